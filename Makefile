@@ -1,0 +1,53 @@
+# Tally87. `make help` lists what there is; `make run` and `make test` are all a newcomer needs.
+VENV := .venv
+PY := $(VENV)/bin/python
+PORT ?= 8087
+ONCE ?=
+FRESH ?= 1
+export PORT ONCE FRESH
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast lint fix tablet bench soak languages clean system-libraries
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.ok: pyproject.toml overrides.txt
+	@test -n "$(PYTHON)" || { echo "Tally87 needs Python 3.11, 3.12 or 3.13 with its venv module. On Debian: apt install python3 python3-venv"; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@command -v uv >/dev/null 2>&1 || $(VENV)/bin/python -m pip install -q --disable-pip-version-check uv
+	@echo "Installing Tally87 into $(VENV) ..."
+	@UV=$$(command -v uv || echo $(VENV)/bin/uv); $$UV pip install -q --python $(PY) --overrides overrides.txt -e '.[server,tablet,test]'
+	@touch $@
+
+run: $(VENV)/.ok ## the whole journey: tablets record offline, send, the server counts (PORT=8087, ONCE=1 to end by itself, FRESH=0 to go on)
+	@$(VENV)/bin/tally87 demo
+
+test: $(VENV)/.ok system-libraries ## every test
+	@$(PY) -m tests
+
+test-fast: $(VENV)/.ok ## tests that need no screen, no browser and no patience
+	@$(PY) -m pytest -q -n 2 -m "not ui and not browser and not slow"
+
+system-libraries:
+	@sh tests/system_libraries.sh
+
+lint: $(VENV)/.ok ## ruff, mypy, dependency rules
+	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports --config setup.cfg
+
+fix: $(VENV)/.ok ## let ruff mend what it can
+	@$(VENV)/bin/ruff check --fix -q . ; $(VENV)/bin/ruff format -q .
+
+tablet: $(VENV)/.ok ## open the tablet in a window
+	@$(VENV)/bin/tally87-tablet
+
+bench: $(VENV)/.ok ## the benchmarks, one after another
+	@$(PY) -m benchmarks
+
+languages: $(VENV)/.ok ## compile the translations
+	@$(PY) -m shared.texts.compile
+
+clean: ## remove what make made
+	rm -rf $(VENV) .demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,78 @@
+"""What an answer is, and three-valued logic over answers.
+
+Owns the value types every other module shares. Knows no question, no language and no rule of law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+# Text, a choice code and an ISO 8601 date are str; several choices are a tuple of codes in the
+# order of the choice list. bool is not a value: yes and no are choice codes.
+Value = str | int | float | tuple[str, ...]
+Answers = Mapping[str, Value]
+
+UNKNOWN = "unknown"
+"""The person does not know. Valid for every question, whatever its type."""
+REFUSED = "refused"
+"""The person would rather not say. Valid for every question, whatever its type."""
+NOT_SAID = frozenset({UNKNOWN, REFUSED})
+
+
+def is_said(value: Value | None) -> bool:
+    """Whether there is an answer with content: not absent, not unknown, not refused.
+
+    A list of several choices that holds the code ``unknown`` beside others has content.
+    """
+    return value is not None and value not in NOT_SAID and value != ()
+
+
+class Trilean(StrEnum):
+    """Yes, no or unknown: Kleene's strong three-valued logic, spelt as in the worked cases."""
+
+    YES = "Y"
+    NO = "N"
+    UNKNOWN = "U"
+
+    @classmethod
+    def of(cls, condition: bool | None) -> Trilean:
+        """The three-valued word for a Python truth value; ``None`` is unknown."""
+        if condition is None:
+            return cls.UNKNOWN
+        return cls.YES if condition else cls.NO
+
+    @classmethod
+    def from_answer(cls, value: Value | None) -> Trilean:
+        """Reads a yes-or-no answer; not asked, not known and refused are all unknown."""
+        if value == "yes":
+            return cls.YES
+        if value == "no":
+            return cls.NO
+        return cls.UNKNOWN
+
+    def __invert__(self) -> Trilean:
+        """Not: unknown stays unknown."""
+        return {Trilean.YES: Trilean.NO, Trilean.NO: Trilean.YES}.get(self, Trilean.UNKNOWN)
+
+    def __and__(self, other: Trilean) -> Trilean:  # type: ignore[override]
+        return all_of((self, other))
+
+    def __or__(self, other: Trilean) -> Trilean:  # type: ignore[override]
+        return any_of((self, other))
+
+
+def any_of(words: Iterable[Trilean]) -> Trilean:
+    """Yes if one is yes; else unknown if one is unknown; else no. Of none: no."""
+    seen = set(words)
+    if Trilean.YES in seen:
+        return Trilean.YES
+    return Trilean.UNKNOWN if Trilean.UNKNOWN in seen else Trilean.NO
+
+
+def all_of(words: Iterable[Trilean]) -> Trilean:
+    """No if one is no; else unknown if one is unknown; else yes. Of none: yes."""
+    seen = set(words)
+    if Trilean.NO in seen:
+        return Trilean.NO
+    return Trilean.UNKNOWN if Trilean.UNKNOWN in seen else Trilean.YES

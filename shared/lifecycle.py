@@ -1,0 +1,68 @@
+"""The states of a case (and of a visit) on the tablet that owns it, and the allowed moves.
+
+"Queued", "sending" and "waiting" are not states: they are read off the outbox, so that nothing
+can get stuck in them. The road and its failures never change a state; only an outcome does.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from shared.errors import MoveNotAllowed
+
+
+class CaseState(StrEnum):
+    """Where a case stands on its tablet."""
+
+    DRAFT = "draft"
+    FINALISED = "finalised"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    CONFLICT = "conflict"
+    WITHDRAWN = "withdrawn"
+
+
+class Outcome(StrEnum):
+    """What the server says about one record revision, in one word."""
+
+    ACCEPTED = "accepted"
+    ALREADY_ACCEPTED = "already_accepted"
+    REJECTED = "rejected"
+    CONFLICT = "conflict"
+    SUPERSEDED = "superseded"
+
+
+ALLOWED_MOVES: dict[CaseState, frozenset[CaseState]] = {
+    CaseState.DRAFT: frozenset({CaseState.FINALISED, CaseState.WITHDRAWN}),
+    CaseState.FINALISED: frozenset(
+        {
+            CaseState.DRAFT,
+            CaseState.ACCEPTED,
+            CaseState.REJECTED,
+            CaseState.CONFLICT,
+            CaseState.WITHDRAWN,
+        }
+    ),
+    CaseState.ACCEPTED: frozenset({CaseState.DRAFT, CaseState.WITHDRAWN}),
+    CaseState.REJECTED: frozenset({CaseState.DRAFT, CaseState.WITHDRAWN}),
+    CaseState.CONFLICT: frozenset({CaseState.ACCEPTED, CaseState.WITHDRAWN}),
+    CaseState.WITHDRAWN: frozenset(),
+}
+
+AFTER_OUTCOME: dict[Outcome, CaseState] = {
+    Outcome.ACCEPTED: CaseState.ACCEPTED,
+    Outcome.ALREADY_ACCEPTED: CaseState.ACCEPTED,
+    Outcome.SUPERSEDED: CaseState.ACCEPTED,
+    Outcome.REJECTED: CaseState.REJECTED,
+    Outcome.CONFLICT: CaseState.CONFLICT,
+}
+
+
+def move(current: CaseState, wanted: CaseState) -> CaseState:
+    """The wanted state, if a case may go there from the current one.
+
+    Raises MoveNotAllowed otherwise.
+    """
+    if wanted not in ALLOWED_MOVES[current]:
+        raise MoveNotAllowed(f"A case that is {current.value} cannot become {wanted.value}.")
+    return wanted
