@@ -1,0 +1,39 @@
+"""What an officer can do with visits and cases. Screens and scripts call this and nothing below it.
+
+Every method that changes something has stored it durably (WAL, synchronous=FULL) before it
+returns. All methods may be called from any thread.
+"""
+
+from mobile.casework.desk import Casework
+from mobile.casework.views import (
+    AnswerResult,
+    CaseRow,
+    Counts,
+    FinaliseResult,
+    Interview,
+    OnTheWay,
+    PossibleDuplicate,
+    QuestionView,
+    Review,
+    ReviewLine,
+    SectionState,
+    SectionView,
+    WorkWeek,
+)
+
+__all__ = [
+    "AnswerResult",
+    "CaseRow",
+    "Casework",
+    "Counts",
+    "FinaliseResult",
+    "Interview",
+    "OnTheWay",
+    "PossibleDuplicate",
+    "QuestionView",
+    "Review",
+    "ReviewLine",
+    "SectionState",
+    "SectionView",
+    "WorkWeek",
+]
