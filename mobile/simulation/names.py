@@ -137,7 +137,7 @@ def _rewritten(person: SimulatedPerson, rewrite: Callable[[str], str]) -> Simula
 
 
 def with_typing_error(word: str, random: Random) -> str:
-    """The word with one letter doubled, dropped or exchanged with its neighbour, never the first."""
+    """The word with one letter doubled, dropped or exchanged with the next; never the first."""
     if len(word) < 3:
         return word + word[-1]
     at = random.randrange(1, len(word) - 1)

@@ -1,7 +1,7 @@
 """Who records what: spreads interviews over the simulated tablets, the same way every time.
 
-Every tablet works out the whole plan from the seed and takes its own part, so that nothing about
-people has to be handed from the demonstration to a tablet.
+Every tablet works out the whole plan from the same seed and takes its own part, so that nothing
+about people has to be handed from the demonstration to a tablet.
 """
 
 from __future__ import annotations
@@ -62,14 +62,13 @@ class Shift:
 
 
 def plan_shifts(
-    interviews: Sequence[Interview], tablets_per_organisation: Sequence[int], seed: int
+    interviews: Sequence[Interview], tablets_per_organisation: Sequence[int], random: Random
 ) -> list[Shift]:
     """One shift for every tablet, tablets numbered through the organisations in order.
 
     Every interview is in exactly one shift; a share of RECORDED_TWICE of the persons found is in a
     second one, of another organisation, under another spelling.
     """
-    random = Random(seed)
     organisation_of = [
         organisation
         for organisation, count in enumerate(tablets_per_organisation)
@@ -104,7 +103,9 @@ def _visits(interviews: Sequence[Interview], random: Random) -> Iterator[Planned
     ):
         together = list(group)
         found = [interview for interview in together if interview.found]
-        walks = [[] for interview in together if not interview.found] + list(_walks(found, random))
+        walks: list[Sequence[Interview]] = [
+            [] for interview in together if not interview.found
+        ] + list(_walks(found, random))
         for walk in walks:
             number += 1
             day = date(year, month, random.randint(1, 28))
