@@ -1,0 +1,107 @@
+"""Work off the drawing thread, and everything that has to do with time passing on the screen.
+
+The only module of the tablet that knows threads and Kivy's clock. A screen hands over work and
+gets its result back on the drawing thread; it never sees a thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from kivy.clock import Clock
+
+Result = TypeVar("Result")
+log = logging.getLogger("tally87.background")
+
+
+def run(
+    work: Callable[[], Result],
+    then: Callable[[Result], None],
+    failed: Callable[[Exception], None],
+) -> threading.Thread:
+    """Does ``work`` on a thread of its own, then calls ``then`` or ``failed`` on the drawing thread.
+
+    Every exception of the work goes to ``failed``: none is swallowed, none reaches the screen as a
+    traceback. The thread is a daemon, so closing the app never waits for a slow network.
+    """
+
+    def finish() -> None:
+        try:
+            result = work()
+        except Exception as fault:  # noqa: BLE001 - handed on whole, to the caller's ``failed``
+            log.info("background_work_failed kind=%s", type(fault).__name__)
+            _on_drawing_thread(failed, fault)
+        else:
+            _on_drawing_thread(then, result)
+
+    thread = threading.Thread(target=finish, name="tally87-work", daemon=True)
+    thread.start()
+    return thread
+
+
+def reporting(show: Callable[[Any], None]) -> Callable[[Any], None]:
+    """A function that work may call from its thread; ``show`` sees the newest value each frame.
+
+    Values that arrive faster than frames are drawn are dropped, except the last.
+    """
+    newest: list[Any] = []
+    trigger = Clock.create_trigger(lambda _dt: show(newest[-1]))
+
+    def report(value: Any) -> None:
+        newest[:] = [value]
+        trigger()
+
+    return report
+
+
+def soon(call: Callable[[], object], seconds: float = 0) -> Any:
+    """Calls once on the drawing thread, in the next frame or after so many seconds.
+
+    The returned event has ``cancel()``.
+    """
+    return Clock.schedule_once(lambda _dt: call(), seconds)
+
+
+def every(seconds: float, call: Callable[[], object]) -> Any:
+    """Calls again and again on the drawing thread until the returned event's ``cancel()``."""
+    return Clock.schedule_interval(lambda _dt: call() and None, seconds)
+
+
+def collapsed(call: Callable[[], object], seconds: float = 0) -> Callable[[], None]:
+    """A function that may be called many times a frame and does its work once.
+
+    seconds > 0 waits for that long a pause since the *last* call: used to save typed text.
+    """
+    event = Clock.create_trigger(lambda _dt: call(), seconds)
+
+    def ask() -> None:
+        event.cancel()
+        event()
+
+    return ask
+
+
+def spread(steps: Iterable[Callable[[], object]], done: Callable[[], object] | None = None) -> Any:
+    """Does one step a frame, so that a long page appears from the top and nothing stands still.
+
+    The returned event's ``cancel()`` leaves the remaining steps out.
+    """
+    remaining: Iterator[Callable[[], object]] = iter(steps)
+
+    def one(_dt: float) -> bool:
+        step = next(remaining, None)
+        if step is None:
+            if done is not None:
+                done()
+            return False
+        step()
+        return True
+
+    return Clock.schedule_interval(one, 0)
+
+
+def _on_drawing_thread(call: Callable[[Any], None], value: Any) -> None:
+    Clock.schedule_once(lambda _dt: call(value), 0)
