@@ -1,0 +1,140 @@
+"""A simulated officer: works on a real tablet the way a person does, question after question.
+
+Answers only what is asked, in the order it is asked, and looks again after every answer that
+made questions appear or disappear. Can be stopped anywhere: the next officer at the same tablet
+finds the visit by its made-up place and goes on where it was left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mobile.casework import Casework, FinaliseResult, QuestionView
+from mobile.simulation.plan import PlannedCase, PlannedVisit, Shift
+from shared.answers import UNKNOWN, Value
+from shared.identifiers import RecordId
+from shared.lifecycle import CaseState
+from shared.questionnaire import Kind, Level
+
+_NOT_ANSWERED = frozenset({Kind.NOTE, Kind.CALCULATE})
+
+
+class OfficerStuck(Exception):
+    """The tablet would not finalise what the officer recorded; names questions, never answers."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a shift is: visits and cases finalised so far."""
+
+    visits: int
+    cases: int
+
+
+class SimulatedOfficer:
+    """One officer at one unlocked tablet.
+
+    area_codes: name of the division -> code of the country's areas list.
+    usual_answers: what is said to a question that the interview at hand does not have; a required
+    question that is in neither is answered ``unknown``, any other is left out.
+    """
+
+    def __init__(
+        self,
+        casework: Casework,
+        area_codes: Mapping[str, str],
+        usual_answers: Mapping[Level, Mapping[str, Value]],
+    ) -> None:
+        self._casework = casework
+        self._area_codes = area_codes
+        self._usual_answers = usual_answers
+
+    def work(self, shift: Shift, progress: Callable[[Progress], None] = lambda _: None) -> None:
+        """Records every visit of the shift that the tablet does not have yet.
+
+        Calls progress after each visit. Raises OfficerStuck when something cannot be finalised.
+        """
+        visits = cases = 0
+        begun = {row.place: row.record_id for row in self._casework.list_visits()}
+        for visit in shift.visits:
+            self._record(visit, begun.get(visit.place_name))
+            visits += 1
+            cases += len(visit.cases)
+            progress(Progress(visits, cases))
+
+    def _record(self, visit: PlannedVisit, visit_id: RecordId | None) -> None:
+        if visit_id is None:
+            visit_id = self._casework.start_visit()
+            # the place first: it is how an interrupted visit is found again
+            self._casework.answer_visit(visit_id, "place_name", visit.place_name)
+        if self._casework.row(visit_id).state is CaseState.DRAFT:
+            self._answer_all(Level.VISIT, visit_id, self._visit_answers(visit))
+        started = self._casework.cases_of(visit_id)
+        for number, planned in enumerate(visit.cases):
+            if number < len(started):
+                self._record_case(started[number].record_id, visit, planned)
+            else:
+                self._record_case(self._casework.start_case(visit_id), visit, planned)
+        if self._casework.row(visit_id).state is CaseState.DRAFT:
+            self._finalise(visit_id, self._casework.finalise_visit)
+
+    def _record_case(self, case_id: RecordId, visit: PlannedVisit, planned: PlannedCase) -> None:
+        if self._casework.row(case_id).state is not CaseState.DRAFT:
+            return
+        said: dict[str, Value] = dict(planned.interview.answers)
+        said |= planned.person.answers()
+        said["age_stated"] = planned.interview.age
+        said["home_area"] = self._area_codes[visit.division]
+        self._answer_all(Level.CASE, case_id, said)
+        self._finalise(case_id, self._casework.finalise)
+
+    def _visit_answers(self, visit: PlannedVisit) -> dict[str, Value]:
+        return {
+            "visit_date": visit.visit_date.isoformat(),
+            "area": self._area_codes[visit.division],
+            "urban_rural": visit.urban_rural,
+            "place_name": visit.place_name,
+            "nobody_found": "no" if visit.cases else "yes",
+            "workers_seen": len(visit.cases),
+        }
+
+    def _answer_all(self, level: Level, record_id: RecordId, said: Mapping[str, Value]) -> None:
+        answer = self._casework.answer_visit if level is Level.VISIT else self._casework.answer
+        passed: set[str] = set()
+        looking = True
+        while looking:
+            looking = False
+            for view in self._open_questions(record_id, passed):
+                passed.add(view.name)
+                value = self._what_to_say(level, view, said)
+                if value is None or value == view.value:
+                    continue
+                result = answer(record_id, view.name, value)
+                if result.appeared or result.disappeared:
+                    looking = True
+                    break
+
+    def _open_questions(self, record_id: RecordId, passed: set[str]) -> list[QuestionView]:
+        return [
+            view
+            for section in self._casework.interview(record_id).sections
+            for view in section.questions
+            if view.name not in passed and view.question.kind not in _NOT_ANSWERED
+        ]
+
+    def _what_to_say(
+        self, level: Level, view: QuestionView, said: Mapping[str, Value]
+    ) -> Value | None:
+        if view.name in said:
+            return said[view.name]
+        usual = self._usual_answers[level].get(view.name)
+        if usual is not None:
+            return usual
+        return UNKNOWN if view.required and view.value is None else None
+
+    def _finalise(self, record_id: RecordId, finalise: Callable[[RecordId], FinaliseResult]) -> None:
+        result = finalise(record_id)
+        if not result.done:
+            broken = ", ".join(f"{f.code} ({f.question})" for f in result.findings)
+            raise OfficerStuck(f"The tablet would not finalise: {broken}")

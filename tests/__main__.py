@@ -1,0 +1,107 @@
+"""Runs every test in the right groups: ``python -m tests``. Further arguments go to pytest.
+
+Three groups, one after another, because they need different surroundings: the logic (two workers
+at once), the tablet's screens (real widgets drawn without a display) and the web pages (a real
+Chromium). Ends with one line for all of them, in pytest's own words, and with 0 when all passed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from ctypes.util import find_library
+from dataclasses import dataclass, field
+
+NO_TESTS_COLLECTED = 5
+"""pytest's exit status when a group is empty, as it may be when arguments narrow the choice."""
+
+_SUMMARY = re.compile(
+    r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|deselected|warnings?)\b"
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tests that run in one pytest process tree. missing: why it cannot run here, or ``""``."""
+
+    name: str
+    options: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    missing: str = ""
+
+
+def groups() -> list[Group]:
+    """The groups in the order they run."""
+    no_opengl = "" if find_library("EGL") and find_library("GL") else "libegl1 and libgl1"
+    no_browser = "" if shutil.which("chromium") or shutil.which("google-chrome") else "chromium"
+    return [
+        Group("logic", ("-n", "2", "-m", "not ui and not browser")),
+        Group(
+            "screens",
+            # Kivy has one window for each process: all tests of one file stay together
+            ("-n", "2", "--dist", "loadfile", "-m", "ui"),
+            {
+                "SDL_VIDEODRIVER": "offscreen",
+                "KIVY_NO_ARGS": "1",
+                "KIVY_NO_CONSOLELOG": "1",
+                "LIBGL_ALWAYS_SOFTWARE": "1",
+            },
+            missing=no_opengl,
+        ),
+        Group("pages", ("-m", "browser"), missing=no_browser),
+    ]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs the groups and says how it went; gives the exit status."""
+    began = time.monotonic()
+    words: Counter[str] = Counter()
+    left_out: list[str] = []
+    failed = False
+    for group in groups():
+        if group.missing:
+            left_out.append(f"{group.name} (needs {group.missing})")
+            continue
+        print(f"\n--- {group.name} ---", flush=True)
+        status, last_line = run(group, arguments)
+        for count, word in _SUMMARY.findall(last_line):
+            words[{"error": "errors", "warning": "warnings"}.get(word, word)] += int(count)
+        failed = failed or status not in (0, NO_TESTS_COLLECTED)
+    if not words["passed"]:
+        failed = True
+    for name in left_out:
+        print(f"Not run here: {name}.")
+    del words["deselected"]
+    order = ("failed", "passed", "skipped", "xfailed", "xpassed", "warnings", "errors")
+    told = ", ".join(f"{words[word]} {word}" for word in order if words[word]) or "no tests ran"
+    print(f"{'=' * 20} {told} in {time.monotonic() - began:.2f}s {'=' * 20}")
+    return 1 if failed else 0
+
+
+def run(group: Group, arguments: Sequence[str]) -> tuple[int, str]:
+    """Runs one group; gives pytest's exit status and its closing line."""
+    command = [sys.executable, "-m", "pytest", "-q", *group.options, *arguments]
+    process = subprocess.Popen(
+        command, env=os.environ | dict(group.environment), stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    last_line = ""
+    try:
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            if _SUMMARY.search(line):
+                last_line = line
+        return process.wait(), last_line
+    except KeyboardInterrupt:
+        process.wait()
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,39 @@
+#!/bin/sh
+# Installs what the tests need from the system: OpenGL for drawing the tablet's screens without a
+# display, and Chromium for looking at the web pages. Debian and Ubuntu, through apt when it may;
+# when it may not, says in one sentence what is missing and which tests are left out.
+set -u
+
+has_library() {
+	{ ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null; } | grep -q "$1"
+}
+
+wanted=""
+has_library 'libEGL\.so\.1' || wanted="$wanted libegl1"
+has_library 'libGL\.so\.1' || wanted="$wanted libgl1"
+command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || wanted="$wanted chromium"
+[ -n "$wanted" ] || exit 0
+[ "$(uname -s)" = Linux ] || exit 0
+
+if ! command -v apt-get >/dev/null 2>&1; then
+	echo "Missing:$wanted (this is not Debian: please install what corresponds to them). The tests that need them are left out."
+	exit 0
+fi
+if [ "$(id -u)" = 0 ]; then
+	as_root=""
+elif sudo -n true >/dev/null 2>&1; then
+	as_root="sudo -n"
+else
+	echo "Missing:$wanted. Please ask an administrator to run: apt-get install$wanted. Until then the tests that need them are left out."
+	exit 0
+fi
+
+echo "Installing$wanted ..."
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2086  # the list is meant to be split
+if ! { $as_root apt-get update -qq && $as_root apt-get install -qq -y --no-install-recommends $wanted; } >/tmp/tally87-apt.$$ 2>&1; then
+	tail -n 3 /tmp/tally87-apt.$$
+	echo "apt could not install:$wanted. The tests that need them are left out."
+fi
+rm -f /tmp/tally87-apt.$$
+exit 0
