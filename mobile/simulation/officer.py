@@ -55,11 +55,10 @@ class SimulatedOfficer:
 
         Calls progress after each visit. Raises OfficerStuck when something cannot be finalised.
         """
-        visits = cases = 0
+        cases = 0
         begun = {row.place: row.record_id for row in self._casework.list_visits()}
-        for visit in shift.visits:
+        for visits, visit in enumerate(shift.visits, start=1):
             self._record(visit, begun.get(visit.place_name))
-            visits += 1
             cases += len(visit.cases)
             progress(Progress(visits, cases))
 
@@ -133,7 +132,9 @@ class SimulatedOfficer:
             return usual
         return UNKNOWN if view.required and view.value is None else None
 
-    def _finalise(self, record_id: RecordId, finalise: Callable[[RecordId], FinaliseResult]) -> None:
+    def _finalise(
+        self, record_id: RecordId, finalise: Callable[[RecordId], FinaliseResult]
+    ) -> None:
         result = finalise(record_id)
         if not result.done:
             broken = ", ".join(f"{f.code} ({f.question})" for f in result.findings)

@@ -1,0 +1,167 @@
+"""What can be ordered of a simulated tablet: set up, enrol, record a shift, send, recount.
+
+Wires the real tablet to a simulated officer. Time and randomness are handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from mobile.casework import CaseRow
+from mobile.simulation.interviews import Interview
+from mobile.simulation.mics_replay import replay_mics
+from mobile.simulation.officer import Progress, SimulatedOfficer
+from mobile.simulation.plan import Shift, plan_shifts
+from mobile.simulation.published_shares import draw_interviews
+from mobile.simulation.usual_answers import USUAL_ANSWERS
+from mobile.tablet import Session, Tablet
+from shared.identifiers import RandomBytes
+from shared.reference import Reference, load_reference
+
+COUNTRY = "PAK"
+"""Whose profile and areas the replayed survey belongs to."""
+
+Tell = Callable[..., None]
+
+
+class SimulatedTablet:
+    """One tablet that does what it is told, one order after another.
+
+    tell: called with what happens meanwhile (recorded, sent), for progress bars.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Callable[[], datetime],
+        random_bytes: RandomBytes,
+        tell: Tell,
+        insecure_fast_key_derivation: bool = False,
+    ) -> None:
+        self._reference = load_reference(COUNTRY)
+        self._tablet = Tablet(
+            folder,
+            self._reference,
+            clock,
+            random_bytes,
+            insecure_fast_key_derivation=insecure_fast_key_derivation,
+        )
+        self._tell = tell
+        self._session: Session | None = None
+
+    def obey(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        """Carries out one order (``do`` names it) and gives what came of it.
+
+        Raises whatever of shared.errors the tablet raises, and KeyError for an unknown order.
+        """
+        orders: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+            "open": self._open,
+            "enrol": self._enrol,
+            "record": self._record,
+            "send": self._send,
+            "recount": self._recount,
+        }
+        return orders[order["do"]](order)
+
+    def lock(self) -> None:
+        """Closes the store, if it is open."""
+        if self._session is not None:
+            self._session.lock()
+            self._session = None
+
+    def _open(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        pin = order["pin"]
+        again = self._tablet.is_set_up
+        self._session = self._tablet.unlock(pin) if again else self._tablet.set_up(pin)
+        return {"again": again, "enrolled": self._session.is_enrolled}
+
+    def _enrol(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        membership = self._unlocked.enrolment.enrol(order["ticket"])
+        return {"tablet_id": membership.tablet_id, "organisation": membership.organisation_code}
+
+    def _record(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        shift = shift_of(order)
+        officer = SimulatedOfficer(
+            self._unlocked.casework, area_codes(self._reference), USUAL_ANSWERS
+        )
+
+        def recorded(progress: Progress) -> None:
+            self._tell(recorded={"visits": progress.visits, "cases": progress.cases})
+
+        officer.work(shift, recorded)
+        return {"visits": len(shift.visits), "cases": shift.case_count}
+
+    def _send(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        report = self._unlocked.sending.send(
+            progress=lambda now: self._tell(sent={"done": now.done, "total": now.total})
+        )
+        return {
+            "sent": report.sent,
+            "accepted": report.accepted,
+            "rejected": report.rejected,
+            "conflicts": report.conflicts,
+            "superseded": report.superseded,
+            "still_waiting": report.still_waiting,
+            "parcels": report.parcels,
+            "bytes_up": report.bytes_up,
+            "bytes_down": report.bytes_down,
+            "problem": report.problem,
+            "sentence": report.sentence,
+            "totals_agree": report.totals_agree,
+        }
+
+    def _recount(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        """What this tablet's own store holds, for comparing with the server."""
+        casework = self._unlocked.casework
+        return {
+            "visits": [_line(row) for row in casework.list_visits()],
+            "cases": [_line(row) for row in casework.list_cases()],
+        }
+
+    @property
+    def _unlocked(self) -> Session:
+        if self._session is None:
+            raise KeyError("the first order must be to open the tablet")
+        return self._session
+
+
+def _line(row: CaseRow) -> dict[str, Any]:
+    """What may be shown of one record: no name, no place."""
+    return {
+        "record_id": row.record_id,
+        "visit_id": row.visit_id,
+        "revision": row.revision,
+        "state": row.state.value,
+        "classes": dict(row.classes),
+    }
+
+
+def shift_of(order: Mapping[str, Any]) -> Shift:
+    """The part of the plan that an order to record is about.
+
+    tablet: number of the tablet; tablets: how many each organisation has; seed; and either
+    replay (path of the survey file) or drawn (how many interviews). at_most: visits, for tests.
+    """
+    random = Random(order["seed"])  # noqa: S311 - made-up people must be the same every time
+    interviews = _interviews(order, random)
+    tablets: Sequence[int] = order["tablets"]
+    shift = plan_shifts(interviews, tablets, random)[order["tablet"]]
+    at_most = order.get("at_most")
+    return Shift(shift.tablet, shift.organisation, shift.visits[:at_most])
+
+
+def _interviews(order: Mapping[str, Any], random: Random) -> list[Interview]:
+    if order.get("replay"):
+        return replay_mics(Path(order["replay"]))
+    return draw_interviews(order["drawn"], random)
+
+
+def area_codes(reference: Reference) -> dict[str, str]:
+    """Name of each area of the country -> its code."""
+    areas = reference.codelists["areas"]
+    return {area.label("en"): area.code for area in areas}

@@ -1,0 +1,122 @@
+"""The rules of the building itself: who may import whom, sizes, names, nothing of one machine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("shared", "mobile", "server")
+LONGEST_MODULE_LINES = 400
+"""A module somebody can read to the end; longer ones ask to be split by subject."""
+NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "common", "manager", "base", "core", "misc"}
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """Files git knows or would add; where there is no git, all files outside .venv."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *patterns],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout.split("\0")
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("needs git and a clone to know which files belong to the project")
+    return [ROOT / name for name in listed if name and (ROOT / name).is_file()]
+
+
+def test_dependency_rules_hold() -> None:
+    """The import-linter contracts of setup.cfg, in a process of their own."""
+    run = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("lint-imports")),
+            *("--config", "setup.cfg", "--no-cache"),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_every_module_can_be_read_to_the_end() -> None:
+    too_long = {
+        str(path.relative_to(ROOT)): lines
+        for path in tracked("*.py", "*.kv", "*.html")
+        if "vendor" not in path.parts and "versions" not in path.parts
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_MODULE_LINES
+    }
+
+    assert too_long == {}
+
+
+def test_module_names_say_what_they_own() -> None:
+    nameless = [
+        str(path.relative_to(ROOT))
+        for path in tracked(*(f"{package}/*.py" for package in PACKAGES))
+        if NAMES_THAT_SAY_NOTHING & {path.stem, *path.relative_to(ROOT).parent.parts}
+    ]
+
+    assert nameless == []
+
+
+def test_every_module_says_what_it_owns() -> None:
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in tracked(*(f"{package}/*.py" for package in PACKAGES))
+        if (text := path.read_text(encoding="utf-8").strip())
+        if not text.startswith(('"""', "'''", 'r"""', "#!")) and "versions" not in path.parts
+    ]
+
+    assert silent == []
+
+
+def test_no_path_of_one_machine_is_in_the_project() -> None:
+    of_a_machine = re.compile(r"(?<![\w.])/(?:work|farm|home/\w+|Users/\w+)/")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in tracked()
+        if path != Path(__file__) and path.suffix not in {".png", ".ttf", ".mo", ".bin", ".dict"}
+        for number, line in enumerate(
+            path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1
+        )
+        if of_a_machine.search(line)
+    ]
+
+    assert found == []
+
+
+def test_survey_microdata_are_not_copied_into_the_project() -> None:
+    """The interviews beside the project are replayed where they are; see docs/decisions."""
+    header = "row,age,sex,area,division,month,"
+    copies = [
+        str(path.relative_to(ROOT))
+        for path in tracked("*.csv", "*.json", "*.txt", "*.py")
+        if path != Path(__file__) and header in path.read_text(encoding="utf-8", errors="replace")
+    ]
+
+    assert copies == []
+
+
+def test_the_tablet_core_works_without_kivy() -> None:
+    """Importing everything a script needs must not import Kivy."""
+    run = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, mobile.tablet, mobile.casework, mobile.sending, mobile.cli;"
+            "sys.exit(any(name.split('.')[0] in ('kivy', 'kivymd') for name in sys.modules))",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+    assert run.returncode == 0, run.stderr

@@ -1,0 +1,78 @@
+"""Documentation that a test reads stays true."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+_MAKE = re.compile(r"`make ([a-z-]+)")
+_MODULE = re.compile(r"`python -m ([\w.]+)")
+
+
+def named(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = [link.split("#")[0] for link in _LINK.findall(page.read_text(encoding="utf-8"))]
+    dead = [
+        target
+        for target in targets
+        if target and "://" not in target and not target.startswith("mailto:")
+        if not (page.parent / target).exists()
+    ]
+
+    assert dead == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_make_targets_that_are_named_exist(page: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, flags=re.MULTILINE))
+    # docs/state.md may speak of what is still to come
+    named_targets = set(_MAKE.findall(page.read_text(encoding="utf-8")))
+
+    assert named_targets <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_modules_that_are_named_to_be_run_exist(page: Path) -> None:
+    missing = [
+        name
+        for name in _MODULE.findall(page.read_text(encoding="utf-8"))
+        if (ROOT / name.split(".")[0]).is_dir()
+        if not (ROOT / (name.replace(".", "/") + ".py")).exists()
+        and not (ROOT / name.replace(".", "/") / "__main__.py").exists()
+        and not name.endswith(".NAME")
+    ]
+
+    assert missing == []
+
+
+def test_make_help_lists_every_public_target() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    told = set(re.findall(r"^([a-z-]+):.*## ", makefile, flags=re.MULTILINE))
+    listed = subprocess.run(
+        ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+
+    assert told
+    assert all(f"make {target}" in listed for target in told)
+
+
+def test_changelog_fragments_are_named_by_kind() -> None:
+    kinds = {"added", "changed", "fixed", "removed", "security"}
+    odd = [
+        path.name
+        for path in (ROOT / "changelog.d").glob("*.md")
+        if path.stem != "README" and path.suffixes[:-1] not in [[f".{kind}"] for kind in kinds]
+    ]
+
+    assert odd == []
