@@ -1,0 +1,350 @@
+"""Child labour by the decision table of docs/counting-rules.md, rules R0 to R8, G1 and G2.
+
+Owns the statistical classes, the two SDG 8.7.1 rules and the MICS-compatible variant. Knows no
+question: reading.py turns answers into the inputs. National law is apart, in national.py.
+
+Sources: 18th ICLS Resolution II (2008) as amended by 20th ICLS Resolution IV (2018); ILO C138
+and C182, R190; UNSD metadata of indicator 8.7.1 (2022-03-31); UNICEF MICS6 standard syntax
+MICS6 - 09 - PR.sps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.answers import Trilean, any_of
+from shared.classification.ages import AgeGroup, PossibleAges, groups_of
+
+Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
+
+ONE_HOUR = 1.0
+"""Hours a week: less is not work in the statistic (ICLS18 para 12)."""
+LIGHT_WORK_HOURS = 14.0
+"""Hours a week at 12 to 14: from here on not light work (ICLS18 para 35; 8.7.1 metadata)."""
+LONG_HOURS = 43.0
+"""Hours a week, any age: hazardous by length (MICS6 syntax >= 43; proxy for adult normal hours)."""
+CHORE_HOURS = 21.0
+"""Hours a week of household services at 5 to 14 (MICS6 syntax >= 21)."""
+
+ECONOMIC_THRESHOLD = {
+    AgeGroup.FROM_5_TO_11: ONE_HOUR,
+    AgeGroup.FROM_12_TO_14: LIGHT_WORK_HOURS,
+    AgeGroup.FROM_15_TO_17: LONG_HOURS,
+}
+"""Hours of economic activity from which the SDG series count a child, by age group."""
+
+
+class ChildLabourClass(StrEnum):
+    """The statistical class of one child."""
+
+    WFCL_OTHER = "WFCL_OTHER"
+    HAZARDOUS = "HAZARDOUS"
+    BELOW_MIN_AGE = "BELOW_MIN_AGE"
+    HAZ_HOUSEHOLD_SERVICES = "HAZ_HOUSEHOLD_SERVICES"
+    LIGHT_WORK = "LIGHT_WORK"
+    PERMITTED_WORK = "PERMITTED_WORK"
+    NOT_WORKING = "NOT_WORKING"
+    UNDETERMINED = "UNDETERMINED"
+    OUT_OF_SCOPE = "OUT_OF_SCOPE"
+
+
+_C = ChildLabourClass
+IN_CHILD_LABOUR = frozenset(
+    {_C.WFCL_OTHER, _C.HAZARDOUS, _C.BELOW_MIN_AGE, _C.HAZ_HOUSEHOLD_SERVICES}
+)
+"""The classes that are child labour (the last on the general production boundary only)."""
+
+RULE_TEXT = {
+    "R0": "R0 age outside 5-17",
+    "R1": "R1 worst form C182 3(a)-(c), any hours",
+    "R2": "R2 hazardous work, any hours",
+    "R3": "R3 long hours >=43",
+    "R4": "R4 age 5-11, >=1 hour",
+    "R5": "R5 age 12-14, >=14 hours",
+    "R6a": "R6a age 12-14, 1-13 hours, not hazardous",
+    "R6b": "R6b age 15-17, below 43 hours, not hazardous",
+    "R7": "R7 less than 1 hour of SNA work",
+    "R8a": "R8 hours unknown",
+    "R8b": "R8 age unknown",
+    "R8c": "R8 hazard unknown, hours below threshold",
+    "G1": "G1 household services >=21 h (5-14) or hazardous",
+    "G2": "G2 chores hours unknown",
+}
+"""Each rule as the worked cases spell it."""
+
+
+class SdgAnswer(StrEnum):
+    """Whether a child would count in a series of SDG indicator 8.7.1; NA outside 5 to 17."""
+
+    YES = "Y"
+    NO = "N"
+    UNKNOWN = "U"
+    NOT_APPLICABLE = "NA"
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLabourParameters:
+    """What a country may choose.
+
+    chore_strict: household services count above 21 hours instead of from 21 hours on. The MICS
+    syntax says >= 21, UNICEF's text "more than 21"; the syntax makes the numbers.
+    """
+
+    chore_strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLabourInputs:
+    """What the table asks about one child.
+
+    ages: possible ages in completed years; ANY_CHILD for a child of unknown age.
+    hours_economic, hours_household: hours in the reference week; None is unknown. Never added
+        to each other.
+    hours_economic_at_least, hours_household_at_least: what is known when a part is unknown.
+    activity: any economic activity; None lets the hours say it.
+    hazardous: hazardous work by condition, night, industry or occupation (not by hours).
+    household_hazardous: household services under hazardous conditions (ICLS18 paras 36-37).
+    worst_form: C182 art. 3(a) to (c).
+    mics_household_hours, mics_hazardous: as the MICS syntax sees them, when that differs.
+    """
+
+    ages: PossibleAges
+    hours_economic: float | None = None
+    hours_household: float | None = None
+    hazardous: Trilean = U
+    worst_form: Trilean = U
+    activity: Trilean | None = None
+    household_hazardous: Trilean = N
+    hours_economic_at_least: float = 0.0
+    hours_household_at_least: float = 0.0
+    mics_household_hours: float | None = None
+    mics_hazardous: Trilean | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLabour:
+    """The classes of one child, with the rules that decided.
+
+    sna, general: class on the SNA and on the general production boundary.
+    sna_low .. general_high: whether it is child labour if every unknown were no, or yes.
+    mics, mics_hazards: MICS childLabor and includeHaz, 1 or 0; None outside 5 to 17 or when the
+        age group is not known.
+    """
+
+    sna: ChildLabourClass
+    sna_rule: str
+    general: ChildLabourClass
+    general_rule: str | None
+    sdg_a: SdgAnswer
+    sdg_b: SdgAnswer
+    mics: int | None
+    mics_hazards: int | None
+    sna_low: bool
+    sna_high: bool
+    general_low: bool
+    general_high: bool
+
+    @property
+    def deciding_rule(self) -> str:
+        """The rules in the words of the worked cases."""
+        text = RULE_TEXT[self.sna_rule]
+        return f"{text}; {RULE_TEXT[self.general_rule]}" if self.general_rule else text
+
+    @property
+    def rule_codes(self) -> str:
+        """The rules as codes: 'R7+G1'."""
+        return f"{self.sna_rule}+{self.general_rule}" if self.general_rule else self.sna_rule
+
+
+STANDARD = ChildLabourParameters()
+
+
+def classify_child_labour(
+    inputs: ChildLabourInputs, parameters: ChildLabourParameters = STANDARD
+) -> ChildLabour:
+    """The classes of one child: first matching rule of the decision table, for every possible age.
+
+    Different classes at different possible ages make UNDETERMINED. A worst form that was not
+    assessed never blocks a class (the caller flags it).
+    """
+    groups = groups_of(inputs.ages)
+    found = [_sna(group, inputs, inputs.hazardous) for group in groups]
+    sna, sna_rule = found[0]
+    if any(other != sna for other, _ in found):
+        sna, sna_rule = _C.UNDETERMINED, "R8a" if _hours_block(inputs) else "R8b"
+
+    over = [_household(group, inputs, parameters) for group in groups]
+    per_group = [
+        _general(group_sna, word) for (group_sna, _), word in zip(found, over, strict=True)
+    ]
+    general = per_group[0]
+    if any(other != general for other in per_group):
+        general = _C.UNDETERMINED
+    general_rule = None
+    if general is not sna:
+        general_rule = "G1" if general is _C.HAZ_HOUSEHOLD_SERVICES else "G2"
+
+    series_a = [_series_a(group, inputs) for group in groups]
+    series_b = [any_of((a, word)) for a, word in zip(series_a, over, strict=True)]
+    sna_low, sna_high, general_low, general_high = _bounds(groups, inputs, parameters, sna, general)
+    mics, mics_hazards = _mics(groups, inputs)
+    return ChildLabour(
+        sna=sna,
+        sna_rule=sna_rule,
+        general=general,
+        general_rule=general_rule,
+        sdg_a=_over_groups(groups, series_a),
+        sdg_b=_over_groups(groups, series_b),
+        mics=mics,
+        mics_hazards=mics_hazards,
+        sna_low=sna_low,
+        sna_high=sna_high,
+        general_low=general_low,
+        general_high=general_high,
+    )
+
+
+def _hours_block(inputs: ChildLabourInputs) -> bool:
+    return inputs.hours_economic is None and inputs.activity is not N
+
+
+def _sna(
+    group: AgeGroup, inputs: ChildLabourInputs, hazardous: Trilean
+) -> tuple[ChildLabourClass, str]:
+    """The decision table on the SNA boundary, in its order, for one age group."""
+    hours = inputs.hours_economic
+    if group is AgeGroup.UNDER_5 or group is AgeGroup.ADULT:
+        return _C.OUT_OF_SCOPE, "R0"
+    if inputs.worst_form is Y:
+        return _C.WFCL_OTHER, "R1"
+    if inputs.activity is N or (hours is not None and hours < ONE_HOUR):
+        return _C.NOT_WORKING, "R7"
+    at_least = inputs.hours_economic_at_least if hours is None else hours
+    # The one place where an answer is taken further than it goes: activity yes with hours
+    # unknown might be less than an hour, and still counts as hazardous (worked case C37).
+    if hazardous is Y and (at_least >= ONE_HOUR or inputs.activity is Y):
+        return _C.HAZARDOUS, "R2"
+    if at_least >= LONG_HOURS:
+        return _C.HAZARDOUS, "R3"
+    if hours is None:
+        return _C.UNDETERMINED, "R8a"
+    if group is AgeGroup.FROM_5_TO_11:
+        return _C.BELOW_MIN_AGE, "R4"
+    if group is AgeGroup.FROM_12_TO_14 and hours >= LIGHT_WORK_HOURS:
+        return _C.BELOW_MIN_AGE, "R5"
+    if hazardous is U:
+        return _C.UNDETERMINED, "R8c"
+    if group is AgeGroup.FROM_12_TO_14:
+        return _C.LIGHT_WORK, "R6a"
+    return _C.PERMITTED_WORK, "R6b"
+
+
+def _household(
+    group: AgeGroup, inputs: ChildLabourInputs, parameters: ChildLabourParameters
+) -> Trilean:
+    """Whether household services alone make child labour on the general boundary."""
+    if group is AgeGroup.UNDER_5 or group is AgeGroup.ADULT:
+        return N
+    return any_of((inputs.household_hazardous, _long_chores(group, inputs, parameters)))
+
+
+def _long_chores(
+    group: AgeGroup, inputs: ChildLabourInputs, parameters: ChildLabourParameters
+) -> Trilean:
+    if group is AgeGroup.FROM_15_TO_17:
+        return N
+    hours = inputs.hours_household
+    known = inputs.hours_household_at_least if hours is None else hours
+    over = known > CHORE_HOURS if parameters.chore_strict else known >= CHORE_HOURS
+    if over:
+        return Y
+    return U if hours is None else N
+
+
+def _general(sna: ChildLabourClass, household: Trilean) -> ChildLabourClass:
+    """The class on the general boundary from the class on the SNA boundary (G1, G2)."""
+    if sna in IN_CHILD_LABOUR or sna is _C.OUT_OF_SCOPE or household is N:
+        return sna
+    return _C.HAZ_HOUSEHOLD_SERVICES if household is Y else _C.UNDETERMINED
+
+
+def _series_a(group: AgeGroup, inputs: ChildLabourInputs) -> Trilean:
+    threshold = ECONOMIC_THRESHOLD.get(group)
+    if threshold is None or inputs.activity is N:
+        return N
+    hours = inputs.hours_economic
+    if hours is not None:
+        return Trilean.of(hours >= threshold)
+    return Y if inputs.hours_economic_at_least >= threshold else U
+
+
+def _over_groups(groups: tuple[AgeGroup, ...], words: list[Trilean]) -> SdgAnswer:
+    outside = [group not in ECONOMIC_THRESHOLD for group in groups]
+    if all(outside):
+        return SdgAnswer.NOT_APPLICABLE
+    if any(outside) or len(set(words)) > 1:
+        return SdgAnswer.UNKNOWN
+    return SdgAnswer(words[0].value)
+
+
+def _mics(groups: tuple[AgeGroup, ...], inputs: ChildLabourInputs) -> tuple[int | None, int | None]:
+    """MICS childLabor and includeHaz: unknown counts as no, exactly 21 hours of chores counts."""
+    if len(groups) != 1 or groups[0] not in ECONOMIC_THRESHOLD:
+        return None, None
+    group, hours = groups[0], inputs.hours_economic
+    economic = (
+        inputs.activity is not N
+        and inputs.activity is not U
+        and hours is not None
+        and hours >= ECONOMIC_THRESHOLD[group]
+    )
+    chores = inputs.mics_household_hours
+    if chores is None:
+        chores = inputs.hours_household or 0.0
+    household = group is not AgeGroup.FROM_15_TO_17 and chores >= CHORE_HOURS
+    hazardous = inputs.hazardous if inputs.mics_hazardous is None else inputs.mics_hazardous
+    labour = economic or household
+    return int(labour), int(labour or hazardous is Y)
+
+
+def _bounds(
+    groups: tuple[AgeGroup, ...],
+    inputs: ChildLabourInputs,
+    parameters: ChildLabourParameters,
+    sna: ChildLabourClass,
+    general: ChildLabourClass,
+) -> tuple[bool, bool, bool, bool]:
+    """Child labour if every unknown were no, and if every unknown were yes.
+
+    A determined class is its own bound. The table is monotone in hours and in hazards, so the
+    two ends are enough; a worst form that was not assessed stays no in both.
+    """
+    sna_low = sna_high = sna in IN_CHILD_LABOUR
+    general_low = general_high = general in IN_CHILD_LABOUR
+    if sna is not _C.UNDETERMINED and general is not _C.UNDETERMINED:
+        return sna_low, sna_high, general_low, general_high
+    low, high = [], []
+    general_lows, general_highs = [], []
+    for group in groups:
+        least = _sna(group, inputs, N if inputs.hazardous is U else inputs.hazardous)[0]
+        surely = least in IN_CHILD_LABOUR or _series_a(group, inputs) is Y
+        most = _most_severe(group, inputs)
+        household = _household(group, inputs, parameters)
+        low.append(surely)
+        high.append(most)
+        general_lows.append(surely or household is Y)
+        general_highs.append(most or household is not N)
+    if sna is _C.UNDETERMINED:
+        sna_low, sna_high = all(low), any(high)
+    if general is _C.UNDETERMINED:
+        general_low, general_high = all(general_lows), any(general_highs)
+    return sna_low, sna_high, general_low, general_high
+
+
+def _most_severe(group: AgeGroup, inputs: ChildLabourInputs) -> bool:
+    """Whether some completion of the unknown answers is child labour on the SNA boundary."""
+    if _hours_block(inputs) and group in ECONOMIC_THRESHOLD:
+        return True
+    hazardous = Y if inputs.hazardous is U else inputs.hazardous
+    return _sna(group, inputs, hazardous)[0] in IN_CHILD_LABOUR

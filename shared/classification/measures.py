@@ -1,0 +1,98 @@
+"""The catalogue of measures: what an answer may mean to a rule.
+
+A question names at most one measure in its column ``bind::tally:measure``; several questions may
+name the same one (every kind of work carries ``work.activity``). The rules read answers through
+measures only, so a country may rename or add questions without touching a rule. The
+questionnaire loader refuses a measure that is not listed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+MEASURES: Mapping[str, str] = MappingProxyType(
+    {
+        # Who
+        "age.completed_years": "Completed years at the visit, from the date of birth.",
+        "age.stated": "Age in completed years as stated, when the date of birth is not known.",
+        "age.band": (
+            "Estimated age band. A code is 'A_B' (both ends included), 'under_A', 'A_plus', "
+            "'child' (5 to 17), 'adult' (18 or more) or 'unknown'."
+        ),
+        "sex": "male, female or unknown.",
+        # Work inside the production boundary of the System of National Accounts
+        "work.activity": "Yes or no: one kind of economic activity in the reference week.",
+        "work.hours": "Hours in the reference week, all economic activities together.",
+        "work.hazards": "Hazards met at work: several codes, 'none' or 'unknown'.",
+        "work.night": "Yes or no: works in the night window of the country profile.",
+        "work.injured": "Yes or no: hurt or ill from the work in the last 12 months.",
+        "work.abuse": "Abuse met at work: yes or no, or several codes, 'none' or 'unknown'.",
+        "work.confined": "Yes or no: not free to leave the employer's premises.",
+        "work.industry": "Main activity of the place of work, ISIC division.",
+        "work.occupation": "Occupation, ISCO-08 minor group.",
+        "work.status": "Status in employment, ICSE-18.",
+        "work.months": "Months worked in the last 12 months.",
+        "work.with_parents": "Yes or no: works with or for the own parents.",
+        # Household services and own-use goods
+        "water_firewood.any": "Yes or no: fetched water or firewood in the reference week.",
+        "water_firewood.hours": "Hours in the reference week fetching water or firewood.",
+        "chores.any": "Household services done: several codes, 'none' or 'unknown'.",
+        "chores.hours": "Hours in the reference week of household services.",
+        "chores.hazards": (
+            "Hazards met in household services: several codes, 'none' or 'unknown'. "
+            "Not asked is not assessed and does not block a class."
+        ),
+        # Schooling
+        "school.attending": "Yes or no: attends school now.",
+        "school.affected": "Yes or no: work makes the child miss school or fall behind.",
+        "school.level": "Highest level of education, ISCED 2011.",
+        # Worst forms other than hazardous work, C182 (1999) art. 3
+        "worst.slavery": "Yes or no: C182 art. 3(a), slavery and similar practices.",
+        "worst.sexual": "Yes or no: C182 art. 3(b), prostitution or pornography.",
+        "worst.illicit": "Yes or no: C182 art. 3(c), illicit activities.",
+        # Forced labour, ICLS/20/2018/Guidelines
+        "forced.involuntary": "Signs of involuntary work: several codes, 'none' or 'unknown'.",
+        "forced.menace": "Signs of menace of a penalty: several codes, 'none' or 'unknown'.",
+        "forced.stage": "When the coercion happened: recruitment, during work, leaving.",
+        "forced.who_applies": "Who applies the pressure: codes of the list who_applies.",
+        "forced.third_party": (
+            "Yes or no: somebody other than the parents applies threat or menace to the child "
+            "or to the parents."
+        ),
+        "forced.parents": "Yes or no: a parent is in forced labour.",
+        "forced.commercial_sexual": "Yes or no: commercial sexual exploitation.",
+        "forced.exception": (
+            "Documented exception of C29 art. 2(2): yes or no, or the code of the exception."
+        ),
+        "forced.debt": "Yes or no: bound by a debt or an advance.",
+        "forced.documents": "Yes or no: identity documents are withheld.",
+        "forced.indicators": "Screening by the ILO's 11 indicators: several codes.",
+        # Trafficking, Palermo Protocol art. 3
+        "trafficking.act": "Recruited, moved, harboured or received: yes or no, or codes.",
+        "trafficking.means": "Means used to obtain consent: yes or no, or codes.",
+        "trafficking.purpose": "Purpose of exploitation: yes or no, or codes.",
+        # The visit
+        "visit.date": "Date of the visit; the month in the statistical part.",
+        "visit.reason": "How the visit came about.",
+        "visit.area": "Where the visit took place, code of the list areas.",
+        "visit.activity": "Activity of the workplace visited, ISIC division.",
+        "visit.setting": "Kind of place and setting of the visit.",
+        "visit.urban_rural": "urban or rural.",
+        "visit.workers": "Number of workers seen.",
+        "visit.nobody_found": "Yes or no: nobody in need of recording was found.",
+        # Follow-up
+        "danger": "Yes or no: the person is in immediate danger.",
+        "referral.to": "Services the person was referred to: codes of the list referrals.",
+        "referral.result": "What became of the referral.",
+        "source_lists": "Organisations that already know this case: codes of source_lists.",
+        "migration.status": "Migration status of the person.",
+        "citizenship": "Citizenship, ISO 3166-1 alpha-3.",
+        # Identity: read on the tablet only, for linkage codes
+        "identity.given_name": "Given name; never leaves the tablet.",
+        "identity.family_name": "Family name; never leaves the tablet.",
+        "identity.parent_given_name": "Given name of a parent; never leaves the tablet.",
+        "identity.birth_date": "Date of birth; never leaves the tablet.",
+        "identity.area": "Home area of the person.",
+    }
+)

@@ -1,0 +1,133 @@
+"""From the answers of a case to what the rules ask.
+
+Owns what an answer means to a rule: which codes are a yes, and what silence means. Reads the
+statistical content only, through measures; knows no question by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from shared.answers import NOT_SAID, Trilean, Value, any_of
+from shared.classification.ages import ANYBODY, OLDEST, PossibleAges, ages_in_band
+from shared.classification.forced_labour import Actor
+
+Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
+
+STATE_ACTORS = frozenset(
+    {"state", "state_authority", "authorities", "armed_forces", "police", "prison"}
+)
+ARMED_GROUPS = frozenset({"armed_group", "non_state_armed_group"})
+OWN_PARENTS = frozenset({"parents", "own_parents"})
+"""Codes of who applies the pressure, see the list who_applies."""
+
+
+class NamedQuestion(Protocol):
+    """What is read of a question."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class MeasuredQuestionnaire(Protocol):
+    """What is read of a questionnaire."""
+
+    @property
+    def digest(self) -> str: ...
+    def measured(self, measure: str) -> Sequence[NamedQuestion]: ...
+
+
+class Reading:
+    """The answers of one case and of its visit, by measure."""
+
+    def __init__(
+        self,
+        content: Mapping[str, Value],
+        visit_content: Mapping[str, Value],
+        questions: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self._content, self._visit, self._questions = content, visit_content, questions
+
+    def values(self, measure: str) -> list[Value]:
+        """Every answer given to a question of this measure; 'unknown' and 'refused' too."""
+        found = []
+        for name in self._questions.get(measure, ()):
+            value = self._content.get(name)
+            if value is None:
+                value = self._visit.get(name)
+            if value is not None:
+                found.append(value)
+        return found
+
+    def asked(self, *measures: str) -> bool:
+        """Whether any question of these measures has an answer, be it 'unknown'."""
+        return any(self.values(measure) for measure in measures)
+
+    def yes_no(self, measure: str) -> Trilean:
+        """Yes if one answer is a yes; else unknown if one is not known or none was given."""
+        values = self.values(measure)
+        return any_of(map(meaning, values)) if values else U
+
+    def asked_yes_no(self, measure: str) -> Trilean:
+        """As yes_no, but a question that was not asked says no."""
+        return any_of(map(meaning, self.values(measure)))
+
+    def codes(self, measure: str) -> frozenset[str]:
+        """Every code chosen, 'none' and 'unknown' among them."""
+        return frozenset(_codes(self.values(measure)))
+
+    def hours(self, measure: str) -> tuple[float, bool]:
+        """Hours a week summed over the questions, and whether they are all known.
+
+        Nothing answered: (0, False).
+        """
+        values = self.values(measure)
+        known = [float(value) for value in values if isinstance(value, (int, float))]
+        return sum(known), bool(values) and len(known) == len(values)
+
+    def ages(self) -> PossibleAges:
+        """The possible ages: from the birth date, else as stated, else the band, else anybody."""
+        for measure in ("age.completed_years", "age.stated"):
+            for value in self.values(measure):
+                if isinstance(value, int) and 0 <= value <= OLDEST:
+                    return range(value, value + 1)
+        for value in self.values("age.band"):
+            ages = ages_in_band(value)
+            if ages is not None:
+                return ages
+        return ANYBODY
+
+    def actor(self) -> Actor:
+        """Who exacts the work, by who applies the pressure."""
+        who = self.codes("forced.who_applies")
+        if who & STATE_ACTORS:
+            return Actor.STATE
+        if who & ARMED_GROUPS:
+            return Actor.ARMED_GROUP
+        return Actor.PRIVATE if who - {"unknown", "refused", "none"} else Actor.UNKNOWN
+
+
+def meaning(value: Value) -> Trilean:
+    """What one answer says: yes and no, or several codes, 'none' or not known.
+
+    One code beside 'unknown' is a yes; 'none' (or 'no', 'not_applicable') alone is a no.
+    """
+    codes = set(_codes((value,)))
+    if not codes:
+        return U
+    said = codes - _SAYS_NO - NOT_SAID
+    if said:
+        return Y
+    return U if codes & NOT_SAID else N
+
+
+_SAYS_NO = frozenset({"no", "none", "not_applicable"})
+
+
+def _codes(values: Iterable[Value]) -> Iterable[str]:
+    for value in values:
+        if isinstance(value, tuple):
+            yield from value
+        elif isinstance(value, str):
+            yield value

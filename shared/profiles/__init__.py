@@ -1,0 +1,26 @@
+"""Country profiles: what national law and the programme set, each value with its source.
+
+Owns reading and laying over of profile.toml files. The rules read parameters from here and
+never keep a number of national law of their own.
+"""
+
+from shared.profiles.check import Remark, check_profile
+from shared.profiles.country import (
+    CountryProfile,
+    Duty,
+    Helpline,
+    Parameter,
+    load_profile,
+    profiles_at_hand,
+)
+
+__all__ = [
+    "CountryProfile",
+    "Duty",
+    "Helpline",
+    "Parameter",
+    "Remark",
+    "check_profile",
+    "load_profile",
+    "profiles_at_hand",
+]

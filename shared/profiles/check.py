@@ -1,0 +1,125 @@
+"""What a profile leaves open: unconfirmed values, missing ones, contradictions.
+
+Owns the remarks of ``tally87 profile check``. Says, never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shared.profiles.country import CountryProfile
+from shared.profiles.kinds import KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing about a profile that somebody should see.
+
+    kind: 'missing', 'unconfirmed', 'contradiction' or 'below_standard'.
+    subject: the parameter or table it is about, with the area when it is about one.
+    """
+
+    kind: str
+    subject: str
+    sentence: str
+
+
+def check_profile(profile: CountryProfile) -> list[Remark]:
+    """Everything about a profile that is not settled, most serious first."""
+    remarks = [*_contradictions(profile), *_below_standard(profile), *_missing(profile)]
+    remarks += _unconfirmed(profile)
+    return remarks
+
+
+def _contradictions(profile: CountryProfile) -> Iterator[Remark]:
+    minimum, light, hazardous = profile.minimum_age, profile.light_age_from, profile.hazardous_age
+    if minimum is not None and light is not None and light >= minimum:
+        yield Remark(
+            "contradiction",
+            "light_age_from",
+            f"Light work is allowed from {light}, which is not below the minimum age {minimum}.",
+        )
+    if minimum is not None and hazardous is not None and hazardous < minimum:
+        yield Remark(
+            "contradiction",
+            "hazardous_age",
+            f"Hazardous work is allowed from {hazardous}, below the minimum age {minimum}.",
+        )
+
+
+def _below_standard(profile: CountryProfile) -> Iterator[Remark]:
+    minimum, hazardous, school = (
+        profile.minimum_age,
+        profile.hazardous_age,
+        profile.compulsory_school_age,
+    )
+    if minimum is not None and minimum < 14:
+        yield Remark(
+            "below_standard",
+            "minimum_age",
+            f"The minimum age {minimum} is below 14, the lowest C138 art. 2(4) allows.",
+        )
+    if hazardous is not None and hazardous < 18:
+        yield Remark(
+            "below_standard",
+            "hazardous_age",
+            f"Hazardous work is allowed from {hazardous}; C138 art. 3 asks for 18 "
+            "(16 under strict conditions).",
+        )
+    if minimum is not None and school is not None and minimum < school:
+        yield Remark(
+            "below_standard",
+            "minimum_age",
+            f"The minimum age {minimum} is below the end of compulsory schooling at {school} "
+            "(C138 art. 2(3)).",
+        )
+
+
+def _missing(profile: CountryProfile) -> Iterator[Remark]:
+    for name, kind in KINDS.items():
+        if kind.essential and name not in profile.parameters:
+            yield Remark("missing", name, f"{kind.meaning}: not given.")
+    if not profile.helplines:
+        yield Remark("missing", "helplines", "No telephone number for somebody in danger is given.")
+    if not profile.duties:
+        yield Remark(
+            "missing", "mandatory_reporting", "No duty to report is given, nor that there is none."
+        )
+
+
+def _unconfirmed(profile: CountryProfile) -> Iterator[Remark]:
+    layers = [
+        ("", profile.parameters),
+        *((f"{area}: ", own) for area, own in profile.areas.items()),
+    ]
+    for where, parameters in layers:
+        for parameter in parameters.values():
+            if not parameter.confirmed:
+                since = f", as of {parameter.as_of}" if parameter.as_of else ""
+                yield Remark(
+                    "unconfirmed",
+                    f"{where}{parameter.name}",
+                    f"{KINDS[parameter.name].meaning}: {_shown(parameter.value)} "
+                    f"(source: {parameter.source}{since}).",
+                )
+    for helpline in profile.helplines:
+        if not helpline.confirmed:
+            yield Remark(
+                "unconfirmed",
+                f"helpline {helpline.number}",
+                f"{helpline.name}, {helpline.number} (source: {helpline.source}).",
+            )
+    for duty in profile.duties:
+        if not duty.confirmed:
+            yield Remark(
+                "unconfirmed",
+                "mandatory_reporting",
+                f"{duty.who} must report {duty.what} to {duty.to_whom} (source: {duty.source}).",
+            )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)

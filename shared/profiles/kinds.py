@@ -1,0 +1,100 @@
+"""The parameters a profile may set: what each means, its kind and its range."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+ParameterValue = int | float | bool | str | tuple[str, ...]
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One parameter: what it means, and which values it may have.
+
+    form: 'years', 'hours', 'yes_no', 'choice', 'codes', 'window', 'number' or 'text'.
+    essential: whether a profile without it is reported as incomplete.
+    """
+
+    meaning: str
+    form: str
+    low: float = 0
+    high: float = 0
+    choices: tuple[str, ...] = ()
+    essential: bool = False
+
+    def problem(self, given: Any) -> str | None:
+        """What is wrong with a value, as a sentence; None when it is good."""
+        match self.form:
+            case "years" | "number" | "hours":
+                kinds = (int, float) if self.form == "hours" else int
+                good = (
+                    isinstance(given, kinds)
+                    and not isinstance(given, bool)
+                    and self.low <= given <= self.high
+                )
+                expected = f"a number from {self.low:g} to {self.high:g}"
+            case "yes_no":
+                good, expected = isinstance(given, bool), "true or false"
+            case "choice":
+                good, expected = given in self.choices, f"one of {', '.join(self.choices)}"
+            case "codes":
+                good = isinstance(given, list) and all(
+                    isinstance(code, str) and code for code in given
+                )
+                expected = "a list of codes"
+            case "window":
+                good = (
+                    isinstance(given, list)
+                    and len(given) == 2
+                    and all(isinstance(at, str) and _CLOCK.fullmatch(at) for at in given)
+                )
+                expected = 'two times such as ["20:00", "06:00"]'
+            case _:
+                good, expected = isinstance(given, str) and bool(given), "a text"
+        return None if good else f"The value must be {expected}."
+
+    def value(self, given: Any) -> ParameterValue:
+        """The value as it is kept: lists become tuples."""
+        return tuple(given) if isinstance(given, list) else given
+
+
+def _years(meaning: str, *, essential: bool = False) -> Kind:
+    return Kind(meaning, "years", 0, 25, essential=essential)
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "minimum_age": _years("Completed years from which employment is allowed", essential=True),
+        "light_age_from": _years("Completed years from which light work is allowed"),
+        "light_hours_day": Kind("Hours a day up to which light work is allowed", "hours", 0, 24),
+        "light_hours_week": Kind("Hours a week up to which light work is allowed", "hours", 0, 112),
+        "light_work": Kind("What the law says of light work, in words", "text"),
+        "young_hours_week": Kind(
+            "Hours a week up to which a child above the minimum age may work", "hours", 0, 112
+        ),
+        "hazardous_age": _years(
+            "Completed years from which hazardous work is allowed", essential=True
+        ),
+        "hazardous_instrument": Kind("The law or list that names hazardous work", "text"),
+        "hazardous_industries": Kind("ISIC sections or divisions designated hazardous", "codes"),
+        "hazardous_occupations": Kind("ISCO-08 codes designated hazardous", "codes"),
+        "compulsory_school_age": _years(
+            "Completed years at which compulsory schooling ends", essential=True
+        ),
+        "night_window": Kind("Night work: from and to, local time", "window", essential=True),
+        "chore_strict": Kind("Household services count above 21 hours, not from 21", "yes_no"),
+        "water_firewood": Kind(
+            "Where fetching water and firewood is counted",
+            "choice",
+            choices=("chores", "economic"),
+        ),
+        "disclosure_threshold": Kind(
+            "Persons below which a published cell is protected", "number", 3, 100
+        ),
+    }
+)
