@@ -17,7 +17,6 @@ from mobile.simulation.mics_replay import replay_mics
 from mobile.simulation.officer import Progress, SimulatedOfficer
 from mobile.simulation.plan import Shift, plan_shifts
 from mobile.simulation.published_shares import draw_interviews
-from mobile.simulation.usual_answers import USUAL_ANSWERS
 from mobile.tablet import Session, Tablet
 from shared.identifiers import RandomBytes
 from shared.reference import Reference, load_reference
@@ -86,9 +85,7 @@ class SimulatedTablet:
 
     def _record(self, order: Mapping[str, Any]) -> dict[str, Any]:
         shift = shift_of(order)
-        officer = SimulatedOfficer(
-            self._unlocked.casework, area_codes(self._reference), USUAL_ANSWERS
-        )
+        officer = SimulatedOfficer(self._unlocked.casework, area_codes(self._reference))
 
         def recorded(progress: Progress) -> None:
             self._tell(recorded={"visits": progress.visits, "cases": progress.cases})

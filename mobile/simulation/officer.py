@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from mobile.casework import Casework, FinaliseResult, QuestionView
 from mobile.simulation.plan import PlannedCase, PlannedVisit, Shift
+from mobile.simulation.usual_answers import USUAL_ANSWERS, case_answers, visit_answers
 from shared.answers import UNKNOWN, Value
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState
@@ -36,19 +37,13 @@ class SimulatedOfficer:
     """One officer at one unlocked tablet.
 
     area_codes: name of the division -> code of the country's areas list.
-    usual_answers: what is said to a question that the interview at hand does not have; a required
-    question that is in neither is answered ``unknown``, any other is left out.
+    A question that neither the interview nor USUAL_ANSWERS has is answered ``unknown`` when it is
+    required, and left out otherwise.
     """
 
-    def __init__(
-        self,
-        casework: Casework,
-        area_codes: Mapping[str, str],
-        usual_answers: Mapping[Level, Mapping[str, Value]],
-    ) -> None:
+    def __init__(self, casework: Casework, area_codes: Mapping[str, str]) -> None:
         self._casework = casework
         self._area_codes = area_codes
-        self._usual_answers = usual_answers
 
     def work(self, shift: Shift, progress: Callable[[Progress], None] = lambda _: None) -> None:
         """Records every visit of the shift that the tablet does not have yet.
@@ -68,7 +63,7 @@ class SimulatedOfficer:
             # the place first: it is how an interrupted visit is found again
             self._casework.answer_visit(visit_id, "place_name", visit.place_name)
         if self._casework.row(visit_id).state is CaseState.DRAFT:
-            self._answer_all(Level.VISIT, visit_id, self._visit_answers(visit))
+            self._answer_all(Level.VISIT, visit_id, visit_answers(visit, self._area_codes))
         started = self._casework.cases_of(visit_id)
         for number, planned in enumerate(visit.cases):
             if number < len(started):
@@ -81,22 +76,9 @@ class SimulatedOfficer:
     def _record_case(self, case_id: RecordId, visit: PlannedVisit, planned: PlannedCase) -> None:
         if self._casework.row(case_id).state is not CaseState.DRAFT:
             return
-        said: dict[str, Value] = dict(planned.interview.answers)
-        said |= planned.person.answers()
-        said["age_stated"] = planned.interview.age
-        said["home_area"] = self._area_codes[visit.division]
+        said = case_answers(planned, visit, self._area_codes)
         self._answer_all(Level.CASE, case_id, said)
         self._finalise(case_id, self._casework.finalise)
-
-    def _visit_answers(self, visit: PlannedVisit) -> dict[str, Value]:
-        return {
-            "visit_date": visit.visit_date.isoformat(),
-            "area": self._area_codes[visit.division],
-            "urban_rural": visit.urban_rural,
-            "place_name": visit.place_name,
-            "nobody_found": "no" if visit.cases else "yes",
-            "workers_seen": len(visit.cases),
-        }
 
     def _answer_all(self, level: Level, record_id: RecordId, said: Mapping[str, Value]) -> None:
         answer = self._casework.answer_visit if level is Level.VISIT else self._casework.answer
@@ -127,7 +109,7 @@ class SimulatedOfficer:
     ) -> Value | None:
         if view.name in said:
             return said[view.name]
-        usual = self._usual_answers[level].get(view.name)
+        usual = USUAL_ANSWERS[level].get(view.name)
         if usual is not None:
             return usual
         return UNKNOWN if view.required and view.value is None else None
