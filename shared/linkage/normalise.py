@@ -1,0 +1,49 @@
+"""Names as they are compared: letters only, and the skeleton that survives other spellings."""
+
+from __future__ import annotations
+
+import re
+
+from shared.linkage.transliterate import to_latin
+
+SKELETON_LETTERS = 6
+"""Longer skeletons tell more typing errors than persons apart (methods.md 1.5)."""
+
+_NOT_A_LETTER = re.compile(r"[^a-z]+")
+# The Arabic article, when it is set off from the name: Al-Hassan, El Hassan, Hassan.
+_ARTICLE = re.compile(r"^(?:al|el|ul)[\s'’-]+(?=\w)")
+# One sound, several spellings. In this order: ph before h is dropped, x and ck before k.
+_SOUNDS = (
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"x"), "ks"),
+    (re.compile(r"[cq]"), "k"),
+    (re.compile(r"z"), "s"),
+    (re.compile(r"v"), "w"),
+    (re.compile(r"j"), "y"),
+    (re.compile(r"^[aeiou]+"), "a"),
+)
+_UNHEARD = re.compile(r"(?<=.)[aeiouhwy]")
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+def letters_of(name: str | None) -> str:
+    """The name in letters a to z only: lower case, other scripts transliterated, no article.
+
+    Empty when there is no name, or nothing in it that has a letter.
+    """
+    if not name:
+        return ""
+    return _NOT_A_LETTER.sub("", _ARTICLE.sub("", to_latin(name).strip()))
+
+
+def skeleton(letters: str) -> str:
+    """What stays of a name however it is spelt: first sound and consonants, at most six letters.
+
+    Takes what ``letters_of`` gave. ph is f; c, q and k are one, z and s, v and w, j and y; a
+    first vowel is written a, whichever it is (Omar, Umar; Elias, Ilyas); h, w, y and vowels after
+    the first letter are dropped, doubled letters are one.
+    Source: methods page 1.5, with the first vowel levelled, because Arabic script leaves it open.
+    """
+    for sound, spelling in _SOUNDS:
+        letters = sound.sub(spelling, letters)
+    return _DOUBLED.sub(r"\1", _UNHEARD.sub("", letters))[:SKELETON_LETTERS]

@@ -1,0 +1,325 @@
+"""One revision of a case or visit as canonical bytes, and back.
+
+A record is an array of fourteen fields in deterministic CBOR (RFC 8949 section 4.2.1). Answers are
+named by the question's place in its level of the questionnaire, and choices by their place in the
+list, so that reading needs the questionnaire whose digest the record carries. What does not fit
+the questionnaire (an unknown field, a code that is not in the list, a wrong type) is carried as it
+stands: judging it is the business of shared.findings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+
+from shared.answers import REFUSED, UNKNOWN, Value
+from shared.errors import RecordUnreadable
+from shared.identifiers import Fingerprint, RecordId
+from shared.linkage import LinkageCode
+from shared.questionnaire.model import Kind, Level, Questionnaire
+from shared.wire import cbor
+from shared.wire.cbor import Item, Plain
+from shared.wire.limits import MAX_RECORD_BYTES
+
+LAYOUT = 1
+"""First field of every record; another number is another arrangement of the fields."""
+
+_KINDS = (Level.VISIT, Level.CASE)
+_MARKERS: dict[Value, Item] = {UNKNOWN: cbor.UNKNOWN, REFUSED: cbor.REFUSED}
+_MASK_BITS = 64
+_FINGERPRINT_DOMAIN = b"tally87/1 record\x00"
+_FINGERPRINT_BYTES = 16
+_CODE_BYTES = 8
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One revision of the statistical part of a case or visit.
+
+    ancestors: fingerprints of all earlier finalised revisions. visit_id: for a case only.
+    questionnaire: digest (16 hexadecimal digits) of the one it was recorded with. withdrawn: a
+    reason code; content, classes and linkage are then empty. danger: somebody must act now.
+    classes: what the tablet's rules made of it. linkage: ascending by type and code.
+    """
+
+    kind: Level
+    record_id: RecordId
+    revision: int
+    questionnaire: str
+    rules_version: str
+    ancestors: tuple[Fingerprint, ...] = ()
+    visit_id: RecordId | None = None
+    withdrawn: str | None = None
+    danger: bool = False
+    content: Mapping[str, Value] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
+    linkage: tuple[LinkageCode, ...] = ()
+
+
+def encode_record(record: Record, questionnaire: Questionnaire) -> bytes:
+    """The one encoding of this record: its canonical bytes.
+
+    Raises ValueError for a record that cannot be written: another questionnaire's, ids or numbers
+    out of range, larger than MAX_RECORD_BYTES, withdrawn but not empty, a case without a visit.
+    """
+    if record.questionnaire != questionnaire.digest:
+        raise ValueError("The record was made with another questionnaire.")
+    _must_be_whole(record)
+    book = _codebook(_Same(questionnaire), record.kind)
+    ordered = sorted(record.content.items(), key=lambda pair: book.order(pair[0]))
+    content = tuple(
+        item for name, value in ordered for item in (book.key(name), book.item(name, value))
+    )
+    data = cbor.encode(
+        (
+            LAYOUT,
+            _KINDS.index(record.kind),
+            bytes.fromhex(record.record_id),
+            bytes.fromhex(record.visit_id or ""),
+            record.revision,
+            b"".join(map(bytes.fromhex, record.ancestors)),
+            bytes.fromhex(record.questionnaire),
+            record.rules_version,
+            record.withdrawn or "",
+            record.danger,
+            tuple(item for pair in sorted(record.classes.items()) for item in pair),
+            bytes(code.type for code in record.linkage),
+            b"".join(code.code for code in record.linkage),
+            content,
+        )
+    )
+    if len(data) > MAX_RECORD_BYTES:
+        raise ValueError(f"A record of more than {MAX_RECORD_BYTES} bytes is not written.")
+    return data
+
+
+def decode_record(data: bytes, questionnaires: Callable[[str], Questionnaire | None]) -> Record:
+    """The record these bytes are the one encoding of.
+
+    questionnaires: by digest, None for one that is not known.
+    Raises RecordUnreadable for anything else, an unknown questionnaire included.
+    """
+    if len(data) > MAX_RECORD_BYTES:
+        raise RecordUnreadable(f"A record of more than {MAX_RECORD_BYTES} bytes is refused.")
+    match cbor.decode(data, RecordUnreadable):
+        case (
+            1,
+            (0 | 1) as kind,
+            bytes(record_id),
+            bytes(visit_id),
+            int(revision),
+            bytes(ancestors),
+            bytes(digest),
+            str(rules_version),
+            str(withdrawn),
+            bool(danger),
+            tuple(classes),
+            bytes(types),
+            bytes(codes),
+            tuple(content),
+        ):
+            questionnaire = questionnaires(digest.hex())
+            if questionnaire is None:
+                raise RecordUnreadable("It was made with a questionnaire that is not known here.")
+            level = _KINDS[int(kind)]
+            book = _codebook(_Same(questionnaire), level)
+            record = Record(
+                kind=level,
+                record_id=RecordId(record_id.hex()),
+                revision=revision,
+                questionnaire=questionnaire.digest,
+                rules_version=rules_version,
+                ancestors=tuple(Fingerprint(one.hex()) for one in _cut(ancestors, 16)),
+                visit_id=RecordId(visit_id.hex()) if visit_id else None,
+                withdrawn=withdrawn or None,
+                danger=danger,
+                content=dict(book.answer(key, item) for key, item in _pairs(content)),
+                classes={_text(name): _text(code) for name, code in _pairs(classes)},
+                linkage=tuple(
+                    LinkageCode(type_, code)
+                    for type_, code in zip(types, _cut(codes, _CODE_BYTES), strict=False)
+                ),
+            )
+            if _is_canonical(record, questionnaire, data):
+                return record
+    raise RecordUnreadable("The record is not laid out as this version of the protocol says.")
+
+
+def fingerprint(canonical: bytes) -> Fingerprint:
+    """The fingerprint of one revision: SHA-256 of its canonical bytes, cut to 128 bits."""
+    return Fingerprint(
+        hashlib.sha256(_FINGERPRINT_DOMAIN + canonical).digest()[:_FINGERPRINT_BYTES].hex()
+    )
+
+
+def _is_canonical(record: Record, questionnaire: Questionnaire, data: bytes) -> bool:
+    """Whether the bytes are the spelling we would have chosen ourselves; every other is refused."""
+    try:
+        return encode_record(record, questionnaire) == data
+    except ValueError:
+        return False
+
+
+def _must_be_whole(record: Record) -> None:
+    if not all(_ID.fullmatch(one) for one in (record.record_id, *record.ancestors)):
+        raise ValueError("An id is not 32 hexadecimal digits.")
+    if (record.kind is Level.CASE) != (record.visit_id is not None):
+        raise ValueError("A case belongs to a visit, and a visit to none.")
+    if record.visit_id is not None and not _ID.fullmatch(record.visit_id):
+        raise ValueError("A visit id is not 32 hexadecimal digits.")
+    if record.revision < 1:
+        raise ValueError("Revisions are counted from 1.")
+    if record.withdrawn is not None and (
+        not record.withdrawn or record.content or record.classes or record.linkage
+    ):
+        raise ValueError("A withdrawn record has a reason and nothing else.")
+    if list(record.linkage) != sorted(set(record.linkage)):
+        raise ValueError("Linkage codes are written in order, each once.")
+    if any(len(code.code) != _CODE_BYTES for code in record.linkage):
+        raise ValueError(f"A linkage code has {_CODE_BYTES} bytes.")
+
+
+class _Codebook:
+    """Numbers for the questions of one level, and for the choices of each."""
+
+    def __init__(self, questionnaire: Questionnaire, level: Level) -> None:
+        questions = questionnaire.of_level(level)
+        self._numbers = {question.name: number for number, question in enumerate(questions)}
+        self._names = [question.name for question in questions]
+        self._kinds = {question.name: question.kind for question in questions}
+        self._codes = {
+            question.name: tuple(
+                choice.code for choice in questionnaire.choices.get(question.choice_list or "", ())
+            )
+            for question in questions
+            if not question.from_file
+        }
+        self._places = {
+            name: {code: place for place, code in enumerate(codes)}
+            for name, codes in self._codes.items()
+        }
+
+    def order(self, name: str) -> tuple[int, str]:
+        """Sorts questions by number, and names the questionnaire lacks behind them."""
+        return (self._numbers.get(name, len(self._names)), name)
+
+    def key(self, name: str) -> int | str:
+        return self._numbers.get(name, name)
+
+    def item(self, name: str, value: Value) -> Item:
+        """An answer as CBOR: see docs/wire-protocol.md, "Answers"."""
+        if isinstance(value, str) and value in _MARKERS:
+            return _MARKERS[value]
+        kind, places = self._kinds.get(name), self._places.get(name, {})
+        if isinstance(value, tuple):
+            return self._several(kind, places, value)
+        if isinstance(value, str):
+            return places.get(value, value) if kind is Kind.SELECT_ONE else value
+        number = _exact(value)
+        return Plain(number) if kind in (Kind.SELECT_ONE, Kind.SELECT_MULTIPLE) else number
+
+    def answer(self, key: Item, item: Item) -> tuple[str, Value]:
+        """Name and value of what ``key`` and ``item`` wrote. Raises RecordUnreadable."""
+        if isinstance(key, str):
+            name = key
+        elif type(key) is int and 0 <= key < len(self._names):
+            name = self._names[key]
+        else:
+            raise RecordUnreadable("An answer is to a question the questionnaire does not have.")
+        return name, self._value(name, item)
+
+    def _value(self, name: str, item: Item) -> Value:
+        kind, codes = self._kinds.get(name), self._codes.get(name, ())
+        if item is cbor.UNKNOWN:
+            return UNKNOWN
+        if item is cbor.REFUSED:
+            return REFUSED
+        if isinstance(item, tuple):
+            return tuple(map(_text, item))
+        if isinstance(item, Plain):
+            return _number(item.value)
+        if isinstance(item, Decimal):
+            return float(item)
+        if type(item) is str:
+            return item
+        if type(item) is not int:
+            raise RecordUnreadable("An answer is of a type no answer has.")
+        if kind is Kind.SELECT_ONE:
+            if not 0 <= item < len(codes):
+                raise RecordUnreadable("A choice is beyond the end of its list.")
+            return codes[item]
+        if kind is Kind.SELECT_MULTIPLE:
+            return tuple(_chosen(item, _with_unknown(codes)))
+        return float(item) if kind is Kind.DECIMAL else item
+
+    def _several(
+        self, kind: Kind | None, places: Mapping[str, int], value: tuple[str, ...]
+    ) -> Item:
+        """Several choices as a set of bits when they are in the list and in its order."""
+        codes = _with_unknown(tuple(places))
+        if kind is Kind.SELECT_MULTIPLE and 0 < len(codes) <= _MASK_BITS:
+            mask = sum(1 << place for place, code in enumerate(codes) if code in value)
+            if tuple(_chosen(mask, codes)) == value:
+                return mask
+        return value
+
+
+def _with_unknown(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The list, and behind it ``unknown`` and ``refused``, which every list has."""
+    return codes + tuple(word for word in (UNKNOWN, REFUSED) if word not in codes)
+
+
+def _chosen(mask: int, codes: tuple[str, ...]) -> Iterator[str]:
+    if not 0 <= mask < 1 << len(codes):
+        raise RecordUnreadable("A choice is beyond the end of its list.")
+    return (code for place, code in enumerate(codes) if mask >> place & 1)
+
+
+def _exact(value: float) -> int | Decimal:
+    """The number without the noise of binary: 0.1 is one tenth. 12.0 and 12 are one value."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else Decimal(repr(value))
+    return value
+
+
+def _number(item: int | Decimal) -> int | float:
+    return float(item) if isinstance(item, Decimal) else item
+
+
+class _Same:
+    """A questionnaire as a cache key: the same object, not an equal one (it is deep)."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.questionnaire = questionnaire
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.questionnaire is self.questionnaire
+
+    def __hash__(self) -> int:
+        return id(self.questionnaire)
+
+
+@lru_cache(maxsize=32)
+def _codebook(same: _Same, level: Level) -> _Codebook:
+    return _Codebook(same.questionnaire, level)
+
+
+def _pairs(items: tuple[Item, ...]) -> list[tuple[Item, Item]]:
+    if len(items) % 2:
+        raise RecordUnreadable("The record has a name without a value.")
+    return list(zip(items[::2], items[1::2], strict=True))
+
+
+def _cut(data: bytes, size: int) -> list[bytes]:
+    return [data[at : at + size] for at in range(0, len(data), size)]
+
+
+def _text(item: Item) -> str:
+    if type(item) is not str:
+        raise RecordUnreadable("The record has something else where a text belongs.")
+    return item
