@@ -2,7 +2,7 @@
 
 A code is HMAC-SHA256 (RFC 2104) under the programme's linkage key of ``v1|type|fields``, cut to
 8 bytes. Two records that share a code agree on all its fields. No type is made of a single field:
-codes of a name or a birth date alone could be read off by their frequency (methods page 1.4).
+codes of a name or a birth date alone could be read off by their frequency.
 
 Each type gives a fixed number of codes, in ascending order, so that which of them came from which
 field or bucket cannot be told; a type whose fields are not all known gives none, because unknown

@@ -7,7 +7,7 @@ import re
 from shared.linkage.transliterate import to_latin
 
 SKELETON_LETTERS = 6
-"""Longer skeletons tell more typing errors than persons apart (methods.md 1.5)."""
+"""Longer skeletons tell typing errors apart rather than persons."""
 
 _NOT_A_LETTER = re.compile(r"[^a-z]+")
 # The Arabic article, when it is set off from the name: Al-Hassan, El Hassan, Hassan.
@@ -41,9 +41,11 @@ def skeleton(letters: str) -> str:
 
     Takes what ``letters_of`` gave. ph is f; c, q and k are one, z and s, v and w, j and y; a
     first vowel is written a, whichever it is (Omar, Umar; Elias, Ilyas); h, w, y and vowels after
-    the first letter are dropped, doubled letters are one.
-    Source: methods page 1.5, with the first vowel levelled, because Arabic script leaves it open.
+    the first letter are dropped, letters written double are one.
+    After the token design of the linkage prototypes, with two differences: the first vowel is
+    levelled, because Arabic script leaves it open, and only letters that are written next to each
+    other count as double, so that Nana is not Na (and Muhammad still is Mohamed).
     """
     for sound, spelling in _SOUNDS:
         letters = sound.sub(spelling, letters)
-    return _DOUBLED.sub(r"\1", _UNHEARD.sub("", letters))[:SKELETON_LETTERS]
+    return _UNHEARD.sub("", _DOUBLED.sub(r"\1", letters))[:SKELETON_LETTERS]

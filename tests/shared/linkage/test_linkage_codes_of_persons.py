@@ -1,0 +1,234 @@
+"""Codes of one person agree in spite of usual errors; codes of different persons do not."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import hmac
+from datetime import date
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from shared.linkage import (
+    CODE_BYTES,
+    CODE_TYPES,
+    Identity,
+    LinkageCode,
+    linkage_codes,
+    rekey,
+    rekey_again,
+)
+from shared.linkage.identity import birth_year_of
+
+KEY = bytes(range(32))
+WHOLE = Identity("Amina", "Khan", "Yusuf", "female", 2014, "2014-03-09", "PK-PB-05")
+
+GOLDEN = [
+    (1, "6fd80917fe04d26a"),
+    (2, "a25412d8efb094fc"),
+    (3, "7ccb1cf0427b69d1"),
+    (4, "d041a56ccb935e60"),
+    (4, "d6e080c01e64ff47"),
+    (5, "92b3117c5bb3526d"),
+    (5, "ce9b2ea44dd40c24"),
+    (6, "1692d36eb048b6f4"),
+    (7, "25c17dce1ee68f1f"),
+    (8, "272d586cefa94bb4"),
+    (8, "54fa69839d646f08"),
+    (9, "670432c5c5c47b34"),
+    (9, "792d5dd3e58f0c7f"),
+    (10, "83e0bafa2d57051f"),
+    (10, "d88cbc9fd409b704"),
+    (11, "790b977e4d97179b"),
+    (11, "91b8ce610efc444f"),
+    (12, "d7bb2d765d1a4470"),
+]
+
+names = st.sampled_from(
+    ["Amina", "Maryam", "Bilal", "Kofi", "Kwame", "Sita", "Fatima", "Farida", "Daud", "Tesfaye"]
+)
+identities = st.builds(
+    lambda given, family, parent, sex, born, area: Identity(
+        given, family, parent, sex, born.year, born.isoformat(), area
+    ),
+    names,
+    names,
+    names,
+    st.sampled_from(["male", "female"]),
+    st.dates(date(2004, 1, 1), date(2021, 12, 31)),
+    st.sampled_from(["PK-PB-01", "PK-PB-02", "PK-PB-03"]),
+)
+partial = st.builds(
+    Identity,
+    st.none() | names,
+    st.none() | names,
+    st.none() | names,
+    st.sampled_from([None, "male", "female"]),
+    st.none() | st.integers(2004, 2021),
+    st.none(),
+    st.sampled_from([None, "PK-PB-01"]),
+)
+
+
+def codes_of(identity: Identity, *types: str) -> set[LinkageCode]:
+    return {
+        code
+        for code in linkage_codes(identity, KEY)
+        if not types or CODE_TYPES[code.type].name in types
+    }
+
+
+def test_a_fully_known_person_has_eighteen_codes_in_at_most_200_bytes() -> None:
+    codes = linkage_codes(WHOLE, KEY)
+
+    assert len(codes) == sum(code_type.codes for code_type in CODE_TYPES.values()) == 18
+    assert {code.type for code in codes} == set(CODE_TYPES)
+    assert len(codes) * (CODE_BYTES + 1) <= 200
+
+
+def test_the_codes_of_a_worked_person_never_change() -> None:
+    """A change here is another code version: records made before would no longer be found."""
+    assert [(code.type, code.code.hex()) for code in linkage_codes(WHOLE, KEY)] == GOLDEN
+
+
+def test_a_code_is_the_hmac_of_version_type_and_fields() -> None:
+    text = b"v1|1|amina khan|2014|female|PK-PB-05"
+
+    expected = hmac.digest(KEY, text, hashlib.sha256)[:8]
+
+    assert LinkageCode(1, expected) in linkage_codes(WHOLE, KEY)
+
+
+@given(identities)
+def test_swapping_given_and_family_name_keeps_every_code_of_both_names(person: Identity) -> None:
+    swapped = dataclasses.replace(
+        person, given_name=person.family_name, family_name=person.given_name
+    )
+    one_sided = {"given_parent_area_years", "family_parent_area_years_initial"}
+    both = [code_type.name for code_type in CODE_TYPES.values() if code_type.name not in one_sided]
+
+    assert codes_of(swapped, *both) == codes_of(person, *both)
+
+
+@given(identities, st.sampled_from([-1, 1]))
+def test_a_birth_year_off_by_one_still_shares_a_code_of_every_bucketed_type(
+    person: Identity, off: int
+) -> None:
+    assert person.birth_year is not None
+    other = dataclasses.replace(person, birth_year=person.birth_year + off)
+
+    for code_type in CODE_TYPES.values():
+        if code_type.name.split("_area")[0].endswith("years"):
+            shared = codes_of(person, code_type.name) & codes_of(other, code_type.name)
+            assert len(shared) == 1
+
+
+@given(identities, st.integers(2, 5))
+def test_a_birth_year_off_by_more_shares_no_bucket(person: Identity, off: int) -> None:
+    assert person.birth_year is not None
+    other = dataclasses.replace(person, birth_year=person.birth_year + off)
+
+    assert not codes_of(person, "skeletons_years_area") & codes_of(other, "skeletons_years_area")
+
+
+def test_day_and_month_in_either_order_share_the_codes_of_the_birth_date() -> None:
+    other = dataclasses.replace(WHOLE, birth_date="2014-09-03")
+
+    for name in ("one_name_birth_date", "skeletons_birth_date"):
+        assert codes_of(other, name) == codes_of(WHOLE, name)
+
+
+@given(identities, identities)
+def test_persons_who_differ_in_all_names_share_no_code(one: Identity, other: Identity) -> None:
+    assume({one.given_name, one.family_name}.isdisjoint({other.given_name, other.family_name}))
+
+    assert not codes_of(one) & codes_of(other)
+
+
+@given(identities, identities)
+def test_a_shared_code_means_that_its_fields_agree(one: Identity, other: Identity) -> None:
+    shared = {CODE_TYPES[code.type].name for code in codes_of(one) & codes_of(other)}
+
+    if "names_year_sex_area" in shared:
+        assert {one.given_name, one.family_name} == {other.given_name, other.family_name}
+        assert (one.birth_year, one.sex, one.area) == (other.birth_year, other.sex, other.area)
+    if "skeletons_parent" in shared:
+        assert one.parent_given_name == other.parent_given_name
+
+
+@given(partial)
+def test_no_code_is_made_of_one_field_alone(person: Identity) -> None:
+    known = [value for value in vars(person).values() if value is not None]
+
+    assert len(known) > 1 or not linkage_codes(person, KEY)
+    for code_type in CODE_TYPES.values():
+        assert len(code_type.name.split("_")) > 1
+
+
+@given(partial)
+def test_a_type_gives_all_its_codes_or_none(person: Identity) -> None:
+    codes = linkage_codes(person, KEY)
+
+    for number, code_type in CODE_TYPES.items():
+        assert sum(code.type == number for code in codes) in (0, code_type.codes)
+    assert list(codes) == sorted(set(codes))
+
+
+def test_two_names_alike_still_give_two_codes() -> None:
+    twice = dataclasses.replace(WHOLE, given_name="Mohamed", family_name="Muhammad")
+
+    assert len(codes_of(twice, "one_name_birth_date")) == 2
+
+
+@pytest.mark.parametrize("name", ["given_name", "family_name", "parent_given_name"])
+def test_empty_and_letterless_names_count_as_not_known(name: str) -> None:
+    without = linkage_codes(dataclasses.replace(WHOLE, **{name: None}), KEY)
+
+    assert linkage_codes(dataclasses.replace(WHOLE, **{name: " . "}), KEY) == without
+    assert len(without) < 18
+
+
+def test_another_programme_key_shares_no_code() -> None:
+    assert not set(linkage_codes(WHOLE, bytes(32))) & set(linkage_codes(WHOLE, KEY))
+
+
+def test_a_key_of_the_wrong_length_is_refused() -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        linkage_codes(WHOLE, b"short")
+
+
+def test_identities_and_codes_do_not_show_themselves() -> None:
+    assert "Amina" not in repr(WHOLE)
+    assert linkage_codes(WHOLE, KEY)[0].code.hex() not in repr(linkage_codes(WHOLE, KEY)[0])
+
+
+def test_rekeyed_codes_need_the_pepper_and_the_type() -> None:
+    code = bytes(8)
+
+    stored = rekey(code, 1, b"pepper")
+
+    assert len(stored) == 16
+    assert len({stored, rekey(code, 2, b"pepper"), rekey(code, 1, b"other")}) == 3
+
+
+def test_peppers_are_changed_by_nesting() -> None:
+    """Old rows are rekeyed in place; new arrivals pass the whole chain and meet them."""
+    old_row = rekey(bytes(8), 1, b"first")
+
+    assert rekey_again(old_row, b"second") == rekey_again(rekey(bytes(8), 1, b"first"), b"second")
+    assert rekey_again(old_row, b"second") != old_row
+
+
+@pytest.mark.parametrize(
+    ("age", "on", "year"),
+    [
+        (12, date(2026, 3, 1), 2013),
+        (12, date(2026, 6, 30), 2013),
+        (12, date(2026, 7, 1), 2014),
+        (0, date(2026, 12, 31), 2026),
+    ],
+)
+def test_an_age_becomes_the_likelier_birth_year(age: int, on: date, year: int) -> None:
+    assert birth_year_of(age, on) == year
