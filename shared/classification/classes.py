@@ -17,7 +17,9 @@ from shared.classification.child_labour import (
 )
 from shared.classification.forced_labour import (
     IN_FORCED_LABOUR,
+    Actor,
     ForcedLabour,
+    ForcedLabourClass,
     ForcedLabourInputs,
     classify_forced_labour,
 )
@@ -130,6 +132,8 @@ def classify(
         reading.yes_no("trafficking.means"),
         reading.yes_no("trafficking.purpose"),
     )
+    if not reading.asked(*_TRAFFICKING_MEASURES):
+        flags.append("trafficking_not_assessed")
     if worst is not Y and forced.labour_class in IN_FORCED_LABOUR:
         # C182 art. 3(a) names forced labour among the worst forms.
         worst = Y
@@ -200,6 +204,8 @@ def _child_labour_inputs(
         work_hours, work_known = 0.0, True
     if activity is N and work_hours > 0:
         flags.append("hours_without_activity")
+    if activity is N and reading.asked_yes_no("work.hazards") is Y:
+        flags.append("hazard_without_work")
 
     water_hours, water_known = _part(reading, "water_firewood")
     chore_hours, chores_known = _part(reading, "chores")
@@ -262,14 +268,15 @@ def _mics_household_hours(reading: Reading) -> float:
 def _designated(reading: Reading, law: Law) -> Trilean:
     """Whether the industry or the occupation is on the list of hazardous ones.
 
+    The industry of the work where it is said, else of the workplace visited.
     An unknown industry does not block a class: the conditions of the work itself were asked.
     """
     industries = law.hazardous_industries
-    for value in (*reading.values("work.industry"), *reading.values("visit.activity")):
+    for value in reading.values("work.industry") or reading.values("visit.activity"):
         if isinstance(value, str) and (value in industries or _section(value) in industries):
             return Y
     for value in reading.values("work.occupation"):
-        if isinstance(value, str) and value.startswith(law.hazardous_occupations or ("-",)):
+        if isinstance(value, str) and value.startswith(law.hazardous_occupations):
             return Y
     return N
 
@@ -292,7 +299,8 @@ def _section(division: str) -> str:
 def _forced_labour(
     reading: Reading, ages: PossibleAges, worst: Trilean, sexual: Trilean, flags: list[str]
 ) -> ForcedLabour:
-    menace = reading.yes_no("forced.menace")
+    menace, actor = reading.yes_no("forced.menace"), reading.actor()
+    exception = reading.yes_no("forced.exception")
     who = reading.codes("forced.who_applies")
     third_party = reading.yes_no("forced.third_party")
     outsiders = who - _NOT_A_THIRD_PARTY
@@ -312,9 +320,9 @@ def _forced_labour(
             worked=worked,
             involuntary=reading.yes_no("forced.involuntary"),
             menace=menace,
-            actor=reading.actor(),
+            actor=actor,
             commercial_sexual=sexual,
-            exception=reading.yes_no("forced.exception"),
+            exception=exception,
             third_party=third_party,
             parents=reading.yes_no("forced.parents"),
             worst_form=worst,
@@ -322,12 +330,15 @@ def _forced_labour(
     )
     if not reading.asked(*_FORCED_LABOUR_MEASURES):
         flags.append("forced_labour_not_assessed")
-    if found.labour_class in IN_FORCED_LABOUR and reading.actor().value == "U":
+    if found.labour_class in IN_FORCED_LABOUR and actor is Actor.UNKNOWN:
         flags.append("form_actor_unknown")
+    if found.labour_class is ForcedLabourClass.FL_STATE and exception is U:
+        flags.append("exception_unknown")
     return found
 
 
 _NOT_A_THIRD_PARTY = frozenset({"parents", "own_parents", "none", "unknown", "refused"})
+_TRAFFICKING_MEASURES = ("trafficking.act", "trafficking.means", "trafficking.purpose")
 _FORCED_LABOUR_MEASURES = (
     "forced.involuntary",
     "forced.menace",
