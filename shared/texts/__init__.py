@@ -1,0 +1,73 @@
+"""Every sentence a person reads, by message id and language.
+
+A message id is ``domain.rest``; its domain names the catalogue
+``shared/data/languages/<language>/<domain>.po``, whose msgids are the message ids. Only the
+compiled ``.mo`` beside it is read, with the standard library; ``python -m shared.texts.compile``
+makes it. Fallback: the language, then English, then the id itself.
+"""
+
+from __future__ import annotations
+
+import gettext
+from functools import lru_cache
+from pathlib import Path
+
+LANGUAGES = Path(__file__).parent.parent / "data" / "languages"
+ENGLISH = "en"
+
+
+def text(message_id: str, language: str, **values: object) -> str:
+    """The sentence in that language, with ``{name}`` places filled from the values.
+
+    A place for which no value is given stays visible rather than failing: a wrong translation
+    must not stop an interview.
+    """
+    for candidate in _candidates(message_id, language):
+        found = candidate.gettext(message_id)
+        if found != message_id:
+            return _filled(found, values)
+    return message_id
+
+
+def plural(message_id: str, language: str, n: int, **values: object) -> str:
+    """The sentence in the plural form that language has for that number; ``{n}`` is the number."""
+    for candidate in _candidates(message_id, language):
+        found = candidate.ngettext(message_id, f"{message_id}#", n)
+        if found not in (message_id, f"{message_id}#"):
+            return _filled(found, {"n": n, **values})
+    return message_id
+
+
+def has_text(message_id: str, language: str) -> bool:
+    """Whether that language itself has the sentence, without falling back."""
+    catalogue = _catalogue(language, message_id.partition(".")[0])
+    return catalogue is not None and catalogue.gettext(message_id) != message_id
+
+
+class _Places(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
+def _filled(sentence: str, values: dict[str, object]) -> str:
+    try:
+        return sentence.format_map(_Places(values)) if "{" in sentence else sentence
+    except (ValueError, AttributeError, IndexError, KeyError):
+        return sentence
+
+
+def _candidates(message_id: str, language: str) -> list[gettext.NullTranslations]:
+    domain = message_id.partition(".")[0]
+    base = language.partition("-")[0]
+    wanted = dict.fromkeys((language, base, ENGLISH))
+    return [found for name in wanted if (found := _catalogue(name, domain)) is not None]
+
+
+@lru_cache(maxsize=256)
+def _catalogue(language: str, domain: str) -> gettext.GNUTranslations | None:
+    path = LANGUAGES / language / f"{domain}.mo"
+    # A language or domain is a word of ours; anything else must not become a path.
+    if not (language.replace("-", "").isalnum() and domain.isidentifier() and path.exists()):
+        return None
+    with path.open("rb") as stream:
+        return gettext.GNUTranslations(stream)
