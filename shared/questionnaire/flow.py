@@ -1,0 +1,196 @@
+"""Which questions are asked, what is calculated, which choices are offered: for any answers.
+
+A question that is not asked reads as unanswered in every expression, so an answer given before
+the path changed has no further effect. Unknown and refused read as unanswered in texts, numbers
+and dates, and as the codes ``unknown`` and ``refused`` in choices.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+
+from shared.answers import NOT_SAID, Answers, Value
+from shared.questionnaire.expressions import Scope
+from shared.questionnaire.model import Choice, Kind, Level, Question, Questionnaire
+from shared.questionnaire.values import XValue
+
+NOTHING: Mapping[str, Value] = {}
+
+
+class Flow:
+    """One case or visit, worked through once.
+
+    visible: names of the questions asked, notes and calculations whose condition holds included.
+    scope: what expressions see: answers to visible questions, and calculations.
+    """
+
+    __slots__ = ("scope", "visible")
+
+    def __init__(self, visible: set[str], scope: Scope) -> None:
+        self.visible, self.scope = visible, scope
+
+
+def work_through(
+    questionnaire: Questionnaire,
+    level: Level,
+    answers: Answers,
+    visit_answers: Answers = NOTHING,
+    today: date | None = None,
+) -> Flow:
+    """Relevance and calculations of all questions of that level.
+
+    visit_answers: of the visit a case belongs to; ignored at visit level.
+    today: what ``today()`` means; the day of the visit when none is handed in.
+    """
+    values: dict[str, XValue] = {}
+    day = today.isoformat() if today is not None else _visit_day(level, answers, visit_answers)
+    scope = Scope(values, today=day)
+    visible: set[str] = set()
+    if level is Level.CASE:
+        _pass(questionnaire, Level.VISIT, visit_answers, scope, set())
+    _pass(questionnaire, level, answers, scope, visible)
+    return Flow(visible, scope)
+
+
+def visible_questions(
+    questionnaire: Questionnaire,
+    level: Level,
+    answers: Answers,
+    visit_answers: Answers = NOTHING,
+    today: date | None = None,
+) -> list[Question]:
+    """The questions to be asked, in document order; notes included, calculations not."""
+    visible = work_through(questionnaire, level, answers, visit_answers, today).visible
+    return [
+        question
+        for question in questionnaire.of_level(level)
+        if question.name in visible and question.kind is not Kind.CALCULATE
+    ]
+
+
+def calculated(
+    questionnaire: Questionnaire,
+    level: Level,
+    answers: Answers,
+    visit_answers: Answers = NOTHING,
+    today: date | None = None,
+) -> dict[str, Value]:
+    """What the calculations of that level give; those without a result are left out."""
+    flow = work_through(questionnaire, level, answers, visit_answers, today)
+    return {
+        question.name: value
+        for question in questionnaire.of_level(level)
+        if question.kind is Kind.CALCULATE and question.name in flow.visible
+        for value in [_as_answer(flow.scope.values.get(question.name, ""))]
+        if value is not None
+    }
+
+
+def without_hidden(
+    questionnaire: Questionnaire,
+    level: Level,
+    answers: Answers,
+    visit_answers: Answers = NOTHING,
+    today: date | None = None,
+) -> dict[str, Value]:
+    """The answers to questions that are asked, in document order; the others are dropped."""
+    visible = work_through(questionnaire, level, answers, visit_answers, today).visible
+    return {
+        question.name: answers[question.name]
+        for question in questionnaire.of_level(level)
+        if question.takes_answer and question.name in visible and question.name in answers
+    }
+
+
+def choices_for(
+    questionnaire: Questionnaire,
+    question: Question,
+    answers: Answers,
+    visit_answers: Answers = NOTHING,
+    today: date | None = None,
+) -> tuple[Choice, ...]:
+    """The choices of an inline list that the choice filter lets through; else none."""
+    if question.from_file:
+        return ()
+    choices = questionnaire.choices.get(question.choice_list or "", ())
+    if question.choice_filter is None:
+        return choices
+    flow = work_through(questionnaire, question.level, answers, visit_answers, today)
+    return offered(question, choices, flow.scope)
+
+
+def offered(question: Question, choices: tuple[Choice, ...], scope: Scope) -> tuple[Choice, ...]:
+    """The choices the choice filter lets through."""
+    if question.choice_filter is None:
+        return choices
+    evaluate = question.choice_filter.evaluate
+    found = []
+    for choice in choices:
+        columns = {**choice.columns, "name": choice.code}
+        looked_at = Scope(scope.values, scope.today, columns=columns)
+        if evaluate(looked_at):
+            found.append(choice)
+    return tuple(found)
+
+
+def defaults(
+    questionnaire: Questionnaire,
+    level: Level,
+    visit_answers: Answers = NOTHING,
+    today: date | None = None,
+) -> dict[str, Value]:
+    """What a new case or visit begins with: the column ``default``; empty ones are left out."""
+    scope = work_through(questionnaire, level, NOTHING, visit_answers, today).scope
+    found: dict[str, Value] = {}
+    for question in questionnaire.of_level(level):
+        if question.default is not None:
+            value = _as_answer(question.default.evaluate(scope))
+            if value is not None:
+                found[question.name] = value
+    return found
+
+
+def _pass(
+    questionnaire: Questionnaire,
+    level: Level,
+    answers: Answers,
+    scope: Scope,
+    visible: set[str],
+) -> None:
+    values = scope.values
+    shown: dict[str, bool] = {}
+    for step in questionnaire.steps[level]:
+        if step.section_relevant is not None:
+            shows = shown.get(step.section)
+            if shows is None:
+                shows = shown[step.section] = bool(step.section_relevant(scope))
+            if not shows:
+                continue
+        if step.relevant is not None and not step.relevant(scope):
+            continue
+        name = step.name
+        visible.add(name)
+        if step.calculate is not None:
+            values[name] = step.calculate(scope)
+        elif step.takes_answer:
+            value = answers.get(name)
+            if value is not None and (step.is_coded or value not in NOT_SAID):
+                values[name] = value
+
+
+def _visit_day(level: Level, answers: Answers, visit_answers: Answers) -> str:
+    value = (visit_answers if level is Level.CASE else answers).get("visit_date")
+    return value if isinstance(value, str) and value not in NOT_SAID else ""
+
+
+def _as_answer(value: XValue) -> Value | None:
+    """A result as an answer: truths as yes and no, whole numbers as int; empty is none."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        return int(value) if value.is_integer() else round(value, 2)
+    return None if value in ("", ()) else value

@@ -1,0 +1,436 @@
+"""Makes a Questionnaire of its sheets, or says everything that is wrong with them.
+
+Whatever can be known to be wrong is found here, with sheet, row and column: an expression that
+cannot be read or whose types do not fit, a cycle, a missing privacy mark, an unknown measure,
+an answer that leaves the tablet while it depends on one that must not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from shared.errors import QuestionnaireError
+from shared.questionnaire import order
+from shared.questionnaire.coarsening import COARSENINGS
+from shared.questionnaire.expressions import Declared, Expression, compile_expression
+from shared.questionnaire.functions import Type
+from shared.questionnaire.model import (
+    Choice,
+    Kind,
+    Level,
+    Privacy,
+    PrivacyKind,
+    Question,
+    Questionnaire,
+    Section,
+)
+from shared.questionnaire.sheets import Row, Sheets, each_question, read_sheets
+
+STANDARD = Path(__file__).parent.parent / "data" / "questionnaire"
+PRIVACY, MEASURE, SINCE = "bind::tally:privacy", "bind::tally:measure", "bind::tally:since"
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
+_FILE = re.compile(r"(?P<list>[a-z][a-z0-9_]*)\.csv")
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_DYNAMIC = re.compile(r"\$\{|\(")
+_KINDS: Mapping[str, Kind] = {
+    "text": Kind.TEXT,
+    "string": Kind.TEXT,
+    "integer": Kind.INTEGER,
+    "int": Kind.INTEGER,
+    "decimal": Kind.DECIMAL,
+    "date": Kind.DATE,
+    "note": Kind.NOTE,
+    "calculate": Kind.CALCULATE,
+    "select_one": Kind.SELECT_ONE,
+    "select_multiple": Kind.SELECT_MULTIPLE,
+    "select_one_from_file": Kind.SELECT_ONE,
+    "select_multiple_from_file": Kind.SELECT_MULTIPLE,
+}
+_TYPES: Mapping[Kind, Type] = {
+    Kind.TEXT: Type.TEXT,
+    Kind.INTEGER: Type.NUMBER,
+    Kind.DECIMAL: Type.NUMBER,
+    Kind.DATE: Type.DATE,
+    Kind.SELECT_ONE: Type.CODE,
+    Kind.SELECT_MULTIPLE: Type.CODES,
+    Kind.NOTE: Type.ANY,
+    Kind.CALCULATE: Type.ANY,
+}
+
+
+def load_questionnaire(folders: Sequence[Path] = (STANDARD,)) -> Questionnaire:
+    """The questionnaire of these folders: the standard first, then a country's additions.
+
+    Raises QuestionnaireError for the first thing that is wrong; ``problems_of`` gives them all.
+    """
+    return questionnaire_of(read_sheets(folders))
+
+
+def questionnaire_of(sheets: Sheets) -> Questionnaire:
+    """The questionnaire these sheets say. Raises QuestionnaireError as load_questionnaire."""
+    reading = _Reading(sheets)
+    questionnaire = reading.questionnaire()
+    if reading.problems or questionnaire is None:
+        raise reading.problems[0]
+    return questionnaire
+
+
+def problems_of(sheets: Sheets) -> list[QuestionnaireError]:
+    """Everything that keeps these sheets from being a questionnaire; empty if nothing does."""
+    reading = _Reading(sheets)
+    reading.questionnaire()
+    return reading.problems
+
+
+class _Reading:
+    def __init__(self, sheets: Sheets) -> None:
+        self.sheets = sheets
+        self.problems: list[QuestionnaireError] = []
+        self._rows: dict[str, Row] = {}
+        self._names: dict[str, Declared] = {}
+        self._levels: dict[str, Level] = {}
+
+    def questionnaire(self) -> Questionnaire | None:
+        choices = self._choices()
+        try:
+            placed = list(each_question(self.sheets))
+        except QuestionnaireError as problem:
+            self.problems.append(problem)
+            return None
+        self._declare(placed, choices)
+        self._type_calculations(placed)
+        sections = self._sections()
+        questions: dict[str, Question] = {}
+        for row, inside_case, group in placed:
+            question = self._question(row, inside_case, group, choices)
+            if question is not None and question.name not in questions:
+                questions[question.name] = question
+        if self.problems:
+            return None
+        by_section = {section.name: section for section in sections}
+        try:
+            sequence = order.evaluation_order(questions, by_section)
+            order.refuse_leaks(questions, by_section)
+        except order.OrderError as problem:
+            self.problems.append(self._rows[problem.question].error(str(problem), "relevant"))
+            return None
+        settings = self.sheets.settings
+        return Questionnaire(
+            version=settings["version"],
+            digest=_digest(settings["version"], sections, questions, choices),
+            title=settings["form_title"] or "Tally87",
+            languages=tuple(self.sheets.languages()),
+            sections=sections,
+            questions=MappingProxyType(questions),
+            choices=MappingProxyType(choices),
+            order=sequence,
+            translation_status=MappingProxyType(_statuses(settings["translation_status"])),
+        )
+
+    # Choices
+
+    def _choices(self) -> dict[str, tuple[Choice, ...]]:
+        found: dict[str, list[Choice]] = {}
+        for row in self.sheets.choices:
+            name, code = row["list_name"], row["name"]
+            if not name:
+                self._problem(row, "a choice needs a list", "list_name")
+            elif not _CODE.fullmatch(code):
+                self._problem(row, "a code has letters, digits, - and _, at most 40", "name")
+            elif any(choice.code == code for choice in found.get(name, ())):
+                self._problem(row, f"the code {code!r} is in the list {name!r} twice", "name")
+            elif "en" not in row.texts("label"):
+                self._problem(row, "an English label is needed", "label::English (en)")
+            else:
+                columns = {
+                    column: text
+                    for column, text in row.cells.items()
+                    if "::" not in column and column not in {"list_name", "name", "label"} and text
+                }
+                found.setdefault(name, []).append(
+                    Choice(code, MappingProxyType(row.texts("label")), MappingProxyType(columns))
+                )
+        return {name: tuple(choices) for name, choices in found.items()}
+
+    # Names and types
+
+    def _declare(
+        self,
+        placed: Sequence[tuple[Row, bool, str]],
+        choices: Mapping[str, tuple[Choice, ...]],
+    ) -> None:
+        for row, inside_case, _ in placed:
+            name, kind = row["name"], _KINDS.get(row.kind)
+            if kind is None:
+                self._problem(row, f"the type {row['type']!r} is not one Tally87 knows", "type")
+                continue
+            if not _NAME.fullmatch(name):
+                self._problem(row, "a name has small letters, digits and _, at most 48", "name")
+                continue
+            if name in self._rows:
+                first = self._rows[name].number
+                self._problem(row, f"the name {name!r} is already used in row {first}", "name")
+                continue
+            self._rows[name] = row
+            self._levels[name] = Level.CASE if inside_case else Level.VISIT
+            codes = None
+            if kind in {Kind.SELECT_ONE, Kind.SELECT_MULTIPLE} and "from_file" not in row.kind:
+                wanted = row.type_words[1] if len(row.type_words) > 1 else ""
+                codes = frozenset(choice.code for choice in choices.get(wanted, ()))
+            self._names[name] = Declared(_TYPES[kind], codes)
+
+    def _type_calculations(self, placed: Sequence[tuple[Row, bool, str]]) -> None:
+        """Finds what calculations give, so that conditions over them can be checked.
+
+        A calculation may use others: one round per calculation settles any chain of them.
+        """
+        rows = [row for row, _, _ in placed if row.kind == "calculate" and row["calculation"]]
+        for _ in rows:
+            changed = False
+            for row in rows:
+                try:
+                    made = compile_expression(row["calculation"], self._names)
+                except QuestionnaireError:
+                    continue  # said properly when the question itself is read
+                declared = Declared(made.type)
+                if row["name"] in self._names and self._names[row["name"]].type is not made.type:
+                    self._names[row["name"]] = declared
+                    changed = True
+            if not changed:
+                break
+
+    def _readable(self, level: Level) -> dict[str, Declared]:
+        """A case may read its visit; a visit has many cases and cannot read one."""
+        if level is Level.CASE:
+            return self._names
+        return {n: d for n, d in self._names.items() if self._levels[n] is Level.VISIT}
+
+    # Sections and questions
+
+    def _sections(self) -> tuple[Section, ...]:
+        found: dict[str, Section] = {}
+        inside_case = False
+        for row in self.sheets.survey:
+            inside_case = (inside_case or row.kind == "begin_repeat") and row.kind != "end_repeat"
+            if row.kind != "begin_group":
+                continue
+            level = Level.CASE if inside_case else Level.VISIT
+            name = row["name"]
+            if name in found or name in self._names:
+                self._problem(row, f"the name {name!r} is used twice", "name")
+                continue
+            labels = row.texts("label")
+            if "en" not in labels:
+                self._problem(row, "an English label is needed", "label::English (en)")
+            relevant = self._expression(row, "relevant", level, wanted=Type.TRUTH)
+            found[name] = Section(name, level, MappingProxyType(labels), relevant)
+        return tuple(found.values())
+
+    def _question(
+        self,
+        row: Row,
+        inside_case: bool,
+        group: str,
+        choices: Mapping[str, tuple[Choice, ...]],
+    ) -> Question | None:
+        name = row["name"]
+        if self._rows.get(name) is not row:
+            return None
+        kind = _KINDS[row.kind]
+        level = Level.CASE if inside_case else Level.VISIT
+        declared = self._names[name]
+        choice_list, from_file = self._choice_list(row, kind, choices)
+        labels = row.texts("label")
+        if "en" not in labels and kind is not Kind.CALCULATE:
+            self._problem(row, "an English label is needed", "label::English (en)")
+        if kind is Kind.CALCULATE and not row["calculation"]:
+            self._problem(row, "a calculation is needed", "calculation")
+        measure = row[MEASURE] or None
+        if measure is not None and measure not in _measures():
+            self._problem(row, f"there is no measure {measure!r}", MEASURE)
+        columns = frozenset(
+            column
+            for choice in choices.get(choice_list or "", ())
+            for column in (*choice.columns, "name")
+        )
+        return Question(
+            name=name,
+            kind=kind,
+            level=level,
+            section=group,
+            privacy=self._privacy(row, kind),
+            labels=MappingProxyType(labels),
+            hints=MappingProxyType(row.texts("hint")),
+            required=self._required(row, level),
+            relevant=self._expression(row, "relevant", level, wanted=Type.TRUTH),
+            constraint=self._expression(
+                row, "constraint", level, current=declared, wanted=Type.TRUTH
+            ),
+            constraint_messages=MappingProxyType(row.texts("constraint_message")),
+            calculation=self._expression(row, "calculation", level),
+            default=self._default(row, kind, level),
+            choice_list=choice_list,
+            from_file=from_file,
+            choice_filter=self._expression(
+                row, "choice_filter", level, columns=columns, wanted=Type.TRUTH
+            ),
+            appearance=row["appearance"],
+            parameters=MappingProxyType(
+                dict(part.split("=", 1) for part in row["parameters"].split() if "=" in part)
+            ),
+            measure=measure,
+            since=row[SINCE],
+            row=row.number,
+        )
+
+    def _choice_list(
+        self, row: Row, kind: Kind, choices: Mapping[str, tuple[Choice, ...]]
+    ) -> tuple[str | None, bool]:
+        if kind not in {Kind.SELECT_ONE, Kind.SELECT_MULTIPLE}:
+            return None, False
+        words = row.type_words
+        wanted = words[1] if len(words) > 1 else ""
+        if "from_file" in row.kind:
+            match = _FILE.fullmatch(wanted)
+            if match is None:
+                self._problem(row, "the file of a code list is needed: name.csv", "type")
+                return None, True
+            return match["list"], True
+        if wanted not in choices:
+            self._problem(row, f"there is no choice list {wanted!r}", "type")
+        return wanted, False
+
+    def _privacy(self, row: Row, kind: Kind) -> Privacy:
+        word, _, how = row[PRIVACY].partition(":")
+        if kind is Kind.NOTE and not word:
+            return Privacy(PrivacyKind.KEEP)
+        try:
+            mark = Privacy(PrivacyKind(word), how or None)
+        except ValueError:
+            self._problem(row, "needs a mark: identity, keep or coarsen:<how>", PRIVACY)
+            return Privacy(PrivacyKind.IDENTITY)
+        if mark.kind is PrivacyKind.COARSEN:
+            if mark.how is None or mark.how not in COARSENINGS:
+                known = ", ".join(sorted(COARSENINGS))
+                self._problem(row, f"coarsen:<how> knows {known}", PRIVACY)
+            elif kind not in COARSENINGS[mark.how].kinds:
+                self._problem(row, f"coarsen:{mark.how} does not fit a {kind.value}", PRIVACY)
+        elif mark.how:
+            self._problem(row, f"{mark.kind.value} stands alone", PRIVACY)
+        if kind is Kind.TEXT and mark.kind is not PrivacyKind.IDENTITY:
+            self._problem(row, "free text can point to a person: only identity fits", PRIVACY)
+        if kind is Kind.DATE and mark.kind is PrivacyKind.KEEP:
+            self._problem(row, "a day can point to a person: identity or coarsen", PRIVACY)
+        return mark
+
+    def _required(self, row: Row, level: Level) -> Expression | None:
+        word = row["required"].lower()
+        if word in {"", "no", "false", "false()"}:
+            return None
+        source = "true()" if word in {"yes", "true", "true()"} else row["required"]
+        return self._compiled(row, "required", source, level, wanted=Type.TRUTH)
+
+    def _default(self, row: Row, kind: Kind, level: Level) -> Expression | None:
+        source = row["default"]
+        if not source:
+            return None
+        if not _DYNAMIC.search(source) and kind not in {Kind.INTEGER, Kind.DECIMAL}:
+            source = f"'{source}'"
+        return self._compiled(row, "default", source, level)
+
+    def _expression(
+        self,
+        row: Row,
+        column: str,
+        level: Level,
+        *,
+        current: Declared | None = None,
+        columns: frozenset[str] | None = None,
+        wanted: Type | None = None,
+    ) -> Expression | None:
+        if not row[column]:
+            return None
+        return self._compiled(
+            row, column, row[column], level, current=current, columns=columns, wanted=wanted
+        )
+
+    def _compiled(
+        self,
+        row: Row,
+        column: str,
+        source: str,
+        level: Level,
+        *,
+        current: Declared | None = None,
+        columns: frozenset[str] | None = None,
+        wanted: Type | None = None,
+    ) -> Expression | None:
+        try:
+            return compile_expression(
+                source, self._readable(level), current=current, columns=columns, wanted=wanted
+            )
+        except QuestionnaireError as problem:
+            self._problem(row, str(problem), column)
+            return None
+
+    def _problem(self, row: Row, message: str, column: str) -> None:
+        self.problems.append(row.error(message, column))
+
+
+def _measures() -> Mapping[str, str]:
+    # Imported when needed: the rules read questionnaires, and would be imported in a circle.
+    from shared.classification.measures import MEASURES
+
+    return MEASURES
+
+
+def _statuses(cell: str) -> dict[str, str]:
+    """``fr=draft es=reviewed`` as a mapping."""
+    return dict(part.split("=", 1) for part in cell.split() if "=" in part)
+
+
+def _digest(
+    version: str,
+    sections: Sequence[Section],
+    questions: Mapping[str, Question],
+    choices: Mapping[str, tuple[Choice, ...]],
+) -> str:
+    """16 hexadecimal digits of SHA-256 over all that decides what an answer means."""
+
+    def source(expression: Expression | None) -> str:
+        return expression.source if expression else ""
+
+    content = [
+        version,
+        [[s.name, s.level.value, source(s.relevant)] for s in sections],
+        [
+            [
+                q.name,
+                q.kind.value,
+                q.level.value,
+                q.section,
+                str(q.privacy),
+                q.choice_list or "",
+                q.from_file,
+                q.measure or "",
+                source(q.required),
+                source(q.relevant),
+                source(q.constraint),
+                source(q.calculation),
+                source(q.choice_filter),
+            ]
+            for q in questions.values()
+        ],
+        [
+            [name, [[c.code, sorted(c.columns.items())] for c in listed]]
+            for name, listed in sorted(choices.items())
+        ],
+    ]
+    written = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return hashlib.sha256(written).hexdigest()[:16]
