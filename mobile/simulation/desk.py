@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from mobile.casework import CaseRow
+from mobile.simulation.faulty import send_bad_records
 from mobile.simulation.interviews import Interview
 from mobile.simulation.mics_replay import replay_mics
 from mobile.simulation.officer import Progress, SimulatedOfficer
@@ -42,6 +43,7 @@ class SimulatedTablet:
         tell: Tell,
         insecure_fast_key_derivation: bool = False,
     ) -> None:
+        self._clock, self._random_bytes = clock, random_bytes
         self._reference = load_reference(COUNTRY)
         self._tablet = Tablet(
             folder,
@@ -64,6 +66,7 @@ class SimulatedTablet:
             "record": self._record,
             "send": self._send,
             "recount": self._recount,
+            "misbehave": self._misbehave,
         }
         return orders[order["do"]](order)
 
@@ -90,8 +93,9 @@ class SimulatedTablet:
         def recorded(progress: Progress) -> None:
             self._tell(recorded={"visits": progress.visits, "cases": progress.cases})
 
-        officer.work(shift, recorded)
-        return {"visits": len(shift.visits), "cases": shift.case_count}
+        totals = {"visits": len(shift.visits), "cases": shift.case_count}
+        self._tell(planned=totals)
+        return {**totals, "people": officer.work(shift, recorded)}
 
     def _send(self, _: Mapping[str, Any]) -> dict[str, Any]:
         report = self._unlocked.sending.send(
@@ -119,6 +123,20 @@ class SimulatedTablet:
             "visits": [_line(row) for row in casework.list_visits()],
             "cases": [_line(row) for row in casework.list_cases()],
         }
+
+    def _misbehave(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        """Instead of the tablet core: broken software, with a ticket of its own."""
+        visits = shift_of(order).visits
+        somebody_found = next(visit for visit in visits if visit.cases)
+        records = send_bad_records(
+            order["ticket"],
+            self._reference,
+            area_codes(self._reference),
+            somebody_found,
+            int(self._clock().timestamp()),
+            self._random_bytes,
+        )
+        return {"records": records}
 
     @property
     def _unlocked(self) -> Session:

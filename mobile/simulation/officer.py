@@ -45,33 +45,40 @@ class SimulatedOfficer:
         self._casework = casework
         self._area_codes = area_codes
 
-    def work(self, shift: Shift, progress: Callable[[Progress], None] = lambda _: None) -> None:
+    def work(
+        self, shift: Shift, progress: Callable[[Progress], None] = lambda _: None
+    ) -> dict[RecordId, int]:
         """Records every visit of the shift that the tablet does not have yet.
 
-        Calls progress after each visit. Raises OfficerStuck when something cannot be finalised.
+        Gives the made-up person's number of every case of the shift. Calls progress after each
+        visit. Raises OfficerStuck when something cannot be finalised.
         """
+        people: dict[RecordId, int] = {}
         cases = 0
         begun = {row.place: row.record_id for row in self._casework.list_visits()}
         for visits, visit in enumerate(shift.visits, start=1):
-            self._record(visit, begun.get(visit.place_name))
+            cases_of_visit = self._record(visit, begun.get(visit.place_name))
+            for case_id, planned in zip(cases_of_visit, visit.cases, strict=True):
+                people[case_id] = planned.person_number
             cases += len(visit.cases)
             progress(Progress(visits, cases))
+        return people
 
-    def _record(self, visit: PlannedVisit, visit_id: RecordId | None) -> None:
+    def _record(self, visit: PlannedVisit, visit_id: RecordId | None) -> list[RecordId]:
         if visit_id is None:
             visit_id = self._casework.start_visit()
             # the place first: it is how an interrupted visit is found again
             self._casework.answer_visit(visit_id, "place_name", visit.place_name)
         if self._casework.row(visit_id).state is CaseState.DRAFT:
             self._answer_all(Level.VISIT, visit_id, visit_answers(visit, self._area_codes))
-        started = self._casework.cases_of(visit_id)
+        case_ids = [row.record_id for row in self._casework.cases_of(visit_id)]
         for number, planned in enumerate(visit.cases):
-            if number < len(started):
-                self._record_case(started[number].record_id, visit, planned)
-            else:
-                self._record_case(self._casework.start_case(visit_id), visit, planned)
+            if number == len(case_ids):
+                case_ids.append(self._casework.start_case(visit_id))
+            self._record_case(case_ids[number], visit, planned)
         if self._casework.row(visit_id).state is CaseState.DRAFT:
             self._finalise(visit_id, self._casework.finalise_visit)
+        return case_ids
 
     def _record_case(self, case_id: RecordId, visit: PlannedVisit, planned: PlannedCase) -> None:
         if self._casework.row(case_id).state is not CaseState.DRAFT:

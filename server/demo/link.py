@@ -42,16 +42,23 @@ class Traffic:
 
 
 class Link:
-    """A proxy on a free port in front of the server; use as a context manager.
+    """A proxy in front of the server; use as a context manager.
 
-    record: keep every byte in ``traffic.recorded``.
+    record: keep every byte in ``traffic.recorded``. port: where to listen, 0 for a free port.
     """
 
-    def __init__(self, server: tuple[str, int], *, cut: Cut | None = None, record: bool = False):
+    def __init__(
+        self,
+        server: tuple[str, int],
+        *,
+        cut: Cut | None = None,
+        record: bool = False,
+        port: int = 0,
+    ) -> None:
         self._server, self._cut, self._record = server, cut, record
         self._lock = threading.Lock()
         self.traffic = Traffic()
-        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._listening = socket.create_server(("127.0.0.1", port))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         """The address a tablet uses instead of the server's."""
         self._open: set[socket.socket] = set()

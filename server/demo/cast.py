@@ -1,0 +1,51 @@
+"""Who takes part in the demonstration, and how much they record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+COUNTRY = "PAK"
+SEED = 87
+"""Every run tells the same story; only keys, ids and passwords differ."""
+DRAWN_INTERVIEWS = 1431
+"""As many as the survey has, when the survey is not at hand."""
+SURVEY = Path("shared/data/microdata/mics5_punjab_2014_child_labour.csv")
+"""Where the survey stands, from the folder that holds the project."""
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """One organisation that records. source_list: its kind, a code of the source_lists list."""
+
+    code: str
+    name: str
+    source_list: str
+    tablets: int
+
+
+ORGANISATIONS = (
+    Organisation("LI", "Simulated Labour Inspectorate, Punjab", "labour_inspectorate", 3),
+    Organisation("NGO-A", "Simulated NGO for working children", "ngo", 2),
+    Organisation("NGO-B", "Simulated NGO for bonded labourers", "ngo", 2),
+)
+TABLETS = tuple(
+    (organisation, number)
+    for organisation in ORGANISATIONS
+    for number in range(1, organisation.tablets + 1)
+)
+"""Every tablet in the order of the plan: its organisation and its number there, from 1."""
+
+
+def survey_beside_the_project() -> Path | None:
+    """The survey file, when it stands beside the project."""
+    path = Path(__file__).parents[3] / SURVEY
+    return path if path.is_file() else None
+
+
+def order_to_record(tablet: int, survey: Path | None) -> dict[str, Any]:
+    """What tablet number so-and-so (from 0) is told to record."""
+    source = {"replay": str(survey)} if survey else {"drawn": DRAWN_INTERVIEWS}
+    tablets = [organisation.tablets for organisation in ORGANISATIONS]
+    return {"tablet": tablet, "tablets": tablets, "seed": SEED, **source}

@@ -1,0 +1,81 @@
+"""``tally87 demo``: the whole journey on one machine. ``make run`` calls it."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+
+import click
+from rich.console import Console
+
+from server.demo import run
+from server.demo.office import DemoFailed
+from server.demo.tablets import TabletFailed, TabletGone
+
+MARK = "this-folder-belongs-to-tally87-demo"
+"""A file in the folder: only a folder that has it is ever emptied."""
+
+
+@click.command()
+@click.option(
+    "--port", envvar="PORT", default=8087, show_default=True, type=click.IntRange(1, 65535)
+)
+@click.option("--once", envvar="ONCE", is_flag=True, help="Check the page and end, do not stay.")
+@click.option(
+    "--fresh/--go-on",
+    envvar="FRESH",
+    default=True,
+    help="Start clean (usual), or go on with the data of the last run.",
+)
+@click.option(
+    "--folder",
+    default=".demo",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where server, tablets and logs are kept.",
+)
+def demo(port: int, once: bool, fresh: bool, folder: Path) -> None:
+    """Tablets record offline and send, the server counts; then it stays, with a page to see."""
+    console = Console(highlight=False, soft_wrap=False)
+    _interrupt_when_terminated()
+    try:
+        _prepare(folder, fresh)
+        run.demonstration(folder, port, once, console, stay=_stay)
+    except (DemoFailed, TabletFailed, TabletGone) as problem:
+        raise click.ClickException(str(problem)) from None
+    except KeyboardInterrupt:
+        console.print("\nEnded. Nothing is left running; the data stay in the folder for FRESH=0.")
+        raise SystemExit(0 if _staying.is_set() else 130) from None
+
+
+_staying = threading.Event()
+
+
+def _stay() -> None:
+    """Until somebody presses Ctrl-C or ends the process."""
+    _staying.set()
+    while True:
+        signal.pause()
+
+
+def _prepare(folder: Path, fresh: bool) -> None:
+    if fresh and folder.exists():
+        if any(folder.iterdir()) and not (folder / MARK).exists():
+            raise DemoFailed(f"{folder} holds something else than a demonstration. Choose another.")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / MARK).touch()
+
+
+def _interrupt_when_terminated() -> None:
+    """Being ended by a service manager or a closed window is the same as Ctrl-C."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), interrupt)

@@ -1,0 +1,159 @@
+"""The run itself, step by step: tablets join, record offline, send; one link is cut and mends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rich.progress import Progress, TaskID
+
+from server.demo.cast import ORGANISATIONS, TABLETS, order_to_record
+from server.demo.crew import Crew
+from server.demo.link import Cut, Link
+from server.demo.office import FAULTY, PRACTICE, DemoOffice, Notes
+from server.demo.tablets import Event, TabletProcess
+from server.demo.telling import Teller
+
+CUT_TABLET = 3
+"""The tablet with the bad link: the first one of the first NGO, counted from 0."""
+CUT_AFTER_BYTES = 6_000
+"""In the middle of its request, which is some tens of kilobytes."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the tablets say they recorded. people: record id of a case -> made-up person."""
+
+    visits: int
+    cases: int
+    people: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What one tablet's sending came to, over all its attempts. attempts: sentences of cut ones."""
+
+    report: Event
+    cut: tuple[str, ...] = ()
+
+
+class Story:
+    """One run with a served office and its crew of tablets."""
+
+    def __init__(self, office: DemoOffice, notes: Notes, crew: Crew, link: Link, teller: Teller):
+        self._office, self._notes, self._crew = office, notes, crew
+        self._link, self._teller = link, teller
+
+    def join(self) -> None:
+        """Every tablet is unlocked with its PIN, and enrolled unless it already is."""
+
+        def unlock_and_enrol(number: int, tablet: TabletProcess) -> None:
+            opened = tablet.obey("open", pin=self._notes.pins[number])
+            if opened["enrolled"]:
+                return
+            organisation, place = TABLETS[number]
+            ticket = self._office.ticket(f"{organisation.code}-{place}")
+            if number == CUT_TABLET:
+                ticket = replace(ticket, url=self._link.url)
+            tablet.obey("enrol", ticket=ticket.text())
+
+        with self._teller.bars() as bars:
+            task = bars.add_task("tablets set up and enrolled", total=self._crew.size)
+
+            def one(number: int, tablet: TabletProcess) -> None:
+                unlock_and_enrol(number, tablet)
+                bars.advance(task)
+
+            self._crew.each(one)
+
+    def record(self, orders: Sequence[Mapping[str, Any]]) -> Recorded:
+        """All shifts, offline: no tablet opens a connection in here."""
+        with self._teller.bars() as bars:
+            tasks = [bars.add_task(name_of(number), total=None) for number in range(len(orders))]
+
+            def moved(number: int, event: Event) -> None:
+                if "planned" in event:
+                    bars.update(tasks[number], total=_records(event["planned"]))
+                else:
+                    bars.update(tasks[number], completed=_records(event["recorded"]))
+
+            done = self._crew.told("record", orders, moved)
+        people: dict[str, int] = {}
+        for report in done:
+            people |= report["people"]
+        return Recorded(
+            sum(report["visits"] for report in done),
+            sum(report["cases"] for report in done),
+            people,
+        )
+
+    def send(self) -> list[Sent]:
+        """Every tablet sends over HTTP; the link of one is cut twice before it holds."""
+        with self._teller.bars() as bars:
+            tasks = [
+                bars.add_task(name_of(number), total=None) for number in range(self._crew.size)
+            ]
+
+            def one(number: int, tablet: TabletProcess) -> Sent:
+                moved = _mover(bars, tasks[number])
+                if number != CUT_TABLET:
+                    return Sent(tablet.obey("send", moved))
+                sentences = []
+                for cut in (Cut(after_bytes_up=CUT_AFTER_BYTES), Cut(after_bytes_down=0)):
+                    self._link.cut_next(cut)
+                    report = tablet.obey("send", moved)
+                    if report["problem"]:
+                        sentences.append(report["sentence"])
+                self._link.cut_next(None)
+                return Sent(tablet.obey("send", moved), tuple(sentences))
+
+            return self._crew.each(one)
+
+    def misbehave(self, tablet: TabletProcess) -> list[Mapping[str, Any]]:
+        """The tablet with the broken software sends its bad records; what became of each."""
+        order = {**order_to_record(CUT_TABLET, None), "ticket": self._office.ticket(FAULTY).text()}
+        records: list[Mapping[str, Any]] = tablet.obey("misbehave", **order)["records"]
+        return records
+
+    def prepare_practice_tablet(self, tablet: TabletProcess) -> None:
+        """A tablet for whoever looks: enrolled, unlocked by the practice PIN, empty."""
+        if not tablet.obey("open", pin=self._notes.practice_pin)["enrolled"]:
+            tablet.obey("enrol", ticket=self._office.ticket(PRACTICE).text())
+
+    def recount(self) -> list[Event]:
+        """What every tablet's own store holds."""
+        return self._crew.told("recount", [{}] * self._crew.size)
+
+
+def name_of(tablet: int) -> str:
+    """How the demonstration calls a tablet."""
+    organisation, number = TABLETS[tablet]
+    short = organisation.name.removeprefix("Simulated ")
+    return f"{short}, tablet {number}"
+
+
+def sum_by_organisation(values: Sequence[Mapping[str, Any]]) -> list[tuple[str, dict[str, int]]]:
+    """Adds up numbers of tablets by organisation, in the order of the cast."""
+    sums: dict[str, dict[str, int]] = {organisation.name: {} for organisation in ORGANISATIONS}
+    for (organisation, _), value in zip(TABLETS, values, strict=True):
+        totals = sums[organisation.name]
+        for name, number in value.items():
+            if isinstance(number, int) and not isinstance(number, bool):
+                totals[name] = totals.get(name, 0) + number
+    return list(sums.items())
+
+
+def _records(counts: Mapping[str, int]) -> int:
+    return counts["visits"] + counts["cases"]
+
+
+def _mover(bars: Progress, task: TaskID) -> Callable[[Event], None]:
+    lock = threading.Lock()
+
+    def moved(event: Event) -> None:
+        with lock:
+            bars.update(task, completed=event["sent"]["done"], total=event["sent"]["total"])
+
+    return moved
