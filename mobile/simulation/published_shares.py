@@ -38,7 +38,12 @@ _HAZARDOUS_BELOW_15 = (54.0 - 31.0) / (137.6 - 31.0)  # GE24; at 15 to 17 all ar
 _IN_FAMILY = 0.72  # GE20
 _OUT_OF_SCHOOL = 0.33  # GE24, of child labourers in compulsory schooling age
 _FEMALE_IN_FORCED_LABOUR = 11.8 / 27.6  # GEMS22
-_COERCION = (("withheld_wages", 36.0), ("dismissal", 21.0), ("violence", 17.0))  # GEMS22 and GEMS17
+# Per cent of those forced; withheld wages and threat of dismissal GEMS22, violence GEMS17.
+_COERCION = (
+    ("withheld_wages", 36.0),
+    ("abuse_of_vulnerability", 21.0),
+    ("threats_or_violence", 17.0),
+)
 _HAZARDS = ("heavy_loads", "dangerous_tools", "dust_fumes_gas", "extreme_temperature", "chemicals")
 _CHORES = ("shopping", "cooking_cleaning", "washing_clothes", "caring_children")
 
@@ -79,6 +84,7 @@ def _answers(age: int, random: Random) -> dict[str, Value]:
     answers[kind if in_family else "worked_other_paid"] = "yes"
     hazardous = age >= 15 or random.random() < _HAZARDOUS_BELOW_15
     answers |= {
+        "works_with_parents": "yes" if in_family else "no",
         "industry": industry,
         "work_hours": _hours(age, random),
         "hazards": tuple(sorted(random.sample(_HAZARDS, 2), key=_HAZARDS.index))
@@ -107,8 +113,10 @@ def _hours(age: int, random: Random) -> float:
 def _coerced(random: Random) -> dict[str, Value]:
     """An adult who works against their will under the menace of a penalty."""
     return {
-        "fl_involuntary": ("other_work_than_agreed",),
+        "fl_involuntary": ("different_job",),
+        "fl_stage_different_job": ("recruitment",),
         "fl_menace": (_one_of(_COERCION, random),),
+        "fl_who_applies": ("employer",),
         "fl_commercial_sexual": "no",
     }
 
