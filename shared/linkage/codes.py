@@ -45,7 +45,9 @@ class _Fields:
 
     given: str
     family: str
-    parent: str
+    given_skeleton: str
+    family_skeleton: str
+    parent_skeleton: str
     sex: str
     area: str
     year: str
@@ -60,7 +62,7 @@ class _Fields:
     @property
     def skeletons(self) -> str:
         """Both skeletons, sorted. Empty unless both are known."""
-        both = sorted((skeleton(self.given), skeleton(self.family)))
+        both = sorted((self.given_skeleton, self.family_skeleton))
         return " ".join(both) if all(both) else ""
 
 
@@ -128,14 +130,14 @@ CODE_TYPES: Mapping[int, CodeType] = MappingProxyType(
             "Skeletons of both names and of a parent's given name.",
             1,
             4,
-            lambda f: [(f.skeletons, skeleton(f.parent))],
+            lambda f: [(f.skeletons, f.parent_skeleton)],
         ),
         8: CodeType(
             "skeletons_parent_years",
             "Skeletons of both names and of a parent's, birth year give or take one.",
             2,
             5,
-            lambda f: [(f.skeletons, skeleton(f.parent), bucket) for bucket in f.buckets],
+            lambda f: [(f.skeletons, f.parent_skeleton, bucket) for bucket in f.buckets],
         ),
         9: CodeType(
             "given_parent_area_years",
@@ -143,7 +145,7 @@ CODE_TYPES: Mapping[int, CodeType] = MappingProxyType(
             2,
             3,
             lambda f: [
-                (skeleton(f.given), skeleton(f.parent), f.area, bucket) for bucket in f.buckets
+                (f.given_skeleton, f.parent_skeleton, f.area, bucket) for bucket in f.buckets
             ],
         ),
         10: CodeType(
@@ -153,11 +155,11 @@ CODE_TYPES: Mapping[int, CodeType] = MappingProxyType(
             2,
             lambda f: [
                 (
-                    skeleton(f.family),
-                    skeleton(f.parent),
+                    f.family_skeleton,
+                    f.parent_skeleton,
                     f.area,
                     bucket,
-                    skeleton(f.given)[:1],
+                    f.given_skeleton[:1],
                 )
                 for bucket in f.buckets
             ],
@@ -168,8 +170,8 @@ CODE_TYPES: Mapping[int, CodeType] = MappingProxyType(
             2,
             3,
             lambda f: [
-                (skeleton(f.given), f.birth_date),
-                (skeleton(f.family), f.birth_date),
+                (f.given_skeleton, f.birth_date),
+                (f.family_skeleton, f.birth_date),
             ],
         ),
         12: CodeType(
@@ -239,10 +241,13 @@ def _codes(number: int, texts: list[tuple[str, ...]], key: bytes) -> set[Linkage
 def _fields(identity: Identity) -> _Fields:
     date, year = identity.birth_date, identity.birth_year
     day_and_month = " ".join(sorted(date.split("-")[1:])) if date else ""
+    given, family = letters_of(identity.given_name), letters_of(identity.family_name)
     return _Fields(
-        given=letters_of(identity.given_name),
-        family=letters_of(identity.family_name),
-        parent=letters_of(identity.parent_given_name),
+        given=given,
+        family=family,
+        given_skeleton=skeleton(given),
+        family_skeleton=skeleton(family),
+        parent_skeleton=skeleton(letters_of(identity.parent_given_name)),
         sex=identity.sex or "",
         area=(identity.area or "").replace("|", ""),
         year="" if year is None else str(year),

@@ -143,7 +143,10 @@ def take_apart(record: bytes) -> Parts | None:
             bytes(codes),
             tuple(content),
         ) if (
-            len(record_id) == ID_BYTES
+            _all_of_type(int, layout, kind, revision)
+            and _all_of_type(str, *classes[::2])
+            and all(type(key) in (int, str) for key in content[::2])
+            and len(record_id) == ID_BYTES
             and len(visit_id) in (0, ID_BYTES)
             and len(ancestors) % ID_BYTES == 0
             and len(codes) % max(1, len(types)) == 0
@@ -165,32 +168,36 @@ def take_apart(record: bytes) -> Parts | None:
                 classes[::2],
             )
             keys, values = content[::2], classes[1::2] + content[1::2]
-            if _from_steps(_to_steps(keys)) == keys:
-                return Parts(head, keys, values, record_id, visit_id, ancestors, codes)
+            return Parts(head, keys, values, record_id, visit_id, ancestors, codes)
     return None
 
 
 def put_together(parts: Parts) -> bytes:
-    """The canonical record bytes of these parts: the inverse of ``take_apart``."""
+    """The canonical record bytes of these parts: the inverse of ``take_apart``.
+
+    Raises ParcelUnreadable for parts no record can have.
+    """
     head, classes = parts.head, len(parts.head.class_keys)
-    return cbor.encode(
-        (
-            head.layout,
-            head.kind,
-            parts.record_id,
-            parts.visit_id,
-            head.revision,
-            parts.ancestors,
-            head.questionnaire,
-            head.rules_version,
-            head.withdrawn,
-            head.danger,
-            _interleaved(head.class_keys, parts.values[:classes]),
-            head.code_types,
-            parts.codes,
-            _interleaved(parts.keys, parts.values[classes:]),
-        )
+    fields = (
+        head.layout,
+        head.kind,
+        parts.record_id,
+        parts.visit_id,
+        head.revision,
+        parts.ancestors,
+        head.questionnaire,
+        head.rules_version,
+        head.withdrawn,
+        head.danger,
+        _interleaved(head.class_keys, parts.values[:classes]),
+        head.code_types,
+        parts.codes,
+        _interleaved(parts.keys, parts.values[classes:]),
     )
+    try:
+        return cbor.encode(fields)
+    except ValueError:  # nested too deeply once it is inside a record; a number beyond 64 bits
+        raise _malformed() from None
 
 
 # --- the dense part -------------------------------------------------------------------------------
@@ -339,6 +346,11 @@ def _from_steps(steps: tuple[Item, ...]) -> tuple[Item, ...]:
         else:
             keys.append(step)
     return tuple(keys)
+
+
+def _all_of_type(wanted: type, *items: object) -> bool:
+    """Exactly of that type: for Python, true is also 1, and the two are written differently."""
+    return all(type(item) is wanted for item in items)
 
 
 def _interleaved(keys: Sequence[Item], values: Sequence[Item]) -> tuple[Item, ...]:

@@ -172,7 +172,8 @@ def _must_be_whole(record: Record) -> None:
         raise ValueError("A case belongs to a visit, and a visit to none.")
     if record.visit_id is not None and not _ID.fullmatch(record.visit_id):
         raise ValueError("A visit id is not 32 hexadecimal digits.")
-    if record.revision < 1:
+    # A truth value is an int to Python and would be a second spelling of revision 1.
+    if type(record.revision) is not int or record.revision < 1:
         raise ValueError("Revisions are counted from 1.")
     if record.withdrawn is not None and (
         not record.withdrawn or record.content or record.classes or record.linkage
