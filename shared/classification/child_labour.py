@@ -95,6 +95,20 @@ class ChildLabourParameters:
 
 
 @dataclass(frozen=True, slots=True)
+class MicsInputs:
+    """The answers as the MICS syntax sees them: what is not known is no, or no hours.
+
+    worked: any of CL1A to CL1X is yes. hours_economic: CL3. hours_household: CL8 + CL10 + CL13
+    when any household work was done. hazard: any of CL4 to CL6X is yes.
+    """
+
+    worked: bool
+    hours_economic: float
+    hours_household: float
+    hazard: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ChildLabourInputs:
     """What the table asks about one child.
 
@@ -106,7 +120,7 @@ class ChildLabourInputs:
     hazardous: hazardous work by condition, night, industry or occupation (not by hours).
     household_hazardous: household services under hazardous conditions (ICLS18 paras 36-37).
     worst_form: C182 art. 3(a) to (c).
-    mics_household_hours, mics_hazardous: as the MICS syntax sees them, when that differs.
+    mics: the answers as the MICS syntax sees them, when that differs from the above.
     """
 
     ages: PossibleAges
@@ -118,8 +132,7 @@ class ChildLabourInputs:
     household_hazardous: Trilean = N
     hours_economic_at_least: float = 0.0
     hours_household_at_least: float = 0.0
-    mics_household_hours: float | None = None
-    mics_hazardous: Trilean | None = None
+    mics: MicsInputs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,20 +305,17 @@ def _mics(groups: tuple[AgeGroup, ...], inputs: ChildLabourInputs) -> tuple[int 
     """MICS childLabor and includeHaz: unknown counts as no, exactly 21 hours of chores counts."""
     if len(groups) != 1 or groups[0] not in ECONOMIC_THRESHOLD:
         return None, None
-    group, hours = groups[0], inputs.hours_economic
-    economic = (
-        inputs.activity is not N
-        and inputs.activity is not U
-        and hours is not None
-        and hours >= ECONOMIC_THRESHOLD[group]
+    group = groups[0]
+    seen = inputs.mics or MicsInputs(
+        worked=inputs.activity is None or inputs.activity is Y,
+        hours_economic=inputs.hours_economic or 0.0,
+        hours_household=inputs.hours_household or 0.0,
+        hazard=inputs.hazardous is Y,
     )
-    chores = inputs.mics_household_hours
-    if chores is None:
-        chores = inputs.hours_household or 0.0
-    household = group is not AgeGroup.FROM_15_TO_17 and chores >= CHORE_HOURS
-    hazardous = inputs.hazardous if inputs.mics_hazardous is None else inputs.mics_hazardous
-    labour = economic or household
-    return int(labour), int(labour or hazardous is Y)
+    labour = (seen.worked and seen.hours_economic >= ECONOMIC_THRESHOLD[group]) or (
+        group is not AgeGroup.FROM_15_TO_17 and seen.hours_household >= CHORE_HOURS
+    )
+    return int(labour), int(labour or seen.hazard)
 
 
 def _bounds(

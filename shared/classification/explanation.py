@@ -14,6 +14,7 @@ from shared.classification.forced_labour import (
     Form,
 )
 from shared.classification.national import NationalClass
+from shared.texts import text
 
 
 def explain(classification: Classification, language: str) -> list[str]:
@@ -21,8 +22,6 @@ def explain(classification: Classification, language: str) -> list[str]:
 
     language: ISO 639-1; a sentence that is not translated is in English.
     """
-    from shared.texts import text
-
     return [text(f"classification.{part}", language) for part in message_parts(classification)]
 
 

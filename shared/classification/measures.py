@@ -32,6 +32,10 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "work.industry": "Main activity of the place of work, ISIC division.",
         "work.occupation": "Occupation, ISCO-08 minor group.",
         "work.status": "Status in employment, ICSE-18.",
+        "work.last_year": (
+            "Yes or no: any economic activity in the last 12 months, when there was none in the "
+            "reference week."
+        ),
         "work.months": "Months worked in the last 12 months.",
         "work.with_parents": "Yes or no: works with or for the own parents.",
         # Household services and own-use goods
@@ -49,6 +53,7 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "school.level": "Highest level of education, ISCED 2011.",
         # Worst forms other than hazardous work, C182 (1999) art. 3
         "worst.slavery": "Yes or no: C182 art. 3(a), slavery and similar practices.",
+        "worst.slavery_form": "Which practice of art. 3(a): codes, among them armed_conflict.",
         "worst.sexual": "Yes or no: C182 art. 3(b), prostitution or pornography.",
         "worst.illicit": "Yes or no: C182 art. 3(c), illicit activities.",
         # Forced labour, ICLS/20/2018/Guidelines
