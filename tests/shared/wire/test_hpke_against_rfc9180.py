@@ -96,5 +96,5 @@ def test_another_purpose_or_header_is_refused(info: bytes, aad: bytes) -> None:
 def test_a_point_of_small_order_is_refused_on_both_sides() -> None:
     with pytest.raises(ParcelUnreadable):
         hpke.open_sealed(SK_R, SMALL_ORDER_POINT + CIPHERTEXT, info=INFO, aad=AAD)
-    with pytest.raises(ValueError, match="[Kk]ey"):
+    with pytest.raises(ValueError, match=r"[Kk]ey"):
         hpke.seal(SMALL_ORDER_POINT, b"", info=INFO, aad=AAD, random_bytes=lambda n: IKM_E[:n])
