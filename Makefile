@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint fix tablet bench soak languages clean system-libraries
+.PHONY: help run test test-fast lint fix tablet bench languages clean system-libraries
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,8 +40,8 @@ lint: $(VENV)/.ok ## ruff, mypy, dependency rules
 fix: $(VENV)/.ok ## let ruff mend what it can
 	@$(VENV)/bin/ruff check --fix -q . ; $(VENV)/bin/ruff format -q .
 
-tablet: $(VENV)/.ok ## open the tablet in a window
-	@$(VENV)/bin/tally87-tablet
+tablet: $(VENV)/.ok ## open the tablet in a window (TABLET=folder: the one kept there)
+	@$(VENV)/bin/tally87-tablet $(if $(TABLET),--folder $(TABLET))
 
 bench: $(VENV)/.ok ## the benchmarks, one after another
 	@$(PY) -m benchmarks
