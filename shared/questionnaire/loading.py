@@ -372,9 +372,16 @@ class _Reading:
         wanted: Type | None = None,
     ) -> Expression | None:
         try:
-            return compile_expression(
+            made = compile_expression(
                 source, self._readable(level), current=current, columns=columns, wanted=wanted
             )
+            if made.uses_today and column not in {"constraint", "default"}:
+                # Asked again on another day, or by the server, the form would take another path.
+                raise QuestionnaireError(
+                    "today() fits in constraint and default only; elsewhere "
+                    "use the date of the visit"
+                )
+            return made
         except QuestionnaireError as problem:
             self._problem(row, str(problem), column)
             return None

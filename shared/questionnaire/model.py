@@ -245,6 +245,34 @@ class Questionnaire:
             )
         return {level: tuple(steps) for level, steps in found.items()}
 
+    @cached_property
+    def _sources(self) -> dict[Expression, frozenset[str]]:
+        return {}
+
+    def sources_of(self, expression: Expression) -> frozenset[str]:
+        """The questions on which it depends what an expression gives, directly or through others.
+
+        Followed through calculations and through what decides whether a question is asked.
+        """
+        known = self._sources.get(expression)
+        if known is not None:
+            return known
+        found: set[str] = set()
+        waiting = set(expression.references)
+        while waiting:
+            name = waiting.pop()
+            found.add(name)
+            question = self.questions[name]
+            for part in (
+                question.relevant,
+                question.calculation,
+                self.section(question.section).relevant,
+            ):
+                if part is not None:
+                    waiting |= part.references - found
+        self._sources[expression] = frozenset(found)
+        return self._sources[expression]
+
     def of_level(self, level: Level) -> tuple[Question, ...]:
         """The questions of that level in document order, notes and calculations included."""
         return self._by_level[level]

@@ -1,0 +1,167 @@
+"""Checks on the server: a record's statistical content against the questionnaire it was made with.
+
+No finding repeats an answer: what a broken or hostile tablet puts into a field may be a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Protocol
+
+from shared.anonymise import stand_ins, visit_day
+from shared.answers import NOT_SAID, Answers, Value
+from shared.findings.catalogue import Finding, finding
+from shared.findings.values import check_form
+from shared.questionnaire.coarsening import COARSENINGS
+from shared.questionnaire.expressions import Expression, Scope
+from shared.questionnaire.flow import Flow, work_through
+from shared.questionnaire.model import Level, Question, Questionnaire
+from shared.reference import Reference
+
+SLOW_CLOCK_DAYS = 2
+"""A visit may lie that far ahead of the server: time zones, and a clock that is a little wrong."""
+LONG_AGO_DAYS = 3 * 366
+
+
+class CheckedRecord(Protocol):
+    """What is read of a record (shared.wire.Record)."""
+
+    @property
+    def kind(self) -> Level: ...
+    @property
+    def questionnaire(self) -> str: ...
+    @property
+    def withdrawn(self) -> str | None: ...
+    @property
+    def content(self) -> Answers: ...
+
+
+def check_content(
+    reference: Reference,
+    record: CheckedRecord,
+    received_on: date,
+    visit_content: Answers | None = None,
+) -> list[Finding]:
+    """Findings about one record; empty if it is as the tablet's own checks would have left it.
+
+    received_on: the server's day, for dates in the future. visit_content: of the visit a case
+    belongs to, where it is at hand; without it, what depends on the visit is not checked.
+    """
+    questionnaire = reference.questionnaire_by_digest(record.questionnaire)
+    if questionnaire is None:
+        return [finding("record.unknown_questionnaire")]
+    if record.withdrawn is not None:
+        return [finding("record.withdrawn_not_empty")] if record.content else []
+    reference = replace(reference, questionnaire=questionnaire)
+    wrong = list(_fields(reference, record.kind, record.content))
+    if wrong:
+        # With a broken value anywhere the form logic would accuse innocent answers too.
+        return wrong
+    found = list(_flow(questionnaire, record.kind, record.content, visit_content))
+    if record.kind is Level.VISIT:
+        found += _visit_date(questionnaire, record.content, received_on)
+    return found
+
+
+def _fields(reference: Reference, level: Level, content: Answers) -> Iterator[Finding]:
+    questions = reference.questionnaire.questions
+    for name, value in content.items():
+        question = questions.get(name)
+        if question is None or question.level is not level or not question.takes_answer:
+            yield finding("record.unknown_field")
+        elif question.is_identity:
+            yield finding("record.identity_field", name)
+        else:
+            yield from _form(reference, question, value)
+
+
+def _form(reference: Reference, question: Question, value: Value) -> Iterator[Finding]:
+    how = question.privacy.how
+    if how is None:
+        yield from check_form(reference, question, value)
+    elif value not in NOT_SAID and not COARSENINGS[how].fits(value):
+        yield finding("answer.wrong_type", question.name)
+
+
+def _flow(
+    questionnaire: Questionnaire,
+    level: Level,
+    content: Answers,
+    visit_content: Answers | None,
+) -> Iterator[Finding]:
+    answers, visit_answers = stand_ins(questionnaire, level, content, visit_content)
+    flow = work_through(questionnaire, level, answers, visit_answers)
+    blind = level is Level.CASE and visit_content is None
+    for question in questionnaire.of_level(level):
+        if not question.takes_answer or question.is_identity:
+            continue
+        if blind and _reads_the_visit(questionnaire, question):
+            continue
+        name = question.name
+        if name in content:
+            if name not in flow.visible:
+                yield finding("record.hidden_answered", name)
+            else:
+                yield from _constraint(questionnaire, question, content[name], flow, blind)
+        elif name in flow.visible and _is_required(question, flow):
+            code = "required_missing"
+            if question.measure == "visit.date":
+                code = "visit_date_missing"
+            yield finding(f"record.{code}", name)
+
+
+def _is_required(question: Question, flow: Flow) -> bool:
+    required = question.required
+    if required is None:
+        return False
+    return not required.references and required.is_true(flow.scope)
+
+
+def _constraint(
+    questionnaire: Questionnaire, question: Question, value: Value, flow: Flow, blind: bool
+) -> Iterator[Finding]:
+    constraint = question.constraint
+    if constraint is None or value in NOT_SAID or question.privacy.how is not None:
+        return
+    if constraint.uses_today or not _can_be_read(questionnaire, constraint, blind):
+        return
+    if not constraint.is_true(Scope(flow.scope.values, current=value)):
+        yield finding("answer.constraint", question.name)
+
+
+def _can_be_read(questionnaire: Questionnaire, expression: Expression, blind: bool) -> bool:
+    """Whether nothing it reads stayed on the tablet, or stands in a visit that is not at hand."""
+    sources = [questionnaire.questions[name] for name in questionnaire.sources_of(expression)]
+    return not any(
+        source.is_identity or (blind and source.level is Level.VISIT) for source in sources
+    )
+
+
+def _reads_the_visit(questionnaire: Questionnaire, question: Question) -> bool:
+    section = questionnaire.section(question.section)
+    sources = [
+        questionnaire.questions[name]
+        for expression in (question.relevant, section.relevant)
+        if expression is not None
+        for name in questionnaire.sources_of(expression)
+    ]
+    # A day stands in for the visit's (see stand_ins): ages come out right without it.
+    return any(s.level is Level.VISIT and s.measure != "visit.date" for s in sources)
+
+
+def _visit_date(
+    questionnaire: Questionnaire, content: Answers, received_on: date
+) -> Iterator[Finding]:
+    """Dates are flagged, not refused: a tablet's clock may be years off and the visit real."""
+    month = visit_day(questionnaire, content)
+    for question in questionnaire.measured("visit.date"):
+        if month is None:
+            if question.name in content:
+                yield finding("record.visit_date_missing", question.name)
+            continue
+        if month.replace(day=1) > received_on + timedelta(days=SLOW_CLOCK_DAYS):
+            yield finding("record.visit_in_future", question.name)
+        elif (received_on - month).days > LONG_AGO_DAYS:
+            yield finding("record.visit_long_ago", question.name)

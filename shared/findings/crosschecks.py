@@ -1,0 +1,197 @@
+"""Checks of answers against one another.
+
+Thresholds are our own editing rules (shared reference, domain page 1.6: range 0 to 112 hours with
+a warning above 84; 97 to 99 are codes of other questionnaires), not law: they only ask the officer
+to look again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from shared.anonymise import visit_day
+from shared.answers import Answers, is_said
+from shared.findings.catalogue import Finding, finding
+from shared.findings.facts import Facts
+from shared.questionnaire.flow import Flow
+from shared.questionnaire.model import Level, Questionnaire
+from shared.reference import Reference
+
+HOURS_IN_A_WEEK = 168
+MANY_HOURS = 84
+"""Twelve hours on each of seven days."""
+MOST_HOURS_AWAKE = 112
+"""Sixteen hours on each of seven days: all kinds of work together."""
+LIKE_A_CODE = frozenset({97, 98, 99})
+"""Codes for not asked or not known in survey files; they are never entered here as hours."""
+SCHOOL_AND_WORK_HOURS = 60
+OLDEST_LIKELY = 100
+LONG_AGO_DAYS = 366
+LEAST_AGE_OF_LEVEL = {"1": 5, "2": 9, "3": 12, "4": 15, "5": 16, "6": 18, "7": 20, "8": 22}
+"""ISCED 2011 level and the youngest age at which somebody usually can have reached it."""
+GRAVE_ABUSE = frozenset({"beaten", "sexual"})
+
+
+def cross_checks(
+    reference: Reference,
+    level: Level,
+    flow: Flow,
+    answers: Answers,
+    visit_answers: Answers,
+    today: date,
+) -> list[Finding]:
+    """Findings about answers that do not fit together, each tied to the question to look at."""
+    questionnaire = reference.questionnaire
+    if level is Level.VISIT:
+        return list(_visit(questionnaire, answers, today))
+    facts = Facts(questionnaire, flow.scope.values)
+    found = [one for check in _CASE_CHECKS for one in check(facts)]
+    found += _identity(questionnaire, answers)
+    return [one for one in found if one.question is None or one.question in flow.visible]
+
+
+def _visit(questionnaire: Questionnaire, answers: Answers, today: date) -> Iterator[Finding]:
+    for question in questionnaire.measured("visit.date"):
+        if question.name in answers and not is_said(answers[question.name]):
+            yield finding("visit.date_needed", question.name)
+        day = visit_day(questionnaire, answers)
+        if day is not None and (today - day).days > LONG_AGO_DAYS:
+            yield finding("visit.long_ago", question.name)
+
+
+def _hours(facts: Facts) -> Iterator[Finding]:
+    work = facts.number("work.hours")
+    water, chores = facts.number("water_firewood.hours"), facts.number("chores.hours")
+    parts = (("work.hours", work), ("water_firewood.hours", water), ("chores.hours", chores))
+    total = sum(hours for _, hours in parts if hours is not None)
+    longest = max(parts, key=lambda part: part[1] or 0)[0]
+    if total > HOURS_IN_A_WEEK:
+        yield finding(
+            "hours.over_a_week", facts.name(longest), hours=_short(total), week=HOURS_IN_A_WEEK
+        )
+    elif total > MOST_HOURS_AWAKE:
+        yield finding("hours.all_together_much", facts.name(longest), hours=_short(total))
+    for measure, hours in parts:
+        if hours in LIKE_A_CODE:
+            yield finding("hours.like_a_code", facts.name(measure), hours=_short(hours or 0))
+        elif hours is not None and hours > MANY_HOURS:
+            yield finding("hours.much", facts.name(measure), hours=_short(hours))
+    if work == 0 and facts.is_yes("work.activity"):
+        yield finding("hours.none_but_worked", facts.name("work.hours"))
+    if chores == 0 and facts.codes("chores.any"):
+        yield finding("hours.none_but_chores", facts.name("chores.hours"))
+
+
+def _work(facts: Facts) -> Iterator[Finding]:
+    work = facts.number("work.hours")
+    if facts.codes("work.hazards") and work is not None and work < 1:
+        yield finding("hazards.but_hardly_any_work", facts.name("work.hazards"))
+    age = facts.age
+    if age is not None and age < 5 and facts.is_yes("work.activity"):
+        yield finding("work.young", facts.name("work.activity"), age=age)
+    status = {str(answer) for answer in facts.answers("work.status")}
+    if facts.value("pay_form") == "none" and status & {"41", "42", "43", "44"}:
+        yield finding("work.employee_not_paid", facts.name("work.status"))
+    kinds = [facts.value(name) for name in _OTHER_KINDS]
+    industries = [str(answer) for answer in facts.answers("work.industry")]
+    only_farm = facts.value("worked_own_farm") == "yes" and kinds == ["no"] * len(kinds)
+    if only_farm and industries and not industries[0].startswith(("A", "01", "02", "03")):
+        yield finding("work.farm_but_other_industry", facts.name("work.industry"))
+
+
+_OTHER_KINDS = ("worked_family_business", "worked_produced_goods", "worked_other_paid")
+
+
+def _school(facts: Facts) -> Iterator[Finding]:
+    age = facts.age
+    attends = facts.is_yes("school.attending")
+    if age is not None and age < 4 and attends:
+        yield finding("school.young", facts.name("school.attending"), age=age)
+    for level in facts.answers("school.level"):
+        least = LEAST_AGE_OF_LEVEL.get(str(level))
+        if least is not None and age is not None and age < least:
+            yield finding("school.level_above_age", facts.name("school.level"), age=age)
+    work = facts.number("work.hours")
+    if attends and work is not None and work > SCHOOL_AND_WORK_HOURS:
+        yield finding("school.and_many_hours", facts.name("school.attending"), hours=_short(work))
+
+
+def _age(facts: Facts) -> Iterator[Finding]:
+    age = facts.age
+    question = facts.name("age.completed_years")
+    if facts.value("birth_date") == "":
+        question = facts.name("age.stated")
+    if age is not None and age < 5:
+        yield finding("age.outside_counted", question, age=age)
+    if age is not None and age > OLDEST_LIKELY:
+        yield finding("age.high", question, age=age)
+
+
+def _consent(facts: Facts) -> Iterator[Finding]:
+    giver = facts.value("consent_given_by")
+    purposes = facts.value("consent_purposes")
+    age = facts.age
+    if giver == "refused":
+        yield finding("consent.refused", "consent_given_by")
+    elif isinstance(purposes, tuple) and "statistics" not in purposes:
+        yield finding("consent.not_for_statistics", "consent_purposes")
+    if giver == "self" and age is not None and age < 15:
+        yield finding("consent.young_alone", "consent_given_by", age=age)
+    if giver in {"caregiver", "caregiver_and_assent"} and age is not None and age >= 18:
+        yield finding("consent.caregiver_for_adult", "consent_given_by", age=age)
+    if giver in {"caregiver", "caregiver_and_assent"} and "own_parents" in facts.codes(
+        "forced.who_applies"
+    ):
+        yield finding("consent.caregiver_involved", "consent_given_by")
+
+
+def _coercion(facts: Facts) -> Iterator[Finding]:
+    third_party = facts.is_yes("forced.third_party")
+    if third_party and "none" in facts.answers("forced.menace"):
+        yield finding("forced.menace_missing", facts.name("forced.menace"))
+    if third_party and ("none",) in facts.answers("forced.menace"):
+        yield finding("forced.menace_missing", facts.name("forced.menace"))
+    if third_party and facts.codes("forced.who_applies") == {"own_parents"}:
+        yield finding("forced.parents_only", facts.name("forced.who_applies"))
+
+
+def _danger(facts: Facts) -> Iterator[Finding]:
+    """Signs at which the danger screen is recommended; the officer decides."""
+    if "no" not in facts.answers("danger"):
+        return
+    worst = any(facts.is_yes(f"worst.{form}") for form in ("slavery", "sexual", "illicit"))
+    grave = bool(facts.codes("work.abuse") & GRAVE_ABUSE)
+    confined = facts.is_yes("work.confined") or "restricted_movement" in facts.codes(
+        "forced.menace"
+    )
+    violence = "threats_or_violence" in facts.codes("forced.menace")
+    if (worst and facts.is_child) or grave or confined or violence:
+        yield finding("danger.consider", facts.name("danger"))
+
+
+def _identity(questionnaire: Questionnaire, answers: Answers) -> Iterator[Finding]:
+    """Whether there is enough to recognise the person when another organisation records them."""
+    asked = [
+        question.name
+        for measure in ("given_name", "family_name", "parent_given_name")
+        for question in questionnaire.measured(f"identity.{measure}")
+    ]
+    not_said = [name for name in asked if name in answers and not is_said(answers[name])]
+    if asked and len(not_said) == len(asked):
+        yield finding("identity.too_little", asked[0])
+
+
+def _short(hours: float) -> int | float:
+    return int(hours) if hours == int(hours) else round(hours, 2)
+
+
+_CASE_CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
+    _hours,
+    _work,
+    _school,
+    _age,
+    _consent,
+    _coercion,
+    _danger,
+)

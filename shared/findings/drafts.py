@@ -1,0 +1,95 @@
+"""Checks on the tablet: an answer when it is given, a whole draft before it is finalised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from shared.answers import NOT_SAID, Answers, Value
+from shared.findings.catalogue import Finding, finding
+from shared.findings.crosschecks import cross_checks
+from shared.findings.values import check_form
+from shared.questionnaire.expressions import Scope
+from shared.questionnaire.flow import Flow, offered, work_through
+from shared.questionnaire.model import Kind, Level, Question
+from shared.reference import Reference
+
+
+def check_answer(
+    reference: Reference,
+    level: Level,
+    name: str,
+    answers: Answers,
+    visit_answers: Answers,
+    today: date,
+) -> list[Finding]:
+    """Findings about the present answer to one question, itself and against the others.
+
+    An answer that is not given, or is given to a question that is not asked, has none.
+    """
+    question = reference.questionnaire.questions.get(name)
+    if question is None or name not in answers:
+        return []
+    flow = work_through(reference.questionnaire, level, answers, visit_answers)
+    if name not in flow.visible:
+        return []
+    found = list(_about(reference, question, answers[name], flow, today))
+    if not found:
+        crossed = cross_checks(reference, level, flow, answers, visit_answers, today)
+        found = [one for one in crossed if one.question == name]
+    return found
+
+
+def check_draft(
+    reference: Reference,
+    level: Level,
+    answers: Answers,
+    visit_answers: Answers,
+    today: date,
+) -> list[Finding]:
+    """Findings about a whole case or visit, in document order, then those about no one question.
+
+    Finalising needs a draft without an error.
+    """
+    questionnaire = reference.questionnaire
+    flow = work_through(questionnaire, level, answers, visit_answers)
+    found: dict[str | None, list[Finding]] = {}
+    for question in questionnaire.of_level(level):
+        if question.name not in flow.visible or not question.takes_answer:
+            continue
+        value = answers.get(question.name)
+        if value is None or value == "" or value == ():
+            if question.required is not None and question.required.is_true(flow.scope):
+                found[question.name] = [finding("answer.required", question.name)]
+        else:
+            found[question.name] = list(_about(reference, question, value, flow, today))
+    wrong = {name for name, findings in found.items() if findings}
+    for crossed in cross_checks(reference, level, flow, answers, visit_answers, today):
+        if crossed.question not in wrong:
+            found.setdefault(crossed.question, []).append(crossed)
+    alone = found.pop(None, [])
+    ordered = [one for name in questionnaire.questions for one in found.get(name, ())]
+    return ordered + alone
+
+
+def _about(
+    reference: Reference, question: Question, value: Value, flow: Flow, today: date
+) -> Iterator[Finding]:
+    wrong = list(check_form(reference, question, value))
+    if wrong or value in NOT_SAID:
+        yield from wrong
+        return
+    if question.choice_filter is not None and not question.from_file:
+        choices = reference.questionnaire.choices.get(question.choice_list or "", ())
+        codes = {choice.code for choice in offered(question, choices, flow.scope)}
+        given = value if isinstance(value, tuple) else (value,)
+        if not set(given) <= codes:
+            yield finding("answer.not_offered", question.name)
+            return
+    if question.kind is Kind.DATE and str(value) > today.isoformat():
+        yield finding("answer.in_the_future", question.name)
+        return
+    if question.constraint is not None:
+        scope = Scope(flow.scope.values, today.isoformat(), current=value)
+        if not question.constraint.is_true(scope):
+            yield finding("answer.constraint", question.name, messages=question.constraint_messages)
