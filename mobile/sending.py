@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
-from shared.identifiers import RecordId
+from mobile.batches import MOST_RECORDS, next_batch
+from mobile.casebook import Casebook, Entry
+from mobile.outcomes import Applied, ParcelNote, apply_receipt, forget_answered_notes
+from mobile.reconciling import differing_records
+from mobile.roads.files import read_receipt_files, write_parcel
+from mobile.server_link import (
+    LinkDown,
+    LinkRefused,
+    NotOurServer,
+    ServerFault,
+    ServerLink,
+    SlowDown,
+    TimedOut,
+    TooLarge,
+)
+from shared.errors import ParcelUnreadable, SignatureInvalid
+from shared.identifiers import RandomBytes, RecordId
+from shared.lifecycle import Outcome
+from shared.texts import plural, text
+from shared.wire.keys import TabletKeys
+from shared.wire.parcels import SealedParcel, seal_parcel
+from shared.wire.receipts import Receipt, open_receipt
+from shared.wire.tickets import Membership
+
+STUCK_AFTER = 10
+FAILURES_IN_A_RUN = 4
+"""After so many failed parcels the road is taken to be bad: the officer can press again later."""
+SHRINK_AFTER = (TimedOut, TooLarge, ServerFault)
+"""Failures a smaller parcel may get round. The others would fail at any size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,48 +56,304 @@ class Progress:
 class SendReport:
     """What one run did. Every number counts records, unless it says otherwise.
 
-    problem: text id (domain tablet) of what stopped it, "" when nothing did; sentence: the same in
-    the officer's language, with what is safe and what to do. retry_after_s: the server asked for
-    that much patience. totals_agree: None when no receipt came. differing: records this tablet
-    believes the office has, or has in another revision, when the totals do not agree.
+    problem: text id (domain tablet) of what stopped it, "" when nothing did; sentence: what
+    happened, what is safe and what to do, in the officer's language, always there. retry_after_s:
+    the server asked for that much patience. totals_agree: None when no receipt came. differing:
+    records in which the office differs, as far as they can be named. returned: rejected or in
+    conflict.
     """
 
-    sent: int
-    accepted: int
-    rejected: int
-    conflicts: int
-    superseded: int
-    still_waiting: int
-    stuck: tuple[RecordId, ...]
-    parcels: int
-    bytes_up: int
-    bytes_down: int
-    seconds: float
-    problem: str
-    sentence: str
-    retry_after_s: int | None
-    cancelled: bool
-    totals_agree: bool | None
-    differing: tuple[RecordId, ...]
-    orders: tuple[str, ...]
-    versions: dict[str, str]
+    sent: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    conflicts: int = 0
+    superseded: int = 0
+    still_waiting: int = 0
+    stuck: tuple[RecordId, ...] = ()
+    returned: tuple[RecordId, ...] = ()
+    parcels: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+    seconds: float = 0.0
+    problem: str = ""
+    sentence: str = ""
+    retry_after_s: int | None = None
+    cancelled: bool = False
+    totals_agree: bool | None = None
+    differing: tuple[RecordId, ...] = ()
+    orders: tuple[str, ...] = ()
+    versions: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run as it goes."""
+
+    words: Counter[Outcome] = field(default_factory=Counter)
+    returned: list[RecordId] = field(default_factory=list)
+    sent: int = 0
+    parcels: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+    failures: int = 0
+    fault: LinkDown | LinkRefused | None = None
+    cancelled: bool = False
+    receipt: Receipt | None = None
+
+    def take(self, applied: Applied, receipt: Receipt) -> None:
+        self.words += applied.words
+        self.returned += applied.returned
+        self.receipt = receipt
+        self.fault = None
 
 
 class Sending:
     """Use case. May run in a background thread; only one run at a time (a second one waits)."""
+
+    def __init__(
+        self,
+        casebook: Casebook,
+        membership: Membership,
+        tablet_keys: TabletKeys,
+        link: Callable[[], ServerLink],
+        clock: Callable[[], datetime],
+        random_bytes: RandomBytes,
+        *,
+        obey: Callable[[str], None] = lambda _: None,
+        milestone: Callable[[str], None] = lambda _: None,
+        language: str = "en",
+    ) -> None:
+        """link: makes a way to the server when one is needed. obey: carries out an order of the
+        office (erase_identities). milestone: see mobile.tablet."""
+        self.language = language
+        self._casebook, self._store = casebook, casebook.store
+        self._membership, self._tablet_keys = membership, tablet_keys
+        self._link, self._clock, self._random_bytes = link, clock, random_bytes
+        self._obey, self._milestone = obey, milestone
+        self._one_run = threading.Lock()
+
+    @property
+    def last_success_s(self) -> int:
+        """When the office last answered, in seconds since 1970; 0 when it never did."""
+        return self._state()["last_success_s"]
 
     def send(
         self,
         progress: Callable[[Progress], None] = lambda _: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> SendReport:
-        """Sends all that is finalised over the network; never raises for a bad link."""
-        raise NotImplementedError
+        """Sends all that is finalised over the network; never raises for a bad link.
+
+        When nothing is to be sent, asks the office once whether there is news.
+        """
+        with self._one_run:
+            started_s = self._clock().timestamp()
+            total = len(self._casebook.entries())
+            run, most = _Run(), self._state()["most_records"]
+            forget_answered_notes(self._casebook)
+
+            def tell() -> None:
+                spent_s = self._clock().timestamp() - started_s
+                done = sum(run.words.values())
+                progress(Progress(done, max(total, done), run.bytes_up, run.bytes_down, spent_s))
+
+            tell()
+            try:
+                link = self._link()
+            except LinkDown as fault:
+                run.fault = fault
+                return self._report(run, started_s)
+            try:
+                while not self._is_over(run, cancelled):
+                    batch = next_batch(self._casebook.entries(), most)
+                    most = self._send_one(run, link, batch, most)
+                    tell()
+            finally:
+                link.close()
+            self._keep_state(most_records=most)
+            return self._report(run, started_s)
 
     def save_parcels(self, folder: Path) -> list[Path]:
-        """The file road: writes parcels with all that has no outcome yet into the folder."""
-        raise NotImplementedError
+        """The file road: writes parcels with all that has no outcome yet into the folder.
+
+        Writing them counts as a try. Sending the same records over the network afterwards is
+        harmless: the office answers each revision once and for ever.
+        """
+        with self._one_run:
+            written, left = [], self._casebook.entries()
+            while left:
+                batch = next_batch(left, MOST_RECORDS)
+                written.append(write_parcel(folder, self._pack(batch)))
+                packed = {entry.record_id for entry in batch}
+                left = [entry for entry in left if entry.record_id not in packed]
+            return written
 
     def read_receipts(self, folder: Path) -> SendReport:
         """The file road back: applies every receipt in the folder that is for this tablet."""
-        raise NotImplementedError
+        with self._one_run:
+            started_s, run = self._clock().timestamp(), _Run()
+            for data in read_receipt_files(folder):
+                try:
+                    receipt = self._open(data)
+                except (ParcelUnreadable, SignatureInvalid):
+                    continue  # another tablet's receipts travel on the same stick
+                run.bytes_down += len(data)
+                self._take(run, receipt)
+            return self._report(run, started_s)
+
+    # -- one parcel
+
+    def _is_over(self, run: _Run, cancelled: Callable[[], bool]) -> bool:
+        if cancelled():
+            run.cancelled = True
+            return True
+        if run.fault is not None:
+            return run.failures >= FAILURES_IN_A_RUN or not isinstance(run.fault, SHRINK_AFTER)
+        if run.receipt is None:
+            return False  # nothing sent yet: at least ask for news
+        return bool(run.receipt.orders) or not self._casebook.entries()
+
+    def _send_one(self, run: _Run, link: ServerLink, batch: Sequence[Entry], most: int) -> int:
+        """Sends one parcel and applies its receipt; gives the size of the next one."""
+        parcel = self._pack(batch)
+        up, down = link.bytes_up, link.bytes_down
+        try:
+            self._milestone("before_request")
+            data = link.send_parcel(parcel.data)
+            self._milestone("after_reply")
+            receipt = self._open(data)
+            if receipt.parcel_id != parcel.parcel_id:
+                raise NotOurServer
+        except (LinkDown, LinkRefused) as fault:
+            run.fault = fault
+        except (ParcelUnreadable, SignatureInvalid):
+            run.fault = NotOurServer()
+        else:
+            run.sent += len(batch)
+            run.parcels += 1
+            self._take(run, receipt, ParcelNote(parcel.parcel_id, _lines(batch)))
+            most = min(MOST_RECORDS, most * 2)
+        finally:
+            run.bytes_up += link.bytes_up - up
+            run.bytes_down += link.bytes_down - down
+        if run.fault is not None:
+            run.failures += 1
+            if isinstance(run.fault, SHRINK_AFTER):
+                most = max(1, min(most, len(batch)) // 2)
+        return most
+
+    def _pack(self, batch: Sequence[Entry]) -> SealedParcel:
+        """The parcel of these records. Tries and note are on the disk before it is given away."""
+        now_s = int(self._clock().timestamp())
+        frozen = [self._casebook.canonical(entry.record_id) for entry in batch]
+        parcel = seal_parcel(
+            frozen,
+            tablet_id=self._membership.tablet_id,
+            tablet_keys=self._tablet_keys,
+            programme_public=self._membership.programme_public,
+            clock_s=now_s,
+            random=self._random_bytes,
+        )
+        if batch:
+            note = ParcelNote(parcel.parcel_id, _lines(batch))
+            with self._casebook.change("attempt") as change:
+                for entry, canonical in zip(batch, frozen, strict=True):
+                    # The officer may have finalised the next revision meanwhile: leave that one.
+                    if self._casebook.entry(entry.record_id) == entry:
+                        tried = replace(entry, attempts=entry.attempts + 1, last_attempt_s=now_s)
+                        change.put_entry(tried, canonical)
+                self._store.parcels.put(parcel.parcel_id, note.to_bytes())
+        return parcel
+
+    def _open(self, data: bytes) -> Receipt:
+        return open_receipt(
+            data,
+            tablet_keys=self._tablet_keys,
+            programme_public=self._membership.programme_public,
+        )
+
+    def _take(self, run: _Run, receipt: Receipt, note: ParcelNote | None = None) -> None:
+        """Applies a receipt. Without a note at hand it is looked up; without any, the receipt is
+        one whose outcomes were applied long ago."""
+        if note is None:
+            content = self._store.parcels.get(receipt.parcel_id)
+            note = ParcelNote.from_bytes(content) if content is not None else None
+        applied = Applied()
+        if note is not None and len(receipt.outcomes) in (0, len(note.records)):
+            now_s = int(self._clock().timestamp())
+            applied = apply_receipt(self._casebook, note, receipt, now_s)
+        run.take(applied, receipt)
+        self._keep_state(last_success_s=int(self._clock().timestamp()))
+        for order in receipt.orders:
+            self._obey(order)
+
+    # -- what is told
+
+    def _report(self, run: _Run, started_s: float) -> SendReport:
+        entries = self._casebook.entries()
+        differing: tuple[RecordId, ...] | None = ()
+        if run.receipt is not None:
+            differing = differing_records(self._casebook, run.receipt.totals)
+        report = SendReport(
+            sent=run.sent,
+            accepted=run.words[Outcome.ACCEPTED] + run.words[Outcome.ALREADY_ACCEPTED],
+            rejected=run.words[Outcome.REJECTED],
+            conflicts=run.words[Outcome.CONFLICT],
+            superseded=run.words[Outcome.SUPERSEDED],
+            still_waiting=len(entries),
+            stuck=tuple(e.record_id for e in entries if e.attempts >= STUCK_AFTER),
+            returned=tuple(run.returned),
+            parcels=run.parcels,
+            bytes_up=run.bytes_up,
+            bytes_down=run.bytes_down,
+            seconds=self._clock().timestamp() - started_s,
+            problem=run.fault.text_id if run.fault else "",
+            retry_after_s=run.fault.retry_after_s if isinstance(run.fault, SlowDown) else None,
+            cancelled=run.cancelled,
+            totals_agree=None if run.receipt is None else differing == (),
+            differing=differing or (),
+            orders=run.receipt.orders if run.receipt else (),
+            versions=dict(run.receipt.versions) if run.receipt else {},
+        )
+        return replace(report, sentence=self._sentence(report, run))
+
+    def _sentence(self, report: SendReport, run: _Run) -> str:
+        """What happened; what is safe; what to do."""
+        say = self.language
+        parts = []
+        if report.accepted or report.superseded:
+            parts.append(plural("tablet.sent_accepted", say, report.accepted + report.superseded))
+        if report.rejected or report.conflicts:
+            parts.append(plural("tablet.sent_returned", say, report.rejected + report.conflicts))
+        if run.fault is not None:
+            parts.append(run.fault.sentence(say))
+        elif report.cancelled:
+            parts.append(text("tablet.send_cancelled", say))
+        elif "erase_identities" in report.orders:
+            parts.append(text("tablet.signed_out", say))
+        elif not parts:
+            parts.append(text("tablet.nothing_new", say))
+        if report.still_waiting:
+            parts.append(plural("tablet.still_waiting", say, report.still_waiting))
+        if report.stuck:
+            parts.append(plural("tablet.stuck", say, len(report.stuck)))
+        if report.totals_agree is False and not report.still_waiting:
+            parts.append(text("tablet.totals_differ", say))
+        return " ".join(parts)
+
+    # -- what is remembered
+
+    def _state(self) -> dict[str, int]:
+        kept = self._store.settings.get("sending")
+        state = {"most_records": MOST_RECORDS, "last_success_s": 0}
+        return state | (json.loads(kept) if kept else {})
+
+    def _keep_state(self, **changes: int) -> None:
+        state = self._state()
+        if state | changes != state:
+            with self._store.transaction():
+                self._store.settings.put("sending", json.dumps(state | changes).encode())
+
+
+def _lines(batch: Sequence[Entry]) -> tuple[tuple[RecordId, int, str], ...]:
+    return tuple((entry.record_id, entry.revision, entry.fingerprint) for entry in batch)

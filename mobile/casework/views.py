@@ -176,7 +176,7 @@ class CaseRow:
 
     number: counts up on this tablet only and never leaves it; what an officer says on the phone
     is ``case 0412``. name: what the officer typed, or "" (unnamed, or the identity was erased).
-    classes: the codes of the last review or finalise, empty before. day: of the visit.
+    classes: the codes of the latest finalised revision, empty before. day: of the visit.
     """
 
     record_id: RecordId

@@ -1,0 +1,91 @@
+"""The interview as it stands: sections, visible questions, states. Reads, changes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from mobile.casework.danger import danger_reasons
+from mobile.casework.papers import Paper
+from mobile.casework.views import Interview, QuestionView, SectionState, SectionView
+from shared.findings import Finding
+from shared.questionnaire import Kind, Question
+from shared.questionnaire.flow import Flow, offered
+
+
+def interview_of(paper: Paper, language: str, today: date) -> Interview:
+    """Every section that is asked now, with its questions, present answers and findings."""
+    findings: dict[str, list[Finding]] = {}
+    for finding in paper.findings(today):
+        if finding.question is not None and finding.question in paper.answers:
+            findings.setdefault(finding.question, []).append(finding)
+    flow = paper.flow()
+    by_section: dict[str, list[Question]] = {}
+    for question in paper.questionnaire.of_level(paper.level):
+        if question.name in flow.visible and question.kind is not Kind.CALCULATE:
+            by_section.setdefault(question.section, []).append(question)
+    sections = tuple(
+        _section_view(paper, flow, name, questions, findings, language)
+        for name, questions in by_section.items()
+    )
+    card = paper.card
+    return Interview(
+        card.record_id,
+        card.level,
+        card.state,
+        card.revision,
+        sections,
+        card.danger,
+        danger_reasons(paper.questionnaire, paper.answers),
+    )
+
+
+def _section_view(
+    paper: Paper,
+    flow: Flow,
+    name: str,
+    questions: list[Question],
+    findings: dict[str, list[Finding]],
+    language: str,
+) -> SectionView:
+    views = tuple(
+        _question_view(paper, flow, question, tuple(findings.get(question.name, ())), language)
+        for question in questions
+    )
+    answerable = [view for view in views if view.question.takes_answer]
+    answered = sum(view.value is not None for view in answerable)
+    missing = tuple(view.name for view in answerable if view.required and view.value is None)
+    return SectionView(
+        name=name,
+        label=paper.questionnaire.section(name).label(language),
+        state=_state(answerable, answered, missing),
+        answered=answered,
+        asked=len(answerable),
+        missing=missing,
+        questions=views,
+    )
+
+
+def _question_view(
+    paper: Paper, flow: Flow, question: Question, findings: tuple[Finding, ...], language: str
+) -> QuestionView:
+    """One question with its present answer and the choices that are open now."""
+    inline = paper.questionnaire.choices.get(question.choice_list or "", ())
+    return QuestionView(
+        name=question.name,
+        question=question,
+        label=question.label(language),
+        hint=question.hint(language),
+        value=paper.answers.get(question.name),
+        required=question.required is not None and question.required.is_true(flow.scope),
+        choices=() if question.from_file else offered(question, inline, flow.scope),
+        code_list=question.choice_list if question.from_file else None,
+        findings=findings,
+    )
+
+
+def _state(views: list[QuestionView], answered: int, missing: tuple[str, ...]) -> SectionState:
+    if any(finding.severity == "error" for view in views for finding in view.findings):
+        return SectionState.WRONG
+    if not answered and views:
+        return SectionState.EMPTY
+    return SectionState.STARTED if missing else SectionState.COMPLETE

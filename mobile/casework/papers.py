@@ -1,0 +1,116 @@
+"""One record opened for work: its card, its answers, and the questionnaire it was begun with.
+
+Owns how a case and its visit are read together. Knows no screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from mobile.casebook import Body, Card, Casebook
+from shared.anonymise import anonymise, identity_part
+from shared.answers import Answers, Value
+from shared.findings import Finding, check_answer, check_draft
+from shared.identifiers import RecordId
+from shared.questionnaire import Level, Questionnaire
+from shared.questionnaire.flow import Flow, work_through
+from shared.reference import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A case or a visit with everything needed to read it.
+
+    reference: with the questionnaire the record was begun with. visit_answers: the visit's, for a
+    case; empty for a visit.
+    """
+
+    card: Card
+    body: Body
+    reference: Reference
+    visit_answers: Answers
+
+    @property
+    def level(self) -> Level:
+        """Whether it is a visit or a case."""
+        return self.card.level
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The questionnaire the record was begun with."""
+        return self.reference.questionnaire
+
+    @property
+    def answers(self) -> Answers:
+        """The present answers, those to hidden questions included."""
+        return self.body.answers
+
+    def flow(self) -> Flow:
+        """Which questions are asked now, and what expressions see."""
+        return work_through(self.questionnaire, self.level, self.answers, self.visit_answers)
+
+    def content(self) -> dict[str, Value]:
+        """The statistical content: what leaves the tablet."""
+        return anonymise(self.questionnaire, self.level, self.answers, self.visit_answers)
+
+    def identity(self) -> dict[str, Value]:
+        """What stays."""
+        return identity_part(self.questionnaire, self.level, self.answers, self.visit_answers)
+
+    def findings(self, today: date) -> list[Finding]:
+        """All findings, errors first."""
+        found = check_draft(self.reference, self.level, self.answers, self.visit_answers, today)
+        return sorted(found, key=lambda finding: finding.severity != "error")
+
+    def findings_about(self, name: str, today: date) -> list[Finding]:
+        """The findings about one answer."""
+        return check_answer(
+            self.reference, self.level, name, self.answers, self.visit_answers, today
+        )
+
+    def with_answer(self, name: str, value: Value | None) -> Paper:
+        """The same with one answer more, less or changed."""
+        answers = dict(self.answers)
+        if value is None:
+            answers.pop(name, None)
+        else:
+            answers[name] = value
+        return replace(self, body=replace(self.body, answers=answers))
+
+    def measured(self, measure: str) -> Value | None:
+        """The first answer to a question of that measure; the visit's for a case, if it is its."""
+        for question in self.questionnaire.measured(measure):
+            place = self.answers if question.level is self.level else self.visit_answers
+            if question.name in place:
+                return place[question.name]
+        return None
+
+
+class Papers:
+    """Opens records by id."""
+
+    def __init__(self, casebook: Casebook, reference: Reference) -> None:
+        self._casebook, self._reference = casebook, reference
+        self._references: dict[str, Reference] = {reference.questionnaire.digest: reference}
+
+    def open(self, record_id: RecordId) -> Paper:
+        """The record as it stands. KeyError when there is none, StoreDamaged when unreadable."""
+        card = self._casebook.card(record_id)
+        visit_answers: Answers = {}
+        if card.level is Level.CASE:
+            visit_answers = self._casebook.body(card.visit_id).answers
+        body = self._casebook.body(record_id)
+        return Paper(card, body, self.reference_for(card.questionnaire), visit_answers)
+
+    def reference_for(self, digest: str) -> Reference:
+        """The reference with the questionnaire of that digest, however old.
+
+        Falls back to the present one when the old one was not kept: the answers stay readable.
+        """
+        known = self._references.get(digest)
+        if known is None:
+            earlier = self._reference.questionnaire_by_digest(digest)
+            known = replace(self._reference, questionnaire=earlier) if earlier else self._reference
+            self._references[digest] = known
+        return known

@@ -1,0 +1,83 @@
+"""What an officer looks at before finalising: the class and why, what leaves and what stays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from mobile.casework.papers import Paper
+from mobile.casework.views import Review, ReviewLine
+from shared.answers import REFUSED, UNKNOWN, Value
+from shared.classification import Classification, classify, explain
+from shared.questionnaire import Kind, Level, PrivacyKind, Question
+from shared.texts import plural, text
+
+
+def review_of(paper: Paper, visit: Paper | None, language: str, today: date) -> Review:
+    """The review of a case (visit: its visit) or of a visit (visit: None)."""
+    findings = tuple(paper.findings(today))
+    content = paper.content()
+    classification = classification_of(paper, visit, content) if visit is not None else None
+    return Review(
+        findings=findings,
+        classification=classification,
+        sentences=tuple(explain(classification, language)) if classification else (),
+        leaves=_lines(paper, content, language, leaving=True),
+        stays=_lines(paper, paper.identity(), language, leaving=False),
+        may_finalise=not any(finding.severity == "error" for finding in findings),
+    )
+
+
+def classification_of(
+    paper: Paper, visit: Paper, content: Mapping[str, Value]
+) -> Classification | None:
+    """The class of a case, from what leaves the tablet only, so that the server agrees."""
+    if paper.level is not Level.CASE:
+        return None
+    return classify(content, visit.content(), paper.questionnaire, paper.reference.profile)
+
+
+def _lines(
+    paper: Paper, values: Mapping[str, Value], language: str, *, leaving: bool
+) -> tuple[ReviewLine, ...]:
+    questions = paper.questionnaire.questions
+    return tuple(
+        ReviewLine(
+            question=name,
+            label=questions[name].label(language),
+            text=answer_text(paper, questions[name], value, language, coarse=leaving),
+            coarsened=questions[name].privacy.kind is PrivacyKind.COARSEN,
+        )
+        for name, value in values.items()
+    )
+
+
+def answer_text(
+    paper: Paper, question: Question, value: Value, language: str, *, coarse: bool = False
+) -> str:
+    """An answer in words: labels of choices, and 'does not know' and 'would rather not say'."""
+    if isinstance(value, tuple):
+        words = [_choice_text(paper, question, code, language) for code in value]
+        return text("tablet.list_separator", language).join(words)
+    if question.choice_list is not None or value in (UNKNOWN, REFUSED):
+        return _choice_text(paper, question, str(value), language)
+    if coarse and question.privacy.how == "completed_years" and isinstance(value, int):
+        return plural("tablet.years", language, value)
+    if question.kind is Kind.DECIMAL and isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return str(value)
+
+
+def _choice_text(paper: Paper, question: Question, code: str, language: str) -> str:
+    if question.from_file:
+        code_list = paper.reference.codelists.get(question.choice_list or "")
+        if code_list is not None and code in code_list:
+            return code_list.label(code, language)
+    choice = paper.questionnaire.choice(question.choice_list or "", code)
+    if choice is not None:
+        return choice.label(language)
+    if code == UNKNOWN:
+        return text("tablet.unknown", language)
+    if code == REFUSED:
+        return text("tablet.refused", language)
+    return code

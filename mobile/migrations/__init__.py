@@ -1,0 +1,1 @@
+"""Numbered SQL scripts; each brings the store from one format to the next."""

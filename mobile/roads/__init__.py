@@ -1,0 +1,1 @@
+"""Roads a parcel can take besides the network. They carry bytes and cannot read them."""

@@ -1,0 +1,21 @@
+"""The tablet's store: one SQLite file of sealed rows. The only SQL on the tablet.
+
+Owns transactions, sealing at rest and migrations. Must not know what a case is: it keeps named
+contents in seven tables (docs/tablet-store.md).
+"""
+
+from mobile.store.errors import StoreDamaged, StoreFull, StoreInUse, StoreLocked, StoreTooNew
+from mobile.store.sealing import Sealer
+from mobile.store.tables import FORMAT, Store, read_escrow
+
+__all__ = [
+    "FORMAT",
+    "Sealer",
+    "Store",
+    "StoreDamaged",
+    "StoreFull",
+    "StoreInUse",
+    "StoreLocked",
+    "StoreTooNew",
+    "read_escrow",
+]
