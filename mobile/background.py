@@ -22,7 +22,7 @@ def run(
     then: Callable[[Result], None],
     failed: Callable[[Exception], None],
 ) -> threading.Thread:
-    """Does ``work`` on a thread of its own, then calls ``then`` or ``failed`` on the drawing thread.
+    """Does ``work`` on its own thread, then calls ``then`` or ``failed`` on the drawing thread.
 
     Every exception of the work goes to ``failed``: none is swallowed, none reaches the screen as a
     traceback. The thread is a daemon, so closing the app never waits for a slow network.

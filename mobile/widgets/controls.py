@@ -16,9 +16,7 @@ from mobile.widgets.theme import theme, touch_height
 
 
 class Pressable(ButtonBehavior):
-    """Mixin: shows that it is being pressed by a veil of its text colour (Material's state layer)."""
-
-    veil_tint: list[float] = []
+    """Mixin: a veil of its text colour while it is being pressed (Material's state layer)."""
 
     def paint_veil(self, tint: list[float]) -> None:
         """Adds the veil above everything the widget draws. Call once, when built."""
@@ -56,48 +54,43 @@ class PushButton(Pressable, Row):
     def __init__(self, **properties: Any) -> None:
         super().__init__(**properties)
         self.radius = dp(28)
-        ground, tint = self._colours()
-        self.tint = tint
-        self.ground = ground
-        if self.kind == "outlined":
-            self.outline = theme.outline
+        self._icon = Icon()
+        self._words = Text()
+        self.paint_veil(theme.text)
+        for name in ("words", "icon", "kind", "hug", "big"):
+            self.fbind(name, self._dress)
+        self.fbind("disabled", self._fade)
+        self.bind(minimum_height=self._grow, minimum_width=self._widen)
+        self._dress()
+        self._fade()
+
+    def _dress(self, *_: object) -> None:
+        self.ground, tint = self._colours()
+        self.outline = theme.outline if self.kind == "outlined" else theme.clear
         side = dp(28 if self.big else 20) if self.kind != "plain" else dp(14)
         self.padding = (side, dp(8), side, dp(8))
         self.spacing = dp(10)
-        self._icon = Icon(icon=self.icon or "check", tint=tint, size_sp=26 if self.big else 22)
-        self._words = Text(
-            words=self.words,
-            tint=tint,
-            role="subtitle" if self.big else "label",
-            hug=self.hug,
-            align="start" if self.icon and not self.hug else "center",
-        )
-        self._fill()
-        self.paint_veil(tint)
-        self.fbind("words", self._speak)
-        self.fbind("icon", lambda *_: self._fill())
-        self.fbind("disabled", self._fade)
-        self.bind(minimum_height=self._grow)
         if self.hug:
             self.size_hint_x = None
-            self.bind(minimum_width=self.setter("width"))
-        self._grow()
-        self._fade()
-
-    def _fill(self) -> None:
+        self._icon.icon, self._icon.tint = self.icon or "check", tint
+        self._icon.size_sp = 26 if self.big else 22
+        self._words.words, self._words.tint = self.words, tint
+        self._words.role = "subtitle" if self.big else "label"
+        self._words.hug = self.hug
+        self._words.align = "start" if self.icon else "center"
         self.clear_widgets()
         if self.icon:
-            self._icon.icon = self.icon
             self.add_widget(self._icon)
         self.add_widget(self._words)
-        if self.icon and not self.hug:
-            self._words.align = "start"
-
-    def _speak(self, *_: object) -> None:
-        self._words.words = self.words
+        self._grow()
+        self._widen()
 
     def _grow(self, *_: object) -> None:
         self.height = max(self.minimum_height, touch_height() + (dp(12) if self.big else 0))
+
+    def _widen(self, *_: object) -> None:
+        if self.hug:
+            self.width = self.minimum_width
 
     def _fade(self, *_: object) -> None:
         self.opacity = 0.45 if self.disabled else 1

@@ -64,9 +64,17 @@ class Field(Column):
         super().__init__(spacing=dp(6), **properties)
         self._settled_value = self.value
         self._settle_soon = background.collapsed(self._settle, 0.5)
-        self._label = Text(words=self.label, role="label", tint=theme.quiet)
+        for name in ("label", "hint", "icon", "unit", "accepts", "secret", "lines"):
+            self.fbind(name, self._build)
+        for name in ("help_words", "meaning"):
+            self.fbind(name, lambda *_: self._show_help())
+        self.fbind("value", self._put)
+        self._build()
+
+    def _build(self, *_: object) -> None:
+        self.clear_widgets()
         if self.label:
-            self.add_widget(self._label)
+            self.add_widget(Text(words=self.label, role="label", tint=theme.quiet))
         self._box = Row(
             padding=(dp(14), 0, dp(14), 0),
             spacing=dp(10),
@@ -86,10 +94,6 @@ class Field(Column):
         self._as_read = Text(words="", role="body")
         self._help = Text(words=self.help_words, role="small", tint=theme.quiet)
         self.input.bind(text=self._typed, focus=self._focused, on_text_validate=self._entered)
-        for name in ("help_words", "meaning"):
-            self.fbind(name, lambda *_: self._show_help())
-        self.fbind("label", lambda *_: setattr(self._label, "words", self.label))
-        self.fbind("value", self._put)
         self._size_box()
         self._show_help()
         self._show_as_read()
@@ -111,7 +115,7 @@ class Field(Column):
             multiline=self.lines > 1,
             write_tab=False,
             password=self.secret,
-            password_mask="●",
+            password_mask="●",  # noqa: S106 - the dot that is shown, not a password
             hint_text=self.hint,
             font_size=size,
             font_name=font_of(self.value),
@@ -189,4 +193,6 @@ class Field(Column):
 
 def _decimal_letters(typed: str, undo: bool) -> str:
     """Digits and one kind of decimal sign: a comma is taken as a point."""
-    return "".join(letter for letter in typed.replace(",", ".") if letter.isdigit() or letter == ".")
+    return "".join(
+        letter for letter in typed.replace(",", ".") if letter.isdigit() or letter == "."
+    )

@@ -93,7 +93,9 @@ class Row(Ground, BoxLayout):
         """Lays out as a box, then centres what is lower than the row."""
         super().do_layout(*arguments)
         if self.centred:
-            middle = self.y + self.padding[3] + (self.height - self.padding[1] - self.padding[3]) / 2
+            middle = (
+                self.y + self.padding[3] + (self.height - self.padding[1] - self.padding[3]) / 2
+            )
             for child in self.children:
                 if child.size_hint_y is None:
                     child.center_y = middle

@@ -9,7 +9,6 @@ from kivy.uix.label import Label
 from kivymd import fonts_path
 from kivymd.icon_definitions import md_icons
 
-from mobile import background
 from mobile.widgets.scripts import font_of, is_right_to_left, script_of, visual_line, wrapped_visual
 from mobile.widgets.theme import BOLD_ROLES, theme
 
@@ -34,9 +33,6 @@ class Text(Label):
     def __init__(self, **properties: Any) -> None:
         properties.setdefault("size_hint_y", None)
         super().__init__(**properties)
-        self._lay_soon = background.collapsed(self._lay)
-        if self.hug:
-            self.size_hint_x = None
         for name in ("words", "role", "align", "tint", "lines", "hug"):
             self.fbind(name, lambda *_: self._dress())
         self.fbind("width", lambda *_: self._wrap())
@@ -44,6 +40,8 @@ class Text(Label):
         self._dress()
 
     def _dress(self) -> None:
+        if self.hug:
+            self.size_hint_x = None
         self.font_name = font_of(self.words)
         code = script_of(self.words)[1]
         self.font_script_name = code if code == "Deva" else "Latn"
@@ -70,17 +68,13 @@ class Text(Label):
         self.max_lines = int(self.lines)
         self.text_size = (self.width, None)
         if right_to_left:
-            self.text = wrapped_visual(
-                self.words, across, self._width_of, base_rtl=theme.rtl
-            )
+            self.text = wrapped_visual(self.words, across, self._width_of, base_rtl=theme.rtl)
         else:
             self.text = self.words
 
     def _width_of(self, line: str) -> float:
         measure = self._label
-        measure.options.update(
-            font_size=self.font_size, font_name=self.font_name, bold=self.bold
-        )
+        measure.options.update(font_size=self.font_size, font_name=self.font_name, bold=self.bold)
         measure.resolve_font_name()
         return float(measure.get_extents(line)[0])
 

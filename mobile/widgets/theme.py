@@ -60,10 +60,22 @@ _ROLES = {
 
 MEANINGS = {
     # meaning: light (colour, on it, container, on container), dark (the same four)
-    "good": (("#1B6B3A", "#FFFFFF", "#CDEFD5", "#00401C"), ("#8FD8A4", "#00391A", "#17512C", "#C3F2CE")),
-    "attention": (("#8A5100", "#FFFFFF", "#FFE3BF", "#5A3400"), ("#FFB95F", "#472A00", "#5F3C00", "#FFE3BF")),
-    "danger": (("#B3261E", "#FFFFFF", "#FFDAD6", "#7A0A0A"), ("#FFB4AB", "#690005", "#8C1D18", "#FFDAD6")),
-    "information": (("#2A5DA8", "#FFFFFF", "#D9E6FF", "#0B3A7A"), ("#A9C7FF", "#00305F", "#1D447F", "#D9E6FF")),
+    "good": (
+        ("#1B6B3A", "#FFFFFF", "#CDEFD5", "#00401C"),
+        ("#8FD8A4", "#00391A", "#17512C", "#C3F2CE"),
+    ),
+    "attention": (
+        ("#8A5100", "#FFFFFF", "#FFE3BF", "#5A3400"),
+        ("#FFB95F", "#472A00", "#5F3C00", "#FFE3BF"),
+    ),
+    "danger": (
+        ("#B3261E", "#FFFFFF", "#FFDAD6", "#7A0A0A"),
+        ("#FFB4AB", "#690005", "#8C1D18", "#FFDAD6"),
+    ),
+    "information": (
+        ("#2A5DA8", "#FFFFFF", "#D9E6FF", "#0B3A7A"),
+        ("#A9C7FF", "#00305F", "#1D447F", "#D9E6FF"),
+    ),
 }
 """Colours with a meaning; a word or a sign always stands beside them."""
 

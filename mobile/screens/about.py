@@ -1,0 +1,49 @@
+"""About: which versions this tablet works with, and what it belongs to."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from kivy.metrics import dp
+
+from mobile.screens.frame import Screen
+from mobile.widgets.surfaces import Column
+from mobile.widgets.text import Text
+from mobile.widgets.theme import theme
+from mobile.widgets.words import say
+from shared.classification import RULES_VERSION
+
+
+class AboutScreen(Screen):
+    """What to say on the phone when somebody helps."""
+
+    def prepare(self, **_arguments: Any) -> None:
+        """Shows the versions."""
+        self.title = say("about.title")
+        session = self.app.unlocked
+        reference, member = session.reference, session.membership
+        for key, words in (
+            ("app", _own_version()),
+            (
+                "questionnaire",
+                f"{reference.questionnaire.version} ({reference.questionnaire.digest})",
+            ),
+            ("rules", RULES_VERSION),
+            ("country", reference.profile.name(theme.language)),
+            ("programme", member.programme_id),
+            ("organisation", member.organisation_code),
+            ("officer", member.officer_code),
+            ("tablet", str(member.tablet_id)),
+        ):
+            pair = Column(spacing=dp(2))
+            pair.add_widget(Text(words=say(f"about.{key}"), role="small", tint=theme.quiet))
+            pair.add_widget(Text(words=words))
+            self.ids.facts.add_widget(pair)
+
+
+def _own_version() -> str:
+    try:
+        return version("tally87")
+    except PackageNotFoundError:
+        return "?"

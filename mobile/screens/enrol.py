@@ -1,0 +1,110 @@
+"""Joining a programme with a ticket: typed, from a file, or without network by two files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mobile import background
+from mobile.screens.faults import sentence_of
+from mobile.screens.frame import Screen
+from mobile.widgets.controls import LineButton
+from mobile.widgets.files import FilePage, FolderPage
+from mobile.widgets.overlays import notice
+from mobile.widgets.surfaces import Band
+from mobile.widgets.words import say
+
+MOST_TICKET_BYTES = 4096
+"""A ticket is about 150 letters; whatever is larger is another file."""
+
+
+class EnrolScreen(Screen):
+    """The ticket, one button, and the roads without network under it."""
+
+    has_back = False
+
+    def prepare(self, **_arguments: Any) -> None:
+        """Offers the other roads as lines."""
+        self.title = say("enrol.title")
+        self.ids.ticket_field.bind(on_entered=lambda *_: self.enrol())
+        for key, icon, act in (
+            ("from_file", "file-document-outline", self.read_ticket),
+            ("save_request", "usb-flash-drive-outline", self.save_request),
+            ("read_reply", "email-open-outline", self.read_reply),
+        ):
+            line = LineButton(
+                title=say(f"enrol.{key}"),
+                detail=say(f"enrol.{key}_detail"),
+                icon=icon,
+                end_icon="chevron-right",
+            )
+            line.bind(on_release=lambda _line, act=act: act())
+            self.ids.roads.add_widget(line)
+
+    def enrol(self) -> None:
+        """Over the network."""
+        ticket = self.ids.ticket_field.value.strip()
+        if not ticket or self.ids.enrol_button.disabled:
+            return
+        self._wait(True)
+        enrolment = self.app.unlocked.enrolment
+        background.run(lambda: enrolment.enrol(ticket), self._joined, self._failed)
+
+    def read_ticket(self) -> None:
+        """The ticket from a text file."""
+
+        def take(path: Path) -> None:
+            data = path.read_bytes()[: MOST_TICKET_BYTES + 1]
+            try:
+                if len(data) > MOST_TICKET_BYTES:
+                    raise ValueError
+                self.ids.ticket_field.value = " ".join(data.decode("utf-8").split())
+            except ValueError:
+                self._tell(say("enrol.not_a_ticket"), "danger")
+
+        FilePage(say("enrol.from_file"), take).open()
+
+    def save_request(self) -> None:
+        """Without network: the sealed request, to be carried to the office."""
+        ticket = self.ids.ticket_field.value.strip()
+        if not ticket:
+            self._tell(say("enrol.ticket_first"), "attention")
+            return
+
+        def save(folder: Path) -> None:
+            try:
+                path = self.app.unlocked.enrolment.save_request(ticket, folder)
+            except Exception as fault:  # noqa: BLE001 - every fault is told
+                self._failed(fault)
+            else:
+                self._tell(say("enrol.request_saved", file=path.name), "good")
+
+        FolderPage(say("files.choose_folder"), save).open()
+
+    def read_reply(self) -> None:
+        """Without network: what came back from the office."""
+
+        def take(path: Path) -> None:
+            try:
+                self._joined(self.app.unlocked.enrolment.read_reply(path))
+            except Exception as fault:  # noqa: BLE001 - every fault is told
+                self._failed(fault)
+
+        FilePage(say("enrol.read_reply"), take).open()
+
+    def _joined(self, _membership: object) -> None:
+        self.app.opened(self.app.unlocked)
+        notice(say("enrol.joined"), "check-circle-outline")
+
+    def _failed(self, fault: Exception) -> None:
+        self._wait(False)
+        self._tell(sentence_of(fault), "danger")
+
+    def _wait(self, waiting: bool) -> None:
+        self.ids.enrol_button.disabled = waiting
+        self.ids.enrol_button.words = say("enrol.joining" if waiting else "enrol.join")
+
+    def _tell(self, words: str, meaning: str) -> None:
+        self.ids.told.clear_widgets()
+        icon = "check-circle-outline" if meaning == "good" else "alert-circle-outline"
+        self.ids.told.add_widget(Band(meaning, icon, words))

@@ -1,0 +1,117 @@
+"""Home: four counts, what to do next, a big New visit, the latest visits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kivy.metrics import dp
+
+from mobile.casework import Counts
+from mobile.screens.frame import Screen
+from mobile.screens.rows import line_of, open_row
+from mobile.widgets.controls import Pressable
+from mobile.widgets.surfaces import Band, Column, Row
+from mobile.widgets.text import Icon, Text
+from mobile.widgets.theme import theme
+from mobile.widgets.words import say, say_count
+
+LATEST = 6
+"""Visits shown on the first screen: what fits without scrolling on a tablet held upright."""
+
+
+class CountTile(Pressable, Column):
+    """One of the four counts: number, word, sign, colour."""
+
+    def __init__(
+        self, key: str, number: int, meaning: str, icon: str, act: Callable[[], None]
+    ) -> None:
+        calm = number == 0
+        ground, tint = theme.pair("neutral" if calm else meaning)
+        super().__init__(
+            padding=dp(16),
+            spacing=dp(4),
+            radius=dp(16),
+            ground=ground if not calm else theme.middle,
+        )
+        self.key, self.number = key, number
+        top = Row(spacing=dp(8))
+        top.add_widget(Text(words=str(number), role="display", tint=tint))
+        top.add_widget(Icon(icon=icon, tint=tint, size_sp=28))
+        self.add_widget(top)
+        self.add_widget(Text(words=say(f"home.{key}"), role="label", tint=tint))
+        self.paint_veil(tint)
+        self.bind(on_release=lambda *_: act())
+
+
+class HomeScreen(Screen):
+    """The first screen after unlocking."""
+
+    place = "home"
+
+    def prepare(self, **_arguments: Any) -> None:
+        """Counts, next step, latest visits."""
+        self.title = say("home.title")
+        session = self.app.unlocked
+        casework = session.casework
+        member = session.membership
+        self.subtitle = say(
+            "home.who", officer=member.officer_code, organisation=member.organisation_code
+        )
+        if member.practice:
+            self.ids.practice.add_widget(Band("attention", "school-outline", say("home.practice")))
+        counts = casework.counts()
+        for key, number, meaning, icon, act in self._tiles(counts):
+            self.ids.counts.add_widget(CountTile(key, number, meaning, icon, act))
+        meaning, icon, words = self._next(counts)
+        self.ids.next_step.add_widget(Band(meaning, icon, words))
+        visits = casework.list_visits(limit=LATEST)
+        for row in visits:
+            self.ids.visits.add_widget(line_of(row, lambda row: open_row(self.app, row)))
+        if not visits:
+            self.ids.visits.add_widget(Text(words=say("home.no_visits"), tint=theme.quiet))
+
+    def new_visit(self) -> None:
+        """Starts a visit and opens it."""
+        visit_id = self.app.unlocked.casework.start_visit()
+        self.app.go("visit", visit_id=visit_id)
+        self.app.go("interview", record_id=visit_id)
+
+    def _tiles(self, counts: Counts) -> list[tuple[str, int, str, str, Callable[[], None]]]:
+        def cases(only: str) -> Callable[[], None]:
+            return lambda: self.app.go("cases", only=only)
+
+        return [
+            ("drafts", counts.drafts, "information", "pencil-outline", cases("draft")),
+            (
+                "ready",
+                counts.ready,
+                "primary",
+                "cloud-upload-outline",
+                lambda: self.app.show_place("send"),
+            ),
+            (
+                "waiting",
+                counts.waiting + counts.stuck,
+                "attention",
+                "timer-sand",
+                lambda: self.app.show_place("send"),
+            ),
+            ("returned", counts.returned, "danger", "keyboard-return", cases("rejected")),
+        ]
+
+    def _next(self, counts: Counts) -> tuple[str, str, str]:
+        if counts.returned:
+            return (
+                "danger",
+                "keyboard-return",
+                say_count("home.next_returned", counts.returned),
+            )
+        to_send = counts.ready + counts.waiting + counts.stuck
+        if to_send:
+            return "primary", "cloud-upload-outline", say_count("home.next_send", to_send)
+        if counts.drafts:
+            return "information", "pencil-outline", say_count("home.next_drafts", counts.drafts)
+        if counts.accepted:
+            return "good", "check-circle-outline", say("home.next_nothing")
+        return "information", "flag-outline", say("home.next_begin")

@@ -1,0 +1,411 @@
+"""The interview: one section a page, every answer saved the moment it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from kivy.metrics import dp
+from kivy.properties import StringProperty
+
+from mobile import background
+from mobile.casework import Interview, QuestionView, SectionView
+from mobile.screens.frame import Screen
+from mobile.screens.rows import SECTION_LOOKS, title_of
+from mobile.widgets.bars import ProgressBar
+from mobile.widgets.controls import Pressable, PushButton
+from mobile.widgets.overlays import Page
+from mobile.widgets.questions import QuestionCard
+from mobile.widgets.questions.codes import Entry
+from mobile.widgets.surfaces import Band, Card, Column, Gap, Row, Scroll
+from mobile.widgets.text import Icon, Text
+from mobile.widgets.theme import theme, touch_height
+from mobile.widgets.words import say
+from shared.answers import Value
+from shared.codelists import CodeList
+from shared.identifiers import RecordId
+from shared.lifecycle import CaseState
+from shared.questionnaire import Level
+
+HOURS_PER_WEEK = "hours_per_week"
+"""The XLSForm parameter ``unit`` of questions the hours helper belongs to."""
+
+
+class SectionLine(Pressable, Row):
+    """A section in the list of sections: sign, name, how far it is; the present one is filled."""
+
+    name = StringProperty("")
+
+    def __init__(self, name: str, act: Callable[[str], None]) -> None:
+        super().__init__(
+            name=name, padding=(dp(12), dp(8), dp(12), dp(8)), spacing=dp(12), radius=dp(12)
+        )
+        self._sign = Icon()
+        words = Column()
+        self._label = Text(role="label")
+        self._how_far = Text(role="small")
+        words.add_widget(self._label)
+        words.add_widget(self._how_far)
+        self.add_widget(self._sign)
+        self.add_widget(words)
+        self.paint_veil(theme.text)
+        self.bind(minimum_height=self._grow)
+        self.bind(on_release=lambda *_: act(self.name))
+
+    def show(self, section: SectionView, here: bool) -> None:
+        """Shows the state of its section."""
+        meaning, icon, word = SECTION_LOOKS[section.state]
+        tint = theme.quiet if meaning == "neutral" else getattr(theme, meaning)
+        self._sign.icon, self._sign.tint = icon, tint
+        self._label.words = section.label
+        self._how_far.words = say(
+            "section.how_far",
+            state=say(f"section.{word}"),
+            n=section.answered,
+            m=section.asked,
+        )
+        self._how_far.tint = theme.quiet
+        self.ground = theme.secondary_container if here else theme.clear
+
+    def _grow(self, *_: object) -> None:
+        self.height = max(self.minimum_height, touch_height())
+
+
+class InterviewScreen(Screen):
+    """Sections on the left and questions on the right; on a narrow screen one after the other."""
+
+    def prepare(
+        self,
+        *,
+        record_id: RecordId,
+        section: str | None = None,
+        question: str | None = None,
+        **_arguments: Any,
+    ) -> None:
+        """Opens a section: the one asked for, the question's, or the first that is not done."""
+        self.record_id = record_id
+        self.casework = self.app.unlocked.casework
+        self.row = self.casework.row(record_id)
+        self.interview: Interview = self.casework.interview(record_id)
+        self.cards: dict[str, QuestionCard] = {}
+        self.lines: dict[str, SectionLine] = {}
+        self._spreading: Any = None
+        self._danger_band: Band | None = None
+        self._locked = self.interview.state is not CaseState.DRAFT
+        self._save: Callable[..., Any] = (
+            self.casework.answer_visit
+            if self.interview.level is Level.VISIT
+            else self.casework.answer
+        )
+        self._name_it()
+        self._lay_out()
+        self._show_danger(self.interview.danger_reasons)
+        self.open_section(section or self._section_of(question), question)
+
+    # -- going through
+
+    @property
+    def here(self) -> SectionView:
+        """The section shown now."""
+        return self.interview.section(self.section_name)
+
+    def open_section(self, name: str, question: str | None = None) -> None:
+        """Shows a section from its first question, or from the one named."""
+        self.settle()
+        self.section_name = name
+        self.app.remember(section=name, question=None)
+        self._refresh_sections()
+        self.holder.clear_widgets()
+        self.cards = {}
+        self._say_where()
+        if self._spreading is not None:
+            self._spreading.cancel()
+        self._spreading = background.spread(
+            [partial(self._add_card, view) for view in self.here.questions],
+            partial(self._all_added, question),
+        )
+        self.scroll.scroll_y = 1
+
+    def next(self) -> None:
+        """The next section; after the last one, the review."""
+        self.settle()
+        names = [section.name for section in self.interview.sections]
+        place = names.index(self.section_name)
+        if place + 1 < len(names):
+            self.open_section(names[place + 1])
+        elif self.interview.level is Level.VISIT:
+            self.app.back()
+        else:
+            self.review()
+
+    def previous(self) -> None:
+        """The section before."""
+        names = [section.name for section in self.interview.sections]
+        place = names.index(self.section_name)
+        if place > 0:
+            self.open_section(names[place - 1])
+
+    def review(self) -> None:
+        """What was found, and finalising."""
+        self.settle()
+        self.app.go("review", record_id=self.record_id)
+
+    def list_sections(self) -> None:
+        """Narrow screens: the sections as a page of their own."""
+        page = Page(say("interview.sections"))
+        column = Column(spacing=dp(4))
+        for section in self.interview.sections:
+            line = SectionLine(section.name, partial(self._from_page, page))
+            line.show(section, section.name == self.section_name)
+            column.add_widget(line)
+        scroll = Scroll()
+        scroll.add_widget(column)
+        page.sheet.add_widget(scroll)
+        page.open()
+
+    def leave(self) -> None:
+        """Saves what was typed and not settled yet."""
+        self.settle()
+        if self._spreading is not None:
+            self._spreading.cancel()
+
+    def settle(self) -> None:
+        """Saves what was typed and not settled yet."""
+        for card in list(self.cards.values()):
+            card.settle()
+
+    # -- answering
+
+    def answer(self, name: str, value: Value | None) -> None:
+        """Saves one answer and shows what it changes."""
+        result = self._save(self.record_id, name, value)
+        self.interview = self.casework.interview(self.record_id)
+        if self.section_name not in {section.name for section in self.interview.sections}:
+            self.open_section(self.interview.sections[-1].name)
+            return
+        self._refresh_cards()
+        self._refresh_sections()
+        self._say_where()
+        self._show_danger(result.danger_reasons)
+        self._name_it()
+
+    def _add_card(self, view: QuestionView) -> None:
+        current = {each.name: each for each in self.here.questions}.get(view.name)
+        if current is None or view.name in self.cards:
+            return
+        card = self._card(current)
+        self.cards[view.name] = card
+        self.holder.add_widget(card)
+
+    def _card(self, view: QuestionView) -> QuestionCard:
+        language = theme.language
+        question = view.question
+        codes = self.app.unlocked.reference.codelists.get(view.code_list or "")
+        card = QuestionCard(
+            view.name,
+            question.kind,
+            view.label,
+            hint=view.hint,
+            required=view.required,
+            choices=[(choice.code, choice.label(language)) for choice in view.choices],
+            many_lines="multiline" in question.appearance,
+            per_week=question.parameters.get("unit") == HOURS_PER_WEEK,
+            recent_date=question.measure == "visit.date",
+            today=self.app.today,
+            label_of=partial(_label_of, codes, language) if codes is not None else None,
+            search=partial(_search, codes, language) if codes is not None else None,
+            locked=self._locked,
+        )
+        card.show(view.value, _findings(view))
+        card.bind(on_answer=lambda _card, name, value: self.answer(name, value))
+        return card
+
+    def _refresh_cards(self) -> None:
+        views = {view.name: view for view in self.here.questions}
+        for name in [name for name in self.cards if name not in views]:
+            self.holder.remove_widget(self.cards.pop(name))
+        for place, view in enumerate(self.here.questions):
+            card = self.cards.get(view.name)
+            if card is None:
+                card = self.cards[view.name] = self._card(view)
+                below = len(self.holder.children) - place
+                self.holder.add_widget(card, index=max(below, 0))
+            else:
+                card.show(view.value, _findings(view))
+        self.cards = {name: self.cards[name] for name in views}
+
+    def _all_added(self, question: str | None) -> None:
+        self._spreading = None
+        self._refresh_cards()
+        if question in self.cards:
+            background.soon(lambda: self._scroll_to(question or ""), 0.1)
+
+    def _scroll_to(self, question: str) -> None:
+        card = self.cards.get(question)
+        if card is not None and self.holder.height > self.scroll.height:
+            self.scroll.scroll_to(card, padding=dp(16), animate=False)
+        if card is not None:
+            card.outline = theme.primary
+
+    # -- looks
+
+    def _lay_out(self) -> None:
+        self.holder = Column(spacing=dp(14))
+        page = Column(
+            spacing=dp(14), padding=(dp(20), dp(12), dp(20), dp(24)), size_hint=(None, None)
+        )
+        self.danger_holder = Column()
+        page.add_widget(self.danger_holder)
+        page.add_widget(self.holder)
+        self.scroll = Scroll()
+        self.scroll.add_widget(page)
+        self.scroll.bind(width=lambda _s, width: setattr(page, "width", width))
+        self.ids.right.add_widget(self._heading())
+        self.ids.right.add_widget(self.scroll)
+        self.ids.right.add_widget(self._foot())
+        if self.app.wide:
+            self._lay_out_sections()
+
+    def _heading(self) -> Column:
+        heading = Column(padding=(dp(20), dp(4), dp(20), dp(8)), spacing=dp(8))
+        line = Row(spacing=dp(12))
+        self._section_title = Text(role="headline")
+        line.add_widget(self._section_title)
+        if not self.app.wide:
+            self.sections_button = PushButton(
+                words=say("interview.sections"), icon="format-list-bulleted", kind="tonal", hug=True
+            )
+            self.sections_button.bind(on_release=lambda *_: self.list_sections())
+            line.add_widget(self.sections_button)
+        heading.add_widget(line)
+        self._where = Text(role="small", tint=theme.quiet)
+        heading.add_widget(self._where)
+        self._bar = ProgressBar()
+        heading.add_widget(self._bar)
+        return heading
+
+    def _foot(self) -> Row:
+        foot = Row(padding=(dp(20), dp(10)), spacing=dp(12), ground=theme.low)
+        back, on = ("arrow-right", "arrow-left") if theme.rtl else ("arrow-left", "arrow-right")
+        self.previous_button = PushButton(
+            words=say("interview.previous"), icon=back, kind="outlined"
+        )
+        self.next_button = PushButton(words=say("interview.next"), icon=on, kind="filled")
+        self.previous_button.bind(on_release=lambda *_: self.previous())
+        self.next_button.bind(on_release=lambda *_: self.next())
+        foot.add_widget(self.previous_button)
+        if self.app.wide:
+            foot.add_widget(Gap())
+        foot.add_widget(self.next_button)
+        return foot
+
+    def _lay_out_sections(self) -> None:
+        left = Column(spacing=dp(4), padding=(dp(12), dp(4), dp(12), dp(16)))
+        self._left = left
+        scroll = Scroll(size_hint=(None, 1), width=dp(300) * max(1, theme.text_scale * 0.85))
+        scroll.add_widget(left)
+        panes = self.ids.panes
+        panes.add_widget(scroll, index=0 if theme.rtl else len(panes.children))
+
+    def _refresh_sections(self) -> None:
+        if not self.app.wide:
+            return
+        names = [section.name for section in self.interview.sections]
+        if list(self.lines) != names:
+            self._left.clear_widgets()
+            self.lines = {
+                name: self.lines.get(name) or SectionLine(name, self.open_section) for name in names
+            }
+            for line in self.lines.values():
+                self._left.add_widget(line)
+        for section in self.interview.sections:
+            self.lines[section.name].show(section, section.name == self.section_name)
+
+    def _say_where(self) -> None:
+        sections = self.interview.sections
+        place = [section.name for section in sections].index(self.section_name)
+        self._section_title.words = self.here.label
+        self._where.words = say(
+            "interview.where",
+            place=place + 1,
+            sections=len(sections),
+            n=self.interview.answered,
+            m=self.interview.asked,
+        )
+        self._bar.share = self.interview.answered / max(self.interview.asked, 1)
+        self.previous_button.disabled = place == 0
+        last = place + 1 == len(sections)
+        visit = self.interview.level is Level.VISIT
+        words = "interview.next" if not last else "interview.done" if visit else "interview.review"
+        self.next_button.words = say(words)
+
+    def _show_danger(self, reasons: Sequence[str]) -> None:
+        if self._danger_band is not None:
+            self.danger_holder.clear_widgets()
+            self._danger_band = None
+        if not reasons or self._locked:
+            return
+        card = Card(ground=theme.pair("danger")[0], outline=theme.clear, spacing=dp(8))
+        self._danger_band = Band(
+            "danger", "alert", say("danger.proposed", why=", ".join(map(_reason, reasons)))
+        )
+        card.padding = dp(8)
+        card.add_widget(self._danger_band)
+        button = PushButton(words=say("danger.open_steps"), icon="alert", kind="danger")
+        button.bind(on_release=lambda *_: self.app.open_danger())
+        card.add_widget(button)
+        self.danger_holder.add_widget(card)
+
+    def _name_it(self) -> None:
+        self.row = self.casework.row(self.record_id)
+        self.title = title_of(self.row)
+        self.subtitle = say("row.number", number=f"{self.row.number:04d}")
+        if self._locked:
+            self.subtitle = say("interview.locked")
+
+    def _section_of(self, question: str | None) -> str:
+        for section in self.interview.sections:
+            if question in {view.name for view in section.questions}:
+                return section.name
+        for section in self.interview.sections:
+            if section.missing:
+                return section.name
+        return self.interview.sections[0].name
+
+    def _from_page(self, page: Page, name: str) -> None:
+        page.close()
+        self.open_section(name)
+
+
+def _reason(code: str) -> str:
+    words = say(f"danger.reason.{code}")
+    return code.replace("_", " ") if words.startswith("screens.") else words
+
+
+def _findings(view: QuestionView) -> list[tuple[str, str]]:
+    # A question that is only not answered yet is not wrong yet; the review says what is missing.
+    return [
+        (finding.severity.value, finding.sentence(theme.language))
+        for finding in view.findings
+        if view.value is not None
+    ]
+
+
+def _label_of(codes: CodeList, language: str, code: str) -> str:
+    return codes.label(code, language)
+
+
+def _search(codes: CodeList, language: str, typed: str) -> list[Entry]:
+    """The codes that fit, at the finest level of the list: nothing is answered by a heading."""
+    parents = {entry.parent for entry in codes}
+    found = codes.search(typed, language, limit=400) if typed.strip() else codes
+    return [
+        (
+            entry.code,
+            entry.label(language),
+            codes.label(entry.parent, language) if entry.parent else "",
+        )
+        for entry in found
+        if entry.code not in parents
+    ]

@@ -1,0 +1,285 @@
+"""The Kivy app: which screen is shown, what is locked, how it looks. No rule, no storage."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib import import_module
+from typing import Any
+
+from kivy.core.window import Window
+from kivy.metrics import dp
+from kivy.uix.boxlayout import BoxLayout
+from kivymd.app import MDApp
+
+from mobile import background
+from mobile.appearance import LOCK_AFTER_S, Appearance
+from mobile.screens.frame import Frame, Screen, load_layout
+from mobile.tablet import Session, Tablet
+from mobile.widgets.overlays import hide_notice, notice, open_overlays
+from mobile.widgets.scripts import register_fonts
+from mobile.widgets.theme import WIDE_FROM_DP, theme
+from mobile.widgets.words import say
+
+log = logging.getLogger("tally87.app")
+
+ROOMY_FROM_DP = 600
+"""From this width on the top bar has room for whole words: Material 3's medium window class."""
+
+SCREENS = {
+    "set_up": "SetUpScreen",
+    "enrol": "EnrolScreen",
+    "unlock": "UnlockScreen",
+    "hidden": "HiddenScreen",
+    "home": "HomeScreen",
+    "visit": "VisitScreen",
+    "interview": "InterviewScreen",
+    "review": "ReviewScreen",
+    "cases": "CasesScreen",
+    "case": "CaseScreen",
+    "send": "SendScreen",
+    "my_work": "MyWorkScreen",
+    "settings": "SettingsScreen",
+    "about": "AboutScreen",
+    "danger": "DangerScreen",
+}
+"""Screen by module name; a module is imported when its screen is first opened."""
+
+MAIN_SCREENS = frozenset({"home", "cases", "send", "my_work", "settings"})
+
+
+@dataclass
+class Visited:
+    """A screen on the way back: its name and what it was opened with."""
+
+    name: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+class TallyApp(MDApp):
+    """What screens are given: the session, the way to other screens, the look."""
+
+    def __init__(
+        self,
+        tablet: Tablet,
+        appearance: Appearance,
+        keep: Callable[[Appearance], None],
+        clock: Callable[[], datetime],
+        *,
+        lock_after_s: float = LOCK_AFTER_S,
+        **properties: Any,
+    ) -> None:
+        super().__init__(**properties)
+        self.title = "Tally87"
+        self.tablet, self.appearance, self.clock = tablet, appearance, clock
+        self.session: Session | None = None
+        self.way: list[Visited] = []
+        self._keep, self._lock_after_s = keep, lock_after_s
+        self._touched_at = clock()
+        self._idle: Any = None
+        self._shape = (True, True)
+
+    # -- life
+
+    def build(self) -> BoxLayout:
+        """The empty window; the first screen is shown when it is laid out."""
+        register_fonts()
+        self._wear()
+        self._shape = (self.wide, self.roomy)
+        self.holder = BoxLayout()
+        Window.softinput_mode = "below_target"
+        Window.bind(on_resize=self._resized, on_keyboard=self._key, on_touch_down=self._touched)
+        self._idle = background.every(5, self._lock_when_idle)
+        self.show_first()
+        return self.holder
+
+    def on_stop(self) -> None:
+        """Locks: nothing readable is left behind."""
+        if self._idle is not None:
+            self._idle.cancel()
+        Window.unbind(on_resize=self._resized, on_keyboard=self._key, on_touch_down=self._touched)
+        self._forget_session()
+
+    def on_pause(self) -> bool:
+        """Another app came in front: settle what is typed and show nothing."""
+        self.screen.leave()
+        return True
+
+    # -- what screens ask
+
+    @property
+    def screen(self) -> Screen:
+        """The screen shown now."""
+        return self.holder.children[0].screen
+
+    @property
+    def wide(self) -> bool:
+        """Whether there is room for two panes."""
+        return bool(Window.width >= dp(WIDE_FROM_DP))
+
+    @property
+    def roomy(self) -> bool:
+        """Whether the top bar has room for whole words."""
+        return bool(Window.width >= dp(ROOMY_FROM_DP) * min(theme.text_scale, 1.3))
+
+    @property
+    def today(self) -> date:
+        """The tablet's date."""
+        return self.clock().date()
+
+    @property
+    def unlocked(self) -> Session:
+        """The session; screens that ask for it are only shown while there is one."""
+        assert self.session is not None
+        return self.session
+
+    # -- way
+
+    def show_first(self) -> None:
+        """The screen an officer begins at."""
+        if self.session is None:
+            self.way = [Visited("unlock" if self.tablet.is_set_up else "set_up")]
+        elif not self.session.is_enrolled:
+            self.way = [Visited("enrol")]
+        else:
+            self.way = [Visited("home")]
+        self._show()
+
+    def show_place(self, name: str) -> None:
+        """One of the main screens; home stays behind it on the way back."""
+        self.way = [Visited("home")] if name == "home" else [Visited("home"), Visited(name)]
+        self._show()
+
+    def go(self, name: str, **arguments: Any) -> None:
+        """A further screen."""
+        self.way.append(Visited(name, arguments))
+        self._show()
+
+    def replace(self, name: str, **arguments: Any) -> None:
+        """Another screen instead of this one, which is not come back to."""
+        self.way[-1:] = [Visited(name, arguments)]
+        self._show()
+
+    def remember(self, **arguments: Any) -> None:
+        """Changes what this screen is opened with when it is come back to."""
+        self.way[-1].arguments.update(arguments)
+
+    def back(self) -> None:
+        """The screen before."""
+        if self.screen.goes_back():
+            return
+        if len(self.way) > 1:
+            self.way.pop()
+            self._show()
+
+    def rebuild(self) -> None:
+        """The same screen again, from the beginning: after a change of language or shape."""
+        self._show()
+
+    def open_danger(self) -> None:
+        """The steps for immediate danger, from wherever the officer is."""
+        if self.way[-1].name == "danger":
+            return
+        here = self.way[-1].arguments
+        self.go("danger", record_id=here.get("record_id") or here.get("visit_id"))
+
+    # -- lock
+
+    def opened(self, session: Session) -> None:
+        """Takes the unlocked session."""
+        self.session = session
+        self._touched_at = self.clock()
+        self._speak_language()
+        if session.is_enrolled:
+            session.casework.erase_due_identities()
+        self.show_first()
+
+    def lock(self) -> None:
+        """Forgets the key and asks for the PIN."""
+        self._close_everything()
+        self._forget_session()
+        self.show_first()
+
+    def hide(self) -> None:
+        """Quick hide: locks, and shows a screen that says nothing."""
+        self._close_everything()
+        self._forget_session()
+        self.way = [Visited("hidden")]
+        self._show()
+
+    # -- look
+
+    def change(self, **changes: Any) -> None:
+        """Changes language, theme or text size, at once and for the next start."""
+        self.appearance = self.appearance.having(**changes)
+        self._keep(self.appearance)
+        self._wear()
+        self._speak_language()
+        self.rebuild()
+
+    def _wear(self) -> None:
+        look = self.appearance
+        theme.wear(
+            self.theme_cls, dark=look.dark, language=look.language, text_scale=look.text_scale
+        )
+        Window.clearcolor = theme.background
+
+    def _speak_language(self) -> None:
+        if self.session is not None and self.session.is_enrolled:
+            self.session.casework.language = self.appearance.language
+
+    # -- inner workings
+
+    def _show(self) -> None:
+        target = self.way[-1]
+        if self.holder.children:
+            self.screen.leave()
+        module = import_module(f"mobile.screens.{target.name}")
+        load_layout(target.name)
+        screen: Screen = getattr(module, SCREENS[target.name])(self, **target.arguments)
+        if self.way[-1] is not target:
+            return  # the screen sent the officer on while it was being filled
+        self.holder.clear_widgets()
+        self.holder.add_widget(Frame(self, screen))
+
+    def _close_everything(self) -> None:
+        self.screen.leave()
+        hide_notice()
+        for overlay in open_overlays():
+            overlay.close()
+
+    def _forget_session(self) -> None:
+        if self.session is not None:
+            self.session.lock()
+            self.session = None
+
+    def _resized(self, *_: object) -> None:
+        shape = (self.wide, self.roomy)
+        if shape != self._shape:
+            self._shape = shape
+            background.soon(self.rebuild)
+
+    def _key(self, _window: Any, key: int, *_: object) -> bool:
+        if key != 27:  # escape, and Android's back key
+            return False
+        overlays = open_overlays()
+        if overlays:
+            if overlays[0].dismissable:
+                overlays[0].close()
+        elif len(self.way) > 1:
+            self.back()
+        else:
+            return False
+        return True
+
+    def _touched(self, *_: object) -> bool:
+        self._touched_at = self.clock()
+        return False
+
+    def _lock_when_idle(self) -> None:
+        idle_s = (self.clock() - self._touched_at).total_seconds()
+        if self.session is not None and not self.screen.is_busy and idle_s >= self._lock_after_s:
+            self.lock()
+            notice(say("unlock.locked_itself"), "lock-clock")

@@ -1,0 +1,190 @@
+"""Lines of cases and visits, and the word, sign and colour of each state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kivy.metrics import dp
+from kivy.uix.recycleboxlayout import RecycleBoxLayout
+from kivy.uix.recycleview import RecycleView
+from kivy.uix.recycleview.views import RecycleDataViewBehavior
+
+from mobile.casework import CaseRow, OnTheWay, SectionState
+from mobile.widgets.controls import Badge, Pressable
+from mobile.widgets.surfaces import Column, Row
+from mobile.widgets.text import Icon, Text
+from mobile.widgets.theme import theme
+from mobile.widgets.words import say
+from shared.lifecycle import CaseState
+from shared.questionnaire import Level
+
+STATE_LOOKS = {
+    CaseState.DRAFT: ("information", "pencil-outline", "draft"),
+    CaseState.ACCEPTED: ("good", "check-circle-outline", "accepted"),
+    CaseState.REJECTED: ("danger", "keyboard-return", "returned"),
+    CaseState.CONFLICT: ("danger", "call-split", "conflict"),
+    CaseState.WITHDRAWN: ("neutral", "close-circle-outline", "withdrawn"),
+}
+WAY_LOOKS = {
+    OnTheWay.READY: ("primary", "cloud-upload-outline", "ready"),
+    OnTheWay.WAITING: ("attention", "timer-sand", "waiting"),
+    OnTheWay.STUCK: ("danger", "timer-alert-outline", "stuck"),
+    OnTheWay.NOTHING_TO_SEND: ("neutral", "check", "ready"),
+}
+SECTION_LOOKS = {
+    SectionState.EMPTY: ("neutral", "circle-outline", "empty"),
+    SectionState.STARTED: ("information", "circle-half-full", "started"),
+    SectionState.COMPLETE: ("good", "check-circle", "complete"),
+    SectionState.WRONG: ("danger", "alert-circle", "wrong"),
+}
+
+
+def look_of(row: CaseRow) -> tuple[str, str, str]:
+    """The meaning (colour), the sign and the word of the state of a case or visit."""
+    if row.state is CaseState.FINALISED:
+        meaning, icon, word = WAY_LOOKS[row.on_the_way]
+    else:
+        meaning, icon, word = STATE_LOOKS[row.state]
+    return meaning, icon, say(f"state.{word}")
+
+
+def title_of(row: CaseRow) -> str:
+    """The name, or the number where there is none."""
+    if row.level is Level.VISIT:
+        return row.place or say("row.visit", number=f"{row.number:04d}")
+    if row.name:
+        return row.name
+    return say("row.erased" if row.identity_erased else "row.unnamed", number=f"{row.number:04d}")
+
+
+def detail_of(row: CaseRow) -> str:
+    """Number, place, day and class, as far as they are known."""
+    parts = [say("row.number", number=f"{row.number:04d}")]
+    if row.level is Level.CASE and row.place:
+        parts.append(row.place)
+    if row.day:
+        parts.append(short_day(row.day))
+    found = row.classes.get("cl_sna", "")
+    if found:
+        parts.append(class_word(found))
+    return "  ·  ".join(parts)
+
+
+def short_day(day: str) -> str:
+    """2026-11-03 as 3 Nov 2026, in the officer's language."""
+    year, month, number = day.split("-")
+    return say("date.short", day=int(number), month=say(f"month.{int(month)}"), year=year)
+
+
+def class_word(code: str, rule: str = "cl_sna") -> str:
+    """A class of child labour (cl_sna) or of forced labour (fl) in a few words."""
+    words = say(f"class.{rule}.{code}")
+    return code.replace("_", " ").capitalize() if words.startswith("screens.") else words
+
+
+def badge_of(row: CaseRow) -> Badge:
+    """The state as a badge."""
+    return Badge(*look_of(row))
+
+
+class CaseLine(RecycleDataViewBehavior, Pressable, Row):
+    """One case or visit in a list."""
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        self.unbind(minimum_height=self.setter("height"))
+        self.padding = (dp(16), dp(6), dp(12), dp(6))
+        self.spacing = dp(14)
+        self.radius = dp(12)
+        self._sign = Icon(tint=theme.quiet)
+        column = Column(spacing=dp(2))
+        self._title = Text(role="subtitle", lines=1)
+        self._detail = Text(role="small", tint=theme.quiet, lines=1)
+        column.add_widget(self._title)
+        column.add_widget(self._detail)
+        self._end = Row(size_hint_x=None)
+        self._end.bind(minimum_width=self._end.setter("width"))
+        self.add_widget(self._sign)
+        self.add_widget(column)
+        self.add_widget(self._end)
+        self.row: CaseRow | None = None
+        self._open: Callable[[CaseRow], None] = lambda _row: None
+        self.paint_veil(theme.text)
+
+    def refresh_view_attrs(self, _view: Any, _index: int, data: dict[str, Any]) -> None:
+        """Takes the data of another line."""
+        self.show(data["row"], data["open"])
+
+    def show(self, row: CaseRow, on_open: Callable[[CaseRow], None]) -> None:
+        """Shows this case or visit."""
+        self._open = on_open
+        if row == self.row:
+            return
+        self.row = row
+        if row.danger:
+            self._sign.icon, self._sign.tint = "alert", theme.danger
+        else:
+            is_visit = row.level is Level.VISIT
+            self._sign.icon = "map-marker-outline" if is_visit else "account-outline"
+            self._sign.tint = theme.quiet
+        self._title.words = title_of(row)
+        self._detail.words = detail_of(row)
+        self._end.clear_widgets()
+        self._end.add_widget(badge_of(row))
+
+    def on_release(self) -> None:
+        """Opens it."""
+        if self.row is not None:
+            self._open(self.row)
+
+
+def line_height() -> float:
+    """The height of a CaseLine, in pixels."""
+    return float(max(dp(72), dp(68) * theme.text_scale))
+
+
+class CaseLines(RecycleView):
+    """Many cases, only those in sight drawn."""
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(
+            do_scroll_x=False,
+            bar_width=dp(6),
+            scroll_type=["bars", "content"],
+            bar_color=theme.outline,
+            bar_inactive_color=theme.line,
+            scroll_wheel_distance=dp(60),
+            **properties,
+        )
+        layout = RecycleBoxLayout(
+            orientation="vertical",
+            default_size=(None, line_height()),
+            default_size_hint=(1, None),
+            size_hint_y=None,
+        )
+        layout.bind(minimum_height=layout.setter("height"))
+        self.add_widget(layout)
+        self.viewclass = CaseLine
+
+    def fill(self, rows: list[CaseRow], on_open: Callable[[CaseRow], None]) -> None:
+        """Shows these lines from the top."""
+        self.data = [{"row": row, "open": on_open, "height": line_height()} for row in rows]
+        self.scroll_y = 1
+
+
+def line_of(row: CaseRow, on_open: Callable[[CaseRow], None]) -> CaseLine:
+    """One line for a short list that does not scroll by itself."""
+    line = CaseLine(height=line_height())
+    line.show(row, on_open)
+    return line
+
+
+def open_row(app: Any, row: CaseRow) -> None:
+    """Opens a visit at its own screen, a draft in the interview, another case at its state."""
+    if row.level is Level.VISIT:
+        app.go("visit", visit_id=row.record_id)
+    elif row.state is CaseState.DRAFT:
+        app.go("interview", record_id=row.record_id)
+    else:
+        app.go("case", record_id=row.record_id)

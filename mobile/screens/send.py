@@ -1,0 +1,162 @@
+"""Sending: one button that is always safe to press again, and the road by file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mobile import background
+from mobile.screens.faults import sentence_of
+from mobile.screens.frame import Screen
+from mobile.sending import Progress, SendReport
+from mobile.widgets.controls import LineButton
+from mobile.widgets.files import FolderPage
+from mobile.widgets.overlays import notice
+from mobile.widgets.surfaces import Band
+from mobile.widgets.words import say, say_count
+
+KILO = 1000
+
+
+class SendScreen(Screen):
+    """What waits, the button, progress, what came of it."""
+
+    place = "send"
+
+    def prepare(self, **_arguments: Any) -> None:
+        """Shows what waits."""
+        self.title = say("send.title")
+        self.report: SendReport | None = None
+        self._cancelled = False
+        self._show_waiting()
+        for key, icon, act in (
+            ("save_parcels", "usb-flash-drive-outline", self.save_parcels),
+            ("read_receipts", "email-open-outline", self.read_receipts),
+        ):
+            line = LineButton(
+                title=say(f"send.{key}"),
+                detail=say(f"send.{key}_detail"),
+                icon=icon,
+                end_icon="chevron-right",
+            )
+            line.bind(on_release=lambda _line, act=act: act())
+            self.ids.roads.add_widget(line)
+        self.ids.progress.opacity = 0
+
+    def send(self) -> None:
+        """Sends over the network, off the drawing thread."""
+        if self.is_busy:
+            self._cancelled = True
+            self.ids.send_button.words = say("send.stopping")
+            return
+        self.is_busy, self._cancelled = True, False
+        self.ids.outcome.clear_widgets()
+        self.ids.progress.opacity = 1
+        self.ids.bar.share = 0
+        self.ids.numbers.words = say("send.connecting")
+        self.ids.send_button.words = say("send.stop")
+        self.ids.send_button.icon = "stop-circle-outline"
+        sending = self.app.unlocked.sending
+        report = background.reporting(self._show_progress)
+        background.run(
+            lambda: sending.send(report, lambda: self._cancelled), self._sent, self._failed
+        )
+
+    def leave(self) -> None:
+        """Leaving stops after the parcel under way; nothing is lost."""
+        self._cancelled = True
+
+    def save_parcels(self) -> None:
+        """The file road out."""
+
+        def save(folder: Path) -> None:
+            sending = self.app.unlocked.sending
+            background.run(lambda: sending.save_parcels(folder), self._saved, self._failed)
+
+        FolderPage(say("files.choose_folder"), save).open()
+
+    def read_receipts(self) -> None:
+        """The file road back."""
+
+        def read(folder: Path) -> None:
+            sending = self.app.unlocked.sending
+            background.run(lambda: sending.read_receipts(folder), self._sent, self._failed)
+
+        FolderPage(say("files.choose_folder"), read).open()
+
+    def _saved(self, files: list[Path]) -> None:
+        notice(say_count("send.saved", len(files)), "check-circle-outline")
+
+    def _show_waiting(self) -> None:
+        counts = self.app.unlocked.casework.counts()
+        waiting = counts.ready + counts.waiting + counts.stuck
+        self.ids.waiting.words = (
+            say_count("send.waiting", waiting) if waiting else say("send.nothing")
+        )
+        self.ids.waiting_words.words = say("send.always_safe")
+        self.ids.send_button.words = say("send.send" if waiting else "send.check")
+        self.ids.send_button.icon = "cloud-upload-outline"
+
+    def _show_progress(self, progress: Progress) -> None:
+        if not self.is_busy:
+            return
+        self.ids.bar.share = progress.done / max(progress.total, 1)
+        self.ids.numbers.words = say(
+            "send.numbers",
+            done=progress.done,
+            total=progress.total,
+            kilobytes=f"{(progress.bytes_up + progress.bytes_down) / KILO:.1f}",
+            seconds=f"{progress.seconds:.0f}",
+        )
+
+    def _sent(self, report: SendReport) -> None:
+        self.is_busy = False
+        self.report = report
+        self._show_waiting()
+        self.ids.bar.share = 1 if not report.problem else self.ids.bar.share
+        self.ids.progress.opacity = 1
+        self.ids.numbers.words = say(
+            "send.numbers",
+            done=report.sent,
+            total=report.sent + report.still_waiting,
+            kilobytes=f"{(report.bytes_up + report.bytes_down) / KILO:.1f}",
+            seconds=f"{report.seconds:.0f}",
+        )
+        self.ids.outcome.clear_widgets()
+        for band in self._bands(report):
+            self.ids.outcome.add_widget(band)
+
+    def _bands(self, report: SendReport) -> list[Band]:
+        bands = []
+        if report.problem:
+            bands.append(Band("attention", "cloud-off-outline", report.sentence))
+        elif report.cancelled:
+            bands.append(Band("attention", "pause-circle-outline", say("send.cancelled")))
+        if report.accepted + report.superseded:
+            n = report.accepted + report.superseded
+            bands.append(Band("good", "check-circle-outline", say_count("send.accepted", n)))
+        if report.rejected:
+            bands.append(
+                Band("danger", "keyboard-return", say_count("send.rejected", report.rejected))
+            )
+        if report.conflicts:
+            bands.append(
+                Band("danger", "call-split", say_count("send.conflicts", report.conflicts))
+            )
+        if report.totals_agree is False:
+            bands.append(
+                Band(
+                    "attention",
+                    "not-equal-variant",
+                    say_count("send.differ", len(report.differing)),
+                )
+            )
+        elif report.totals_agree:
+            bands.append(Band("information", "equal", say("send.agree")))
+        return bands
+
+    def _failed(self, fault: Exception) -> None:
+        self.is_busy = False
+        self._show_waiting()
+        self.ids.outcome.clear_widgets()
+        self.ids.outcome.add_widget(Band("danger", "alert-circle-outline", sentence_of(fault)))

@@ -1,0 +1,108 @@
+"""One visit: what is known of the place, and the persons found there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mobile.screens.frame import Screen
+from mobile.screens.rows import SECTION_LOOKS, badge_of, line_of, open_row, short_day, title_of
+from mobile.widgets.controls import Badge, LineButton, PushButton
+from mobile.widgets.overlays import Dialog, notice
+from mobile.widgets.surfaces import Band
+from mobile.widgets.text import Text
+from mobile.widgets.theme import theme
+from mobile.widgets.words import say, say_count
+from shared.identifiers import RecordId
+from shared.lifecycle import ALLOWED_MOVES, CaseState
+
+
+class VisitScreen(Screen):
+    """The sections of the visit on one side, the persons on the other."""
+
+    def prepare(self, *, visit_id: RecordId, **_arguments: Any) -> None:
+        """Shows sections, persons and what can be done with the visit as it stands."""
+        self.visit_id = visit_id
+        casework = self.app.unlocked.casework
+        self.row = casework.row(visit_id)
+        self.title = title_of(self.row)
+        self.subtitle = short_day(self.row.day) if self.row.day else ""
+        if self.app.wide:
+            self.ids.halves.orientation = "horizontal"
+        self.ids.state.add_widget(badge_of(self.row))
+        self._show_sections()
+        self._show_persons()
+        self._show_actions()
+
+    def answer(self, section: str | None = None) -> None:
+        """The questions about the visit."""
+        self.app.go("interview", record_id=self.visit_id, section=section)
+
+    def add_person(self) -> None:
+        """A new case, opened at its first question."""
+        case_id = self.app.unlocked.casework.start_case(self.visit_id)
+        self.app.go("interview", record_id=case_id)
+
+    def finish(self) -> None:
+        """Finalises the visit by itself; its cases are finalised each at its review."""
+        self.app.go("review", record_id=self.visit_id)
+
+    def reopen(self) -> None:
+        """Makes the visit a draft again."""
+        self.app.unlocked.casework.reopen(self.visit_id)
+        self.app.rebuild()
+
+    def delete(self) -> None:
+        """Removes a visit that was never finalised, after a question."""
+
+        def really() -> None:
+            self.app.unlocked.casework.delete_draft(self.visit_id)
+            self.app.back()
+            notice(say("visit.deleted"), "delete-outline")
+
+        Dialog(
+            say("visit.delete_title"),
+            say_count("visit.delete_words", self.row.cases),
+            [(say("dialog.keep"), "outlined", None), (say("dialog.delete"), "danger", really)],
+            icon="delete-outline",
+        ).open()
+
+    def _show_sections(self) -> None:
+        interview = self.app.unlocked.casework.interview(self.visit_id)
+        for section in interview.sections:
+            meaning, icon, word = SECTION_LOOKS[section.state]
+            line = LineButton(
+                title=section.label,
+                detail=say("interview.n_of_m", n=section.answered, m=section.asked),
+                end=Badge(meaning, icon, say(f"section.{word}")),
+            )
+            line.section = section.name
+            line.bind(on_release=lambda line: self.answer(line.section))
+            self.ids.sections.add_widget(line)
+
+    def _show_persons(self) -> None:
+        rows = self.app.unlocked.casework.cases_of(self.visit_id)
+        for row in rows:
+            self.ids.persons.add_widget(line_of(row, lambda row: open_row(self.app, row)))
+        if not rows:
+            self.ids.persons.add_widget(Text(words=say("visit.nobody_yet"), tint=theme.quiet))
+
+    def _show_actions(self) -> None:
+        state = self.row.state
+        if state is CaseState.DRAFT:
+            finish = PushButton(
+                words=say("visit.finish"), icon="clipboard-check-outline", kind="outlined"
+            )
+            finish.bind(on_release=lambda *_: self.finish())
+            self.ids.actions.add_widget(finish)
+            self.finish_button = finish
+            if self.row.revision <= 1:
+                delete = PushButton(words=say("visit.delete"), icon="delete-outline", kind="plain")
+                delete.bind(on_release=lambda *_: self.delete())
+                self.ids.actions.add_widget(delete)
+        elif CaseState.DRAFT in ALLOWED_MOVES[state]:
+            self.ids.actions.add_widget(
+                Band("information", "lock-outline", say("visit.is_finalised"))
+            )
+            reopen = PushButton(words=say("case.reopen"), icon="pencil-outline", kind="outlined")
+            reopen.bind(on_release=lambda *_: self.reopen())
+            self.ids.actions.add_widget(reopen)

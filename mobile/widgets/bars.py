@@ -1,0 +1,172 @@
+"""The bar at the top of every screen, the way between the main screens, and progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kivy.graphics import Color, RoundedRectangle
+from kivy.metrics import dp
+from kivy.properties import NumericProperty, StringProperty
+from kivy.uix.widget import Widget
+
+from mobile.widgets.controls import IconButton, Pressable, PushButton
+from mobile.widgets.surfaces import Column, Gap, Row
+from mobile.widgets.text import Icon, Text
+from mobile.widgets.theme import theme, touch_height
+from mobile.widgets.words import say
+
+
+class TopBar(Row):
+    """Back, title, quick hide and the danger button: on every screen at the same place."""
+
+    title = StringProperty("")
+    subtitle = StringProperty("")
+
+    __events__ = ("on_back", "on_hide", "on_danger")
+
+    def __init__(self, *, back: bool, hide: bool, roomy: bool, **properties: Any) -> None:
+        super().__init__(
+            padding=(dp(8) if back else dp(20), dp(8), dp(12), dp(8)),
+            spacing=dp(6),
+            ground=theme.background,
+            **properties,
+        )
+        if back:
+            self.back_button = IconButton(
+                icon="arrow-right" if theme.rtl else "arrow-left", words=say("bar.back")
+            )
+            self.back_button.bind(on_release=lambda *_: self.dispatch("on_back"))
+            self.add_widget(self.back_button)
+        titles = Column()
+        self._title = Text(words=self.title, role="title", lines=1)
+        self._subtitle = Text(words=self.subtitle, role="small", tint=theme.quiet, lines=1)
+        titles.add_widget(self._title)
+        if self.subtitle:
+            titles.add_widget(self._subtitle)
+        self._titles = titles
+        self.add_widget(titles)
+        if hide:
+            self.hide_button = IconButton(icon="eye-off-outline", words=say("bar.hide"))
+            self.hide_button.bind(on_release=lambda *_: self.dispatch("on_hide"))
+            self.add_widget(self.hide_button)
+        words = say("bar.danger") if roomy else say("bar.danger_short")
+        self.danger_button = PushButton(words=words, icon="alert", kind="warning", hug=True)
+        self.danger_button.bind(on_release=lambda *_: self.dispatch("on_danger"))
+        self.add_widget(self.danger_button)
+        self.fbind("title", lambda *_: setattr(self._title, "words", self.title))
+        self.fbind("subtitle", self._say_subtitle)
+
+    def _say_subtitle(self, *_: object) -> None:
+        self._subtitle.words = self.subtitle
+        if self.subtitle and self._subtitle.parent is None:
+            self._titles.add_widget(self._subtitle)
+
+    def on_back(self, *_: object) -> None:
+        """Default handler: nothing."""
+
+    def on_hide(self, *_: object) -> None:
+        """Default handler: nothing."""
+
+    def on_danger(self, *_: object) -> None:
+        """Default handler: nothing."""
+
+
+class Place(Pressable, Column):
+    """One of the main screens in the rail or the bottom bar: sign above word."""
+
+    def __init__(self, name: str, icon: str, words: str, here: bool, **properties: Any) -> None:
+        super().__init__(
+            padding=(dp(2), dp(8), dp(2), dp(6)), spacing=dp(4), radius=dp(16), **properties
+        )
+        self.place = name
+        tint = theme.on_secondary_container if here else theme.quiet
+        pill = Row(
+            size_hint_x=None,
+            width=dp(60),
+            padding=(dp(18), dp(4)),
+            radius=dp(16),
+            pos_hint={"center_x": 0.5},
+            ground=theme.secondary_container if here else theme.clear,
+        )
+        pill.add_widget(Icon(icon=icon, tint=tint, size_hint_x=1))
+        self.add_widget(pill)
+        self.add_widget(
+            Text(
+                words=words, role="small", align="center", tint=theme.text if here else theme.quiet
+            )
+        )
+        self.paint_veil(theme.text)
+
+
+PLACES = (
+    ("home", "home-outline"),
+    ("cases", "account-multiple-outline"),
+    ("send", "cloud-upload-outline"),
+    ("my_work", "chart-bar"),
+    ("settings", "cog-outline"),
+)
+"""The main screens, in the order they stand."""
+
+
+def make_places(here: str, go: Callable[[str], None], *, wide: bool) -> Widget:
+    """The rail at the side (wide) or the bar at the bottom (narrow)."""
+    if wide:
+        rail = Column(
+            size_hint=(None, 1),
+            width=dp(104) * max(1, theme.text_scale * 0.9),
+            padding=(dp(8), dp(16)),
+            spacing=dp(12),
+            ground=theme.low,
+        )
+        holder: Any = rail
+    else:
+        holder = Row(padding=(dp(4), 0), ground=theme.middle, centred=False)
+    for name, icon in PLACES:
+        place = Place(name, icon, say(f"places.{name}"), name == here)
+        place.bind(on_release=lambda button: go(button.place))
+        holder.add_widget(place)
+    if wide:
+        holder.add_widget(Gap())
+    return holder
+
+
+class ProgressBar(Widget):
+    """How far something is: a filled bar. Numbers stand beside it, in words."""
+
+    share = NumericProperty(0)
+    meaning = StringProperty("primary")
+
+    def __init__(self, **properties: Any) -> None:
+        properties.setdefault("size_hint_y", None)
+        properties.setdefault("height", dp(8))
+        super().__init__(**properties)
+        with self.canvas:
+            Color(rgba=theme.highest)
+            self._track = RoundedRectangle(radius=[dp(4)])
+            Color(rgba=getattr(theme, self.meaning))
+            self._fill = RoundedRectangle(radius=[dp(4)])
+        self.bind(pos=self._follow, size=self._follow, share=self._follow)
+
+    def _follow(self, *_: object) -> None:
+        done = max(0.0, min(1.0, self.share)) * self.width
+        self._track.pos, self._track.size = self.pos, self.size
+        self._fill.pos = (self.right - done if theme.rtl else self.x, self.y)
+        self._fill.size = (done, self.height)
+
+
+class Segments(Row):
+    """A few ways to see the same thing, one chosen: a row of joined buttons."""
+
+    chosen = StringProperty("")
+
+    def __init__(self, choices: Sequence[tuple[str, str]], **properties: Any) -> None:
+        super().__init__(spacing=dp(8), **properties)
+        self._buttons = {}
+        for code, words in choices:
+            button = PushButton(words=words, kind="tonal" if code == self.chosen else "outlined")
+            button.code = code
+            button.bind(on_release=lambda pressed: setattr(self, "chosen", pressed.code))
+            self._buttons[code] = button
+            self.add_widget(button)
+        self.height = touch_height()

@@ -1,0 +1,173 @@
+"""Choosing from a long list by searching: areas, industries, occupations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from kivy.metrics import dp
+from kivy.properties import BooleanProperty, StringProperty
+from kivy.uix.recycleboxlayout import RecycleBoxLayout
+from kivy.uix.recycleview import RecycleView
+from kivy.uix.recycleview.views import RecycleDataViewBehavior
+
+from mobile import background
+from mobile.widgets.controls import Pressable, PushButton
+from mobile.widgets.fields import Field
+from mobile.widgets.overlays import Page
+from mobile.widgets.questions.answering import Answering
+from mobile.widgets.surfaces import Column, Row
+from mobile.widgets.text import Icon, Text
+from mobile.widgets.theme import theme, touch_height
+from mobile.widgets.words import say
+from shared.answers import NOT_SAID, Value
+
+MOST_SHOWN = 200
+"""Entries listed at once: more than anyone scrolls through; typing narrows them."""
+
+Entry = tuple[str, str, str]
+"""What is chosen from: code, label, and where it belongs ("" at the top)."""
+
+
+class CodeAnswer(Answering):
+    """Shows what is chosen, and opens the list to search in."""
+
+    def __init__(
+        self,
+        title: str,
+        label_of: Callable[[str], str],
+        search: Callable[[str], Sequence[Entry]],
+    ) -> None:
+        super().__init__()
+        self._title, self._label_of, self._search = title, label_of, search
+        self.choose_button = PushButton(words=say("codes.choose"), icon="magnify", kind="outlined")
+        self.choose_button.bind(on_release=self._open)
+        self.add_widget(self.choose_button)
+        self._value: str | None = None
+
+    def show(self, value: Value | None) -> None:
+        """Shows the label of the chosen code."""
+        self._value = str(value) if value is not None and value not in NOT_SAID else None
+        self.choose_button.words = (
+            self._label_of(self._value) if self._value else say("codes.choose")
+        )
+        self.choose_button.icon = "check" if self._value else "magnify"
+
+    def _open(self, *_: object) -> None:
+        SearchPage(self._title, self._search, self._take, self._value).open()
+
+    def _take(self, code: str) -> None:
+        self.show(code)
+        self.dispatch("on_answer", code)
+
+
+class EntryLine(RecycleDataViewBehavior, Pressable, Row):
+    """One entry of the list."""
+
+    code = StringProperty("")
+    words = StringProperty("")
+    belongs = StringProperty("")
+    chosen = BooleanProperty(False)
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        self.unbind(minimum_height=self.setter("height"))
+        self.padding = (dp(12), dp(4))
+        self.spacing = dp(14)
+        self.radius = dp(10)
+        self._sign = Icon(icon="circle-outline", tint=theme.quiet, size_sp=20)
+        column = Column()
+        self._words = Text(lines=1)
+        self._belongs = Text(role="small", tint=theme.quiet, lines=1)
+        column.add_widget(self._words)
+        column.add_widget(self._belongs)
+        self.add_widget(self._sign)
+        self.add_widget(column)
+        self._take: Callable[[str], None] = lambda _code: None
+        self.paint_veil(theme.primary)
+
+    def refresh_view_attrs(self, _view: Any, _index: int, data: dict[str, Any]) -> None:
+        """Takes the data of another entry."""
+        self.code, self._take = data["code"], data["take"]
+        self._words.words, self._belongs.words = data["words"], data["belongs"]
+        chosen = data["chosen"]
+        self._sign.icon = "radiobox-marked" if chosen else "radiobox-blank"
+        self._sign.tint = theme.primary if chosen else theme.quiet
+
+    def on_release(self) -> None:
+        """Chooses it."""
+        self._take(self.code)
+
+
+class SearchPage(Page):
+    """A search field over a list; tapping an entry chooses it and closes the page."""
+
+    def __init__(
+        self,
+        title: str,
+        search: Callable[[str], Sequence[Entry]],
+        take: Callable[[str], None],
+        chosen: str | None,
+    ) -> None:
+        super().__init__(title)
+        self._search, self._take_code, self._chosen = search, take, chosen
+        self.search_field = Field(icon="magnify", hint=say("codes.hint"))
+        self._look_soon = background.collapsed(self._look, 0.12)
+        self.search_field.bind(value=lambda *_: self._look_soon())
+        self.sheet.add_widget(self.search_field)
+        self._found = Text(role="small", tint=theme.quiet)
+        self.sheet.add_widget(self._found)
+        self.list = EntryList()
+        self.sheet.add_widget(self.list)
+        self._look()
+
+    def _look(self) -> None:
+        found = list(self._search(self.search_field.value))[:MOST_SHOWN]
+        self._found.words = say("codes.none_found") if not found else ""
+        self.list.fill(found, self._chosen, self._take)
+
+    def _take(self, code: str) -> None:
+        self.close()
+        self._take_code(code)
+
+
+class EntryList(RecycleView):
+    """The entries, only those in sight drawn."""
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(
+            do_scroll_x=False,
+            bar_width=dp(6),
+            scroll_type=["bars", "content"],
+            bar_color=theme.outline,
+            bar_inactive_color=theme.line,
+            scroll_wheel_distance=dp(60),
+            **properties,
+        )
+        self.line_height = max(touch_height(), dp(58) * theme.text_scale)
+        layout = RecycleBoxLayout(
+            orientation="vertical",
+            default_size=(None, self.line_height),
+            default_size_hint=(1, None),
+            size_hint_y=None,
+        )
+        layout.bind(minimum_height=layout.setter("height"))
+        self.add_widget(layout)
+        self.viewclass = EntryLine
+
+    def fill(
+        self, entries: Iterable[Entry], chosen: str | None, take: Callable[[str], None]
+    ) -> None:
+        """Shows these entries from the top."""
+        self.data = [
+            {
+                "code": code,
+                "words": words,
+                "belongs": belongs,
+                "chosen": code == chosen,
+                "take": take,
+                "height": self.line_height,
+            }
+            for code, words, belongs in entries
+        ]
+        self.scroll_y = 1
