@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.answers import Trilean, Value, any_of
+from shared.classification.ages import ANYBODY
 from shared.classification.child_labour import (
     ChildLabour,
     ChildLabourClass,
@@ -96,7 +97,7 @@ def classify(
     flags: list[str] = []
     ages = reading.ages()
     if len(ages) > 1:
-        flags.append("age_estimated" if reading.asked("age.band") else "age_unknown")
+        flags.append("age_unknown" if ages is ANYBODY else "age_estimated")
     worst = any_of(
         (
             reading.yes_no("worst.slavery"),
