@@ -26,7 +26,7 @@ from mobile.server_link import (
     TooLarge,
 )
 from shared.errors import ParcelUnreadable, SignatureInvalid
-from shared.identifiers import RandomBytes, RecordId
+from shared.identifiers import Fingerprint, RandomBytes, RecordId
 from shared.lifecycle import Outcome
 from shared.texts import plural, text
 from shared.wire.keys import TabletKeys
@@ -355,5 +355,5 @@ class Sending:
                 self._store.settings.put("sending", json.dumps(state | changes).encode())
 
 
-def _lines(batch: Sequence[Entry]) -> tuple[tuple[RecordId, int, str], ...]:
+def _lines(batch: Sequence[Entry]) -> tuple[tuple[RecordId, int, Fingerprint], ...]:
     return tuple((entry.record_id, entry.revision, entry.fingerprint) for entry in batch)

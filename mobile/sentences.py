@@ -10,7 +10,7 @@ from typing import ClassVar
 from shared.texts import text
 
 
-class Told:
+class Told(Exception):
     """Mixed into an exception: text_id names its sentence, values fill it in.
 
     The sentence says what happened, what is safe and what to do. Values are numbers and file

@@ -200,6 +200,10 @@ class Tablet:
         """Seconds until the next PIN may be tried; 0 when now."""
         return self._keys.wait_s()
 
+    def change_pin(self, old: str, new: str) -> None:
+        """Wraps the same data key with another PIN. Raises as unlock does, and WeakPin."""
+        self._keys.change_pin(old, new)
+
     def set_up(self, pin: str, membership: Membership | None = None, url: str = "") -> Session:
         """First use: makes the data key, wraps it with the PIN. Raises WeakPin, AlreadySetUp.
 

@@ -1,0 +1,272 @@
+"""``tally87-tablet``: opens the tablet; with a verb, does one thing without a screen, for scripts.
+
+Wires clock, randomness and the platform. The PIN comes from TALLY87TABLET_PIN or is asked for, never
+from the command line, where other people's process lists would show it.
+
+Exit status: 0 done; 1 not possible, with a sentence; 2 misused; 3 the office was not reached or
+did not take everything, all is safe; 4 the PIN does not open it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import platformdirs
+
+from mobile.casework import Casework, FinaliseResult
+from mobile.hardware_key import hardware_key
+from mobile.keys import TabletDestroyed, WrongPin
+from mobile.sending import SendReport
+from mobile.tablet import Session, Tablet
+from shared.answers import Value
+from shared.errors import TallyError
+from shared.identifiers import RecordId
+from shared.reference import load_reference
+
+NOT_POSSIBLE, MISUSED, NOT_SENT, WRONG_PIN = 1, 2, 3, 4
+FOLDER = Path(platformdirs.user_data_dir("tally87-tablet", appauthor=False))
+
+
+def open_tablet(folder: Path, *, insecure_fast_key_derivation: bool = False) -> Tablet:
+    """The tablet of that folder with this machine's clock, randomness and hardware key."""
+    return Tablet(
+        folder,
+        load_reference,
+        lambda: datetime.now().astimezone(),
+        os.urandom,
+        hardware=hardware_key(),
+        insecure_fast_key_derivation=insecure_fast_key_derivation,
+    )
+
+
+class Sentences(click.Group):
+    """A group whose refusals are sentences, not tracebacks."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs a verb; what it refuses ends the process with a sentence and a status."""
+        try:
+            return super().invoke(ctx)
+        except (WrongPin, TabletDestroyed) as error:
+            click.echo(str(error), err=True)
+            sys.exit(WRONG_PIN)
+        except TallyError as error:
+            click.echo(str(error), err=True)
+            sys.exit(NOT_POSSIBLE)
+
+
+@click.group(cls=Sentences, invoke_without_command=True)
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=FOLDER,
+    envvar="TALLY87TABLET_FOLDER",
+    show_default=True,
+    help="Everything the tablet keeps.",
+)
+@click.option("--headless", is_flag=True, help="Never open a window.")
+@click.option("--insecure-fast-key-derivation", is_flag=True, hidden=True)
+@click.pass_context
+def main(
+    ctx: click.Context, folder: Path, headless: bool, insecure_fast_key_derivation: bool
+) -> None:
+    """Record cases offline and send them. Without a verb: open the tablet."""
+    ctx.obj = open_tablet(folder, insecure_fast_key_derivation=insecure_fast_key_derivation)
+    if ctx.invoked_subcommand is not None:
+        return
+    if headless:
+        raise click.UsageError("Without a window there must be a verb; see --help.")
+    from mobile.app import main as open_app
+
+    open_app(folder=folder)
+
+
+@main.command()
+@click.argument("ticket", default="-")
+@click.pass_obj
+def enrol(tablet: Tablet, ticket: str) -> None:
+    """Join a programme with a TICKET (- reads it from standard input); chooses a PIN first."""
+    words = sys.stdin.readline() if ticket == "-" else ticket
+    with _unlocked(tablet, may_set_up=True) as session:
+        membership = session.enrolment.enrol(words.strip())
+    click.echo(f"Tablet {membership.tablet_id} records for {membership.organisation_code}.")
+
+
+@main.command("save-request")
+@click.argument("ticket")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def save_request(tablet: Tablet, ticket: str, folder: Path) -> None:
+    """Enrol without network: write the request of a TICKET into FOLDER."""
+    with _unlocked(tablet, may_set_up=True) as session:
+        click.echo(session.enrolment.save_request(ticket, folder))
+
+
+@main.command("read-reply")
+@click.argument("reply", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def read_reply(tablet: Tablet, reply: Path) -> None:
+    """Enrol without network: read the office's REPLY file."""
+    with _unlocked(tablet) as session:
+        membership = session.enrolment.read_reply(reply)
+    click.echo(f"Tablet {membership.tablet_id} records for {membership.organisation_code}.")
+
+
+@main.command()
+@click.argument("script", type=click.File("r", encoding="utf-8"))
+@click.pass_obj
+def record(tablet: Tablet, script: Any) -> None:
+    """Record the visits and cases of a JSON SCRIPT (- for standard input) and finalise them.
+
+    {"visits": [{"answers": {"area": "PK-PB-05", ...}, "cases": [{"answers": {...}}]}]}
+    """
+    try:
+        visits = json.load(script)["visits"]
+    except (ValueError, KeyError, TypeError) as wrong:
+        raise click.UsageError(f"The script is not laid out as it should be: {wrong}") from wrong
+    with _unlocked(tablet) as session:
+        left = sum(_record_visit(session.casework, visit) for visit in visits)
+    if left:
+        click.echo(f"{left} could not be finalised and are drafts.", err=True)
+        sys.exit(NOT_POSSIBLE)
+
+
+@main.command()
+@click.pass_obj
+def send(tablet: Tablet) -> None:
+    """Send what is finalised to the office. Safe to repeat at any time."""
+    with _unlocked(tablet) as session:
+        report = session.sending.send()
+    _tell(report)
+
+
+@main.command("save-parcels")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def save_parcels(tablet: Tablet, folder: Path) -> None:
+    """Write what is finalised as parcel files into FOLDER, to be carried to the office."""
+    with _unlocked(tablet) as session:
+        written = session.sending.save_parcels(folder)
+    click.echo(f"{len(written)} parcel files are in {folder}.")
+
+
+@main.command("read-receipts")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_obj
+def read_receipts(tablet: Tablet, folder: Path) -> None:
+    """Read the office's receipt files in FOLDER."""
+    with _unlocked(tablet) as session:
+        report = session.sending.read_receipts(folder)
+    _tell(report)
+
+
+@main.command("save-escrow")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def save_escrow(tablet: Tablet, folder: Path) -> None:
+    """Without a PIN: write the sealed copies of finalised records for the office into FOLDER."""
+    written = tablet.save_escrow(folder)
+    click.echo(f"{len(written)} sealed copies are in {folder}; only the office can read them.")
+
+
+@main.command("list")
+@click.option("--search", default="", help="Words in name, place or number.")
+@click.option("--names", is_flag=True, help="Show names and places too.")
+@click.pass_obj
+def list_cases(tablet: Tablet, search: str, names: bool) -> None:
+    """List the cases, newest change first."""
+    with _unlocked(tablet) as session:
+        for row in session.casework.list_cases(search):
+            line = f"{row.number:04} {row.day} {row.state.value:9} {row.on_the_way.value}"
+            click.echo(f"{line} {row.name} {row.place}" if names else line)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def status(tablet: Tablet, as_json: bool) -> None:
+    """Show how many drafts there are, how many wait to be sent, how many came back."""
+    with _unlocked(tablet) as session:
+        counts = session.casework.counts()
+        last_s = session.sending.last_success_s
+    numbers = {name: getattr(counts, name) for name in counts.__slots__} | {"last_answer_s": last_s}
+    if as_json:
+        click.echo(json.dumps(numbers))
+        return
+    for name, number in numbers.items():
+        click.echo(f"{name:14} {number}")
+
+
+@main.command("change-pin")
+@click.pass_obj
+def change_pin(tablet: Tablet) -> None:
+    """Choose another PIN; everything on the tablet stays."""
+    old = _ask_pin("PIN until now")
+    new = click.prompt("New PIN", hide_input=True, confirmation_prompt=True)
+    tablet.change_pin(old, new)
+    click.echo("The PIN is changed.")
+
+
+@contextmanager
+def _unlocked(tablet: Tablet, *, may_set_up: bool = False) -> Iterator[Session]:
+    if not tablet.is_set_up and may_set_up:
+        session = tablet.set_up(_ask_pin("Choose a PIN", twice=True))
+    else:
+        session = tablet.unlock(_ask_pin("PIN"))
+    try:
+        yield session
+    finally:
+        session.lock()
+
+
+def _ask_pin(words: str, *, twice: bool = False) -> str:
+    pin = os.environ.get("TALLY87TABLET_PIN")
+    return pin or click.prompt(words, hide_input=True, confirmation_prompt=twice, err=True)
+
+
+def _tell(report: SendReport) -> None:
+    click.echo(report.sentence)
+    click.echo(
+        f"sent {report.sent}, accepted {report.accepted}, rejected {report.rejected}, "
+        f"conflicts {report.conflicts}, waiting {report.still_waiting}, "
+        f"bytes {report.bytes_up} up and {report.bytes_down} down"
+    )
+    if report.problem or report.still_waiting:
+        sys.exit(NOT_SENT)
+
+
+def _record_visit(casework: Casework, planned: Mapping[str, Any]) -> int:
+    visit_id = casework.start_visit()
+    _answer_all(casework, visit_id, planned.get("answers", {}))
+    left = 0
+    for case in planned.get("cases", ()):
+        case_id = casework.start_case(visit_id)
+        _answer_all(casework, case_id, case.get("answers", {}))
+        left += _say(casework, case_id, casework.finalise(case_id))
+    if casework.row(visit_id).state == "draft":
+        left += _say(casework, visit_id, casework.finalise_visit(visit_id))
+    return left
+
+
+def _answer_all(casework: Casework, record_id: RecordId, answers: Mapping[str, Any]) -> None:
+    for question, value in answers.items():
+        said: Value = tuple(value) if isinstance(value, list) else value
+        try:
+            casework.answer(record_id, question, said)
+        except KeyError:
+            raise click.UsageError(f"There is no question {question} here.") from None
+
+
+def _say(casework: Casework, record_id: RecordId, result: FinaliseResult) -> int:
+    number = casework.row(record_id).number
+    click.echo(f"{number:04} {'finalised' if result.done else 'draft'}")
+    for finding in result.findings:
+        click.echo(f"     {finding.severity}: {finding.sentence(casework.language)}")
+    return 0 if result.done else 1
