@@ -23,7 +23,7 @@ PROMISED = tuple(_NAMED.split())
 """The 37 countries a profile is promised for."""
 
 LANGUAGES = frozenset(Locale("en").languages) | {"dag", "kek", "mam", "toi"}
-"""ISO 639 codes: those Unicode CLDR names, with Dagbani, Q'eqchi', Mam and Tonga, which it lacks."""
+"""ISO 639 codes: all that CLDR has names for, and Dagbani, Q'eqchi', Mam and Tonga."""
 ADMIN1_COUNTS = {  # as the country has them today, counted apart from the folders
     **{"ALB": 12, "ARG": 24, "BFA": 17, "BGD": 8, "CHL": 16, "CIV": 14, "CMR": 10, "COD": 26},
     **{"COL": 33, "CRI": 7, "ECU": 24, "ETH": 14, "FJI": 5, "GHA": 16, "GTM": 22, "HND": 18},
