@@ -11,9 +11,7 @@ from types import FrameType
 import click
 from rich.console import Console
 
-from server.demo import run
-from server.demo.office import DemoFailed
-from server.demo.tablets import TabletFailed, TabletGone
+from shared.errors import TallyError
 
 MARK = "this-folder-belongs-to-tally87-demo"
 """A file in the folder: only a folder that has it is ever emptied."""
@@ -39,16 +37,21 @@ MARK = "this-folder-belongs-to-tally87-demo"
 )
 def demo(port: int, once: bool, fresh: bool, folder: Path) -> None:
     """Tablets record offline and send, the server counts; then it stays, with a page to see."""
+    # here, so that the other verbs do not load what only the demonstration needs
+    from server.demo.run import demonstration
+
     console = Console(highlight=False, soft_wrap=False)
     _interrupt_when_terminated()
     try:
         _prepare(folder, fresh)
-        run.demonstration(folder, port, once, console, stay=_stay)
-    except (DemoFailed, TabletFailed, TabletGone) as problem:
-        raise click.ClickException(str(problem)) from None
+        demonstration(folder, port, once, console, stay=_stay)
     except KeyboardInterrupt:
         console.print("\nEnded. Nothing is left running; the data stay in the folder for FRESH=0.")
         raise SystemExit(0 if _staying.is_set() else 130) from None
+
+
+class FolderInUse(TallyError):
+    """The folder holds something that is not a demonstration's and is not touched."""
 
 
 _staying = threading.Event()
@@ -64,7 +67,9 @@ def _stay() -> None:
 def _prepare(folder: Path, fresh: bool) -> None:
     if fresh and folder.exists():
         if any(folder.iterdir()) and not (folder / MARK).exists():
-            raise DemoFailed(f"{folder} holds something else than a demonstration. Choose another.")
+            raise FolderInUse(
+                f"{folder} holds something else than a demonstration. Choose another."
+            )
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     (folder / MARK).touch()

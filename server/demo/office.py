@@ -80,7 +80,7 @@ class DemoOffice:
             enrolment.add_officer(self.office, ORGANISATIONS[0].code, officer)
         notes = Notes(
             account="demo",
-            password=secrets.token_urlsafe(9),
+            password=secrets.token_urlsafe(12),
             port=self.port,
             link_port=_free_port(),
             pins=[f"{secrets.randbelow(10**8):08d}" for _ in TABLETS],

@@ -155,9 +155,7 @@ def _tell_merging(teller: Teller, figures: Figures, recorded: Recorded) -> None:
     teller.line(f"{len(figures.cases)} accepted cases are {figures.persons} persons.")
 
 
-def _tell_agreement(
-    teller: Teller, figures: Figures, stores: list[Mapping[str, Any]]
-) -> None:
+def _tell_agreement(teller: Teller, figures: Figures, stores: list[Mapping[str, Any]]) -> None:
     officers = [f"{organisation.code}-{number}" for organisation, number in TABLETS]
     different = differences(figures, stores, officers)
     if different:

@@ -17,14 +17,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from shared.errors import TallyError
+
 Event = Mapping[str, Any]
 
 
-class TabletFailed(Exception):
+class TabletFailed(TallyError):
     """A tablet could not do what it was told; the message is the tablet's own sentence."""
 
 
-class TabletGone(Exception):
+class TabletGone(TallyError):
     """The tablet's process ended in the middle of an order."""
 
 
