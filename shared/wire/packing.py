@@ -117,6 +117,13 @@ def unpack(data: bytes) -> tuple[bytes, ...]:
     return tuple(records)
 
 
+def dense_of(records: Sequence[bytes]) -> bytes:
+    """What deflate is given for these records, row by row: the stuff of preset dictionaries."""
+    rows = [take_apart(record) for record in records]
+    foreign = _visits_elsewhere([row for row in rows if row])
+    return _dense(rows, foreign, [], _BY_ROW)
+
+
 def take_apart(record: bytes) -> Parts | None:
     """The parts of a record in canonical form; None when these bytes are something else.
 

@@ -9,14 +9,29 @@ from __future__ import annotations
 
 import zlib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from shared.errors import ParcelUnreadable
 
 NO_DICTIONARY = 0
-LATEST_DICTIONARY = 0
-"""The number new parcels are written with."""
+DICTIONARIES = Path(__file__).parents[1] / "data" / "wire"
 _WINDOW_BITS = -15  # negative: raw deflate; 15: 32 kB window, so a dictionary may have 32 kB
+
+
+def dictionary_file(number: int, folder: Path = DICTIONARIES) -> Path:
+    """Where the dictionary of that number is kept."""
+    return folder / f"dictionary-{number}.bin"
+
+
+def _latest() -> int:
+    number = NO_DICTIONARY
+    while dictionary_file(number + 1).is_file():
+        number += 1
+    return number
+
+
+LATEST_DICTIONARY = _latest()
+"""The number new parcels are written with."""
 
 
 @cache
@@ -24,10 +39,9 @@ def preset_dictionary(number: int) -> bytes:
     """The bytes of a numbered preset dictionary. Raises ParcelUnreadable for one we do not have."""
     if number == NO_DICTIONARY:
         return b""
-    try:
-        return (files("shared") / "data" / "wire" / f"dictionary-{number}.bin").read_bytes()
-    except FileNotFoundError:
-        raise ParcelUnreadable(f"It needs dictionary {number}, which is not here.") from None
+    if not 0 < number <= LATEST_DICTIONARY:
+        raise ParcelUnreadable(f"It needs dictionary {number}, which is not here.")
+    return dictionary_file(number).read_bytes()
 
 
 def deflate(data: bytes, dictionary: bytes = b"") -> bytes:
