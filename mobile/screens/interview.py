@@ -27,6 +27,7 @@ from shared.codelists import CodeList
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState
 from shared.questionnaire import Level
+from shared.texts import text
 
 HOURS_PER_WEEK = "hours_per_week"
 """The XLSForm parameter ``unit`` of questions the hours helper belongs to."""
@@ -348,7 +349,7 @@ class InterviewScreen(Screen):
             return
         card = Card(ground=theme.pair("danger")[0], outline=theme.clear, spacing=dp(8))
         self._danger_band = Band(
-            "danger", "alert", say("danger.proposed", why=", ".join(map(_reason, reasons)))
+            "danger", "alert", say("danger.proposed", why=" ".join(map(_reason, reasons)))
         )
         card.padding = dp(8)
         card.add_widget(self._danger_band)
@@ -379,8 +380,7 @@ class InterviewScreen(Screen):
 
 
 def _reason(code: str) -> str:
-    words = say(f"danger.reason.{code}")
-    return code.replace("_", " ") if words.startswith("screens.") else words
+    return text(f"tablet.danger.{code}", theme.language)
 
 
 def _findings(view: QuestionView) -> list[tuple[str, str]]:
