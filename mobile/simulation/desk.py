@@ -5,6 +5,9 @@ Wires the real tablet to a simulated officer. Time and randomness are handed in.
 
 from __future__ import annotations
 
+import os
+import signal
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -50,10 +53,12 @@ class SimulatedTablet:
             self._reference,
             clock,
             random_bytes,
+            milestone=self._passed,
             insecure_fast_key_derivation=insecure_fast_key_derivation,
         )
         self._tell = tell
         self._session: Session | None = None
+        self._to_die: Counter[str] = Counter()
 
     def obey(self, order: Mapping[str, Any]) -> dict[str, Any]:
         """Carries out one order (``do`` names it) and gives what came of it.
@@ -67,6 +72,7 @@ class SimulatedTablet:
             "send": self._send,
             "recount": self._recount,
             "misbehave": self._misbehave,
+            "die_at": self._die_at,
         }
         return orders[order["do"]](order)
 
@@ -137,6 +143,17 @@ class SimulatedTablet:
             self._random_bytes,
         )
         return {"records": records}
+
+    def _die_at(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        """From now on: power loss at that milestone, when it is passed for the n-th time."""
+        self._to_die[order["milestone"]] = order["times"]
+        return {}
+
+    def _passed(self, milestone: str) -> None:
+        if self._to_die[milestone]:
+            self._to_die[milestone] -= 1
+            if not self._to_die[milestone]:
+                os.kill(os.getpid(), signal.SIGKILL)
 
     @property
     def _unlocked(self) -> Session:

@@ -48,7 +48,7 @@ def demonstration(
             faulty = working.enter_context(
                 TabletProcess(tablets / "tablet-faulty", logs / "tablet-faulty.log")
             )
-            bad = story.misbehave(faulty)
+            bad = story.misbehave(faulty, survey)
             practice = working.enter_context(
                 TabletProcess(folder / "practice-tablet", logs / "practice-tablet.log")
             )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from rich.progress import Progress, TaskID
 
-from server.demo.cast import ORGANISATIONS, TABLETS, order_to_record
+from server.demo.cast import ORGANISATIONS, SEED, TABLETS, order_to_record
 from server.demo.crew import Crew
 from server.demo.link import Cut, Link
 from server.demo.office import FAULTY, PRACTICE, DemoOffice, Notes
@@ -111,9 +112,11 @@ class Story:
 
             return self._crew.each(one)
 
-    def misbehave(self, tablet: TabletProcess) -> list[Mapping[str, Any]]:
+    def misbehave(self, tablet: TabletProcess, survey: Path | None) -> list[Mapping[str, Any]]:
         """The tablet with the broken software sends its bad records; what became of each."""
-        order = {**order_to_record(CUT_TABLET, None), "ticket": self._office.ticket(FAULTY).text()}
+        # another seed: these are other people, so that nobody is merged with them
+        order = {**order_to_record(CUT_TABLET, survey), "seed": SEED + 1}
+        order["ticket"] = self._office.ticket(FAULTY).text()
         records: list[Mapping[str, Any]] = tablet.obey("misbehave", **order)["records"]
         return records
 

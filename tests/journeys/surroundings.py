@@ -1,0 +1,86 @@
+"""What every journey needs: a real office that is served, and real tablets in processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from server.demo.cast import TABLETS
+from server.demo.figures import Figures, differences, read_figures
+from server.demo.office import DemoOffice
+from server.demo.tablets import TabletGone, TabletProcess
+
+SEED = 11
+TEAMS = [3, 2, 2]
+"""The cast of the demonstration; journeys use the first few tablets."""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+def shift(tablet: int, visits: int) -> dict[str, Any]:
+    """The order to record the first visits of this tablet's part of a drawn plan."""
+    return {"tablet": tablet, "tablets": TEAMS, "seed": SEED, "drawn": 400, "at_most": visits}
+
+
+def kill_server(process: subprocess.Popen[bytes]) -> None:
+    """Power loss at the office: every process of the server at once."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+class Journey:
+    """An office in a folder, its tablets, and the comparison at the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.office = DemoOffice(folder, free_port())
+        self.notes = self.office.make("synthetic")
+
+    @contextmanager
+    def tablet(self, number: int) -> Iterator[TabletProcess]:
+        """The process of one tablet, unlocked."""
+        log = self.folder / f"tablet-{number}.log"
+        with TabletProcess(self.folder / f"tablet-{number}", log) as tablet:
+            tablet.obey("open", pin=self.notes.pins[number])
+            yield tablet
+
+    def enrol(self, number: int, url: str | None = None) -> None:
+        """Joins one tablet; url: the address of a link in front of the server."""
+        organisation, place = TABLETS[number]
+        ticket = self.office.ticket(f"{organisation.code}-{place}")
+        if url is not None:
+            ticket = type(ticket)(
+                url, ticket.ticket_id, ticket.secret, ticket.programme_fingerprint
+            )
+        with self.tablet(number) as tablet:
+            tablet.obey("enrol", ticket=ticket.text())
+
+    def figures(self) -> Figures:
+        """What the server holds now."""
+        return read_figures(self.office)
+
+    def disagreements(self, tablets: Sequence[int]) -> list[str]:
+        """Records on which these tablets' own stores and the server differ."""
+        stores: list[Mapping[str, Any]] = []
+        for number in tablets:
+            with self.tablet(number) as tablet:
+                stores.append(tablet.obey("recount"))
+        officers = [f"{TABLETS[number][0].code}-{TABLETS[number][1]}" for number in tablets]
+        return differences(self.figures(), stores, officers)
+
+
+def obey_or_die(tablet: TabletProcess, do: str, **order: Any) -> Mapping[str, Any] | None:
+    """What came of the order, or None when the tablet lost its power meanwhile."""
+    try:
+        return tablet.obey(do, **order)
+    except TabletGone:
+        return None
