@@ -1,0 +1,74 @@
+"""Tablets in temporary folders, with a clock that stands and randomness that repeats."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from mobile.tablet import Session, Tablet
+from shared.reference import Reference, load_reference
+from tests.mobile.office import MemoryOffice
+
+PIN = "482913"
+
+
+class Clock:
+    """Says what it is told; moves only when pushed."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 22, 9, 0, tzinfo=timezone(timedelta(hours=5)))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def push(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture(scope="session")
+def reference() -> Reference:
+    return load_reference("PAK")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def office(reference: Reference) -> MemoryOffice:
+    return MemoryOffice(reference)
+
+
+@pytest.fixture
+def make_tablet(
+    tmp_path: Path, reference: Reference, clock: Clock, office: MemoryOffice
+) -> Callable[..., Tablet]:
+    """Makes a tablet whose link is the office in memory; same folder name, same tablet."""
+    numbers = iter(range(1000))
+
+    def make(name: str = "tablet", milestone: Callable[[str], None] = lambda _: None) -> Tablet:
+        return Tablet(
+            tmp_path / name,
+            reference,
+            clock,
+            random.Random(f"{name} {next(numbers)}").randbytes,
+            milestone=milestone,
+            link=lambda _: office,
+            insecure_fast_key_derivation=True,
+        )
+
+    return make
+
+
+@pytest.fixture
+def session(make_tablet: Callable[..., Tablet], office: MemoryOffice) -> Iterator[Session]:
+    """An unlocked, enrolled tablet."""
+    unlocked = make_tablet().set_up(PIN)
+    unlocked.enrolment.enrol(office.ticket().text())
+    yield unlocked
+    unlocked.lock()

@@ -1,0 +1,172 @@
+"""An office in memory: real wire, real decision table, no database. Implements ServerLink.
+
+Faults are switched on from outside: ``before`` raises instead of taking a parcel in, ``after``
+takes it in and loses the answer.
+"""
+
+from __future__ import annotations
+
+import random
+
+from mobile.server_link import LinkDown, LinkRefused, NotThere
+from shared.identifiers import TabletId
+from shared.lifecycle import Outcome
+from shared.reference import Reference
+from shared.wire.keys import ProgrammeKeys, PublicKeys
+from shared.wire.parcels import open_parcel
+from shared.wire.receipts import Receipt, RecordOutcome, Totals, seal_receipt, totals_of
+from shared.wire.records import Record, decode_record, fingerprint
+from shared.wire.tickets import (
+    Membership,
+    Ticket,
+    open_enrolment_request,
+    seal_enrolment_reply,
+)
+
+
+class MemoryOffice:
+    """What the server decides about (record, revision, fingerprint), kept in dictionaries."""
+
+    def __init__(self, reference: Reference, seed: int = 1, url: str = "http://office") -> None:
+        self.random_bytes = random.Random(seed).randbytes
+        self.keys = ProgrammeKeys.generate(self.random_bytes)
+        self.linkage_key = self.random_bytes(32)
+        self.reference, self.url = reference, url
+        self.tickets: dict[str, Ticket] = {}
+        self.tablets: dict[TabletId, PublicKeys] = {}
+        self.replies: dict[bytes, Membership] = {}
+        self.revisions: dict[str, dict[int, tuple[Record, str, RecordOutcome]]] = {}
+        self.owner: dict[str, TabletId] = {}
+        self.seen: list[bytes] = []
+        self.requests = self.bytes_up = self.bytes_down = 0
+        self.before: list[LinkDown | LinkRefused | None] = []
+        self.after: list[LinkDown | LinkRefused | None] = []
+        self.reject: set[str] = set()
+        self.revoked: set[TabletId] = set()
+        self.order_seen: list[str] = []
+
+    def ticket(self) -> Ticket:
+        ticket = Ticket.issue(self.url, self.keys.public, self.random_bytes)
+        self.tickets[ticket.ticket_id] = ticket
+        return ticket
+
+    def close(self) -> None: ...
+
+    def enrol(self, request: bytes) -> bytes:
+        self.seen.append(request)
+        membership = self.replies.get(request)
+        if membership is None:
+            opened = open_enrolment_request(
+                request,
+                programme_public=self.keys.public,
+                secret_of=lambda number: (
+                    self.tickets[number].secret if number in self.tickets else None
+                ),
+            )
+            if self.tickets.pop(opened.ticket_id, None) is None:
+                raise NotThere
+            membership = self.member(opened.tablet_public)
+            self.replies[request] = membership
+        return seal_enrolment_reply(
+            membership,
+            request,
+            programme_keys=self.keys,
+            tablet_public=self.tablets[membership.tablet_id],
+            random=self.random_bytes,
+        )
+
+    def member(self, public: PublicKeys) -> Membership:
+        tablet_id = TabletId(self.random_bytes(8).hex())
+        self.tablets[tablet_id] = public
+        return Membership(
+            "0" * 16,
+            "PAK",
+            "LI",
+            "labour_inspection",
+            "officer-1",
+            tablet_id,
+            self.keys.public,
+            self.linkage_key,
+            True,
+        )
+
+    def send_parcel(self, parcel: bytes) -> bytes:
+        self.requests += 1
+        self.seen.append(parcel)
+        self.bytes_up += len(parcel)
+        if self.before and (fault := self.before.pop(0)) is not None:
+            raise fault
+        reply = self.take_in(parcel)
+        if self.after and (fault := self.after.pop(0)) is not None:
+            raise fault
+        self.bytes_down += len(reply)
+        return reply
+
+    def take_in(self, data: bytes) -> bytes:
+        parcel = open_parcel(data, programme_keys=self.keys, tablet_public=self.tablets.get)
+        revoked = parcel.tablet_id in self.revoked
+        outcomes: list[RecordOutcome] = []
+        if not revoked:
+            outcomes = [self._decide(parcel.tablet_id, canonical) for canonical in parcel.records]
+        receipt = Receipt(
+            parcel.parcel_id,
+            tuple(outcomes),
+            self.totals(parcel.tablet_id),
+            {"questionnaire": self.reference.questionnaire.digest},
+            1_790_000_000,
+            ("erase_identities",) if revoked else (),
+        )
+        return seal_receipt(
+            receipt,
+            programme_keys=self.keys,
+            tablet_public=self.tablets[parcel.tablet_id],
+            random=self.random_bytes,
+        )
+
+    def totals(self, tablet_id: TabletId) -> Totals:
+        return totals_of(
+            (record_id, *newest)
+            for record_id, newest in self.accepted().items()
+            if self.owner[record_id] == tablet_id
+        )
+
+    def accepted(self) -> dict[str, tuple[int, str]]:
+        """The newest accepted revision of every record."""
+        return {
+            record_id: max(accepted)
+            for record_id, held in self.revisions.items()
+            if (
+                accepted := [
+                    (revision, mark)
+                    for revision, (_, mark, outcome) in held.items()
+                    if outcome.word is Outcome.ACCEPTED
+                ]
+            )
+        }
+
+    def newest(self, record_id: str) -> Record:
+        held = self.revisions[record_id]
+        return held[max(held)][0]
+
+    def _decide(self, tablet_id: TabletId, canonical: bytes) -> RecordOutcome:
+        record = decode_record(canonical, self.reference.questionnaire_by_digest)
+        self.order_seen.append(record.record_id)
+        mark = fingerprint(canonical)
+        held = self.revisions.setdefault(record.record_id, {})
+        self.owner.setdefault(record.record_id, tablet_id)
+        if record.revision in held:
+            _, known, outcome = held[record.revision]
+            if known != mark:
+                return RecordOutcome(Outcome.CONFLICT)
+            if outcome.word is Outcome.ACCEPTED:
+                return RecordOutcome(Outcome.ALREADY_ACCEPTED)
+            return outcome
+        if held and record.revision < max(held):
+            return RecordOutcome(Outcome.SUPERSEDED)
+        if held and held[max(held)][1] not in record.ancestors:
+            return RecordOutcome(Outcome.CONFLICT)
+        outcome = RecordOutcome(Outcome.ACCEPTED)
+        if record.record_id in self.reject:
+            outcome = RecordOutcome(Outcome.REJECTED, (("answer.unknown_code", "sex", {}),))
+        held[record.revision] = (record, mark, outcome)
+        return outcome
