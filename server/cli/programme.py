@@ -1,0 +1,136 @@
+"""Verbs about who records: programme, organisation, officer, tickets, tablets, accounts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+import segno
+
+from server.cli.opening import the_office
+from server.keys import make_keys
+from server.migrating import migrate as migrate_database
+from server.services import accounts, enrolment
+
+
+@click.command()
+@click.option("--to", default="head", show_default=True, help="A revision, or base.")
+def migrate(to: str) -> None:
+    """Bring the database to the shape this version needs."""
+    with the_office(migrated=False) as office:
+        click.echo(f"The database is at revision {migrate_database(office.engine, to) or 'base'}.")
+
+
+@click.group()
+def programme() -> None:
+    """The programme: one country's deployment."""
+
+
+@programme.command("create")
+@click.option("--name", required=True, help="As pages and files show it.")
+@click.option("--country", required=True, help="ISO 3166-1 alpha-3 code, such as PAK.")
+@click.option(
+    "--data",
+    "data_origin",
+    type=click.Choice(enrolment.DATA_ORIGINS),
+    default="field",
+    show_default=True,
+    help="Where the records come from; all but field is said on every page.",
+)
+@click.option("--practice", is_flag=True, help="For training: its records are no statistics.")
+def create(name: str, country: str, data_origin: str, practice: bool) -> None:
+    """Make the programme and its keys. BACK UP the key folder: nobody can make it again."""
+    with the_office(migrated=False) as office:
+        migrate_database(office.engine)
+        keys = make_keys(office.config.key_folder, os.urandom)
+        number = enrolment.create_programme(
+            office, keys, name, country.upper(), data_origin, practice
+        )
+        click.echo(f"Programme {number} is made. Its keys are in {office.config.key_folder}:")
+        click.echo("back them up now, apart from the database.")
+
+
+@click.group()
+def organisation() -> None:
+    """Organisations that record."""
+
+
+@organisation.command("add")
+@click.argument("code")
+@click.option("--name", required=True)
+@click.option("--list", "source_list", required=True, help="A code of the list source_lists.")
+def add_organisation(code: str, name: str, source_list: str) -> None:
+    """Add an organisation."""
+    with the_office() as office:
+        enrolment.add_organisation(office, code, name, source_list)
+        click.echo(f"Organisation {code} is added.")
+
+
+@click.group()
+def officer() -> None:
+    """Officers of an organisation."""
+
+
+@officer.command("add")
+@click.argument("code")
+@click.option("--organisation", "organisation_code", required=True)
+def add_officer(code: str, organisation_code: str) -> None:
+    """Add an officer, known by a code only."""
+    with the_office() as office:
+        enrolment.add_officer(office, organisation_code, code)
+        click.echo(f"Officer {code} is added.")
+
+
+@click.command()
+@click.option("--officer", "officer_code", required=True)
+@click.option("--hours", default=enrolment.TICKET_HOURS, show_default=True)
+@click.option("--qr", type=click.Path(dir_okay=False, path_type=Path), help="An SVG or PNG file.")
+def enrol(officer_code: str, hours: int, qr: Path | None) -> None:
+    """Issue a ticket: one tablet may use it once, before it expires."""
+    with the_office() as office:
+        ticket = enrolment.issue_ticket(office, officer_code, "command line", hours)
+    click.echo(ticket.text())
+    if qr is not None:
+        segno.make(ticket.text(), error="m").save(str(qr), scale=6, border=4)
+        qr.chmod(0o600)
+        click.echo(f"The QR code is in {qr}; delete it when the tablet is enrolled.", err=True)
+
+
+@click.group()
+def tablet() -> None:
+    """Enrolled tablets."""
+
+
+@tablet.command("revoke")
+@click.argument("tablet_id")
+def revoke(tablet_id: str) -> None:
+    """Sign a tablet out: lost, stolen, or its officer has left."""
+    with the_office() as office:
+        enrolment.revoke(office, tablet_id, "command line")
+        click.echo("Done. Its parcels are set aside from now on, and it will erase identities.")
+
+
+@click.group()
+def account() -> None:
+    """Accounts of the office's staff."""
+
+
+@account.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(accounts.ROLES), required=True)
+@click.option("--totp/--no-totp", default=True, show_default=True, help="Ask for one-time codes.")
+@click.password_option(
+    envvar="TALLY87_NEW_PASSWORD", help="Asked for when not in TALLY87_NEW_PASSWORD."
+)
+def add_account(name: str, role: str, totp: bool, password: str) -> None:
+    """Add an account that may sign in to the pages."""
+    with the_office() as office:
+        address = accounts.add_account(office, name, role, password, totp)
+        click.echo(f"Account {name} is added with the role {role}.")
+        if address is not None:
+            click.echo("For the authenticator app (shown once):")
+            click.echo(address)
+
+
+VERBS = (migrate, programme, organisation, officer, enrol, tablet, account)

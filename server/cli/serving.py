@@ -1,0 +1,64 @@
+"""Verb `serve`: the web application under gunicorn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from server import create_app
+from server.cli.opening import the_office
+from server.config import Config
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn, told its options by us. The application is made in each worker, after the fork,
+    so that no database connection is shared between processes."""
+
+    def __init__(self, config: Config, options: dict[str, Any]) -> None:
+        self._config, self._options = config, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app(self._config)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8087, show_default=True, envvar="PORT")
+@click.option("--workers", default=2, show_default=True, help="Processes; about one a core.")
+@click.option("--threads", default=4, show_default=True, help="Threads in each.")
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve tablets and pages until interrupted; requests under way are finished first."""
+    with the_office() as office:
+        config = office.config
+        # Refused here, in one sentence, rather than in every worker.
+        _ = office.keys, office.programme, office.reference
+    click.echo(f"Tally87 listens on http://{host}:{port}/ (Ctrl-C ends it).")
+    _Server(
+        config,
+        {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "worker_class": "gthread",
+            "threads": threads,
+            "timeout": 120,
+            "graceful_timeout": 30,
+            "keepalive": 5,
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            "proc_name": "tally87",
+            "limit_request_line": 2048,
+            "limit_request_fields": 50,
+        },
+    ).run()
+
+
+VERBS = (serve,)

@@ -1,0 +1,149 @@
+"""The server's settings, read once from the environment and checked once.
+
+Owns names, defaults and refusals. Knows no Flask and opens nothing. docs/deployment.md lists every
+variable; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from shared.errors import TallyError
+
+LEAST_THRESHOLD = 5
+"""No deployment publishes cells of fewer persons: the lowest value in methods.md 2.4 (5, 10, 11)."""
+
+NEW_PASSWORD = "TALLY87_NEW_PASSWORD"
+"""Read by `tally87 account add` only; never part of the settings."""
+
+
+class SettingRefused(TallyError):
+    """A setting that is missing, misspelt or unsafe; the message names the variable."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """How one server runs.
+
+    folder: where the embedded database and, unless named otherwise, the keys live.
+    key_folder: programme keys, linkage key and pepper; outside the database on purpose, so that
+    who steals one has not the other. public_url: the address staff type; its scheme decides
+    whether cookies are Secure. threshold: cells of 1 to threshold-1 persons are not shown; None
+    takes the country profile's. session_minutes: of inactivity until staff must sign in again.
+    """
+
+    folder: Path
+    database_url: str
+    key_folder: Path
+    public_url: str = "http://127.0.0.1:8087"
+    production: bool = True
+    country_folders: tuple[Path, ...] = ()
+    threshold: int | None = None
+    session_minutes: int = 30
+    behind_proxies: int = 0
+    log_level: str = "INFO"
+    parcels_per_minute: int = 600
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether the browser may send the session cookie over HTTPS only."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def database(self) -> URL:
+        """The database's address, parsed."""
+        return make_url(self.database_url)
+
+
+def config_for(folder: Path, **changes: object) -> Config:
+    """The embedded default: SQLite and keys in one folder, checked like any other."""
+    folder = Path(folder)
+    settings: dict[str, object] = {
+        "folder": folder,
+        "database_url": f"sqlite:///{folder.resolve() / 'tally87.sqlite'}",
+        "key_folder": folder / "keys",
+    }
+    return checked(Config(**(settings | changes)))  # type: ignore[arg-type]
+
+
+def config_from_environment(environment: Mapping[str, str] | None = None) -> Config:
+    """The settings in TALLY87_* variables.
+
+    Raises SettingRefused for a misspelt variable and for every unsafe value; see ``checked``.
+    """
+    given = {
+        name.removeprefix("TALLY87_"): value
+        for name, value in (os.environ if environment is None else environment).items()
+        if name.startswith("TALLY87_") and value != "" and name != NEW_PASSWORD
+    }
+    readers = {
+        "DATABASE_URL": ("database_url", str),
+        "KEYS": ("key_folder", Path),
+        "PUBLIC_URL": ("public_url", lambda text: text.rstrip("/")),
+        "PRODUCTION": ("production", _yes_or_no),
+        "COUNTRY_FOLDERS": ("country_folders", _folders),
+        "THRESHOLD": ("threshold", int),
+        "SESSION_MINUTES": ("session_minutes", int),
+        "BEHIND_PROXIES": ("behind_proxies", int),
+        "LOG_LEVEL": ("log_level", str.upper),
+        "PARCELS_PER_MINUTE": ("parcels_per_minute", int),
+    }
+    changes: dict[str, object] = {}
+    folder = Path(given.pop("FOLDER", "tally87-data"))
+    for name, text in given.items():
+        if name not in readers:
+            # Names only: a misspelt TALLY87_DATABASE_URl must not silently give the default.
+            raise SettingRefused(f"TALLY87_{name} is not a setting of this server.")
+        attribute, read = readers[name]
+        try:
+            changes[attribute] = read(text)  # type: ignore[operator]
+        except ValueError:
+            raise SettingRefused(f"TALLY87_{name} cannot be read.") from None
+    return config_for(folder, **changes)
+
+
+def checked(config: Config) -> Config:
+    """The same settings, if they are safe.
+
+    Refused always: a threshold under LEAST_THRESHOLD, a session of no or more than 720 minutes,
+    an address that is no web address. Refused in production: a database in memory, a plain-http
+    address other than this machine's own (staff passwords would travel in clear).
+    """
+    try:
+        database = config.database
+    except ArgumentError:
+        raise SettingRefused("TALLY87_DATABASE_URL cannot be read.") from None
+    if database.get_backend_name() not in ("sqlite", "postgresql"):
+        raise SettingRefused("TALLY87_DATABASE_URL must name SQLite or PostgreSQL.")
+    if config.threshold is not None and config.threshold < LEAST_THRESHOLD:
+        raise SettingRefused(f"TALLY87_THRESHOLD must be at least {LEAST_THRESHOLD}.")
+    if not 0 < config.session_minutes <= 720:
+        raise SettingRefused("TALLY87_SESSION_MINUTES must be 1 to 720.")
+    if not 0 <= config.behind_proxies <= 5:
+        raise SettingRefused("TALLY87_BEHIND_PROXIES must be 0 to 5.")
+    address = urlsplit(config.public_url)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise SettingRefused("TALLY87_PUBLIC_URL must start with https:// or http://.")
+    if config.production:
+        if database.get_backend_name() == "sqlite" and database.database in (None, "", ":memory:"):
+            raise SettingRefused("A database in memory forgets every case; name a file.")
+        if address.scheme == "http" and address.hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise SettingRefused("TALLY87_PUBLIC_URL must be https:// beyond this machine.")
+    return config
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in ("yes", "no", "1", "0", "true", "false"):
+        raise ValueError
+    return text.lower() in ("yes", "1", "true")
+
+
+def _folders(text: str) -> tuple[Path, ...]:
+    return tuple(Path(part) for part in text.split(os.pathsep) if part)

@@ -1,0 +1,87 @@
+"""The way to the database: engine, and the two kinds of transaction.
+
+Owns how SQLite and PostgreSQL are opened and what durability means. Knows no table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+BUSY_TIMEOUT_MS = 30_000
+"""How long a writer waits for another on SQLite: longer than the largest parcel takes."""
+LOCK_TIMEOUT_MS = 30_000
+"""The same on PostgreSQL; a request that waits longer is answered 503 and comes again."""
+
+
+def open_engine(url: URL) -> Engine:
+    """An engine for this address; SQLite durable and checked (WAL, FULL, foreign keys).
+
+    SQLite connections are not pooled: they cost 0.2 ms, and one that is kept open across a fork
+    or a thread is a way to corrupt the file.
+    """
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(
+            url, poolclass=NullPool, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=4,
+        max_overflow=12,
+        connect_args={"options": f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"},
+    )
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A connection whose work is kept when the block ends and forgotten when it raises.
+
+    On SQLite the write lock is taken at the start (BEGIN IMMEDIATE), so that what was read is
+    still so when it is written.
+    """
+    with engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one unchanging state and cannot block a writer."""
+    with engine.connect() as plain:
+        options = {"reading": True}
+        if plain.dialect.name == "postgresql":
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        connection = plain.execution_options(**options)
+        with connection.begin():
+            yield connection
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    # The driver must not begin transactions by itself; _begin_sqlite does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "trusted_schema=OFF",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    is_reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,88 @@
+"""The routes of the pages: sign in and out, national counts, intake overview."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from server.access import cookie_name
+from server.application import Refusal, the_office
+from server.pages.words import banner
+from server.services import accounts
+
+staff = Blueprint("staff", __name__)
+
+
+@staff.get("/")
+def front() -> Response:
+    """The way in."""
+    return _seen(redirect(url_for("staff.counts")))
+
+
+@staff.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> Response:
+    """The sign-in form, and its answer."""
+    if request.method == "GET":
+        return _form()
+    _must_come_from_our_own_form()
+    office, name = the_office(), request.form.get("name", "").strip()
+    address = request.remote_addr or ""
+    if accounts.must_wait(office, name, address):
+        return _form("wait", 429)
+    token = accounts.sign_in(
+        office, name, request.form.get("password", ""), request.form.get("code", ""), address
+    )
+    if token is None:
+        return _form("wrong", 403)
+    response = redirect(_way_back(request.form.get("to", "")), 303)
+    response.set_cookie(
+        cookie_name(),
+        token,
+        httponly=True,
+        samesite="Strict",
+        secure=office.config.secure_cookies,
+        path="/",
+    )
+    return _seen(response)
+
+
+@staff.post("/sign-out")
+def sign_out() -> Response:
+    """Ends the session."""
+    accounts.sign_out(the_office(), request.cookies.get(cookie_name(), ""))
+    response = redirect(url_for("staff.sign_in"), 303)
+    response.delete_cookie(cookie_name(), path="/", httponly=True, samesite="Strict")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return _seen(response)
+
+
+def _form(problem: str = "", status: int = 200) -> Response:
+    page = render_template(
+        "sign_in.html", problem=problem, to=request.values.get("to", ""), banner=banner()
+    )
+    return make_response(page, status)
+
+
+def _must_come_from_our_own_form() -> None:
+    """Nobody is signed in yet, so there is no token to check: the browser's word is."""
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    if site not in ("same-origin", "none") or (
+        origin is not None and urlsplit(origin).netloc != request.host
+    ):
+        raise Refusal("form_out_of_date", 400)
+
+
+def _way_back(to: str) -> str:
+    """A page of ours; anything else would be an open redirect."""
+    parts = urlsplit(to)
+    if to.startswith("/") and not to.startswith("//") and "\\" not in to and not parts.netloc:
+        return to
+    return url_for("staff.counts")
+
+
+def _seen(response: object) -> Response:
+    made = make_response(response)  # type: ignore[call-overload]
+    assert isinstance(made, Response)
+    return made

@@ -1,0 +1,177 @@
+"""What somebody can work out from the shown cells of a table, by linear programming.
+
+Unknown are the inner cells, known is that none is negative and what every shown cell sums to. The
+least and the greatest value of a left-out cell under that are what an attacker can know of it.
+HiGHS solves; each problem starts from the last one's solution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import highspy
+import numpy as np
+
+Key = tuple[str, ...]
+_INFINITY = highspy.kHighsInf
+_MOVED = 1e-7
+"""A cell that a solution changes by less is unchanged."""
+
+
+class Interval(NamedTuple):
+    """Least and greatest possible value of a cell; high may be infinite."""
+
+    low: float
+    high: float
+
+
+class Attacker:
+    """One table under attack; cells can be hidden one after another, never shown again.
+
+    values: true inner cells. parts: for every published cell the inner cells it sums.
+    counts: its true count.
+    """
+
+    def __init__(
+        self,
+        values: Sequence[int],
+        parts: Mapping[Key, Sequence[int]],
+        counts: Mapping[Key, int],
+    ) -> None:
+        self._keys = sorted(parts)
+        self._place = {key: place for place, key in enumerate(self._keys)}
+        self._counts = np.array([counts[key] for key in self._keys], dtype=float)
+        self._inner = len(values)
+        self._low, self._high = self._counts.copy(), self._counts.copy()
+        self.hidden: set[Key] = set()
+        self._model = self._build([parts[key] for key in self._keys])
+        self._moves = self._build([parts[key] for key in self._keys])
+        self._free_moves()
+        self._priced = False
+
+    def hide(self, keys: Iterable[Key]) -> None:
+        """Takes cells out of what the attacker sees."""
+        for key in sorted(set(keys) - self.hidden):
+            self.hidden.add(key)
+            up, down = self._columns(self._place[key])
+            for model in (self._model,):
+                model.changeColBounds(up, 0.0, _INFINITY)
+                model.changeColBounds(down, 0.0, float(self._counts[self._place[key]]))
+            self._moves.changeColCost(up, 0.0)
+            self._moves.changeColCost(down, 0.0)
+
+    def interval_seen(self, key: Key) -> Interval:
+        """What solutions so far show to be possible; at most as wide as ``interval``."""
+        place = self._place[key]
+        return Interval(float(self._low[place]), float(self._high[place]))
+
+    def interval(self, key: Key) -> Interval:
+        """Exactly what the attacker can know of a hidden cell."""
+        place = self._place[key]
+        up, down = self._columns(place)
+        ends = []
+        for direction in (-1.0, 1.0):
+            self._model.changeColCost(up, direction)
+            self._model.changeColCost(down, -direction)
+            ends.append(self._solve_end(place, direction))
+            self._model.changeColCost(up, 0.0)
+            self._model.changeColCost(down, 0.0)
+        return Interval(ends[1], ends[0])
+
+    def cheapest_move(self, key: Key, by: int, weight: Callable[[int], float]) -> set[Key]:
+        """The cells that change when this one grows by so much at the least total price.
+
+        Hiding them makes that growth possible in the attacker's eyes. There always is a way: with
+        everything above it hidden, an inner cell may grow freely.
+        """
+        if not self._priced:
+            for place in range(len(self._keys)):
+                if self._keys[place] not in self.hidden:
+                    price = weight(int(self._counts[place]))
+                    for column in self._columns(place):
+                        self._moves.changeColCost(column, price)
+            self._priced = True
+        place = self._place[key]
+        up, down = self._columns(place)
+        self._moves.changeColBounds(up, float(by), _INFINITY)
+        self._moves.changeColBounds(down, 0.0, 0.0)
+        self._run(self._moves)
+        changes = self._changes(self._moves)
+        self._moves.changeColBounds(up, 0.0, _INFINITY)
+        self._moves.changeColBounds(down, 0.0, float(self._counts[place]))
+        self._note(changes)
+        return {self._keys[at] for at in np.flatnonzero(np.abs(changes) > _MOVED)}
+
+    # Columns: the inner cells, then for each published cell how far it lies above its true
+    # count, then how far below. Rows: inner cells of a published cell - above + below = count.
+
+    def _columns(self, place: int) -> tuple[int, int]:
+        return self._inner + place, self._inner + len(self._keys) + place
+
+    def _build(self, parts: Sequence[Sequence[int]]) -> highspy.Highs:
+        published = len(self._keys)
+        lp = highspy.HighsLp()
+        lp.num_col_ = self._inner + 2 * published
+        lp.num_row_ = published
+        lp.col_cost_ = np.zeros(lp.num_col_)
+        lp.col_lower_ = np.zeros(lp.num_col_)
+        upper = np.zeros(lp.num_col_)
+        upper[: self._inner] = _INFINITY
+        lp.col_upper_ = upper
+        lp.row_lower_ = self._counts
+        lp.row_upper_ = self._counts
+        starts, columns, numbers = [0], [], []
+        for place, inner in enumerate(parts):
+            up, down = self._columns(place)
+            columns += [*inner, up, down]
+            numbers += [1.0] * len(inner) + [-1.0, 1.0]
+            starts.append(len(columns))
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.array(starts, dtype=np.int32)
+        lp.a_matrix_.index_ = np.array(columns, dtype=np.int32)
+        lp.a_matrix_.value_ = np.array(numbers)
+        model = highspy.Highs()
+        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+            model.setOptionValue(option, value)
+        model.passModel(lp)
+        return model
+
+    def _free_moves(self) -> None:
+        for place in range(len(self._keys)):
+            up, down = self._columns(place)
+            self._moves.changeColBounds(up, 0.0, _INFINITY)
+            self._moves.changeColBounds(down, 0.0, float(self._counts[place]))
+
+    def _solve_end(self, place: int, direction: float) -> float:
+        self._model.run()
+        status = self._model.getModelStatus()
+        if status in (
+            highspy.HighsModelStatus.kUnbounded,
+            highspy.HighsModelStatus.kUnboundedOrInfeasible,
+        ):
+            self._high[place] = np.inf
+            return np.inf
+        self._must_be_optimal(status)
+        changes = self._changes(self._model)
+        self._note(changes)
+        return float(self._counts[place] + changes[place])
+
+    def _run(self, model: highspy.Highs) -> None:
+        model.run()
+        self._must_be_optimal(model.getModelStatus())
+
+    @staticmethod
+    def _must_be_optimal(status: highspy.HighsModelStatus) -> None:
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise ArithmeticError(f"The solver stopped: {status}.")
+
+    def _changes(self, model: highspy.Highs) -> np.ndarray:
+        solution = np.array(model.getSolution().col_value)
+        published = len(self._keys)
+        up = solution[self._inner : self._inner + published]
+        return up - solution[self._inner + published :]
+
+    def _note(self, changes: np.ndarray) -> None:
+        self._low = np.minimum(self._low, self._counts + changes)
+        self._high = np.maximum(self._high, self._counts + changes)

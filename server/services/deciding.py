@@ -1,0 +1,120 @@
+"""The decision table: what becomes of (record id, revision, fingerprint). Pure.
+
+Owns the five outcomes and nothing else; models_and_conventions section 4.2 is its source and
+docs/wire-protocol.md tells it to others. The same bytes get the same answer for ever: a revision
+that is held answers with what was stored when it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from shared.identifiers import Fingerprint
+from shared.lifecycle import Outcome
+
+
+class Effect(StrEnum):
+    """What is to be written."""
+
+    STORE_ACCEPTED = "store_accepted"
+    STORE_REJECTED = "store_rejected"
+    SET_ASIDE = "set_aside"
+    """Filed as a conflict; what is held stays."""
+    NOTHING = "nothing"
+
+
+class ConflictReason(StrEnum):
+    """Why a revision does not follow from what is held."""
+
+    SAME_REVISION = "same_revision"
+    """The same revision is held with another content."""
+    NOT_A_SUCCESSOR = "not_a_successor"
+    """Newer, but does not name the newest one held: a clone or an old backup has diverged."""
+    OTHER_OWNER = "other_owner"
+    """Another officer's tablet, or another kind of record, uses this id."""
+    OLDER_NOT_NAMED = "older_not_named"
+    """Older than the newest one, which does not name it: answered superseded, but kept."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """One revision the server has, with the outcome it got."""
+
+    fingerprint: Fingerprint
+    outcome: Outcome
+    ancestors: tuple[Fingerprint, ...] = ()
+    findings: tuple[Any, ...] = ()
+    """What was answered then, to be answered again."""
+    tablet_id: str = ""
+
+
+@dataclass
+class History:
+    """All revisions held of one record, by number, and whose record it is."""
+
+    owner: int | None = None
+    kind: str | None = None
+    revisions: dict[int, Held] = field(default_factory=dict)
+
+    @property
+    def newest(self) -> int:
+        """The highest revision held; 0 when there is none."""
+        return max(self.revisions, default=0)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What decides about one record that came in. is_sound: nothing in it is an error."""
+
+    owner: int
+    kind: str
+    revision: int
+    fingerprint: Fingerprint
+    ancestors: tuple[Fingerprint, ...]
+    is_sound: bool
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The outcome to answer and the effect to bring about."""
+
+    outcome: Outcome
+    effect: Effect
+    reason: ConflictReason | None = None
+    stored: Held | None = None
+    """The held revision whose findings are answered again."""
+
+
+_AGAIN: Mapping[Outcome, Outcome] = {
+    Outcome.ACCEPTED: Outcome.ALREADY_ACCEPTED,
+    Outcome.REJECTED: Outcome.REJECTED,
+}
+
+
+def decide(history: History, arrival: Arrival) -> Decision:
+    """The outcome of this arrival given what is held of the same record. Never raises."""
+    if history.revisions and (history.owner, history.kind) != (arrival.owner, arrival.kind):
+        return _conflict(ConflictReason.OTHER_OWNER)
+    held = history.revisions.get(arrival.revision)
+    if held is not None:
+        if held.fingerprint == arrival.fingerprint:
+            return Decision(_AGAIN[held.outcome], Effect.NOTHING, stored=held)
+        return _conflict(ConflictReason.SAME_REVISION)
+    newest = history.newest
+    if arrival.revision < newest:
+        if arrival.fingerprint in history.revisions[newest].ancestors:
+            return Decision(Outcome.SUPERSEDED, Effect.NOTHING)
+        # Answered as the table says, but kept for a steward: evidence is never lost silently.
+        return Decision(Outcome.SUPERSEDED, Effect.SET_ASIDE, ConflictReason.OLDER_NOT_NAMED)
+    if newest and history.revisions[newest].fingerprint not in arrival.ancestors:
+        return _conflict(ConflictReason.NOT_A_SUCCESSOR)
+    if arrival.is_sound:
+        return Decision(Outcome.ACCEPTED, Effect.STORE_ACCEPTED)
+    return Decision(Outcome.REJECTED, Effect.STORE_REJECTED)
+
+
+def _conflict(reason: ConflictReason) -> Decision:
+    return Decision(Outcome.CONFLICT, Effect.SET_ASIDE, reason)

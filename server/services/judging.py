@@ -1,0 +1,197 @@
+"""Whether one record is sound, and what it says: everything about it that needs no database.
+
+marshmallow judges shape (how long, how many, which letters); shared.findings judges meaning;
+shared.classification gives the classes. What comes out holds nothing the server may not keep.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from shared.answers import Value
+from shared.classification import RULES_VERSION, classify
+from shared.errors import RecordUnreadable
+from shared.findings import Severity, check_content
+from shared.identifiers import Fingerprint, RecordId
+from shared.linkage import CODE_TYPES
+from shared.questionnaire import Level
+from shared.reference import Reference
+from shared.wire.receipts import FindingOnWire
+from shared.wire.records import Record, decode_record, encode_record, fingerprint
+
+UNREADABLE = "record.unreadable"
+MISSHAPEN = "record.misshapen"
+CLASSES_DIFFER = "classification.differs"
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+_WORD = validate.Regexp(r"\A[A-Za-z0-9_.:+-]{0,60}\Z")
+_LINE = validate.Regexp(r"\A[ -~]{0,200}\Z")
+_MAX_TEXT = 2000
+_MAX_WHOLE = 10**12
+
+
+def _is_answer(value: object) -> None:
+    """An answer's outer limits: what no database can hold must not reach one."""
+    for part in value if isinstance(value, tuple) else (value,):
+        if isinstance(part, str):
+            if len(part) > _MAX_TEXT or "\x00" in part:
+                raise ValidationError("too long, or not text")
+        elif isinstance(part, bool) or not isinstance(part, int | float):
+            raise ValidationError("not an answer")
+        elif abs(part) > _MAX_WHOLE:
+            raise ValidationError("not a number of this world")
+    if isinstance(value, tuple) and len(value) > 200:
+        raise ValidationError("too many choices")
+
+
+class CodeShape(Schema):
+    """One linkage code: a known type; its length is the wire's rule."""
+
+    type = fields.Integer(required=True, strict=True, validate=validate.OneOf(list(CODE_TYPES)))
+
+
+class RecordShape(Schema):
+    """How long and how many: the outer limits of a record, whatever the questionnaire."""
+
+    class Meta:
+        unknown = RAISE
+
+    revision = fields.Integer(required=True, strict=True, validate=validate.Range(1, 1_000_000))
+    rules_version = fields.String(required=True, validate=[_WORD, validate.Length(1, 40)])
+    withdrawn = fields.String(
+        required=True, allow_none=True, validate=[_WORD, validate.Length(1, 40)]
+    )
+    ancestors = fields.List(fields.Raw(), required=True, validate=validate.Length(max=500))
+    content = fields.Dict(
+        keys=fields.String(validate=validate.Regexp(_NAME)),
+        values=fields.Raw(validate=_is_answer),
+        required=True,
+        validate=validate.Length(max=500),
+    )
+    classes = fields.Dict(
+        keys=fields.String(validate=_WORD),
+        values=fields.String(validate=_LINE),
+        required=True,
+        validate=validate.Length(max=60),
+    )
+    linkage = fields.List(fields.Nested(CodeShape), required=True, validate=validate.Length(max=30))
+
+
+_SHAPE = RecordShape()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One record as it may be stored and answered.
+
+    record: None when it could not be read. is_sound: no finding of severity error. findings: what
+    is answered. canonical: for a sound record, its encoding without linkage codes. classes: ours.
+    """
+
+    fingerprint: Fingerprint
+    record: Record | None
+    is_sound: bool
+    findings: tuple[FindingOnWire, ...] = ()
+    canonical: bytes | None = None
+    classes: Mapping[str, str] | None = None
+    classes_differ: bool = False
+
+
+def read_record(data: bytes, reference: Reference) -> Record | None:
+    """The record in these bytes, or None when they cannot be read."""
+    try:
+        return decode_record(data, reference.questionnaire_by_digest)
+    except RecordUnreadable:
+        return None
+
+
+def judge(
+    data: bytes,
+    record: Record | None,
+    reference: Reference,
+    received_on: date,
+    visit_content: Callable[[RecordId], Mapping[str, Value] | None],
+) -> Judged:
+    """The verdict on one record as it came. Never raises for what a tablet may have sent.
+
+    record: of ``read_record``. visit_content: what the office knows of the visit a case was found
+    in, None when nothing; then our classes are not compared with the tablet's.
+    """
+    mark = fingerprint(data)
+    if record is None:
+        return Judged(mark, None, False, ((UNREADABLE, None, {}),))
+    misshapen = _shape_findings(record)
+    if misshapen:
+        return Judged(mark, _without_content(record), False, misshapen)
+    questionnaire = reference.questionnaire_by_digest(record.questionnaire)
+    assert questionnaire is not None, "decode_record knows it"
+    errors = tuple(
+        _on_wire(finding, questionnaire.questions)
+        for finding in check_content(reference, record, received_on)
+        if finding.severity is Severity.ERROR
+    )
+    if errors:
+        return Judged(mark, _without_content(record), False, errors)
+    canonical = encode_record(replace(record, linkage=()), questionnaire)
+    if record.withdrawn is not None or record.kind is Level.VISIT:
+        return Judged(mark, record, True, canonical=canonical, classes={})
+    visit = visit_content(RecordId(record.visit_id or ""))
+    ours = classify(record.content, visit or {}, questionnaire, reference.profile).codes()
+    differ = visit is not None and record.rules_version == RULES_VERSION and ours != record.classes
+    return Judged(
+        mark,
+        record,
+        True,
+        findings=((CLASSES_DIFFER, None, {}),) if differ else (),
+        canonical=canonical,
+        classes=ours,
+        classes_differ=differ,
+    )
+
+
+def _without_content(record: Record) -> Record:
+    """What may be known of a rejected record: its numbers, not its answers."""
+    safe = _WORD.regex.match(record.rules_version)
+    return replace(
+        record,
+        revision=min(record.revision, 1_000_001),
+        ancestors=record.ancestors[:500],
+        rules_version=record.rules_version[:40] if safe else "",
+        withdrawn=None,
+        content={},
+        classes={},
+        linkage=(),
+    )
+
+
+def _shape_findings(record: Record) -> tuple[FindingOnWire, ...]:
+    problems = _SHAPE.validate(
+        {
+            "revision": record.revision,
+            "rules_version": record.rules_version,
+            "withdrawn": record.withdrawn,
+            "ancestors": list(record.ancestors),
+            "content": dict(record.content),
+            "classes": dict(record.classes),
+            "linkage": [{"type": code.type} for code in record.linkage],
+        }
+    )
+    # The field's name only: marshmallow's messages may quote what was sent.
+    return tuple((MISSHAPEN, None, {"field": name}) for name in sorted(problems))
+
+
+def _on_wire(finding: Any, questions: Mapping[str, Any]) -> FindingOnWire:
+    """A finding fit to be stored and sent: a name we know, and no value of an identity question."""
+    question = finding.question
+    known = questions.get(question) if question else None
+    if question and known is None:
+        return finding.code, question if _NAME.fullmatch(question) else None, {}
+    if known is not None and known.is_identity:
+        return finding.code, question, {}
+    return finding.code, question, dict(finding.values)
