@@ -20,6 +20,7 @@ from shared.questionnaire.model import Questionnaire
 from shared.questionnaire.sheets import read_sheets
 
 CODELISTS = Path(__file__).parent / "data" / "codelists"
+LANGUAGES = Path(__file__).parent / "data" / "languages"
 EARLIER = "earlier"
 """Folder inside a questionnaire folder: one folder for each version that was ever in use."""
 
@@ -57,7 +58,7 @@ def load_reference(country: str, folders: Sequence[Path] = ()) -> Reference:
         for folder in layers
         if any((folder / "questionnaire" / f"{name}.csv").is_file() for name in _SHEETS)
     ]
-    questionnaire = load_questionnaire([STANDARD, *extensions])
+    questionnaire = load_questionnaire([STANDARD, *translations(), *extensions])
     names = {file.stem for file in CODELISTS.glob("*.csv")}
     names |= {
         q.choice_list for q in questionnaire.questions.values() if q.from_file and q.choice_list
@@ -75,6 +76,14 @@ def load_reference(country: str, folders: Sequence[Path] = ()) -> Reference:
 
 
 _SHEETS = ("survey", "choices", "settings")
+
+
+def translations() -> list[Path]:
+    """The folders that lay one more language each over the standard questionnaire.
+
+    They hold labels and hints alone, so a questionnaire's digest is the same with or without.
+    """
+    return sorted(file.parent for file in LANGUAGES.glob("*/questionnaire/survey.csv"))
 
 
 def _earlier(extensions: Sequence[Path]) -> Iterator[Questionnaire]:
