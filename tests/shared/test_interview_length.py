@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from shared.questionnaire import Kind, Level, defaults, load_questionnaire, visible_questions
+from shared.questionnaire.flow import work_through
 
 MICRODATA = Path(__file__).parents[3] / "shared/data/microdata/mics5_punjab_2014_child_labour.csv"
 VISIT = {
@@ -91,11 +92,15 @@ def interview(questionnaire, row):
     given = defaults(questionnaire, Level.CASE, VISIT)
     answers, answered = dict(given), []
     while True:
+        scope = work_through(questionnaire, Level.CASE, answers, VISIT).scope
         following = next(
             (
                 q
                 for q in visible_questions(questionnaire, Level.CASE, answers, VISIT)
-                if q.takes_answer and q.required is not None and q.name not in answers
+                if q.required is not None
+                and q.required.is_true(scope)
+                and q.takes_answer
+                and q.name not in answers
             ),
             None,
         )

@@ -1,0 +1,83 @@
+"""Sentences: found by id, in the language or in English, whatever the values are."""
+
+import re
+
+import pytest
+
+from shared.texts import LANGUAGES, has_text, plural, text
+from shared.texts.compile import compile_all, compiled
+
+CATALOGUES = sorted(LANGUAGES.glob("*/*.po"))
+PLACE = re.compile(r"\{\w+\}")
+
+
+def messages(source):
+    from babel.messages.pofile import read_po
+
+    with source.open("rb") as stream:
+        catalogue = read_po(stream, locale=source.parent.name)
+    return {message.id: message.string for message in catalogue if message.id}
+
+
+def test_a_sentence_is_filled_with_its_values():
+    assert "190" in text("findings.hours.over_a_week", "en", hours=190, week=168)
+
+
+def test_a_missing_value_stays_visible_and_does_not_fail():
+    assert "{hours}" in text("findings.hours.over_a_week", "en", week=168)
+
+
+@pytest.mark.parametrize("language", ["xx", "../en", "", "de-AT"])
+def test_an_unknown_language_reads_english(language):
+    assert text("findings.answer.required", language) == text("findings.answer.required", "en")
+
+
+@pytest.mark.parametrize("message_id", ["findings.no_such_thing", "nowhere.at_all", "", "../../x"])
+def test_an_unknown_id_is_shown_as_it_is(message_id):
+    assert text(message_id, "en") == message_id
+    assert plural(message_id, "en", 2) == message_id
+    assert not has_text(message_id, "en")
+
+
+def test_every_catalogue_is_compiled_as_it_stands():
+    for source in CATALOGUES:
+        assert source.with_suffix(".mo").read_bytes() == compiled(source), (
+            f"run python -m shared.texts.compile: {source.parent.name}/{source.name}"
+        )
+
+
+def test_compiling_gives_the_sentences_and_their_plural_forms(tmp_path, monkeypatch):
+    folder = tmp_path / "pl"
+    folder.mkdir()
+    (folder / "box.po").write_text(
+        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
+        '"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 '
+        '&& (n%100<10 || n%100>=20) ? 1 : 2);\\n"\n\n'
+        'msgid "box.sent"\nmsgid_plural "box.sent"\n'
+        'msgstr[0] "{n} sprawa"\nmsgstr[1] "{n} sprawy"\nmsgstr[2] "{n} spraw"\n',
+        "utf-8",
+    )
+    assert compile_all(tmp_path) == [folder / "box.mo"]
+    assert compile_all(tmp_path) == []
+
+    monkeypatch.setattr("shared.texts.LANGUAGES", tmp_path)
+
+    assert [plural("box.sent", "pl", n) for n in (1, 3, 5)] == ["1 sprawa", "3 sprawy", "5 spraw"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [path for path in CATALOGUES if path.parent.name != "en"],
+    ids=lambda path: f"{path.parent.name}-{path.stem}",
+)
+def test_a_translation_has_known_ids_and_the_places_of_the_english(source):
+    english = messages(LANGUAGES / "en" / source.name)
+    for message_id, translated in messages(source).items():
+        assert message_id in english
+        wanted, found = (
+            set(PLACE.findall(" ".join(s) if isinstance(s, tuple) else s))
+            for s in (english[message_id], translated)
+        )
+        assert found <= wanted, message_id
+        if not isinstance(message_id, tuple):
+            assert found == wanted, message_id
