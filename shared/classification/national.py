@@ -45,9 +45,8 @@ class NationalLaw(Protocol):
     @property
     def light_hours_week(self) -> float | None: ...
     @property
-    def young_hours_week(self) -> float | None: ...
-    @property
     def hazardous_age(self) -> int | None: ...
+    def young_hours_week(self, age: int) -> float | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +79,10 @@ def classify_national(inputs: NationalInputs, law: NationalLaw) -> NationalLegal
     """The class in national law: first matching rule, the same at every possible age or none."""
     youngest, oldest = inputs.ages[0], inputs.ages[-1]
     first = _at_age(youngest, inputs, law)
-    if youngest == oldest:
-        return first
-    # The class can change only at the ages the law names.
-    limits = (law.minimum_age, law.light_age_from, law.hazardous_age, CHILD_UNTIL)
-    others = {oldest} | {age for age in limits if age is not None and youngest < age <= oldest}
-    if any(_at_age(age, inputs, law).legal_class is not first.legal_class for age in others):
+    # No law looks past the mid-twenties: the parameters are ages of up to 25.
+    for age in range(youngest + 1, min(oldest, 26) + 1):
+        if _at_age(age, inputs, law).legal_class is first.legal_class:
+            continue
         return NationalLegal(_C.UNDETERMINED, "N8")
     return first
 
@@ -116,7 +113,7 @@ def _at_age(age: int, inputs: NationalInputs, law: NationalLaw) -> NationalLegal
         return _below_minimum_age(age, inputs, law)
     if inputs.hazardous is U and (hazardous_age is None or age < hazardous_age):
         return NationalLegal(_C.UNDETERMINED, "N8", ("hazardous_age",))
-    limit = law.young_hours_week
+    limit = law.young_hours_week(age)
     if limit is not None:
         if hours is None:
             return NationalLegal(_C.UNDETERMINED, "N8", ("young_hours_week",))

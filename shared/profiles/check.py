@@ -122,4 +122,7 @@ def _unconfirmed(profile: CountryProfile) -> Iterator[Remark]:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        parts = [part if isinstance(part, str) else f"{part[1]:g} from {part[0]}" for part in value]
+        return ", ".join(parts) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -136,10 +136,13 @@ class CountryProfile:
         """Hours a week up to which light work is allowed; None when the law sets none."""
         return self.value("light_hours_week")  # type: ignore[no-any-return]
 
-    @property
-    def young_hours_week(self) -> float | None:
-        """Hours a week up to which a child above the minimum age may work; None when not set."""
-        return self.value("young_hours_week")  # type: ignore[no-any-return]
+    def young_hours_week(self, age: int) -> float | None:
+        """Hours a week up to which a child of that age may work; None when the law sets none.
+
+        age: completed years, at or above the minimum age.
+        """
+        limits = [hours for since, hours in self.value("young_hours_week") or () if since <= age]
+        return limits[-1] if limits else None
 
     @property
     def hazardous_age(self) -> int | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-ParameterValue = int | float | bool | str | tuple[str, ...]
+ParameterValue = int | float | bool | str | tuple[str, ...] | tuple[tuple[int, float], ...]
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -16,7 +16,8 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 class Kind:
     """One parameter: what it means, and which values it may have.
 
-    form: 'years', 'hours', 'yes_no', 'choice', 'codes', 'window', 'number' or 'text'.
+    form: 'years', 'hours', 'hours_by_age', 'yes_no', 'choice', 'codes', 'window', 'number' or
+        'text'. Hours by age are a number, or a table from an age on: { 15 = 30, 17 = 40 }.
     essential: whether a profile without it is reported as incomplete.
     """
 
@@ -38,6 +39,13 @@ class Kind:
                     and self.low <= given <= self.high
                 )
                 expected = f"a number from {self.low:g} to {self.high:g}"
+            case "hours_by_age":
+                good = _is_hours(given) or (
+                    isinstance(given, dict)
+                    and bool(given)
+                    and all(age.isdecimal() and _is_hours(h) for age, h in given.items())
+                )
+                expected = "hours, or a table of hours from an age on"
             case "yes_no":
                 good, expected = isinstance(given, bool), "true or false"
             case "choice":
@@ -59,8 +67,15 @@ class Kind:
         return None if good else f"The value must be {expected}."
 
     def value(self, given: Any) -> ParameterValue:
-        """The value as it is kept: lists become tuples."""
+        """The value as it is kept: lists become tuples, hours by age pairs (age, hours)."""
+        if self.form == "hours_by_age":
+            table = given.items() if isinstance(given, dict) else ((0, given),)
+            return tuple(sorted((int(age), float(hours)) for age, hours in table))
         return tuple(given) if isinstance(given, list) else given
+
+
+def _is_hours(given: Any) -> bool:
+    return isinstance(given, (int, float)) and not isinstance(given, bool) and 0 <= given <= 112
 
 
 def _years(meaning: str, *, essential: bool = False) -> Kind:
@@ -75,7 +90,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "light_hours_week": Kind("Hours a week up to which light work is allowed", "hours", 0, 112),
         "light_work": Kind("What the law says of light work, in words", "text"),
         "young_hours_week": Kind(
-            "Hours a week up to which a child above the minimum age may work", "hours", 0, 112
+            "Hours a week up to which a child above the minimum age may work", "hours_by_age"
         ),
         "hazardous_age": _years(
             "Completed years from which hazardous work is allowed", essential=True
