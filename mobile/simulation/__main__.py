@@ -29,10 +29,15 @@ def tell(**what: Any) -> None:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def main(folder: Path) -> None:
+@click.option("--insecure-fast-key-derivation", is_flag=True, help="For tests: PINs are cheap.")
+def main(folder: Path, insecure_fast_key_derivation: bool) -> None:
     """Obeys orders about the simulated tablet in FOLDER until there are no more."""
     tablet = SimulatedTablet(
-        folder, clock=lambda: datetime.now(UTC).astimezone(), random_bytes=os.urandom, tell=tell
+        folder,
+        clock=lambda: datetime.now(UTC).astimezone(),
+        random_bytes=os.urandom,
+        tell=tell,
+        insecure_fast_key_derivation=insecure_fast_key_derivation,
     )
     try:
         for line in sys.stdin:

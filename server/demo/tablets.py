@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +33,13 @@ class TabletGone(TallyError):
 class TabletProcess:
     """One simulated tablet. Use as a context manager; orders may come from any one thread.
 
-    log: where the tablet's standard error goes.
+    log: where the tablet's standard error goes. options: further ones of ``mobile.simulation``.
     """
 
-    def __init__(self, folder: Path, log: Path) -> None:
+    def __init__(self, folder: Path, log: Path, options: Sequence[str] = ()) -> None:
         self._log = log.open("ab")
         self.process = subprocess.Popen(  # noqa: S603 - our own program, fixed arguments
-            [sys.executable, "-m", "mobile.simulation", str(folder)],
+            [sys.executable, "-m", "mobile.simulation", str(folder), *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,

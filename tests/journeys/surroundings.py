@@ -49,7 +49,8 @@ class Journey:
     def tablet(self, number: int) -> Iterator[TabletProcess]:
         """The process of one tablet, unlocked."""
         log = self.folder / f"tablet-{number}.log"
-        with TabletProcess(self.folder / f"tablet-{number}", log) as tablet:
+        folder = self.folder / f"tablet-{number}"
+        with TabletProcess(folder, log, ["--insecure-fast-key-derivation"]) as tablet:
             tablet.obey("open", pin=self.notes.pins[number])
             yield tablet
 
@@ -78,9 +79,9 @@ class Journey:
         return differences(self.figures(), stores, officers)
 
 
-def obey_or_die(tablet: TabletProcess, do: str, **order: Any) -> Mapping[str, Any] | None:
+def obey_or_die(process: TabletProcess, do: str, /, **order: Any) -> Mapping[str, Any] | None:
     """What came of the order, or None when the tablet lost its power meanwhile."""
     try:
-        return tablet.obey(do, **order)
+        return process.obey(do, **order)
     except TabletGone:
         return None
