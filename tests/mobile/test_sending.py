@@ -196,7 +196,8 @@ def test_receipts_by_every_road_may_come_twice(
     first = session.sending.read_receipts(tmp_path)
     second = session.sending.read_receipts(tmp_path)
 
-    assert first.totals_agree and second.totals_agree
+    assert first.totals_agree
+    assert second.totals_agree
     assert session.casework.row(case_id).state is CaseState.ACCEPTED
 
 
