@@ -29,7 +29,7 @@ from shared.questionnaire.model import (
     Questionnaire,
     Section,
 )
-from shared.questionnaire.sheets import Row, Sheets, each_question, read_sheets
+from shared.questionnaire.sheets import AFTER, Row, Sheets, each_question, read_sheets
 
 STANDARD = Path(__file__).parent.parent / "data" / "questionnaire"
 PRIVACY, MEASURE, SINCE = "bind::tally:privacy", "bind::tally:measure", "bind::tally:since"
@@ -37,6 +37,7 @@ PRIVACY, MEASURE, SINCE = "bind::tally:privacy", "bind::tally:measure", "bind::t
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
 _FILE = re.compile(r"(?P<list>[a-z][a-z0-9_]*)\.csv")
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_NOT_FOR_FILTERS = frozenset({"list_name", "name", "label", AFTER})
 _DYNAMIC = re.compile(r"\$\{|\(")
 _KINDS: Mapping[str, Kind] = {
     "text": Kind.TEXT,
@@ -151,7 +152,7 @@ class _Reading:
                 columns = {
                     column: text
                     for column, text in row.cells.items()
-                    if "::" not in column and column not in {"list_name", "name", "label"} and text
+                    if text and "::" not in column and column not in _NOT_FOR_FILTERS
                 }
                 found.setdefault(name, []).append(
                     Choice(code, MappingProxyType(row.texts("label")), MappingProxyType(columns))

@@ -26,6 +26,7 @@ from shared.errors import QuestionnaireError
 
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
 AFTER = "tally:after"
+STATUS = "translation_status"
 CASE_REPEAT = "case"
 _LANGUAGE = re.compile(r"(?P<what>[a-z_]+)::(?P<name>[^()]+)\((?P<code>[a-z]{2,3})\)\s*")
 
@@ -184,7 +185,11 @@ def _lay_over(sheets: Sheets, extension: Sheets) -> None:
     for name, columns in extension.columns.items():
         known = sheets.columns.setdefault(name, [])
         known.extend(column for column in columns if column not in known)
+    statuses = (sheets.settings[STATUS], extension.settings[STATUS])
     sheets.settings.overlay(extension.settings)
+    if any(statuses):
+        # Each language says its own: the next must not take the place of those before.
+        sheets.settings.cells[STATUS] = " ".join(word for word in statuses if word)
     _lay_over_survey(sheets.survey, extension.survey)
     _lay_over_choices(sheets.choices, extension.choices)
 

@@ -17,6 +17,9 @@ MAX_DEPTH = 40
 MAX_LENGTH = 4000
 """Characters in one cell; the longest of the standard questionnaire has some 250."""
 
+MAX_OPERATORS = 200
+"""In one expression: a chain of them is as deep a tree as nesting is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Literal:
@@ -129,6 +132,7 @@ class _Parser:
         self._tokens = _tokens(source)
         self._at = 0
         self._depth = 0
+        self._operators = 0
 
     def whole(self) -> Node:
         node = self._level(0)
@@ -163,6 +167,9 @@ class _Parser:
         node = self._level(level + 1)
         while self._next.kind in {"sign", "word"} and self._next.text in _LEVELS[level]:
             operator = self._take().text
+            self._operators += 1
+            if self._operators > MAX_OPERATORS:
+                raise QuestionnaireError(f"more than {MAX_OPERATORS} operators in one expression")
             node = Operation(operator, node, self._level(level + 1))
         return node
 

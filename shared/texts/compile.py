@@ -33,7 +33,7 @@ def compiled(source: Path) -> bytes:
             if all(message.string):
                 sentences["\0".join(message.id)] = "\0".join(message.string)
         else:
-            sentences[message.id] = str(message.string)
+            sentences[str(message.id)] = str(message.string)
     return _laid_out(sentences)
 
 

@@ -58,9 +58,15 @@ HAZARDS = {
     "chemicals": "chemicals",
     "other_hazard": "other",
 }
-CHORES = (
-    "shopping repairing cooking_cleaning washing_clothes caring_children caring_old_or_sick other"
-).split()
+CHORES = [
+    "shopping",
+    "repairing",
+    "cooking_cleaning",
+    "washing_clothes",
+    "caring_children",
+    "caring_old_or_sick",
+    "other",
+]
 
 
 def what_the_child_said(row):
