@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -19,7 +20,7 @@ from mobile.simulation.faulty import send_bad_records
 from mobile.simulation.interviews import Interview
 from mobile.simulation.mics_replay import replay_mics
 from mobile.simulation.officer import Progress, SimulatedOfficer
-from mobile.simulation.plan import Shift, plan_shifts
+from mobile.simulation.plan import PlannedVisit, Shift, plan_shifts
 from mobile.simulation.published_shares import draw_interviews
 from mobile.tablet import Session, Tablet
 from shared.identifiers import RandomBytes
@@ -177,14 +178,25 @@ def shift_of(order: Mapping[str, Any]) -> Shift:
     """The part of the plan that an order to record is about.
 
     tablet: number of the tablet; tablets: how many each organisation has; seed; and either
-    replay (path of the survey file) or drawn (how many interviews). at_most: visits, for tests.
+    replay (path of the survey file) or drawn (how many interviews). at_most: so many visits, for
+    tests; cases: only visits with somebody found, until there are so many cases, for measurements.
     """
     random = Random(order["seed"])  # noqa: S311 - made-up people must be the same every time
     interviews = _interviews(order, random)
     tablets: Sequence[int] = order["tablets"]
     shift = plan_shifts(interviews, tablets, random)[order["tablet"]]
-    at_most = order.get("at_most")
-    return Shift(shift.tablet, shift.organisation, shift.visits[:at_most])
+    visits = shift.visits[: order.get("at_most")]
+    if "cases" in order:
+        visits = tuple(_visits_with(order["cases"], visits))
+    return replace(shift, visits=visits)
+
+
+def _visits_with(cases: int, visits: Sequence[PlannedVisit]) -> Iterator[PlannedVisit]:
+    for visit in visits:
+        found = visit.cases[:cases]
+        if found:
+            yield replace(visit, cases=found)
+        cases -= len(found)
 
 
 def _interviews(order: Mapping[str, Any], random: Random) -> list[Interview]:

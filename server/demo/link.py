@@ -161,6 +161,12 @@ class Link:
                 self.traffic.recorded.setdefault(way, bytearray()).extend(chunk)
 
 
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
 def _reset(end: socket.socket) -> None:
     """Breaks a connection the hard way, waking whoever reads from it."""
     with contextlib.suppress(OSError):

@@ -9,7 +9,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from pathlib import Path
 
 from server.config import Config, config_for
 from server.demo.cast import COUNTRY, ORGANISATIONS, TABLETS
+from server.demo.link import free_port
 from server.keys import make_keys
 from server.migrating import migrate
 from server.office import Office
@@ -82,7 +82,7 @@ class DemoOffice:
             account="demo",
             password=secrets.token_urlsafe(12),
             port=self.port,
-            link_port=_free_port(),
+            link_port=free_port(),
             pins=[f"{secrets.randbelow(10**8):08d}" for _ in TABLETS],
             practice_pin=f"{secrets.randbelow(10**8):08d}",
         )
@@ -149,12 +149,6 @@ class DemoOffice:
             f"The server did not start on port {self.port}. What it said is in "
             f"{self.folder / 'server.log'}; if the port is taken, choose another with PORT=."
         )
-
-
-def _free_port() -> int:
-    """A port that is free now; the cut link listens there in this run and when it goes on."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

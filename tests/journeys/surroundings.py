@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,17 +12,13 @@ from typing import Any
 
 from server.demo.cast import TABLETS
 from server.demo.figures import Figures, differences, read_figures
+from server.demo.link import free_port
 from server.demo.office import DemoOffice
 from server.demo.tablets import TabletGone, TabletProcess
 
 SEED = 11
 TEAMS = [3, 2, 2]
 """The cast of the demonstration; journeys use the first few tablets."""
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 def shift(tablet: int, visits: int) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""A national office to measure: a fresh database with one enrolled tablet, in this process."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from server.config import config_for
+from server.keys import make_keys
+from server.migrating import migrate
+from server.office import Office
+from server.services import enrolment
+from shared.identifiers import TabletId
+from shared.wire.keys import TabletKeys
+from shared.wire.parcels import seal_parcel
+from shared.wire.tickets import open_enrolment_reply, request_enrolment
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The office, its one tablet and the linkage key the tablet was given."""
+
+    office: Office
+    tablet_id: TabletId
+    keys: TabletKeys
+    linkage_key: bytes
+
+    def parcel(self, records: list[bytes]) -> bytes:
+        """These records as a sealed parcel of the tablet."""
+        return seal_parcel(
+            records,
+            tablet_id=self.tablet_id,
+            tablet_keys=self.keys,
+            programme_public=self.office.keys.programme.public,
+            clock_s=self.office.now_s(),
+            random=os.urandom,
+        ).data
+
+
+@contextmanager
+def fresh_office(database_url: str | None = None) -> Iterator[Bench]:
+    """An office in a temporary folder; on SQLite there unless another database is named."""
+    with tempfile.TemporaryDirectory() as name:
+        changes = {"database_url": database_url} if database_url else {}
+        office = Office.open(
+            config_for(Path(name), **changes), lambda: datetime.now(UTC), os.urandom
+        )
+        try:
+            migrate(office.engine)
+            keys = make_keys(office.config.key_folder, os.urandom)
+            enrolment.create_programme(office, keys, "Benchmark", "PAK", "synthetic", practice=True)
+            enrolment.add_organisation(office, "LI", "Inspectorate", "labour_inspectorate")
+            enrolment.add_officer(office, "LI", "LI-1")
+            ticket = enrolment.issue_ticket(office, "LI-1", "benchmark")
+            tablet = TabletKeys.generate(os.urandom)
+            request = request_enrolment(ticket, tablet)
+            member = open_enrolment_reply(
+                enrolment.enrol(office, request), ticket=ticket, request=request, tablet_keys=tablet
+            )
+            yield Bench(office, member.tablet_id, tablet, member.linkage_key)
+        finally:
+            office.close()
+
+
+def in_parcels(visits: Iterable[tuple[bytes, ...]], at_most: int) -> Iterator[list[bytes]]:
+    """Records of visits, together in parcels of at most so many records."""
+    parcel: list[bytes] = []
+    for records in visits:
+        if parcel and len(parcel) + len(records) > at_most:
+            yield parcel
+            parcel = []
+        parcel.extend(records)
+    if parcel:
+        yield parcel
