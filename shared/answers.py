@@ -55,10 +55,10 @@ class Trilean(StrEnum):
         """Not: unknown stays unknown."""
         return {Trilean.YES: Trilean.NO, Trilean.NO: Trilean.YES}.get(self, Trilean.UNKNOWN)
 
-    def __and__(self, other: Trilean) -> Trilean:  # type: ignore[override]
+    def __and__(self, other: Trilean) -> Trilean:
         return all_of((self, other))
 
-    def __or__(self, other: Trilean) -> Trilean:  # type: ignore[override]
+    def __or__(self, other: Trilean) -> Trilean:
         return any_of((self, other))
 
 
