@@ -69,10 +69,14 @@ def test_a_transaction_that_fails_changes_nothing(store: Store) -> None:
     with store.transaction():
         store.cards.put("a", b"before")
 
-    with pytest.raises(RuntimeError), store.transaction():
-        store.cards.put("a", b"after")
-        store.cards.put("b", b"new")
-        raise RuntimeError
+    def interrupted() -> None:
+        with store.transaction():
+            store.cards.put("a", b"after")
+            store.cards.put("b", b"new")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        interrupted()
 
     assert store.cards.get("a") == b"before"
     assert list(store.cards.contents()) == [b"before"]

@@ -1,0 +1,101 @@
+"""The office in memory behind real HTTP on a free port, with faults on demand."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from mobile.server_link import (
+    PARCEL_TYPE,
+    RECEIPT_TYPE,
+    REPLY_TYPE,
+    LinkRefused,
+)
+from tests.mobile.office import MemoryOffice
+
+PORTAL = b"<html><title>Welcome to FreeWifi</title>Please sign in</html>"
+
+
+class HttpOffice:
+    """faults: taken one a request: a status (with Retry-After for 429 and 503), ``portal``,
+    ``redirect``, ``cut_before`` (no byte of a reply), ``cut_reply`` (half of it), ``garbage``."""
+
+    def __init__(self, office: MemoryOffice, url: str) -> None:
+        self.office, self.url = office, url
+        self.faults: list[str | int] = []
+        self.requests: list[tuple[str, bytes]] = []
+        self.lock = threading.Lock()
+
+
+@contextmanager
+def serving(office: MemoryOffice) -> Iterator[HttpOffice]:
+    """The office on http://127.0.0.1:<free port> until the block ends."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            http.requests.append((str(self.headers), body))
+            fault = http.faults.pop(0) if http.faults else None
+            if fault == "cut_before":
+                self.close_connection = True
+                return
+            if isinstance(fault, int):
+                return self._refuse(fault)
+            if fault == "portal":
+                return self._answer(200, PORTAL, "text/html; charset=utf-8")
+            if fault == "redirect":
+                return self._answer(302, b"", "text/html", Location="http://portal.invalid/")
+            with http.lock:
+                try:
+                    sealed = self._take(body)
+                except LinkRefused:
+                    return self._refuse(403)
+            if fault == "garbage":
+                sealed = bytes(reversed(sealed))
+            is_parcel = self.headers["Content-Type"] == PARCEL_TYPE
+            self._answer(200, sealed, RECEIPT_TYPE if is_parcel else REPLY_TYPE, fault)
+
+        def _take(self, body: bytes) -> bytes:
+            if self.path == "/api/v1/enrolments":
+                return office.enrol(body)
+            assert self.path == "/api/v1/parcels"
+            return office.send_parcel(body)
+
+        def _refuse(self, status: int) -> None:
+            said = json.dumps({"code": "x", "message": "x", "findings": [], "request_id": "x"})
+            self._answer(status, said.encode(), "application/json", **{"Retry-After": "77"})
+
+        def _answer(
+            self, status: int, body: bytes, kind: str, fault: str | None = None, **headers: str
+        ) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            if fault == "cut_reply":
+                self.wfile.write(body[: len(body) // 2])
+                self.close_connection = True
+                return
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing to the terminal."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    http = HttpOffice(office, f"http://127.0.0.1:{server.server_port}")
+    office.url = http.url
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield http
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
