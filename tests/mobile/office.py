@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 
 from mobile.server_link import LinkDown, LinkRefused, NotThere
+from shared.errors import TicketInvalid
 from shared.identifiers import TabletId
 from shared.lifecycle import Outcome
 from shared.reference import Reference
@@ -56,15 +57,14 @@ class MemoryOffice:
         self.seen.append(request)
         membership = self.replies.get(request)
         if membership is None:
-            opened = open_enrolment_request(
-                request,
-                programme_public=self.keys.public,
-                secret_of=lambda number: (
-                    self.tickets[number].secret if number in self.tickets else None
-                ),
-            )
-            if self.tickets.pop(opened.ticket_id, None) is None:
-                raise NotThere
+            secrets = {number: ticket.secret for number, ticket in self.tickets.items()}
+            try:
+                opened = open_enrolment_request(
+                    request, programme_public=self.keys.public, secret_of=secrets.get
+                )
+            except TicketInvalid:
+                raise NotThere from None
+            del self.tickets[opened.ticket_id]
             membership = self.member(opened.tablet_public)
             self.replies[request] = membership
         return seal_enrolment_reply(

@@ -101,12 +101,15 @@ def test_failures_are_sorted_into_two_families(
 def test_no_server_at_all_is_no_connection() -> None:
     with closing(socket.socket()) as unused:
         unused.bind(("127.0.0.1", 0))
-        with closing(HttpLink(f"http://127.0.0.1:{unused.getsockname()[1]}")) as link:
-            with pytest.raises(NoConnection):
-                link.send_parcel(b"parcel")
-    for url in ("", "ftp://office", "office"):
-        with pytest.raises(NoConnection):
-            HttpLink(url)
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        with closing(HttpLink(url)) as link, pytest.raises(NoConnection):
+            link.send_parcel(b"parcel")
+
+
+@pytest.mark.parametrize("url", ["", "ftp://office", "office"])
+def test_an_address_that_is_none_is_no_connection(url: str) -> None:
+    with pytest.raises(NoConnection):
+        HttpLink(url)
 
 
 @pytest.mark.parametrize("fault", ["portal", "redirect", "cut_before", "cut_reply", "garbage", 500])
