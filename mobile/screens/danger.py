@@ -25,6 +25,7 @@ class DangerScreen(Screen):
     """Steps on one side, contacts and the priority record on the other."""
 
     is_open = True
+    has_danger = False  # the screen itself is what the button opens
 
     def prepare(self, *, record_id: RecordId | None = None, **_arguments: Any) -> None:
         """record_id: the case or visit the officer was at, if any."""
@@ -66,7 +67,7 @@ class DangerScreen(Screen):
         self.app.screen.send()
 
     def _step(self, number: int) -> Row:
-        line = Row(spacing=dp(14), centred=True)
+        line = Row(spacing=dp(14))
         ground, tint = theme.pair("danger")
         badge = Row(
             size_hint_x=None,

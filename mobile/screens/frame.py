@@ -38,6 +38,7 @@ class Screen(BoxLayout):
     place = ""
     has_back = True
     has_hide = True
+    has_danger = True
     is_open = False
     is_busy = False
     is_covered = False
@@ -72,6 +73,7 @@ class Frame(BoxLayout):
         self.top_bar = TopBar(
             back=screen.has_back and not screen.place,
             hide=screen.has_hide and not screen.is_open,
+            danger=screen.has_danger,
             roomy=app.roomy,
             title=screen.title,
             subtitle=screen.subtitle,

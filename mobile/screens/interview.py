@@ -13,7 +13,7 @@ from mobile import background
 from mobile.casework import Interview, QuestionView, SectionView
 from mobile.screens.frame import Screen
 from mobile.screens.rows import SECTION_LOOKS, title_of
-from mobile.widgets.bars import ProgressBar
+from mobile.widgets.bars import HowFar
 from mobile.widgets.controls import Pressable, PushButton
 from mobile.widgets.overlays import Page
 from mobile.widgets.questions import QuestionCard
@@ -282,7 +282,7 @@ class InterviewScreen(Screen):
         heading.add_widget(line)
         self._where = Text(role="small", tint=theme.quiet)
         heading.add_widget(self._where)
-        self._bar = ProgressBar()
+        self._bar = HowFar()
         heading.add_widget(self._bar)
         return heading
 

@@ -8,7 +8,7 @@ from kivy.metrics import dp
 
 from mobile.screens.frame import Screen
 from mobile.screens.rows import class_word, short_day
-from mobile.widgets.bars import ProgressBar
+from mobile.widgets.bars import HowFar
 from mobile.widgets.surfaces import Card, Column, Row
 from mobile.widgets.text import Text
 from mobile.widgets.theme import theme
@@ -56,5 +56,5 @@ class MyWorkScreen(Screen):
         line.add_widget(Text(words=words, role="small"))
         line.add_widget(Text(words=str(number), role="small", hug=True))
         column.add_widget(line)
-        column.add_widget(ProgressBar(share=number / max(cases, 1)))
+        column.add_widget(HowFar(share=number / max(cases, 1)))
         return column

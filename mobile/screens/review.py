@@ -14,7 +14,7 @@ from mobile.screens.frame import Screen
 from mobile.screens.rows import class_word, open_row, title_of
 from mobile.widgets.controls import LineButton
 from mobile.widgets.overlays import Dialog, notice
-from mobile.widgets.surfaces import Band, Card, Column, Divider
+from mobile.widgets.surfaces import Band, Card, Column, Divider, Row
 from mobile.widgets.text import Icon, Text
 from mobile.widgets.theme import theme
 from mobile.widgets.words import say, say_count
@@ -147,7 +147,7 @@ class ReviewScreen(Screen):
             ground, tint = theme.pair(meaning)
             card = Card(ground=ground, outline=theme.clear, spacing=dp(6))
             card.add_widget(Text(words=say(f"review.{key}"), role="label", tint=tint))
-            line = Column(orientation="horizontal", spacing=dp(10))
+            line = Row(spacing=dp(10))
             line.add_widget(Icon(icon=icon, tint=tint, size_sp=30))
             line.add_widget(Text(words=class_word(found, key), role="headline", tint=tint))
             card.add_widget(line)

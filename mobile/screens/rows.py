@@ -92,8 +92,7 @@ class CaseLine(RecycleDataViewBehavior, Pressable, Row):
     """One case or visit in a list."""
 
     def __init__(self, **properties: Any) -> None:
-        super().__init__(**properties)
-        self.unbind(minimum_height=self.setter("height"))
+        super().__init__(own_height=True, **properties)
         self.padding = (dp(16), dp(6), dp(12), dp(6))
         self.spacing = dp(14)
         self.radius = dp(12)

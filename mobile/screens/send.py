@@ -9,10 +9,13 @@ from mobile import background
 from mobile.screens.faults import sentence_of
 from mobile.screens.frame import Screen
 from mobile.sending import Progress, SendReport
+from mobile.widgets.bars import HowFar
 from mobile.widgets.controls import LineButton
 from mobile.widgets.files import FolderPage
 from mobile.widgets.overlays import notice
 from mobile.widgets.surfaces import Band
+from mobile.widgets.text import Text
+from mobile.widgets.theme import theme
 from mobile.widgets.words import say, say_count
 
 KILO = 1000
@@ -41,7 +44,8 @@ class SendScreen(Screen):
             )
             line.bind(on_release=lambda _line, act=act: act())
             self.ids.roads.add_widget(line)
-        self.ids.progress.opacity = 0
+        self.bar = HowFar()
+        self.numbers = Text(role="small", tint=theme.quiet)
 
     def send(self) -> None:
         """Sends over the network, off the drawing thread."""
@@ -51,9 +55,9 @@ class SendScreen(Screen):
             return
         self.is_busy, self._cancelled = True, False
         self.ids.outcome.clear_widgets()
-        self.ids.progress.opacity = 1
-        self.ids.bar.share = 0
-        self.ids.numbers.words = say("send.connecting")
+        self._show_bar()
+        self.bar.share = 0
+        self.numbers.words = say("send.connecting")
         self.ids.send_button.words = say("send.stop")
         self.ids.send_button.icon = "stop-circle-outline"
         sending = self.app.unlocked.sending
@@ -84,6 +88,11 @@ class SendScreen(Screen):
 
         FolderPage(say("files.choose_folder"), read).open()
 
+    def _show_bar(self) -> None:
+        if self.bar.parent is None:
+            self.ids.progress.add_widget(self.bar)
+            self.ids.progress.add_widget(self.numbers)
+
     def _saved(self, files: list[Path]) -> None:
         notice(say_count("send.saved", len(files)), "check-circle-outline")
 
@@ -100,8 +109,8 @@ class SendScreen(Screen):
     def _show_progress(self, progress: Progress) -> None:
         if not self.is_busy:
             return
-        self.ids.bar.share = progress.done / max(progress.total, 1)
-        self.ids.numbers.words = say(
+        self.bar.share = progress.done / max(progress.total, 1)
+        self.numbers.words = say(
             "send.numbers",
             done=progress.done,
             total=progress.total,
@@ -113,9 +122,9 @@ class SendScreen(Screen):
         self.is_busy = False
         self.report = report
         self._show_waiting()
-        self.ids.bar.share = 1 if not report.problem else self.ids.bar.share
-        self.ids.progress.opacity = 1
-        self.ids.numbers.words = say(
+        self.bar.share = 1 if not report.problem else self.bar.share
+        self._show_bar()
+        self.numbers.words = say(
             "send.numbers",
             done=report.sent,
             total=report.sent + report.still_waiting,

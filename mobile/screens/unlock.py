@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.metrics import dp
+from kivy.uix.widget import Widget
 
 from mobile import background
 from mobile.appearance import LANGUAGES
@@ -15,7 +16,7 @@ from mobile.tablet import Session
 from mobile.widgets.controls import PushButton
 from mobile.widgets.overlays import Page
 from mobile.widgets.questions.codes import SearchPage
-from mobile.widgets.surfaces import Band
+from mobile.widgets.surfaces import Band, Gap
 from mobile.widgets.theme import theme
 from mobile.widgets.words import say
 
@@ -74,11 +75,11 @@ class UnlockScreen(Screen):
 
         FolderPage(say("files.choose_folder"), save).open()
 
-    def _key(self, key: str) -> PushButton:
-        words, icon = (key, "") if key not in ("<", "") else ("", "backspace-outline")
+    def _key(self, key: str) -> Widget:
+        if not key:
+            return Gap()
+        words, icon = (key, "") if key != "<" else ("", "backspace-outline")
         button = PushButton(words=words, icon=icon, kind="tonal", big=True)
-        if key == "":
-            button.opacity, button.disabled = 0, True
         button.bind(on_release=lambda *_: self._typed(key))
         return button
 

@@ -11,9 +11,9 @@ from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from mobile.widgets.controls import IconButton, Pressable, PushButton
-from mobile.widgets.surfaces import Column, Gap, Row
+from mobile.widgets.surfaces import Column, Gap, Row, Tiles
 from mobile.widgets.text import Icon, Text
-from mobile.widgets.theme import theme, touch_height
+from mobile.widgets.theme import theme
 from mobile.widgets.words import say
 
 
@@ -25,7 +25,9 @@ class TopBar(Row):
 
     __events__ = ("on_back", "on_hide", "on_danger")
 
-    def __init__(self, *, back: bool, hide: bool, roomy: bool, **properties: Any) -> None:
+    def __init__(
+        self, *, back: bool, hide: bool, danger: bool, roomy: bool, **properties: Any
+    ) -> None:
         super().__init__(
             padding=(dp(8) if back else dp(20), dp(8), dp(12), dp(8)),
             spacing=dp(6),
@@ -39,7 +41,7 @@ class TopBar(Row):
             self.back_button.bind(on_release=lambda *_: self.dispatch("on_back"))
             self.add_widget(self.back_button)
         titles = Column()
-        self._title = Text(words=self.title, role="title", lines=1)
+        self._title = Text(words=self.title, role="title" if roomy else "subtitle", lines=1)
         self._subtitle = Text(words=self.subtitle, role="small", tint=theme.quiet, lines=1)
         titles.add_widget(self._title)
         if self.subtitle:
@@ -53,7 +55,8 @@ class TopBar(Row):
         words = say("bar.danger") if roomy else say("bar.danger_short")
         self.danger_button = PushButton(words=words, icon="alert", kind="warning", hug=True)
         self.danger_button.bind(on_release=lambda *_: self.dispatch("on_danger"))
-        self.add_widget(self.danger_button)
+        if danger:
+            self.add_widget(self.danger_button)
         self.fbind("title", lambda *_: setattr(self._title, "words", self.title))
         self.fbind("subtitle", self._say_subtitle)
 
@@ -121,7 +124,7 @@ def make_places(here: str, go: Callable[[str], None], *, wide: bool) -> Widget:
         )
         holder: Any = rail
     else:
-        holder = Row(padding=(dp(4), 0), ground=theme.middle, centred=False)
+        holder = Row(padding=(dp(4), 0), ground=theme.middle)
     for name, icon in PLACES:
         place = Place(name, icon, say(f"places.{name}"), name == here)
         place.bind(on_release=lambda button: go(button.place))
@@ -131,7 +134,7 @@ def make_places(here: str, go: Callable[[str], None], *, wide: bool) -> Widget:
     return holder
 
 
-class ProgressBar(Widget):
+class HowFar(Widget):
     """How far something is: a filled bar. Numbers stand beside it, in words."""
 
     share = NumericProperty(0)
@@ -155,13 +158,13 @@ class ProgressBar(Widget):
         self._fill.size = (done, self.height)
 
 
-class Segments(Row):
+class Segments(Tiles):
     """A few ways to see the same thing, one chosen: a row of joined buttons."""
 
     chosen = StringProperty("")
 
     def __init__(self, choices: Sequence[tuple[str, str]], **properties: Any) -> None:
-        super().__init__(spacing=dp(8), **properties)
+        super().__init__(spacing=dp(8), least=dp(64), **properties)
         self._buttons = {}
         for code, words in choices:
             button = PushButton(words=words, kind="tonal" if code == self.chosen else "outlined")
@@ -169,4 +172,3 @@ class Segments(Row):
             button.bind(on_release=lambda pressed: setattr(self, "chosen", pressed.code))
             self._buttons[code] = button
             self.add_widget(button)
-        self.height = touch_height()

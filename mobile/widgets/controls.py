@@ -60,7 +60,7 @@ class PushButton(Pressable, Row):
         for name in ("words", "icon", "kind", "hug", "big"):
             self.fbind(name, self._dress)
         self.fbind("disabled", self._fade)
-        self.bind(minimum_height=self._grow, minimum_width=self._widen)
+        self.bind(minimum_height=self._grow, minimum_width=self._widen, width=self._centre)
         self._dress()
         self._fade()
 
@@ -77,13 +77,26 @@ class PushButton(Pressable, Row):
         self._words.words, self._words.tint = self.words, tint
         self._words.role = "subtitle" if self.big else "label"
         self._words.hug = self.hug
-        self._words.align = "start" if self.icon else "center"
         self.clear_widgets()
         if self.icon:
             self.add_widget(self._icon)
-        self.add_widget(self._words)
+        if self.words:
+            self.add_widget(self._words)
         self._grow()
         self._widen()
+        self._centre()
+
+    def _centre(self, *_: object) -> None:
+        """Sign and words together in the middle; words that do not fit on one line wrap."""
+        if self.hug:
+            return
+        side = self.padding[1] + dp(6)
+        sign = self._icon.width + (self.spacing if self.words else 0) if self.icon else 0
+        words = self._words.natural_width() + dp(2) if self.words else 0
+        room = self.width - sign - 2 * side
+        free = max((room - words) / 2, 0)
+        self._words.align = "start" if self.icon and free == 0 else "center"
+        self.padding = (side + free, self.padding[1], side + free, self.padding[3])
 
     def _grow(self, *_: object) -> None:
         self.height = max(self.minimum_height, touch_height() + (dp(12) if self.big else 0))
@@ -116,7 +129,7 @@ class IconButton(Pressable, Row):
     def __init__(self, **properties: Any) -> None:
         tint = properties.pop("tint", None) or theme.text
         properties.setdefault("size_hint", (None, None))
-        super().__init__(**properties)
+        super().__init__(own_height=True, **properties)
         side = touch_height()
         self.size = (side, side)
         self.radius = side / 2
@@ -124,7 +137,6 @@ class IconButton(Pressable, Row):
         self._sign = Icon(icon=self.icon, tint=tint, size_hint_x=1)
         self.add_widget(self._sign)
         self.fbind("icon", lambda *_: setattr(self._sign, "icon", self.icon))
-        self.unbind(minimum_height=self.setter("height"))
         self.paint_veil(tint)
 
 
@@ -162,7 +174,7 @@ class Choice(Pressable, Row):
             sign = "checkbox-marked" if self.chosen else "checkbox-blank-outline"
         else:
             sign = "radiobox-marked" if self.chosen else "radiobox-blank"
-        ground, tint = theme.pair("primary")
+        ground, tint = theme.secondary_container, theme.on_secondary_container
         self._sign.icon = sign
         self._sign.tint = theme.primary if self.chosen else theme.quiet
         self._words.tint = tint if self.chosen else theme.text

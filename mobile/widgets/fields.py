@@ -81,8 +81,8 @@ class Field(Column):
             radius=dp(12),
             ground=theme.low,
             outline=theme.outline,
+            own_height=True,
         )
-        self._box.unbind(minimum_height=self._box.setter("height"))
         if self.icon:
             self._box.add_widget(Icon(icon=self.icon, tint=theme.quiet))
         self.input = self._make_input()

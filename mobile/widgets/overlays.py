@@ -122,13 +122,12 @@ class Page(Overlay):
     def __init__(self, title: str) -> None:
         super().__init__(padding=dp(16))
         sheet = Column(
-            size_hint=(None, None),
+            size_hint=(None, 1),
             padding=(dp(20), dp(12), dp(20), dp(20)),
             spacing=dp(12),
             radius=dp(28),
             ground=theme.high,
         )
-        sheet.unbind(minimum_height=sheet.setter("height"))
         bar = Row(spacing=dp(8))
         bar.add_widget(Text(words=title, role="title"))
         self.close_button = IconButton(icon="close", words=say("bar.close"))
@@ -141,7 +140,6 @@ class Page(Overlay):
 
     def _fit(self, *_: object) -> None:
         self.sheet.width = min(self.width - dp(16), dp(820))
-        self.sheet.height = self.height - dp(32)
 
     @classmethod
     def reading(cls, title: str, paragraphs: Sequence[str]) -> Page:

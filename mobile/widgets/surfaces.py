@@ -11,6 +11,7 @@ from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 from kivy.uix.scrollview import ScrollView
+from kivy.uix.stacklayout import StackLayout
 from kivy.uix.widget import Widget
 
 from mobile.widgets.theme import theme
@@ -31,13 +32,14 @@ class Ground:
             self._ground_shape = RoundedRectangle()
             self._outline_colour = Color(rgba=self.outline)
             self._outline_shape = Line(width=1)
-        for name in ("pos", "size", "ground", "outline", "radius"):
+        for name in ("pos", "size", "ground", "outline", "outline_width", "radius"):
             self.fbind(name, self._follow_ground)  # type: ignore[attr-defined]
         self._follow_ground()
 
     def _follow_ground(self, *_: object) -> None:
-        x, y = self.pos  # type: ignore[attr-defined]
-        width, height = self.size  # type: ignore[attr-defined]
+        # Whole pixels: a thin line between two rows of pixels is drawn broken.
+        x, y = map(round, self.pos)  # type: ignore[attr-defined]
+        width, height = map(round, self.size)  # type: ignore[attr-defined]
         round_by = min(self.radius, width / 2, height / 2)
         self._ground_colour.rgba = self.ground
         self._ground_shape.pos, self._ground_shape.size = (x, y), (width, height)
@@ -59,28 +61,37 @@ class Column(Ground, BoxLayout):
 
     def __init__(self, **properties: Any) -> None:
         properties.setdefault("orientation", "vertical")
-        properties.setdefault("size_hint_y", None)
+        if "size_hint" not in properties:
+            properties.setdefault("size_hint_y", None)
         super().__init__(**properties)
         self.paint_ground()
         if self.size_hint_y is None:
+            self.height = 0
             self.bind(minimum_height=self.setter("height"))
 
 
 class Row(Ground, BoxLayout):
     """Things beside each other in reading order: from the right in a right-to-left language.
 
-    As high as its highest child; children without a height hint are centred by ``centred``.
+    As high as its highest child, unless ``own_height``; children without a height hint stand in
+    the middle of the height.
     """
 
-    centred = BooleanProperty(True)
+    own_height = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
         properties.setdefault("orientation", "horizontal")
-        properties.setdefault("size_hint_y", None)
+        if "size_hint" not in properties:
+            properties.setdefault("size_hint_y", None)
         super().__init__(**properties)
         self.paint_ground()
         if self.size_hint_y is None:
-            self.bind(minimum_height=self.setter("height"))
+            self.height = properties.get("height", 0)
+            self.bind(minimum_height=self._as_high_as_children)
+
+    def _as_high_as_children(self, *_: object) -> None:
+        if not self.own_height:
+            self.height = self.minimum_height
 
     def add_widget(self, widget: Widget, *arguments: Any, **named: Any) -> None:
         """Adds in reading order."""
@@ -92,13 +103,10 @@ class Row(Ground, BoxLayout):
     def do_layout(self, *arguments: Any) -> None:
         """Lays out as a box, then centres what is lower than the row."""
         super().do_layout(*arguments)
-        if self.centred:
-            middle = (
-                self.y + self.padding[3] + (self.height - self.padding[1] - self.padding[3]) / 2
-            )
-            for child in self.children:
-                if child.size_hint_y is None:
-                    child.center_y = middle
+        middle = self.y + self.padding[3] + (self.height - self.padding[1] - self.padding[3]) / 2
+        for child in self.children:
+            if child.size_hint_y is None:
+                child.center_y = middle
 
 
 class Card(Column):
@@ -188,6 +196,18 @@ class Middle(AnchorLayout):
     def _fit(self, *_: object) -> None:
         for child in self.children:
             child.width = max(min(self.width - self.padding[0] - self.padding[2], self.at_most), 1)
+
+
+class Flow(StackLayout):
+    """Small things beside each other, on further lines when they do not fit."""
+
+    def __init__(self, **properties: Any) -> None:
+        properties.setdefault("size_hint_y", None)
+        properties.setdefault("spacing", dp(8))
+        properties.setdefault("orientation", "rl-tb" if theme.rtl else "lr-tb")
+        super().__init__(**properties)
+        self.height = 0
+        self.bind(minimum_height=self.setter("height"))
 
 
 class Tiles(GridLayout):

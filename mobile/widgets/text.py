@@ -47,10 +47,17 @@ class Text(Label):
         self.font_script_name = code if code == "Deva" else "Latn"
         self.font_size = theme.font_size(self.role)
         self.bold = self.role in BOLD_ROLES
-        self.color = self.tint or theme.text
+        self.color = self.disabled_color = self.tint or theme.text
         self.halign = {"start": theme.start, "end": theme.end}.get(self.align, "center")
         self.line_height = 1.05 if self.role in BOLD_ROLES else 1.15
         self._lay()
+
+    def natural_width(self) -> float:
+        """How wide the words would be on one line, in pixels."""
+        line = self.words
+        if is_right_to_left(line):
+            line = visual_line(line, base_rtl=theme.rtl)
+        return self._width_of(line)
 
     def _wrap(self) -> None:
         if not self.hug:
@@ -101,7 +108,7 @@ class Icon(Label):
 
     def _dress(self) -> None:
         self.text = md_icons.get(self.icon, md_icons["help"])
-        self.color = self.tint or theme.text
+        self.color = self.disabled_color = self.tint or theme.text
         self.font_size = theme.font_size("body") / 16 * self.size_sp
         if self.size_hint_x is None:
             self.size = (self.font_size * 1.1, self.font_size * 1.1)

@@ -119,7 +119,7 @@ class Theme:
         if meaning == "neutral":
             return self.high, self.quiet
         if meaning == "primary":
-            return self.primary_container, self.on_primary_container
+            return self.secondary_container, self.on_secondary_container
         return self._colours[f"{meaning}_container"], self._colours[f"on_{meaning}_container"]
 
     def wear(self, theme_cls: Any, *, dark: bool, language: str, text_scale: float) -> None:
@@ -130,6 +130,9 @@ class Theme:
         theme_cls.theme_style = "Dark" if dark else "Light"
         theme_cls.set_colors()
         self._colours = {ours: list(getattr(theme_cls, role)) for ours, role in _ROLES.items()}
+        if dark:
+            # Material's lowest container is black: cards would be holes in the page.
+            self._colours["card"] = self._colours["middle"]
         for meaning, (light, dark_four) in MEANINGS.items():
             four = dark_four if dark else light
             names = (meaning, f"on_{meaning}", f"{meaning}_container", f"on_{meaning}_container")

@@ -83,6 +83,10 @@ class NumberAnswer(Answering):
         line.add_widget(self.field)
         line.add_widget(self.more_button)
         line.add_widget(Gap())
+        beside = self.less_button.width + self.more_button.width + 2 * dp(8)
+        line.bind(
+            width=lambda _l, width: setattr(self.field, "width", min(dp(200), width - beside))
+        )
         self.add_widget(line)
         if per_week:
             self.week_button = PushButton(

@@ -19,7 +19,7 @@ from mobile.widgets.questions.choosing import (
 )
 from mobile.widgets.questions.codes import CodeAnswer, Entry
 from mobile.widgets.questions.dates import DateAnswer
-from mobile.widgets.surfaces import Band, Card, Row
+from mobile.widgets.surfaces import Band, Card, Flow
 from mobile.widgets.text import Text
 from mobile.widgets.theme import theme
 from mobile.widgets.words import say
@@ -145,7 +145,7 @@ class QuestionCard(Card):
             self.add_widget(Text(words=say("question.optional"), role="small", tint=theme.quiet))
 
     def _add_not_said(self, locked: bool) -> None:
-        line = Row(spacing=dp(8), padding=(0, dp(4), 0, 0))
+        line = Flow(padding=(0, dp(4), 0, 0))
         self.not_said: dict[str, SmallChoice] = {}
         wanted = []
         if not self._own_unknown:
@@ -157,7 +157,6 @@ class QuestionCard(Card):
             button.bind(on_release=self._not_said)
             self.not_said[code] = button
             line.add_widget(button)
-        line.add_widget(Row())
         self.add_widget(line)
 
     def _not_said(self, button: SmallChoice) -> None:

@@ -70,8 +70,7 @@ class EntryLine(RecycleDataViewBehavior, Pressable, Row):
     chosen = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
-        super().__init__(**properties)
-        self.unbind(minimum_height=self.setter("height"))
+        super().__init__(own_height=True, **properties)
         self.padding = (dp(12), dp(4))
         self.spacing = dp(14)
         self.radius = dp(10)

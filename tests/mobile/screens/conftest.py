@@ -22,6 +22,9 @@ import pytest
 # Before Kivy is imported anywhere in this process.
 os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
 os.environ.setdefault("KIVY_HOME", tempfile.mkdtemp(prefix="tally87-kivy-"))
+# The surface SDL draws on keeps its first size: large enough for every shape of tablet.
+os.environ.setdefault("KCFG_GRAPHICS_WIDTH", "1280")
+os.environ.setdefault("KCFG_GRAPHICS_HEIGHT", "1280")
 os.environ.setdefault("KCFG_GRAPHICS_MAXFPS", "0")
 os.environ.setdefault("KCFG_GRAPHICS_VSYNC", "0")
 
@@ -184,7 +187,7 @@ class Driver:
         self.settle()
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as folder:
-            shot = self.window.screenshot(name=str(Path(folder) / "shot{:03d}.png"))
+            shot = self.window.screenshot(name=str(Path(folder) / "shot.png"))
             with Image.open(shot) as image:
                 image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(
                     path, optimize=True
