@@ -20,18 +20,17 @@ from pathlib import Path
 from typing import Any
 
 UNPRIVILEGED = "nobody"
-SETTINGS = {
-    "listen_addresses": "127.0.0.1",
-    "shared_buffers": "32MB",
-    # Data of a test need not survive a power cut.
-    "fsync": "off",
-    "full_page_writes": "off",
-}
+SETTINGS = {"listen_addresses": "127.0.0.1", "shared_buffers": "32MB"}
+# Data of a test need not survive a power cut; those of a benchmark must.
+NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
 
 
 @contextmanager
-def running_postgres() -> Iterator[str | None]:
-    """The address of a running server, or None when there is nothing to run."""
+def running_postgres(durable: bool = False) -> Iterator[str | None]:
+    """The address of a running server, or None when there is nothing to run.
+
+    durable: every commit reaches the disk, as in earnest.
+    """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
@@ -45,7 +44,9 @@ def running_postgres() -> Iterator[str | None]:
         as_user = _as_unprivileged(root)
         if as_user:
             binaries = _within_reach(binaries, root)
-        with _cluster(root, binaries, as_user) as url:
+        with _cluster(
+            root, binaries, as_user, SETTINGS if durable else SETTINGS | NOT_DURABLE
+        ) as url:
             yield url
     finally:
         shutil.rmtree(root, ignore_errors=True)
@@ -87,7 +88,9 @@ def _within_reach(binaries: Path, root: Path) -> Path:
 
 
 @contextmanager
-def _cluster(root: Path, binaries: Path, as_user: dict[str, Any]) -> Iterator[str]:
+def _cluster(
+    root: Path, binaries: Path, as_user: dict[str, Any], settings: dict[str, str]
+) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -107,7 +110,7 @@ def _cluster(root: Path, binaries: Path, as_user: dict[str, Any]) -> Iterator[st
         *("initdb", "-D", str(data), "-U", "tally87", "-A", "trust", "-E", "UTF8"),
         *("--no-locale", "--no-sync", "--no-instructions"),
     )
-    options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     options += f" -p {port} -c unix_socket_directories={root}"
     run("pg_ctl", "-D", str(data), "-w", "-l", str(root / "log"), "-o", options, "start")
     try:
