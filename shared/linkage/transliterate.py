@@ -26,6 +26,11 @@ _ARABIC = {
     "َ": "a", "ِ": "i", "ُ": "u", "ً": "", "ٍ": "", "ٌ": "", "ّ": "", "ْ": "", "ـ": "", "ٰ": "a",
 }  # fmt: skip
 
+# Three letters are heard otherwise in Urdu and Persian (Zeeshan, Samina, Rizwan) than in Arabic
+# (Dhul, Thabit, Ridwan). A name with a letter that Arabic lacks is not Arabic.
+_URDU = {"ث": "s", "ذ": "z", "ض": "z"}
+_NOT_ARABIC = frozenset("پچژگکیےںہھۂۃۓٹڈڑټډړښځڅڼېۍ")
+
 # Devanagari (Hindi, Nepali, Marathi). A consonant carries an a unless a vowel sign or the virama
 # follows, or the word ends: Ram, not Rama, is what is written in Latin letters.
 _DEVANAGARI_CONSONANTS = {
@@ -88,6 +93,8 @@ def to_latin(text: str) -> str:
     """
     # NFC first: it puts hamza and breve back on the letters the tables know them with.
     composed = unicodedata.normalize("NFC", text.lower())
+    if not _NOT_ARABIC.isdisjoint(composed):
+        composed = "".join(_URDU.get(character, character) for character in composed)
     out: list[str] = []
     place = 0
     while place < len(composed):

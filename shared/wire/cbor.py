@@ -192,7 +192,7 @@ def _write_decimal(item: Decimal, out: bytearray, nesting: int) -> None:
     if exponent >= 0 or exponent < -_DECIMAL_PLACES_AT_MOST or mantissa > _MAX_UINT:
         raise ValueError("Not a decimal fraction of this protocol; whole numbers are integers.")
     out += _head_bytes(_TAG, _DECIMAL_TAG)
-    _write_array((exponent, -mantissa if sign else mantissa), out, nesting)
+    _write_array((exponent, -mantissa if sign else mantissa), out, nesting - 1)
 
 
 def _write_plain(item: Plain, out: bytearray, nesting: int) -> None:

@@ -9,9 +9,8 @@ come back exactly, for its fingerprint is taken over them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
-from shared.errors import ParcelUnreadable, WireError
+from shared.errors import ParcelUnreadable
 from shared.wire import cbor
 from shared.wire.cbor import Item
 from shared.wire.limits import (
@@ -20,42 +19,10 @@ from shared.wire.limits import (
     MAX_RECORDS,
     MAX_UNPACKED_BYTES,
 )
+from shared.wire.outline import ID_BYTES, Head, Parts, malformed, put_together, take_apart
 from shared.wire.squeeze import LATEST_DICTIONARY, deflate, inflate, preset_dictionary
 
-ID_BYTES = 16
 _BY_COLUMN, _BY_ROW = 0, 1
-
-
-class Head(NamedTuple):
-    """What many records of a parcel have in common; written once for all that share it."""
-
-    layout: int
-    kind: int
-    revision: int
-    questionnaire: bytes
-    rules_version: str
-    withdrawn: str
-    danger: bool
-    code_types: bytes
-    code_bytes: int
-    has_visit: bool
-    ancestors: int
-    class_keys: tuple[Item, ...]
-
-
-class Parts(NamedTuple):
-    """One record taken apart: head, keys of its content, values of classes and content, the rest.
-
-    The keys of the content are question numbers (ascending) and then names the questionnaire lacks.
-    """
-
-    head: Head
-    keys: tuple[Item, ...]
-    values: tuple[Item, ...]
-    record_id: bytes
-    visit_id: bytes
-    ancestors: bytes
-    codes: bytes
 
 
 def pack(records: Sequence[bytes], dictionary: int = LATEST_DICTIONARY) -> bytes:
@@ -103,7 +70,7 @@ def unpack(data: bytes) -> tuple[bytes, ...]:
     if not 0 < count <= MAX_RECORDS:
         raise ParcelUnreadable(f"A parcel of more than {MAX_RECORDS} records is refused.")
     if order not in (_BY_COLUMN, _BY_ROW):
-        raise _malformed()
+        raise malformed()
     run = cbor.Reader(reader.take(length))
     squeezed = reader.take(len(data) - reader.at)
     dense = cbor.Reader(inflate(squeezed, MAX_INFLATED_BYTES, preset_dictionary(dictionary)))
@@ -122,89 +89,6 @@ def dense_of(records: Sequence[bytes]) -> bytes:
     rows = [take_apart(record) for record in records]
     foreign = _visits_elsewhere([row for row in rows if row])
     return _dense(rows, foreign, [], _BY_ROW)
-
-
-def take_apart(record: bytes) -> Parts | None:
-    """The parts of a record in canonical form; None when these bytes are something else.
-
-    Only the outline is looked at; shared.wire.records reads the meaning.
-    """
-    try:
-        fields = cbor.decode(record)
-    except WireError:
-        return None
-    match fields:
-        case (
-            int(layout),
-            int(kind),
-            bytes(record_id),
-            bytes(visit_id),
-            int(revision),
-            bytes(ancestors),
-            bytes(questionnaire),
-            str(rules_version),
-            str(withdrawn),
-            bool(danger),
-            tuple(classes),
-            bytes(types),
-            bytes(codes),
-            tuple(content),
-        ) if (
-            _all_of_type(int, layout, kind, revision)
-            and _all_of_type(str, *classes[::2])
-            and all(type(key) in (int, str) for key in content[::2])
-            and len(record_id) == ID_BYTES
-            and len(visit_id) in (0, ID_BYTES)
-            and len(ancestors) % ID_BYTES == 0
-            and len(codes) % max(1, len(types)) == 0
-            and bool(codes) == bool(types)
-            and len(classes) % 2 == len(content) % 2 == 0
-        ):
-            head = Head(
-                layout,
-                kind,
-                revision,
-                questionnaire,
-                rules_version,
-                withdrawn,
-                danger,
-                types,
-                len(codes) // max(1, len(types)),
-                bool(visit_id),
-                len(ancestors) // ID_BYTES,
-                classes[::2],
-            )
-            keys, values = content[::2], classes[1::2] + content[1::2]
-            return Parts(head, keys, values, record_id, visit_id, ancestors, codes)
-    return None
-
-
-def put_together(parts: Parts) -> bytes:
-    """The canonical record bytes of these parts: the inverse of ``take_apart``.
-
-    Raises ParcelUnreadable for parts no record can have.
-    """
-    head, classes = parts.head, len(parts.head.class_keys)
-    fields = (
-        head.layout,
-        head.kind,
-        parts.record_id,
-        parts.visit_id,
-        head.revision,
-        parts.ancestors,
-        head.questionnaire,
-        head.rules_version,
-        head.withdrawn,
-        head.danger,
-        _interleaved(head.class_keys, parts.values[:classes]),
-        head.code_types,
-        parts.codes,
-        _interleaved(parts.keys, parts.values[classes:]),
-    )
-    try:
-        return cbor.encode(fields)
-    except ValueError:  # nested too deeply once it is inside a record; a number beyond 64 bits
-        raise _malformed() from None
 
 
 # --- the dense part -------------------------------------------------------------------------------
@@ -247,7 +131,7 @@ def _put_together(dense: cbor.Reader, run: cbor.Reader, count: int, order: int) 
     outlines = list(zip(known, keys, strict=True))
     # Every value takes at least a byte, so a promise of more values than bytes is a lie.
     if sum(len(head.class_keys) + len(own) for head, own in outlines) > len(dense.data) - dense.at:
-        raise _malformed()
+        raise malformed()
     values: list[list[Item]] = [[cbor.UNKNOWN] * (len(h.class_keys) + len(k)) for h, k in outlines]
     for row, place in _cells(outlines, order):
         values[row][place] = dense.item()
@@ -323,7 +207,7 @@ def _visit_ids(
     for step in steps:
         places.append(step + (places[-1] if places else 0))
     if any(not 0 <= place < len(visits) + len(steps) for place in places):
-        raise _malformed()
+        raise malformed()
     elsewhere = max([place - len(visits) + 1 for place in places], default=0)
     visits += [run.take(ID_BYTES) for _ in range(elsewhere)]
     remaining = iter(places)
@@ -355,15 +239,6 @@ def _from_steps(steps: tuple[Item, ...]) -> tuple[Item, ...]:
     return tuple(keys)
 
 
-def _all_of_type(wanted: type, *items: object) -> bool:
-    """Exactly of that type: for Python, true is also 1, and the two are written differently."""
-    return all(type(item) is wanted for item in items)
-
-
-def _interleaved(keys: Sequence[Item], values: Sequence[Item]) -> tuple[Item, ...]:
-    return tuple(item for pair in zip(keys, values, strict=True) for item in pair)
-
-
 def _head(item: Item) -> Head:
     match item:
         case (
@@ -381,32 +256,28 @@ def _head(item: Item) -> Head:
             tuple(),
         ) if size >= 0 and ancestors >= 0 and bool(size) == bool(types):
             return Head(*item)  # type: ignore[arg-type]
-    raise _malformed()
+    raise malformed()
 
 
 def _array(item: Item) -> tuple[Item, ...]:
     if not isinstance(item, tuple):
-        raise _malformed()
+        raise malformed()
     return item
 
 
 def _whole(item: Item) -> int:
     if type(item) is not int:
-        raise _malformed()
+        raise malformed()
     return item
 
 
 def _number(item: Item) -> int:
     if _whole(item) < 0:
-        raise _malformed()
+        raise malformed()
     return _whole(item)
 
 
 def _place(item: Item, table: Sequence[object]) -> int:
     if _number(item) >= len(table):
-        raise _malformed()
+        raise malformed()
     return _number(item)
-
-
-def _malformed() -> ParcelUnreadable:
-    return ParcelUnreadable("The records are laid out in a way this version does not know.")

@@ -56,6 +56,10 @@ def test_a_name_becomes_letters(name: str | None, letters: str) -> None:
         ("Tesfaye", "Tesphaye", "ተስፋዬ"),
         ("Lakshmi", "Laxmi", "लक्ष्मी"),
         ("Vijay", "Vijai", "विजय"),
+        ("Zeeshan", "Zishan", "ذیشان"),
+        ("Samina", "Sameena", "ثمینہ"),
+        ("Uthman", "عثمان"),
+        ("Shahid", "شاہد", "شاهد"),
     ],
     ids=lambda spellings: spellings[0],
 )

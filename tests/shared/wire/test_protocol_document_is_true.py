@@ -14,7 +14,7 @@ from shared.questionnaire.model import Questionnaire
 from shared.wire import cbor, limits, tickets
 from shared.wire.envelope import PROTOCOL_VERSION, MessageKind, header_of
 from shared.wire.keys import ProgrammeKeys, TabletKeys
-from shared.wire.packing import Head
+from shared.wire.outline import Head
 from shared.wire.parcels import open_parcel, parcel_id_of
 from shared.wire.receipts import Receipt, Totals, seal_receipt
 from shared.wire.records import decode_record, encode_record, fingerprint

@@ -1,0 +1,145 @@
+"""A canonical record taken apart by how its fields travel, and put together again.
+
+Only the outline is looked at here: which fields are alike from record to record, which look random.
+What they mean is the business of shared.wire.records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from shared.errors import ParcelUnreadable, WireError
+from shared.wire import cbor
+from shared.wire.cbor import Item
+
+ID_BYTES = 16
+
+
+class Head(NamedTuple):
+    """What many records of a parcel have in common; written once for all that share it."""
+
+    layout: int
+    kind: int
+    revision: int
+    questionnaire: bytes
+    rules_version: str
+    withdrawn: str
+    danger: bool
+    code_types: bytes
+    code_bytes: int
+    has_visit: bool
+    ancestors: int
+    class_keys: tuple[Item, ...]
+
+
+class Parts(NamedTuple):
+    """One record taken apart: head, keys of its content, values of classes and content, the rest.
+
+    The keys of the content are question numbers (ascending) and then names the questionnaire lacks.
+    """
+
+    head: Head
+    keys: tuple[Item, ...]
+    values: tuple[Item, ...]
+    record_id: bytes
+    visit_id: bytes
+    ancestors: bytes
+    codes: bytes
+
+
+def take_apart(record: bytes) -> Parts | None:
+    """The parts of a record in canonical form; None when these bytes are something else.
+
+    Only the outline is looked at; shared.wire.records reads the meaning.
+    """
+    try:
+        fields = cbor.decode(record)
+    except WireError:
+        return None
+    match fields:
+        case (
+            int(layout),
+            int(kind),
+            bytes(record_id),
+            bytes(visit_id),
+            int(revision),
+            bytes(ancestors),
+            bytes(questionnaire),
+            str(rules_version),
+            str(withdrawn),
+            bool(danger),
+            tuple(classes),
+            bytes(types),
+            bytes(codes),
+            tuple(content),
+        ) if (
+            _all_of_type(int, layout, kind, revision)
+            and _all_of_type(str, *classes[::2])
+            and all(type(key) in (int, str) for key in content[::2])
+            and len(record_id) == ID_BYTES
+            and len(visit_id) in (0, ID_BYTES)
+            and len(ancestors) % ID_BYTES == 0
+            and len(codes) % max(1, len(types)) == 0
+            and bool(codes) == bool(types)
+            and len(classes) % 2 == len(content) % 2 == 0
+        ):
+            head = Head(
+                layout,
+                kind,
+                revision,
+                questionnaire,
+                rules_version,
+                withdrawn,
+                danger,
+                types,
+                len(codes) // max(1, len(types)),
+                bool(visit_id),
+                len(ancestors) // ID_BYTES,
+                classes[::2],
+            )
+            keys, values = content[::2], classes[1::2] + content[1::2]
+            return Parts(head, keys, values, record_id, visit_id, ancestors, codes)
+    return None
+
+
+def put_together(parts: Parts) -> bytes:
+    """The canonical record bytes of these parts: the inverse of ``take_apart``.
+
+    Raises ParcelUnreadable for parts no record can have.
+    """
+    head, classes = parts.head, len(parts.head.class_keys)
+    fields = (
+        head.layout,
+        head.kind,
+        parts.record_id,
+        parts.visit_id,
+        head.revision,
+        parts.ancestors,
+        head.questionnaire,
+        head.rules_version,
+        head.withdrawn,
+        head.danger,
+        _interleaved(head.class_keys, parts.values[:classes]),
+        head.code_types,
+        parts.codes,
+        _interleaved(parts.keys, parts.values[classes:]),
+    )
+    try:
+        return cbor.encode(fields)
+    except ValueError:  # nested too deeply once it is inside a record; a number beyond 64 bits
+        raise malformed() from None
+
+
+def _all_of_type(wanted: type, *items: object) -> bool:
+    """Exactly of that type: for Python, true is also 1, and the two are written differently."""
+    return all(type(item) is wanted for item in items)
+
+
+def _interleaved(keys: Sequence[Item], values: Sequence[Item]) -> tuple[Item, ...]:
+    return tuple(item for pair in zip(keys, values, strict=True) for item in pair)
+
+
+def malformed() -> ParcelUnreadable:
+    """What is raised for packed bytes that no writer of this version makes."""
+    return ParcelUnreadable("The records are laid out in a way this version does not know.")
