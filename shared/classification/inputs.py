@@ -138,19 +138,22 @@ def _designated(reading: Reading, law: Law) -> Trilean:
     return N
 
 
-_SECTIONS = (
-    (3, "A"), (9, "B"), (33, "C"), (35, "D"), (39, "E"), (43, "F"), (47, "G"), (53, "H"),
-    (56, "I"), (63, "J"), (66, "K"), (68, "L"), (75, "M"), (82, "N"), (84, "O"), (85, "P"),
-    (88, "Q"), (93, "R"), (96, "S"), (98, "T"), (99, "U"),
-)  # fmt: skip
-"""The last division of each section of ISIC Rev.4."""
+_LAST_DIVISION = {
+    "A": 3, "B": 9, "C": 33, "D": 35, "E": 39, "F": 43, "G": 47, "H": 53, "I": 56, "J": 63,
+    "K": 66, "L": 68, "M": 75, "N": 82, "O": 84, "P": 85, "Q": 88, "R": 93, "S": 96, "T": 98,
+    "U": 99,
+}  # fmt: skip
+"""Of each section of ISIC Rev.4: the divisions of a section follow one another."""
+ISIC_SECTIONS = tuple(
+    next(section for section, last in _LAST_DIVISION.items() if division <= last)
+    for division in range(100)
+)
+"""The section of every division, by its number."""
 
 
-def _section(division: str) -> str:
-    if not division[:2].isdigit():
-        return division
-    number = int(division[:2])
-    return next((section for last, section in _SECTIONS if number <= last), "")
+def _section(code: str) -> str:
+    """The section of a division or of a longer code; a section is its own."""
+    return ISIC_SECTIONS[int(code[:2])] if code[:2].isdecimal() else code
 
 
 def forced_labour_inputs(

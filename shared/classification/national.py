@@ -34,6 +34,10 @@ _C = NationalClass
 CHILD_UNTIL = 18
 """Completed years: a child is everyone under 18 (C182 art. 2)."""
 
+STAND_IN_LIGHT_HOURS = 14.0
+"""Hours a week of light work where the law names none, as C138 art. 7(3) asks it to: the
+statistical limit stands in (ICLS18 para 35)."""
+
 
 class NationalLaw(Protocol):
     """What the rules read of a country profile."""
@@ -130,10 +134,8 @@ def _below_minimum_age(age: int, inputs: NationalInputs, law: NationalLaw) -> Na
     below = NationalLegal(_C.BELOW_MIN_AGE, "N4", ("minimum_age", "light_age_from"))
     if law.light_age_from is None or age < law.light_age_from or inputs.school_affected is Y:
         return below
-    limit = law.light_hours_week
-    over = (
-        N if limit is None else Trilean.of(None if inputs.hours is None else inputs.hours > limit)
-    )
+    limit = STAND_IN_LIGHT_HOURS if law.light_hours_week is None else law.light_hours_week
+    over = Trilean.of(None if inputs.hours is None else inputs.hours > limit)
     against = any_of((over, inputs.hazardous))
     if against is Y:
         return below

@@ -133,8 +133,14 @@ class CountryProfile:
 
     @property
     def light_hours_week(self) -> float | None:
-        """Hours a week up to which light work is allowed; None when the law sets none."""
-        return self.value("light_hours_week")  # type: ignore[no-any-return]
+        """Hours a week up to which light work is allowed; None when the law sets none.
+
+        A law that limits the day only allows seven such days.
+        """
+        week, day = self.value("light_hours_week"), self.value("light_hours_day")
+        if week is None and day is not None:
+            week = 7.0 * day
+        return week  # type: ignore[no-any-return]
 
     def young_hours_week(self, age: int) -> float | None:
         """Hours a week up to which a child of that age may work; None when the law sets none.

@@ -96,9 +96,10 @@ def test_ages_rise_from_light_work_to_hazardous_work(iso3: str) -> None:
 @countries
 def test_hours_of_light_work_fit_into_the_hours_of_the_young(iso3: str) -> None:
     profile = load_profile(iso3)
-    if profile.light_hours_week is not None and profile.young_hours_week is not None:
-        assert profile.light_hours_week <= profile.young_hours_week
-    if profile.light_hours_week is not None or profile.value("light_hours_day") is not None:
+    young = profile.young_hours_week(17)
+    if profile.light_hours_week is not None and young is not None:
+        assert profile.light_hours_week <= young
+    if profile.light_hours_week is not None:
         assert profile.light_age_from is not None
 
 

@@ -1,0 +1,132 @@
+"""tally87 classify and tally87 profile, as typed at a shell."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from server.cli.classify import classify
+from server.cli.profile import profile
+
+WORKED = Path(__file__).parents[1] / "shared" / "worked_cases"
+RESULTS = {
+    "child-labour": "id,sdg_A_chldea,sdg_B_chldec,icls_sna_class,icls_general_class,"
+    "mics_childLabor,mics_includeHaz,deciding_rule",
+    "forced-labour": "id,fl_class,tip_flag,deciding_rule",
+}
+
+
+def run(command, *arguments, **more):
+    return CliRunner().invoke(command, [str(argument) for argument in arguments], **more)
+
+
+@pytest.mark.parametrize("kind", ["child-labour", "forced-labour"])
+def test_the_worked_cases_come_out_as_they_are_written(kind):
+    file = WORKED / f"{kind.replace('-', '_')}.csv"
+    expected = {row["id"]: row for row in csv.DictReader(io.StringIO(file.read_text("utf-8")))}
+
+    done = run(classify, kind, file)
+
+    assert done.exit_code == 0
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[0] == RESULTS[kind]
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["id"] for row in rows] == list(expected)
+    for row in rows:
+        assert row == {name: expected[row["id"]][name] for name in row}
+
+
+HEADER = "id,age,hours_economic,hours_household,hazardous,worst_form,any_economic,note\n"
+
+
+def test_a_bad_row_goes_to_standard_error_with_its_line_and_the_exit_status_is_one(tmp_path):
+    file = tmp_path / "cases.csv"
+    file.write_text(HEADER + "A,9,5,0,N,N,,\nB,old,5,0,N,N,,\nC,9,0,0,N,N,,\n", "utf-8")
+
+    done = run(classify, "child-labour", file)
+
+    assert done.exit_code == 1
+    assert [line.split(",")[0] for line in done.stdout.splitlines()] == ["id", "A", "C"]
+    assert done.stderr.splitlines()[0].startswith("line 3 (B): age is 'old'")
+
+
+def test_a_byte_that_is_not_utf8_spoils_its_own_row_only(tmp_path):
+    file = tmp_path / "cases.csv"
+    file.write_bytes(HEADER.encode() + b"A,9,5,0,N,N,,caf\xe9\nB,9,5,0,\xe9,N,,\nC,9,0,0,N,N,,\n")
+
+    done = run(classify, "child-labour", file)
+
+    assert done.exit_code == 1
+    assert [line.split(",")[0] for line in done.stdout.splitlines()] == ["id", "A", "C"]
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path):
+    file = tmp_path / "cases.csv"
+    file.write_bytes(b"\xef\xbb\xbf" + HEADER.replace("\n", "\r\n").encode() + b"A,9,5,0,N,N,,\r\n")
+
+    done = run(classify, "child-labour", file)
+
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[1].startswith("A,Y,Y,BELOW_MIN_AGE")
+
+
+def test_standard_input_is_read_for_a_dash():
+    done = run(classify, "child-labour", "-", input=HEADER + "A,9,5,0,N,N,,\n")
+
+    assert done.exit_code == 0
+    assert "BELOW_MIN_AGE" in done.stdout
+
+
+@pytest.mark.parametrize("text", ["", "id,age\nA,9\n", "id,id\nA,9\n"])
+def test_a_file_of_another_kind_is_refused_with_what_it_needs(tmp_path, text):
+    file = tmp_path / "cases.csv"
+    file.write_text(text, "utf-8")
+
+    done = run(classify, "child-labour", file)
+
+    assert done.exit_code == 2
+    assert done.stderr.strip()
+    assert done.stdout.count("\n") <= 1
+
+
+def test_exactly_twenty_one_hours_of_housework_follow_the_country_asked_for(tmp_path):
+    file = tmp_path / "cases.csv"
+    file.write_text(HEADER + "A,9,0,21,N,N,,\n", "utf-8")
+
+    done = run(classify, "child-labour", file, "--country", "NPL")
+    unknown = run(classify, "child-labour", file, "--country", "XXX")
+
+    assert "HAZ_HOUSEHOLD_SERVICES" in done.stdout
+    assert unknown.exit_code == 2
+
+
+def test_the_profile_check_explains_what_is_open():
+    done = run(profile, "check", "ZAF", "NPL")
+
+    assert done.exit_code == 0
+    assert "South Africa" in done.stdout
+    assert "Not confirmed by the country" in done.stdout
+    assert "C138 art. 3 asks for 18" in done.stdout
+
+
+def test_the_profile_check_fails_for_a_contradiction_or_an_unknown_country():
+    assert run(profile, "check", "PAK").exit_code == 1
+    unknown = run(profile, "check", "XXX")
+    assert unknown.exit_code == 1
+    assert "XXX" in unknown.stderr
+
+
+def test_the_profile_check_looks_at_every_country_and_at_a_folder(tmp_path):
+    (tmp_path / "profile.toml").write_text(
+        '[parameters.light_age_from]\nvalue = 15\nsource = "x"\n', "utf-8"
+    )
+
+    every = run(profile, "check")
+    own = run(profile, "check", "NPL", "--folder", tmp_path)
+    names = run(profile, "list")
+
+    assert every.stdout.count("Not confirmed by the country") == 37
+    assert "Contradictions" in own.stdout
+    assert len(names.stdout.splitlines()) == 37

@@ -1,0 +1,206 @@
+"""Country profiles: every value with a source, laid over the international defaults."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from shared.errors import QuestionnaireError
+from shared.profiles import check_profile, load_profile, profiles_at_hand
+from shared.profiles.kinds import KINDS
+
+REFERENCE = Path(__file__).parents[4] / "shared" / "data" / "country_profiles.csv"
+THIRTY_SEVEN = profiles_at_hand()
+
+
+def subjects(profile, kind):
+    return [remark.subject for remark in check_profile(profile) if remark.kind == kind]
+
+
+def test_thirty_seven_countries_have_a_profile():
+    assert len(THIRTY_SEVEN) == 37
+
+
+@pytest.mark.parametrize("iso3", THIRTY_SEVEN)
+def test_every_value_has_a_source_and_a_day_and_says_whether_it_is_confirmed(iso3):
+    profile = load_profile(iso3)
+
+    own = [p for area in profile.areas.values() for p in area.values()]
+    for parameter in [*profile.parameters.values(), *own]:
+        assert parameter.source.strip()
+        assert parameter.as_of is not None
+        assert parameter.name in KINDS
+    for entry in (*profile.helplines, *profile.duties):
+        assert entry.source.strip()
+        assert entry.as_of is not None
+        assert not entry.confirmed
+    assert not profile.parameters["minimum_age"].confirmed
+    assert profile.languages
+    assert profile.name("en")
+
+
+def test_the_ages_are_those_of_the_reference_table():
+    """Where a profile departs from the table it has looked further and says so in its source."""
+    if not REFERENCE.is_file():
+        pytest.skip("the reference table is not here")
+    lines = [x for x in REFERENCE.read_text("utf-8").splitlines() if not x.startswith("#")]
+    rows = list(csv.DictReader(lines))
+
+    assert {row["iso3"] for row in rows} == set(THIRTY_SEVEN)
+    for row in rows:
+        profile = load_profile(row["iso3"])
+        assert (profile.iso2, profile.m49) == (row["iso2"], row["m49"])
+        for name, column in (("minimum_age", "min_age"), ("hazardous_age", "hazardous_age")):
+            parameter = profile.parameters[name]
+            if "ILAB" in parameter.source:
+                assert str(parameter.value) in row[column], row["iso3"]
+        assert profile.value("hazardous_instrument")
+
+
+def test_people_count_their_years_differently_in_two_of_them():
+    other = {i: load_profile(i).calendar for i in THIRTY_SEVEN} | {}
+
+    assert {i: c for i, c in other.items() if c != "gregorian"} == {
+        "ETH": "ethiopian",
+        "NPL": "bikram_sambat",
+    }
+
+
+def test_defaults_stand_where_the_country_says_nothing():
+    cameroon = load_profile("CMR")
+
+    assert cameroon.night_window == ("20:00", "06:00")
+    assert cameroon.water_firewood == "chores"
+    assert cameroon.chore_strict is False
+    assert cameroon.disclosure_threshold == 10
+    assert cameroon.hazardous_industries == ("B", "F")
+    assert cameroon.light_age_from is None
+    assert cameroon.value("nothing_of_the_kind") is None
+
+
+def test_a_province_has_its_own_law():
+    pakistan = load_profile("PAK")
+
+    assert pakistan.hazardous_age == 14
+    assert pakistan.in_area("PK-PB").hazardous_age == 18
+    assert pakistan.in_area("PK-PB-05").hazardous_age == 18
+    assert pakistan.in_area("PK-SD").hazardous_age == 14
+    assert pakistan.in_area(None) is pakistan
+    assert pakistan.in_area("PK-PB-05") is pakistan.in_area("PK-PB-05")
+
+
+def test_hours_of_young_workers_may_rise_with_age():
+    colombia = load_profile("COL")
+
+    assert [colombia.young_hours_week(age) for age in (14, 15, 16, 17)] == [None, 30, 30, 40]
+
+
+OWN = """
+iso3 = "XKX"
+iso2 = "XK"
+m49 = "383"
+languages = ["sq", "sr"]
+
+[name]
+en = "Kosovo"
+
+[parameters.minimum_age]
+value = 15
+source = "Labour Law 03/L-212"
+as_of = 2026-01-01
+confirmed = true
+"""
+
+
+def test_a_country_of_its_own_needs_a_folder_and_no_code(tmp_path):
+    (tmp_path / "profile.toml").write_text(OWN, "utf-8")
+
+    kosovo = load_profile("XKX", [tmp_path])
+
+    assert kosovo.minimum_age == 15
+    assert kosovo.parameters["minimum_age"].confirmed
+    assert kosovo.night_window == ("20:00", "06:00")
+    assert kosovo.folders == (tmp_path,)
+
+
+def test_a_folder_overrides_value_by_value(tmp_path):
+    (tmp_path / "profile.toml").write_text(
+        '[parameters.minimum_age]\nvalue = 16\nsource = "New law"\nconfirmed = true\n'
+        '[areas."NP-P3".parameters.minimum_age]\nvalue = 17\nsource = "Provincial act"\n'
+        '[[helplines]]\nname = "Office"\nnumber = "112"\nsource = "Ministry"\nconfirmed = true\n',
+        "utf-8",
+    )
+
+    nepal = load_profile("NPL", [tmp_path])
+
+    assert (nepal.minimum_age, nepal.hazardous_age) == (16, 17)
+    assert nepal.in_area("NP-P3").minimum_age == 17
+    assert nepal.helplines[:-1] == load_profile("NPL").helplines
+    assert nepal.helplines[-1].number == "112"
+    assert "minimum_age" not in subjects(nepal, "unconfirmed")
+    assert "NP-P3: minimum_age" in subjects(nepal, "unconfirmed")
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("[parameters.minimum_age]\nvalue = 15\n", "a value and a source"),
+        ('[parameters.minimum_age]\nvalue = "15"\nsource = "x"\n', "number from 0 to 25"),
+        ('[parameters.minimum_age]\nvalue = true\nsource = "x"\n', "number from 0 to 25"),
+        ('[parameters.minimum_age]\nvalue = 99\nsource = "x"\n', "number from 0 to 25"),
+        ('[parameters.min_age]\nvalue = 15\nsource = "x"\n', "no parameter of this name"),
+        ('[parameters.night_window]\nvalue = ["8pm", "6am"]\nsource = "x"\n', "two times"),
+        ('[parameters.water_firewood]\nvalue = "both"\nsource = "x"\n', "chores, economic"),
+        ('[parameters.chore_strict]\nvalue = 1\nsource = "x"\n', "true or false"),
+        ('[parameters.hazardous_industries]\nvalue = "B"\nsource = "x"\n', "list of codes"),
+        ('[parameters.young_hours_week]\nvalue = { a = 3 }\nsource = "x"\n', "from an age on"),
+        ('[parameters.hazardous_instrument]\nvalue = ""\nsource = "x"\n', "a text"),
+        ('calendar = "lunar"\n', "calendar 'lunar'"),
+        ('iso3 = "NPX"\n', "is of NPX"),
+        ('[[helplines]]\nname = "Office"\nsource = "x"\n', "lacks: number"),
+        ('[[mandatory_reporting]]\nwho = "All"\nsource = "x"\n', "lacks: what, to_whom"),
+        ("this is not toml", "Not a readable TOML"),
+    ],
+)
+def test_a_profile_that_cannot_be_used_says_where_and_why(tmp_path, text, part):
+    (tmp_path / "profile.toml").write_text(text, "utf-8")
+
+    with pytest.raises(QuestionnaireError, match=part):
+        load_profile("NPL", [tmp_path])
+
+
+def test_an_unknown_country_is_told_how_to_be_added():
+    with pytest.raises(QuestionnaireError, match="how-to-add-a-country"):
+        load_profile("XXX")
+
+
+def test_a_profile_without_its_codes_is_refused(tmp_path):
+    (tmp_path / "profile.toml").write_text('iso3 = "XKX"\n', "utf-8")
+
+    with pytest.raises(QuestionnaireError, match=r"iso2, m49, languages, name\.en"):
+        load_profile("XKX", [tmp_path])
+
+
+def test_the_check_names_what_is_missing_and_what_is_below_the_standard():
+    assert "compulsory_school_age" in subjects(load_profile("ETH"), "missing")
+    assert "mandatory_reporting" in subjects(load_profile("ETH"), "missing")
+    assert subjects(load_profile("NGA"), "below_standard") == ["minimum_age", "minimum_age"]
+    assert subjects(load_profile("NPL"), "below_standard") == ["hazardous_age"]
+    assert subjects(load_profile("PAK"), "contradiction") == ["hazardous_age"]
+    assert subjects(load_profile("ZAF"), "missing") == []
+
+
+def test_the_check_finds_light_work_above_the_minimum_age(tmp_path):
+    (tmp_path / "profile.toml").write_text(
+        '[parameters.light_age_from]\nvalue = 15\nsource = "x"\n', "utf-8"
+    )
+
+    assert subjects(load_profile("NPL", [tmp_path]), "contradiction") == ["light_age_from"]
+
+
+def test_the_check_shows_every_value_in_words():
+    sentences = [remark.sentence for remark in check_profile(load_profile("COL"))]
+
+    assert any("30 from 15, 40 from 17" in sentence for sentence in sentences)
+    assert any("20:00, 06:00" in sentence for sentence in sentences)
+    assert all(sentence.endswith(".") for sentence in sentences)
