@@ -1,0 +1,186 @@
+"""Translations: whole, of the same names and places as the English, and marked as drafts."""
+
+import csv
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+
+from shared.questionnaire.loading import STANDARD
+from shared.reference import load_reference, translations
+from shared.texts import LANGUAGES
+from shared.texts.compile import compiled
+
+FOLDERS = sorted(folder for folder in LANGUAGES.iterdir() if (folder / "questionnaire").is_dir())
+ENGLISH = "English (en)"
+WHAT = ("label", "hint", "constraint_message")
+SCRIPTS = {
+    "ar": "\u0600-\u06ff",
+    "hi": "\u0900-\u097f",
+    "ne": "\u0900-\u097f",
+    "am": "\u1200-\u137f",
+}
+"""Unicode ranges of the letters of languages not written in Latin ones."""
+
+PLACE = re.compile(r"\{\w*\}|\$\{\w+\}")
+LETTER = re.compile(r"[^\W\d_]")
+NAMES = {"Tally87", "PIN", "DD", "MM", "ISCED 2011.", "C182 Article 3 (c)."}
+"""What may read in any language as it does in English: names, and signs of a date."""
+ALIKE = {
+    "fr": {"Notes", "Rural", "Code", "Situation", "Police", "Migration", "Version", "Programme"},
+    "es": {"Rural", "Error", "No", "No.", "Refugio", "Plural"},
+    "pt": {"Rural"},
+    "sw": set(),
+    "ar": set(),
+    "hi": set(),
+    "ne": set(),
+    "am": set(),
+}
+"""Words two languages share, letter by letter."""
+
+
+def rows(folder, sheet):
+    with (folder / f"{sheet}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def filled(row, language):
+    """The texts of one row by what they are; language: ``French (fr)``."""
+    return {what: row.get(f"{what}::{language}", "") for what in WHAT}
+
+
+def said_as(folder):
+    """The name of a language as the columns of its sheets give it."""
+    header = rows(folder / "questionnaire", "choices")[0]
+    (column,) = [column for column in header if column.startswith("label::")]
+    return column.removeprefix("label::")
+
+
+def english_sheet(sheet, *key):
+    return {
+        tuple(row[part] for part in key): texts
+        for row in rows(STANDARD, sheet)
+        if any((texts := filled(row, ENGLISH)).values())
+    }
+
+
+def sheet_of(folder, sheet, *key):
+    found = rows(folder / "questionnaire", sheet)
+    texts = {tuple(row[part] for part in key): filled(row, said_as(folder)) for row in found}
+    assert len(texts) == len(found), f"{folder.name}: a row of {sheet} is there twice"
+    return texts
+
+
+def catalogue(source):
+    with source.open("rb") as stream:
+        return read_po(stream, locale=source.parent.name)
+
+
+def forms(message):
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
+def sentences(source):
+    return {message.id: forms(message) for message in catalogue(source) if message.id}
+
+
+def words_of(text):
+    """What is left to translate of a text: its letters, without places and signs."""
+    return "".join(LETTER.findall(PLACE.sub("", text)))
+
+
+def pairs(folder):
+    """Every English text of questionnaire and catalogues with what the language says for it."""
+    for sheet, key in (("survey", ("name",)), ("choices", ("list_name", "name"))):
+        theirs = sheet_of(folder, sheet, *key)
+        for name, texts in english_sheet(sheet, *key).items():
+            for what, english in texts.items():
+                yield f"{sheet} {name} {what}", english, theirs.get(name, {}).get(what, "")
+    for source in sorted((LANGUAGES / "en").glob("*.po")):
+        if not (folder / source.name).exists():
+            continue
+        theirs = sentences(folder / source.name)
+        for name, english in sentences(source).items():
+            said = theirs.get(name, ())
+            for number in range(max(len(english), len(said))):
+                in_english = english[min(number, len(english) - 1)]
+                yield f"{name} {number}", in_english, said[number] if number < len(said) else ""
+
+
+each_language = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+
+
+@each_language
+def test_every_text_is_there_in_the_language(folder):
+    missing = [name for name, english, text in pairs(folder) if english and not text]
+    assert not missing
+
+
+@each_language
+def test_nothing_is_translated_that_is_not_there_in_english(folder):
+    for sheet, key in (("survey", ("name",)), ("choices", ("list_name", "name"))):
+        english = english_sheet(sheet, *key)
+        assert not set(sheet_of(folder, sheet, *key)) - set(english)
+    assert not [name for name, english, text in pairs(folder) if text and not english]
+    for source in folder.glob("*.po"):
+        assert not set(sentences(source)) - set(sentences(LANGUAGES / "en" / source.name))
+
+
+@each_language
+def test_places_for_values_are_those_of_the_english(folder):
+    for name, english, text in pairs(folder):
+        assert sorted(PLACE.findall(text)) == sorted(PLACE.findall(english)), name
+
+
+@each_language
+def test_no_text_was_left_in_english(folder):
+    allowed = NAMES | ALIKE[folder.name]
+    left = [
+        (name, text)
+        for name, english, text in pairs(folder)
+        if text == english and words_of(text) and text not in allowed
+    ]
+    assert not left
+
+
+@each_language
+def test_texts_are_written_in_the_letters_of_the_language(folder):
+    letters = re.compile(f"[{SCRIPTS.get(folder.name, 'A-Za-zÀ-ÿ')}]")
+    foreign = [
+        (name, text)
+        for name, english, text in pairs(folder)
+        if words_of(text) and text not in NAMES and not letters.search(text)
+    ]
+    assert not foreign
+
+
+@each_language
+def test_every_number_has_its_plural_form(folder):
+    for source in folder.glob("*.po"):
+        read = catalogue(source)
+        for message in read:
+            if isinstance(message.id, tuple):
+                assert len(forms(message)) == read.num_plurals, message.id
+
+
+@each_language
+def test_what_is_read_is_what_is_written(folder):
+    for source in folder.glob("*.po"):
+        assert source.with_suffix(".mo").read_bytes() == compiled(source), source.name
+
+
+@each_language
+def test_a_translation_nobody_reviewed_says_so(folder):
+    for source in folder.glob("*.po"):
+        assert source.read_text(encoding="utf-8").startswith(
+            "# Draft: to be reviewed by a speaker."
+        )
+
+
+def test_each_language_keeps_its_own_state_of_review():
+    questionnaire = load_reference("PAK").questionnaire
+    assert questionnaire.translation_status["en"] == "reviewed"
+    for folder in translations():
+        language = folder.parent.name
+        assert questionnaire.translation_status[language] == "draft"
+        assert language in questionnaire.languages
