@@ -15,9 +15,8 @@ from shared.codelists import CodeList, load_codelist
 from shared.errors import QuestionnaireError
 from shared.profiles import CountryProfile, load_profile
 from shared.profiles.country import COUNTRIES
-from shared.questionnaire.loading import STANDARD, load_questionnaire, questionnaire_of
+from shared.questionnaire.loading import STANDARD, load_questionnaire
 from shared.questionnaire.model import Questionnaire
-from shared.questionnaire.sheets import read_sheets
 
 CODELISTS = Path(__file__).parent / "data" / "codelists"
 LANGUAGES = Path(__file__).parent / "data" / "languages"
@@ -58,7 +57,7 @@ def load_reference(country: str, folders: Sequence[Path] = ()) -> Reference:
         for folder in layers
         if any((folder / "questionnaire" / f"{name}.csv").is_file() for name in _SHEETS)
     ]
-    questionnaire = load_questionnaire([STANDARD, *translations(), *extensions])
+    questionnaire = load_questionnaire([STANDARD, *extensions], translations())
     names = {file.stem for file in CODELISTS.glob("*.csv")}
     names |= {
         q.choice_list for q in questionnaire.questions.values() if q.from_file and q.choice_list
@@ -90,10 +89,10 @@ def _earlier(extensions: Sequence[Path]) -> Iterator[Questionnaire]:
     """Older versions: of the standard as it was, alone and with the country's additions; and the
     whole questionnaires a country kept of its own (``tally87 questionnaire keep``)."""
     for folder in sorted((STANDARD / EARLIER).glob("*/")):
-        yield load_questionnaire([folder])
+        yield load_questionnaire([folder], translations())
         if extensions:
             try:
-                yield questionnaire_of(read_sheets([folder, *extensions]))
+                yield load_questionnaire([folder, *extensions], translations())
             except QuestionnaireError:
                 continue  # the additions belong to a newer standard: they were never used with this
     for extension in extensions:

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from shared.anonymise import visit_day
-from shared.answers import Answers, is_said
+from shared.answers import REFUSED, Answers, is_said
 from shared.findings.catalogue import Finding, finding
 from shared.findings.facts import Facts
 from shared.questionnaire.flow import Flow
 from shared.questionnaire.model import Level, Questionnaire
+from shared.questionnaire.values import to_codes
 from shared.reference import Reference
 
 HOURS_IN_A_WEEK = 168
@@ -132,7 +133,7 @@ def _consent(facts: Facts) -> Iterator[Finding]:
     giver = facts.value("consent_given_by")
     purposes = facts.value("consent_purposes")
     age = facts.age
-    if giver == "refused":
+    if giver in {"nobody", REFUSED} or "none" in to_codes(purposes):
         yield finding("consent.refused", "consent_given_by")
     elif isinstance(purposes, tuple) and "statistics" not in purposes:
         yield finding("consent.not_for_statistics", "consent_purposes")
@@ -148,8 +149,6 @@ def _consent(facts: Facts) -> Iterator[Finding]:
 
 def _coercion(facts: Facts) -> Iterator[Finding]:
     third_party = facts.is_yes("forced.third_party")
-    if third_party and "none" in facts.answers("forced.menace"):
-        yield finding("forced.menace_missing", facts.name("forced.menace"))
     if third_party and ("none",) in facts.answers("forced.menace"):
         yield finding("forced.menace_missing", facts.name("forced.menace"))
     if third_party and facts.codes("forced.who_applies") == {"own_parents"}:

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from shared.answers import REFUSED
 from shared.errors import QuestionnaireError
 from shared.questionnaire import order
 from shared.questionnaire.coarsening import COARSENINGS
@@ -65,12 +66,15 @@ _TYPES: Mapping[Kind, Type] = {
 }
 
 
-def load_questionnaire(folders: Sequence[Path] = (STANDARD,)) -> Questionnaire:
+def load_questionnaire(
+    folders: Sequence[Path] = (STANDARD,), translations: Sequence[Path] = ()
+) -> Questionnaire:
     """The questionnaire of these folders: the standard first, then a country's additions.
 
+    translations: folders with further languages for the first.
     Raises QuestionnaireError for the first thing that is wrong; ``problems_of`` gives them all.
     """
-    return questionnaire_of(read_sheets(folders))
+    return questionnaire_of(read_sheets(folders, translations))
 
 
 def questionnaire_of(sheets: Sheets) -> Questionnaire:
@@ -144,6 +148,8 @@ class _Reading:
                 self._problem(row, "a choice needs a list", "list_name")
             elif not _CODE.fullmatch(code):
                 self._problem(row, "a code has letters, digits, - and _, at most 40", "name")
+            elif code == REFUSED:
+                self._problem(row, "'refused' is an answer of every question already", "name")
             elif any(choice.code == code for choice in found.get(name, ())):
                 self._problem(row, f"the code {code!r} is in the list {name!r} twice", "name")
             elif "en" not in row.texts("label"):

@@ -70,10 +70,10 @@ class Row:
         sheet, number = self.places.get(column, (self.sheet, self.number))
         return QuestionnaireError(message, sheet=sheet, row=number, column=column)
 
-    def overlay(self, other: Row) -> None:
-        """Takes over the filled cells of another row."""
+    def overlay(self, other: Row, but: str = "") -> None:
+        """Takes over the filled cells of another row; but: a column that keeps its own."""
         for column, text in other.cells.items():
-            if text:
+            if text and column != but:
                 self.cells[column] = text
                 self.places[column] = (other.sheet, other.number)
 
@@ -104,9 +104,10 @@ class Sheets:
         return [header, *([row[column] for column in header] for row in rows)]
 
 
-def read_sheets(folders: Sequence[Path]) -> Sheets:
+def read_sheets(folders: Sequence[Path], translations: Sequence[Path] = ()) -> Sheets:
     """The sheets of the first folder with those of the others laid over them, in order.
 
+    translations: folders with further languages for the first; a country's own words win.
     Raises QuestionnaireError naming sheet and row.
     """
     if not folders:
@@ -114,6 +115,8 @@ def read_sheets(folders: Sequence[Path]) -> Sheets:
     sheets = _read_folder(folders[0], "")
     if not sheets.survey:
         raise QuestionnaireError(f"there is no survey.csv in {folders[0].name}", sheet=SURVEY)
+    for folder in translations:
+        _translate(sheets, _read_folder(folder, folder.parent.name))
     for folder in folders[1:]:
         _lay_over(sheets, _read_folder(folder, folder.parent.name or folder.name))
     return sheets
@@ -186,12 +189,49 @@ def _lay_over(sheets: Sheets, extension: Sheets) -> None:
         known = sheets.columns.setdefault(name, [])
         known.extend(column for column in columns if column not in known)
     statuses = (sheets.settings[STATUS], extension.settings[STATUS])
-    sheets.settings.overlay(extension.settings)
+    _merge_statuses(sheets.settings, extension.settings)
+    sheets.settings.overlay(extension.settings, but=STATUS)
     if any(statuses):
         # Each language says its own: the next must not take the place of those before.
         sheets.settings.cells[STATUS] = " ".join(word for word in statuses if word)
     _lay_over_survey(sheets.survey, extension.survey)
     _lay_over_choices(sheets.choices, extension.choices)
+
+
+def _translate(sheets: Sheets, words: Sheets) -> None:
+    """Fills label, hint and message columns. Words for what is no longer there are left out: a
+    translation may lag behind the questionnaire and must not stop it."""
+    for name, columns in words.columns.items():
+        known = sheets.columns.setdefault(name, [])
+        known.extend(c for c in columns if _LANGUAGE.fullmatch(c) and c not in known)
+    _merge_statuses(sheets.settings, words.settings)
+    questions = {row["name"]: row for row in sheets.survey if row["name"]}
+    choices = {(row["list_name"], row["name"]): row for row in sheets.choices}
+    for row in words.survey:
+        _fill_words(questions.get(row["name"]), row)
+    for row in words.choices:
+        _fill_words(choices.get((row["list_name"], row["name"])), row)
+
+
+def _fill_words(known: Row | None, row: Row) -> None:
+    if known is not None:
+        words = {column: t for column, t in row.cells.items() if _LANGUAGE.fullmatch(column)}
+        known.overlay(Row(row.sheet, row.number, words))
+
+
+STATUS = "translation_status"
+
+
+def _merge_statuses(settings: Row, other: Row) -> None:
+    """``fr=draft`` of one folder stands beside ``es=draft`` of another."""
+    words = dict(
+        part.split("=", 1)
+        for row in (settings, other)
+        for part in row[STATUS].split()
+        if "=" in part
+    )
+    if words:
+        settings.cells[STATUS] = " ".join(f"{language}={word}" for language, word in words.items())
 
 
 def _lay_over_survey(survey: list[Row], extension: list[Row]) -> None:

@@ -184,6 +184,20 @@ def test_an_older_version_that_was_kept_is_found_by_its_digest(tmp_path, country
     assert after.questionnaire_by_digest("0" * 16) is None
 
 
+def test_a_translation_that_lags_behind_does_not_stop_the_questionnaire(tmp_path):
+    """Words for a question or choice that is no longer there are left out, not added."""
+    folder = tmp_path / "ur" / "questionnaire"
+    write(folder, "survey", [{"name": "sex", URDU: "جنس"}, {"name": "gone", URDU: "گیا"}])
+    write(folder, "choices", [{"list_name": "sex", "name": "gone", URDU: "گیا"}])
+    write(folder, "settings", [{"translation_status": "ur=draft"}])
+
+    questionnaire = load_questionnaire([_standard()], [folder])
+
+    assert questionnaire.label("sex", "ur") == "جنس"
+    assert questionnaire.digest == load_questionnaire().digest
+    assert questionnaire.translation_status == {"en": "reviewed", "ur": "draft"}
+
+
 def test_writing_and_reading_sheets_gives_the_same_questionnaire(tmp_path):
     write_sheets(read_sheets([_standard()]), tmp_path)
 
