@@ -121,6 +121,7 @@ class Body:
     frozen: bytes = b""
     returned: tuple[FindingKept, ...] = ()
     reason: str = ""
+    origin: bytes = b""
 
     def to_bytes(self) -> bytes:
         """JSON; several choices are an array."""
@@ -130,6 +131,7 @@ class Body:
                 "frozen": base64.b64encode(self.frozen).decode(),
                 "returned": [[code, question, dict(v)] for code, question, v in self.returned],
                 "reason": self.reason,
+                "origin": self.origin.decode(),
             },
             separators=(",", ":"),
             ensure_ascii=False,
@@ -148,6 +150,7 @@ class Body:
                 base64.b64decode(kept["frozen"]),
                 tuple((code, question, v) for code, question, v in kept["returned"]),
                 kept["reason"],
+                kept["origin"].encode(),
             )
         except (ValueError, KeyError, TypeError) as broken:
             raise StoreDamaged from broken
@@ -198,8 +201,15 @@ class Change:
         self.cards[card.record_id] = card
 
     def put_body(self, record_id: RecordId, body: Body) -> None:
-        """Keeps the body instead of the one before."""
-        self._store.bodies.put(record_id, body.to_bytes())
+        """Keeps the body instead of the one before. Its card comes first, in the same change."""
+        origin = replace(self.cards_now(record_id), linkage=b"").to_bytes()
+        self._store.bodies.put(record_id, replace(body, origin=origin).to_bytes())
+
+    def cards_now(self, record_id: RecordId) -> Card:
+        """The card as this change leaves it."""
+        card = self.cards[record_id]
+        assert card is not None
+        return card
 
     def put_entry(self, entry: Entry, canonical: bytes) -> None:
         """Puts a frozen revision into the outbox, instead of an earlier one of the same record."""

@@ -58,7 +58,7 @@ class Enrolment:
     @property
     def membership(self) -> Membership | None:
         """Who this tablet belongs to, or None before enrolment."""
-        kept = self._store.settings.get("membership")
+        kept = kept_twice(self._store, "membership")
         return None if kept is None else membership_from_bytes(kept)
 
     @property
@@ -119,7 +119,7 @@ class Enrolment:
     def keep(self, membership: Membership, server_url: str) -> None:
         """Keeps a membership that was got elsewhere (a restored backup, a test)."""
         with self._store.transaction("enrolment"):
-            self._store.settings.put("membership", membership_to_bytes(membership))
+            keep_twice(self._store, "membership", membership_to_bytes(membership))
             self._store.settings.put("server_url", server_url.encode())
             self._store.settings.delete("ticket")
         self._joined(membership)
@@ -135,6 +135,18 @@ class Enrolment:
         )
         self.keep(membership, ticket.url)
         return membership
+
+
+def keep_twice(store: Store, name: str, content: bytes) -> None:
+    """Keeps what the tablet cannot do without in two tables, so that one lost page is not all."""
+    store.settings.put(name, content)
+    store.carried.put(f"spare {name}", content)
+
+
+def kept_twice(store: Store, name: str) -> bytes | None:
+    """What was kept twice, from either place."""
+    content = store.settings.get(name)
+    return content if content is not None else store.carried.get(f"spare {name}")
 
 
 def membership_to_bytes(membership: Membership) -> bytes:

@@ -17,13 +17,14 @@ from mobile.casebook import Casebook
 from mobile.casework import Casework
 from mobile.casework.freezing import Freezer
 from mobile.durable import replace_file
-from mobile.enrolment import Enrolment, NotEnrolled
+from mobile.enrolment import Enrolment, NotEnrolled, keep_twice, kept_twice
 from mobile.hardware_key import HardwareKey
 from mobile.keys import DATA_KEY_BYTES, INSECURE_FAST, KeyFolder, calibrate
 from mobile.pins import check_pin
+from mobile.rescue import RescueReport, make_whole
 from mobile.sending import Sending
 from mobile.server_link import HttpLink, ServerLink
-from mobile.store import Sealer, Store, read_escrow
+from mobile.store import Sealer, Store, read_escrow, salvage
 from shared.identifiers import RandomBytes
 from shared.reference import Reference
 from shared.wire.keys import TabletKeys
@@ -127,12 +128,12 @@ class Session:
 
     def _kept_keys(self) -> TabletKeys:
         """The tablet's own keys: made once, before anything else needs them."""
-        kept = self._store.settings.get("tablet_keys")
+        kept = kept_twice(self._store, "tablet_keys")
         if kept is not None:
             return TabletKeys.from_bytes(kept)
         keys = TabletKeys.generate(self._random_bytes)
         with self._store.transaction():
-            self._store.settings.put("tablet_keys", keys.to_bytes())
+            keep_twice(self._store, "tablet_keys", keys.to_bytes())
         return keys
 
     def _join(self, membership: Membership) -> None:
@@ -233,6 +234,24 @@ class Tablet:
         if session.is_enrolled:
             session.casework.erase_due_identities()
         return session
+
+    def rescue(self, pin: str) -> RescueReport:
+        """After StoreDamaged: saves every row that can be read into a fresh store.
+
+        The damaged files are kept in a folder beside. Unlock again afterwards. Raises as unlock
+        does for the PIN.
+        """
+        sealer = Sealer(self._keys.unlock(pin), self._random_bytes)
+        path = self._folder / STORE_NAME
+        try:
+            salvaged = salvage(path, sealer)
+            store = Store(path, sealer, self._milestone)
+            try:
+                return make_whole(store, salvaged)
+            finally:
+                store.close()
+        finally:
+            sealer.forget()
 
     def save_escrow(self, folder: Path) -> list[Path]:
         """Without a PIN: writes the sealed copies of finalised records, for the office to read.

@@ -5,11 +5,13 @@ contents in seven tables (docs/tablet-store.md).
 """
 
 from mobile.store.errors import StoreDamaged, StoreFull, StoreInUse, StoreLocked, StoreTooNew
+from mobile.store.salvage import SalvageReport, salvage
 from mobile.store.sealing import Sealer
 from mobile.store.tables import FORMAT, Store, read_escrow
 
 __all__ = [
     "FORMAT",
+    "SalvageReport",
     "Sealer",
     "Store",
     "StoreDamaged",
@@ -18,4 +20,5 @@ __all__ = [
     "StoreLocked",
     "StoreTooNew",
     "read_escrow",
+    "salvage",
 ]

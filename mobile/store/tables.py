@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from importlib import resources
 from pathlib import Path
@@ -63,6 +63,8 @@ class Store:
         self._write_number = 0
         self._census_change: dict[str, int] = {}
         self._connection: sqlite3.Connection | None = None
+        if _is_cut_short(path):
+            raise StoreDamaged
         with self._faults():
             self._connection = connect(path)
             try:
@@ -143,6 +145,21 @@ class Store:
             self._live().execute(
                 "DELETE FROM escrow WHERE row = ?", (self._sealer.row_of("escrow", name),)
             )
+
+    # -- salvage
+
+    def adopt(
+        self, rows: Iterable[tuple[str, bytes, bytes]], escrow: Iterable[tuple[bytes, bytes]]
+    ) -> None:
+        """Takes over sealed rows (table, row, sealed) of another copy of this store."""
+        with self.transaction(), self._faults():
+            for table, row, sealed in rows:
+                self._live().execute(
+                    f"INSERT INTO {table} VALUES (?, ?)",  # noqa: S608
+                    (row, sealed),
+                )
+                self._census_change[table] = self._census_change.get(table, 0) + 1
+            self._live().executemany("INSERT INTO escrow VALUES (?, ?)", escrow)
 
     # -- rows, for Table only
 
@@ -243,6 +260,24 @@ def _in_our_words(fault: sqlite3.Error) -> Exception:
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreInUse()
     return StoreDamaged()
+
+
+def _is_cut_short(path: Path) -> bool:
+    """Whether the file is shorter than its own header says, with no log that could explain it.
+
+    SQLite itself notices only when it comes to a page that is missing (SQLite documentation,
+    "Database File Format", 1.3: page size at 16, size in pages at 28).
+    """
+    log = path.with_name(path.name + "-wal")
+    if not path.exists() or (log.exists() and log.stat().st_size):
+        return False
+    with path.open("rb") as file:
+        head = file.read(100)
+    if not head:
+        return False  # made a moment ago, nothing written yet
+    size = int.from_bytes(head[16:18], "big")
+    whole = int.from_bytes(head[28:32], "big") * (65536 if size == 1 else size)
+    return len(head) < 100 or path.stat().st_size < whole
 
 
 def connect(path: Path) -> sqlite3.Connection:
