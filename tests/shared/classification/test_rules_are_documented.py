@@ -44,6 +44,17 @@ def test_every_class_is_named_in_the_page_and_has_a_sentence():
             assert has_text(f"classification.{kind}.{name}", "en")
 
 
+def test_every_flag_has_a_sentence():
+    sources = "".join(
+        file.read_text("utf-8") for file in Path(case_files.__file__).parent.glob("*.py")
+    )
+    flags = set(re.findall(r'flags\.append\(\s*"(\w+)"', sources)) | {"age_unknown"}
+
+    assert len(flags) >= 12
+    for flag in flags | {"age_estimated"}:
+        assert has_text(f"classification.flag.{flag}", "en"), flag
+
+
 def test_the_columns_of_the_files_are_those_of_the_page():
     for columns in (case_files.CHILD_LABOUR_INPUTS, case_files.FORCED_LABOUR_INPUTS):
         assert ", ".join(("id", *columns)) in " ".join(RULES.split())
