@@ -14,6 +14,7 @@ import base64
 import json
 import threading
 import unicodedata
+import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field, replace
@@ -124,8 +125,8 @@ class Body:
     origin: bytes = b""
 
     def to_bytes(self) -> bytes:
-        """JSON; several choices are an array."""
-        return json.dumps(
+        """Deflated JSON; several choices are an array."""
+        written = json.dumps(
             {
                 "answers": dict(self.answers),
                 "frozen": base64.b64encode(self.frozen).decode(),
@@ -135,13 +136,14 @@ class Body:
             },
             separators=(",", ":"),
             ensure_ascii=False,
-        ).encode()
+        )
+        return zlib.compress(written.encode(), level=1)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Body:
         """The inverse. Raises StoreDamaged."""
         try:
-            kept: dict[str, Any] = json.loads(content)
+            kept: dict[str, Any] = json.loads(zlib.decompress(content))
             return cls(
                 {
                     name: tuple(value) if isinstance(value, list) else value
@@ -152,7 +154,7 @@ class Body:
                 kept["reason"],
                 kept["origin"].encode(),
             )
-        except (ValueError, KeyError, TypeError) as broken:
+        except (ValueError, KeyError, TypeError, zlib.error) as broken:
             raise StoreDamaged from broken
 
 

@@ -1,7 +1,7 @@
 """``tally87-tablet``: opens the tablet; with a verb, does one thing without a screen, for scripts.
 
-Wires clock, randomness and the platform. The PIN comes from TALLY87TABLET_PIN or is asked for, never
-from the command line, where other people's process lists would show it.
+Wires clock, randomness and the platform. The PIN comes from TALLY87TABLET_PIN or is asked
+for, never from the command line, where other people's process lists would show it.
 
 Exit status: 0 done; 1 not possible, with a sentence; 2 misused; 3 the office was not reached or
 did not take everything, all is safe; 4 the PIN does not open it.

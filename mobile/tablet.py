@@ -19,17 +19,60 @@ from mobile.casework.freezing import Freezer
 from mobile.durable import replace_file
 from mobile.enrolment import Enrolment, NotEnrolled, keep_twice, kept_twice
 from mobile.hardware_key import HardwareKey
-from mobile.keys import DATA_KEY_BYTES, INSECURE_FAST, KeyFolder, calibrate
-from mobile.pins import check_pin
+from mobile.keys import (
+    DATA_KEY_BYTES,
+    INSECURE_FAST,
+    AlreadySetUp,
+    KeyFileDamaged,
+    KeyFolder,
+    TabletDestroyed,
+    WaitBeforeTrying,
+    WrongPin,
+    calibrate,
+)
+from mobile.pins import PinStrength, Strength, WeakPin, check_pin, pin_strength
 from mobile.rescue import RescueReport, make_whole
 from mobile.sending import Sending
 from mobile.server_link import HttpLink, ServerLink
-from mobile.store import Sealer, Store, read_escrow, salvage
+from mobile.store import (
+    Sealer,
+    Store,
+    StoreDamaged,
+    StoreFull,
+    StoreInUse,
+    StoreLocked,
+    StoreTooNew,
+    read_escrow,
+    salvage,
+)
 from shared.identifiers import RandomBytes
 from shared.reference import Reference
 from shared.wire.keys import TabletKeys
 from shared.wire.parcels import parcel_id_of
 from shared.wire.tickets import Membership
+
+# What can go wrong, and how good a PIN is, is said here too: screens need not look further down.
+__all__ = [
+    "STORE_NAME",
+    "AlreadySetUp",
+    "KeyFileDamaged",
+    "NotEnrolled",
+    "PinStrength",
+    "RescueReport",
+    "Session",
+    "StoreDamaged",
+    "StoreFull",
+    "StoreInUse",
+    "StoreLocked",
+    "StoreTooNew",
+    "Strength",
+    "Tablet",
+    "TabletDestroyed",
+    "WaitBeforeTrying",
+    "WeakPin",
+    "WrongPin",
+    "pin_strength",
+]
 
 STORE_NAME = "store.sqlite"
 Milestone = Callable[[str], None]

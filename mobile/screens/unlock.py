@@ -9,10 +9,9 @@ from kivy.uix.widget import Widget
 
 from mobile import background
 from mobile.appearance import LANGUAGES
-from mobile.keys import TabletDestroyed, WrongPin
 from mobile.screens.faults import sentence_of
 from mobile.screens.frame import Screen
-from mobile.tablet import Session
+from mobile.tablet import Session, TabletDestroyed, WrongPin
 from mobile.widgets.controls import PushButton
 from mobile.widgets.overlays import Page
 from mobile.widgets.questions.codes import SearchPage

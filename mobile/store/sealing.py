@@ -25,8 +25,9 @@ TAG_BYTES = 16
 HEAD_BYTES = 10
 ROW_BYTES = 16
 # Lengths seen from outside, head and tag included. A card is one step nearly always; a case with
-# forty answers is one of two. Above the last step lengths are rounded up to multiples of it.
-STEPS = (128, 256, 512, 1024, 2048, 4096, 8192, 16384)
+# forty answers is one of two. Above the last step lengths are rounded up to multiples of it. A
+# little less than powers of two, so that 8, 4, 2 or 1 of them fill a page of SQLite (4096 bytes).
+STEPS = (128, 224, 464, 968, 1976, 4000, 8080, 16240)
 
 
 class SealBroken(StoreDamaged):
