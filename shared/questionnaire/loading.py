@@ -7,8 +7,6 @@ an answer that leaves the tablet while it depends on one that must not.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,7 +15,7 @@ from types import MappingProxyType
 from shared.answers import REFUSED
 from shared.errors import QuestionnaireError
 from shared.questionnaire import order
-from shared.questionnaire.coarsening import COARSENINGS
+from shared.questionnaire.digest import digest_of
 from shared.questionnaire.expressions import Declared, Expression, compile_expression
 from shared.questionnaire.functions import Type
 from shared.questionnaire.model import (
@@ -30,6 +28,7 @@ from shared.questionnaire.model import (
     Questionnaire,
     Section,
 )
+from shared.questionnaire.privacy import read_mark
 from shared.questionnaire.sheets import AFTER, Row, Sheets, each_question, read_sheets
 
 STANDARD = Path(__file__).parent.parent / "data" / "questionnaire"
@@ -128,7 +127,7 @@ class _Reading:
         settings = self.sheets.settings
         return Questionnaire(
             version=settings["version"],
-            digest=_digest(settings["version"], sections, questions, choices),
+            digest=digest_of(settings["version"], sections, questions, choices),
             title=settings["form_title"] or "Tally87",
             languages=tuple(self.sheets.languages()),
             sections=sections,
@@ -314,27 +313,11 @@ class _Reading:
         return wanted, False
 
     def _privacy(self, row: Row, kind: Kind) -> Privacy:
-        word, _, how = row[PRIVACY].partition(":")
-        if kind is Kind.NOTE and not word:
-            return Privacy(PrivacyKind.KEEP)
         try:
-            mark = Privacy(PrivacyKind(word), how or None)
-        except ValueError:
-            self._problem(row, "needs a mark: identity, keep or coarsen:<how>", PRIVACY)
+            return read_mark(row[PRIVACY], kind)
+        except QuestionnaireError as problem:
+            self._problem(row, str(problem), PRIVACY)
             return Privacy(PrivacyKind.IDENTITY)
-        if mark.kind is PrivacyKind.COARSEN:
-            if mark.how is None or mark.how not in COARSENINGS:
-                known = ", ".join(sorted(COARSENINGS))
-                self._problem(row, f"coarsen:<how> knows {known}", PRIVACY)
-            elif kind not in COARSENINGS[mark.how].kinds:
-                self._problem(row, f"coarsen:{mark.how} does not fit a {kind.value}", PRIVACY)
-        elif mark.how:
-            self._problem(row, f"{mark.kind.value} stands alone", PRIVACY)
-        if kind is Kind.TEXT and mark.kind is not PrivacyKind.IDENTITY:
-            self._problem(row, "free text can point to a person: only identity fits", PRIVACY)
-        if kind is Kind.DATE and mark.kind is PrivacyKind.KEEP:
-            self._problem(row, "a day can point to a person: identity or coarsen", PRIVACY)
-        return mark
 
     def _required(self, row: Row, level: Level) -> Expression | None:
         word = row["required"].lower()
@@ -407,44 +390,3 @@ def _measures() -> Mapping[str, str]:
 def _statuses(cell: str) -> dict[str, str]:
     """``fr=draft es=reviewed`` as a mapping."""
     return dict(part.split("=", 1) for part in cell.split() if "=" in part)
-
-
-def _digest(
-    version: str,
-    sections: Sequence[Section],
-    questions: Mapping[str, Question],
-    choices: Mapping[str, tuple[Choice, ...]],
-) -> str:
-    """16 hexadecimal digits of SHA-256 over all that decides what an answer means."""
-
-    def source(expression: Expression | None) -> str:
-        return expression.source if expression else ""
-
-    content = [
-        version,
-        [[s.name, s.level.value, source(s.relevant)] for s in sections],
-        [
-            [
-                q.name,
-                q.kind.value,
-                q.level.value,
-                q.section,
-                str(q.privacy),
-                q.choice_list or "",
-                q.from_file,
-                q.measure or "",
-                source(q.required),
-                source(q.relevant),
-                source(q.constraint),
-                source(q.calculation),
-                source(q.choice_filter),
-            ]
-            for q in questions.values()
-        ],
-        [
-            [name, [[c.code, sorted(c.columns.items())] for c in listed]]
-            for name, listed in sorted(choices.items())
-        ],
-    ]
-    written = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return hashlib.sha256(written).hexdigest()[:16]

@@ -156,10 +156,19 @@ def _read_folder(folder: Path, origin: str) -> Sheets:
     return sheets
 
 
+# Other spellings of columns that XLSForm allows (https://xlsform.org, pyxform aliases).
+_ALIASES = {
+    (CHOICES, "list name"): "list_name",
+    (CHOICES, "value"): "name",
+    (SURVEY, "relevance"): "relevant",
+    (SURVEY, "read only"): "readonly",
+}
+
+
 def _take_table(sheets: Sheets, name: str, title: str, table: Sequence[Sequence[str]]) -> None:
     if not table:
         return
-    header = [cell.strip() for cell in table[0]]
+    header = [_ALIASES.get((name, cell.strip()), cell.strip()) for cell in table[0]]
     repeated = {column for column in header if column and header.count(column) > 1}
     if repeated:
         raise QuestionnaireError(

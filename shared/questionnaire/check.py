@@ -1,0 +1,109 @@
+"""What a good questionnaire would also have: remarks beside the errors of loading.
+
+Errors keep a questionnaire from being used (shared.questionnaire.loading.problems_of). Remarks do
+not: they are for the office to read before it hands the questionnaire to officers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shared.questionnaire.loading import MEASURE, questionnaire_of
+from shared.questionnaire.model import ENGLISH, Kind, Questionnaire
+from shared.questionnaire.sheets import CHOICES, SURVEY, Sheets
+
+LONGEST_LABEL = 160
+"""Characters a question may have and still be read at a glance on a small tablet."""
+NEEDED_MEASURES = (
+    "visit.date",
+    "visit.area",
+    "sex",
+    "age.completed_years",
+    "age.stated",
+    "work.activity",
+    "work.hours",
+    "work.hazards",
+    "chores.any",
+    "chores.hours",
+)
+"""Without these the national tables have holes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to look at. row: 1 is the header; ``None`` for the sheet as a whole."""
+
+    message: str
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+
+    def __str__(self) -> str:
+        where = [f"sheet {self.sheet}"] if self.sheet else []
+        where += [f"row {self.row}"] if self.row is not None else []
+        where += [f"column {self.column}"] if self.column else []
+        return f"{', '.join(where)}: {self.message}" if where else self.message
+
+
+def remarks_on(sheets: Sheets) -> list[Remark]:
+    """Remarks on sheets that load. Raises QuestionnaireError for sheets that do not."""
+    questionnaire = questionnaire_of(sheets)
+    return [
+        *_measures(questionnaire),
+        *_labels(questionnaire),
+        *_unused_lists(sheets, questionnaire),
+        *_untranslated(sheets),
+    ]
+
+
+def _measures(questionnaire: Questionnaire) -> Iterator[Remark]:
+    if not questionnaire.version:
+        yield Remark("has no version: officers cannot tell old from new", "settings", 2, "version")
+    for measure in NEEDED_MEASURES:
+        if not questionnaire.measured(measure):
+            yield Remark(f"no question measures {measure}", SURVEY, column=MEASURE)
+
+
+def _labels(questionnaire: Questionnaire) -> Iterator[Remark]:
+    for question in questionnaire.questions.values():
+        if question.kind is Kind.NOTE:
+            continue
+        for language, label in question.labels.items():
+            if len(label) > LONGEST_LABEL:
+                yield Remark(
+                    f"{question.name}: {len(label)} characters in {language} are hard to read "
+                    f"at a glance; {LONGEST_LABEL} are enough",
+                    SURVEY,
+                    question.row,
+                )
+
+
+def _unused_lists(sheets: Sheets, questionnaire: Questionnaire) -> Iterator[Remark]:
+    used = {q.choice_list for q in questionnaire.questions.values() if not q.from_file}
+    for name in questionnaire.choices:
+        if name not in used:
+            row = next(row for row in sheets.choices if row["list_name"] == name)
+            yield Remark(f"no question uses the list {name!r}", CHOICES, row.number, "list_name")
+
+
+def _untranslated(sheets: Sheets) -> Iterator[Remark]:
+    """Per language and sheet, how many texts are missing and where the first one is."""
+    for code, name in sheets.languages().items():
+        if code == ENGLISH:
+            continue
+        for sheet, rows in ((SURVEY, sheets.survey), (CHOICES, sheets.choices)):
+            for what in ("label", "hint", "constraint_message"):
+                missing = [
+                    row
+                    for row in rows
+                    if ENGLISH in row.texts(what) and code not in row.texts(what)
+                ]
+                if missing:
+                    yield Remark(
+                        f"{len(missing)} texts are not in {name} and show in English; "
+                        f"the first is {missing[0]['name']!r}",
+                        sheet,
+                        missing[0].number,
+                        f"{what}::{name} ({code})",
+                    )
