@@ -90,7 +90,9 @@ class Reader:
             return tuple(self.item(nesting - 1) for _ in range(argument))
         if major == _TAG:
             return self._tagged(argument, nesting - 1)
-        return self._simple(argument)
+        if major == _SIMPLE:
+            return self._simple(argument)
+        raise self.error("These bytes hold a map, which this protocol does not have.")
 
     def take(self, count: int) -> bytes:
         """The next ``count`` bytes as they are."""
