@@ -33,5 +33,3 @@ def import_parcels(folder: Path) -> None:
     if failed:
         raise click.exceptions.Exit(1)
 
-
-VERBS = (import_parcels,)

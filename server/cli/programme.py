@@ -132,5 +132,3 @@ def add_account(name: str, role: str, totp: bool, password: str) -> None:
             click.echo("For the authenticator app (shown once):")
             click.echo(address)
 
-
-VERBS = (migrate, programme, organisation, officer, enrol, tablet, account)

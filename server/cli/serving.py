@@ -60,5 +60,3 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         },
     ).run()
 
-
-VERBS = (serve,)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.schema import Model
+from server.models.schema import Model, Seconds
 
 
 class PersonPeriod(Model):
@@ -49,4 +49,5 @@ class ProtectedTable(Model):
     period: Mapped[str] = mapped_column(String(7), primary_key=True)
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     source_digest: Mapped[str] = mapped_column(String(64))
-    document: Mapped[str]
+    made_at_s: Mapped[int] = mapped_column(Seconds)
+    document: Mapped[str] = mapped_column(Text)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from server.access import cookie_name
-from server.application import Refusal, the_office
+from server.application import Refusal, language, the_office
+from server.database import reading
+from server.office import Office
+from server.pages import counts_page
 from server.pages.words import banner
-from server.services import accounts
+from server.services import accounts, persons
+from server.services.counts import periods as count_periods
+from server.services.disclosure import ALL
+from server.services.national import national_tables
+from server.services.overview import overview
+from shared.texts import text
 
 staff = Blueprint("staff", __name__)
 
@@ -55,6 +64,75 @@ def sign_out() -> Response:
     response.delete_cookie(cookie_name(), path="/", httponly=True, samesite="Strict")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return _seen(response)
+
+
+@staff.get("/counts")
+def counts() -> Response:
+    """The page of national counts."""
+    office = the_office()
+    periods = _periods(office)
+    if not periods:
+        return _seen(render_template("no_counts.html", banner=banner()))
+    period = request.args.get("period") or periods[0]
+    tables = national_tables(office, _known(period, periods), fresh=False)
+    return _seen(
+        render_template(
+            "counts.html",
+            banner=banner(),
+            programme=office.programme,
+            country=office.reference.profile.name(language()),
+            periods=periods,
+            tables=tables,
+            head=counts_page.headlines(tables),
+            layout=counts_page,
+            area_name=_area_names(office),
+        )
+    )
+
+
+@staff.get("/counts.csv")
+def counts_csv() -> Response:
+    """The same protected tables as a file, with what is needed to read and trace them."""
+    office = the_office()
+    periods = _periods(office)
+    period = _known(request.args.get("period") or (periods or [""])[0], periods)
+    tables = national_tables(office, period, fresh=False)
+    notes = counts_page.notes_of(tables, office.programme, language())
+    response = make_response("\ufeff" + counts_page.as_csv(tables, notes))
+    response.mimetype = "text/csv"
+    name = f"tally87-{office.programme.country}-{period}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@staff.get("/intake")
+def intake() -> Response:
+    """What came in, what was refused and why, what waits for a decision."""
+    office = the_office()
+    persons.link_what_waits(office)
+    return _seen(render_template("intake.html", banner=banner(), seen=overview(office)))
+
+
+def _periods(office: Office) -> list[str]:
+    with reading(office.engine) as connection:
+        return count_periods(connection)
+
+
+def _known(period: str, periods: list[str]) -> str:
+    if period not in periods:
+        raise Refusal("not_found", 404)
+    return period
+
+
+def _area_names(office: Office) -> Callable[[str], str]:
+    areas, lang = office.reference.codelists["areas"], language()
+
+    def name(code: str) -> str:
+        if code == ALL:
+            return text("server.counts.country", lang)
+        return areas.label(code, lang) if code in areas else text("server.word.unknown", lang)
+
+    return name
 
 
 def _form(problem: str = "", status: int = 200) -> Response:

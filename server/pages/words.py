@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, g
 
 from server.application import language, the_office
+from server.models import Programme
 from shared.texts import plural, text
 
 
@@ -22,11 +23,18 @@ def add_words(app: Flask) -> None:
             "n": lambda message, count, **values: plural(
                 f"server.{message}", lang, count, **values
             ),
+            "finding": lambda code: _finding(code, lang),
             "number": number,
             "moment": moment,
             "lang": lang,
             "who": g.get("signed_in"),
         }
+
+
+def _finding(code: str, lang: str) -> str:
+    """What a finding means: the findings' own sentence, else the server's."""
+    said = text(f"findings.{code}", lang)
+    return said if said != f"findings.{code}" else text(f"server.finding.{code}", lang)
 
 
 def number(count: int) -> str:
@@ -41,9 +49,13 @@ def moment(seconds: int | None) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
 
 
-def banner() -> str | None:
+def data_warning(programme: Programme) -> str | None:
     """Which warning every page and file carries about where its records come from."""
-    programme = the_office().programme
     if programme.data_origin != "field":
         return programme.data_origin
     return "practice" if programme.practice else None
+
+
+def banner() -> str | None:
+    """The warning of this office's programme."""
+    return data_warning(the_office().programme)

@@ -7,6 +7,7 @@ HiGHS solves; each problem starts from the last one's solution.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,16 @@ import numpy as np
 
 Key = tuple[str, ...]
 _INFINITY = highspy.kHighsInf
+_OPTIONS = {
+    "output_flag": False,
+    "threads": 1,
+    "random_seed": 0,
+    # Primal simplex: from one problem to the next only prices change, so the last solution is
+    # still possible; ten times as fast as the default here.
+    "simplex_strategy": 4,
+}
+_IDLE_ROUNDS = 4
+"""Rounds that show next to nothing before looking for many at once is given up."""
 _MOVED = 1e-7
 """A cell that a solution changes by less is unchanged."""
 
@@ -55,9 +66,8 @@ class Attacker:
         for key in sorted(set(keys) - self.hidden):
             self.hidden.add(key)
             up, down = self._columns(self._place[key])
-            for model in (self._model,):
-                model.changeColBounds(up, 0.0, _INFINITY)
-                model.changeColBounds(down, 0.0, float(self._counts[self._place[key]]))
+            self._model.changeColBounds(up, 0.0, _INFINITY)
+            self._model.changeColBounds(down, 0.0, float(self._counts[self._place[key]]))
             self._moves.changeColCost(up, 0.0)
             self._moves.changeColCost(down, 0.0)
 
@@ -68,18 +78,41 @@ class Attacker:
 
     def interval(self, key: Key) -> Interval:
         """Exactly what the attacker can know of a hidden cell."""
-        place = self._place[key]
-        up, down = self._columns(place)
-        ends = []
-        for direction in (-1.0, 1.0):
-            self._model.changeColCost(up, direction)
-            self._model.changeColCost(down, -direction)
-            ends.append(self._solve_end(place, direction))
-            self._model.changeColCost(up, 0.0)
-            self._model.changeColCost(down, 0.0)
-        return Interval(ends[1], ends[0])
+        return Interval(self._end(self._place[key], 1.0), self.greatest(key))
 
-    def cheapest_move(self, key: Key, by: int, weight: Callable[[int], float]) -> set[Key]:
+    def greatest(self, key: Key) -> float:
+        """Exactly the greatest value the attacker must reckon with; may be infinite."""
+        return self._end(self._place[key], -1.0)
+
+    def explore(
+        self, keys: Iterable[Key], is_safe: Callable[[Key, Interval], bool], reach: float
+    ) -> None:
+        """Looks for solutions that move many of these cells at once, each at most by ``reach``.
+
+        A few such solutions show for most cells that they are safe, which saves a problem a cell.
+        What they do not show is not yet known; nothing is assumed.
+        """
+        hidden = [self._place[key] for key in sorted(self.hidden)]
+        for place in hidden:
+            self._model.changeColBounds(self._columns(place)[0], 0.0, reach)
+        waiting, idle, turn = sorted(keys), 0, 0
+        while waiting and idle < _IDLE_ROUNDS:
+            priced = [self._place[key] for key in waiting]
+            for place in priced:
+                # Other weights in every round, so that other cells win; most of them upwards.
+                chance = zlib.crc32(f"{turn} {place}".encode()) / 2**32
+                self._price(place, 0.25 - chance)
+            self._run(self._model)
+            self._note(self._changes(self._model))
+            for place in priced:
+                self._price(place, 0.0)
+            left = [key for key in waiting if not is_safe(key, self.interval_seen(key))]
+            idle = idle + 1 if len(waiting) - len(left) <= len(waiting) // 50 else 0
+            waiting, turn = left, turn + 1
+        for place in hidden:
+            self._model.changeColBounds(self._columns(place)[0], 0.0, _INFINITY)
+
+    def cheapest_move(self, key: Key, by: int, price: Callable[[Key, int], float]) -> set[Key]:
         """The cells that change when this one grows by so much at the least total price.
 
         Hiding them makes that growth possible in the attacker's eyes. There always is a way: with
@@ -88,9 +121,9 @@ class Attacker:
         if not self._priced:
             for place in range(len(self._keys)):
                 if self._keys[place] not in self.hidden:
-                    price = weight(int(self._counts[place]))
+                    cost = price(self._keys[place], int(self._counts[place]))
                     for column in self._columns(place):
-                        self._moves.changeColCost(column, price)
+                        self._moves.changeColCost(column, cost)
             self._priced = True
         place = self._place[key]
         up, down = self._columns(place)
@@ -132,7 +165,7 @@ class Attacker:
         lp.a_matrix_.index_ = np.array(columns, dtype=np.int32)
         lp.a_matrix_.value_ = np.array(numbers)
         model = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+        for option, value in _OPTIONS.items():
             model.setOptionValue(option, value)
         model.passModel(lp)
         return model
@@ -143,7 +176,19 @@ class Attacker:
             self._moves.changeColBounds(up, 0.0, _INFINITY)
             self._moves.changeColBounds(down, 0.0, float(self._counts[place]))
 
-    def _solve_end(self, place: int, direction: float) -> float:
+    def _price(self, place: int, direction: float) -> None:
+        up, down = self._columns(place)
+        self._model.changeColCost(up, direction)
+        self._model.changeColCost(down, -direction)
+
+    def _end(self, place: int, direction: float) -> float:
+        self._price(place, direction)
+        try:
+            return self._solve_end(place)
+        finally:
+            self._price(place, 0.0)
+
+    def _solve_end(self, place: int) -> float:
         self._model.run()
         status = self._model.getModelStatus()
         if status in (

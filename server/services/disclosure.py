@@ -13,11 +13,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from itertools import product
+from typing import TYPE_CHECKING
 
-from server.services.attacker import Attacker, Interval
+
+if TYPE_CHECKING:
+    from server.services.attacker import Attacker, Interval
 
 ALL = "*"
 """Stands in a cell's key for a dimension that is summed over."""
@@ -37,40 +41,72 @@ class NotSafe(AssertionError):
 
 
 @dataclass(frozen=True)
+class View:
+    """A coarser reading of a dimension: each of its categories goes by one of fewer words.
+
+    A word may be a category's own (the same cell then), else it must be no category's.
+    """
+
+    dimension: str
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class CountTable:
     """Persons by dimensions. counts: inner cells; those of nobody may be left out.
 
-    margins: the sets of dimensions that are published, each as a tuple of their names; the empty
-    one is the total. Every combination of categories of a published set is a published cell.
+    margins: the sets of dimensions that are published, each as a tuple of names of dimensions or
+    views, at most one for each dimension; the empty one is the total. Every combination of their
+    words is a published cell.
     """
 
     dimensions: tuple[str, ...]
     categories: Mapping[str, tuple[str, ...]]
     counts: Mapping[Key, int]
     margins: tuple[tuple[str, ...], ...]
-
-    def keys_of(self, margin: Sequence[str]) -> Iterator[Key]:
-        """The keys of all cells of one published set of dimensions."""
-        return product(
-            *(
-                self.categories[dimension] if dimension in margin else (ALL,)
-                for dimension in self.dimensions
-            )
-        )
+    views: Mapping[str, View] = field(default_factory=dict)
 
     def published(self) -> dict[Key, int]:
         """Every published cell with its true count."""
-        sums: dict[Key, int] = {key: 0 for margin in self.margins for key in self.keys_of(margin)}
+        sums = {key: 0 for margin in self.margins for key in self._keys_of(margin)}
         for inner, count in self.counts.items():
-            for margin in self.margins:
-                sums[self.cover(inner, margin)] += count
+            for key in self.covers(inner):
+                sums[key] += count
         return sums
 
-    def cover(self, inner: Key, margin: Sequence[str]) -> Key:
-        """The published cell of that set of dimensions in which an inner cell lies."""
+    def covers(self, inner: Key) -> set[Key]:
+        """The published cells in which an inner cell is summed, each once."""
+        return {
+            tuple(
+                reading[word] if reading is not None else ALL
+                for reading, word in zip(readings, inner, strict=True)
+            )
+            for readings in self._readings
+        }
+
+    @cached_property
+    def _readings(self) -> tuple[tuple[Mapping[str, str] | None, ...], ...]:
+        """For each margin and dimension: category to word, or None where it is summed over."""
         return tuple(
-            word if dimension in margin else ALL
-            for dimension, word in zip(self.dimensions, inner, strict=True)
+            tuple(self._reading(margin, dimension) for dimension in self.dimensions)
+            for margin in self.margins
+        )
+
+    def _reading(self, margin: Sequence[str], dimension: str) -> Mapping[str, str] | None:
+        for name in margin:
+            if name == dimension:
+                return {word: word for word in self.categories[dimension]}
+            if name in self.views and self.views[name].dimension == dimension:
+                return self.views[name].words
+        return None
+
+    def _keys_of(self, margin: Sequence[str]) -> Iterator[Key]:
+        readings = [self._reading(margin, dimension) for dimension in self.dimensions]
+        return product(
+            *(
+                (ALL,) if reading is None else tuple(dict.fromkeys(reading.values()))
+                for reading in readings
+            )
         )
 
 
@@ -79,8 +115,6 @@ class ProtectedTable:
     """What may be shown: None stands for a cell that is left out, whatever the reason."""
 
     dimensions: tuple[str, ...]
-    categories: Mapping[str, tuple[str, ...]]
-    margins: tuple[tuple[str, ...], ...]
     threshold: int
     cells: Mapping[Key, int | None]
 
@@ -96,10 +130,13 @@ class Protection:
     reasons: Mapping[Key, Reason]
 
 
-def every_margin(dimensions: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """All sets of these dimensions, the total first, the full crossing last."""
-    sets = product(*(((), (dimension,)) for dimension in dimensions))
-    found = [tuple(name for part in one for name in part) for one in sets]
+def every_margin(*choices: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """All ways to take at most one name from each choice: the total first, the finest last.
+
+    A choice is a dimension alone, or a dimension and its views.
+    """
+    ways = product(*(("", *names) for names in choices))
+    found = [tuple(name for name in way if name) for way in ways]
     return tuple(sorted(found, key=lambda margin: (len(margin), margin)))
 
 
@@ -115,13 +152,12 @@ def protect(table: CountTable, threshold: int) -> Protection:
     primary = {key for key, count in truth.items() if 0 < count < threshold}
     attacker = _attacker(table, truth)
     attacker.hide(primary)
+    attacker.explore(primary, lambda _, seen: _is_safe(seen, threshold), 2.0 * threshold)
     # Sums before their parts: what is left out for a sum often protects its parts too.
     order = sorted(primary, key=lambda key: (len(key) - key.count(ALL), -truth[key], key))
     for key in order:
-        if not _is_safe(attacker.interval_seen(key), threshold) and not _is_safe(
-            attacker.interval(key), threshold
-        ):
-            changed = attacker.cheapest_move(key, threshold - 1, _weight)
+        if not _holds(attacker, key, threshold):
+            changed = attacker.cheapest_move(key, threshold - 1, _price)
             attacker.hide(changed)
     _widen_complementary(attacker, primary)
     hidden = attacker.hidden
@@ -131,8 +167,6 @@ def protect(table: CountTable, threshold: int) -> Protection:
     return Protection(
         ProtectedTable(
             table.dimensions,
-            table.categories,
-            table.margins,
             threshold,
             {key: None if key in hidden else count for key, count in truth.items()},
         ),
@@ -150,15 +184,20 @@ def unsafe_cells(
     """
     attacker = _attacker(table, truth)
     attacker.hide(hidden)
-    unsafe = set()
-    for key in sorted(attacker.hidden):
-        sensitive = 0 < truth[key] < threshold
-        wanted = threshold if sensitive else 0
-        if _is_safe(attacker.interval_seen(key), wanted):
-            continue
-        if not _is_safe(attacker.interval(key), wanted):
-            unsafe.add(key)
-    return unsafe
+    wanted = {key: threshold if 0 < truth[key] < threshold else 0 for key in attacker.hidden}
+    attacker.explore(wanted, lambda key, seen: _is_safe(seen, wanted[key]), 2.0 * threshold)
+    return {key for key in sorted(wanted) if not _holds(attacker, key, wanted[key])}
+
+
+def _holds(attacker: Attacker, key: Key, threshold: int) -> bool:
+    """Whether a left-out cell is safe: by solutions seen, else by its greatest value, else by
+    both ends."""
+    if _is_safe(attacker.interval_seen(key), threshold):
+        return True
+    attacker.greatest(key)
+    if _is_safe(attacker.interval_seen(key), threshold):
+        return True
+    return _is_safe(attacker.interval(key), threshold)
 
 
 def _is_safe(interval: Interval, threshold: int) -> bool:
@@ -172,9 +211,15 @@ _SLACK = 1e-6
 """Numbers of the solver are exact to about 1e-7."""
 
 
-def _weight(count: int) -> float:
-    """The price of leaving a cell out: large cells tell more and cost more."""
-    return math.log1p(count)
+_SUMS_COST = 4.0
+
+
+def _price(key: Key, count: int) -> float:
+    """The price of leaving a cell out: large cells and sums tell more and cost more.
+
+    A sum is what readers look for first; four parts are given up rather than their sum.
+    """
+    return math.log1p(count) * _SUMS_COST ** key.count(ALL)
 
 
 def _widen_complementary(attacker: Attacker, primary: set[Key]) -> None:
@@ -183,31 +228,28 @@ def _widen_complementary(attacker: Attacker, primary: set[Key]) -> None:
     Every one was moved by some solution already, but perhaps by less than one person.
     """
     while True:
-        narrow = [
-            key
-            for key in sorted(attacker.hidden - primary)
-            if not _is_safe(attacker.interval_seen(key), 0)
-            and not _is_safe(attacker.interval(key), 0)
-        ]
+        narrow = [key for key in sorted(attacker.hidden - primary) if not _holds(attacker, key, 0)]
         if not narrow:
             return
-        attacker.hide(attacker.cheapest_move(narrow[0], 1, _weight))
+        attacker.hide(attacker.cheapest_move(narrow[0], 1, _price))
 
 
 def _attacker(table: CountTable, truth: Mapping[Key, int]) -> Attacker:
     """What is summed into which published cell, without what a shown zero settles."""
+    # Loaded on first use: the solver takes a second, and most requests never need it.
+    from server.services.attacker import Attacker
+
     zero = {key for key, count in truth.items() if count == 0}
     parts: dict[Key, list[int]] = {key: [] for key, count in truth.items() if count}
     values: list[int] = []
-    full = tuple(table.dimensions) in table.margins
-    inner_cells = (
-        table.counts if full else product(*(table.categories[d] for d in table.dimensions))
-    )
+    everything = product(*(table.categories[dimension] for dimension in table.dimensions))
+    # Where the finest crossing is published its zeros are shown: only the others are unknown.
+    inner_cells = table.counts if tuple(table.dimensions) in table.margins else everything
     for inner in sorted(inner_cells):
-        covers = [table.cover(inner, margin) for margin in table.margins]
+        covers = table.covers(inner)
         if not zero.isdisjoint(covers):
             continue
-        for key in covers:
+        for key in sorted(covers):
             parts[key].append(len(values))
         values.append(table.counts.get(inner, 0))
     return Attacker(values, parts, {key: truth[key] for key in parts})

@@ -235,14 +235,9 @@ def _regroup(connection: Connection, affected: set[str], wanted: Iterable[Pair])
     touched = {person for person in before.values() if person}
     members = dict(before)
     for some in _chunks(sorted(touched)):
-        members |= {
-            case: person
-            for case, person in connection.execute(
-                select(CaseRecord.record_id, CaseRecord.person_id).where(
-                    CaseRecord.person_id.in_(some)
-                )
-            )
-        }
+        found = select(CaseRecord.record_id, CaseRecord.person_id)
+        for case, person in connection.execute(found.where(CaseRecord.person_id.in_(some))):
+            members[case] = person
     standing = {
         case
         for some in _chunks(sorted(members))

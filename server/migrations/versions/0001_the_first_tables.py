@@ -134,7 +134,8 @@ def upgrade() -> None:
         sa.Column("period", sa.String(length=7), nullable=False),
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("source_digest", sa.String(length=64), nullable=False),
-        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("made_at_s", sa.BigInteger(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("period", "name", name=op.f("pk_protected_table")),
     )
     op.create_table(
