@@ -226,6 +226,16 @@ class Tiles(GridLayout):
             self.orientation = "rl-tb"
         self.bind(minimum_height=self.setter("height"), width=self._choose)
 
+    def do_layout(self, *arguments: Any) -> None:
+        """Lays out as a grid, then lets what is lower than its line stand at the line's top."""
+        super().do_layout(*arguments)
+        in_order = self.children[::-1]
+        for first in range(0, len(in_order), self.cols):
+            line = in_order[first : first + self.cols]
+            top = max(child.top for child in line)
+            for child in line:
+                child.top = top
+
     def _choose(self, *_: object) -> None:
         gap = self.spacing[0]
         inner = self.width - self.padding[0] - self.padding[2]

@@ -10,9 +10,12 @@ SDL_VIDEODRIVER=offscreen draws real pixels without a display (EGL and Mesa's ll
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -70,12 +73,15 @@ class Driver:
         for _ in range(frames):
             self.loop.idle()
 
+    def wait_for_cards(self) -> None:
+        """Draws until the questions of a section are all there: they come one a frame."""
+        while getattr(self.screen, "_spreading", None) is not None:
+            self.step(1)
+
     def settle(self, frames: int = 12) -> None:
-        """Draws until the page stands still: cards come one a frame, heights follow."""
-        spreading = True
-        while spreading:
-            self.step(frames)
-            spreading = getattr(self.screen, "_spreading", None) is not None
+        """Draws until the page stands still: heights follow what is in them."""
+        self.wait_for_cards()
+        self.step(frames)
 
     def until(self, condition: Callable[[], object], timeout_s: float = 20) -> None:
         """Draws until the condition holds. Raises AssertionError after the time."""
@@ -100,16 +106,15 @@ class Driver:
         """Scrolls as a finger would, until the widget is in sight."""
         from kivy.uix.scrollview import ScrollView
 
-        self.step(2)
         parent = widget.parent
         while parent is not None and parent is not self.window:
             if isinstance(parent, ScrollView) and parent.children:
                 content = parent.children[0]
                 if content.height > parent.height or content.width > parent.width:
                     parent.scroll_to(widget, padding=40, animate=False)
+                    self.step(2)
                 break
             parent = parent.parent
-        self.step(4)
 
     def tap(self, widget: Any) -> None:
         """Brings it into sight and taps its middle."""
@@ -121,10 +126,10 @@ class Driver:
         assert 0 <= y <= self.window.height, f"{widget} is above or below the window"
         touch = UnitTestTouch(x, y)
         touch.touch_down()
-        self.step(2)
+        self.step(1)
         touch.touch_up()
-        self.step(4)
-        self.settle(4)
+        self.step(2)
+        self.wait_for_cards()
 
     def write(self, field: Any, typed: str) -> None:
         """Taps a field, empties it and types, then waits for the pause that saves."""
@@ -135,11 +140,11 @@ class Driver:
             self.window.dispatch("on_textinput", letter)
         self.step(2)
         field.input.focus = False
-        self.step(3)
-        self.settle(4)
+        self.step(2)
+        self.wait_for_cards()
 
     def find(self, words: str, of: Any = None) -> Any:
-        """What can be tapped and carries these words (the topmost window part is searched first)."""
+        """What can be tapped and carries these words; what lies on top is searched first."""
         found = self.all(words, of)
         assert found, f"Nothing to tap says {words!r}; there is: {self.all_words()}"
         return found[0]
@@ -256,3 +261,52 @@ def drive(tablet: Any, clock: Callable[[], datetime], tmp_path: Path) -> Iterato
     yield begin
     for driver in open_drivers:
         driver.close()
+
+
+@dataclass(frozen=True)
+class ServedOffice:
+    """A real server on a free port of this machine."""
+
+    office: Any
+    url: str
+
+    def ticket(self) -> str:
+        """A fresh ticket as text."""
+        from server.services.enrolment import issue_ticket
+
+        return str(issue_ticket(self.office, "LI-PB-7", "test").text())
+
+
+@pytest.fixture
+def served_office(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[ServedOffice]:
+    """A national office with one organisation and officer, served over real HTTP."""
+    from werkzeug.serving import make_server
+
+    from server import create_app
+    from server.config import config_for
+    from server.keys import make_keys
+    from server.migrating import migrate
+    from server.office import Office
+    from server.services.enrolment import add_officer, add_organisation, create_programme
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    folder = tmp_path / "office"
+    folder.mkdir()
+    config = config_for(folder, public_url=url, production=False)
+    keys = make_keys(config.key_folder, os.urandom)
+    office = Office.open(config, clock, os.urandom)
+    migrate(office.engine)
+    create_programme(office, keys, "Test", "PAK", "synthetic", False)
+    add_organisation(office, "LI-PB", "Labour inspectorate", "labour_inspectorate")
+    add_officer(office, "LI-PB", "LI-PB-7")
+    server = make_server("127.0.0.1", port, create_app(config, clock), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield ServedOffice(office, url)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    office.close()

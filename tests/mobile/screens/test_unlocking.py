@@ -45,9 +45,7 @@ def test_keypad_unlocks_and_wrong_pin_is_told_in_a_sentence(
     driver.until(lambda: driver.screen_name == "home")
 
 
-def test_quick_hide_locks_and_shows_only_the_time(
-    drive: Any, tablet: Any, membership: Any
-) -> None:
+def test_quick_hide_locks_and_shows_only_the_time(drive: Any, tablet: Any, membership: Any) -> None:
     tablet.set_up("739146", membership).lock()
     driver = drive()
     driver.app.opened(tablet.unlock("739146"))
