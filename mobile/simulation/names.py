@@ -13,29 +13,49 @@ from random import Random
 
 # Each line: one name, its Latin spellings, then the Urdu one.
 _BOYS = """
-Ahmad Ahmed احمد|Ali Aly علی|Usman Osman Uthman عثمان|Hamza Hamzah حمزہ|Bilal Bilaal بلال
-Hassan Hasan حسن|Hussain Husain Hussein حسین|Imran Emran عمران|Yousaf Yusuf Yousuf یوسف
-Zubair Zubayr زبیر|Tariq Tarik طارق|Rashid Rasheed راشد|Nadeem Nadim ندیم|Saleem Salim سلیم
-Kashif Kaashif کاشف|Adnan Adnaan عدنان|Faisal Faysal فیصل|Shahid Shaheed شاہد|Waqas Waqqas وقاص
-Arslan Arsalan ارسلان|Junaid Junayd جنید|Naveed Navid نوید|Asif Aasif آصف|Sajid Saajid ساجد
-Umar Omar عمر|Ibrahim Ebrahim ابراہیم|Haroon Harun ہارون|Qasim Kasim قاسم|Zeeshan Zishan ذیشان
-Muneeb Munib منیب|Talha Talhah طلحہ|Danish Daanish دانش|Rizwan Rezwan رضوان|Sohail Suhail سہیل
+Ahmad Ahmed احمد|Ali Aly علی|Usman Osman Uthman عثمان|Hamza Hamzah حمزہ
+Bilal Bilaal بلال|Hassan Hasan حسن|Hussain Husain Hussein حسین|Imran Emran عمران
+Yousaf Yusuf Yousuf یوسف|Zubair Zubayr زبیر|Tariq Tarik طارق|Rashid Rasheed راشد
+Nadeem Nadim ندیم|Saleem Salim سلیم|Kashif Kaashif کاشف|Adnan Adnaan عدنان
+Faisal Faysal فیصل|Shahid Shaheed شاہد|Waqas Waqqas وقاص|Arslan Arsalan ارسلان
+Junaid Junayd جنید|Naveed Navid نوید|Asif Aasif آصف|Sajid Saajid ساجد|Umar Omar عمر
+Ibrahim Ebrahim ابراہیم|Haroon Harun ہارون|Qasim Kasim قاسم|Zeeshan Zishan ذیشان
+Aamir Amir عامر|Babar Baber بابر|Daud Dawood داؤد|Ejaz Ijaz اعجاز|Fahad Fahd فہد
+Ghulam Gulam غلام|Irfan Erfan عرفان|Javed Jawed جاوید|Khalid Khaled خالد
+Latif Lateef لطیف|Mansoor Mansur منصور|Nasir Naseer ناصر|Rafiq Rafeeq رفیق
+Sabir Saabir صابر|Tahir Taahir طاہر|Waseem Wasim وسیم|Yasir Yaser یاسر|Zahid Zaheed زاہد
+Akram Akraam اکرم|Shakeel Shakil شکیل|Iqbal Eqbal اقبال|Muneeb Munib منیب
+Talha Talhah طلحہ|Danish Daanish دانش|Rizwan Rezwan رضوان|Sohail Suhail سہیل
 """
 _GIRLS = """
-Fatima Fatimah فاطمہ|Ayesha Aisha عائشہ|Zainab Zaynab زینب|Maryam Mariam مریم|Khadija Khadijah خدیجہ
-Amina Aminah آمنہ|Sana Sanaa ثنا|Hina Heena حنا|Rabia Rabiya رابعہ|Saima Sayma صائمہ
-Nadia Nadiya نادیہ|Shazia Shaziya شازیہ|Noor Nur نور|Iqra Eqra اقرا|Kiran Kiraan کرن
-Bushra Bushrah بشری|Sadia Sadiya سعدیہ|Uzma Ozma عظمی|Rukhsana Ruksana رخسانہ|Nasreen Nasrin نسرین
-Parveen Parvin پروین|Samina Sameena ثمینہ|Tahira Tahirah طاہرہ|Zahra Zahraa زہرا|Laiba Layba لائبہ
-Mehwish Mahwish مہوش|Asma Asmaa اسما|Sidra Sidrah سدرہ|Anum Anam انعم|Javeria Jaweria جویریہ
+Fatima Fatimah فاطمہ|Ayesha Aisha عائشہ|Zainab Zaynab زینب|Maryam Mariam مریم
+Khadija Khadijah خدیجہ|Amina Aminah آمنہ|Sana Sanaa ثنا|Hina Heena حنا
+Rabia Rabiya رابعہ|Saima Sayma صائمہ|Nadia Nadiya نادیہ|Shazia Shaziya شازیہ
+Noor Nur نور|Iqra Eqra اقرا|Kiran Kiraan کرن|Bushra Bushrah بشری|Sadia Sadiya سعدیہ
+Uzma Ozma عظمی|Rukhsana Ruksana رخسانہ|Nasreen Nasrin نسرین|Parveen Parvin پروین
+Samina Sameena ثمینہ|Tahira Tahirah طاہرہ|Zahra Zahraa زہرا|Laiba Layba لائبہ
+Farzana Farzaana فرزانہ|Ghazala Gazala غزالہ|Humaira Humayra حمیرا|Ishrat Eshrat عشرت
+Jamila Jameela جمیلہ|Kausar Kauser کوثر|Lubna Lubnah لبنی|Mumtaz Mumtaaz ممتاز
+Nazia Naziya نازیہ|Rehana Rihana ریحانہ|Salma Salmaa سلمی|Tasleem Taslim تسلیم
+Yasmin Yasmeen یاسمین|Zubaida Zubayda زبیدہ|Aqsa Aksa اقصی|Sumaira Sumera سمیرا
+Robina Rubina روبینہ|Nighat Nighaat نگہت|Shabana Shabanah شبانہ|Mehwish Mahwish مہوش
+Asma Asmaa اسما|Sidra Sidrah سدرہ|Anum Anam انعم|Javeria Jaweria جویریہ
 """
 _FAMILIES = """
-Khan Khaan خان|Malik Maalik ملک|Butt Bhatt بٹ|Chaudhry Choudhary چوہدری|Sheikh Shaikh شیخ
-Qureshi Quraishi قریشی|Rana Raana رانا|Gill Gil گل|Bhatti Bhati بھٹی|Mughal Mogul مغل
-Ansari Ansaari انصاری|Arain Arayin آرائیں|Awan Awaan اعوان|Raja Rajah راجہ|Gujjar Gujar گجر
-Siddiqui Siddiqi صدیقی|Hashmi Hashimi ہاشمی|Mirza Meerza مرزا|Dar Daar ڈار|Lodhi Lodi لودھی
-Abbasi Abbassi عباسی|Baloch Baluch بلوچ|Virk Wirk ورک|Cheema Chima چیمہ|Sindhu Sandhu سندھو
-Warraich Waraich وڑائچ|Tarar Tarrar تارڑ|Kharal Kharral کھرل|Niazi Niyazi نیازی|Joiya Joya جوئیہ
+Khan Khaan خان|Malik Maalik ملک|Butt Bhatt بٹ|Chaudhry Choudhary چوہدری
+Sheikh Shaikh شیخ|Qureshi Quraishi قریشی|Rana Raana رانا|Gill Gil گل|Bhatti Bhati بھٹی
+Mughal Mogul مغل|Ansari Ansaari انصاری|Arain Arayin آرائیں|Awan Awaan اعوان
+Raja Rajah راجہ|Gujjar Gujar گجر|Siddiqui Siddiqi صدیقی|Hashmi Hashimi ہاشمی
+Mirza Meerza مرزا|Dar Daar ڈار|Lodhi Lodi لودھی|Abbasi Abbassi عباسی|Baloch Baluch بلوچ
+Virk Wirk ورک|Cheema Chima چیمہ|Sindhu Sandhu سندھو|Akhtar Akhter اختر
+Bajwa Bajwah باجوہ|Chattha Chatha چٹھہ|Dogar Doger ڈوگر|Farooqi Faruqi فاروقی
+Gondal Gondaal گوندل|Hanjra Hanjrah ہنجرا|Jatoi Jatoy جتوئی|Kamboh Kamboj کمبوہ
+Langrial Langriyal لنگڑیال|Mahar Maher مہر|Naqvi Nakvi نقوی|Pasha Paasha پاشا
+Rehmani Rahmani رحمانی|Sial Siyal سیال|Tiwana Towana ٹوانہ|Usmani Osmani عثمانی
+Wattoo Watto وٹو|Zaidi Zaydi زیدی|Bhutta Bhuta بھٹہ|Cheena Chena چینہ|Ghauri Ghori غوری
+Kayani Kiyani کیانی|Leghari Laghari لغاری|Mazari Mazaari مزاری|Noon Nun نون
+Paracha Piracha پراچہ|Soomro Sumro سومرو|Warraich Waraich وڑائچ|Tarar Tarrar تارڑ
+Kharal Kharral کھرل|Niazi Niyazi نیازی|Joiya Joya جوئیہ
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+import sys
 import threading
 from pathlib import Path
 from types import FrameType
@@ -40,7 +41,9 @@ def demo(port: int, once: bool, fresh: bool, folder: Path) -> None:
     # here, so that the other verbs do not load what only the demonstration needs
     from server.demo.run import demonstration
 
-    console = Console(highlight=False, soft_wrap=False)
+    # a log file or a pipe has no width of its own
+    width = None if sys.stdout.isatty() else 110
+    console = Console(highlight=False, width=width)
     _interrupt_when_terminated()
     try:
         _prepare(folder, fresh)

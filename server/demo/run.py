@@ -58,10 +58,10 @@ def demonstration(
         figures = read_figures(office)
         _tell_merging(teller, figures, recorded)
         _tell_agreement(teller, figures, stores)
-        national.tell_table(teller, office, notes)
+        shown = national.tell_table(teller, office)
         _tell_the_end(teller, office, notes, folder)
         if once:
-            national.check_page(office, notes)
+            national.check_page(office, notes, shown)
             teller.line("The page of national counts answers with these counts.")
         else:
             stay()
@@ -109,24 +109,32 @@ def _offline_then_online(story: Story, teller: Teller, survey: Path | None) -> R
 
     teller.heading("4  Sending, over HTTP")
     sent = story.send()
-    _tell_sending(teller, sent)
+    _tell_sending(teller, recorded, sent)
     return recorded
 
 
-def _tell_sending(teller: Teller, sent: list[Sent]) -> None:
+def _tell_sending(teller: Teller, recorded: Recorded, sent: list[Sent]) -> None:
     for attempt, sentence in enumerate(sent[CUT_TABLET].cut, start=1):
         where = "in the middle of the request" if attempt == 1 else "before the reply"
         teller.line(f"{name_of(CUT_TABLET)}: link cut {where}. The officer reads:")
         teller.line(f"  [italic]{sentence}[/italic]")
     if sent[CUT_TABLET].cut:
         teller.line("  The link holds again: the same records were sent again, none was doubled.")
-    columns = ("accepted", "rejected", "conflicts", "still_waiting", "bytes_up", "bytes_down")
-    rows = [
-        (name, *(f"{totals.get(column, 0):,}" for column in columns))
-        for name, totals in sum_by_organisation([one.report for one in sent])
+    columns = ("recorded", "accepted", "rejected", "conflicts", "still_waiting")
+    columns += ("bytes_up", "bytes_down")
+    numbers = [
+        {**one.report, "recorded": records}
+        for one, records in zip(sent, recorded.by_tablet, strict=True)
     ]
-    headings = ("records", "accepted", "rejected", "conflict", "waiting", "bytes up", "bytes down")
-    teller.table("Sent", headings, rows)
+    rows = [
+        (name, *(f"{totals[column]:,}" for column in columns))
+        for name, totals in sum_by_organisation(numbers)
+    ]
+    headings = ("", "recorded", "accepted", "rejected", "conflict", "waiting", "bytes up", "down")
+    teller.table("Records of visits and cases, by organisation", headings, rows)
+    for number, one in enumerate(sent):
+        if one.report["still_waiting"]:
+            teller.line(f"{name_of(number)}: {one.report['sentence']}")
 
 
 def _tell_bad_records(teller: Teller, bad: list[Mapping[str, Any]]) -> None:

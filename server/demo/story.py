@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,15 +22,19 @@ CUT_TABLET = 3
 """The tablet with the bad link: the first one of the first NGO, counted from 0."""
 CUT_AFTER_BYTES = 6_000
 """In the middle of its request, which is some tens of kilobytes."""
+TRIES = 3
+"""How often an officer presses *send* before asking for help."""
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """What the tablets say they recorded. people: record id of a case -> made-up person."""
+    """What the tablets say they recorded. people: record id of a case -> made-up person.
+    by_tablet: records (visits and cases), in the order of the cast."""
 
     visits: int
     cases: int
     people: Mapping[str, int]
+    by_tablet: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,7 @@ class Story:
             sum(report["visits"] for report in done),
             sum(report["cases"] for report in done),
             people,
+            tuple(_records(report) for report in done),
         )
 
     def send(self) -> list[Sent]:
@@ -99,16 +105,19 @@ class Story:
 
             def one(number: int, tablet: TabletProcess) -> Sent:
                 moved = _mover(bars, tasks[number])
-                if number != CUT_TABLET:
-                    return Sent(tablet.obey("send", moved))
                 sentences = []
-                for cut in (Cut(after_bytes_up=CUT_AFTER_BYTES), Cut(after_bytes_down=0)):
-                    self._link.cut_next(cut)
+                if number == CUT_TABLET:
+                    for cut in (Cut(after_bytes_up=CUT_AFTER_BYTES), Cut(after_bytes_down=0)):
+                        self._link.cut_next(cut)
+                        report = tablet.obey("send", moved)
+                        if report["problem"]:
+                            sentences.append(report["sentence"])
+                    self._link.cut_next(None)
+                for _ in range(TRIES):
                     report = tablet.obey("send", moved)
-                    if report["problem"]:
-                        sentences.append(report["sentence"])
-                self._link.cut_next(None)
-                return Sent(tablet.obey("send", moved), tuple(sentences))
+                    if not report["still_waiting"]:
+                        break
+                return Sent(report, tuple(sentences))
 
             return self._crew.each(one)
 
@@ -137,14 +146,12 @@ def name_of(tablet: int) -> str:
     return f"{short}, tablet {number}"
 
 
-def sum_by_organisation(values: Sequence[Mapping[str, Any]]) -> list[tuple[str, dict[str, int]]]:
+def sum_by_organisation(values: Sequence[Mapping[str, Any]]) -> list[tuple[str, Counter[str]]]:
     """Adds up numbers of tablets by organisation, in the order of the cast."""
-    sums: dict[str, dict[str, int]] = {organisation.name: {} for organisation in ORGANISATIONS}
+    sums = {organisation.name: Counter[str]() for organisation in ORGANISATIONS}
     for (organisation, _), value in zip(TABLETS, values, strict=True):
-        totals = sums[organisation.name]
-        for name, number in value.items():
-            if isinstance(number, int) and not isinstance(number, bool):
-                totals[name] = totals.get(name, 0) + number
+        numbers = {name: number for name, number in value.items() if type(number) is int}
+        sums[organisation.name].update(numbers)
     return list(sums.items())
 
 

@@ -1,0 +1,118 @@
+"""The end of the story: reasons in words, the protected national table, the page that shows it."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import re
+import urllib.parse
+import urllib.request
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from server.database import reading
+from server.demo.office import DemoFailed, DemoOffice, Notes
+from server.demo.telling import Teller
+from server.services import counts
+from server.services.attributes import SEXES
+from server.services.disclosure import ALL, ProtectedTable
+from server.services.national import (
+    CHILD_BANDS,
+    CHILD_LABOUR_CLASSES,
+    IN_CHILD_LABOUR,
+    UNDETERMINED,
+    NationalTables,
+    national_tables,
+)
+from shared.texts import text
+
+LANGUAGE = "en"
+NOT_SHOWN = "n/s"
+_COLUMNS = (*CHILD_LABOUR_CLASSES, UNDETERMINED)
+_HEADINGS = (
+    *("recorded", "in child\nlabour", "worst\nforms", "hazardous\nwork"),
+    *("below\nmin. age", "household\nservices", "undeter-\nmined"),
+)
+
+
+def sentences(findings: Iterable[Sequence[Any]]) -> str:
+    """Findings of a receipt in words: which question, what is wrong with it."""
+    told = [
+        (f"{question}: " if question else "") + text(f"findings.{code}", LANGUAGE, **values)
+        for code, question, values in findings
+    ]
+    return " ".join(told)
+
+
+def tables_of_latest_year(office: DemoOffice) -> NationalTables:
+    """The protected tables of the newest year with records."""
+    with reading(office.office.engine) as connection:
+        year = next(period for period in counts.periods(connection) if len(period) == len("2014"))
+    return national_tables(office.office, year)
+
+
+def tell_table(teller: Teller, office: DemoOffice) -> NationalTables:
+    """Prints recorded children by area, then by sex and age, by class."""
+    national = tables_of_latest_year(office)
+    table = national.child_labour
+    areas = office.office.reference.codelists["areas"]
+    teller.heading(f"7  National counts {national.period}, protected")
+    by_area = [
+        (
+            areas.label(area, LANGUAGE) if area != ALL else "Punjab, all",
+            *_row(table, area, ALL, ALL),
+        )
+        for area in (ALL, *(area for area in national.areas if area.startswith("PK-PB-")))
+    ]
+    headings = ("area", *_HEADINGS)
+    teller.table("Persons of 5 to 17, each counted once: by area", headings, by_area)
+    by_age = [
+        (f"{sex}, {band}", *_row(table, ALL, sex, band))
+        for sex in SEXES
+        for band in CHILD_BANDS
+        if table[ALL, sex, band, ALL] != 0
+    ]
+    teller.table("By sex and age", ("sex and age", *_HEADINGS), by_age)
+    everywhere = next(one for one in national.coverage if one.area == ALL)
+    teller.line(
+        f"{everywhere.visits} visits, {everywhere.nobody_found} of them with nobody to record. "
+        f"{NOT_SHOWN}: not shown, because it is fewer than {national.threshold} persons or would "
+        "give away a cell that is. Recorded persons from an administrative register, not SDG "
+        "indicator 8.7.1."
+    )
+    return national
+
+
+def _row(table: ProtectedTable, area: str, sex: str, band: str) -> list[str]:
+    one_at_most = [area, sex, band].count(ALL) >= 2
+    total = table[area, sex, band, ALL]
+    in_child_labour = table[area, sex, band, IN_CHILD_LABOUR] if one_at_most else -1
+    cells = [table[area, sex, band, word] for word in _COLUMNS]
+    return ["" if count == -1 else _word(count) for count in (total, in_child_labour, *cells)]
+
+
+def _word(count: int | None) -> str:
+    return NOT_SHOWN if count is None else f"{count:,}"
+
+
+def check_page(office: DemoOffice, notes: Notes, national: NationalTables) -> None:
+    """Signs in as a person would and finds the total of the table on the page of national counts.
+
+    Raises DemoFailed when the page does not answer with these counts.
+    """
+    total = national.child_labour[ALL, ALL, ALL, ALL]
+    browser = urllib.request.build_opener(
+        urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+    )
+    fields = {"name": notes.account, "password": notes.password, "code": "", "to": ""}
+    sign_in = urllib.request.Request(  # noqa: S310 - our own server on this machine
+        f"{office.url}/sign-in", urllib.parse.urlencode(fields).encode(), {"Origin": office.url}
+    )
+    try:
+        browser.open(sign_in, timeout=20).read()
+        address = f"{office.url}/counts?period={national.period}"
+        page = browser.open(address, timeout=60).read().decode()
+    except OSError as problem:
+        raise DemoFailed(f"The page of national counts does not answer: {problem}.") from problem
+    shown = re.sub(r"[\s\u202f,]", "", re.sub(r"<[^>]+>", " ", page))
+    if str(total) not in shown:
+        raise DemoFailed("The page of national counts does not show the counts.")
