@@ -105,11 +105,12 @@ def check(file: Path, whole: bool) -> None:
 @_country
 @_folders
 def keep(folder: Path, country: str | None, folders: tuple[Path, ...]) -> None:
-    """Keep the version in use, whole, as CSV sheets below FOLDER/questionnaire/earlier.
+    """Keep the version in use in the country folder FOLDER, whole, before it is changed.
 
-    Do it before changing anything: drafts and records of this version are read with it for ever.
+    It is written as CSV sheets below FOLDER/questionnaire/earlier: drafts and records of this
+    version are read with it for ever.
     """
-    sheets = sheets_of(country, folders)
+    sheets = sheets_of(country, [*folders, folder])
     known = questionnaire_of(sheets)
     target = folder / "questionnaire" / "earlier" / f"{known.version}-{known.digest}"
     write_sheets(sheets, target)

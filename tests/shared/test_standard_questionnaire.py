@@ -1,8 +1,13 @@
 """The standard questionnaire as it is shipped."""
 
+from pathlib import Path
+
 import pytest
 
+from shared.classification.ages import ages_in_band
+from shared.codelists import load_codelist
 from shared.questionnaire import Kind, Level, load_questionnaire
+from shared.questionnaire.description import described
 
 
 @pytest.fixture(scope="module")
@@ -33,3 +38,41 @@ def test_both_levels_have_questions_and_each_stands_in_a_section_of_its_level(qu
         for section in questionnaire.sections_of(level):
             assert questionnaire.section_questions(section.name)
             assert all(q.level is level for q in questionnaire.section_questions(section.name))
+
+
+def test_the_page_of_questions_tells_what_the_sheets_say(questionnaire):
+    page = Path(__file__).parents[2] / "docs" / "questionnaire-questions.md"
+
+    assert page.read_text("utf-8") == described(questionnaire), (
+        "run python -m shared.questionnaire.description > docs/questionnaire-questions.md"
+    )
+
+
+def test_nobody_is_asked_unknown_or_refused_in_a_list_of_one_choice(questionnaire):
+    """They are answers of every question already; several choices may hold 'others not known'."""
+    for question in questionnaire.questions.values():
+        codes = {c.code for c in questionnaire.choices.get(question.choice_list or "", ())}
+        assert "refused" not in codes
+        if question.kind is Kind.SELECT_ONE:
+            assert "unknown" not in codes, question.name
+
+
+def test_lists_shared_with_the_rules_have_the_codes_of_the_rules(questionnaire):
+    """The rules read codes: a code the code list does not know would never count."""
+    for name in (
+        "hazards",
+        "indicators",
+        "involuntariness",
+        "menace",
+        "referrals",
+        "source_lists",
+        "stages",
+        "who_applies",
+    ):
+        asked = {choice.code for choice in questionnaire.choices[name]} - {"none", "unknown"}
+        assert asked == set(load_codelist(name).entries), name
+    excepted = {choice.code for choice in questionnaire.choices["exceptions"]} - {"no"}
+    assert excepted == set(load_codelist("exceptions").entries)
+    for question in questionnaire.measured("age.band"):
+        for choice in questionnaire.choices[question.choice_list]:
+            assert ages_in_band(choice.code) is not None, choice.code
