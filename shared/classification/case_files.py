@@ -176,7 +176,10 @@ def _each_row(
     lines: Iterable[str], inputs: Sequence[str], results: Callable[[Row], tuple[str, ...]]
 ) -> Iterator[Classified | BadRow]:
     reader = csv.reader(lines)
-    header = _header(reader)
+    try:
+        header = _header(reader)
+    except csv.Error as error:
+        raise CaseFileUnreadable(f"The file is not readable as CSV: {error}") from error
     missing = [name for name in ("id", *inputs) if name not in header]
     if missing:
         raise CaseFileUnreadable(

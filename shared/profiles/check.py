@@ -33,18 +33,12 @@ def check_profile(profile: CountryProfile) -> list[Remark]:
 
 
 def _contradictions(profile: CountryProfile) -> Iterator[Remark]:
-    minimum, light, hazardous = profile.minimum_age, profile.light_age_from, profile.hazardous_age
+    minimum, light = profile.minimum_age, profile.light_age_from
     if minimum is not None and light is not None and light >= minimum:
         yield Remark(
             "contradiction",
             "light_age_from",
             f"Light work is allowed from {light}, which is not below the minimum age {minimum}.",
-        )
-    if minimum is not None and hazardous is not None and hazardous < minimum:
-        yield Remark(
-            "contradiction",
-            "hazardous_age",
-            f"Hazardous work is allowed from {hazardous}, below the minimum age {minimum}.",
         )
 
 
@@ -66,6 +60,12 @@ def _below_standard(profile: CountryProfile) -> Iterator[Remark]:
             "hazardous_age",
             f"Hazardous work is allowed from {hazardous}; C138 art. 3 asks for 18 "
             "(16 under strict conditions).",
+        )
+    if minimum is not None and hazardous is not None and hazardous < minimum:
+        yield Remark(
+            "below_standard",
+            "hazardous_age",
+            f"Hazardous work is allowed from {hazardous}, below the minimum age {minimum}.",
         )
     if minimum is not None and school is not None and minimum < school:
         yield Remark(

@@ -10,6 +10,7 @@ from shared.classification.case_files import (
     CHILD_LABOUR_RESULTS,
     FORCED_LABOUR_RESULTS,
     BadRow,
+    CaseFileUnreadable,
     classify_child_labour_file,
     classify_forced_labour_file,
 )
@@ -123,3 +124,50 @@ def test_decimals_are_not_rounded_before_comparing(number):
     (row,) = classify_child_labour_file(io.StringIO(f"{CHILD_HEADER}A,12,{number},0,N,N,\n"))
 
     assert row.results[2] == "LIGHT_WORK"
+
+
+FORCED_HEADER = (
+    "id,age,worked,involuntary,menace,actor,commercial_sexual,c29_exception,"
+    "third_party_coercion,parents_in_fl,worst_form_a_c,tip_act,tip_means,tip_purpose\n"
+)
+
+
+def test_an_actor_may_be_blank_unknown_or_an_armed_group_and_nothing_else():
+    rows = [f"A,30,Y,Y,Y,{actor},N,N,N,N,N,N,N,N" for actor in ("", "u", "armed_group", "boss")]
+
+    *known, bad = classify_forced_labour_file(io.StringIO(FORCED_HEADER + "\n".join(rows)))
+
+    assert {row.results[0] for row in known} == {"FL_PRIVATE"}
+    assert "actor is 'boss'" in str(bad)
+
+
+def test_a_cell_too_long_to_be_one_spoils_its_own_row():
+    row = f"B,{'9' * 200_000},1,0,N,N,\n"
+
+    first, bad, last = classify_child_labour_file(
+        io.StringIO(f"{CHILD_HEADER}A,7,2,0,N,N,\n{row}C,7,2,0,N,N,\n")
+    )
+
+    assert (first.id, last.id) == ("A", "C")
+    assert "not readable as CSV" in str(bad)
+
+
+def test_a_cell_is_quoted_short_and_only_when_it_can_be_shown():
+    rows = f"A,{'x' * 60},1,0,N,N,\nB,\x07,1,0,N,N,\n"
+
+    long, bell = classify_child_labour_file(io.StringIO(CHILD_HEADER + rows))
+
+    assert "'xxxxxxxxxxxxxxxxxxxx...'" in str(long)
+    assert "not printable" in str(bell)
+
+
+@pytest.mark.parametrize("header", ["", "# only a note\n", f"{'x' * 200_000}\n"])
+def test_a_file_without_a_header_is_refused(header):
+    with pytest.raises(CaseFileUnreadable):
+        list(classify_child_labour_file(io.StringIO(header)))
+
+
+def test_notes_before_the_header_are_skipped_and_lines_still_counted():
+    found = list(classify_child_labour_file(io.StringIO(f"# a note\n{CHILD_HEADER}A,x,1,0,N,N,\n")))
+
+    assert found[0].line == 3

@@ -1,6 +1,6 @@
 """A whole case, answered with the standard questionnaire, classified through its measures."""
 
-import time
+import timeit
 from dataclasses import dataclass
 
 import pytest
@@ -140,6 +140,8 @@ def test_hazardous_housework_counts_at_fifteen_too():
 @pytest.mark.parametrize(
     ("band", "hours", "sna"),
     [
+        ("under_5", 5.0, "OUT_OF_SCOPE"),
+        ("65_plus", 5.0, "OUT_OF_SCOPE"),
         ("5_11", 5.0, "BELOW_MIN_AGE"),
         ("12_14", 5.0, "LIGHT_WORK"),
         ("16_19", 5.0, "UNDETERMINED"),
@@ -367,13 +369,68 @@ def test_hours_of_several_jobs_are_summed_before_they_are_compared():
     assert one_unknown.sna_low
 
 
+def test_hours_of_work_say_that_there_was_work_where_the_kinds_are_not_known():
+    unknown = dict.fromkeys(NO_WORK, "unknown")
+
+    found = classes(child(9, work_hours=5.0) | unknown).child_labour
+
+    assert (found.sna, found.mics) == ("BELOW_MIN_AGE", 0)
+
+
+def test_answers_that_contradict_each_other_are_flagged():
+    hours = classes(child(9, work_hours=5.0) | NO_WORK)
+    hazard = classes(child(9, hazards=("heights",)) | NO_WORK)
+    season = classes(child(9, hazards=("heights",), worked_last_year="yes") | NO_WORK)
+
+    assert "hours_without_activity" in hours.flags
+    assert "hazard_without_work" in hazard.flags
+    assert "hazard_without_work" not in season.flags
+    assert hours.child_labour.sna == "NOT_WORKING"
+
+
+def test_a_child_recruited_for_conflict_is_shown_with_its_own_form():
+    case = child(16, wfcl_slavery="yes", wfcl_slavery_form=("armed_conflict",))
+
+    by_group = classes(case).forced_labour
+    by_state = classes(case | {"fl_who_applies": ("armed_forces",)}).forced_labour
+
+    assert (by_group.labour_class, by_group.form) == ("FL_PRIVATE", "armed_conflict")
+    assert (by_state.labour_class, by_state.form) == ("FL_STATE", "state")
+
+
+def test_an_unknown_exception_of_the_state_is_flagged():
+    case = ADULT | {"fl_who_applies": ("state_authority",), "fl_exception": "unknown"}
+
+    assert classes(case).flags == ("exception_unknown",)
+
+
+def test_trafficking_is_explained_only_when_it_was_asked():
+    asked = explain(classes(child(13, tip_act=("unknown",))), "en")
+    not_asked = explain(classes(child(13)), "en")
+
+    assert any("cannot be decided yet: act, means or purpose" in line for line in asked)
+    assert not any("cannot be decided yet: act, means or purpose" in line for line in not_asked)
+    assert "Trafficking in persons was not assessed." in not_asked
+
+
+def test_answers_that_are_no_answers_are_unknown():
+    odd = child(13) | {"birth_date": 200, "age_stated": "refused", "age_band": "9_5", "hazards": ()}
+
+    found = classes(odd | {"work_hours": 20.0})
+
+    assert "age_unknown" in found.flags
+    assert found.child_labour.sna == "UNDETERMINED"
+
+
+def test_many_questionnaires_are_remembered_without_end_of_memory():
+    for number in range(70):
+        found = classify(child(13), {}, TwoJobs(digest=f"q{number}"), PROFILE)
+        assert found.rules_version == RULES_VERSION
+
+
 def test_a_case_is_classified_in_well_under_a_millisecond():
     case = child(13, work_hours=50.0, chores=("shopping",), hours_chores=3.0)
-    classes(case)
 
-    start = time.perf_counter()
-    for _ in range(200):
-        classes(case)
-    mean_s = (time.perf_counter() - start) / 200
+    best_s = min(timeit.repeat(lambda: classes(case), number=100, repeat=5)) / 100
 
-    assert mean_s < 0.001
+    assert best_s < 0.001
