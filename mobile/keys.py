@@ -133,7 +133,7 @@ def calibrate(
 
 
 @dataclass(frozen=True, slots=True)
-class _KeyFile:
+class WrappedKey:
     """What is written in the clear: how to make the key again, and the wrapped data key."""
 
     derivation: KeyDerivation
@@ -156,7 +156,7 @@ class _KeyFile:
         return f"{line}\n{hashlib.sha256(line.encode()).hexdigest()}\n".encode()
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> _KeyFile:
+    def from_bytes(cls, data: bytes) -> WrappedKey:
         try:
             line, checksum, rest = data.decode("ascii").split("\n")
             if rest or hashlib.sha256(line.encode()).hexdigest() != checksum:
@@ -179,7 +179,7 @@ class _KeyFile:
         derivation: KeyDerivation,
         hardware: HardwareKey | None,
         random_bytes: RandomBytes,
-    ) -> _KeyFile:
+    ) -> WrappedKey:
         salt, nonce = random_bytes(16), random_bytes(NONCE_BYTES)
         empty = cls(derivation, salt, hardware.name if hardware else "", b"")
         sealed = nonce + AESGCM(derivation.derive(pin, salt)).encrypt(
@@ -227,14 +227,14 @@ class KeyFolder:
         """Wraps the data key with the PIN. Raises WeakPin, AlreadySetUp."""
         self.must_be_new()
         check_pin(pin)
-        self._write(_KeyFile.wrap(pin, data_key, derivation, self._hardware, self._random_bytes))
+        self._write(WrappedKey.wrap(pin, data_key, derivation, self._hardware, self._random_bytes))
 
     def change_pin(self, old: str, new: str) -> None:
         """Wraps the same data key with another PIN. Raises as unlock does, and WeakPin."""
         check_pin(new)
         data_key = self.unlock(old)
         derivation = self._read().derivation
-        self._write(_KeyFile.wrap(new, data_key, derivation, self._hardware, self._random_bytes))
+        self._write(WrappedKey.wrap(new, data_key, derivation, self._hardware, self._random_bytes))
         forget(data_key)
 
     def unlock(self, pin: str) -> bytearray:
@@ -295,19 +295,19 @@ class KeyFolder:
     def _path(self, name: str) -> Path:
         return self._folder / name
 
-    def _write(self, wrapped: _KeyFile) -> None:
+    def _write(self, wrapped: WrappedKey) -> None:
         replace_file(self._path("key"), wrapped.to_bytes())
         replace_file(self._path("key.spare"), wrapped.to_bytes())
 
-    def _read(self) -> _KeyFile:
+    def _read(self) -> WrappedKey:
         for name in ("key", "key.spare"):
             try:
-                return _KeyFile.from_bytes(self._path(name).read_bytes())
+                return WrappedKey.from_bytes(self._path(name).read_bytes())
             except (OSError, KeyFileDamaged):
                 continue
         raise KeyFileDamaged
 
-    def _mend_spare(self, wrapped: _KeyFile) -> None:
+    def _mend_spare(self, wrapped: WrappedKey) -> None:
         good = wrapped.to_bytes()
         for name in ("key", "key.spare"):
             path = self._path(name)

@@ -28,7 +28,7 @@ PIN = "482913"
 
 
 def main(folder: str, ticket: str, milestone: str, count: str) -> None:
-    """Runs the shift."""
+    """Runs the shift in this process, with a tablet of its own."""
     left = [int(count)]
 
     def reached(name: str) -> None:
@@ -45,6 +45,11 @@ def main(folder: str, ticket: str, milestone: str, count: str) -> None:
         milestone=reached,
         insecure_fast_key_derivation=True,
     )
+    run(tablet, ticket)
+
+
+def run(tablet: Tablet, ticket: str) -> None:
+    """Unlocks, goes on where it was, and sends until nothing is left."""
     session = tablet.unlock(PIN) if tablet.is_set_up else tablet.set_up(PIN)
     say("unlocked")
     if not session.is_enrolled:
