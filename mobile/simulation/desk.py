@@ -185,10 +185,10 @@ def shift_of(order: Mapping[str, Any]) -> Shift:
     interviews = _interviews(order, random)
     tablets: Sequence[int] = order["tablets"]
     shift = plan_shifts(interviews, tablets, random)[order["tablet"]]
-    visits = shift.visits[: order.get("at_most")]
+    visits: tuple[PlannedVisit, ...] = shift.visits[: order.get("at_most")]
     if "cases" in order:
         visits = tuple(_visits_with(order["cases"], visits))
-    return replace(shift, visits=visits)
+    return Shift(shift.tablet, shift.organisation, visits)
 
 
 def _visits_with(cases: int, visits: Sequence[PlannedVisit]) -> Iterator[PlannedVisit]:

@@ -120,8 +120,10 @@ def _tell_sending(teller: Teller, recorded: Recorded, sent: list[Sent]) -> None:
         teller.line(f"  [italic]{sentence}[/italic]")
     if sent[CUT_TABLET].cut:
         teller.line("  The link holds again: the same records were sent again, none was doubled.")
-    columns = ("recorded", "accepted", "rejected", "conflicts", "still_waiting")
-    columns += ("bytes_up", "bytes_down")
+    columns = (
+        *("recorded", "accepted", "rejected", "conflicts", "still_waiting"),
+        *("bytes_up", "bytes_down"),
+    )
     numbers = [
         {**one.report, "recorded": records}
         for one, records in zip(sent, recorded.by_tablet, strict=True)

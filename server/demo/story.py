@@ -39,7 +39,8 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Sent:
-    """What one tablet's sending came to, over all its attempts. attempts: sentences of cut ones."""
+    """What one tablet's sending came to, over all its attempts. cut: what the officer read when
+    the link was cut."""
 
     report: Event
     cut: tuple[str, ...] = ()
@@ -105,19 +106,18 @@ class Story:
 
             def one(number: int, tablet: TabletProcess) -> Sent:
                 moved = _mover(bars, tasks[number])
-                sentences = []
+                attempts = []
                 if number == CUT_TABLET:
                     for cut in (Cut(after_bytes_up=CUT_AFTER_BYTES), Cut(after_bytes_down=0)):
                         self._link.cut_next(cut)
-                        report = tablet.obey("send", moved)
-                        if report["problem"]:
-                            sentences.append(report["sentence"])
+                        attempts.append(tablet.obey("send", moved))
                     self._link.cut_next(None)
+                cuts = tuple(report["sentence"] for report in attempts if report["problem"])
                 for _ in range(TRIES):
-                    report = tablet.obey("send", moved)
-                    if not report["still_waiting"]:
+                    attempts.append(tablet.obey("send", moved))
+                    if not attempts[-1]["still_waiting"]:
                         break
-                return Sent(report, tuple(sentences))
+                return Sent(_together(attempts), cuts)
 
             return self._crew.each(one)
 
@@ -153,6 +153,15 @@ def sum_by_organisation(values: Sequence[Mapping[str, Any]]) -> list[tuple[str, 
         numbers = {name: number for name, number in value.items() if type(number) is int}
         sums[organisation.name].update(numbers)
     return list(sums.items())
+
+
+def _together(attempts: Sequence[Event]) -> Event:
+    """All attempts as one report: numbers added up, the rest as the last one says."""
+    sums: Counter[str] = Counter()
+    for report in attempts:
+        sums.update({name: value for name, value in report.items() if type(value) is int})
+    last = attempts[-1]
+    return {**last, **sums, "still_waiting": last["still_waiting"]}
 
 
 def _records(counts: Mapping[str, int]) -> int:
