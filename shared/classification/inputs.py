@@ -165,7 +165,7 @@ def forced_labour_inputs(
     if actor is not Actor.STATE and "armed_conflict" in reading.codes("worst.slavery_form"):
         actor = Actor.ARMED_GROUP
     third_party = reading.yes_no("forced.third_party")
-    if menace is Y and reading.codes("forced.who_applies") - _NOT_A_THIRD_PARTY:
+    if menace is Y and reading.third_parties():
         third_party = Y
     # F5 asks for parents in forced labour with or for whom the child works.
     parents = reading.yes_no("forced.parents")
@@ -188,6 +188,3 @@ def forced_labour_inputs(
         parents=parents,
         worst_form=worst,
     )
-
-
-_NOT_A_THIRD_PARTY = frozenset({"parents", "own_parents", "none", "unknown", "refused"})

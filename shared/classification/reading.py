@@ -15,12 +15,10 @@ from shared.classification.forced_labour import Actor
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
-STATE_ACTORS = frozenset(
-    {"state", "state_authority", "authorities", "armed_forces", "police", "prison"}
-)
-ARMED_GROUPS = frozenset({"armed_group", "non_state_armed_group"})
-OWN_PARENTS = frozenset({"parents", "own_parents"})
-"""Codes of who applies the pressure, see the list who_applies."""
+STATE_ACTORS = frozenset({"state_authority", "armed_forces"})
+ARMED_GROUPS = frozenset({"armed_group"})
+OWN_PARENTS = frozenset({"own_parents"})
+"""Codes of who applies the pressure; the list who_applies says the same in its column actor."""
 
 
 class NamedQuestion(Protocol):
@@ -105,7 +103,11 @@ class Reading:
             return Actor.STATE
         if who & ARMED_GROUPS:
             return Actor.ARMED_GROUP
-        return Actor.PRIVATE if who - {"unknown", "refused", "none"} else Actor.UNKNOWN
+        return Actor.PRIVATE if who - NOT_SAID - _SAYS_NO else Actor.UNKNOWN
+
+    def third_parties(self) -> frozenset[str]:
+        """Who applies the pressure, the person's own parents and unknown ones left out."""
+        return self.codes("forced.who_applies") - OWN_PARENTS - NOT_SAID - _SAYS_NO
 
 
 def meaning(value: Value) -> Trilean:
