@@ -139,7 +139,7 @@ def test_a_case_goes_from_the_first_tap_to_the_receipt(
     Officer(driver, PERSON).whole_interview()
 
     assert driver.screen_name == "review"
-    assert driver.sees("Hazardous child labour")
+    assert driver.sees("Hazardous child labour"), driver.all_words()
     assert driver.sees("whatever the hours")
     assert driver.sees("What stays on this tablet")
     driver.tap(driver.screen.ids.finalise_button)
