@@ -87,7 +87,7 @@ def test_the_worked_ticket_is_read() -> None:
 def test_the_sizes_of_an_idle_check_are_as_told(
     tablet_keys: TabletKeys, programme_keys: ProgrammeKeys
 ) -> None:
-    told = re.search(r"^\| idle \| (\d+) \|$", PAGE, flags=re.MULTILINE)
+    told = re.search(r"^\| idle \| (\d+) \|", PAGE, flags=re.MULTILINE)
     parcel = bytes.fromhex(block_after("Worked idle check"))
     receipt = seal_receipt(
         Receipt(
