@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from shared.codelists import load_codelist
+from shared.errors import QuestionnaireError
 from shared.profiles.country import CountryProfile
 from shared.profiles.kinds import KINDS
 
@@ -80,11 +82,29 @@ def _missing(profile: CountryProfile) -> Iterator[Remark]:
     for name, kind in KINDS.items():
         if kind.essential and name not in profile.parameters:
             yield Remark("missing", name, f"{kind.meaning}: not given.")
+    yield from _areas(profile)
     if not profile.helplines:
         yield Remark("missing", "helplines", "No telephone number for somebody in danger is given.")
     if not profile.duties:
         yield Remark(
             "missing", "mandatory_reporting", "No duty to report is given, nor that there is none."
+        )
+
+
+def _areas(profile: CountryProfile) -> Iterator[Remark]:
+    """A visit is placed in an area of the second level: a country needs its own list of them."""
+    try:
+        areas = load_codelist("areas", profile.folders)
+    except QuestionnaireError as error:
+        yield Remark("missing", "areas", f"No list of areas can be used. {error}")
+        return
+    without = [area for area in areas.of_level("admin1") if not areas.children(area.code)]
+    if without:
+        yield Remark(
+            "missing",
+            "areas",
+            f"{len(without)} of {len(areas.of_level('admin1'))} areas of the first level have no "
+            "areas of the second level; visits there are placed in the first.",
         )
 
 

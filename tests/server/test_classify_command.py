@@ -154,6 +154,10 @@ def test_a_profile_without_open_points_says_so(tmp_path):
     lines += ["[[mandatory_reporting]]", 'who = "All"', 'what = "harm"', 'to_whom = "police"']
     lines += ['source = "Law"', "confirmed = true"]
     (tmp_path / "profile.toml").write_text("\n".join(lines), "utf-8")
+    (tmp_path / "areas.csv").write_text(
+        "code,parent,level,label::English (en)\nXK-1,,admin1,North\nXK-1-01,XK-1,admin2,Upper\n",
+        "utf-8",
+    )
 
     done = run(profile, "check", "XKX", "--folder", tmp_path)
 

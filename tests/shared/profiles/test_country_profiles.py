@@ -188,7 +188,21 @@ def test_the_check_names_what_is_missing_and_what_is_below_the_standard():
     assert subjects(load_profile("NPL"), "below_standard") == ["hazardous_age"]
     assert subjects(load_profile("PAK"), "below_standard").count("hazardous_age") == 2
     assert all(subjects(load_profile(iso3), "contradiction") == [] for iso3 in THIRTY_SEVEN)
-    assert subjects(load_profile("ZAF"), "missing") == []
+    assert subjects(load_profile("ZAF"), "missing") == ["areas"]
+
+
+def test_the_check_asks_for_areas_of_the_second_level(tmp_path):
+    (tmp_path / "profile.toml").write_text(OWN, "utf-8")
+    no_list = check_profile(load_profile("XKX", [tmp_path]))
+    (tmp_path / "areas.csv").write_text(
+        "code,parent,level,label::English (en)\nXK-1,,admin1,North\nXK-2,,admin1,South\n"
+        "XK-1-01,XK-1,admin2,Upper\n",
+        "utf-8",
+    )
+    one_level = check_profile(load_profile("XKX", [tmp_path]))
+
+    assert "No list of areas" in next(r.sentence for r in no_list if r.subject == "areas")
+    assert "1 of 2 areas" in next(r.sentence for r in one_level if r.subject == "areas")
 
 
 def test_the_check_finds_light_work_above_the_minimum_age(tmp_path):
