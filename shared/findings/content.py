@@ -97,7 +97,7 @@ def _flow(
     for question in questionnaire.of_level(level):
         if not question.takes_answer or question.is_identity:
             continue
-        if blind and _reads_the_visit(questionnaire, question):
+        if blind and question.name in questionnaire.reading_the_visit:
             continue
         name = question.name
         if name in content:
@@ -137,18 +137,6 @@ def _can_be_read(questionnaire: Questionnaire, expression: Expression, blind: bo
     return not any(
         source.is_identity or (blind and source.level is Level.VISIT) for source in sources
     )
-
-
-def _reads_the_visit(questionnaire: Questionnaire, question: Question) -> bool:
-    section = questionnaire.section(question.section)
-    sources = [
-        questionnaire.questions[name]
-        for expression in (question.relevant, section.relevant)
-        if expression is not None
-        for name in questionnaire.sources_of(expression)
-    ]
-    # A day stands in for the visit's (see stand_ins): ages come out right without it.
-    return any(s.level is Level.VISIT and s.measure != "visit.date" for s in sources)
 
 
 def _visit_date(

@@ -191,6 +191,13 @@ class _Compiler:
             if operator == "=":
                 return _Made(lambda scope: a(scope) == literal, Type.TRUTH)
             return _Made(lambda scope: a(scope) != literal, Type.TRUTH)
+        if isinstance(literal, float) and operator == "=":
+            # Next commonest, ${calculation} = 1: two numbers, or the slow way.
+            def same_number(scope: Scope) -> bool:
+                value = a(scope)
+                return value == literal if type(value) is float else equal(value, literal)
+
+            return _Made(same_number, Type.TRUTH)
         # Declared numbers and dates that are not answered are the empty text: emptiness is
         # asked for with = '' and must compare as text there.
         if operator == "=":

@@ -273,6 +273,26 @@ class Questionnaire:
         self._sources[expression] = frozenset(found)
         return self._sources[expression]
 
+    @cached_property
+    def reading_the_visit(self) -> frozenset[str]:
+        """The case questions of which only the visit's answers tell whether they are asked.
+
+        The day of the visit is not among those answers: any day gives the same ages from coarse
+        answers (see shared.anonymise.stand_ins).
+        """
+        found = set()
+        for question in self.of_level(Level.CASE):
+            parts = (question.relevant, self.section(question.section).relevant)
+            sources = [
+                self.questions[name]
+                for part in parts
+                if part is not None
+                for name in self.sources_of(part)
+            ]
+            if any(s.level is Level.VISIT and s.measure != "visit.date" for s in sources):
+                found.add(question.name)
+        return frozenset(found)
+
     def of_level(self, level: Level) -> tuple[Question, ...]:
         """The questions of that level in document order, notes and calculations included."""
         return self._by_level[level]

@@ -20,6 +20,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from shared.errors import QuestionnaireError
@@ -29,6 +30,12 @@ AFTER = "tally:after"
 STATUS = "translation_status"
 CASE_REPEAT = "case"
 _LANGUAGE = re.compile(r"(?P<what>[a-z_]+)::(?P<name>[^()]+)\((?P<code>[a-z]{2,3})\)\s*")
+
+
+@lru_cache(maxsize=256)
+def _language(column: str) -> re.Match[str] | None:
+    """What, language and code of a column like ``label::French (fr)``."""
+    return _LANGUAGE.fullmatch(column)
 
 
 @dataclass(slots=True)
@@ -60,7 +67,7 @@ class Row:
         """The filled texts of ``label``, ``hint``... by language code; no language is English."""
         found = {"en": self.cells[what]} if self.cells.get(what) else {}
         for column, text in self.cells.items():
-            match = _LANGUAGE.fullmatch(column)
+            match = _language(column)
             if match and match["what"] == what and text:
                 found[match["code"]] = text
         return found
@@ -92,7 +99,7 @@ class Sheets:
         found = {"en": "English"}
         for columns in self.columns.values():
             for column in columns:
-                match = _LANGUAGE.fullmatch(column)
+                match = _language(column)
                 if match:
                     found.setdefault(match["code"], match["name"].strip())
         return found
@@ -212,7 +219,7 @@ def _translate(sheets: Sheets, words: Sheets) -> None:
     translation may lag behind the questionnaire and must not stop it."""
     for name, columns in words.columns.items():
         known = sheets.columns.setdefault(name, [])
-        known.extend(c for c in columns if _LANGUAGE.fullmatch(c) and c not in known)
+        known.extend(c for c in columns if _language(c) and c not in known)
     _merge_statuses(sheets.settings, words.settings)
     questions = {row["name"]: row for row in sheets.survey if row["name"]}
     choices = {(row["list_name"], row["name"]): row for row in sheets.choices}
@@ -224,7 +231,7 @@ def _translate(sheets: Sheets, words: Sheets) -> None:
 
 def _fill_words(known: Row | None, row: Row) -> None:
     if known is not None:
-        words = {column: t for column, t in row.cells.items() if _LANGUAGE.fullmatch(column)}
+        words = {column: t for column, t in row.cells.items() if _language(column)}
         known.overlay(Row(row.sheet, row.number, words))
 
 
