@@ -18,9 +18,9 @@ from sqlalchemy.exc import ArgumentError
 from shared.errors import TallyError
 
 LEAST_THRESHOLD = 5
-"""No deployment publishes cells of fewer persons: the lowest value in methods.md 2.4 (5, 10, 11)."""
+"""No deployment publishes cells of fewer persons: the lowest of the usual 5, 10 and 11."""
 
-NEW_PASSWORD = "TALLY87_NEW_PASSWORD"
+NEW_PASSWORD = "TALLY87_NEW_PASSWORD"  # noqa: S105 - the name of a variable
 """Read by `tally87 account add` only; never part of the settings."""
 
 

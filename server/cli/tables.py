@@ -11,7 +11,7 @@ from rich.table import Table
 from server.cli.opening import the_office
 from server.database import reading
 from server.pages import counts_page
-from server.services import audit, checking, counts, national, persons
+from server.services import audit, checking, national, persons
 from server.services.disclosure import ALL
 from shared.texts import text
 
@@ -23,8 +23,7 @@ def tabulate(period: str | None, csv_file: Path | None) -> None:
     """Work out a period's protected national tables and print them."""
     with the_office() as office:
         persons.link_what_waits(office)
-        with reading(office.engine) as connection:
-            known = counts.periods(connection)
+        known = national.periods(office)
         if not known:
             raise click.ClickException("No visit has reached this office yet.")
         tables = national.national_tables(office, period or known[0])

@@ -9,14 +9,11 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from server.access import cookie_name
 from server.application import Refusal, language, the_office
-from server.database import reading
 from server.office import Office
 from server.pages import counts_page
 from server.pages.words import banner
-from server.services import accounts, persons
-from server.services.counts import periods as count_periods
+from server.services import accounts, national, persons
 from server.services.disclosure import ALL
-from server.services.national import national_tables
 from server.services.overview import overview
 from shared.texts import text
 
@@ -70,11 +67,11 @@ def sign_out() -> Response:
 def counts() -> Response:
     """The page of national counts."""
     office = the_office()
-    periods = _periods(office)
+    periods = national.periods(office)
     if not periods:
         return _seen(render_template("no_counts.html", banner=banner()))
     period = request.args.get("period") or periods[0]
-    tables = national_tables(office, _known(period, periods), fresh=False)
+    tables = national.national_tables(office, _known(period, periods), fresh=False)
     return _seen(
         render_template(
             "counts.html",
@@ -94,9 +91,9 @@ def counts() -> Response:
 def counts_csv() -> Response:
     """The same protected tables as a file, with what is needed to read and trace them."""
     office = the_office()
-    periods = _periods(office)
+    periods = national.periods(office)
     period = _known(request.args.get("period") or (periods or [""])[0], periods)
-    tables = national_tables(office, period, fresh=False)
+    tables = national.national_tables(office, period, fresh=False)
     notes = counts_page.notes_of(tables, office.programme, language())
     response = make_response("\ufeff" + counts_page.as_csv(tables, notes))
     response.mimetype = "text/csv"
@@ -111,11 +108,6 @@ def intake() -> Response:
     office = the_office()
     persons.link_what_waits(office)
     return _seen(render_template("intake.html", banner=banner(), seen=overview(office)))
-
-
-def _periods(office: Office) -> list[str]:
-    with reading(office.engine) as connection:
-        return count_periods(connection)
 
 
 def _known(period: str, periods: list[str]) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from server.models import CaseRecord, CrowdedCode, LinkageCode, LinkQueue
 
 MOST_SHARERS = 60
-"""A code shared by more cases is no evidence (methods.md 1.5, step 4): at a million persons no
+"""A code shared by more cases is no evidence: at a million persons no
 code of real people is; a bad default such as "unknown" is."""
 
 

@@ -1,7 +1,6 @@
 """The decision table: what becomes of (record id, revision, fingerprint). Pure.
 
-Owns the five outcomes and nothing else; models_and_conventions section 4.2 is its source and
-docs/wire-protocol.md tells it to others. The same bytes get the same answer for ever: a revision
+Owns the five outcomes and nothing else; docs/wire-protocol.md tells the table to others. The same bytes get the same answer for ever: a revision
 that is held answers with what was stored when it came.
 """
 
@@ -58,6 +57,8 @@ class History:
     owner: int | None = None
     kind: str | None = None
     revisions: dict[int, Held] = field(default_factory=dict)
+    set_aside: dict[tuple[int, Fingerprint], ConflictReason] = field(default_factory=dict)
+    """Revisions filed as conflicts, by number and fingerprint."""
 
     @property
     def newest(self) -> int:
@@ -98,6 +99,11 @@ def decide(history: History, arrival: Arrival) -> Decision:
     """The outcome of this arrival given what is held of the same record. Never raises."""
     if history.revisions and (history.owner, history.kind) != (arrival.owner, arrival.kind):
         return _conflict(ConflictReason.OTHER_OWNER)
+    reason = history.set_aside.get((arrival.revision, arrival.fingerprint))
+    if reason not in (None, ConflictReason.OTHER_OWNER):
+        # Also when it would follow by now: only a steward takes it out of the conflicts.
+        older = reason is ConflictReason.OLDER_NOT_NAMED
+        return Decision(Outcome.SUPERSEDED if older else Outcome.CONFLICT, Effect.NOTHING, reason)
     held = history.revisions.get(arrival.revision)
     if held is not None:
         if held.fingerprint == arrival.fingerprint:

@@ -4,7 +4,8 @@ Threshold and complementary suppression over all published margins together. A c
 threshold-1 persons is not shown (primary); further cells are left out (complementary) until an
 attacker who knows every shown cell, and that no cell is negative, can place no primary cell within
 an interval narrower than threshold-1 or wholly under the threshold, and can work out no left-out
-cell at all. Zeros are shown. Method and measurements: methods.md 2.1 and 2.4.
+cell at all. Zeros are shown. Method: linear programming as in Fischetti &
+Salazar (2001), cells added one by one; docs/privacy.md has the measurements.
 
 Sees tables of counts, never a case record.
 """

@@ -182,6 +182,8 @@ def _store(
                 verdict.findings,
                 tablet.tablet_id,
             )
+        elif decision.effect is Effect.SET_ASIDE and decision.reason is not None:
+            history.set_aside[record.revision, verdict.fingerprint] = decision.reason
     totals = page.flush(connection)
     if page.conflict_count and first:
         audit.enter(

@@ -18,7 +18,7 @@ RULE = "exact-1"
 LEAST_TYPES = 2
 """Kinds of code that must agree. One alone may be chance, or one shared mistake."""
 MOST_YEARS_APART = 3
-"""Stated ages are rounded and guessed; further apart they are two persons (methods.md 1.5)."""
+"""Stated ages are rounded and guessed; further apart they are two persons."""
 
 _NUMBERS = {code_type.name: number for number, code_type in CODE_TYPES.items()}
 _AS_SPELT = _NUMBERS["names_year_sex_area"]

@@ -74,6 +74,12 @@ class NationalTables:
     rules_version: str = RULES_VERSION
 
 
+def periods(office: Office) -> list[str]:
+    """Periods with some visit in them, newest first, years before their parts."""
+    with reading(office.engine) as connection:
+        return counts.periods(connection)
+
+
 def national_tables(
     office: Office, period: str, fresh: bool = True, now_s: int | None = None
 ) -> NationalTables:

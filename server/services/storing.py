@@ -31,7 +31,7 @@ from server.models import (
 from server.office import Office
 from server.services import crowding
 from server.services.attributes import case_attributes, visit_attributes
-from server.services.deciding import Decision, Effect, Held, History
+from server.services.deciding import ConflictReason, Decision, Effect, Held, History
 from server.services.judging import Judged
 from shared.answers import Value
 from shared.identifiers import Fingerprint, RecordId
@@ -156,6 +156,12 @@ def lock_histories(
             tuple((code, question, values) for code, question, values in findings),
             tablet_id,
         )
+    filed = select(
+        Conflict.record_id, Conflict.revision, Conflict.fingerprint, Conflict.reason
+    ).where(Conflict.record_id.in_(ids))
+    for record_id, revision, mark, reason in connection.execute(filed):
+        aside = histories[RecordId(record_id)].set_aside
+        aside[revision, Fingerprint(mark)] = ConflictReason(reason)
     return histories
 
 

@@ -170,9 +170,12 @@ class FieldTablet:
 
 def somebody(number: int, **changes: Any) -> Identity:
     """An identity of its own for every number."""
-    letters = "bcdfgklmnprstvz"
+    # Consonants that no skeleton drops or folds together; doubled ones would be.
+    letters = "bdfglmnprt"
+    digits = f"{number:03}"
     name = "".join(
-        letters[number // len(letters) ** place % len(letters)] + "aiu"[place] for place in range(3)
+        letters[(int(digit) + place) % len(letters)] + "aie"[place]
+        for place, digit in enumerate(digits)
     )
     fields: dict[str, Any] = {
         "given_name": f"Given{name}",
