@@ -65,6 +65,12 @@ class AlreadySetUp(Told, StoreError):
     text_id = "tablet.already_set_up"
 
 
+class NotSetUp(Told, StoreError):
+    """No PIN was ever chosen on this tablet."""
+
+    text_id = "tablet.not_set_up"
+
+
 class KeyFileDamaged(Told, StoreError):
     """Both copies of the key file are damaged; without them no PIN can open the store."""
 
@@ -241,11 +247,13 @@ class KeyFolder:
         """The data key. The try is counted on disk before the PIN is tried, so that pulling the
         battery does not win free tries.
 
-        Raises WrongPin, WaitBeforeTrying, TabletDestroyed, KeyFileDamaged.
+        Raises WrongPin, WaitBeforeTrying, TabletDestroyed, NotSetUp, KeyFileDamaged.
         """
         if self.was_destroyed:
             self._erase()  # power may have gone between the mark and the erasing
             raise TabletDestroyed
+        if not self.is_set_up:
+            raise NotSetUp
         wrapped = self._read()
         wait_s = self.wait_s()
         tries = self._tries()[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -65,6 +66,8 @@ class Store:
         self._connection: sqlite3.Connection | None = None
         if _is_cut_short(path):
             raise StoreDamaged
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))  # readable by its owner only
         with self._faults():
             self._connection = connect(path)
             try:

@@ -1,0 +1,169 @@
+"""The command line: verbs, exit statuses and sentences; the PIN never on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mobile.cli import main
+from tests.mobile.conftest import PIN
+from tests.mobile.http_office import HttpOffice, serving
+from tests.mobile.interviews import CHILD, VISIT
+from tests.mobile.office import MemoryOffice
+
+CASE = dict(CHILD) | {
+    "consent_given_by": "unknown",
+    "consent_purposes": "unknown",
+    "moved": "unknown",
+    "worked_family_business": "no",
+    "worked_produced_goods": "no",
+    "worked_other_paid": "no",
+    "works_with_parents": "yes",
+    "occupation": "unknown",
+    "industry": "unknown",
+    "night_work": "unknown",
+    "injuries": "unknown",
+    "abuse": "unknown",
+    "fetched_water_or_firewood": "unknown",
+    "chores": "unknown",
+    "attends_school": "yes",
+    "school_affected": "unknown",
+    "wfcl_slavery": "no",
+    "wfcl_sexual": "no",
+    "wfcl_illicit": "no",
+    "fl_third_party_coercion": "no",
+    "fl_parents_in_forced_labour": "no",
+    "known_to": ["none"],
+    "referral_offered": ["none"],
+}
+
+
+@pytest.fixture
+def http(office: MemoryOffice) -> Iterator[HttpOffice]:
+    with serving(office) as http:
+        yield http
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., Result]:
+    runner = CliRunner()
+
+    def run(*words: str, pin: str = PIN, typed: str = "") -> Result:
+        return runner.invoke(
+            main,
+            ["--headless", "--insecure-fast-key-derivation", "--folder", f"{tmp_path}/t", *words],
+            env={"TALLY87TABLET_PIN": pin},
+            input=typed,
+        )
+
+    return run
+
+
+def script(path: Path, **case: object) -> str:
+    visit = {"answers": dict(VISIT) | {"activity": "unknown"}, "cases": [{"answers": CASE | case}]}
+    path.write_text(json.dumps({"visits": [visit]}), encoding="utf-8")
+    return str(path)
+
+
+def test_a_script_enrols_records_sends_and_asks_for_status(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice, tmp_path: Path
+) -> None:
+    assert run("enrol", "-", typed=office.ticket().text() + "\n").exit_code == 0
+
+    recorded = run("record", script(tmp_path / "visits.json"))
+    sent = run("send")
+    status = run("status", "--json")
+
+    assert (recorded.exit_code, recorded.output) == (0, "0002 finalised\n")
+    assert sent.exit_code == 0, sent.output
+    assert "accepted 2 records" in sent.output
+    assert json.loads(status.output)["accepted"] == 2
+    assert len(office.accepted()) == 2
+
+
+def test_the_file_road_needs_no_network(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice, tmp_path: Path
+) -> None:
+    run("enrol", office.ticket().text())
+    run("record", script(tmp_path / "visits.json"))
+
+    saved = run("save-parcels", str(tmp_path / "stick"))
+    for parcel in (tmp_path / "stick").glob("*.parcel"):
+        parcel.with_suffix(".receipt").write_bytes(office.take_in(parcel.read_bytes()))
+    read = run("read-receipts", str(tmp_path / "stick"))
+
+    assert "1 parcel files" in saved.output
+    assert (read.exit_code, "accepted 2 records" in read.output) == (0, True)
+
+
+def test_what_cannot_be_finalised_is_said_and_kept_as_draft(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice, tmp_path: Path
+) -> None:
+    run("enrol", office.ticket().text())
+
+    recorded = run("record", script(tmp_path / "visits.json", work_hours=190))
+
+    assert recorded.exit_code == 1
+    assert "error:" in recorded.output
+    assert "0002 draft" in recorded.output
+    assert json.loads(run("status", "--json").output)["drafts"] == 1
+
+
+def test_a_bad_link_has_its_own_status_and_sentence(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice, tmp_path: Path
+) -> None:
+    run("enrol", office.ticket().text())
+    run("record", script(tmp_path / "visits.json"))
+    http.faults.append("portal")
+
+    sent = run("send")
+
+    assert sent.exit_code == 3
+    assert "sign-in page" in sent.output
+
+
+def test_a_wrong_pin_has_its_own_status(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice
+) -> None:
+    run("enrol", office.ticket().text())
+
+    wrong = run("status", pin="482914")
+
+    assert wrong.exit_code == 4
+    assert "Tries left" in wrong.output
+
+
+def test_names_are_listed_only_when_asked_for(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice, tmp_path: Path
+) -> None:
+    run("enrol", office.ticket().text())
+    run("record", script(tmp_path / "visits.json"))
+
+    assert "Zorblax" not in run("list").output
+    assert "Zorblax" in run("list", "--names").output
+    assert run("list", "--search", "nobody").output == ""
+
+
+def test_misuse_is_told_from_refusal(run: Callable[..., Result], tmp_path: Path) -> None:
+    assert run().exit_code == 2
+    assert run("status").exit_code == 1
+    assert "No PIN was chosen" in run("status").output
+    assert run("enrol", "not a ticket").exit_code == 1
+
+
+def test_escrow_copies_need_no_pin(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice, tmp_path: Path
+) -> None:
+    run("enrol", office.ticket().text())
+    run("record", script(tmp_path / "visits.json"))
+
+    saved = run("save-escrow", str(tmp_path / "escrow"), pin="")
+
+    assert "2 sealed copies" in saved.output
+    for path in (tmp_path / "escrow").iterdir():
+        office.take_in(path.read_bytes())
+    assert len(office.accepted()) == 2
