@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from shared.answers import REFUSED, UNKNOWN
+from shared.findings import check_draft
 from shared.questionnaire import (
     Kind,
     Level,
@@ -17,6 +18,7 @@ from shared.questionnaire import (
     visible_questions,
     without_hidden,
 )
+from shared.reference import load_reference
 from tests.shared.questionnaire.answering import answers_of
 from tests.shared.questionnaire.small_forms import form
 
@@ -111,6 +113,25 @@ def test_nobody_is_asked_about_age_bands_who_knows_the_birth_date():
     assert "age_stated" in names(STANDARD, {"birth_date": UNKNOWN}, visit)
     assert "age_band" in names(STANDARD, {"birth_date": UNKNOWN, "age_stated": UNKNOWN}, visit)
     assert "age_band" not in names(STANDARD, {"birth_date": "2014-05-04"}, visit)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"birth_date": "2014-05-04"},
+        {"age_stated": 12},
+        {"birth_date": UNKNOWN, "age_stated": 12},
+        {"age_band": "12_14", "age_source": "events"},
+        {"birth_date": REFUSED, "age_stated": UNKNOWN, "age_band": UNKNOWN},
+    ],
+)
+def test_any_one_way_to_say_the_age_is_enough(said):
+    reference = load_reference("PAK")
+    visit = {"visit_date": "2026-05-03"}
+    found = check_draft(reference, Level.CASE, said, visit, date(2026, 5, 4))
+    about = {q.name for q in STANDARD.section_questions("about")} - {"sex"}
+
+    assert [f for f in found if f.question in about] == []
 
 
 @settings(max_examples=200, deadline=None)
