@@ -189,6 +189,19 @@ class Entry:
             raise StoreDamaged from broken
 
 
+def entry_of(card: Card, revision: int, fingerprint: Fingerprint, now_s: int) -> Entry:
+    """A fresh outbox row for a frozen revision of that record."""
+    return Entry(
+        record_id=card.record_id,
+        visit_id=card.visit_id,
+        level=card.level,
+        revision=revision,
+        fingerprint=fingerprint,
+        danger=card.danger,
+        finalised_s=now_s,
+    )
+
+
 class Change:
     """What one transaction changes; memory follows when it is committed."""
 

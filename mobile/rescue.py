@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mobile.casebook import NONE_YET, Body, Card, Casebook, Change, Entry
+from mobile.casebook import NONE_YET, Body, Card, Casebook, Change, entry_of
 from mobile.casework.freezing import next_revision
 from mobile.store import SalvageReport, Store
 from shared.lifecycle import CaseState
@@ -91,15 +91,4 @@ def _put_back(casebook: Casebook, change: Change, card: Card) -> None:
     if not frozen:
         change.put_card(next_revision(card, card.changed_s))
         return
-    change.put_entry(
-        Entry(
-            record_id=card.record_id,
-            visit_id=card.visit_id,
-            level=card.level,
-            revision=card.revision,
-            fingerprint=card.fingerprint,
-            danger=card.danger,
-            finalised_s=card.changed_s,
-        ),
-        frozen,
-    )
+    change.put_entry(entry_of(card, card.revision, card.fingerprint, card.changed_s), frozen)

@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from mobile.batches import MOST_RECORDS, next_batch
-from mobile.casebook import Casebook, Entry
+from mobile.casebook import Casebook, Entry, entry_of
 from mobile.outcomes import Applied, ParcelNote, apply_receipt, forget_answered_notes
-from mobile.reconciling import differing_records
+from mobile.reconciling import Difference, differing_records
 from mobile.roads.files import read_receipt_files, write_parcel
 from mobile.server_link import (
     LinkDown,
@@ -32,6 +32,7 @@ from shared.texts import plural, text
 from shared.wire.keys import TabletKeys
 from shared.wire.parcels import SealedParcel, seal_parcel
 from shared.wire.receipts import Receipt, open_receipt
+from shared.wire.records import fingerprint
 from shared.wire.tickets import Membership
 
 STUCK_AFTER = 10
@@ -291,9 +292,10 @@ class Sending:
 
     def _report(self, run: _Run, started_s: float) -> SendReport:
         entries = self._casebook.entries()
-        differing: tuple[RecordId, ...] | None = ()
+        differing: tuple[Difference, ...] | None = ()
         if run.receipt is not None:
             differing = differing_records(self._casebook, run.receipt.totals)
+            self._put_back([one.record_id for one in differing or () if one.lacking])
         report = SendReport(
             sent=run.sent,
             accepted=run.words[Outcome.ACCEPTED] + run.words[Outcome.ALREADY_ACCEPTED],
@@ -311,11 +313,24 @@ class Sending:
             retry_after_s=run.fault.retry_after_s if isinstance(run.fault, SlowDown) else None,
             cancelled=run.cancelled,
             totals_agree=None if run.receipt is None else differing == (),
-            differing=differing or (),
+            differing=tuple(one.record_id for one in differing or ()),
             orders=run.receipt.orders if run.receipt else (),
             versions=dict(run.receipt.versions) if run.receipt else {},
         )
         return replace(report, sentence=self._sentence(report, run))
+
+    def _put_back(self, lacking: Sequence[RecordId]) -> None:
+        """Records the office accepted once and no longer has (it was restored from an old backup,
+        say) go into the outbox again, as long as their frozen bytes are kept."""
+        now_s = int(self._clock().timestamp())
+        with self._casebook.change("put_back") as change:
+            for record_id in lacking:
+                card, frozen = self._casebook.card(record_id), self._casebook.body(record_id).frozen
+                if frozen and fingerprint(frozen) == card.accepted_fingerprint:
+                    change.put_entry(
+                        entry_of(card, card.accepted_revision, card.accepted_fingerprint, now_s),
+                        frozen,
+                    )
 
     def _sentence(self, report: SendReport, run: _Run) -> str:
         """What happened; what is safe; what to do."""

@@ -1,6 +1,7 @@
 """Makes the store that later versions must open.
 
-Run (``python -m tests.mobile.make_store_of_this_format``) once for each new format, before the release that brings it; the folder is then never changed.
+Run (``python -m tests.mobile.make_store_of_this_format``) once for each new format, before the
+release that brings it; the folder is then never changed.
 """
 
 from __future__ import annotations

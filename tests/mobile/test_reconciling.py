@@ -64,7 +64,9 @@ def test_one_or_two_differing_records_are_named(data: st.DataObject, known: list
     found = differing_records(cards, held_by_office(cards.kept, office))  # type: ignore[arg-type]
 
     assert found is not None
-    assert set(found) == {cards.kept[place].record_id for place in changed}
+    assert {(one.record_id, one.lacking) for one in found} == {
+        (cards.kept[place].record_id, office[place] == 0) for place in changed
+    }
 
 
 def test_more_differences_than_two_are_left_to_a_person() -> None:

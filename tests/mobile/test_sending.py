@@ -309,6 +309,12 @@ def test_a_record_the_office_lost_is_named(session: Session, office: MemoryOffic
     assert report.differing == (lost,)
     assert kept not in report.differing
 
+    healed = session.sending.send()
+
+    assert (healed.sent, healed.totals_agree) == (1, True)
+    assert lost in office.accepted()
+    assert session.casework.row(lost).state is CaseState.ACCEPTED
+
 
 def test_two_tablets_restored_from_one_backup_end_in_conflict_not_in_loss(
     session: Session,
