@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mobile.appearance import LOCK_AFTER_S, keep_appearance, read_appearance
+from shared.errors import TallyError
 
 if TYPE_CHECKING:
     from mobile.tablet import Tablet
@@ -20,7 +21,7 @@ NO_SCREEN = (
 )
 
 
-class NoScreen(Exception):
+class NoScreen(TallyError):
     """There is no display to draw on; the message says what to do."""
 
 

@@ -116,19 +116,33 @@ class Driver:
                 break
             parent = parent.parent
 
+    def still_place_of(self, widget: Any) -> tuple[float, float]:
+        """Its middle once it is in sight and nothing moves any more, as a person waits for."""
+        before = None
+        for _ in range(30):
+            self.bring(widget)
+            place = widget.to_window(*widget.center)
+            if place == before:
+                break
+            before = place
+            self.step(1)
+        return place
+
     def tap(self, widget: Any) -> None:
         """Brings it into sight and taps its middle."""
         from kivy.tests.common import UnitTestTouch
 
-        self.bring(widget)
-        x, y = widget.to_window(*widget.center)
+        x, y = self.still_place_of(widget)
         assert 0 <= x <= self.window.width, f"{widget} is beside the window"
         assert 0 <= y <= self.window.height, f"{widget} is above or below the window"
         touch = UnitTestTouch(x, y)
         touch.touch_down()
         self.step(1)
         touch.touch_up()
-        self.step(2)
+        # Kivy's ScrollView lets go of a tap 0.2 s after the finger, to tell it from a swipe.
+        lifted = time.monotonic()
+        while time.monotonic() - lifted < 0.25:
+            self.step(1)
         self.wait_for_cards()
 
     def write(self, field: Any, typed: str) -> None:

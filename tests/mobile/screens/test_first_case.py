@@ -71,6 +71,8 @@ class Officer:
                 return
             done.add(waiting[0].name)
             self.answer(waiting[0])
+            now = self.driver.screen.interview.question(waiting[0].name)
+            assert now.value is not None, now.name
 
     def answer(self, view: Any) -> None:
         how, *values = self.script.get(view.name, ("otherwise",))
@@ -95,8 +97,8 @@ class Officer:
         driver.tap(card.answering.choose_button)
         page = open_overlays()[0]
         driver.write(page.search_field, typed)
-        driver.until(lambda: page.list.data and (not wanted or page.list.data[0]["words"]))
-        driver.step(5)
+        driver.until(lambda: 0 < len(page.list.data) < 40)
+        driver.step(3)
         driver.tap(driver.find(wanted or page.list.data[0]["words"], page))
 
     def _week(self, _view: Any, card: Any, *hours: str) -> None:

@@ -1,0 +1,6 @@
+"""Where the Android package begins; on a computer use ``tally87-tablet``."""
+
+from mobile.cli import main
+
+if __name__ == "__main__":
+    main()

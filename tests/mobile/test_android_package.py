@@ -1,0 +1,85 @@
+"""What of the Android package can be checked without Google's tools: its specification."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = {"mobile", "shared"}
+PACKAGE_OF = {"arabic_reshaper": "arabic-reshaper", "bidi": "python-bidi", "jnius": "pyjnius"}
+"""Distribution by the name it is imported with, where the two differ."""
+
+
+def specification() -> configparser.SectionProxy:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(ROOT / "buildozer.spec", encoding="utf-8")
+    return parser["app"]
+
+
+def requirements() -> set[str]:
+    return {
+        re.split(r"[=<>]", each.strip())[0] for each in specification()["requirements"].split(",")
+    }
+
+
+def imported() -> dict[str, str]:
+    """Top-level packages the tablet imports, each with a file that does."""
+    found: dict[str, str] = {}
+    # The simulation is for the demonstration on a computer.
+    sources = [
+        path
+        for folder in OURS
+        for path in (ROOT / folder).rglob("*.py")
+        if "simulation" not in path.parts
+    ]
+    for path in sources:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            for name in names:
+                found.setdefault(name.split(".")[0], str(path.relative_to(ROOT)))
+    return found
+
+
+def test_everything_the_tablet_imports_is_required() -> None:
+    # Babel compiles translations before a package is built; it is not needed on the tablet.
+    known = set(sys.stdlib_module_names) | OURS | {"babel", "__future__"}
+
+    missing = {
+        name: where
+        for name, where in imported().items()
+        if name not in known and PACKAGE_OF.get(name, name) not in requirements()
+    }
+
+    assert missing == {}
+
+
+def test_nothing_of_the_server_is_packaged() -> None:
+    excluded = specification()["source.exclude_dirs"].split(",")
+
+    assert "server" in excluded
+    assert not {"flask", "sqlalchemy", "psycopg", "gunicorn"} & requirements()
+
+
+def test_backup_is_off_and_the_network_is_the_only_permission() -> None:
+    assert specification()["android.allow_backup"] == "False"
+    assert specification()["android.permissions"] == "android.permission.INTERNET"
+
+
+def test_every_kind_of_file_the_tablet_reads_is_packaged() -> None:
+    packaged = set(specification()["source.include_exts"].split(","))
+    needed = {
+        path.suffix.lstrip(".")
+        for folder in OURS
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and path.suffix not in (".md", ".pyc") and "__pycache__" not in path.parts
+    }
+
+    assert needed <= packaged
