@@ -256,7 +256,9 @@ def _hours(row: Row, name: str) -> float | None:
         )
     hours = float(cell)
     if hours > MOST_HOURS:
-        raise CellWrong(f"{name} is {_quoted(cell)}; a week holds at most {MOST_HOURS:g} of them")
+        raise CellWrong(
+            f"{name} is {_quoted(cell)}; above {MOST_HOURS:g} hours a week it is taken for an error"
+        )
     return hours
 
 
