@@ -47,6 +47,12 @@ class WrongPin(Told, StoreError):
         super().__init__(wait_s=wait_s, tries_left=tries_left)
 
 
+class WrongPassphrase(Told, StoreError):
+    """The passphrase does not open this backup. Nothing was changed."""
+
+    text_id = "tablet.wrong_passphrase"
+
+
 class WaitBeforeTrying(WrongPin):
     """It is too early for another PIN. This one was not tried and not counted."""
 
@@ -332,6 +338,22 @@ class KeyFolder:
     def _count(self, wrong: int) -> None:
         state = {"wrong": wrong, "last_s": int(self._clock_s())}
         replace_file(self._path("tries"), json.dumps(state).encode())
+
+
+def wrap_for_backup(
+    passphrase: str, data_key: bytearray, derivation: KeyDerivation, random_bytes: RandomBytes
+) -> bytes:
+    """A key file that opens with the passphrase on any machine. Raises WeakPin."""
+    check_pin(passphrase)
+    return WrappedKey.wrap(passphrase, data_key, derivation, None, random_bytes).to_bytes()
+
+
+def unwrap_from_backup(key_file: bytes, passphrase: str) -> bytearray:
+    """The data key in a backup. Raises KeyFileDamaged, WrongPassphrase."""
+    try:
+        return WrappedKey.from_bytes(key_file).unwrap(passphrase, None)
+    except InvalidTag:
+        raise WrongPassphrase from None
 
 
 def forget(key: bytearray) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from mobile.backups import BackupUnreadable, read_backup, write_backup
 from mobile.casebook import Casebook
 from mobile.casework import Casework
 from mobile.casework.freezing import Freezer
@@ -28,8 +29,11 @@ from mobile.keys import (
     NotSetUp,
     TabletDestroyed,
     WaitBeforeTrying,
+    WrongPassphrase,
     WrongPin,
     calibrate,
+    unwrap_from_backup,
+    wrap_for_backup,
 )
 from mobile.pins import PinStrength, Strength, WeakPin, check_pin, pin_strength
 from mobile.rescue import RescueReport, make_whole
@@ -56,6 +60,7 @@ from shared.wire.tickets import Membership
 __all__ = [
     "STORE_NAME",
     "AlreadySetUp",
+    "BackupUnreadable",
     "KeyFileDamaged",
     "NotEnrolled",
     "NotSetUp",
@@ -72,6 +77,7 @@ __all__ = [
     "TabletDestroyed",
     "WaitBeforeTrying",
     "WeakPin",
+    "WrongPassphrase",
     "WrongPin",
     "pin_strength",
 ]
@@ -94,7 +100,10 @@ class Session:
         random_bytes: RandomBytes,
         milestone: Milestone,
         link: Callable[[str], ServerLink],
+        *,
+        fast: bool,
     ) -> None:
+        self._fast = fast
         self._store, self._sealer, self._keys = store, sealer, keys
         self._references, self._clock, self._random_bytes = references, clock, random_bytes
         self._milestone, self._link = milestone, link
@@ -160,6 +169,18 @@ class Session:
         with self._store.transaction():
             settings = self._settings() | {name: value}
             self._store.settings.put("app", json.dumps(settings).encode())
+
+    def save_backup(self, path: Path, passphrase: str) -> None:
+        """Writes everything on this tablet, sealed by a passphrase of its own, into one file.
+
+        For a replacement tablet. Raises WeakPin for a passphrase that is easy to guess.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        derivation = INSECURE_FAST if self._fast else calibrate()
+        key_file = wrap_for_backup(
+            passphrase, self._sealer.data_key, derivation, self._random_bytes
+        )
+        write_backup(path, key_file, self._store.copy(path.with_name(path.name + ".part")))
 
     def lock(self) -> None:
         """Forgets the key and closes the store. The session cannot be used afterwards."""
@@ -280,6 +301,25 @@ class Tablet:
             session.casework.erase_due_identities()
         return session
 
+    def restore(self, path: Path, passphrase: str, pin: str) -> Session:
+        """Makes this new tablet the one the backup was made of, with a PIN of its own.
+
+        The tablet that was replaced must not be used any more. If it is, or if the backup is old,
+        whatever differs from what the office has comes back as a conflict; nothing is overwritten.
+        Raises BackupUnreadable, WrongPassphrase, WeakPin, AlreadySetUp, StoreDamaged.
+        """
+        check_pin(pin)
+        self._keys.must_be_new()
+        key_file, store = read_backup(path)
+        data_key = unwrap_from_backup(key_file, passphrase)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for left_over in self._folder.glob(f"{STORE_NAME}*"):
+            left_over.unlink()
+        replace_file(self._folder / STORE_NAME, store)
+        session = self._open(data_key)
+        self._keys.set_up(pin, data_key, INSECURE_FAST if self._fast else calibrate())
+        return session
+
     def rescue(self, pin: str) -> RescueReport:
         """After StoreDamaged: saves every row that can be read into a fresh store.
 
@@ -328,6 +368,7 @@ class Tablet:
                 self._random_bytes,
                 self._milestone,
                 self._link,
+                fast=self._fast,
             )
         except BaseException:
             store.close()

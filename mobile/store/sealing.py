@@ -53,6 +53,13 @@ class Sealer:
         self._aead: AESGCM | None = AESGCM(memoryview(data_key)[:32])
         self._random_bytes = random_bytes
 
+    @property
+    def data_key(self) -> bytearray:
+        """The key itself, for wrapping it anew. Raises StoreLocked."""
+        if self._aead is None:
+            raise StoreLocked
+        return self._data_key
+
     def row_of(self, table: str, name: str) -> bytes:
         """The row a name is kept under: 16 bytes of keyed BLAKE2b (RFC 7693)."""
         if self._aead is None:

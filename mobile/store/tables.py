@@ -132,6 +132,18 @@ class Store:
         with self._lock, self._faults():
             self._live().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
+    def copy(self, path: Path) -> bytes:
+        """The store's bytes as of now, made by way of a temporary file at that path."""
+        path.unlink(missing_ok=True)
+        with self._lock, self._faults():
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+            with closing(sqlite3.connect(path)) as copy:
+                self._live().backup(copy)
+        try:
+            return path.read_bytes()
+        finally:
+            path.unlink()
+
     # -- escrow: sealed to the programme, not by this store
 
     def put_escrow(self, name: str, sealed: bytes) -> None:
