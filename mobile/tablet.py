@@ -37,6 +37,7 @@ from mobile.keys import (
 )
 from mobile.pins import PinStrength, Strength, WeakPin, check_pin, pin_strength
 from mobile.rescue import RescueReport, make_whole
+from mobile.roads.carrying import Carrying
 from mobile.sending import Sending
 from mobile.server_link import HttpLink, ServerLink
 from mobile.store import (
@@ -112,6 +113,7 @@ class Session:
         self._reference: Reference | None = None
         self._tablet_keys = self._kept_keys()
         self.enrolment = Enrolment(store, self._tablet_keys, link, self._join)
+        self.carrying = Carrying(store, lambda: link(self.enrolment.server_url))
         membership = self.enrolment.membership
         if membership is not None:
             self._join(membership)

@@ -1,0 +1,167 @@
+"""The supervisor's road: carrying other tablets' parcels to the office, and receipts back.
+
+A parcel is sealed to the programme and names nobody: the carrier can neither read it nor tell
+whose it is. It keeps parcel and receipt until the receipt has been handed back, and hands every
+receipt to every tablet that asks: only the right one can open it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mobile.durable import replace_file
+from mobile.roads.files import PARCEL_SUFFIX, RECEIPT_SUFFIX
+from mobile.server_link import LinkDown, LinkRefused, ServerLink
+from mobile.store import Store
+from shared.errors import ParcelUnreadable
+from shared.identifiers import ParcelId
+from shared.wire.envelope import MessageKind, split_header
+from shared.wire.limits import MAX_PARCEL_BYTES
+from shared.wire.parcels import parcel_id_of
+from shared.wire.receipts import receipt_parcel
+
+_PREFIX = b"carried "
+_HEAD_BYTES = len(_PREFIX) + 32 + 1
+_WAITING, _ANSWERED = b"P", b"R"
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What this tablet carries for others: parcels without an answer, receipts to hand back."""
+
+    parcels: int
+    receipts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one way to the office brought. refused: parcels the office would not take at all.
+    problem: text id of what stopped it, "" when nothing did."""
+
+    delivered: int
+    refused: int
+    problem: str
+
+
+class Carrying:
+    """Use case: takes parcels over, delivers them, hands receipts back."""
+
+    def __init__(self, store: Store, link: Callable[[], ServerLink]) -> None:
+        self._store, self._link = store, link
+
+    def load(self) -> Load:
+        """How much is being carried."""
+        kinds = [kind for _, kind, _ in self._carried()]
+        return Load(kinds.count(_WAITING), kinds.count(_ANSWERED))
+
+    def take(self, parcel: bytes) -> ParcelId:
+        """Takes a parcel over; durable when it returns. Taking it twice is taking it once.
+
+        Raises ParcelUnreadable for something that is no parcel.
+        """
+        if len(parcel) > MAX_PARCEL_BYTES:
+            raise ParcelUnreadable("This is too large to be a parcel.")
+        split_header(MessageKind.PARCEL, parcel)
+        parcel_id = parcel_id_of(parcel)
+        if self._store.carried.get(parcel_id) is None:
+            self._keep(parcel_id, _WAITING, parcel)
+        return parcel_id
+
+    def take_folder(self, folder: Path) -> int:
+        """Takes over every parcel file in a folder; gives how many it was."""
+        taken = 0
+        for path in sorted(folder.glob(f"*{PARCEL_SUFFIX}")):
+            if path.stat().st_size <= MAX_PARCEL_BYTES:
+                self.take(path.read_bytes())
+                taken += 1
+        return taken
+
+    def deliver(self, cancelled: Callable[[], bool] = lambda: False) -> Delivery:
+        """Sends every parcel that has no receipt yet; never raises for a bad link.
+
+        A parcel that gets no readable answer stays. One the office refuses for itself (not signed
+        by a tablet it knows) stays too, and does not keep the others back.
+        """
+        delivered = refused = 0
+        problem = ""
+        try:
+            link = self._link()
+        except LinkDown as fault:
+            return Delivery(0, 0, fault.text_id)
+        try:
+            for parcel_id, kind, parcel in self._carried():
+                if kind != _WAITING or cancelled():
+                    continue
+                try:
+                    receipt = link.send_parcel(parcel)
+                    if receipt_parcel(receipt) != parcel_id:
+                        raise ParcelUnreadable("It answers another parcel.")
+                except LinkRefused as fault:
+                    refused, problem = refused + 1, fault.text_id
+                except (LinkDown, ParcelUnreadable) as fault:
+                    problem = getattr(fault, "text_id", "tablet.not_our_server")
+                    break
+                else:
+                    self._keep(parcel_id, _ANSWERED, receipt)
+                    delivered += 1
+        finally:
+            link.close()
+        return Delivery(delivered, refused, problem)
+
+    def save_parcels(self, folder: Path) -> list[Path]:
+        """Writes what is carried as files, to be carried on by stick."""
+        return self._write(folder, _WAITING, PARCEL_SUFFIX)
+
+    def read_receipts(self, folder: Path) -> int:
+        """Takes the receipts of carried parcels out of a folder; gives how many."""
+        waiting = {parcel_id for parcel_id, kind, _ in self._carried() if kind == _WAITING}
+        taken = 0
+        for path in sorted(folder.glob(f"*{RECEIPT_SUFFIX}")):
+            receipt = path.read_bytes()
+            try:
+                parcel_id = receipt_parcel(receipt)
+            except ParcelUnreadable:
+                continue
+            if parcel_id in waiting:
+                self._keep(parcel_id, _ANSWERED, receipt)
+                taken += 1
+        return taken
+
+    def hand_back(self, folder: Path) -> list[Path]:
+        """Writes every receipt as a file for the tablets whose parcels were carried."""
+        return self._write(folder, _ANSWERED, RECEIPT_SUFFIX)
+
+    def forget_handed_back(self) -> int:
+        """Lets go of the receipts, after their tablets have read them; gives how many."""
+        answered = [parcel_id for parcel_id, kind, _ in self._carried() if kind == _ANSWERED]
+        with self._store.transaction("carrying"):
+            for parcel_id in answered:
+                self._store.carried.delete(parcel_id)
+        return len(answered)
+
+    def _write(self, folder: Path, wanted: bytes, suffix: str) -> list[Path]:
+        folder.mkdir(parents=True, exist_ok=True)
+        written = []
+        for parcel_id, kind, data in self._carried():
+            if kind == wanted:
+                path = folder / f"{parcel_id}{suffix}"
+                replace_file(path, data)
+                written.append(path)
+        return written
+
+    def _keep(self, parcel_id: ParcelId, kind: bytes, data: bytes) -> None:
+        with self._store.transaction("carrying"):
+            self._store.carried.put(parcel_id, _PREFIX + parcel_id.encode() + kind + data)
+
+    def _carried(self) -> list[tuple[ParcelId, bytes, bytes]]:
+        return sorted(
+            (
+                ParcelId(content[len(_PREFIX) : _HEAD_BYTES - 1].decode()),
+                content[_HEAD_BYTES - 1 : _HEAD_BYTES],
+                content[_HEAD_BYTES:],
+            )
+            for content in self._store.carried.contents()
+            if content.startswith(_PREFIX)
+        )
