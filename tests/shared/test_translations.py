@@ -24,11 +24,11 @@ SCRIPTS = {
 
 PLACE = re.compile(r"\{\w*\}|\$\{\w+\}")
 LETTER = re.compile(r"[^\W\d_]")
-NAMES = {"Tally87", "PIN", "DD", "MM", "ISCED 2011.", "C182 Article 3 (c)."}
+NAMES = {"Tally87", "DD", "MM"}
 """What may read in any language as it does in English: names, and signs of a date."""
 ALIKE = {
-    "fr": {"Notes", "Rural", "Code", "Situation", "Police", "Migration", "Version", "Programme"},
-    "es": {"Rural", "Error", "No", "No.", "Refugio", "Plural"},
+    "fr": {"Notes", "Rural", "Questionnaire", "Programme", "Organisation"},
+    "es": {"Rural", "No"},
     "pt": {"Rural"},
     "sw": set(),
     "ar": set(),
