@@ -44,8 +44,25 @@ def survey_beside_the_project() -> Path | None:
     return path if path.is_file() else None
 
 
-def order_to_record(tablet: int, survey: Path | None) -> dict[str, Any]:
-    """What tablet number so-and-so (from 0) is told to record."""
-    source = {"replay": str(survey)} if survey else {"drawn": DRAWN_INTERVIEWS}
-    tablets = [organisation.tablets for organisation in ORGANISATIONS]
-    return {"tablet": tablet, "tablets": tablets, "seed": SEED, **source}
+@dataclass(frozen=True)
+class Script:
+    """What is recorded. survey: the file that is replayed, None for drawn interviews. visits: at
+    most so many on each tablet, None for all."""
+
+    survey: Path | None = None
+    visits: int | None = None
+
+    @property
+    def origin(self) -> str:
+        """Where the records come from, as every page says it."""
+        return "replayed" if self.survey else "synthetic"
+
+    def order(self, tablet: int, seed: int = SEED) -> dict[str, Any]:
+        """What tablet number so-and-so (from 0) is told to record."""
+        return {
+            "tablet": tablet,
+            "tablets": [organisation.tablets for organisation in ORGANISATIONS],
+            "seed": seed,
+            "at_most": self.visits,
+            **({"replay": str(self.survey)} if self.survey else {"drawn": DRAWN_INTERVIEWS}),
+        }

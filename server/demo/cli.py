@@ -36,18 +36,24 @@ MARK = "this-folder-belongs-to-tally87-demo"
     type=click.Path(path_type=Path, file_okay=False),
     help="Where server, tablets and logs are kept.",
 )
-def demo(port: int, once: bool, fresh: bool, folder: Path) -> None:
+@click.option("--visits", type=click.IntRange(min=1), help="On each tablet; all unless given.")
+@click.option("--synthetic", is_flag=True, help="Draw the answers, even if a survey is at hand.")
+def demo(
+    port: int, once: bool, fresh: bool, folder: Path, visits: int | None, synthetic: bool
+) -> None:
     """Tablets record offline and send, the server counts; then it stays, with a page to see."""
     # here, so that the other verbs do not load what only the demonstration needs
+    from server.demo.cast import Script, survey_beside_the_project
     from server.demo.run import demonstration
 
     # a log file or a pipe has no width of its own
     width = None if sys.stdout.isatty() else 110
     console = Console(highlight=False, width=width)
+    script = Script(None if synthetic else survey_beside_the_project(), visits)
     _interrupt_when_terminated()
     try:
         _prepare(folder, fresh)
-        demonstration(folder, port, once, console, stay=_stay)
+        demonstration(folder, port, script, once, console, stay=_stay)
     except KeyboardInterrupt:
         console.print("\nEnded. Nothing is left running; the data stay in the folder for FRESH=0.")
         raise SystemExit(0 if _staying.is_set() else 130) from None

@@ -63,15 +63,17 @@ def tell_table(teller: Teller, office: DemoOffice) -> NationalTables:
         )
         for area in (ALL, *(area for area in national.areas if area.startswith("PK-PB-")))
     ]
-    headings = ("area", *_HEADINGS)
-    teller.table("Persons of 5 to 17, each counted once: by area", headings, by_area)
+    title = "Persons of 5 to 17, each counted once: by area"
+    teller.table(title, ("area", *_HEADINGS), by_area)
     by_age = [
         (f"{sex}, {band}", *_row(table, ALL, sex, band))
         for sex in SEXES
         for band in CHILD_BANDS
         if table[ALL, sex, band, ALL] != 0
     ]
-    teller.table("By sex and age", ("sex and age", *_HEADINGS), by_age)
+    # the sum of the classes of child labour is not published by sex and age together
+    headings = ("sex and age", *_HEADINGS[:1], *_HEADINGS[2:])
+    teller.table("By sex and age", headings, by_age)
     everywhere = next(one for one in national.coverage if one.area == ALL)
     teller.line(
         f"{everywhere.visits} visits, {everywhere.nobody_found} of them with nobody to record. "
@@ -83,11 +85,9 @@ def tell_table(teller: Teller, office: DemoOffice) -> NationalTables:
 
 
 def _row(table: ProtectedTable, area: str, sex: str, band: str) -> list[str]:
-    one_at_most = [area, sex, band].count(ALL) >= 2
-    total = table[area, sex, band, ALL]
-    in_child_labour = table[area, sex, band, IN_CHILD_LABOUR] if one_at_most else -1
-    cells = [table[area, sex, band, word] for word in _COLUMNS]
-    return ["" if count == -1 else _word(count) for count in (total, in_child_labour, *cells)]
+    by_one_at_most = [area, sex, band].count(ALL) >= 2
+    words = (ALL, *((IN_CHILD_LABOUR,) if by_one_at_most else ()), *_COLUMNS)
+    return [_word(table[area, sex, band, word]) for word in words]
 
 
 def _word(count: int | None) -> str:

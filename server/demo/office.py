@@ -5,6 +5,7 @@ Owns its folder, its programme, its accounts and the process that serves it.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import secrets
@@ -112,6 +113,7 @@ class DemoOffice:
             stderr=log,
             # Ctrl-C is for the demonstration, which then ends the server itself
             start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
         try:
             self._wait_until_it_answers(process)
@@ -149,6 +151,12 @@ class DemoOffice:
             f"The server did not start on port {self.port}. What it said is in "
             f"{self.folder / 'server.log'}; if the port is taken, choose another with PORT=."
         )
+
+
+def _end_with_parent() -> None:
+    """In the server's process: when the demonstration is killed, the server is told to end."""
+    pr_set_pdeathsig = 1  # prctl(2)
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

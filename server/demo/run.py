@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from server.demo import national
-from server.demo.cast import ORGANISATIONS, TABLETS, order_to_record, survey_beside_the_project
+from server.demo.cast import ORGANISATIONS, TABLETS, Script
 from server.demo.crew import Crew
 from server.demo.figures import Figures, differences, merging, read_figures
 from server.demo.link import Link
@@ -22,21 +22,24 @@ from server.demo.telling import Teller
 
 
 def demonstration(
-    folder: Path, port: int, once: bool, console: Console, stay: Callable[[], None]
+    folder: Path,
+    port: int,
+    script: Script,
+    once: bool,
+    console: Console,
+    stay: Callable[[], None],
 ) -> None:
     """Runs the whole journey in the folder and then stays, or with once ends.
 
     Raises DemoFailed, TabletFailed or TabletGone with a sentence. All processes end with it.
     """
     teller = Teller(console)
-    survey = survey_beside_the_project()
-    origin = "replayed" if survey else "synthetic"
     with ExitStack() as stack:
         office = DemoOffice(folder, port)
         stack.callback(office.close)
-        notes = _notes(office, origin, folder)
+        notes = _notes(office, script.origin, folder)
         teller.heading("1  The national office")
-        teller.line(_where_answers_come_from(survey))
+        teller.line(_where_answers_come_from(script.survey))
         stack.enter_context(office.serving())
         teller.line(f"The server answers on {office.url}/ with its own database (SQLite).")
         link = stack.enter_context(Link(("127.0.0.1", port), port=notes.link_port))
@@ -44,11 +47,11 @@ def demonstration(
         with ExitStack() as working:
             crew = working.enter_context(Crew(tablets, logs, len(TABLETS)))
             story = Story(office, notes, crew, link, teller)
-            recorded = _offline_then_online(story, teller, survey)
+            recorded = _offline_then_online(story, teller, script)
             faulty = working.enter_context(
                 TabletProcess(tablets / "tablet-faulty", logs / "tablet-faulty.log")
             )
-            bad = story.misbehave(faulty, survey)
+            bad = story.misbehave(faulty, script)
             practice = working.enter_context(
                 TabletProcess(folder / "practice-tablet", logs / "practice-tablet.log")
             )
@@ -94,14 +97,14 @@ def _where_answers_come_from(survey: Path | None) -> str:
     )
 
 
-def _offline_then_online(story: Story, teller: Teller, survey: Path | None) -> Recorded:
+def _offline_then_online(story: Story, teller: Teller, script: Script) -> Recorded:
     teams = ", ".join(f"{one.tablets} of {one.name}" for one in ORGANISATIONS)
     teller.heading("2  Tablets join the programme")
     teller.line(f"Each is a process of its own with its own encrypted store: {teams}.")
     story.join()
 
     teller.heading("3  Recording, offline")
-    recorded = story.record([order_to_record(number, survey) for number in range(len(TABLETS))])
+    recorded = story.record([script.order(number) for number in range(len(TABLETS))])
     teller.line(
         f"Recorded: {recorded.cases} cases in {recorded.visits} visits, each answered question by "
         "question, classified on the spot and finalised. Nothing has left a tablet yet."

@@ -6,12 +6,11 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from rich.progress import Progress, TaskID
 
-from server.demo.cast import ORGANISATIONS, SEED, TABLETS, order_to_record
+from server.demo.cast import ORGANISATIONS, SEED, TABLETS, Script
 from server.demo.crew import Crew
 from server.demo.link import Cut, Link
 from server.demo.office import FAULTY, PRACTICE, DemoOffice, Notes
@@ -121,12 +120,14 @@ class Story:
 
             return self._crew.each(one)
 
-    def misbehave(self, tablet: TabletProcess, survey: Path | None) -> list[Mapping[str, Any]]:
+    def misbehave(self, tablet: TabletProcess, script: Script) -> list[Mapping[str, Any]]:
         """The tablet with the broken software sends its bad records; what became of each."""
         # another seed: these are other people, so that nobody is merged with them
-        order = {**order_to_record(CUT_TABLET, survey), "seed": SEED + 1}
-        order["ticket"] = self._office.ticket(FAULTY).text()
-        records: list[Mapping[str, Any]] = tablet.obey("misbehave", **order)["records"]
+        order = replace(script, visits=None).order(CUT_TABLET, SEED + 1)
+        ticket = self._office.ticket(FAULTY).text()
+        records: list[Mapping[str, Any]] = tablet.obey("misbehave", ticket=ticket, **order)[
+            "records"
+        ]
         return records
 
     def prepare_practice_tablet(self, tablet: TabletProcess) -> None:
