@@ -61,6 +61,12 @@ def _visit(questionnaire: Questionnaire, answers: Answers, today: date) -> Itera
             yield finding("visit.long_ago", question.name)
 
 
+def _whole(facts: Facts) -> Iterator[Finding]:
+    if facts.is_yes("visit.nobody_found"):
+        # About the visit's answer: no question of the case is to be put right.
+        yield finding("visit.nobody_but_workers_named")
+
+
 def _hours(facts: Facts) -> Iterator[Finding]:
     work = facts.number("work.hours")
     water, chores = facts.number("water_firewood.hours"), facts.number("chores.hours")
@@ -186,6 +192,7 @@ def _short(hours: float) -> int | float:
 
 
 _CASE_CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
+    _whole,
     _hours,
     _work,
     _school,

@@ -58,10 +58,10 @@ def check_draft(
         if question.name not in flow.visible or not question.takes_answer:
             continue
         value = answers.get(question.name)
-        if value is None or value == "" or value == ():
+        if _is_missing(value):
             if question.required is not None and question.required.is_true(flow.scope):
                 found[question.name] = [finding("answer.required", question.name)]
-        else:
+        elif value is not None:
             found[question.name] = list(_about(reference, question, value, flow, today))
     wrong = {name for name, findings in found.items() if findings}
     for crossed in cross_checks(reference, level, flow, answers, visit_answers, today):
@@ -70,6 +70,11 @@ def check_draft(
     alone = found.pop(None, [])
     ordered = [one for name in questionnaire.questions for one in found.get(name, ())]
     return ordered + alone
+
+
+def _is_missing(value: Value | None) -> bool:
+    """Blanks are no answer; nor is a list of no choices."""
+    return value is None or value == () or (isinstance(value, str) and not value.strip())
 
 
 def _about(

@@ -2,11 +2,12 @@
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared.anonymise import anonymise, identity_part, stand_ins
 from shared.questionnaire import Kind, Level, load_questionnaire, visible_questions, without_hidden
 from shared.questionnaire.coarsening import COARSENINGS
-from tests.shared.questionnaire.answering import answers_of
+from tests.shared.questionnaire.answering import answers_of, interviews
 
 STANDARD = load_questionnaire()
 VISIT = {"visit_date": "2026-05-03", "place_name": "MARK-PLACE"}
@@ -83,8 +84,11 @@ def test_what_leaves_and_what_stays_make_the_whole(answers, visit):
     assert {**content, **stays} == whole
 
 
-@settings(max_examples=300, deadline=None)
-@given(answers_of(STANDARD, Level.CASE), answers_of(STANDARD, Level.VISIT))
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(answers_of(STANDARD, Level.CASE), interviews(STANDARD, Level.CASE)),
+    answers_of(STANDARD, Level.VISIT),
+)
 def test_the_server_walks_the_same_path_from_the_coarse_content(answers, visit):
     """Whatever the full answers were: with or without the visit's content at hand."""
     visit["visit_date"] = "2026-05-03"

@@ -5,13 +5,14 @@ from datetime import date
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared.anonymise import anonymise
 from shared.findings import Severity, check_content, check_draft
 from shared.questionnaire import Level
 from shared.reference import load_reference
 from tests.shared.findings.cases import PAID, TODAY, VISIT, child
-from tests.shared.questionnaire.answering import ANYTHING, answers_of
+from tests.shared.questionnaire.answering import ANYTHING, answers_of, interviews
 
 REFERENCE = load_reference("PAK")
 QUESTIONNAIRE = REFERENCE.questionnaire
@@ -118,8 +119,11 @@ def test_a_withdrawn_record_is_empty():
     assert finding.code == "record.withdrawn_not_empty"
 
 
-@settings(max_examples=200, deadline=None)
-@given(answers_of(QUESTIONNAIRE, Level.CASE), answers_of(QUESTIONNAIRE, Level.VISIT))
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(answers_of(QUESTIONNAIRE, Level.CASE), interviews(QUESTIONNAIRE, Level.CASE)),
+    answers_of(QUESTIONNAIRE, Level.VISIT),
+)
 def test_the_office_accepts_whatever_the_tablet_lets_through(answers, visit):
     """No record is refused after the tablet found no error: with and without its visit."""
     visit["visit_date"] = "2026-05-03"

@@ -31,6 +31,8 @@ def test_a_whole_case_and_a_whole_visit_have_no_finding():
     [
         ({"sex": None}, "answer.required", "sex"),
         ({"sex": ""}, "answer.required", "sex"),
+        ({"given_name": "  "}, "answer.required", "given_name"),
+        ({"hazards": ()}, "answer.required", "hazards"),
         ({"sex": "other_code"}, "answer.unknown_code", "sex"),
         ({"sex": 3}, "answer.wrong_type", "sex"),
         ({"sex": ("male",)}, "answer.wrong_type", "sex"),
@@ -119,6 +121,12 @@ def test_a_spoilt_visit_has_the_finding(changes, code, question):
     visit = {name: value for name, value in {**VISIT, **changes}.items() if value is not None}
 
     assert (code, question) in codes(visit, {}, Level.VISIT)
+
+
+def test_a_person_found_where_nobody_was_found_is_noticed():
+    visit = {**VISIT, "nobody_found": "yes"}
+
+    assert codes(child(), visit) == {("visit.nobody_but_workers_named", None)}
 
 
 @pytest.mark.parametrize("not_said", ["unknown", "refused"])

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from shared.answers import REFUSED, UNKNOWN
 from shared.questionnaire import Kind
+from shared.questionnaire.flow import work_through
 
 NOT_SAID = st.sampled_from([UNKNOWN, REFUSED])
 ANYTHING = st.one_of(
@@ -29,6 +30,30 @@ def answers_of(questionnaire, level, anything=False):
         if question.takes_answer
     }
     return st.fixed_dictionaries({}, optional=optional)
+
+
+@st.composite
+def interviews(draw, questionnaire, level, visit=None):
+    """Answers given one after another to what is asked, as in an interview: deep paths too.
+
+    Now and then a question is skipped or not known, and an earlier answer is changed at the end.
+    """
+    answers = {}
+    for question in questionnaire.of_level(level):
+        if not question.takes_answer:
+            continue
+        asked = work_through(questionnaire, level, answers, visit or {}).visible
+        if question.name not in asked:
+            continue
+        turn = draw(st.integers(0, 9))
+        if turn == 0:
+            continue
+        kind = NOT_SAID if turn == 1 else fitting(questionnaire, question)
+        answers[question.name] = draw(kind)
+    if answers and draw(st.booleans()):
+        changed = questionnaire.questions[draw(st.sampled_from(sorted(answers)))]
+        answers[changed.name] = draw(fitting(questionnaire, changed))
+    return answers
 
 
 def fitting(questionnaire, question):

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared.answers import REFUSED, UNKNOWN
 from shared.findings import check_draft
@@ -19,7 +20,7 @@ from shared.questionnaire import (
     without_hidden,
 )
 from shared.reference import load_reference
-from tests.shared.questionnaire.answering import answers_of
+from tests.shared.questionnaire.answering import answers_of, interviews
 from tests.shared.questionnaire.small_forms import form
 
 STANDARD = load_questionnaire()
@@ -134,8 +135,11 @@ def test_any_one_way_to_say_the_age_is_enough(said):
     assert [f for f in found if f.question in about] == []
 
 
-@settings(max_examples=200, deadline=None)
-@given(answers_of(STANDARD, Level.CASE), answers_of(STANDARD, Level.VISIT))
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(answers_of(STANDARD, Level.CASE), interviews(STANDARD, Level.CASE)),
+    answers_of(STANDARD, Level.VISIT),
+)
 def test_a_hidden_question_never_has_an_answer_and_the_path_is_stable(answers, visit):
     """Dropping hidden answers changes nothing of what is asked, calculated or dropped."""
     shown = without_hidden(STANDARD, Level.CASE, answers, visit)
