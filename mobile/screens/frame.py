@@ -51,7 +51,7 @@ class Screen(BoxLayout):
         super().__init__(orientation="vertical")
         self.prepare(**arguments)
 
-    def prepare(self, **arguments: Any) -> None:
+    def prepare(self, *arguments: Any, **named: Any) -> None:
         """Fills the screen. The layout of the .kv file stands when this is called."""
 
     def leave(self) -> None:

@@ -113,7 +113,8 @@ class TallyApp(MDApp):
     @property
     def screen(self) -> Screen:
         """The screen shown now."""
-        return self.holder.children[0].screen
+        shown: Screen = self.holder.children[0].screen
+        return shown
 
     @property
     def wide(self) -> bool:

@@ -20,19 +20,19 @@ class Pressable(ButtonBehavior):
 
     def paint_veil(self, tint: list[float]) -> None:
         """Adds the veil above everything the widget draws. Call once, when built."""
-        with self.canvas.after:  # type: ignore[attr-defined]
+        with self.canvas.after:
             self._veil_colour = Color(rgba=(*tint[:3], 0))
             self._veil = RoundedRectangle()
         self.fbind("state", self._show_veil)
-        self.fbind("pos", self._follow_veil)  # type: ignore[attr-defined]
-        self.fbind("size", self._follow_veil)  # type: ignore[attr-defined]
+        self.fbind("pos", self._follow_veil)
+        self.fbind("size", self._follow_veil)
 
     def _show_veil(self, *_: object) -> None:
         self._veil_colour.a = 0.12 if self.state == "down" else 0
 
     def _follow_veil(self, *_: object) -> None:
-        self._veil.pos, self._veil.size = self.pos, self.size  # type: ignore[attr-defined]
-        round_by = min(getattr(self, "radius", 0), *(side / 2 for side in self.size))  # type: ignore[attr-defined]
+        self._veil.pos, self._veil.size = self.pos, self.size
+        round_by = min(getattr(self, "radius", 0), *(side / 2 for side in self.size))
         self._veil.radius = [max(round_by, 0)]
 
 

@@ -91,9 +91,10 @@ class Theme:
 
     def __getattr__(self, name: str) -> list[float]:
         try:
-            return self.__dict__["_colours"][name]
+            found: list[float] = self.__dict__["_colours"][name]
         except KeyError:
             raise AttributeError(name) from None
+        return found
 
     @property
     def rtl(self) -> bool:

@@ -119,17 +119,17 @@ class NumberAnswer(Answering):
     def _step(self, by: int) -> None:
         now = self._value()
         after = max((float(now) if isinstance(now, int | float) else 0) + by, 0)
-        self.field.value = _written(after)
-        self.field.settle()
+        self._take(after)
 
     def _add_up(self, *_: object) -> None:
         from mobile.widgets.questions.week import WeekPage
 
-        def take(hours: float) -> None:
-            self.field.value = _written(hours)
-            self.field.settle()
+        WeekPage(self._take).open()
 
-        WeekPage(take).open()
+    def _take(self, number: float) -> None:
+        # Put in by a button: there is no pause in typing to wait for.
+        self.field.value = _written(number)
+        self._say()
 
 
 def _written(value: Value) -> str:

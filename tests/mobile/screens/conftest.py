@@ -172,9 +172,10 @@ class Driver:
         roots = [of] if of is not None else list(self.window.children)
         found = []
         for root in roots:
-            for widget in root.walk():
+            for widget in root.walk(restrict=True):
                 if isinstance(widget, ButtonBehavior) and any(
-                    isinstance(part, Text) and part.words == words for part in widget.walk()
+                    isinstance(part, Text) and part.words == words
+                    for part in widget.walk(restrict=True)
                 ):
                     found.append(widget)
         return found
@@ -186,7 +187,7 @@ class Driver:
         return [
             part.words
             for root in self.window.children
-            for part in root.walk()
+            for part in root.walk(restrict=True)
             if isinstance(part, Text) and part.words
         ]
 

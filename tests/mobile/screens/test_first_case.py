@@ -178,6 +178,11 @@ def test_impossible_hours_are_told_at_once_and_can_be_corrected(
     driver.write(card.answering.field, "19")
 
     assert not driver.sees("168")
+    driver.tap(card.answering.more_button)
+    driver.tap(card.answering.more_button)
+    driver.tap(card.answering.less_button)
+    assert session.casework.answer_of(case_id, "work_hours") == 20
+    driver.write(card.answering.field, "19")
     assert session.casework.answer_of(case_id, "work_hours") == 19
 
 

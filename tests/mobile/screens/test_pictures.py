@@ -110,7 +110,7 @@ def cut_texts(driver: Any) -> list[str]:
     return [
         part.words
         for root in driver.window.children
-        for part in root.walk()
+        for part in root.walk(restrict=True)
         if isinstance(part, Text) and part.words and part.texture_size[0] > part.width + 1
     ]
 
