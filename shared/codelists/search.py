@@ -77,12 +77,7 @@ class SearchIndex:
                 entry.code,
                 entry.code.casefold(),
                 {language: words_of(label) for language, label in entry.labels.items()},
-                tuple(
-                    word
-                    for names in entry.aliases.values()
-                    for name in names
-                    for word in words_of(name)
-                ),
+                tuple(words_of(name) for names in entry.aliases.values() for name in names),
             )
             for entry in entries
         ]
@@ -110,9 +105,13 @@ class SearchIndex:
                 continue
             own = labels.get(language, ())
             english = labels.get("en", ()) if language != "en" else ()
+            if asked in aliases or asked == own:
+                ranked.append((1, place, code))  # just what people call it
+                continue
+            named = tuple(word for words in aliases for word in words)
             total = 0
             for word in asked:
-                rank = _rank(word, folded, own, aliases, english, fuzzy=fuzzy)
+                rank = _rank(word, folded, own, named, english, fuzzy=fuzzy)
                 if rank is None:
                     break
                 total += rank
@@ -132,7 +131,7 @@ def _rank(
 ) -> int | None:
     """How well one word fits one entry: small is better, None is not at all."""
     if code.startswith(word):
-        return 1
+        return 2
     best: int | None = None
     for weight, words in ((0, own), (1, aliases), (2, english)):
         for candidate in words:

@@ -128,6 +128,8 @@ def test_mapping_columns_stand_ready_and_a_missing_mapping_is_said_so(name):
         ("isic", "housemaid", "en", "97"),
         ("isic", "carpet weav", "en", "13"),
         ("isic", "rag picker", "en", "38"),
+        ("isic", "shop", "en", "47"),
+        ("isic", "hotel", "en", "55"),
         ("isco", "rag picker", "en", "961"),
         ("isco", "domestic worker", "en", "911"),
         ("isco", "درزی", "ur", "753"),
