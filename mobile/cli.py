@@ -1,7 +1,8 @@
 """``tally87-tablet``: opens the tablet; with a verb, does one thing without a screen, for scripts.
 
-Wires clock, randomness and the platform. The PIN comes from TALLY87TABLET_PIN or is asked
-for, never from the command line, where other people's process lists would show it.
+Wires clock, randomness and the platform. The PIN comes from TALLY87TABLET_PIN (the
+passphrase of a backup from TALLY87TABLET_PASSPHRASE) or is asked for, never from the command line,
+where other people's process lists would show it.
 
 Exit status: 0 done; 1 not possible, with a sentence; 2 misused; 3 the office was not reached or
 did not take everything, all is safe; 4 the PIN does not open it.
@@ -214,6 +215,71 @@ def change_pin(tablet: Tablet) -> None:
     click.echo("The PIN is changed.")
 
 
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def backup(tablet: Tablet, file: Path) -> None:
+    """Write everything on this tablet, sealed by a passphrase, into FILE."""
+    with _unlocked(tablet) as session:
+        session.save_backup(file, _ask_passphrase(twice=True))
+    click.echo(f"The backup is in {file}. Keep it and its passphrase apart.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def restore(tablet: Tablet, file: Path) -> None:
+    """Make this new tablet the one the backup in FILE was made of."""
+    passphrase = _ask_passphrase()
+    tablet.restore(file, passphrase, _ask_pin("Choose a PIN", twice=True)).lock()
+    click.echo("Restored. The tablet that was replaced must not be used any more.")
+
+
+@main.command()
+@click.pass_obj
+def rescue(tablet: Tablet) -> None:
+    """Save what can be read of a damaged store."""
+    report = tablet.rescue(_ask_pin("PIN"))
+    click.echo(
+        f"{report.readable} cases and visits are saved, {report.without_answers} without their "
+        f"answers. {report.to_send} will be sent again. The damaged files are in {report.kept_as}."
+    )
+
+
+@main.group()
+def carry() -> None:
+    """Carry other tablets' parcels to the office, and receipts back."""
+
+
+@carry.command("take")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_obj
+def carry_take(tablet: Tablet, folder: Path) -> None:
+    """Take over the parcel files in FOLDER."""
+    with _unlocked(tablet) as session:
+        click.echo(f"{session.carrying.take_folder(folder)} parcels are taken over.")
+
+
+@carry.command("deliver")
+@click.pass_obj
+def carry_deliver(tablet: Tablet) -> None:
+    """Send the parcels that are carried."""
+    with _unlocked(tablet) as session:
+        delivery, load = session.carrying.deliver(), session.carrying.load()
+    click.echo(f"{delivery.delivered} parcels are delivered, {load.parcels} are still carried.")
+    if load.parcels:
+        sys.exit(NOT_SENT)
+
+
+@carry.command("hand-back")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def carry_hand_back(tablet: Tablet, folder: Path) -> None:
+    """Write the receipts of carried parcels into FOLDER, for their tablets to read."""
+    with _unlocked(tablet) as session:
+        click.echo(f"{len(session.carrying.hand_back(folder))} receipts are in {folder}.")
+
+
 @contextmanager
 def _unlocked(tablet: Tablet, *, may_set_up: bool = False) -> Iterator[Session]:
     if not tablet.is_set_up and may_set_up:
@@ -229,6 +295,13 @@ def _unlocked(tablet: Tablet, *, may_set_up: bool = False) -> Iterator[Session]:
 def _ask_pin(words: str, *, twice: bool = False) -> str:
     pin = os.environ.get("TALLY87TABLET_PIN")
     return pin or click.prompt(words, hide_input=True, confirmation_prompt=twice, err=True)
+
+
+def _ask_passphrase(*, twice: bool = False) -> str:
+    passphrase = os.environ.get("TALLY87TABLET_PASSPHRASE")
+    return passphrase or click.prompt(
+        "Passphrase of the backup", hide_input=True, confirmation_prompt=twice, err=True
+    )
 
 
 def _tell(report: SendReport) -> None:

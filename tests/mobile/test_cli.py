@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -153,6 +154,49 @@ def test_misuse_is_told_from_refusal(run: Callable[..., Result], tmp_path: Path)
     assert run("status").exit_code == 1
     assert "No PIN was chosen" in run("status").output
     assert run("enrol", "not a ticket").exit_code == 1
+
+
+def test_backup_and_restore_move_a_tablet(
+    run: Callable[..., Result],
+    http: HttpOffice,
+    office: MemoryOffice,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TALLY87TABLET_PASSPHRASE", "four kilns by a slow river")
+    run("enrol", office.ticket().text())
+    run("record", script(tmp_path / "visits.json"))
+
+    saved = run("backup", str(tmp_path / "b"))
+    refused = run("restore", str(tmp_path / "b"))
+    shutil.rmtree(tmp_path / "t")
+    restored = run("restore", str(tmp_path / "b"))
+
+    assert (saved.exit_code, refused.exit_code, restored.exit_code) == (0, 1, 0)
+    assert "already chosen" in refused.output
+    assert run("send").exit_code == 0
+
+
+def test_a_whole_store_can_be_rescued(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice, tmp_path: Path
+) -> None:
+    run("enrol", office.ticket().text())
+    run("record", script(tmp_path / "visits.json"))
+
+    assert "2 cases and visits are saved" in run("rescue").output
+
+
+def test_parcels_of_others_are_carried(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice, tmp_path: Path
+) -> None:
+    run("enrol", office.ticket().text())
+    run("record", script(tmp_path / "visits.json"))
+    run("save-parcels", str(tmp_path / "stick"))
+
+    assert "1 parcels are taken over" in run("carry", "take", str(tmp_path / "stick")).output
+    assert run("carry", "deliver").exit_code == 0
+    assert "1 receipts" in run("carry", "hand-back", str(tmp_path / "stick")).output
+    assert run("read-receipts", str(tmp_path / "stick")).exit_code == 0
 
 
 def test_escrow_copies_need_no_pin(
