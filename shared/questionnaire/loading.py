@@ -29,7 +29,7 @@ from shared.questionnaire.model import (
     Section,
 )
 from shared.questionnaire.privacy import read_mark
-from shared.questionnaire.sheets import AFTER, Row, Sheets, each_question, read_sheets
+from shared.questionnaire.sheets import AFTER, SURVEY, Row, Sheets, each_question, read_sheets
 
 STANDARD = Path(__file__).parent.parent / "data" / "questionnaire"
 PRIVACY, MEASURE, SINCE = "bind::tally:privacy", "bind::tally:measure", "bind::tally:since"
@@ -106,6 +106,9 @@ class _Reading:
             placed = list(each_question(self.sheets))
         except QuestionnaireError as problem:
             self.problems.append(problem)
+            return None
+        if not placed:
+            self.problems.append(QuestionnaireError("has no questions", sheet=SURVEY, row=1))
             return None
         self._declare(placed, choices)
         self._type_calculations(placed)

@@ -1,11 +1,13 @@
 """Findings on the tablet: each broken rule by its code, tied to the question to put right."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
 from shared.findings import SEVERITIES, Severity, check_answer, check_draft
+from shared.findings.description import described
 from shared.questionnaire import Level
 from shared.reference import load_reference
 from shared.texts import text
@@ -175,6 +177,14 @@ def test_every_code_has_an_english_sentence_and_no_sentence_is_left_over():
     assert written == {f"findings.{code}" for code in SEVERITIES}
     for code in SEVERITIES:
         assert len(text(f"findings.{code}", "en")) > 20
+
+
+def test_the_page_of_findings_tells_what_the_catalogue_says():
+    page = Path(__file__).parents[3] / "docs" / "findings.md"
+
+    assert page.read_text("utf-8") == described(), (
+        "run python -m shared.findings.description > docs/findings.md"
+    )
 
 
 @settings(max_examples=150, deadline=None)

@@ -178,6 +178,12 @@ def test_groups_and_the_repeat_must_close():
     assert "not closed" in str(problems_of(sheets_of_tables({"survey": table}))[0])
 
 
+def test_an_empty_survey_is_no_questionnaire():
+    [problem] = problems_of(sheets_of_tables({"survey": [["type", "name", "label"]]}))
+
+    assert "no questions" in str(problem)
+
+
 def test_a_column_there_twice_is_refused():
     with pytest.raises(QuestionnaireError, match="column name: the column is there twice"):
         sheets_of_tables({"survey": [["type", "name", "name"], ["integer", "age", "years"]]})
