@@ -139,7 +139,7 @@ def _consent(facts: Facts) -> Iterator[Finding]:
     giver = facts.value("consent_given_by")
     purposes = facts.value("consent_purposes")
     age = facts.age
-    if giver in {"nobody", REFUSED} or "none" in to_codes(purposes):
+    if giver in {"nobody", REFUSED} or {"none", REFUSED} & set(to_codes(purposes)):
         yield finding("consent.refused", "consent_given_by")
     elif isinstance(purposes, tuple) and "statistics" not in purposes:
         yield finding("consent.not_for_statistics", "consent_purposes")

@@ -80,8 +80,9 @@ def test_a_whole_case_and_a_whole_visit_have_no_finding():
         ({"consent_given_by": "nobody"}, "consent.refused", "consent_given_by"),
         ({"consent_given_by": "refused"}, "consent.refused", "consent_given_by"),
         ({"consent_purposes": ("none",)}, "consent.refused", "consent_given_by"),
+        ({"consent_purposes": "refused"}, "consent.refused", "consent_given_by"),
         ({"consent_purposes": ("interview",)}, "consent.not_for_statistics", "consent_purposes"),
-        ({"consent_given_by": "self"}, "consent.young_alone", "consent_given_by"),
+        ({"consent_given_by": "inspection"}, "consent.young_alone", "consent_given_by"),
         ({"birth_date": "2000-01-01"}, "consent.caregiver_for_adult", "consent_given_by"),
         ({"wfcl_sexual": "yes"}, "danger.consider", "immediate_danger"),
         ({"abuse": ("beaten",)}, "danger.consider", "immediate_danger"),
@@ -133,7 +134,7 @@ def test_a_person_found_where_nobody_was_found_is_noticed():
 
 @pytest.mark.parametrize("not_said", ["unknown", "refused"])
 def test_not_known_and_refused_answer_every_question(not_said):
-    answers = {**dict.fromkeys(child(), not_said), "consent_given_by": "self"}
+    answers = {**dict.fromkeys(child(), not_said), "consent_given_by": "inspection"}
     found = check_draft(REFERENCE, Level.CASE, answers, VISIT, TODAY)
 
     assert not [f for f in found if f.question in answers and f.severity is Severity.ERROR]
