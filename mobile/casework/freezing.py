@@ -13,11 +13,15 @@ from shared.classification import RULES_VERSION
 from shared.identifiers import Fingerprint, RandomBytes
 from shared.lifecycle import CaseState, move
 from shared.linkage import LinkageCode, identity_of, linkage_codes
+from shared.linkage.codes import CODE_BYTES
 from shared.questionnaire import Level
 from shared.wire.keys import TabletKeys
 from shared.wire.parcels import seal_parcel
 from shared.wire.records import Record, encode_record, fingerprint
 from shared.wire.tickets import Membership
+
+LINKAGE_STEP = 1 + CODE_BYTES
+"""Bytes of one linkage code on a card: type and code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +146,9 @@ def packed_linkage(codes: tuple[LinkageCode, ...]) -> bytes:
     return b"".join(bytes([code.type]) + code.code for code in codes)
 
 
-def unpacked_linkage(packed: bytes, step: int = 9) -> list[bytes]:
+def unpacked_linkage(packed: bytes) -> list[bytes]:
     """Type byte and code of each, ready to be compared."""
-    return [packed[at : at + step] for at in range(0, len(packed), step)]
+    return [packed[at : at + LINKAGE_STEP] for at in range(0, len(packed), LINKAGE_STEP)]
 
 
 def next_revision(card: Card, now_s: int) -> Card:

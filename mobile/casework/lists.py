@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 from mobile.casebook import Card, Casebook, folded, matches
-from mobile.casework.freezing import unpacked_linkage
+from mobile.casework.freezing import LINKAGE_STEP, unpacked_linkage
 from mobile.casework.views import CaseRow, Counts, OnTheWay, PossibleDuplicate, WorkWeek
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState
@@ -26,8 +26,6 @@ class Lists:
 
     def __init__(self, casebook: Casebook) -> None:
         self._casebook = casebook
-        self._holders: dict[bytes, set[RecordId]] = {}
-        self._held: dict[RecordId, bytes] = {}
 
     def row(self, card: Card) -> CaseRow:
         """The list line of that card."""
@@ -120,41 +118,23 @@ class Lists:
     def alike(self, card: Card, linkage: bytes) -> list[PossibleDuplicate]:
         """Other cases that share a strong code, or two codes of any type, most alike first.
 
-        Two: a single weak code (one name and a birth year, say) is shared by strangers.
+        Two: a single weak code (one name and a birth year, say) is shared by strangers. Every card
+        is looked through: ten thousand take a hundredth of a second, and an index by code would
+        take more memory than all cards.
         """
-        self._refresh_holders()
-        shared: Counter[RecordId] = Counter()
-        strong: set[RecordId] = set()
-        for code in unpacked_linkage(linkage):
-            for record_id in self._holders.get(code, ()):
-                if record_id == card.record_id:
-                    continue
-                shared[record_id] += 1
-                if CODE_TYPES[code[0]].strength >= STRONG:
-                    strong.add(record_id)
-        return [
-            PossibleDuplicate(self.row(self._casebook.card(record_id)), count, record_id in strong)
-            for record_id, count in shared.most_common()
-            if count > 1 or record_id in strong
-        ]
-
-    def _refresh_holders(self) -> None:
-        """Brings the index by linkage code up to date; the first time it is built."""
-        present = {
-            card.record_id: card.linkage
-            for card in self._casebook.cards()
-            if card.linkage and card.state is not CaseState.WITHDRAWN
-        }
-        for record_id, old in list(self._held.items()):
-            if present.get(record_id) != old:
-                for code in unpacked_linkage(old):
-                    self._holders[code].discard(record_id)
-                del self._held[record_id]
-        for record_id, linkage in present.items():
-            if record_id not in self._held:
-                for code in unpacked_linkage(linkage):
-                    self._holders.setdefault(code, set()).add(record_id)
-                self._held[record_id] = linkage
+        codes = unpacked_linkage(linkage)
+        found = []
+        for other in self._casebook.cards():
+            packed = other.linkage
+            if not packed or other.record_id == card.record_id:
+                continue
+            shared = [code for code in codes if packed.find(code) % LINKAGE_STEP == 0]
+            if shared and other.state is not CaseState.WITHDRAWN:
+                strong = any(CODE_TYPES[code[0]].strength >= STRONG for code in shared)
+                if strong or len(shared) > 1:
+                    found.append((len(shared), other, strong))
+        found.sort(key=lambda one: (-one[0], one[1].number))
+        return [PossibleDuplicate(self.row(one), count, strong) for count, one, strong in found]
 
     def _is(self, card: Card, state: CaseState | OnTheWay | None) -> bool:
         if state is None:
