@@ -82,7 +82,7 @@ def test_a_whole_case_and_a_whole_visit_have_no_finding():
         ({"consent_purposes": ("none",)}, "consent.refused", "consent_given_by"),
         ({"consent_purposes": "refused"}, "consent.refused", "consent_given_by"),
         ({"consent_purposes": ("interview",)}, "consent.not_for_statistics", "consent_purposes"),
-        ({"consent_given_by": "inspection"}, "consent.young_alone", "consent_given_by"),
+        ({"consent_given_by": "self"}, "consent.young_alone", "consent_given_by"),
         ({"birth_date": "2000-01-01"}, "consent.caregiver_for_adult", "consent_given_by"),
         ({"wfcl_sexual": "yes"}, "danger.consider", "immediate_danger"),
         ({"abuse": ("beaten",)}, "danger.consider", "immediate_danger"),
