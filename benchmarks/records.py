@@ -29,11 +29,16 @@ class Encoded:
     cases: int
 
 
-def written_visits(linkage_key: bytes) -> tuple[Reference, list[WrittenVisit]]:
-    """Every visit of the plan, as records: the survey's when it is at hand, else drawn ones."""
+def written_visits(
+    linkage_key: bytes, *, synthetic: bool = False
+) -> tuple[Reference, list[WrittenVisit]]:
+    """Every visit of the plan, as records: the survey's when it is at hand, else drawn ones.
+
+    synthetic: drawn ones in any case.
+    """
     reference = load_reference(COUNTRY)
     random = Random(SEED)
-    survey = survey_beside_the_project()
+    survey = None if synthetic else survey_beside_the_project()
     interviews = replay_mics(survey) if survey else draw_interviews(1431, random)
     writer = RecordWriter(reference, area_codes(reference), linkage_key, os.urandom)
     shift = plan_shifts(interviews, [1], random)[0]

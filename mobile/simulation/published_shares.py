@@ -11,7 +11,7 @@ from random import Random
 from typing import TypeVar
 
 from mobile.simulation.interviews import Interview
-from shared.answers import Value
+from shared.answers import UNKNOWN, Value
 
 T = TypeVar("T")
 
@@ -27,6 +27,12 @@ NOBODY_FOUND = 0.25
 """Chosen: about what the replayed survey gives (370 of 1,431)."""
 ADULTS = 0.08
 """Chosen: enough forced labour of adults to fill a table row."""
+BELOW_THRESHOLD = 0.35
+"""Chosen: children found at work for fewer hours than make it child labour."""
+HOURS_NOT_KNOWN = 0.04
+"""Chosen: about what surveys leave open."""
+WORST_FORMS, COERCED_CHILDREN = 0.02, 0.03
+"""Chosen: small, so that protection of small cells can be seen."""
 
 # Millions of children in child labour, GE24: by age band and by sex.
 _AGE_BANDS = (((5, 11), 78.9), ((12, 14), 27.0), ((15, 17), 31.0))
@@ -82,31 +88,39 @@ def _answers(age: int, random: Random) -> dict[str, Value]:
     activities = ("worked_own_farm", "worked_family_business", "worked_produced_goods")
     answers: dict[str, Value] = dict.fromkeys((*activities, "worked_other_paid"), "no")
     answers[kind if in_family else "worked_other_paid"] = "yes"
-    hazardous = age >= 15 or random.random() < _HAZARDOUS_BELOW_15
+    below = age < 18 and random.random() < BELOW_THRESHOLD
+    hazardous = not below and (age >= 15 or random.random() < _HAZARDOUS_BELOW_15)
     answers |= {
         "works_with_parents": "yes" if in_family else "no",
         "industry": industry,
-        "work_hours": _hours(age, random),
+        "work_hours": _hours(age, below, random),
         "hazards": tuple(sorted(random.sample(_HAZARDS, 2), key=_HAZARDS.index))
         if hazardous
         else ("none",),
-        "night_work": "yes" if random.random() < 0.1 else "no",  # chosen
+        "night_work": "yes" if hazardous and random.random() < 0.1 else "no",  # chosen
         "fetched_water_or_firewood": "no",
         "chores": (random.choice(_CHORES),),
         "hours_chores": float(random.randint(1, 24)),
         "attends_school": "no" if random.random() < _OUT_OF_SCHOOL or age >= 18 else "yes",
         "wfcl_slavery": "no",
-        "wfcl_sexual": "no",
-        "wfcl_illicit": "no",
+        "wfcl_sexual": "yes" if random.random() < WORST_FORMS / 2 else "no",
+        "wfcl_illicit": "yes" if random.random() < WORST_FORMS / 2 else "no",
+        "fl_third_party_coercion": "yes" if random.random() < COERCED_CHILDREN else "no",
+        "fl_parents_in_forced_labour": "no",
+        "tip_act": ("none",),
     }
     if age >= 18:
         answers |= _coerced(random)
     return answers
 
 
-def _hours(age: int, random: Random) -> float:
-    """Weekly hours at or above the child labour threshold of that age (ICLS: 1, 14 and 43)."""
+def _hours(age: int, below: bool, random: Random) -> Value:
+    """Weekly hours on either side of the child labour threshold of that age (ICLS: 1, 14, 43)."""
+    if random.random() < HOURS_NOT_KNOWN:
+        return UNKNOWN
     threshold = 1 if age < 12 else 14 if age < 15 else 43
+    if below:
+        return float(random.randrange(threshold))
     return float(min(84, threshold + round(random.expovariate(1 / 12))))
 
 

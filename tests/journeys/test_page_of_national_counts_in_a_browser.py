@@ -1,0 +1,99 @@
+"""A statistician looks at the page of national counts, in a real Chromium; keeps the picture."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.office import in_parcels, join
+from benchmarks.records import many, written_visits
+from server.demo.link import free_port
+from server.demo.national import tables_of_latest_year
+from server.demo.office import DemoOffice, Notes
+from server.services.disclosure import ALL
+from server.services.intake import take_in
+from shared.texts import text
+
+PICTURES = Path(__file__).parents[2] / "docs" / "images"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+CASES = 2_500
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DemoOffice, Notes]]:
+    """A served office with a year of drawn cases."""
+    office = DemoOffice(tmp_path_factory.mktemp("office"), free_port())
+    notes = office.make("synthetic")
+    try:
+        tablet = join(office.office, "LI-1")
+        reference, written = written_visits(tablet.linkage_key, synthetic=True)
+        visits = [visit.records for visit in many(written, reference, CASES)]
+        for records in in_parcels(visits, 300):
+            take_in(office.office, tablet.parcel(records))
+        with office.serving():
+            yield office, notes
+    finally:
+        office.close()
+
+
+@pytest.fixture
+def page(office: tuple[DemoOffice, Notes]) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        errors: list[str] = []
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(office[0].url)
+        yield page
+        browser.close()
+        assert errors == []
+
+
+def sign_in(page: Page, notes: Notes) -> None:
+    page.fill("#name", notes.account)
+    page.fill("#password", notes.password)
+    page.click("button[type=submit]")
+    page.wait_for_url("**/counts*")
+
+
+def test_statistician_signs_in_and_reads_the_protected_counts(
+    page: Page, office: tuple[DemoOffice, Notes]
+) -> None:
+    demo, notes = office
+    tables = tables_of_latest_year(demo)
+    total = tables.child_labour[ALL, ALL, ALL, ALL]
+
+    sign_in(page, notes)
+    page.goto(f"{demo.url}/counts?period={tables.period}")
+
+    said = page.inner_text("body").replace("\u202f", "").replace(",", "")
+    assert str(total) in said
+    assert text("server.banner.synthetic.title", "en") in said
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / "counts.png")
+
+
+def test_page_fits_a_phone_and_reads_in_the_dark(
+    page: Page, office: tuple[DemoOffice, Notes], tmp_path: Path
+) -> None:
+    sign_in(page, office[1])
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    page.screenshot(path=tmp_path / "phone.png", full_page=True)
+
+    assert not too_wide
