@@ -1,7 +1,8 @@
 """The decision table: what becomes of (record id, revision, fingerprint). Pure.
 
-Owns the five outcomes and nothing else; docs/wire-protocol.md tells the table to others. The same bytes get the same answer for ever: a revision
-that is held answers with what was stored when it came.
+Owns the five outcomes and nothing else; docs/wire-protocol.md tells the table to others. The same
+bytes get the same answer for ever: a revision that is held answers with what was stored when it
+came.
 """
 
 from __future__ import annotations

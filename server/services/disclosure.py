@@ -20,7 +20,6 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
-
 if TYPE_CHECKING:
     from server.services.attacker import Attacker, Interval
 
