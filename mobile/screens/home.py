@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from kivy.metrics import dp
 
 from mobile.casework import Counts
 from mobile.screens.frame import Screen
-from mobile.screens.rows import line_of, open_row
+from mobile.screens.rows import line_of, open_row, short_day
 from mobile.widgets.controls import Pressable
 from mobile.widgets.surfaces import Band, Column, Row
 from mobile.widgets.text import Icon, Text
@@ -44,6 +45,14 @@ class CountTile(Pressable, Column):
         self.bind(on_release=lambda *_: act())
 
 
+def last_sent(last_success_s: int, now: datetime) -> str:
+    """When the office last answered, in the tablet's own time; 0 is never."""
+    if not last_success_s:
+        return say("home.never_sent")
+    last = datetime.fromtimestamp(last_success_s, now.tzinfo)
+    return say("home.last_sent", day=short_day(last.date().isoformat()), time=f"{last:%H:%M}")
+
+
 class HomeScreen(Screen):
     """The first screen after unlocking."""
 
@@ -65,6 +74,7 @@ class HomeScreen(Screen):
             self.ids.counts.add_widget(CountTile(key, number, meaning, icon, act))
         meaning, icon, words = self._next(counts)
         self.ids.next_step.add_widget(Band(meaning, icon, words))
+        self.ids.last_sent.words = last_sent(session.sending.last_success_s, self.app.clock())
         visits = casework.list_visits(limit=LATEST)
         for row in visits:
             self.ids.visits.add_widget(line_of(row, lambda row: open_row(self.app, row)))

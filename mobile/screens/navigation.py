@@ -97,7 +97,8 @@ class TallyApp(MDApp):
         return self.holder
 
     def on_stop(self) -> None:
-        """Locks: nothing readable is left behind."""
+        """Settles what is typed and locks: nothing readable is left behind."""
+        self.screen.leave()
         if self._idle is not None:
             self._idle.cancel()
         Window.unbind(on_resize=self._resized, on_keyboard=self._key, on_touch_down=self._touched)
@@ -234,6 +235,7 @@ class TallyApp(MDApp):
     def _speak_language(self) -> None:
         if self.session is not None and self.session.is_enrolled:
             self.session.casework.language = self.appearance.language
+            self.session.sending.language = self.appearance.language
 
     # -- inner workings
 

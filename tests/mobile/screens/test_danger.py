@@ -1,0 +1,82 @@
+"""The danger button: on every screen, without network, without finishing anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+SMALL = (600, 800)
+
+
+@pytest.fixture
+def at_work(drive: Any, tablet: Any, membership: Any) -> Any:
+    """A driver at an unlocked tablet with a visit and a person begun."""
+    session = tablet.set_up("739146", membership)
+    driver = drive(SMALL)
+    driver.app.opened(session)
+    visit_id = session.casework.start_visit()
+    return driver, session, visit_id, session.casework.start_case(visit_id)
+
+
+def top_bar(driver: Any) -> Any:
+    return driver.app.holder.children[0].top_bar
+
+
+def test_danger_button_stands_on_every_screen(at_work: Any) -> None:
+    driver, _session, visit_id, case_id = at_work
+    screens: list[tuple[str, dict[str, Any]]] = [
+        *((place, {}) for place in ("home", "cases", "send", "my_work", "settings", "about")),
+        ("visit", {"visit_id": visit_id}),
+        ("interview", {"record_id": case_id}),
+        ("review", {"record_id": case_id}),
+    ]
+
+    for name, arguments in screens:
+        driver.app.go(name, **arguments)
+        driver.settle(4)
+        button = top_bar(driver).danger_button
+
+        assert button.height >= 48, name
+        assert button.x >= 0, name
+        assert button.right <= driver.window.width, name
+
+
+def test_danger_is_recorded_from_an_unfinished_case_and_is_first_to_be_sent(at_work: Any) -> None:
+    driver, session, _visit_id, case_id = at_work
+    driver.app.go("interview", record_id=case_id)
+    driver.settle(4)
+
+    driver.tap(top_bar(driver).danger_button)
+    assert driver.screen_name == "danger"
+    assert driver.sees("1121")
+    driver.tap(driver.screen.raise_button)
+
+    assert driver.sees("will be sent first")
+    assert session.casework.row(case_id).danger
+    assert session.casework.counts().ready >= 1
+    driver.app.back()
+    assert driver.screen_name == "interview"
+
+
+def test_steps_can_be_read_while_the_tablet_is_locked(drive: Any, tablet: Any) -> None:
+    tablet.set_up("739146").lock()
+    driver = drive(SMALL)
+
+    driver.tap(top_bar(driver).danger_button)
+
+    assert driver.screen_name == "danger"
+    assert driver.sees("safety")
+    assert driver.app.session is None
+
+
+def test_answer_that_points_to_danger_proposes_the_steps(at_work: Any) -> None:
+    driver, session, _visit_id, case_id = at_work
+    driver.app.go("interview", record_id=case_id, section="protection")
+    driver.settle(4)
+
+    driver.choose("immediate_danger", "Yes")
+    driver.settle(4)
+
+    assert driver.sees("You decide what to do")
+    assert session.casework.answer_of(case_id, "immediate_danger") == "yes"
