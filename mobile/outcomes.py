@@ -107,7 +107,8 @@ def _apply(
             card = replace(card, state=move(card.state, AFTER_OUTCOME[outcome.word]))
     change.put_card(card)
     # Findings are about the words the officer wrote, so they also help in a reopened draft.
-    if outcome.findings or outcome.word is Outcome.CONFLICT:
+    # Warnings on an accepted record are for the office: nothing came back.
+    if outcome.word in (Outcome.REJECTED, Outcome.CONFLICT):
         body = casebook.body(record_id)
         change.put_body(record_id, replace(body, returned=_findings(outcome)))
 

@@ -13,7 +13,7 @@ from mobile.casework.interviewing import interview_of
 from mobile.casework.lists import Lists
 from mobile.casework.papers import Paper, Papers
 from mobile.casework.retention import erase, is_due
-from mobile.casework.reviewing import review_of
+from mobile.casework.reviewing import returned, review_of
 from mobile.casework.views import (
     AnswerResult,
     CaseRow,
@@ -27,7 +27,7 @@ from mobile.casework.views import (
 )
 from shared.answers import Value, is_said
 from shared.errors import MoveNotAllowed
-from shared.findings import Finding, Severity
+from shared.findings import Finding
 from shared.identifiers import RecordId, new_record_id
 from shared.lifecycle import CaseState, move
 from shared.questionnaire import Level, defaults
@@ -268,10 +268,9 @@ class Casework:
 
     def returned_findings(self, record_id: RecordId) -> tuple[Finding, ...]:
         """Why the office returned it: the findings of the latest rejection or conflict."""
-        return tuple(
-            Finding(code, Severity.ERROR, question, values)
-            for code, question, values in self._casebook.body(record_id).returned
-        )
+        number = f"{self._casebook.card(record_id).number:04}"
+        body = self._casebook.body(record_id)
+        return tuple(returned(*kept, number, self.language) for kept in body.returned)
 
     # -- keeping and erasing
 

@@ -9,8 +9,9 @@ from mobile.casework.papers import Paper
 from mobile.casework.views import Review, ReviewLine
 from shared.answers import REFUSED, UNKNOWN, Value
 from shared.classification import Classification, classify, explain
+from shared.findings import SEVERITIES, Finding, Severity
 from shared.questionnaire import Kind, Level, PrivacyKind, Question
-from shared.texts import plural, text
+from shared.texts import has_text, plural, text
 
 
 def review_of(paper: Paper, visit: Paper | None, language: str, today: date) -> Review:
@@ -35,6 +36,25 @@ def classification_of(
     if paper.level is not Level.CASE:
         return None
     return classify(content, visit.content(), paper.questionnaire, paper.reference.profile)
+
+
+def returned(
+    code: str,
+    question: str | None,
+    values: Mapping[str, str | int | float],
+    number: str,
+    language: str,
+) -> Finding:
+    """A finding of the office. Codes that only an office gives are said by the tablet, with the
+    local number of the case to be given on the telephone."""
+    messages = {}
+    if not has_text(f"findings.{code}", "en"):
+        message_id = "tablet.conflict" if code == "record.conflict" else "tablet.returned"
+        messages = {
+            say: text(message_id, say, number=number, code=code) for say in (language, "en")
+        }
+    severity = SEVERITIES.get(code, Severity.ERROR)
+    return Finding(code, severity, question, values, messages)
 
 
 def _lines(

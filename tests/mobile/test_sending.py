@@ -337,6 +337,8 @@ def test_two_tablets_restored_from_one_backup_end_in_conflict_not_in_loss(
 
     assert report.conflicts == 2 - report.accepted
     assert clone.casework.row(case_id).state is CaseState.CONFLICT
+    (why,) = clone.casework.returned_findings(case_id)
+    assert f"give case {clone.casework.row(case_id).number:04}" in why.sentence("en")
     assert office.newest(case_id).content["sex"] == "male"
     first.lock()
     clone.lock()
