@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
-import urllib.request
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from sqlalchemy import select
 from mobile.simulation.desk import shift_of
 from server.database import reading
 from server.demo.link import Link
+from server.demo.national import signed_in
 from server.demo.office import DemoOffice
 from server.models import Tablet
 from shared.errors import ParcelUnreadable
@@ -79,8 +79,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
                         ticket=journey.office.ticket("FAULTY").text(),
                     )
             assert journey.disagreements(TABLETS) == []
-            for path in ("/healthz",):
-                with urllib.request.urlopen(link.url + path) as reply:
+            browser = signed_in(journey.office, journey.notes)
+            for path in ("/counts", "/counts.csv", "/intake", "/healthz"):
+                with browser.open(journey.office.url + path) as reply:
                     shown += reply.read()
         opened = [
             record
