@@ -56,12 +56,13 @@ def main(folder: Path) -> None:
     prepare_kivy()
     from kivy.core.window import Window
 
+    from mobile.hardware_key import hardware_key
     from mobile.tablet import Tablet
     from shared.reference import load_reference
 
     if Window is None:
         raise NoScreen(NO_SCREEN)
-    tablet = Tablet(folder, load_reference, _now, os.urandom)
+    tablet = Tablet(folder, load_reference, _now, os.urandom, hardware=hardware_key())
     make_app(folder, tablet, _now).run()
 
 

@@ -24,7 +24,6 @@ STEPS = 5
 class DangerScreen(Screen):
     """Steps on one side, contacts and the priority record on the other."""
 
-    is_open = True
     has_danger = False  # the screen itself is what the button opens
 
     def prepare(self, *, record_id: RecordId | None = None, **_arguments: Any) -> None:

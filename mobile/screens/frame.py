@@ -31,15 +31,13 @@ class Screen(BoxLayout):
     to them or to the app's way between screens.
 
     place: its name among the main screens, "" for one that is reached from them.
-    has_back: whether the top bar leads back. is_open: whether it may be seen while locked.
-    is_busy: whether something runs that a lock would cut off. is_covered: no bars.
+    has_back: whether the top bar leads back. is_busy: whether something runs that a lock would
+    cut off. is_covered: no bars.
     """
 
     place = ""
     has_back = True
-    has_hide = True
     has_danger = True
-    is_open = False
     is_busy = False
     is_covered = False
 
@@ -72,7 +70,7 @@ class Frame(BoxLayout):
         main = BoxLayout(orientation="vertical")
         self.top_bar = TopBar(
             back=screen.has_back and not screen.place,
-            hide=screen.has_hide and not screen.is_open,
+            hide=app.session is not None,
             danger=screen.has_danger,
             roomy=app.roomy,
             title=screen.title,

@@ -13,7 +13,6 @@ class HiddenScreen(Screen):
     """A clock. A tap leads to the PIN."""
 
     has_back = False
-    is_open = True
     is_covered = True
 
     def prepare(self, **_arguments: Any) -> None:

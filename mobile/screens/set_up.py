@@ -24,7 +24,6 @@ class SetUpScreen(Screen):
     """Two fields, and a word on how good the choice is while it is typed."""
 
     has_back = False
-    is_open = True
 
     def prepare(self, **_arguments: Any) -> None:
         """Listens to the fields."""

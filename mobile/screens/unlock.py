@@ -26,7 +26,6 @@ class UnlockScreen(Screen):
     """PIN or passphrase; keypad; language; the way to safety steps is in the top bar as ever."""
 
     has_back = False
-    is_open = True
 
     def prepare(self, **_arguments: Any) -> None:
         """Draws the keypad and begins counting down if a PIN may not be tried yet."""
