@@ -1,0 +1,342 @@
+"""The web application: who may see what, one shape for refusals, headers, pages and logs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import logging
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pyotp
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from server import create_app
+from server.access import ACCESS, ANYBODY, STAFF
+from server.office import Office
+from server.services import accounts, persons
+from tests.server.field import NOW, Clock, FieldTablet, seeded, somebody
+
+PASSWORD = "a quite long sentence"
+
+
+@pytest.fixture
+def app(lite: Office) -> Iterator[Flask]:
+    """The application of an office that holds a few cases, with an account of every role."""
+    tablet = FieldTablet.enrol(lite)
+    records = []
+    for number in range(30):
+        visit = tablet.visit(area=f"PK-PB-0{number % 3 + 1}")
+        records += [visit, tablet.case(visit, somebody(number))]
+    tablet.send(*records, tablet.case(records[0], given_name="MARKERNAME"))
+    persons.link_what_waits(lite)
+    for role in accounts.ROLES:
+        accounts.add_account(lite, role, role, PASSWORD)
+    app = create_app(lite.config, Clock(), seeded(6))
+    app.extensions["tally87"].clock.now = NOW
+    yield app
+    app.extensions["tally87"].close()
+
+
+def sign_in(app: Flask, role: str) -> FlaskClient:
+    client = app.test_client()
+    reply = client.post("/sign-in", data={"name": role, "password": PASSWORD})
+    assert reply.status_code == 303, reply.get_data(as_text=True)
+    return client
+
+
+def test_every_route_is_named_in_the_table_of_access(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+
+    assert endpoints == set(ACCESS)
+
+
+def test_nothing_but_what_is_named_is_seen_without_signing_in(app: Flask) -> None:
+    client = app.test_client()
+    for rule in app.url_map.iter_rules():
+        if ACCESS[rule.endpoint] is ANYBODY or rule.arguments:
+            continue
+        for method in rule.methods or ():
+            if method in ("GET", "POST"):
+                reply = client.open(rule.rule, method=method)
+                assert reply.status_code in (302, 401), (rule, method)
+
+
+@pytest.mark.parametrize("role", accounts.ROLES)
+def test_every_role_sees_its_pages_and_no_others(app: Flask, role: str) -> None:
+    client = sign_in(app, role)
+    for rule in app.url_map.iter_rules():
+        roles = ACCESS[rule.endpoint]
+        if roles is ANYBODY or "GET" not in (rule.methods or ()):
+            continue
+        reply = client.get(rule.rule)
+        assert (reply.status_code != 403) == (role in roles), rule
+
+
+def test_page_of_counts_shows_numbers_the_warning_and_what_they_are_not(app: Flask) -> None:
+    page = sign_in(app, "viewer").get("/counts").get_data(as_text=True)
+
+    assert "Made-up data." in page
+    assert "not SDG indicator 8.7.1" in page
+    assert ">30<" in page
+    assert "withheld" not in re.sub(r"<dl>.*</dl>", "", page, flags=re.S) or "withheld" in page
+    assert "server." not in re.sub(r"<[^>]*>", "", page)
+
+
+def test_file_of_counts_holds_the_same_cells_and_no_small_one(app: Flask) -> None:
+    reply = sign_in(app, "viewer").get("/counts.csv?period=2026-11")
+
+    lines = reply.get_data(as_text=True).lstrip("\ufeff").splitlines()
+    notes = [line for line in lines if line.startswith("#")]
+    rows = list(csv.DictReader(io.StringIO("\n".join(lines[len(notes) :]))))
+    assert any("not SDG indicator 8.7.1" in note for note in notes)
+    counted = [row for row in rows if row["table"] in ("child_labour", "forced_labour")]
+    assert counted
+    for row in counted:
+        if row["status"] == "withheld":
+            assert row["persons"] == ""
+        else:
+            assert int(row["persons"]) == 0 or int(row["persons"]) >= 10
+
+
+def test_period_nobody_visited_in_is_not_found(app: Flask) -> None:
+    assert sign_in(app, "viewer").get("/counts?period=1999").status_code == 404
+
+
+def test_steward_sees_why_records_were_rejected_and_no_answer(app: Flask) -> None:
+    page = sign_in(app, "steward").get("/intake").get_data(as_text=True)
+
+    assert "record.identity_field" in page
+    assert "given_name" in page
+    assert "MARKERNAME" not in page
+    assert "The audit log is whole." in page
+    assert "server." not in re.sub(r"<[^>]*>", "", page)
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/counts", "/intake"])
+def test_pages_allow_no_inline_script_or_style_and_nothing_from_elsewhere(
+    app: Flask, path: str
+) -> None:
+    reply = sign_in(app, "administrator").get(path)
+    page = reply.get_data(as_text=True)
+
+    policy = reply.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+    assert "<script" not in page
+    assert "style=" not in page
+    assert " on" not in re.sub(r">[^<]*<", "><", page).replace(" one", "")
+    for address in re.findall(r'(?:href|src|action)="([^"]+)"', page):
+        assert address.startswith(("/", "#"))
+
+
+def test_form_without_the_sessions_token_is_refused(app: Flask) -> None:
+    client = sign_in(app, "viewer")
+
+    assert client.post("/sign-out").status_code == 400
+    assert client.get("/counts").status_code == 200
+
+
+def test_signing_out_ends_the_session_on_the_server(app: Flask) -> None:
+    client = sign_in(app, "viewer")
+    cookie = client.get_cookie("tally87_session")
+    assert cookie is not None
+    token = re.search(r'name="csrf_token" value="(\w+)"', client.get("/counts").text)
+    assert token is not None
+
+    client.post("/sign-out", data={"csrf_token": token[1]})
+    client.set_cookie("tally87_session", cookie.value)
+
+    assert client.get("/counts").status_code == 302
+
+
+def test_session_cookie_is_kept_from_scripts_and_other_sites(app: Flask) -> None:
+    client = app.test_client()
+    reply = client.post("/sign-in", data={"name": "viewer", "password": PASSWORD})
+
+    cookie = reply.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+
+
+def test_session_ends_when_nobody_is_there(app: Flask) -> None:
+    client = sign_in(app, "viewer")
+    app.extensions["tally87"].clock.now = NOW + timedelta(minutes=31)
+
+    assert client.get("/counts").status_code == 302
+
+
+def test_sign_in_form_of_another_site_is_refused(app: Flask) -> None:
+    reply = app.test_client().post(
+        "/sign-in",
+        data={"name": "viewer", "password": PASSWORD},
+        headers={"Origin": "https://elsewhere.example"},
+    )
+
+    assert reply.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "to", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere"]
+)
+def test_signing_in_leads_to_no_other_site(app: Flask, to: str) -> None:
+    reply = app.test_client().post(
+        "/sign-in", data={"name": "viewer", "password": PASSWORD, "to": to}
+    )
+
+    assert reply.headers["Location"] == "/counts"
+
+
+def test_guessing_passwords_has_to_wait(app: Flask) -> None:
+    client = app.test_client()
+    for _ in range(accounts.TRIES):
+        wrong = client.post("/sign-in", data={"name": "viewer", "password": "wrong"})
+        assert wrong.status_code == 403
+
+    reply = client.post("/sign-in", data={"name": "viewer", "password": PASSWORD})
+    assert reply.status_code == 429
+
+    app.extensions["tally87"].clock.now = NOW + timedelta(minutes=16)
+    reply = client.post("/sign-in", data={"name": "viewer", "password": PASSWORD})
+    assert reply.status_code == 303
+
+
+def test_one_time_code_is_asked_for_and_works_once(app: Flask) -> None:
+    office: Office = app.extensions["tally87"]
+    address = accounts.add_account(office, "careful", "viewer", PASSWORD, with_totp=True)
+    assert address is not None
+    code = pyotp.parse_uri(address).at(NOW)  # type: ignore[union-attr]
+    form = {"name": "careful", "password": PASSWORD}
+    client = app.test_client()
+
+    assert client.post("/sign-in", data=form).status_code == 403
+    assert client.post("/sign-in", data=form | {"code": "000000"}).status_code == 403
+    assert client.post("/sign-in", data=form | {"code": code}).status_code == 303
+    assert client.post("/sign-in", data=form | {"code": code}).status_code == 403
+
+
+def test_weak_or_known_passwords_make_no_account(lite: Office) -> None:
+    for password in ("short", "somebody and more", "x" * 300):
+        with pytest.raises(accounts.NotAllowed):
+            accounts.add_account(lite, "somebody", "viewer", password)
+
+
+def test_closed_account_is_out_at_once(app: Flask) -> None:
+    client = sign_in(app, "viewer")
+
+    accounts.close_account(app.extensions["tally87"], "viewer", "test")
+
+    assert client.get("/counts").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "code"),
+    [
+        ("POST", "/api/v1/parcels", b"garbage", 400, "parcel_unreadable"),
+        ("POST", "/api/v1/parcels", b"", 400, "parcel_unreadable"),
+        ("POST", "/api/v1/parcels", b"T87P\x00old", 426, "tablet_too_old"),
+        ("POST", "/api/v1/parcels", bytes(300_000), 413, "too_large"),
+        ("POST", "/api/v1/enrolments", b"garbage", 400, "parcel_unreadable"),
+        ("GET", "/api/v1/parcels", b"", 405, "method_not_allowed"),
+        ("GET", "/api/v1/nothing", b"", 404, "not_found"),
+    ],
+)
+def test_every_refusal_of_the_api_has_the_one_shape(
+    app: Flask, method: str, path: str, body: bytes, status: int, code: str
+) -> None:
+    reply = app.test_client().open(path, method=method, data=body)
+
+    assert reply.status_code == status
+    told = reply.get_json()
+    assert sorted(told) == ["code", "findings", "message", "request_id"]
+    assert told["code"] == code
+    assert not told["message"].startswith("server.")
+
+
+def test_too_many_requests_are_slowed_down_with_the_time_to_wait(lite: Office) -> None:
+    from dataclasses import replace
+
+    app = create_app(replace(lite.config, parcels_per_minute=3), Clock(), seeded(6))
+    client = app.test_client()
+    for _ in range(3):
+        assert client.post("/api/v1/parcels", data=b"x").status_code == 400
+
+    reply = client.post("/api/v1/parcels", data=b"x")
+
+    assert reply.status_code == 429
+    assert int(reply.headers["Retry-After"]) >= 1
+    app.extensions["tally87"].close()
+
+
+def test_parcel_over_http_gets_its_receipt_and_is_counted_afterwards(lite: Office) -> None:
+    app = create_app(lite.config, Clock(), seeded(6))
+    tablet = FieldTablet.enrol(lite)
+    visit = tablet.visit()
+
+    with app.test_client().post(
+        "/api/v1/parcels", data=tablet.seal([visit, tablet.case(visit)]).data
+    ) as reply:
+        receipt = tablet.open(reply.data)
+    idle = app.test_client().post("/api/v1/parcels", data=tablet.seal([]).data)
+
+    assert receipt.totals.count == 2
+    assert tablet.open(idle.data).totals == receipt.totals
+    assert reply.content_type == "application/vnd.tally87.receipt"
+    app.extensions["tally87"].close()
+
+
+def test_health_and_openapi_are_there_without_signing_in(app: Flask) -> None:
+    client = app.test_client()
+
+    assert client.get("/healthz").get_json() == {"status": "ok", "database": "sqlite"}
+    described = client.get("/api/openapi.json").get_json()
+    assert described["openapi"].startswith("3.1")
+    assert {"/api/v1/parcels", "/api/v1/enrolments", "/healthz"} <= set(described["paths"])
+
+
+def test_fault_tells_a_reference_and_no_traceback(
+    app: Flask, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def break_down() -> str:
+        raise RuntimeError("MARKERVALUE")
+
+    app.view_functions["health.Health"] = break_down
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    reply = app.test_client().get("/healthz", headers={"X-Request-ID": "abcd-1234"})
+
+    assert reply.status_code == 500
+    assert reply.get_json()["request_id"] == "abcd-1234"
+    assert "MARKERVALUE" not in reply.get_data(as_text=True) + capfd.readouterr().err
+
+
+def test_logs_are_json_lines_with_ids_and_counts_and_no_content(lite: Office) -> None:
+    stream = io.StringIO()
+    app = create_app(lite.config, Clock(), seeded(6))
+    logger = logging.getLogger("tally87")
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logger.handlers[0].formatter)
+    logger.addHandler(handler)
+    try:
+        tablet = FieldTablet.enrol(lite)
+        visit = tablet.visit()
+        case = tablet.case(visit, somebody(1), sex="MARKERANSWER")
+        app.test_client().post(
+            "/api/v1/parcels?MARKERQUERY=1",
+            data=tablet.seal([visit, case]).data,
+            headers={"X-Request-ID": "MARKER\tINJECTED"},
+        )
+        app.test_client().post("/sign-in", data={"name": "MARKERUSER", "password": "MARKERPASS"})
+    finally:
+        logger.removeHandler(handler)
+        app.extensions["tally87"].close()
+
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    taken = next(line for line in lines if line["event"] == "parcel_taken_in")
+    assert taken["outcomes"] == {"accepted": 1, "rejected": 1}
+    assert "MARKER" not in stream.getvalue()
+    assert STAFF  # every role is staff
