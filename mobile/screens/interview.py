@@ -7,20 +7,20 @@ from functools import partial
 from typing import Any
 
 from kivy.metrics import dp
-from kivy.properties import StringProperty
 
 from mobile import background
 from mobile.casework import Interview, QuestionView, SectionView
 from mobile.screens.frame import Screen
-from mobile.screens.rows import SECTION_LOOKS, title_of
+from mobile.screens.rows import title_of
+from mobile.screens.sections import SectionLine
 from mobile.widgets.bars import HowFar
-from mobile.widgets.controls import Pressable, PushButton
+from mobile.widgets.controls import PushButton
 from mobile.widgets.overlays import Page
 from mobile.widgets.questions import QuestionCard
 from mobile.widgets.questions.codes import Entry
 from mobile.widgets.surfaces import Band, Card, Column, Gap, Row, Scroll
-from mobile.widgets.text import Icon, Text
-from mobile.widgets.theme import theme, touch_height
+from mobile.widgets.text import Text
+from mobile.widgets.theme import theme
 from mobile.widgets.words import say
 from shared.answers import Value
 from shared.codelists import CodeList
@@ -31,46 +31,6 @@ from shared.texts import text
 
 HOURS_PER_WEEK = "hours_per_week"
 """The XLSForm parameter ``unit`` of questions the hours helper belongs to."""
-
-
-class SectionLine(Pressable, Row):
-    """A section in the list of sections: sign, name, how far it is; the present one is filled."""
-
-    name = StringProperty("")
-
-    def __init__(self, name: str, act: Callable[[str], None]) -> None:
-        super().__init__(
-            name=name, padding=(dp(12), dp(8), dp(12), dp(8)), spacing=dp(12), radius=dp(12)
-        )
-        self._sign = Icon()
-        words = Column()
-        self._label = Text(role="label")
-        self._how_far = Text(role="small")
-        words.add_widget(self._label)
-        words.add_widget(self._how_far)
-        self.add_widget(self._sign)
-        self.add_widget(words)
-        self.paint_veil(theme.text)
-        self.bind(minimum_height=self._grow)
-        self.bind(on_release=lambda *_: act(self.name))
-
-    def show(self, section: SectionView, here: bool) -> None:
-        """Shows the state of its section."""
-        meaning, icon, word = SECTION_LOOKS[section.state]
-        tint = theme.quiet if meaning == "neutral" else getattr(theme, meaning)
-        self._sign.icon, self._sign.tint = icon, tint
-        self._label.words = section.label
-        self._how_far.words = say(
-            "section.how_far",
-            state=say(f"section.{word}"),
-            n=section.answered,
-            m=section.asked,
-        )
-        self._how_far.tint = theme.quiet
-        self.ground = theme.secondary_container if here else theme.clear
-
-    def _grow(self, *_: object) -> None:
-        self.height = max(self.minimum_height, touch_height())
 
 
 class InterviewScreen(Screen):
