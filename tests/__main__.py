@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -99,9 +100,13 @@ def run(group: Group, arguments: Sequence[str]) -> tuple[int, str]:
                 last_line = line
         return process.wait(), last_line
     except KeyboardInterrupt:
-        process.wait()
         raise SystemExit(130) from None
+    finally:
+        # no tests go on when nobody reads them any more
+        process.terminate()
+        process.wait()
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main(sys.argv[1:]))
