@@ -57,7 +57,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one unchanging state and cannot block a writer."""
     with engine.connect() as plain:
-        options = {"reading": True}
+        options: dict[str, Any] = {"reading": True}
         if plain.dialect.name == "postgresql":
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         connection = plain.execution_options(**options)

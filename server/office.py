@@ -57,7 +57,7 @@ class Office:
     def programme(self) -> Programme:
         """The one programme of this database. Raises NoProgramme."""
         with reading(self.engine) as connection, Session(connection) as session:
-            programme = session.scalar(select(Programme))
+            programme: Programme | None = session.scalar(select(Programme))
             if programme is None:
                 raise NoProgramme("There is no programme yet: `tally87 programme create` makes it.")
             session.expunge(programme)

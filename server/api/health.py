@@ -17,7 +17,7 @@ health = Blueprint("health", __name__, description="Whether this server can work
 class Health(MethodView):
     """Health of this server."""
 
-    @health.response(200, HealthSchema)
+    @health.response(200, HealthSchema)  # type: ignore[untyped-decorator]
     def get(self) -> dict[str, str]:
         """Ok when the database answers; 503 otherwise."""
         office = the_office()

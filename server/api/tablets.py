@@ -56,8 +56,8 @@ def _documented(question: str, answer: str, told: str) -> Any:
 class Enrolments(MethodView):
     """Membership of a programme."""
 
-    @_documented(REQUEST_TYPE, REPLY_TYPE, "The membership, sealed to the tablet.")
-    @tablets.alt_response(400, schema=RefusalSchema)
+    @_documented(REQUEST_TYPE, REPLY_TYPE, "The membership, sealed to the tablet.")  # type: ignore[untyped-decorator]
+    @tablets.alt_response(400, schema=RefusalSchema)  # type: ignore[untyped-decorator]
     def post(self) -> Response:
         """Answers a signed request that uses a ticket with a sealed membership."""
         _keep_pace()
@@ -70,8 +70,8 @@ class Enrolments(MethodView):
 class Parcels(MethodView):
     """Records on their way to the office."""
 
-    @_documented(PARCEL_TYPE, RECEIPT_TYPE, "The receipt, signed and sealed to the tablet.")
-    @tablets.alt_response(400, schema=RefusalSchema)
+    @_documented(PARCEL_TYPE, RECEIPT_TYPE, "The receipt, signed and sealed to the tablet.")  # type: ignore[untyped-decorator]
+    @tablets.alt_response(400, schema=RefusalSchema)  # type: ignore[untyped-decorator]
     def post(self) -> Response:
         """Takes in a parcel and answers with its receipt."""
         _keep_pace()

@@ -1,4 +1,4 @@
-"""Who is believed to be the same human being: re-keyed codes, links with their evidence, persons."""
+"""Who is believed to be one human being: re-keyed codes, links with their evidence, persons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all tables share: naming of constraints, and the few column types that differ by database."""
+"""What all tables share: names of constraints, and the few column types that differ."""
 
 from __future__ import annotations
 

@@ -153,6 +153,6 @@ def _way_back(to: str) -> str:
 
 
 def _seen(response: object) -> Response:
-    made = make_response(response)  # type: ignore[call-overload]
+    made = make_response(response)
     assert isinstance(made, Response)
     return made

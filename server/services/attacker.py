@@ -164,7 +164,7 @@ class Attacker:
         lp.a_matrix_.start_ = np.array(starts, dtype=np.int32)
         lp.a_matrix_.index_ = np.array(columns, dtype=np.int32)
         lp.a_matrix_.value_ = np.array(numbers)
-        model = highspy.Highs()
+        model = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in _OPTIONS.items():
             model.setOptionValue(option, value)
         model.passModel(lp)
@@ -214,8 +214,9 @@ class Attacker:
     def _changes(self, model: highspy.Highs) -> np.ndarray:
         solution = np.array(model.getSolution().col_value)
         published = len(self._keys)
-        up = solution[self._inner : self._inner + published]
-        return up - solution[self._inner + published :]
+        changes: np.ndarray = solution[self._inner : self._inner + published]
+        changes = changes - solution[self._inner + published :]
+        return changes
 
     def _note(self, changes: np.ndarray) -> None:
         self._low = np.minimum(self._low, self._counts + changes)

@@ -101,6 +101,4 @@ def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int
 
 def _queue(connection: Connection, query: object) -> None:
     into = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(LinkQueue)
-    connection.execute(
-        into.from_select(["record_id"], query).on_conflict_do_nothing()  # type: ignore[arg-type]
-    )
+    connection.execute(into.from_select(["record_id"], query).on_conflict_do_nothing())

@@ -57,7 +57,6 @@ def take_in(office: Office, data: bytes) -> TakenIn:
     parcel = open_parcel(
         data, programme_keys=office.keys.programme, tablet_public=tablets.public_keys
     )
-    tablet = tablets.found[parcel.tablet_id]
     judged = _judge_all(office, parcel)
     now_s = office.now_s()
     with transaction(office.engine) as connection:

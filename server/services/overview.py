@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from server.database import reading
 from server.models import (
@@ -101,7 +101,10 @@ class Overview:
 def overview(office: Office) -> Overview:
     """Everything stewards look at, from one unchanging state of the database."""
     with reading(office.engine) as connection:
-        count = lambda query: connection.scalar(query) or 0  # noqa: E731
+
+        def count(query: Select[int]) -> int:
+            return connection.scalar(query) or 0
+
         revisions = select(func.count()).select_from(RecordRevision)
         accepted = count(revisions.where(RecordRevision.outcome == "accepted"))
         rejected = count(revisions.where(RecordRevision.outcome == "rejected"))

@@ -92,7 +92,7 @@ def link_what_waits(office: Office) -> Linked:
 
 def all_persons_afresh(connection: Connection) -> dict[str, str]:
     """For every case its person, worked out from all codes without looking at stored links."""
-    cases = [one for (one,) in connection.execute(_standing_cases())]
+    cases = list(connection.scalars(_standing_cases()))
     links = _links_among(connection, None)
     return persons_of(cases, links)
 
@@ -150,11 +150,11 @@ def _sharing(
         )
     )
     if affected is None:
-        yield from connection.execute(query.where(one.record_id < other.record_id))  # type: ignore[misc]
+        yield from connection.execute(query.where(one.record_id < other.record_id))
         return
     for some in _chunks(affected):
         found = query.where(one.record_id.in_(some), other.record_id != one.record_id)
-        yield from connection.execute(found)  # type: ignore[misc]
+        yield from connection.execute(found)
 
 
 def _known(connection: Connection, cases: Sequence[str]) -> dict[str, Known]:
@@ -223,7 +223,7 @@ def _standing_links(
     )
     for end in (PersonLink.first_id, PersonLink.second_id):
         for some in _chunks(cases):
-            yield from connection.execute(  # type: ignore[misc]
+            yield from connection.execute(
                 select(*columns).where(end.in_(some), PersonLink.ended_at_s.is_(None))
             )
 
@@ -241,7 +241,7 @@ def _regroup(connection: Connection, affected: set[str], wanted: Iterable[Pair])
     standing = {
         case
         for some in _chunks(sorted(members))
-        for (case,) in connection.execute(_standing_cases().where(CaseRecord.record_id.in_(some)))
+        for case in connection.scalars(_standing_cases().where(CaseRecord.record_id.in_(some)))
     }
     links = {
         (first, second) for _, first, second, _ in _standing_links(connection, sorted(standing))
@@ -253,10 +253,9 @@ def _regroup(connection: Connection, affected: set[str], wanted: Iterable[Pair])
         if after.get(case) != person
     ]
     if changed:
-        table = CaseRecord.__table__
         connection.execute(
-            update(table)
-            .where(table.c.record_id == bindparam("case"))
+            update(CaseRecord)
+            .where(CaseRecord.record_id == bindparam("case"))
             .values(person_id=bindparam("person")),
             changed,
         )
@@ -295,7 +294,7 @@ def _person_ids(connection: Connection, cases: Sequence[str]) -> dict[str, str |
     }
 
 
-def _standing_cases() -> Select[tuple[str]]:
+def _standing_cases() -> Select[str]:
     return select(CaseRecord.record_id).where(CaseRecord.withdrawn.is_(False))
 
 

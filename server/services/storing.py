@@ -101,7 +101,7 @@ def file_parcel(connection: Connection, parcel: OpenedParcel, now_s: int) -> boo
     again = statement.on_conflict_do_update(
         index_elements=[Parcel.parcel_id], set_={"times_seen": Parcel.times_seen + 1}
     ).returning(Parcel.times_seen)
-    return connection.execute(again).scalar_one() == 1
+    return bool(connection.execute(again).scalar_one() == 1)
 
 
 def lock_histories(
