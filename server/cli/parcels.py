@@ -32,4 +32,3 @@ def import_parcels(folder: Path) -> None:
         persons.link_what_waits(office)
     if failed:
         raise click.exceptions.Exit(1)
-

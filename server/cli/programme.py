@@ -131,4 +131,3 @@ def add_account(name: str, role: str, totp: bool, password: str) -> None:
         if address is not None:
             click.echo("For the authenticator app (shown once):")
             click.echo(address)
-

@@ -59,4 +59,3 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "limit_request_fields": 50,
         },
     ).run()
-

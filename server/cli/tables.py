@@ -77,4 +77,3 @@ def _area(areas: object, code: str) -> str:
     if code == ALL:
         return text("server.counts.country", "en")
     return areas.label(code, "en") if code in areas else "Not known"  # type: ignore[operator,attr-defined]
-
