@@ -5,30 +5,19 @@ from dataclasses import dataclass
 
 import pytest
 
-from shared.classification import RULES_VERSION, classify, explain
+from shared.classification import RULES_VERSION, classify
 from shared.classification.measures import MEASURES
 from shared.profiles import load_profile
-from shared.questionnaire import STANDARD, load_questionnaire
-
-QUESTIONNAIRE = load_questionnaire([STANDARD])
-PROFILE = load_profile("PAK")
-NO_WORST_FORM = {"wfcl_slavery": "no", "wfcl_sexual": "no", "wfcl_illicit": "no"}
-NO_WORK = {
-    "worked_own_farm": "no",
-    "worked_family_business": "no",
-    "worked_produced_goods": "no",
-    "worked_other_paid": "no",
-}
-PAID_WORK = NO_WORK | {"worked_other_paid": "yes"}
-BRICK_KILN = {"visit_date": "2026-10", "area": "PK-PB-05", "activity": "23"}
-
-
-def child(age=13, **answers):
-    return {"birth_date": age, "hazards": ("none",), **PAID_WORK, **NO_WORST_FORM, **answers}
-
-
-def classes(content, visit=BRICK_KILN, profile=PROFILE):
-    return classify(content, visit, QUESTIONNAIRE, profile)
+from tests.shared.classification.answered import (
+    ADULT,
+    BRICK_KILN,
+    NO_WORK,
+    NO_WORST_FORM,
+    PROFILE,
+    QUESTIONNAIRE,
+    child,
+    classes,
+)
 
 
 def test_every_measure_of_the_questionnaire_is_in_the_catalogue():
@@ -173,17 +162,6 @@ def test_a_birth_date_goes_before_an_age_and_an_age_before_a_band():
     assert classes(stated).child_labour.sna == "LIGHT_WORK"
 
 
-ADULT = {
-    "birth_date": 30,
-    **PAID_WORK,
-    "fl_involuntary": ("very_low_or_no_wages",),
-    "fl_menace": ("withheld_wages",),
-    "fl_who_applies": ("employer",),
-    "fl_commercial_sexual": "no",
-    "tip_act": ("none",),
-}
-
-
 @pytest.mark.parametrize(
     ("changes", "labour_class", "form", "rule"),
     [
@@ -301,45 +279,6 @@ def test_an_empty_record_is_undetermined_in_everything():
     assert found.child_labour.mics is None
 
 
-def test_codes_are_flat_text_and_the_same_for_the_same_content():
-    case = child(13, work_hours=50.0, tip_act=("none",))
-    codes = classes(case).codes()
-
-    assert all(isinstance(value, str) for value in codes.values())
-    assert codes == classes(dict(reversed(case.items()))).codes()
-    assert (codes["cl_sna"], codes["rule_cl"], codes["cl_sna_bounds"]) == ("HAZARDOUS", "R3", "YY")
-    assert classes(case).rules_version == RULES_VERSION
-
-
-def test_every_class_and_flag_is_explained_in_a_sentence():
-    cases = [
-        child(13, work_hours=50.0),
-        child(9, work_hours=3.0, hazards=("unknown",)),
-        child(16, wfcl_sexual="yes"),
-        child("unknown", work_hours=20.0),
-        {"birth_date": 9, **NO_WORK, "chores": ("shopping",), "hours_chores": 30.0},
-        ADULT,
-        ADULT | {"fl_menace": ("none",)},
-        ADULT | {"fl_who_applies": ("state_authority",)},
-        ADULT | {"fl_who_applies": ("armed_group",)},
-        {},
-    ]
-    for case in cases:
-        sentences = explain(classes(case), "en")
-        assert sentences
-        for sentence in sentences:
-            assert sentence.endswith("."), sentence
-            assert not sentence.startswith("classification."), sentence
-
-
-def test_the_explanation_names_rule_and_source():
-    told = " ".join(explain(classes(child(13, work_hours=50.0)), "en"))
-
-    assert "hazardous work" in told
-    assert "rule R3" in told
-    assert "18th ICLS Resolution II" in told
-
-
 @dataclass(frozen=True)
 class TwoJobs:
     """A country's questionnaire that asks the hours of two jobs."""
@@ -402,15 +341,6 @@ def test_an_unknown_exception_of_the_state_is_flagged():
     case = ADULT | {"fl_who_applies": ("state_authority",), "fl_exception": "unknown"}
 
     assert classes(case).flags == ("exception_unknown",)
-
-
-def test_trafficking_is_explained_only_when_it_was_asked():
-    asked = explain(classes(child(13, tip_act=("unknown",))), "en")
-    not_asked = explain(classes(child(13)), "en")
-
-    assert any("cannot be decided yet: act, means or purpose" in line for line in asked)
-    assert not any("cannot be decided yet: act, means or purpose" in line for line in not_asked)
-    assert "Trafficking in persons was not assessed." in not_asked
 
 
 def test_answers_that_are_no_answers_are_unknown():
