@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+from functools import cache
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, jsonify, request
@@ -24,7 +25,7 @@ from shared.errors import (
     TallyError,
     TicketInvalid,
 )
-from shared.texts import text
+from shared.texts import ENGLISH, LANGUAGES, text
 from shared.wire.limits import MAX_PARCEL_BYTES
 
 log = logging.getLogger("tally87.request")
@@ -104,9 +105,16 @@ def refusal_body(code: str, sentence: str | None = None) -> dict[str, Any]:
     }
 
 
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages the pages are written in, English first."""
+    found = sorted(file.parent.name for file in LANGUAGES.glob("*/server.mo"))
+    return (ENGLISH, *(name for name in found if name != ENGLISH))
+
+
 def language() -> str:
-    """The language asked for, of those there are; English otherwise."""
-    return request.accept_languages.best_match(("en",)) or "en"
+    """The language the browser asks for, of those there are; English otherwise."""
+    return request.accept_languages.best_match(languages()) or ENGLISH
 
 
 def _begin() -> None:

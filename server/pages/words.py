@@ -11,6 +11,9 @@ from server.application import language, the_office
 from server.models import Programme
 from shared.texts import plural, text
 
+RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
+"""Languages written from right to left (Unicode CLDR, characterOrder)."""
+
 
 def add_words(app: Flask) -> None:
     """Gives templates ``t``, ``n``, ``number``, ``moment``, ``lang`` and ``who``."""
@@ -27,6 +30,7 @@ def add_words(app: Flask) -> None:
             "number": number,
             "moment": moment,
             "lang": lang,
+            "direction": "rtl" if lang in RIGHT_TO_LEFT else "ltr",
             "who": g.get("signed_in"),
         }
 
