@@ -44,7 +44,8 @@ class NotSafe(AssertionError):
 class View:
     """A coarser reading of a dimension: each of its categories goes by one of fewer words.
 
-    A word may be a category's own (the same cell then), else it must be no category's.
+    A word may be a category's own (the same cell then), else it must be no category's. Who is in
+    a category without a word is not counted in this reading. A word that begins with ALL is a sum.
     """
 
     dimension: str
@@ -76,13 +77,17 @@ class CountTable:
 
     def covers(self, inner: Key) -> set[Key]:
         """The published cells in which an inner cell is summed, each once."""
-        return {
-            tuple(
-                reading[word] if reading is not None else ALL
-                for reading, word in zip(readings, inner, strict=True)
-            )
-            for readings in self._readings
-        }
+        found = set()
+        for readings in self._readings:
+            key = []
+            for reading, category in zip(readings, inner, strict=True):
+                word = ALL if reading is None else reading.get(category)
+                if word is None:
+                    break
+                key.append(word)
+            else:
+                found.add(tuple(key))
+        return found
 
     @cached_property
     def _readings(self) -> tuple[tuple[Mapping[str, str] | None, ...], ...]:
@@ -154,7 +159,7 @@ def protect(table: CountTable, threshold: int) -> Protection:
     attacker.hide(primary)
     attacker.explore(primary, lambda _, seen: _is_safe(seen, threshold), 2.0 * threshold)
     # Sums before their parts: what is left out for a sum often protects its parts too.
-    order = sorted(primary, key=lambda key: (len(key) - key.count(ALL), -truth[key], key))
+    order = sorted(primary, key=lambda key: (len(key) - _sums_in(key), -truth[key], key))
     for key in order:
         if not _holds(attacker, key, threshold):
             changed = attacker.cheapest_move(key, threshold - 1, _price)
@@ -219,7 +224,12 @@ def _price(key: Key, count: int) -> float:
 
     A sum is what readers look for first; four parts are given up rather than their sum.
     """
-    return math.log1p(count) * _SUMS_COST ** key.count(ALL)
+    return math.log1p(count) * _SUMS_COST ** _sums_in(key)
+
+
+def _sums_in(key: Key) -> int:
+    """Over how many dimensions a cell is summed."""
+    return sum(word.startswith(ALL) for word in key)
 
 
 def _widen_complementary(attacker: Attacker, primary: set[Key]) -> None:

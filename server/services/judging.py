@@ -29,7 +29,7 @@ UNREADABLE = "record.unreadable"
 MISSHAPEN = "record.misshapen"
 CLASSES_DIFFER = "classification.differs"
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+_NAME = re.compile(r"\A[A-Za-z][A-Za-z0-9_]{0,63}\Z")
 _PLAIN = re.compile(r"[A-Za-z0-9_.:+-]{0,60}")
 _WORD = validate.Regexp(r"\A[A-Za-z0-9_.:+-]{0,60}\Z")
 _LINE = validate.Regexp(r"\A[ -~]{0,200}\Z")
@@ -49,12 +49,6 @@ def _is_answer(value: object) -> None:
             raise ValidationError("not a number of this world")
     if isinstance(value, tuple) and len(value) > 200:
         raise ValidationError("too many choices")
-
-
-class CodeShape(Schema):
-    """One linkage code: a known type; its length is the wire's rule."""
-
-    type = fields.Integer(required=True, strict=True, validate=validate.OneOf(list(CODE_TYPES)))
 
 
 class RecordShape(Schema):
@@ -81,7 +75,10 @@ class RecordShape(Schema):
         required=True,
         validate=validate.Length(max=60),
     )
-    linkage = fields.List(fields.Nested(CodeShape), required=True, validate=validate.Length(max=30))
+    code_types = fields.List(
+        fields.Integer(strict=True, validate=validate.OneOf(list(CODE_TYPES))), required=True
+    )
+    code_count = fields.Integer(required=True, strict=True, validate=validate.Range(0, 30))
 
 
 _SHAPE = RecordShape()
@@ -180,7 +177,9 @@ def _shape_findings(record: Record) -> tuple[FindingOnWire, ...]:
             "ancestors": list(record.ancestors),
             "content": dict(record.content),
             "classes": dict(record.classes),
-            "linkage": [{"type": code.type} for code in record.linkage],
+            # Each type once: eighteen codes of twelve types are checked by twelve numbers.
+            "code_types": sorted({code.type for code in record.linkage}),
+            "code_count": len(record.linkage),
         }
     )
     # The field's name only: marshmallow's messages may quote what was sent.

@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, case, delete, func, insert, select
+from sqlalchemy import Connection, case, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from server.database import reading, transaction
 from server.models import ProtectedTable as StoredTable
@@ -36,13 +37,19 @@ IN_CHILD_LABOUR, NOT_CHILD_LABOUR = "IN_CHILD_LABOUR", "NOT_CHILD_LABOUR"
 UNDETERMINED = "UNDETERMINED"
 CHILD, ADULT = "child", "adult"
 
-CHILD_LABOUR_CLASSES = ("WFCL_OTHER", "HAZARDOUS", "BELOW_MIN_AGE", "HAZ_HOUSEHOLD_SERVICES")
+WORST = "WFCL_OTHER"
+CHILD_LABOUR_CLASSES = (WORST, "HAZARDOUS", "BELOW_MIN_AGE", "HAZ_HOUSEHOLD_SERVICES")
+CLASSES = (*CHILD_LABOUR_CLASSES, UNDETERMINED, NOT_CHILD_LABOUR)
 FORCED_LABOUR_CLASSES = ("FL_PRIVATE", "FL_CSE", "FL_STATE")
 CHILD_BANDS = ("5-11", "12-14", "15-17", NOT_KNOWN)
-METHOD = "threshold and complementary suppression, linear programming audit, 2"
+METHOD = "threshold and complementary suppression, linear programming audit, 3"
 """Part of what a stored table is keyed by: another method makes another table."""
 FRESH_FOR_S = 60
 """A page may show a table this old while cases keep arriving; it says as of when."""
+
+
+_SPLIT = "|"
+_ALL_CHILDREN, _ALL_FORCED = f"{ALL}children", f"{ALL}forced"
 
 
 class NoSuchPeriod(ServiceError):
@@ -60,7 +67,11 @@ class Coverage:
 
 @dataclass(frozen=True)
 class NationalTables:
-    """What may be shown of a period. as_of_s: when the tables were worked out."""
+    """What may be shown of a period. as_of_s: when the tables were worked out.
+
+    shown_digest: SHA-256 of the cells as shown. Never of true counts: whoever guesses a withheld
+    one could see whether the guess is right.
+    """
 
     period: str
     threshold: int
@@ -70,7 +81,7 @@ class NationalTables:
     coverage: tuple[Coverage, ...]
     areas: tuple[str, ...]
     as_of_s: int
-    source_digest: str
+    shown_digest: str
     rules_version: str = RULES_VERSION
 
 
@@ -109,17 +120,13 @@ def national_tables(
         and (row.source_digest == digest or (not fresh and 0 <= at_s - row.made_at_s < FRESH_FOR_S))
         for row in kept
     ):
-        tables = {
-            CHILD_LABOUR: protect(child_labour_table(cells, areas), office.threshold).table,
-            FORCED_LABOUR: protect(forced_labour_table(cells, areas), office.threshold).table,
-        }
+        tables = both_tables(protect(national_table(cells, areas), office.threshold).table)
         _keep(office, period, tables, digest, at_s)
-        made_at_s, source = at_s, digest
+        made_at_s = at_s
     else:
         rows = [row for row in kept if row is not None]
         tables = {row.name: _from_text(row.document) for row in rows}
         made_at_s = min(row.made_at_s for row in rows)
-        source = rows[0].source_digest
     return NationalTables(
         period,
         office.threshold,
@@ -127,71 +134,96 @@ def national_tables(
         tables[FORCED_LABOUR],
         _perhaps_forced(cells, office.threshold),
         coverage,
-        areas,
+        # Of the table as it is shown: a new area may have come since it was worked out.
+        tuple(key[0] for key in tables[CHILD_LABOUR].cells if key[0] != ALL and _is_sum(key)),
         made_at_s,
-        source,
+        _digest_of_shown(tables),
     )
 
 
-def child_labour_table(cells: Mapping[Cell, int], areas: tuple[str, ...]) -> CountTable:
-    """Recorded children of 5 to 17 by area, sex, age band and class (general boundary).
-
-    Every margin, and beside the classes their sum "in child labour" with at most one further
-    dimension. Undetermined is a class of its own.
-    """
-    classes = (*CHILD_LABOUR_CLASSES, UNDETERMINED, NOT_CHILD_LABOUR)
-    sums: dict[Key, int] = {}
-    for cell, persons_in in cells.items():
-        if cell.child_labour != "OUT_OF_SCOPE":
-            known = cell.child_labour in classes
-            word = cell.child_labour if known else NOT_CHILD_LABOUR
-            band = cell.age_band if cell.age_band in CHILD_BANDS else NOT_KNOWN
-            key = (cell.area, cell.sex, band, word)
-            sums[key] = sums.get(key, 0) + persons_in
-    dimensions = ("area", "sex", "age_band", "class")
-    status = dict.fromkeys(CHILD_LABOUR_CLASSES, IN_CHILD_LABOUR)
-    status |= {UNDETERMINED: UNDETERMINED, NOT_CHILD_LABOUR: NOT_CHILD_LABOUR}
-    return CountTable(
-        dimensions,
-        {"area": areas, "sex": SEXES, "age_band": CHILD_BANDS, "class": classes},
-        sums,
-        (
-            *every_margin(("area",), ("sex",), ("age_band",), ("class",)),
-            ("status",),
-            ("area", "status"),
-            ("sex", "status"),
-            ("age_band", "status"),
-        ),
-        {"status": View("class", status)},
-    )
+def _is_sum(key: Key) -> bool:
+    return set(key[1:]) == {ALL}
 
 
-def forced_labour_table(cells: Mapping[Cell, int], areas: tuple[str, ...]) -> CountTable:
-    """Recorded persons in forced labour by area, sex, child or adult, and form.
+def _digest_of_shown(tables: Mapping[str, ProtectedTable]) -> str:
+    shown = "\n".join(_as_text(tables[name]) for name in (CHILD_LABOUR, FORCED_LABOUR))
+    return hashlib.sha256(shown.encode()).hexdigest()
 
-    Nobody else is in this table: with the others its sums would be nearly those of the child
-    labour table, and the two would give each other's cells away.
+
+def national_table(cells: Mapping[Cell, int], areas: tuple[str, ...]) -> CountTable:
+    """Both published tables as one, so that they are protected together.
+
+    Every child in forced labour is in a worst form: with the tables protected apart, a form of
+    the one bounds a class of the other from below, and the class's other part from above.
+
+    Children of 5 to 17 by area, sex, age band and class (general boundary; undetermined is a class
+    of its own) with every margin, and beside the classes their sum "in child labour" with at most
+    one further dimension. Persons in forced labour by sex, child or adult and form with every
+    margin, and by area and form. Nobody else is in the second: its sums would be nearly those of
+    the first.
     """
     sums: dict[Key, int] = {}
     for cell, persons_in in cells.items():
-        if cell.forced_labour in FORCED_LABOUR_CLASSES:
-            key = (cell.area, cell.sex, _age_group(cell.age_band), cell.forced_labour)
+        word, form = _class_of(cell), _form_of(cell)
+        if word or form:
+            key = (cell.area, cell.sex, cell.age_band, _SPLIT.join((word, form)))
             sums[key] = sums.get(key, 0) + persons_in
-    return CountTable(
-        ("area", "sex", "age_group", "class"),
-        {
-            "area": areas,
-            "sex": SEXES,
-            "age_group": (CHILD, ADULT, NOT_KNOWN),
-            "class": FORCED_LABOUR_CLASSES,
-        },
-        sums,
-        (
-            *every_margin(("sex",), ("age_group",), ("class",)),
-            ("area",),
-            ("area", "class"),
-        ),
+    # What everybody knows to be possible, and what was found.
+    kinds = dict.fromkeys(
+        [
+            *(_SPLIT.join((word, "")) for word in CLASSES),
+            *(_SPLIT.join((WORST, form)) for form in FORCED_LABOUR_CLASSES),
+            *(_SPLIT.join(("", form)) for form in FORCED_LABOUR_CLASSES),
+            *sorted(key[-1] for key in sums),
+        ]
     )
+    words = {kind: kind.split(_SPLIT)[0] for kind in kinds if not kind.startswith(_SPLIT)}
+    forms = {kind: kind.split(_SPLIT)[1] for kind in kinds if not kind.endswith(_SPLIT)}
+    ages = (*AGE_BANDS, NOT_KNOWN)
+    statuses = dict.fromkeys(CHILD_LABOUR_CLASSES, IN_CHILD_LABOUR)
+    views = {
+        "age_band": View("age", {age: age if age in CHILD_BANDS else NOT_KNOWN for age in ages}),
+        "age_group": View("age", {age: _age_group(age) for age in ages}),
+        CHILD_LABOUR: View("kind", words),
+        "children": View("kind", dict.fromkeys(words, _ALL_CHILDREN)),
+        "status": View("kind", {kind: statuses.get(word, word) for kind, word in words.items()}),
+        FORCED_LABOUR: View("kind", forms),
+        "forced": View("kind", dict.fromkeys(forms, _ALL_FORCED)),
+    }
+    margins = [
+        *((*way, "children") for way in every_margin(("area",), ("sex",), ("age_band",))),
+        *((*way, CHILD_LABOUR) for way in every_margin(("area",), ("sex",), ("age_band",))),
+        *((*way, "status") for way in ((), ("area",), ("sex",), ("age_band",))),
+        *((*way, "forced") for way in (*every_margin(("sex",), ("age_group",)), ("area",))),
+        *((*way, FORCED_LABOUR) for way in (*every_margin(("sex",), ("age_group",)), ("area",))),
+    ]
+    categories = {"area": areas, "sex": SEXES, "age": ages, "kind": tuple(kinds)}
+    return CountTable(tuple(categories), categories, sums, tuple(margins), views)
+
+
+def both_tables(protected: ProtectedTable) -> dict[str, ProtectedTable]:
+    """The child labour and the forced labour table, out of the one they were protected in."""
+    forced = {*FORCED_LABOUR_CLASSES, _ALL_FORCED}
+    cells: dict[str, dict[Key, int | None]] = {CHILD_LABOUR: {}, FORCED_LABOUR: {}}
+    for (*where, word), count in protected.cells.items():
+        name = FORCED_LABOUR if word in forced else CHILD_LABOUR
+        cells[name][*where, ALL if word.startswith(ALL) else word] = count
+    return {
+        name: ProtectedTable(("area", "sex", age, "class"), protected.threshold, cells[name])
+        for name, age in ((CHILD_LABOUR, "age_band"), (FORCED_LABOUR, "age_group"))
+    }
+
+
+def _class_of(cell: Cell) -> str:
+    """The word of the child labour table; none for who is no child of 5 to 17."""
+    if cell.child_labour == "OUT_OF_SCOPE":
+        return ""
+    return cell.child_labour if cell.child_labour in CLASSES else NOT_CHILD_LABOUR
+
+
+def _form_of(cell: Cell) -> str:
+    """The word of the forced labour table; none for who was not found in forced labour."""
+    return cell.forced_labour if cell.forced_labour in FORCED_LABOUR_CLASSES else ""
 
 
 def _perhaps_forced(cells: Mapping[Cell, int], threshold: int) -> int | None:
@@ -247,21 +279,27 @@ def _digest(cells: Mapping[Cell, int], areas: tuple[str, ...], threshold: int) -
 def _keep(
     office: Office, period: str, tables: Mapping[str, ProtectedTable], digest: str, at_s: int
 ) -> None:
+    rows = [
+        {
+            "period": period,
+            "name": name,
+            "source_digest": digest,
+            "made_at_s": at_s,
+            "document": _as_text(table),
+        }
+        for name, table in tables.items()
+    ]
     with transaction(office.engine) as connection:
-        connection.execute(delete(StoredTable).where(StoredTable.period == period))
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(StoredTable)
+        # Two processes may work out the same page at once: the later one replaces.
+        values = {name: statement.excluded[name] for name in rows[0] if name not in _KEPT_BY}
         connection.execute(
-            insert(StoredTable),
-            [
-                {
-                    "period": period,
-                    "name": name,
-                    "source_digest": digest,
-                    "made_at_s": at_s,
-                    "document": _as_text(table),
-                }
-                for name, table in tables.items()
-            ],
+            statement.on_conflict_do_update(index_elements=list(_KEPT_BY), set_=values), rows
         )
+
+
+_KEPT_BY = ("period", "name")
 
 
 def _as_text(table: ProtectedTable) -> str:
