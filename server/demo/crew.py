@@ -35,8 +35,8 @@ class Crew:
             self._stack = starting.pop_all()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
+    def __exit__(self, *problem: Any) -> None:
+        self._stack.__exit__(*problem)
 
     def each(self, work: Callable[[int, TabletProcess], Result]) -> list[Result]:
         """Does the same with every tablet, some at a time; results in the tablets' order.

@@ -52,7 +52,10 @@ class TabletProcess:
     def __enter__(self) -> TabletProcess:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            # nobody waits for the rest of a shift; a tablet can lose its power at any moment
+            self.process.kill()
         self.end()
 
     def obey(self, do: str, event: Callable[[Event], None] = lambda _: None, **order: Any) -> Event:
