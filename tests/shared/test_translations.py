@@ -117,6 +117,12 @@ def test_every_text_is_there_in_the_language(folder):
 
 
 @each_language
+def test_every_catalogue_is_there_in_the_language(folder):
+    english = {source.name for source in (LANGUAGES / "en").glob("*.po")}
+    assert english == {source.name for source in folder.glob("*.po")}
+
+
+@each_language
 def test_nothing_is_translated_that_is_not_there_in_english(folder):
     for sheet, key in (("survey", ("name",)), ("choices", ("list_name", "name"))):
         english = english_sheet(sheet, *key)
