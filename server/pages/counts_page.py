@@ -155,7 +155,7 @@ def notes_of(tables: NationalTables, programme: Programme, language: str) -> lis
         ("as_of_utc", moment(tables.as_of_s)),
         ("rules", tables.rules_version),
         ("threshold", str(tables.threshold)),
-        ("counts_sha256", tables.source_digest),
+        ("shown_sha256", tables.shown_digest),
     ]
 
 

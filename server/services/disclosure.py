@@ -13,7 +13,7 @@ Sees tables of counts, never a case record.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -58,7 +58,8 @@ class CountTable:
 
     margins: the sets of dimensions that are published, each as a tuple of names of dimensions or
     views, at most one for each dimension; the empty one is the total. Every combination of their
-    words is a published cell.
+    words is a published cell. is_possible: what everybody knows of inner cells: that nobody can be
+    in some of them.
     """
 
     dimensions: tuple[str, ...]
@@ -66,6 +67,7 @@ class CountTable:
     counts: Mapping[Key, int]
     margins: tuple[tuple[str, ...], ...]
     views: Mapping[str, View] = field(default_factory=dict)
+    is_possible: Callable[[Key], bool] = lambda _: True
 
     def published(self) -> dict[Key, int]:
         """Every published cell with its true count."""
@@ -257,7 +259,8 @@ def _attacker(table: CountTable, truth: Mapping[Key, int]) -> Attacker:
     inner_cells = table.counts if tuple(table.dimensions) in table.margins else everything
     for inner in sorted(inner_cells):
         covers = table.covers(inner)
-        if not zero.isdisjoint(covers):
+        known_empty = inner not in table.counts and not table.is_possible(inner)
+        if known_empty or not zero.isdisjoint(covers):
             continue
         for key in sorted(covers):
             parts[key].append(len(values))

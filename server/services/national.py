@@ -198,7 +198,15 @@ def national_table(cells: Mapping[Cell, int], areas: tuple[str, ...]) -> CountTa
         *((*way, FORCED_LABOUR) for way in (*every_margin(("sex",), ("age_group",)), ("area",))),
     ]
     categories = {"area": areas, "sex": SEXES, "age": ages, "kind": tuple(kinds)}
-    return CountTable(tuple(categories), categories, sums, tuple(margins), views)
+    return CountTable(tuple(categories), categories, sums, tuple(margins), views, _is_possible)
+
+
+def _is_possible(key: Key) -> bool:
+    """Everybody of 5 to 17 has a class, nobody older has; both rules begin at 5."""
+    age, kind = key[2], key[3]
+    if age == NOT_KNOWN:
+        return True
+    return age != "0-4" and (age in CHILD_BANDS) is not kind.startswith(_SPLIT)
 
 
 def both_tables(protected: ProtectedTable) -> dict[str, ProtectedTable]:
