@@ -20,6 +20,8 @@ from shared.errors import TallyError
 LEAST_THRESHOLD = 5
 """No deployment publishes cells of fewer persons: the lowest of the usual 5, 10 and 11."""
 
+PERIODS = ("year", "quarter", "month")
+
 NEW_PASSWORD = "TALLY87_NEW_PASSWORD"  # noqa: S105 - the name of a variable
 """Read by `tally87 account add` only; never part of the settings."""
 
@@ -36,7 +38,9 @@ class Config:
     key_folder: programme keys, linkage key and pepper; outside the database on purpose, so that
     who steals one has not the other. public_url: the address staff type; its scheme decides
     whether cookies are Secure. threshold: cells of 1 to threshold-1 persons are not shown; None
-    takes the country profile's. session_minutes: of inactivity until staff must sign in again.
+    takes the country profile's. period: of which length tables are shown, one of PERIODS; never of
+    two, because the year less three of its quarters is the fourth. session_minutes: of inactivity
+    until staff must sign in again.
     """
 
     folder: Path
@@ -50,6 +54,7 @@ class Config:
     behind_proxies: int = 0
     log_level: str = "INFO"
     parcels_per_minute: int = 600
+    period: str = "year"
 
     @property
     def secure_cookies(self) -> bool:
@@ -93,6 +98,7 @@ def config_from_environment(environment: Mapping[str, str] | None = None) -> Con
         "SESSION_MINUTES": ("session_minutes", int),
         "BEHIND_PROXIES": ("behind_proxies", int),
         "LOG_LEVEL": ("log_level", str.upper),
+        "PERIOD": ("period", str.lower),
         "PARCELS_PER_MINUTE": ("parcels_per_minute", int),
     }
     changes: dict[str, object] = {}
@@ -124,6 +130,8 @@ def checked(config: Config) -> Config:
         raise SettingRefused("TALLY87_DATABASE_URL must name SQLite or PostgreSQL.")
     if config.threshold is not None and config.threshold < LEAST_THRESHOLD:
         raise SettingRefused(f"TALLY87_THRESHOLD must be at least {LEAST_THRESHOLD}.")
+    if config.period not in PERIODS:
+        raise SettingRefused("TALLY87_PERIOD must be year, quarter or month.")
     if not 0 < config.session_minutes <= 720:
         raise SettingRefused("TALLY87_SESSION_MINUTES must be 1 to 720.")
     if not 0 <= config.behind_proxies <= 5:

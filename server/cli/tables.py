@@ -17,7 +17,9 @@ from shared.texts import text
 
 
 @click.command()
-@click.option("--period", help="Such as 2026, 2026-Q4 or 2026-11; the newest year when left out.")
+@click.option(
+    "--period", help="Such as 2026; the newest when left out. TALLY87_PERIOD says of which length."
+)
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path))
 def tabulate(period: str | None, csv_file: Path | None) -> None:
     """Work out a period's protected national tables and print them."""
@@ -26,6 +28,8 @@ def tabulate(period: str | None, csv_file: Path | None) -> None:
         known = national.periods(office)
         if not known:
             raise click.ClickException("No visit has reached this office yet.")
+        if period not in (None, *known):
+            raise click.ClickException(f"Tables are there for: {', '.join(known)}.")
         tables = national.national_tables(office, period or known[0])
         _print(tables, lambda code: _area(office.reference.codelists["areas"], code))
         if csv_file is not None:

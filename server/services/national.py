@@ -53,7 +53,7 @@ _ALL_CHILDREN, _ALL_FORCED = f"{ALL}children", f"{ALL}forced"
 
 
 class NoSuchPeriod(ServiceError):
-    """A period without any visit."""
+    """A period without any visit, or of another length than this office shows."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,22 @@ class NationalTables:
 
 
 def periods(office: Office) -> list[str]:
-    """Periods with some visit in them, newest first, years before their parts."""
+    """Periods with some visit in them, newest first, all of the one length this office shows.
+
+    Tables of a year and of its parts would each be safe and together give withheld cells away.
+    """
     with reading(office.engine) as connection:
-        return counts.periods(connection)
+        return _shown_periods(office, connection)
+
+
+def _shown_periods(office: Office, connection: Connection) -> list[str]:
+    length = {"year": len("2026"), "quarter": len("2026-Q4"), "month": len("2026-11")}
+    return [
+        period
+        for period in counts.periods(connection)
+        if len(period) == length[office.config.period]
+        and ("Q" in period) is (office.config.period == "quarter")
+    ]
 
 
 def national_tables(
@@ -102,8 +115,8 @@ def national_tables(
     at_s = office.now_s() if now_s is None else now_s
     persons.link_what_waits(office)
     with reading(office.engine) as connection:
-        if period not in counts.periods(connection):
-            raise NoSuchPeriod("There is no visit in this period.")
+        if period not in _shown_periods(office, connection):
+            raise NoSuchPeriod("There is no visit in this period, or it is not one of those shown.")
         cells = counts.stored_cells(connection, period)
         coverage = _coverage(connection, period)
         stored = {

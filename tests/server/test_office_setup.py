@@ -69,6 +69,7 @@ def test_sqlite_is_durable_and_checks_foreign_keys(lite: Office) -> None:
     "changes",
     [
         {"TALLY87_THRESHOLD": "3"},
+        {"TALLY87_PERIOD": "day"},
         {"TALLY87_DATABASE_URL": "sqlite://"},
         {"TALLY87_DATABASE_URL": "mysql://somewhere/x"},
         {"TALLY87_DATABASE_URL": "nonsense"},

@@ -8,6 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pyotp
@@ -18,7 +19,7 @@ from flask.testing import FlaskClient
 from server import create_app
 from server.access import ACCESS, ANYBODY, STAFF
 from server.office import Office
-from server.services import accounts, persons
+from server.services import accounts, national, persons
 from tests.server.field import NOW, Clock, FieldTablet, seeded, somebody
 
 PASSWORD = "a quite long sentence"
@@ -88,7 +89,7 @@ def test_page_of_counts_shows_numbers_the_warning_and_what_they_are_not(app: Fla
 
 
 def test_file_of_counts_holds_the_same_cells_and_no_small_one(app: Flask) -> None:
-    reply = sign_in(app, "viewer").get("/counts.csv?period=2026-11")
+    reply = sign_in(app, "viewer").get("/counts.csv?period=2026")
 
     lines = reply.get_data(as_text=True).lstrip("\ufeff").splitlines()
     notes = [line for line in lines if line.startswith("#")]
@@ -101,6 +102,22 @@ def test_file_of_counts_holds_the_same_cells_and_no_small_one(app: Flask) -> Non
             assert row["persons"] == ""
         else:
             assert int(row["persons"]) == 0 or int(row["persons"]) >= 10
+
+
+@pytest.mark.parametrize(
+    ("shown", "period"), [("year", "2026"), ("quarter", "2026-Q4"), ("month", "2026-11")]
+)
+def test_periods_of_one_length_only_are_shown_so_that_none_is_the_rest_of_another(
+    lite: Office, shown: str, period: str
+) -> None:
+    tablet = FieldTablet.enrol(lite)
+    tablet.send(tablet.visit())
+    lite.config = replace(lite.config, period=shown)
+
+    assert national.periods(lite) == [period]
+    for other in {"2026", "2026-Q4", "2026-11"} - {period}:
+        with pytest.raises(national.NoSuchPeriod):
+            national.national_tables(lite, other)
 
 
 def test_period_nobody_visited_in_is_not_found(app: Flask) -> None:
