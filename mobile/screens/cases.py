@@ -44,6 +44,7 @@ class CasesScreen(Screen):
             chip.bind(on_release=lambda chip: self.show_only(chip.code))
             self.filters[code] = chip
             self.ids.filters.add_widget(chip)
+        self.ids.filters_scroll.scroll_x = 1 if theme.rtl else 0
         self.list = CaseLines()
         self.ids.holder.add_widget(self.list)
         self._look()

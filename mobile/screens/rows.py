@@ -108,6 +108,8 @@ class CaseLine(RecycleDataViewBehavior, Pressable, Row):
         self.add_widget(column)
         self.add_widget(self._end)
         self.row: CaseRow | None = None
+        self._narrow = False
+        self.fbind("width", self._fit)
         self._open: Callable[[CaseRow], None] = lambda _row: None
         self.paint_veil(theme.text)
 
@@ -128,14 +130,32 @@ class CaseLine(RecycleDataViewBehavior, Pressable, Row):
             self._sign.icon = "map-marker-outline" if is_visit else "account-outline"
             self._sign.tint = theme.quiet
         self._title.words = title_of(row)
-        self._detail.words = detail_of(row)
+        self._show_state()
+
+    def _fit(self, *_: object) -> None:
+        narrow = self.width < dp(NARROW_DP) * theme.text_scale
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._show_state()
+
+    def _show_state(self) -> None:
+        """On a phone the word of the state stands under the name, which needs the room."""
+        if self.row is None:
+            return
+        meaning, icon, word = look_of(self.row)
+        detail = detail_of(self.row)
+        self._detail.words = f"{word}  ·  {detail}" if self._narrow else detail
         self._end.clear_widgets()
-        self._end.add_widget(badge_of(row))
+        self._end.add_widget(Badge(meaning, icon, "" if self._narrow else word))
 
     def on_release(self) -> None:
         """Opens it."""
         if self.row is not None:
             self._open(self.row)
+
+
+NARROW_DP = 400
+"""Below this width of a line (of letters of the usual size) name and state share no line."""
 
 
 def line_height() -> float:

@@ -270,5 +270,6 @@ class Badge(Row):
             **properties,
         )
         self.add_widget(Icon(icon=icon, tint=tint, size_sp=18))
-        self.add_widget(Text(words=words, role="small", tint=tint, hug=True))
+        if words:
+            self.add_widget(Text(words=words, role="small", tint=tint, hug=True))
         self.bind(minimum_width=self.setter("width"))

@@ -15,7 +15,7 @@ from kivy.properties import (
 from kivy.uix.textinput import TextInput
 
 from mobile import background
-from mobile.widgets.scripts import font_of, is_right_to_left, script_of
+from mobile.widgets.scripts import font_of, is_right_to_left, script_of, visual_line
 from mobile.widgets.surfaces import Column, Row
 from mobile.widgets.text import Icon, Text
 from mobile.widgets.theme import theme, touch_height
@@ -29,11 +29,11 @@ class ScriptInput(TextInput):
         self.bind(text=self._choose_font)
 
     def _choose_font(self, *_: object) -> None:
-        self.font_name = font_of(self.text)
+        self.font_name = font_of(self.text or self.hint_text)
 
     def _get_line_options(self) -> dict[str, Any]:
         options: dict[str, Any] = super()._get_line_options()
-        if script_of(self.text)[1] == "Deva":
+        if script_of(self.text or self.hint_text)[1] == "Deva":
             options["font_script_name"] = "Deva"
         return options
 
@@ -116,9 +116,11 @@ class Field(Column):
             write_tab=False,
             password=self.secret,
             password_mask="●",  # noqa: S106 - the dot that is shown, not a password
-            hint_text=self.hint,
+            hint_text=visual_line(self.hint, base_rtl=True)
+            if is_right_to_left(self.hint)
+            else self.hint,
             font_size=size,
-            font_name=font_of(self.value),
+            font_name=font_of(self.value or self.hint),
             background_color=theme.clear,
             foreground_color=theme.text,
             disabled_foreground_color=theme.quiet,

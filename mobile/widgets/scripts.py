@@ -25,6 +25,12 @@ SCRIPT_RANGES = (
 
 LATIN = ("Latin", "Latn")
 
+MARK = "\u200f"
+"""Right-to-left mark: keeps what stands on both sides of a separator from running together."""
+
+_UNSEEN = dict.fromkeys((0x200E, 0x200F, *range(0x2066, 0x206A)))
+"""Marks of direction: they order the letters, and no font draws them."""
+
 _reshaper = arabic_reshaper.ArabicReshaper({"delete_harakat": False, "support_ligatures": True})
 
 
@@ -66,7 +72,26 @@ def visual_line(line: str, *, base_rtl: bool) -> str:
 
     Numbers, dates and Latin words keep their own direction (Unicode bidirectional algorithm).
     """
-    return str(get_display(_reshaper.reshape(line), base_dir="R" if base_rtl else "L"))
+    if base_rtl:
+        # Else the day after a Latin place name is drawn to the place, away from its month.
+        line = line.replace("·", f"{MARK}·{MARK}")
+    shown = get_display(_reshaper.reshape(line), base_dir="R" if base_rtl else "L")
+    return str(shown).translate(_UNSEEN)
+
+
+def shortened_visual(
+    text: str, width: float, measure: Callable[[str], float], *, base_rtl: bool
+) -> str:
+    """The text on one line of at most ``width``: words that do not fit are left out for dots."""
+    whole = visual_line(text, base_rtl=base_rtl)
+    if measure(whole) <= width:
+        return whole
+    words = text.split(" ")
+    for kept in range(len(words) - 1, 0, -1):
+        line = visual_line(" ".join(words[:kept]).rstrip(" ·") + "…", base_rtl=base_rtl)
+        if measure(line) <= width:
+            return line
+    return visual_line(words[0], base_rtl=base_rtl)
 
 
 def wrapped_visual(
