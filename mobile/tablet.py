@@ -9,6 +9,7 @@ callable handed in is called with the name there, and does nothing in earnest.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -264,6 +265,10 @@ class Tablet:
     def was_destroyed(self) -> bool:
         """Whether the key was destroyed after ten wrong PINs. Escrow copies can still be saved."""
         return self._keys.was_destroyed
+
+    def free_bytes(self) -> int:
+        """Room left on the disk that holds the tablet's folder."""
+        return shutil.disk_usage(self._folder).free
 
     def wait_s(self) -> int:
         """Seconds until the next PIN may be tried; 0 when now."""

@@ -32,6 +32,18 @@ _ETHIOPIAN_EPOCH = 2796
 _FOUR_YEARS = 4 * 365 + 1
 
 
+_LATIN_MONTHS = {
+    ETHIOPIAN: "Meskerem Tikimt Hidar Tahsas Tir Yekatit Megabit Miyazya Ginbot Sene Hamle Nehase"
+    " Pagumen",
+    BIKRAM_SAMBAT: "Baisakh Jestha Asar Shrawan Bhadra Ashwin Kartik Mangsir Poush Magh Falgun"
+    " Chaitra",
+}
+_OWN_MONTHS = {
+    (ETHIOPIAN, "am"): "መስከረም ጥቅምት ኅዳር ታኅሣሥ ጥር የካቲት መጋቢት ሚያዝያ ግንቦት ሰኔ ሐምሌ ነሐሴ ጳጉሜን",
+    (BIKRAM_SAMBAT, "ne"): "वैशाख जेठ असार साउन भदौ असोज कार्तिक मंसिर पुस माघ फागुन चैत",
+}
+
+
 class Day(NamedTuple):
     """A day of some calendar. month and day count from 1."""
 
@@ -66,6 +78,16 @@ def date_of(calendar: str, said: Day) -> date:
 def months_in(calendar: str) -> int:
     """How many months a year has. Raises KeyError."""
     return {GREGORIAN: 12, ETHIOPIAN: 13, BIKRAM_SAMBAT: 12}[calendar]
+
+
+def month_name(calendar: str, month: int, language: str) -> str:
+    """The name of a month of the Ethiopian calendar or Bikram Sambat (month counts from 1).
+
+    In the letters of the language the calendar is at home in, else in Latin ones. Raises KeyError
+    for the Gregorian calendar, whose months every language names its own way.
+    """
+    names = _OWN_MONTHS.get((calendar, language)) or _LATIN_MONTHS[calendar]
+    return names.split()[month - 1]
 
 
 def _ethiopian(day: date) -> Day:

@@ -75,6 +75,7 @@ class HomeScreen(Screen):
         meaning, icon, words = self._next(counts)
         self.ids.next_step.add_widget(Band(meaning, icon, words))
         self.ids.last_sent.words = last_sent(session.sending.last_success_s, self.app.clock())
+        self.ids.storage.words = say("home.storage", megabytes=f"{self.app.free_megabytes:,}")
         visits = casework.list_visits(limit=LATEST)
         for row in visits:
             self.ids.visits.add_widget(line_of(row, lambda row: open_row(self.app, row)))

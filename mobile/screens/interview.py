@@ -173,6 +173,7 @@ class InterviewScreen(Screen):
             many_lines="multiline" in question.appearance,
             per_week=question.parameters.get("unit") == HOURS_PER_WEEK,
             recent_date=question.measure == "visit.date",
+            calendar=self.app.unlocked.reference.profile.calendar,
             today=self.app.today,
             label_of=partial(_label_of, codes, language) if codes is not None else None,
             search=partial(_search, codes, language) if codes is not None else None,

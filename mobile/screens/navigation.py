@@ -133,6 +133,11 @@ class TallyApp(MDApp):
         return self.clock().date()
 
     @property
+    def free_megabytes(self) -> int:
+        """Room left on the tablet where its work is kept, in MB (10**6 bytes)."""
+        return self.tablet.free_bytes() // 10**6
+
+    @property
     def unlocked(self) -> Session:
         """The session; screens that ask for it are only shown while there is one."""
         assert self.session is not None

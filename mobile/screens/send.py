@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from mobile import background
+from mobile.roads.carrying import Delivery
 from mobile.screens.faults import sentence_of
 from mobile.screens.frame import Screen
 from mobile.sending import Progress, SendReport
@@ -17,6 +19,7 @@ from mobile.widgets.surfaces import Band
 from mobile.widgets.text import Text
 from mobile.widgets.theme import theme
 from mobile.widgets.words import say, say_count
+from shared.texts import text
 
 KILO = 1000
 
@@ -32,10 +35,23 @@ class SendScreen(Screen):
         self.report: SendReport | None = None
         self._cancelled = False
         self._show_waiting()
-        for key, icon, act in (
+        self._show_load()
+        self._add_lines(
+            self.ids.roads,
             ("save_parcels", "usb-flash-drive-outline", self.save_parcels),
             ("read_receipts", "email-open-outline", self.read_receipts),
-        ):
+        )
+        self._add_lines(
+            self.ids.carrying,
+            ("take_over", "tray-arrow-down", self.take_over),
+            ("deliver", "truck-outline", self.deliver),
+            ("hand_back", "tray-arrow-up", self.hand_back),
+        )
+        self.bar = HowFar()
+        self.numbers = Text(role="small", tint=theme.quiet)
+
+    def _add_lines(self, holder: Any, *lines: tuple[str, str, Callable[[], None]]) -> None:
+        for key, icon, act in lines:
             line = LineButton(
                 title=say(f"send.{key}"),
                 detail=say(f"send.{key}_detail"),
@@ -43,9 +59,8 @@ class SendScreen(Screen):
                 end_icon="chevron-right",
             )
             line.bind(on_release=lambda _line, act=act: act())
-            self.ids.roads.add_widget(line)
-        self.bar = HowFar()
-        self.numbers = Text(role="small", tint=theme.quiet)
+            line.key = key
+            holder.add_widget(line)
 
     def send(self) -> None:
         """Sends over the network, off the drawing thread."""
@@ -87,6 +102,62 @@ class SendScreen(Screen):
             background.run(lambda: sending.read_receipts(folder), self._sent, self._failed)
 
         FolderPage(say("files.choose_folder"), read).open()
+
+    def take_over(self) -> None:
+        """Parcels of other tablets, from a stick: kept sealed until their receipts are back."""
+        carrying = self.app.unlocked.carrying
+        FolderPage(
+            say("files.choose_folder"),
+            lambda folder: background.run(
+                lambda: carrying.take_folder(folder), self._counted("send.taken_over"), self._failed
+            ),
+        ).open()
+
+    def deliver(self) -> None:
+        """Sends what is carried for others."""
+        if self.is_busy:
+            return
+        self.is_busy, self._cancelled = True, False
+        carrying = self.app.unlocked.carrying
+        background.run(
+            lambda: carrying.deliver(lambda: self._cancelled), self._delivered, self._failed
+        )
+
+    def hand_back(self) -> None:
+        """Receipts for the other tablets, onto a stick."""
+        carrying = self.app.unlocked.carrying
+        FolderPage(
+            say("files.choose_folder"),
+            lambda folder: background.run(
+                lambda: len(carrying.hand_back(folder)),
+                self._counted("send.handed_back"),
+                self._failed,
+            ),
+        ).open()
+
+    def _counted(self, message_id: str) -> Callable[[int], None]:
+        def told(count: int) -> None:
+            self._show_load()
+            notice(say(message_id, n=count), "check-circle-outline")
+
+        return told
+
+    def _delivered(self, delivery: Delivery) -> None:
+        self.is_busy = False
+        self._show_load()
+        self.ids.outcome.clear_widgets()
+        if delivery.delivered or not delivery.problem:
+            words = say("send.delivered", n=delivery.delivered)
+            self.ids.outcome.add_widget(Band("good", "truck-check-outline", words))
+        if delivery.problem:
+            words = text(delivery.problem, theme.language)
+            self.ids.outcome.add_widget(Band("attention", "cloud-off-outline", words))
+
+    def _show_load(self) -> None:
+        if self.app.session is None:
+            return  # locked while files were read or written
+        load = self.app.session.carrying.load()
+        self.ids.load.words = say("send.load", parcels=load.parcels, receipts=load.receipts)
 
     def _show_bar(self) -> None:
         if self.bar.parent is None:

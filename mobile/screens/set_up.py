@@ -6,6 +6,7 @@ from typing import Any
 
 from mobile import background
 from mobile.pins import Strength, pin_strength
+from mobile.screens.backup import RestorePage
 from mobile.screens.faults import sentence_of
 from mobile.screens.frame import Screen
 from mobile.screens.unlock import open_languages
@@ -40,6 +41,10 @@ class SetUpScreen(Screen):
     def choose_language(self) -> None:
         """The nine languages."""
         open_languages(self.app)
+
+    def restore(self) -> None:
+        """Makes this tablet the one a copy was made of."""
+        RestorePage(self.app).open()
 
     def set_up(self) -> None:
         """Makes the key, off the drawing thread."""

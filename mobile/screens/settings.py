@@ -9,6 +9,7 @@ from kivy.metrics import dp
 from mobile import background
 from mobile.appearance import LANGUAGES
 from mobile.pins import Strength, pin_strength
+from mobile.screens.backup import BackupPage
 from mobile.screens.faults import sentence_of
 from mobile.screens.frame import Screen
 from mobile.screens.unlock import open_languages
@@ -49,6 +50,12 @@ class SettingsScreen(Screen):
                 "form-textbox-password",
                 say("settings.change_pin_detail"),
                 self.change_pin,
+            ),
+            (
+                "backup",
+                "content-save-outline",
+                say("settings.backup_detail"),
+                lambda: BackupPage(self.app).open(),
             ),
             ("lock", "lock-outline", say("settings.lock_detail"), self.app.lock),
             ("about", "information-outline", say("settings.about_detail"), self.about),

@@ -15,6 +15,9 @@ from mobile.widgets.words import say, say_count
 from shared.identifiers import RecordId
 from shared.lifecycle import ALLOWED_MOVES, CaseState
 
+SAME_WORK = ("work.occupation", "work.industry")
+"""What persons found at one workplace share; hours, dangers and pay are asked of each."""
+
 
 class VisitScreen(Screen):
     """The sections of the visit on one side, the persons on the other."""
@@ -28,6 +31,11 @@ class VisitScreen(Screen):
         self.subtitle = short_day(self.row.day) if self.row.day else ""
         if self.app.wide:
             self.ids.halves.orientation = "horizontal"
+            if theme.rtl:
+                in_order = self.ids.halves.children[:]
+                self.ids.halves.clear_widgets()
+                for half in in_order:
+                    self.ids.halves.add_widget(half)
         self.ids.state.add_widget(badge_of(self.row))
         self._show_sections()
         self._show_persons()
@@ -41,6 +49,20 @@ class VisitScreen(Screen):
         """A new case, opened at its first question."""
         case_id = self.app.unlocked.casework.start_case(self.visit_id)
         self.app.go("interview", record_id=case_id)
+
+    def add_alike(self) -> None:
+        """A new case with the work of the newest one: to be changed where it differs."""
+        casework = self.app.unlocked.casework
+        like = self._like
+        case_id = casework.start_case(self.visit_id)
+        questionnaire = self.app.unlocked.reference.questionnaire
+        for measure in SAME_WORK:
+            for question in questionnaire.measured(measure):
+                value = casework.answer_of(like.record_id, question.name)
+                if value is not None:
+                    casework.answer(case_id, question.name, value)
+        self.app.go("interview", record_id=case_id)
+        notice(say("visit.alike_words", name=title_of(like)), "content-copy")
 
     def finish(self) -> None:
         """Finalises the visit by itself; its cases are finalised each at its review."""
@@ -83,6 +105,14 @@ class VisitScreen(Screen):
         rows = self.app.unlocked.casework.cases_of(self.visit_id)
         for row in rows:
             self.ids.persons.add_widget(line_of(row, lambda row: open_row(self.app, row)))
+        with_answers = [row for row in rows if not row.identity_erased]
+        if with_answers:
+            self._like = with_answers[-1]
+            self.alike_button = PushButton(
+                words=say("visit.add_alike"), icon="content-copy", kind="outlined"
+            )
+            self.alike_button.bind(on_release=lambda *_: self.add_alike())
+            self.ids.alike.add_widget(self.alike_button)
         if not rows:
             self.ids.persons.add_widget(Text(words=say("visit.nobody_yet"), tint=theme.quiet))
 

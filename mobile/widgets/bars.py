@@ -94,11 +94,11 @@ class Place(Pressable, Column):
         )
         pill.add_widget(Icon(icon=icon, tint=tint, size_hint_x=1))
         self.add_widget(pill)
-        self.add_widget(
-            Text(
-                words=words, role="small", align="center", tint=theme.text if here else theme.quiet
-            )
+        word = Text(
+            words=words, role="small", align="center", tint=theme.text if here else theme.quiet
         )
+        word.fbind("width", lambda *_: word.shrink_to_longest_word())
+        self.add_widget(word)
         self.paint_veil(theme.text)
 
 
@@ -172,3 +172,8 @@ class Segments(Tiles):
             button.bind(on_release=lambda pressed: setattr(self, "chosen", pressed.code))
             self._buttons[code] = button
             self.add_widget(button)
+        self.fbind("chosen", self._show_chosen)
+
+    def _show_chosen(self, *_: object) -> None:
+        for code, button in self._buttons.items():
+            button.kind = "tonal" if code == self.chosen else "outlined"

@@ -14,6 +14,8 @@ from shared.calendars import (
     NotInCalendar,
     date_of,
     day_in,
+    month_name,
+    months_in,
 )
 
 
@@ -74,3 +76,10 @@ def test_a_day_that_is_not_in_the_calendar_is_refused(calendar, said):
 def test_a_day_outside_the_known_months_is_refused(day):
     with pytest.raises(NotInCalendar):
         day_in(BIKRAM_SAMBAT, day)
+
+
+@pytest.mark.parametrize("calendar", [ETHIOPIAN, BIKRAM_SAMBAT])
+@pytest.mark.parametrize("language", ["en", "am", "ne", "ar"])
+def test_every_month_has_a_name_of_its_own(calendar, language):
+    months = range(1, months_in(calendar) + 1)
+    assert len({month_name(calendar, month, language) for month in months}) == len(months)

@@ -24,6 +24,7 @@ from mobile.widgets.text import Text
 from mobile.widgets.theme import theme
 from mobile.widgets.words import say
 from shared.answers import NOT_SAID, REFUSED, UNKNOWN, Value
+from shared.calendars import GREGORIAN
 from shared.questionnaire import Kind
 
 LONG_HINT_LETTERS = 160
@@ -51,6 +52,7 @@ class QuestionCard(Card):
         many_lines: bool = False,
         per_week: bool = False,
         recent_date: bool = False,
+        calendar: str = GREGORIAN,
         today: date,
         label_of: Callable[[str], str] | None = None,
         search: Callable[[str], Sequence[Entry]] | None = None,
@@ -74,7 +76,7 @@ class QuestionCard(Card):
             self.answering: Answering = CodeAnswer(label, label_of, search)
         else:
             self.answering = _make_answering(
-                kind, choices, many_lines, per_week, recent_date, today
+                kind, choices, many_lines, per_week, recent_date, calendar, today
             )
         self.answering.disabled = locked
         self.answering.bind(on_answer=self._answered)
@@ -183,6 +185,7 @@ def _make_answering(
     many_lines: bool,
     per_week: bool,
     recent_date: bool,
+    calendar: str,
     today: date,
 ) -> Answering:
     if kind is Kind.SELECT_ONE:
@@ -191,7 +194,7 @@ def _make_answering(
     if kind is Kind.SELECT_MULTIPLE:
         return SeveralOf(choices)
     if kind is Kind.DATE:
-        return DateAnswer(today, recent=recent_date)
+        return DateAnswer(today, recent=recent_date, calendar=calendar)
     if kind in (Kind.INTEGER, Kind.DECIMAL):
         return NumberAnswer(whole=kind is Kind.INTEGER, per_week=per_week)
     return TextAnswer(lines=3 if many_lines else 1)

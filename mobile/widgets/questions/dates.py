@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from kivy.metrics import dp
 
+from mobile.widgets.bars import Segments
 from mobile.widgets.controls import PushButton
 from mobile.widgets.fields import Field
 from mobile.widgets.questions.answering import Answering
@@ -14,6 +15,7 @@ from mobile.widgets.text import Text
 from mobile.widgets.theme import theme
 from mobile.widgets.words import say
 from shared.answers import NOT_SAID, Value
+from shared.calendars import GREGORIAN, Day, NotInCalendar, date_of, day_in, month_name
 
 
 class DateAnswer(Answering):
@@ -21,11 +23,16 @@ class DateAnswer(Answering):
 
     today: for the buttons Today and Yesterday, shown where ``recent`` is true. A birth date that
     is not known in full is not guessed here: "don't know" leads to the questions about age.
+    calendar: the one of the country, used first; the Gregorian is one tap away. What is answered
+    is a Gregorian date either way, and it is said in both.
     """
 
-    def __init__(self, today: date, *, recent: bool) -> None:
+    def __init__(self, today: date, *, recent: bool, calendar: str = GREGORIAN) -> None:
         super().__init__()
         self._today = today
+        self._calendar = self._own_calendar = calendar
+        if calendar != GREGORIAN:
+            self.add_widget(self._calendar_choice())
         fields = Tiles(least=dp(96), most_columns=3, size_hint_x=None, width=dp(420))
         self.day = Field(label=say("date.day"), accepts="integer", hint=say("date.day_hint"))
         self.month = Field(label=say("date.month"), accepts="integer", hint=say("date.month_hint"))
@@ -59,7 +66,7 @@ class DateAnswer(Answering):
         """Shows a date written YYYY-MM-DD."""
         if isinstance(value, str) and value not in NOT_SAID:
             self._shown = date.fromisoformat(value)
-            parts = (str(self._shown.day), str(self._shown.month), str(self._shown.year))
+            parts = self._parts_of(self._shown)
         else:
             self._shown, parts = None, ("", "", "")
         for field, part in zip(self._fields, parts, strict=True):
@@ -73,9 +80,35 @@ class DateAnswer(Answering):
 
     def _written(self) -> date | None:
         try:
-            return date(int(self.year.value), int(self.month.value), int(self.day.value))
+            year, month, day = (int(part.value) for part in reversed(self._fields))
+            return date_of(self._calendar, Day(year, month, day))
         except ValueError:
             return None
+
+    def _calendar_choice(self) -> Segments:
+        self.calendar_choice = Segments(
+            [(name, say(f"calendar.{name}")) for name in (self._own_calendar, GREGORIAN)],
+            chosen=self._own_calendar,
+        )
+        self.calendar_choice.bind(chosen=lambda _s, name: self._use(name))
+        return self.calendar_choice
+
+    def _use(self, calendar: str) -> None:
+        """The same day in the other calendar."""
+        if calendar == self._calendar:
+            return
+        day = self._written()
+        self._calendar = calendar
+        self.show(day.isoformat() if day else None)
+
+    def _parts_of(self, day: date) -> tuple[str, str, str]:
+        """Day, month and year in the calendar; a day it does not hold is shown as Gregorian."""
+        try:
+            there = day_in(self._calendar, day)
+        except NotInCalendar:
+            there = day_in(GREGORIAN, day)
+            self._calendar = self.calendar_choice.chosen = GREGORIAN
+        return str(there.day), str(there.month), str(there.year)
 
     def _typed(self, *_: object) -> None:
         self._say_in_words()
@@ -84,7 +117,7 @@ class DateAnswer(Answering):
         written = self._written()
         complete = all(field.value for field in self._fields) and len(self.year.value) >= 4
         if written and len(self.year.value) == 4:
-            self._in_words.words = in_words(written)
+            self._in_words.words = in_words(written, self._own_calendar)
             self._in_words.tint = theme.quiet
         elif complete:
             self._in_words.words = say("date.no_such_day")
@@ -103,8 +136,17 @@ class DateAnswer(Answering):
         self.dispatch("on_answer", day.isoformat())
 
 
-def in_words(day: date) -> str:
-    """A date as people read it, with the month's name."""
+def in_words(day: date, calendar: str = GREGORIAN) -> str:
+    """A date as people read it, with the month's name; first as the calendar given says it."""
     month = say(f"month.{day.month}")
     weekday = say(f"weekday.{day.isoweekday()}")
-    return say("date.in_words", weekday=weekday, day=day.day, month=month, year=day.year)
+    words = say("date.in_words", weekday=weekday, day=day.day, month=month, year=day.year)
+    if calendar == GREGORIAN:
+        return words
+    try:
+        there = day_in(calendar, day)
+    except NotInCalendar:
+        return words
+    month = month_name(calendar, there.month, theme.language)
+    own = say("date.short", day=there.day, month=month, year=there.year)
+    return f"{own}  ·  {words}"

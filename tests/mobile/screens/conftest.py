@@ -22,6 +22,8 @@ from typing import Any
 
 import pytest
 
+from tests.mobile.screens.made_up import PERSON, PERSONS, VISIT, answer_all
+
 # Before Kivy is imported anywhere in this process.
 os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
 os.environ.setdefault("KIVY_HOME", tempfile.mkdtemp(prefix="tally87-kivy-"))
@@ -276,6 +278,22 @@ def drive(tablet: Any, clock: Callable[[], datetime], tmp_path: Path) -> Iterato
     yield begin
     for driver in open_drivers:
         driver.close()
+
+
+@pytest.fixture
+def at_work(tablet: Any, membership: Any) -> Any:
+    """An unlocked tablet with one visit and three persons: two drafts, one ready to send."""
+    session = tablet.set_up("739146", membership)
+    casework = session.casework
+    visit_id = casework.start_visit()
+    answer_all(casework, visit_id, VISIT, casework.answer_visit)
+    cases = []
+    for person in PERSONS:
+        case_id = casework.start_case(visit_id)
+        answer_all(casework, case_id, {**PERSON, **person}, casework.answer)
+        cases.append(case_id)
+    assert casework.finalise(cases[1]).done
+    return session, visit_id, cases
 
 
 @dataclass(frozen=True)
