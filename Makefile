@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint fix tablet bench languages clean system-libraries
+.PHONY: help run test test-fast soak lint fix tablet bench languages clean system-libraries
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ test: $(VENV)/.ok system-libraries ## every test
 
 test-fast: $(VENV)/.ok ## tests that need no screen, no browser and no patience
 	@$(PY) -m pytest -q -n 2 -m "not ui and not browser and not slow"
+
+soak: $(VENV)/.ok ## hours of faults: 20,000 steps of any day in the field, 100,000 records
+	@$(PY) -m tests.reliability steps --steps 20000 && $(PY) -m tests.reliability records --records 100000
 
 system-libraries:
 	@sh tests/system_libraries.sh
