@@ -153,7 +153,8 @@ class Casework:
         """Immediate danger: a record that is sent first, at once, without finishing anything.
 
         Marks the case (a new one of the visit when None), freezes what is there so far as a
-        revision of its own, and leaves the case a draft to go on with. Gives the case's id.
+        revision of its own, answers with an error left out, and leaves the case a draft to go on
+        with. Gives the case's id.
         """
         case_id = case_id or self.start_case(visit_id)
         with self._casebook.change("danger") as change:
@@ -328,9 +329,11 @@ class Casework:
     def _freeze(
         self, change: Change, paper: Paper, visit: Paper | None, *, danger: bool = False
     ) -> Card:
+        # An alarm goes out with slips still in the draft; the office must not refuse it for them.
+        leaving = paper.without_errors(self._today()) if danger else paper
         danger = danger or paper.measured("danger") == "yes"
         state = move(paper.card.state, CaseState.FINALISED)
-        frozen = self._freezer.freeze(paper, visit, danger=danger)
+        frozen = self._freezer.freeze(leaving, visit, danger=danger)
         card = self._freezer.keep(change, paper.card, frozen, self._now_s())
         card = replace(card, state=state, danger=danger and paper.level is Level.CASE)
         change.put_card(card)

@@ -78,6 +78,23 @@ class Paper:
             answers[name] = value
         return replace(self, body=replace(self.body, answers=answers))
 
+    def without_errors(self, today: date) -> Paper:
+        """The same without the answers that have an error: what the office will not refuse.
+
+        Taken out until none is left, because an answer that goes may show or hide another.
+        """
+        paper = self
+        while True:
+            wrong = {
+                finding.question
+                for finding in paper.findings(today)
+                if finding.severity == "error" and finding.question in paper.answers
+            }
+            if not wrong:
+                return paper
+            for name in sorted(filter(None, wrong)):
+                paper = paper.with_answer(name, None)
+
     def measured(self, measure: str) -> Value | None:
         """The first answer to a question of that measure; the visit's for a case, if it is its."""
         for question in self.questionnaire.measured(measure):
