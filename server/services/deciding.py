@@ -112,7 +112,8 @@ def decide(history: History, arrival: Arrival) -> Decision:
         return _conflict(ConflictReason.SAME_REVISION)
     newest = history.newest
     if arrival.revision < newest:
-        if arrival.fingerprint in history.revisions[newest].ancestors:
+        # By any revision held, not only the newest: what was once named stays named.
+        if any(arrival.fingerprint in held.ancestors for held in history.revisions.values()):
             return Decision(Outcome.SUPERSEDED, Effect.NOTHING)
         # Answered as the table says, but kept for a steward: evidence is never lost silently.
         return Decision(Outcome.SUPERSEDED, Effect.SET_ASIDE, ConflictReason.OLDER_NOT_NAMED)

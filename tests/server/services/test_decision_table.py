@@ -100,18 +100,27 @@ def test_another_officers_record_is_never_touched() -> None:
     assert decision.reason is ConflictReason.OTHER_OWNER
 
 
+def mark_of(revision: int, mark: Fingerprint) -> Fingerprint:
+    """A fingerprint is over the revision's number too: no two revisions share one."""
+    return Fingerprint(mark[:-1] + str(revision))
+
+
 def some_arrival(
-    revision: int, mark: Fingerprint, owner: int, meaning: dict[tuple[int, str], tuple[str, bool]]
+    revision: int,
+    mark: Fingerprint,
+    owner: int,
+    meaning: dict[tuple[int, str], tuple[int, str, bool]],
 ) -> Arrival:
     """Same bytes, same meaning: a fingerprint stands for one list of ancestors, one soundness."""
-    ancestor, is_sound = meaning[revision, mark]
-    return arrival(revision, mark, Fingerprint(ancestor), is_sound=is_sound, owner=owner)
+    back, ancestor, is_sound = meaning[revision, mark]
+    earlier = mark_of(max(0, revision - back), Fingerprint(ancestor))
+    return arrival(revision, mark_of(revision, mark), earlier, is_sound=is_sound, owner=owner)
 
 
 MARKS = (A, B, C)
 MEANINGS = st.fixed_dictionaries(
     {
-        (revision, mark): st.tuples(st.sampled_from(MARKS), st.booleans())
+        (revision, mark): st.tuples(st.integers(1, 3), st.sampled_from(MARKS), st.booleans())
         for revision in range(1, 5)
         for mark in MARKS
     }
@@ -130,6 +139,8 @@ def play(arrivals: list[Arrival]) -> tuple[History, list[Decision]]:
         if decision.effect in (Effect.STORE_ACCEPTED, Effect.STORE_REJECTED):
             state.owner, state.kind = one.owner, one.kind
             state.revisions[one.revision] = Held(one.fingerprint, decision.outcome, one.ancestors)
+        elif decision.effect is Effect.SET_ASIDE and decision.reason is not None:
+            state.set_aside.setdefault((one.revision, one.fingerprint), decision.reason)
     return state, decisions
 
 
