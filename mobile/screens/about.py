@@ -24,7 +24,7 @@ class AboutScreen(Screen):
         session = self.app.unlocked
         reference, member = session.reference, session.membership
         for key, words in (
-            ("app", _own_version()),
+            ("app", own_version()),
             (
                 "questionnaire",
                 f"{reference.questionnaire.version} ({reference.questionnaire.digest})",
@@ -42,7 +42,8 @@ class AboutScreen(Screen):
             self.ids.facts.add_widget(pair)
 
 
-def _own_version() -> str:
+def own_version() -> str:
+    """The version of the app, "?" where it was not installed as a package."""
     try:
         return version("tally87")
     except PackageNotFoundError:

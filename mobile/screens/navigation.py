@@ -17,6 +17,7 @@ from kivymd.app import MDApp
 
 from mobile import background
 from mobile.appearance import LOCK_AFTER_S, Appearance
+from mobile.diagnostics import DiagnosticLog
 from mobile.screens.frame import Frame, Screen, load_layout
 from mobile.tablet import Session, Tablet
 from mobile.widgets.overlays import hide_notice, notice, open_overlays
@@ -77,6 +78,7 @@ class TallyApp(MDApp):
         self.tablet, self.appearance, self.clock = tablet, appearance, clock
         self.session: Session | None = None
         self.way: list[Visited] = []
+        self.diagnostics = DiagnosticLog(clock)
         self._keep, self._lock_after_s = keep, lock_after_s
         self._touched_at = clock()
         self._idle: Any = None
@@ -86,6 +88,7 @@ class TallyApp(MDApp):
 
     def build(self) -> BoxLayout:
         """The empty window; the first screen is shown when it is laid out."""
+        self.diagnostics.start()
         register_fonts()
         self._wear()
         self._shape = (self.wide, self.roomy)
@@ -99,6 +102,7 @@ class TallyApp(MDApp):
     def on_stop(self) -> None:
         """Settles what is typed and locks: nothing readable is left behind."""
         self.screen.leave()
+        self.diagnostics.stop()
         if self._idle is not None:
             self._idle.cancel()
         Window.unbind(on_resize=self._resized, on_keyboard=self._key, on_touch_down=self._touched)
@@ -246,6 +250,7 @@ class TallyApp(MDApp):
 
     def _show(self) -> None:
         target = self.way[-1]
+        log.info("screen name=%s", target.name)
         if self.holder.children:
             self.screen.leave()
         module = import_module(f"mobile.screens.{target.name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from kivy.metrics import dp
@@ -9,6 +10,7 @@ from kivy.metrics import dp
 from mobile import background
 from mobile.appearance import LANGUAGES
 from mobile.pins import Strength, pin_strength
+from mobile.screens.about import own_version
 from mobile.screens.backup import BackupPage
 from mobile.screens.faults import sentence_of
 from mobile.screens.frame import Screen
@@ -16,11 +18,13 @@ from mobile.screens.unlock import open_languages
 from mobile.widgets.bars import Segments
 from mobile.widgets.controls import LineButton, PushButton
 from mobile.widgets.fields import Field
+from mobile.widgets.files import FolderPage
 from mobile.widgets.overlays import Page, notice
 from mobile.widgets.surfaces import Column
 from mobile.widgets.text import Text
 from mobile.widgets.theme import TEXT_SIZES, theme
 from mobile.widgets.words import say
+from shared.classification import RULES_VERSION
 
 
 class SettingsScreen(Screen):
@@ -57,6 +61,12 @@ class SettingsScreen(Screen):
                 say("settings.backup_detail"),
                 lambda: BackupPage(self.app).open(),
             ),
+            (
+                "export_log",
+                "text-box-outline",
+                say("settings.export_log_detail"),
+                self.export_log,
+            ),
             ("lock", "lock-outline", say("settings.lock_detail"), self.app.lock),
             ("about", "information-outline", say("settings.about_detail"), self.about),
         ):
@@ -69,6 +79,27 @@ class SettingsScreen(Screen):
     def about(self) -> None:
         """Versions and who belongs to what."""
         self.app.go("about")
+
+    def export_log(self) -> None:
+        """Writes what the app did, without anything recorded, for whoever helps."""
+        reference = self.app.unlocked.reference
+        heading = (
+            f"Tally87 {own_version()} questionnaire {reference.questionnaire.digest} "
+            f"rules {RULES_VERSION}"
+        )
+
+        def saved(path: Path) -> None:
+            notice(say("settings.log_saved", file=path.name), "check-circle-outline")
+
+        def failed(fault: Exception) -> None:
+            notice(sentence_of(fault), "alert-circle-outline")
+
+        FolderPage(
+            say("files.choose_folder"),
+            lambda folder: background.run(
+                lambda: self.app.diagnostics.save(folder, heading), saved, failed
+            ),
+        ).open()
 
     def change_pin(self) -> None:
         """Asks for the old PIN and twice for the new one."""

@@ -34,7 +34,9 @@ class FolderPage(Page):
 
     wants_folder = True
 
-    def __init__(self, title: str, take: Callable[[Path], object], begin: Path | None = None) -> None:
+    def __init__(
+        self, title: str, take: Callable[[Path], object], begin: Path | None = None
+    ) -> None:
         super().__init__(title)
         self._take = take
         self._here: Path | None = begin

@@ -132,6 +132,27 @@ def test_the_next_person_begins_with_the_work_of_the_one_before(drive: Any, at_w
     assert session.casework.answer_of(case_id, "hazards") is None
 
 
+def test_the_diagnostic_log_says_what_was_opened_and_names_nobody(
+    drive: Any, at_work: Any, stick: Path
+) -> None:
+    session, visit_id, cases = at_work
+    driver = drive(SMALL)
+    driver.app.opened(session)
+    driver.app.go("visit", visit_id=visit_id)
+    driver.app.go("interview", record_id=cases[0], section="identity")
+    driver.app.show_place("settings")
+    driver.settle(4)
+
+    driver.tap(driver.find("Save the diagnostic log"))
+    pick(driver, "stick", begin=stick.parent)
+    driver.until(lambda: any(stick.glob("*.txt")))
+    (path,) = stick.glob("*.txt")
+    written = path.read_text()
+
+    assert "screen name=interview" in written
+    assert not [word for word in ("Sana", "Bibi", "Chak", str(cases[0])) if word in written]
+
+
 @pytest.mark.parametrize(
     ("calendar", "typed", "gregorian", "in_words"),
     [

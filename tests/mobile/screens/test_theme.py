@@ -138,3 +138,25 @@ def test_without_a_display_the_app_says_so_in_a_sentence(
 
     with pytest.raises(NoScreen, match="no screen"):
         main(tmp_path)
+
+
+def test_a_day_after_a_latin_place_name_stays_with_its_month() -> None:
+    from mobile.widgets.scripts import visual_line
+
+    shown = visual_line("رقم 0002  ·  Brick kiln, Chak 204  ·  18 نوفمبر 2026", base_rtl=True)
+
+    assert shown.index("18") < shown.index("Brick")
+    assert "\u200f" not in shown
+
+
+def test_a_line_that_is_too_long_keeps_its_beginning() -> None:
+    from mobile.widgets.scripts import shortened_visual, visual_line
+
+    long = "مسودة  ·  رقم 0002  ·  Brick kiln"
+
+    shown = shortened_visual(long, 16, len, base_rtl=True)
+
+    assert len(shown) <= 16
+    assert shown.endswith(visual_line("مسودة", base_rtl=True))
+    assert shown.startswith("…")
+    assert shortened_visual(long, 100, len, base_rtl=True) == visual_line(long, base_rtl=True)
