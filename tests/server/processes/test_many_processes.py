@@ -40,13 +40,13 @@ def take_all(config: Config, parcels: list[bytes], start: object, answers: objec
 
 
 @pytest.mark.slow
-def test_two_processes_with_the_same_parcels_give_one_outcome_each(office: Office) -> None:
-    tablets = [FieldTablet.enrol(office, number % 3, 40 + number) for number in range(4)]
+def test_two_processes_with_the_same_parcels_of_eight_tablets_give_one_outcome_each(office: Office) -> None:
+    tablets = [FieldTablet.enrol(office, number % 3, 40 + number) for number in range(8)]
     parcels, records = [], 0
     for at, tablet in enumerate(tablets):
         for part in range(2):
             sent = []
-            for number in range(10):
+            for number in range(5):
                 visit = tablet.visit()
                 sent += [visit, tablet.case(visit, somebody(part * 10 + number))]
             records += len(sent)
