@@ -1,0 +1,66 @@
+"""When to try to send next, without being asked. Pure: time and chance are handed in.
+
+    after                                   the next try comes
+    work waits, no failure                  at once
+    nothing waits, the office answered      after 12 hours (asks for news)
+    1st, 2nd, 3rd ... failure in a row      after 1, 2, 4, 8 ... minutes, at most 4 hours
+    the office asked for patience           not before that time
+    the network came back                   within 10 seconds, whatever failed before
+    there is no network                     never: nothing is tried, no battery is spent
+
+Each wait but the first is drawn between half and the whole of it, so that a thousand tablets that
+lost the same mast do not come back in the same second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+FIRST_WAIT_S = 60
+LONGEST_WAIT_S = 4 * 3600
+NEWS_AFTER_S = 12 * 3600
+NETWORK_SETTLES_S = 10
+"""A network that has just come back is often gone again in a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known. Times: seconds since 1970 by the tablet's clock, 0 for never.
+
+    failures: in a row. retry_after_s: what the office asked for at the last try.
+    network_since_s: since when there is a network; None when there is none.
+    """
+
+    waiting: int
+    failures: int
+    last_attempt_s: int
+    retry_after_s: int = 0
+    network_since_s: int | None = 0
+
+
+def next_attempt_s(situation: Situation, now_s: int, draw: Callable[[], float]) -> int | None:
+    """When to try, in seconds since 1970, never before now; None while there is no network.
+
+    draw: a number of at least 0 and below 1. A clock that was set back does not keep a tablet
+    silent: a last try in the future counts as one that was made now.
+    """
+    if situation.network_since_s is None:
+        return None
+    last_s = min(situation.last_attempt_s, now_s)
+    patient_until_s = last_s + situation.retry_after_s
+    if situation.failures and situation.network_since_s > last_s:
+        wanted_s = situation.network_since_s + int(NETWORK_SETTLES_S * draw())
+    elif situation.failures:
+        # 2 ** 8 minutes are more than the longest wait already
+        wait_s = min(LONGEST_WAIT_S, FIRST_WAIT_S << min(situation.failures - 1, 8))
+        wanted_s = last_s + _jittered(wait_s, draw)
+    elif situation.waiting or not situation.last_attempt_s:
+        wanted_s = now_s
+    else:
+        wanted_s = last_s + _jittered(NEWS_AFTER_S, draw)
+    return max(now_s, wanted_s, patient_until_s)
+
+
+def _jittered(wait_s: int, draw: Callable[[], float]) -> int:
+    return wait_s // 2 + int(wait_s / 2 * draw())
