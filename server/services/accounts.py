@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
-from server.database import transaction
+from server.database import reading, transaction
 from server.models import Account, SignInTry, StaffSession
 from server.office import Office
 from server.services import audit
@@ -115,7 +115,7 @@ def close_account(office: Office, name: str, actor: str) -> None:
 def must_wait(office: Office, name: str, address: str) -> bool:
     """Whether there were too many failed tries for this name or from this address."""
     since = office.now_s() - TRY_WINDOW_S
-    with office.engine.connect() as connection:
+    with reading(office.engine) as connection:
         counts = [
             connection.scalar(select(func.count()).where(column == value, SignInTry.at_s > since))
             or 0
@@ -133,7 +133,7 @@ def sign_in(office: Office, name: str, password: str, code: str, address: str) -
     What did not fit is not told, and takes as long as when everything fits.
     """
     now_s = office.now_s()
-    with office.engine.connect() as connection:
+    with reading(office.engine) as connection:
         account = connection.execute(
             select(
                 Account.number,
@@ -198,7 +198,7 @@ def who(office: Office, token: str) -> SignedIn | None:
             Account.closed_at_s.is_(None),
         )
     )
-    with office.engine.connect() as connection:
+    with reading(office.engine) as connection:
         row = connection.execute(query).first()
     if row is None:
         return None

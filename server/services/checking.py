@@ -16,7 +16,7 @@ def check(office: Office) -> list[str]:
     """A sentence for every disagreement; none when all is well.
 
     Compared: count cells with a recount from all cases, persons with a linking from all codes,
-    each tablet's totals with its newest accepted revisions.
+    each tablet's totals with the newest accepted revisions it sent.
     """
     remarks = []
     with reading(office.engine) as connection:
@@ -39,7 +39,7 @@ def check(office: Office) -> list[str]:
         if kept != persons.all_persons_afresh(connection):
             remarks.append("Persons are not what linking all cases afresh gives.")
         totals: dict[str, Totals] = {}
-        newest: dict[str, tuple[int, str, str]] = {}
+        newest: dict[tuple[str, str], tuple[int, str]] = {}
         for record_id, revision, mark, tablet_id in connection.execute(
             select(
                 RecordRevision.record_id,
@@ -50,8 +50,8 @@ def check(office: Office) -> list[str]:
             .where(RecordRevision.outcome == "accepted")
             .order_by(RecordRevision.revision)
         ):
-            newest[record_id] = revision, mark, tablet_id
-        for record_id, (revision, mark, tablet_id) in newest.items():
+            newest[record_id, tablet_id] = revision, mark
+        for (record_id, tablet_id), (revision, mark) in newest.items():
             so_far = totals.get(tablet_id, Totals())
             totals[tablet_id] = so_far.plus(RecordId(record_id), revision, Fingerprint(mark))
         for tablet_id, count, digest in connection.execute(

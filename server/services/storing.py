@@ -280,19 +280,19 @@ class Page:
         }
 
     def _accept(self, verdict: Judged, record: Record, history: History) -> None:
-        earlier = max(
-            (
-                number
-                for number, held in history.revisions.items()
-                if held.outcome is Outcome.ACCEPTED
-            ),
-            default=None,
-        )
-        if earlier is not None:
-            held = history.revisions[earlier]
+        accepted = {
+            number: held
+            for number, held in history.revisions.items()
+            if held.outcome is Outcome.ACCEPTED
+        }
+        if accepted:
             self._replaced.add(record.record_id)
-            if held.tablet_id == self._tablet.tablet_id:
-                self._totals = self._totals.minus(record.record_id, earlier, held.fingerprint)
+        # A replaced tablet's revision may stand between two of this one's.
+        own = [n for n, held in accepted.items() if held.tablet_id == self._tablet.tablet_id]
+        if own:
+            earlier = max(own)
+            mark = accepted[earlier].fingerprint
+            self._totals = self._totals.minus(record.record_id, earlier, mark)
         self._totals = self._totals.plus(record.record_id, record.revision, verdict.fingerprint)
         questionnaire = self._office.reference.questionnaire_by_digest(record.questionnaire)
         assert questionnaire is not None
