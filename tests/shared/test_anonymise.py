@@ -60,7 +60,7 @@ def test_what_cannot_be_coarsened_does_not_leave_at_all(born, visit):
     assert leaves({"birth_date": born}, {"visit_date": visit}) == {}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(answers_of(STANDARD, Level.CASE), answers_of(STANDARD, Level.VISIT))
 def test_what_leaves_has_no_identity_nothing_hidden_and_no_full_date(answers, visit):
     content = leaves(answers, visit)
@@ -74,7 +74,7 @@ def test_what_leaves_has_no_identity_nothing_hidden_and_no_full_date(answers, vi
             assert value in ("unknown", "refused") or isinstance(value, int)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(answers_of(STANDARD, Level.CASE), answers_of(STANDARD, Level.VISIT))
 def test_what_leaves_and_what_stays_make_the_whole(answers, visit):
     whole = without_hidden(STANDARD, Level.CASE, answers, visit)
@@ -84,7 +84,7 @@ def test_what_leaves_and_what_stays_make_the_whole(answers, visit):
     assert {**content, **stays} == whole
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.one_of(answers_of(STANDARD, Level.CASE), interviews(STANDARD, Level.CASE)),
     answers_of(STANDARD, Level.VISIT),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.questionnaire import Kind, Level, defaults, load_questionnaire, visible_questions
+from shared.questionnaire import Kind, Level, defaults, load_questionnaire
 from shared.questionnaire.flow import work_through
 
 MICRODATA = Path(__file__).parents[3] / "shared/data/microdata/mics5_punjab_2014_child_labour.csv"
@@ -98,13 +98,14 @@ def interview(questionnaire, row):
     given = defaults(questionnaire, Level.CASE, VISIT)
     answers, answered = dict(given), []
     while True:
-        scope = work_through(questionnaire, Level.CASE, answers, VISIT).scope
+        flow = work_through(questionnaire, Level.CASE, answers, VISIT)
         following = next(
             (
                 q
-                for q in visible_questions(questionnaire, Level.CASE, answers, VISIT)
-                if q.required is not None
-                and q.required.is_true(scope)
+                for q in questionnaire.of_level(Level.CASE)
+                if q.name in flow.visible
+                and q.required is not None
+                and q.required.is_true(flow.scope)
                 and q.takes_answer
                 and q.name not in answers
             ),
