@@ -49,7 +49,15 @@ def current_revision(engine: Engine) -> str | None:
 
 
 def must_be_current(engine: Engine) -> None:
-    """Raises DatabaseTooOld unless the database has the newest shape."""
+    """Raises DatabaseTooOld unless the database is there and has the newest shape."""
+    if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
+        file = Path(str(engine.url.database))
+        if not file.exists():
+            raise DatabaseTooOld(
+                f"There is no database {file} yet: `tally87 programme create` makes it. If there "
+                "should be one, look at TALLY87_FOLDER and TALLY87_DATABASE_URL, or run "
+                "`tally87 migrate` first."
+            )
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     if current_revision(engine) != head:
         raise DatabaseTooOld("The database has an older shape: run `tally87 migrate` first.")

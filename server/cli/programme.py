@@ -12,6 +12,8 @@ from server.cli.opening import the_office
 from server.keys import make_keys
 from server.migrating import migrate as migrate_database
 from server.services import accounts, enrolment
+from shared.profiles.country import load_profile
+from shared.reference import load_reference
 
 
 @click.command()
@@ -42,6 +44,9 @@ def programme() -> None:
 def create(name: str, country: str, data_origin: str, practice: bool) -> None:
     """Make the programme and its keys. BACK UP the key folder: nobody can make it again."""
     with the_office(migrated=False) as office:
+        # Before anything is made: a country without a profile could never be repaired.
+        load_profile(country.upper(), office.config.country_folders)
+        load_reference(country.upper(), office.config.country_folders)
         migrate_database(office.engine)
         keys = make_keys(office.config.key_folder, os.urandom)
         number = enrolment.create_programme(
@@ -88,6 +93,12 @@ def add_officer(code: str, organisation_code: str) -> None:
 @click.option("--qr", type=click.Path(dir_okay=False, path_type=Path), help="An SVG or PNG file.")
 def enrol(officer_code: str, hours: int, qr: Path | None) -> None:
     """Issue a ticket: one tablet may use it once, before it expires."""
+    if qr is not None:
+        # Before the ticket is issued: one that cannot be drawn would stay open for nobody.
+        if qr.suffix.lower() not in {".svg", ".png"}:
+            raise click.BadParameter("the file ends in .svg or .png.", param_hint="--qr")
+        if not qr.absolute().parent.is_dir():
+            raise click.BadParameter(f"there is no folder {qr.parent}.", param_hint="--qr")
     with the_office() as office:
         ticket = enrolment.issue_ticket(office, officer_code, "command line", hours)
     click.echo(ticket.text())

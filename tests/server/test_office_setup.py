@@ -190,6 +190,47 @@ def test_refusal_on_the_command_line_is_a_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in result.output
 
 
+def test_command_before_the_programme_is_made_says_what_makes_it(tmp_path: Path) -> None:
+    folder = tmp_path / "not-there"
+
+    result = CliRunner().invoke(main, ["doctor"], env={"TALLY87_FOLDER": str(folder)})
+
+    assert result.exit_code == 1
+    assert "tally87 programme create" in result.output
+    assert isinstance(result.exception, SystemExit)
+    assert not folder.exists()
+
+
+def test_database_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "tally87.sqlite").mkdir()
+
+    result = CliRunner().invoke(main, ["doctor"], env={"TALLY87_FOLDER": str(tmp_path)})
+
+    assert isinstance(result.exception, SystemExit)
+    assert "The database does not work" in result.output
+
+
+def test_programme_of_a_country_without_a_profile_is_not_begun(tmp_path: Path) -> None:
+    create = ["programme", "create", "--name", "Trial", "--country"]
+    environment = {"TALLY87_FOLDER": str(tmp_path / "office")}
+
+    misspelt = CliRunner().invoke(main, [*create, "Pakistan"], env=environment)
+
+    assert isinstance(misspelt.exception, SystemExit)
+    assert "no profile for 'PAKISTAN'" in misspelt.output
+    assert not (tmp_path / "office").exists()
+    assert CliRunner().invoke(main, [*create, "PAK"], env=environment).exit_code == 0
+
+
+@pytest.mark.parametrize("file", ["ticket.txt", "not-there/ticket.svg"])
+def test_ticket_that_cannot_be_drawn_is_not_issued(tmp_path: Path, file: str) -> None:
+    result = CliRunner().invoke(main, ["enrol", "--officer", "O-1", "--qr", str(tmp_path / file)])
+
+    assert result.exit_code == 2
+    assert "--qr" in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
 def test_office_is_set_up_and_a_stick_read_from_the_command_line(tmp_path: Path) -> None:
     run = CliRunner()
     environment = {"TALLY87_FOLDER": str(tmp_path / "office")}
