@@ -78,7 +78,11 @@ class Sentences(click.Group):
 def main(
     ctx: click.Context, folder: Path, headless: bool, insecure_fast_key_derivation: bool
 ) -> None:
-    """Record cases offline and send them. Without a verb: open the tablet."""
+    """Record cases offline and send them. Without a verb: open the tablet.
+
+    Scripts hand the PIN over in TALLY87TABLET_PIN, the passphrase of a backup in
+    TALLY87TABLET_PASSPHRASE; both are asked for otherwise.
+    """
     ctx.obj = open_tablet(folder, insecure_fast_key_derivation=insecure_fast_key_derivation)
     if ctx.invoked_subcommand is not None:
         return
