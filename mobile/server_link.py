@@ -195,6 +195,12 @@ class HttpLink:
                 stream=True,
             ) as reply:
                 self._raise_for(reply)
+                if not reply.headers.get("Content-Length") and (
+                    "Transfer-Encoding" not in reply.headers
+                ):
+                    # The office always says how long its answer is. Headers that end without it
+                    # and without a body were cut on the way; with one, somebody else answered.
+                    raise NotOurServer if self._read(reply) else NoConnection
                 found_type = reply.headers.get("Content-Type", "").split(";")[0].strip()
                 if reply.status_code not in (200, 201) or found_type != wanted_type:
                     raise NotOurServer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -212,3 +213,30 @@ def test_enrolment_by_file_needs_no_network(make_tablet, office: MemoryOffice, t
     assert session.membership == membership
     assert session.is_enrolled
     session.lock()
+
+
+@pytest.mark.parametrize(
+    ("reply", "raised"),
+    [
+        (b"HTTP/1.1 200 OK\r\n", NoConnection),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.tal", NoConnection),
+        (b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<html>Welcome</html>", NotOurServer),
+    ],
+)
+def test_headers_that_break_off_are_a_lost_connection_and_a_page_is_not(
+    reply: bytes, raised: type[LinkDown]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            tablet, _ = listening.accept()
+            with tablet:
+                tablet.recv(65536)
+                tablet.sendall(reply)
+
+        answering = threading.Thread(target=answer)
+        answering.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with closing(HttpLink(url)) as link, pytest.raises(raised):
+            link.send_parcel(b"parcel")
+        answering.join()
