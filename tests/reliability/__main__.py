@@ -17,8 +17,10 @@ from sqlalchemy import func, select
 from server.database import reading
 from server.models import CaseRecord, RecordRevision, VisitRecord
 from tests.postgres import running_postgres
-from tests.reliability.country import FAULTS, MOMENTS, Country, template
+from tests.reliability.country import Country
+from tests.reliability.holding import FAULTS, MOMENTS
 from tests.reliability.machine import STEPS
+from tests.reliability.starting import template
 from tests.reliability.test_any_day_in_the_field import play
 
 STEPS_EACH = 50

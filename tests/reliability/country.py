@@ -11,33 +11,19 @@ from __future__ import annotations
 import random
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlalchemy import event, func, select
 
 from mobile.casebook import Card
-from mobile.server_link import (
-    LinkDown,
-    NoConnection,
-    NotAccepted,
-    NotOurServer,
-    ServerFault,
-    SlowDown,
-    TimedOut,
-    TooLarge,
-)
-from mobile.tablet import Session, Tablet
 from server.config import config_for
 from server.database import reading
 from server.models import CaseRecord, Conflict, RecordRevision
 from server.office import Office
-from server.services import enrolment, persons
+from server.services import persons
 from server.services.intake import take_in
 from server.services.parcel_files import take_in_folder
 from shared.answers import Value
@@ -46,241 +32,14 @@ from shared.identifiers import RecordId
 from shared.lifecycle import CaseState
 from shared.wire.parcels import open_parcel
 from shared.wire.records import decode_record, fingerprint
-from tests.mobile.interviews import CHILD, VISIT, record_case, record_visit
+from tests.reliability.holding import Holder, Road, finalised_revision
 from tests.reliability.model import Key, Model
-from tests.server.field import REFERENCE, Clock, make_office
-
-PIN = "482913"
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=timezone(timedelta(hours=5)))
-FAULTS = (
-    *("no_connection", "portal", "busy", "too_large", "server_fault", "truncated"),
-    *("dies_before_commit", "lost_reply", "cut_reply", "garbled_reply", "repeated", "late"),
-    *("other_reply", "other_reply_and_lost"),
-)
-MOMENTS = (
-    *("during_start", "during_finalise", "after_finalise", "during_attempt", "after_attempt"),
-    *("before_request", "after_reply", "during_receipt", "after_receipt", "during_carrying"),
-    *("after_carrying", "during_withdraw", "after_withdraw", "during_reopen"),
-)
-
-
-class PowerCut(BaseException):
-    """The tablet is off; nothing of its program runs any more."""
+from tests.reliability.starting import NOW, PIN, Template, execute, quick_folder, who
+from tests.server.field import REFERENCE, Clock
 
 
 class ServerGone(Exception):
     """The server's process is gone before its commit."""
-
-
-def quick_folder() -> Path | None:
-    """A folder in memory, where there is one: a flush to the disk costs nothing there."""
-    shared_memory = Path("/dev/shm")
-    return shared_memory if shared_memory.is_dir() else None
-
-
-@dataclass
-class Holder:
-    """One tablet in somebody's hands. at_milestone: where its power goes next, and after how many
-    times."""
-
-    country: Country
-    name: str
-    folder: Path
-    clock: Clock
-    session: Session = field(init=False, repr=False)
-    dies_at: str = ""
-    dies_after: int = 0
-    generation: int = 0
-
-    def tablet(self) -> Tablet:
-        return Tablet(
-            self.folder,
-            REFERENCE,
-            self.clock,
-            random.Random(f"{self.country.seed} {self.name} {self.generation}").randbytes,
-            milestone=self._milestone,
-            link=lambda _: self.country.link(),  # type: ignore[arg-type,return-value]
-            insecure_fast_key_derivation=True,
-        )
-
-    def unlock(self) -> None:
-        self.generation += 1
-        self.session = self.tablet().unlock(PIN)
-
-    @property
-    def book(self) -> Any:
-        return self.session.casework._casebook
-
-    def cards(self) -> list[Card]:
-        return sorted(self.book.cards(), key=lambda card: card.number)
-
-    def cut_power(self) -> None:
-        """Off and on again: what lies on the disk now is all there is."""
-        folder = self._files_as_they_lie()
-        self._go_on_in(folder)
-
-    def doing(self, work: Callable[[], Any]) -> Any:
-        """What the work gives; None when the power went meanwhile, and the tablet is on again."""
-        try:
-            return work()
-        except PowerCut:
-            self._go_on_in(self._fallen)
-            return None
-        finally:
-            self.dies_at = ""
-
-    def _milestone(self, name: str) -> None:
-        if name == self.dies_at:
-            self.dies_after -= 1
-            if self.dies_after <= 0:
-                self.dies_at = ""
-                self._fallen = self._files_as_they_lie()
-                raise PowerCut
-
-    def _files_as_they_lie(self) -> Path:
-        copy = self.country.new_folder(self.name)
-        shutil.copytree(self.folder, copy)
-        return copy
-
-    def _go_on_in(self, folder: Path) -> None:
-        self.session.lock()
-        shutil.rmtree(self.folder)
-        self.folder = folder
-        self.unlock()
-
-
-class Road:
-    """A ServerLink that leads straight into intake, with faults handed in."""
-
-    def __init__(self, country: Country) -> None:
-        self.country = country
-        self.bytes_up = self.bytes_down = 0
-
-    def close(self) -> None: ...
-
-    def enrol(self, request: bytes) -> bytes:
-        return enrolment.enrol(self.country.office, request)
-
-    def send_parcel(self, parcel: bytes) -> bytes:
-        country = self.country
-        fault = country.faults.pop(0) if country.faults else ""
-        self.bytes_up += len(parcel)
-        refused: dict[str, LinkDown | Any] = {
-            "no_connection": NoConnection(),
-            "portal": NotOurServer(),
-            "busy": SlowDown(5),
-            "too_large": TooLarge(),
-            "server_fault": ServerFault(),
-        }
-        if fault in refused:
-            raise refused[fault]
-        if fault == "late":
-            country.on_the_way.append(parcel)
-            raise TimedOut
-        if fault == "truncated":
-            country.must_refuse(parcel[: country.random.randrange(len(parcel))])
-            raise NotAccepted
-        if fault == "dies_before_commit":
-            country.die_before_commit(parcel)
-            raise NoConnection
-        reply = country.take_in(parcel)
-        earlier, country.last_reply = country.last_reply, reply
-        if fault == "lost_reply":
-            raise TimedOut
-        if fault == "cut_reply":
-            raise NoConnection
-        if fault == "garbled_reply":
-            place = country.random.randrange(len(reply))
-            return reply[:place] + bytes([reply[place] ^ 1]) + reply[place + 1 :]
-        if fault == "repeated":
-            return country.take_in(parcel)
-        if fault.startswith("other_reply") and earlier:
-            return earlier
-        return reply
-
-
-@dataclass
-class Template:
-    """An office with tablets that have just joined, to be copied for each run. database: the name
-    of a PostgreSQL database to copy, with its server's address; else SQLite in the folder."""
-
-    folder: Path
-    names: tuple[str, ...]
-    visit: dict[str, Value]
-    case: dict[str, Value]
-    server_url: str = ""
-    database: str = ""
-
-
-@contextmanager
-def template(tablets: int, postgres_url: str = "") -> Iterator[Template]:
-    """Makes it once; it goes away with the block."""
-    root = Path(tempfile.mkdtemp(prefix="tally87-country-", dir=quick_folder()))
-    try:
-        changes: dict[str, Any] = {"parcels_per_minute": 1_000_000}
-        name = ""
-        if postgres_url:
-            name = f"country_{random.Random(str(root)).randrange(1 << 40):x}"
-            execute(postgres_url, f'create database "{name}"')
-            changes["database_url"] = postgres_url.rsplit("/", 1)[0] + f"/{name}"
-        office = make_office(root / "office", **changes)
-        names = tuple(f"tablet-{number}" for number in range(tablets))
-        said: tuple[dict[str, Value], dict[str, Value]] = {}, {}
-        try:
-            for number, one in enumerate((*names, "supervisor")):
-                said = _join(office, root / one, number)
-        finally:
-            office.close()
-        yield Template(root, names, *said, server_url=postgres_url, database=name)
-        if name:
-            execute(postgres_url, f'drop database "{name}"')
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
-
-
-def _join(office: Office, folder: Path, number: int) -> tuple[dict[str, Value], dict[str, Value]]:
-    """A tablet that has joined; and a whole visit and case as an officer answers them."""
-    officer = f"OFFICER-T{number}"
-    enrolment.add_officer(office, "INSPECTORATE", officer)
-    ticket = enrolment.issue_ticket(office, officer, "test")
-
-    class Straight:
-        def enrol(self, request: bytes) -> bytes:
-            return enrolment.enrol(office, request)
-
-        def close(self) -> None: ...
-
-    randomness = random.Random(f"joining {number}").randbytes
-    tablet = Tablet(
-        folder,
-        REFERENCE,
-        Clock(NOW),
-        randomness,
-        link=lambda _: Straight(),  # type: ignore[arg-type,return-value]
-        insecure_fast_key_derivation=True,
-    )
-    session = tablet.set_up(PIN)
-    session.enrolment.enrol(ticket.text())
-    session.lock()
-    scratch = folder.with_name("scratch")
-    shutil.copytree(folder, scratch)
-    session = Tablet(
-        scratch, REFERENCE, Clock(NOW), randomness, insecure_fast_key_derivation=True
-    ).unlock(PIN)
-    work = session.casework
-    visit_id = record_visit(work, **VISIT)
-    case_id = record_case(work, visit_id, **CHILD)
-    said = tuple(dict(work._casebook.body(one).answers) for one in (visit_id, case_id))
-    session.lock()
-    shutil.rmtree(scratch)
-    return said  # type: ignore[return-value]
-
-
-def execute(url: str, statement: str) -> None:
-    """One statement on that PostgreSQL server."""
-    plain = url.replace("postgresql+psycopg", "postgresql")
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
 
 
 class Country:
@@ -610,26 +369,3 @@ class Country:
         assert all(map(self.model.has_answered, self.owed)), "lost with its tablet"
         self.check_tablets()
         self.check_office()
-
-
-def finalised_revision(card: Card) -> int:
-    """The number of the latest finalised revision of a card; 0 before."""
-    if not card.fingerprint:
-        return 0
-    reopened = card.state is CaseState.DRAFT
-    return card.revision - 1 if reopened else card.revision
-
-
-def who(number: int) -> dict[str, Value]:
-    """Names and birth date of person number n, nothing like anybody else's."""
-    draw = random.Random(f"person {number}")
-    # consonants that no skeleton of a name drops or folds together
-    names = [
-        "".join(draw.choice("bdfglmnprt") + draw.choice("aeiou") for _ in "four") for _ in "abc"
-    ]
-    return {
-        "given_name": names[0].title(),
-        "family_name": names[1].title(),
-        "parent_given_name": names[2].title(),
-        "birth_date": f"2014-{draw.randrange(1, 11):02}-{draw.randrange(1, 29):02}",
-    }

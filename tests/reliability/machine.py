@@ -13,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from mobile.casebook import Card
 from server.services.checking import check
 from shared.lifecycle import ALLOWED_MOVES, CaseState
-from tests.reliability.country import FAULTS, MOMENTS, Country, Holder
+from tests.reliability.country import Country
+from tests.reliability.holding import FAULTS, MOMENTS, Holder
 
 MOST_TABLETS = 5
 TABLET = st.integers(0, MOST_TABLETS - 1)

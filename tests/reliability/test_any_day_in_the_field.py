@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.reliability.country import Country, template
+from tests.reliability.country import Country
 from tests.reliability.machine import AnyDay
+from tests.reliability.starting import template
 
 EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "25"))
 STEPS_EACH = int(os.environ.get("SOAK_STEPS", "30"))

@@ -14,7 +14,8 @@ from server import create_app
 from server.office import Office
 from shared.lifecycle import CaseState
 from tests.mobile.interviews import finalised_case
-from tests.reliability.country import Country, template
+from tests.reliability.country import Country
+from tests.reliability.starting import template
 from tests.server.field import FieldTablet, words
 
 
