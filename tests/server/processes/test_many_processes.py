@@ -40,7 +40,9 @@ def take_all(config: Config, parcels: list[bytes], start: object, answers: objec
 
 
 @pytest.mark.slow
-def test_two_processes_with_the_same_parcels_of_eight_tablets_give_one_outcome_each(office: Office) -> None:
+def test_two_processes_with_the_same_parcels_of_eight_tablets_give_one_outcome_each(
+    office: Office,
+) -> None:
     tablets = [FieldTablet.enrol(office, number % 3, 40 + number) for number in range(8)]
     parcels, records = [], 0
     for at, tablet in enumerate(tablets):
