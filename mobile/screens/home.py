@@ -40,7 +40,9 @@ class CountTile(Pressable, Column):
         top.add_widget(Text(words=str(number), role="display", tint=tint))
         top.add_widget(Icon(icon=icon, tint=tint, size_sp=28))
         self.add_widget(top)
-        self.add_widget(Text(words=say(f"home.{key}"), role="label", tint=tint))
+        word = Text(words=say(f"home.{key}"), role="label", tint=tint)
+        word.fbind("width", lambda *_: word.shrink_to_longest_word())
+        self.add_widget(word)
         self.paint_veil(tint)
         self.bind(on_release=lambda *_: act())
 

@@ -76,7 +76,8 @@ class Text(Label):
             self._width_of(visual_line(word, base_rtl=theme.rtl)) for word in self.words.split()
         )
         if longest > self.width > 1:
-            self.font_size = whole * self.width / (longest + 1)
+            # Letters come in whole pixels: a little less than the share that just fits.
+            self.font_size = whole * self.width / longest * 0.94
         self._lay()
 
     def _wrap(self) -> None:

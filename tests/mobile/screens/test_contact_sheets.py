@@ -21,7 +21,7 @@ from tests.mobile.screens.made_up import cut_texts
 SHAPES: dict[str, tuple[tuple[int, int], int, dict[str, Any]]] = {
     "wide": ((1280, 800), 208, {}),
     "upright-dark": ((800, 1280), 130, {"dark": True}),
-    "phone": ((360, 800), 100, {"text_scale": 1.2}),
+    "phone": ((360, 800), 92, {"text_scale": 1.2}),
 }
 """Size of the window, width of a small picture, look."""
 
