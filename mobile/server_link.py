@@ -1,6 +1,6 @@
 """The way to the server: one request, one answer, failures sorted into two families.
 
-The only module that imports requests. Owns HTTP; must not decide what a failure means for a case.
+With mobile.sockets the only module that imports requests. Owns HTTP; must not decide what a failure means for a case.
 
 LinkError
   + LinkDown            no readable answer: safe to repeat, no case changes
@@ -19,6 +19,8 @@ LinkError
 
 from __future__ import annotations
 
+import threading
+from queue import SimpleQueue
 from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
 
@@ -26,6 +28,7 @@ import requests
 import urllib3.util
 
 from mobile.sentences import Told
+from mobile.sockets import SocketAtHand, SocketInUse
 from shared.errors import LinkError
 from shared.wire.limits import MAX_RECEIPT_BYTES
 
@@ -130,12 +133,15 @@ class ServerLink(Protocol):
         """The sealed reply. Raises LinkDown, LinkRefused."""
 
     def close(self) -> None:
-        """Lets the connection go."""
+        """Lets the connection go. May be called from another thread: a request that waits for the
+        network then ends at once with NoConnection."""
 
 
 class HttpLink:
     """The server over HTTPS (or HTTP, on a laptop next to it).
 
+    Every request waits on a thread of its own, because nothing can wake a thread out of a look-up
+    of a name or a connection that is being made; the caller is woken by close() all the same.
     bytes_up / bytes_down: bodies so far; headers are about 150 and 150 bytes a request.
     """
 
@@ -158,6 +164,9 @@ class HttpLink:
         self._session = requests.Session()
         # No environment: a proxy or a password file of the machine must not change what is sent.
         self._session.trust_env = False
+        self._socket = SocketInUse()
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, SocketAtHand(self._socket))
         self._session.verify = verify
         # Bytes are money: nothing the server does not need. SKIP_HEADER keeps urllib3 from
         # putting its own back.
@@ -169,6 +178,8 @@ class HttpLink:
             }
         )
         self.bytes_up = self.bytes_down = 0
+        self._closed = False
+        self._waiting: SimpleQueue[bytes | Exception] = SimpleQueue()
 
     def send_parcel(self, parcel: bytes) -> bytes:
         """The sealed receipt. Raises LinkDown, LinkRefused."""
@@ -179,10 +190,31 @@ class HttpLink:
         return self._post("/api/v1/enrolments", request, REQUEST_TYPE, REPLY_TYPE)
 
     def close(self) -> None:
-        """Lets the connection go."""
+        """Lets the connection go, and wakes whoever waits for an answer on another thread."""
+        self._closed = True
+        self._waiting.put(NoConnection())
+        self._socket.cut()
         self._session.close()
 
     def _post(self, path: str, body: bytes, sent_type: str, wanted_type: str) -> bytes:
+        waiting: SimpleQueue[bytes | Exception] = SimpleQueue()
+        self._waiting = waiting
+        if self._closed:
+            raise NoConnection
+
+        def ask() -> None:
+            try:
+                waiting.put(self._ask(path, body, sent_type, wanted_type))
+            except Exception as fault:  # noqa: BLE001 - raised again where it is waited for
+                waiting.put(fault)
+
+        threading.Thread(target=ask, name="tally87-request", daemon=True).start()
+        answer = waiting.get()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _ask(self, path: str, body: bytes, sent_type: str, wanted_type: str) -> bytes:
         wait_s = ANSWER_TIMEOUT_S + len(body) / SLOWEST_BYTES_A_SECOND
         self.bytes_up += len(body)
         try:

@@ -1,0 +1,78 @@
+"""The socket under a requests session, at hand for whoever has to cut it from another thread.
+
+Closing a session lets go of connections nobody uses; one in which a thread waits for an answer
+stays open until its time-out. Shutting the socket down wakes that thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import threading
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+
+class SocketInUse:
+    """The newest socket of a link, which makes one request at a time. Usable from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._handle: socket.socket | None = None
+        self._is_cut = False
+
+    def take(self, made: socket.socket) -> None:
+        """Keeps a second handle on it: TLS takes the first one over and leaves it empty."""
+        with self._lock:
+            if self._handle is not None:
+                self._handle.close()
+            self._handle = socket.socket(fileno=os.dup(made.fileno()))
+            is_cut = self._is_cut
+        if is_cut:
+            self.cut()
+
+    def cut(self) -> None:
+        """Ends the connection in both directions, and any that is made from now on."""
+        with self._lock:
+            handle, self._handle, self._is_cut = self._handle, None, True
+        if handle is not None:
+            with contextlib.suppress(OSError):  # the other side was faster
+                handle.shutdown(socket.SHUT_RDWR)
+            handle.close()
+
+
+class SocketAtHand(HTTPAdapter):
+    """requests' own way of connecting, which tells of every socket it opens."""
+
+    def __init__(self, in_use: SocketInUse) -> None:
+        self._in_use = in_use
+        super().__init__()
+
+    def init_poolmanager(self, *words: Any, **named: Any) -> None:
+        """Puts our connections in the place of urllib3's."""
+        super().init_poolmanager(*words, **named)
+        in_use = self._in_use
+
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                made = super()._new_conn()
+                in_use.take(made)
+                return made
+
+        class Secure(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                made = super()._new_conn()
+                in_use.take(made)
+                return made
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
