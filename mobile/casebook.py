@@ -22,6 +22,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from mobile.follow_up import FollowUp, packed
 from mobile.store import Store, StoreDamaged
 from shared.answers import Value
 from shared.identifiers import Fingerprint, RecordId
@@ -40,8 +41,9 @@ class Card:
     finalised one. fingerprint: of the latest finalised revision, "" before. ancestors: the
     fingerprints of all earlier finalised revisions, oldest first. accepted_*: what the office is
     known to have, 0 and "" before. linkage: type byte and 8 bytes a code, in a row. classes: codes
-    of the classification as ``name=code`` joined by ``;``. Times: seconds since 1970, this
-    tablet's clock; decided_s: when the outcome came, 0 before.
+    of the classification as ``name=code`` joined by ``;``. follow_ups: the open ones, see
+    mobile.follow_up. Times: seconds since 1970, this tablet's clock; decided_s: when the outcome
+    came, 0 before.
     """
 
     record_id: RecordId
@@ -65,11 +67,12 @@ class Card:
     accepted_revision: int = 0
     accepted_fingerprint: Fingerprint = NONE_YET
     linkage: bytes = b""
+    follow_ups: str = ""
 
     def to_bytes(self) -> bytes:
         """A JSON array of the fields in order; short, because ten thousand are read at unlock."""
         fields = list(astuple(self))
-        fields[-1] = base64.b64encode(self.linkage).decode()
+        fields[_LINKAGE] = base64.b64encode(self.linkage).decode()
         return json.dumps(fields, separators=(",", ":"), ensure_ascii=False).encode()
 
     @classmethod
@@ -79,8 +82,8 @@ class Card:
             fields = json.loads(content)
             fields[2] = _LEVELS[fields[2]]
             fields[4] = _STATES[fields[4]]
-            fields[-4] = tuple(fields[-4])
-            fields[-1] = base64.b64decode(fields[-1])
+            fields[_ANCESTORS] = tuple(fields[_ANCESTORS])
+            fields[_LINKAGE] = base64.b64decode(fields[_LINKAGE])
             return cls(*fields)
         except (ValueError, KeyError, IndexError, TypeError) as broken:
             raise StoreDamaged from broken
@@ -91,6 +94,8 @@ class Card:
         return _class_codes(self.classes)
 
 
+_ANCESTORS, _LINKAGE = map(Card.__match_args__.index, ("ancestors", "linkage"))
+"""Where these stand in a card's array. A field that is new comes last, so that they stay there."""
 _LEVELS = {level.value: level for level in Level}
 _STATES = {state.value: state for state in CaseState}
 
@@ -116,6 +121,7 @@ class Body:
     answers: everything that was said, also to questions that are hidden now. frozen: canonical
     bytes of the latest finalised revision, kept until the identity is erased. returned: findings
     of the latest rejection or conflict. reason: why it was withdrawn, "" when it was not.
+    follow_ups: in the order they were made.
     """
 
     answers: Mapping[str, Value] = field(default_factory=dict)
@@ -123,6 +129,7 @@ class Body:
     returned: tuple[FindingKept, ...] = ()
     reason: str = ""
     origin: bytes = b""
+    follow_ups: tuple[FollowUp, ...] = ()
 
     def to_bytes(self) -> bytes:
         """Deflated JSON; several choices are an array."""
@@ -133,6 +140,7 @@ class Body:
                 "returned": [[code, question, dict(v)] for code, question, v in self.returned],
                 "reason": self.reason,
                 "origin": self.origin.decode(),
+                "follow_ups": [one.to_list() for one in self.follow_ups],
             },
             separators=(",", ":"),
             ensure_ascii=False,
@@ -153,6 +161,8 @@ class Body:
                 tuple((code, question, v) for code, question, v in kept["returned"]),
                 kept["reason"],
                 kept["origin"].encode(),
+                # Bodies written before there were follow-ups have none.
+                tuple(FollowUp(*one) for one in kept.get("follow_ups", ())),
             )
         except (ValueError, KeyError, TypeError, zlib.error) as broken:
             raise StoreDamaged from broken
@@ -217,6 +227,9 @@ class Change:
 
     def put_body(self, record_id: RecordId, body: Body) -> None:
         """Keeps the body instead of the one before. Its card comes first, in the same change."""
+        follow_ups = packed(body.follow_ups)
+        if self.cards_now(record_id).follow_ups != follow_ups:
+            self.put_card(replace(self.cards_now(record_id), follow_ups=follow_ups))
         origin = replace(self.cards_now(record_id), linkage=b"").to_bytes()
         self._store.bodies.put(record_id, replace(body, origin=origin).to_bytes())
 

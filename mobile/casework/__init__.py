@@ -10,6 +10,9 @@ from mobile.casework.views import (
     CaseRow,
     Counts,
     FinaliseResult,
+    FollowUpCounts,
+    FollowUpRow,
+    FollowUpView,
     Interview,
     OnTheWay,
     PossibleDuplicate,
@@ -20,13 +23,18 @@ from mobile.casework.views import (
     SectionView,
     WorkWeek,
 )
+from mobile.follow_up import Due
 
 __all__ = [
     "AnswerResult",
     "CaseRow",
     "Casework",
     "Counts",
+    "Due",
     "FinaliseResult",
+    "FollowUpCounts",
+    "FollowUpRow",
+    "FollowUpView",
     "Interview",
     "OnTheWay",
     "PossibleDuplicate",

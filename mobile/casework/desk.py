@@ -8,11 +8,12 @@ from datetime import date, datetime
 
 from mobile.casebook import Body, Card, Casebook, Change
 from mobile.casework.danger import danger_reasons
+from mobile.casework.followups import ASKED_BY, FollowUps, called_for
 from mobile.casework.freezing import Freezer, next_revision, packed_linkage
 from mobile.casework.interviewing import interview_of
 from mobile.casework.lists import Lists
-from mobile.casework.papers import Paper, Papers
-from mobile.casework.retention import erase, is_due
+from mobile.casework.papers import Paper, Papers, card_with
+from mobile.casework.retention import Term, erase, is_due
 from mobile.casework.reviewing import returned, review_of
 from mobile.casework.views import (
     AnswerResult,
@@ -25,7 +26,7 @@ from mobile.casework.views import (
     Review,
     WorkWeek,
 )
-from shared.answers import Value, is_said
+from shared.answers import Value
 from shared.errors import MoveNotAllowed
 from shared.findings import Finding
 from shared.identifiers import RecordId, new_record_id
@@ -55,6 +56,10 @@ class Casework:
         self._freezer, self._clock = freezer, clock
         self._papers = Papers(casebook, reference)
         self._lists = Lists(casebook)
+        self._term = Term.of(reference.profile)
+        self.follow_ups = FollowUps(
+            casebook, self._papers, self._term, clock, lambda: self.language
+        )
 
     # -- interviews
 
@@ -83,7 +88,9 @@ class Casework:
         if before.questionnaire.questions[question].level is not before.level:
             raise KeyError(question)
         after = before.with_answer(question, value)
-        card = self._card_with(after)
+        if before.questionnaire.questions[question].measure in ASKED_BY:
+            after = replace(after, body=called_for(after, self._clock()))
+        card = card_with(after, self._now_s())
         with self._casebook.change("answer") as change:
             change.put_card(card)
             change.put_body(case_id, after.body)
@@ -166,7 +173,8 @@ class Casework:
                 paper = replace(paper, card=next_revision(paper.card, self._now_s()))
             for question in paper.questionnaire.measured("danger"):
                 paper = paper.with_answer(question.name, "yes")
-            paper = replace(paper, card=replace(self._card_with(paper), danger=True))
+            card = replace(card_with(paper, self._now_s()), danger=True)
+            paper = replace(paper, card=card, body=called_for(paper, self._clock()))
             frozen = self._freeze(change, paper, visit, danger=True)
             change.put_card(next_revision(frozen, self._now_s()))
         return case_id
@@ -275,16 +283,16 @@ class Casework:
 
     # -- keeping and erasing
 
-    def erase_due_identities(self, retention_days: int = 30) -> int:
-        """Erases identities whose days after the receipt are over; gives how many. The stub stays.
+    def erase_due_identities(self) -> int:
+        """Erases identities whose term after the receipt is over; gives how many. The stub stays.
 
-        retention_days: 30 is the term of design section 5 for the follow-up of a referral, unless
-        the programme sets another.
+        The term is the country profile's: ``identity_days``, and ``identity_days_most`` while a
+        follow-up is open.
         """
         due = [
             card
             for card in self._casebook.cards()
-            if is_due(card, self._casebook, self._now_s(), retention_days)
+            if is_due(card, self._casebook, self._now_s(), self._term)
         ]
         return self._erase(due)
 
@@ -350,19 +358,6 @@ class Casework:
             if again.canonical != case.body.frozen:
                 draft = replace(case, card=next_revision(card, self._now_s()))
                 self._freeze(change, draft, visit)
-
-    def _card_with(self, paper: Paper) -> Card:
-        """The card after an answer: what the list shows follows the answers."""
-        names = (paper.measured("identity.given_name"), paper.measured("identity.family_name"))
-        place = paper.answers.get("place_name") if paper.level is Level.VISIT else None
-        return replace(
-            paper.card,
-            name=" ".join(str(name).strip() for name in names if is_said(name)),
-            place=str(place) if is_said(place) else paper.card.place,
-            day=str(paper.measured("visit.date") or paper.card.day),
-            danger=paper.measured("danger") == "yes",
-            changed_s=self._now_s(),
-        )
 
     def _erase(self, cards: list[Card]) -> int:
         if not cards:

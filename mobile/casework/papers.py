@@ -10,7 +10,7 @@ from datetime import date
 
 from mobile.casebook import Body, Card, Casebook
 from shared.anonymise import anonymise, identity_part
-from shared.answers import Answers, Value
+from shared.answers import Answers, Value, is_said
 from shared.findings import Finding, check_answer, check_draft
 from shared.identifiers import RecordId
 from shared.questionnaire import Level, Questionnaire
@@ -102,6 +102,20 @@ class Paper:
             if question.name in place:
                 return place[question.name]
         return None
+
+
+def card_with(paper: Paper, now_s: int) -> Card:
+    """The card after an answer: what the list shows follows the answers."""
+    names = (paper.measured("identity.given_name"), paper.measured("identity.family_name"))
+    place = paper.answers.get("place_name") if paper.level is Level.VISIT else None
+    return replace(
+        paper.card,
+        name=" ".join(str(name).strip() for name in names if is_said(name)),
+        place=str(place) if is_said(place) else paper.card.place,
+        day=str(paper.measured("visit.date") or paper.card.day),
+        danger=paper.measured("danger") == "yes",
+        changed_s=now_s,
+    )
 
 
 class Papers:

@@ -2,32 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mobile.casebook import Body, Card, Casebook
 from shared.lifecycle import CaseState
+from shared.profiles import CountryProfile
 from shared.questionnaire import Level
 
 DAY_S = 86400
 
 
-def is_due(card: Card, casebook: Casebook, now_s: int, retention_days: int) -> bool:
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Days after the outcome came. days: usually. most_days: while a follow-up is open."""
+
+    days: int
+    most_days: int
+
+    @classmethod
+    def of(cls, profile: CountryProfile) -> Term:
+        """The country's term. An open follow-up never shortens it."""
+        days = profile.identity_days
+        return cls(days, max(days, profile.identity_days_most))
+
+
+def erased_from_s(card: Card, term: Term) -> int | None:
+    """The second from which the names of that case are erased; None while that is not known.
+
+    A follow-up that is open holds them longer, up to the country's limit. What was taken back has
+    nothing to follow up. A clock that was set back postpones the term, it never brings it forward.
+    """
+    if card.erased or card.state not in (CaseState.ACCEPTED, CaseState.WITHDRAWN):
+        return None
+    follows_up = card.follow_ups and card.state is CaseState.ACCEPTED
+    days = term.most_days if follows_up else term.days
+    return (card.decided_s or card.changed_s) + days * DAY_S
+
+
+def is_due(card: Card, casebook: Casebook, now_s: int, term: Term) -> bool:
     """Whether the identity part of a record has to go.
 
     A case: so many days after its outcome came, if nothing of it is on the way. A visit: when all
-    its cases are erased too, because they cannot be read without it. A clock that was set back
-    postpones the term, it never brings it forward.
+    its cases are erased too, because they cannot be read without it.
     """
-    if card.erased or card.state not in (CaseState.ACCEPTED, CaseState.WITHDRAWN):
-        return False
-    if casebook.entry(card.record_id) is not None:
-        return False
-    since = card.decided_s or card.changed_s
-    if now_s - since < retention_days * DAY_S:
+    from_s = erased_from_s(card, term)
+    if from_s is None or now_s < from_s or casebook.entry(card.record_id) is not None:
         return False
     if card.level is Level.VISIT:
         return all(
-            case.erased or is_due(case, casebook, now_s, retention_days)
+            case.erased or is_due(case, casebook, now_s, term)
             for case in casebook.cases_of(card.record_id)
         )
     return True
@@ -36,6 +59,6 @@ def is_due(card: Card, casebook: Casebook, now_s: int, retention_days: int) -> b
 def erase(card: Card, body: Body) -> tuple[Card, Body]:
     """The stub: number, day, state, revision, fingerprint and class stay as proof of work."""
     return (
-        replace(card, name="", place="", erased=True, linkage=b""),
-        replace(body, answers={}, frozen=b""),
+        replace(card, name="", place="", erased=True, linkage=b"", follow_ups=""),
+        replace(body, answers={}, frozen=b"", follow_ups=()),
     )

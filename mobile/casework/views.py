@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mobile.follow_up import Due
 from shared.answers import Value
 from shared.classification import Classification
 from shared.findings import Finding
@@ -222,6 +223,54 @@ class PossibleDuplicate:
     row: CaseRow
     shared_codes: int
     strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpView:
+    """One follow-up of a case. what: in words. urgency: None when it is done.
+
+    due: YYYY-MM-DD, with THH:MM where the law counts hours; done_on: YYYY-MM-DD, "" while open.
+    """
+
+    number: int
+    what: str
+    is_duty: bool
+    is_own: bool
+    due: str
+    with_whom: str
+    note: str
+    done_on: str
+    urgency: Due | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRow:
+    """One open follow-up in the list of all; number: within its case."""
+
+    record_id: RecordId
+    number: int
+    case_number: int
+    name: str
+    place: str
+    what: str
+    is_duty: bool
+    due: str
+    urgency: Due
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpCounts:
+    """Open follow-ups of all cases. next_day: of the first that is due later, "" for none."""
+
+    overdue: int
+    today: int
+    later: int
+    next_day: str
+
+    @property
+    def all(self) -> int:
+        """How many are open."""
+        return self.overdue + self.today + self.later
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,14 @@ def _contradictions(profile: CountryProfile) -> Iterator[Remark]:
             "light_age_from",
             f"Light work is allowed from {light}, which is not below the minimum age {minimum}.",
         )
+    days, most = profile.identity_days, profile.identity_days_most
+    if most < days:
+        yield Remark(
+            "contradiction",
+            "identity_days_most",
+            f"An open follow-up keeps an identity for at most {most} days, but every identity "
+            f"stays for {days}.",
+        )
 
 
 def _below_standard(profile: CountryProfile) -> Iterator[Remark]:

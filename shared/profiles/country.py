@@ -191,6 +191,26 @@ class CountryProfile:
         """Persons below which a published cell is protected."""
         return int(self.value("disclosure_threshold"))
 
+    @property
+    def identity_days(self) -> int:
+        """Days an identity stays on the tablet after the office's receipt."""
+        return int(self.value("identity_days"))
+
+    @property
+    def identity_days_most(self) -> int:
+        """Days after the receipt an identity stays at most while a follow-up is open."""
+        return int(self.value("identity_days_most"))
+
+    @property
+    def follow_up_days(self) -> int:
+        """Days after which help that was arranged is looked after; a proposal to the officer."""
+        return int(self.value("follow_up_days"))
+
+    @property
+    def follow_up_days_danger(self) -> int:
+        """The same for a person in immediate danger."""
+        return int(self.value("follow_up_days_danger"))
+
 
 def profiles_at_hand(folder: Path = COUNTRIES) -> tuple[str, ...]:
     """The ISO 3166-1 alpha-3 codes of the profiles that come with Tally87."""

@@ -111,5 +111,15 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "disclosure_threshold": Kind(
             "Persons below which a published cell is protected", "number", 3, 100
         ),
+        "identity_days": Kind(
+            "Days an identity stays on the tablet after the receipt", "number", 1, 730
+        ),
+        "identity_days_most": Kind(
+            "Days it stays at most while a follow-up is open", "number", 1, 3650
+        ),
+        "follow_up_days": Kind(
+            "Days after which help that was arranged is looked after", "number", 1, 365
+        ),
+        "follow_up_days_danger": Kind("The same for a person in immediate danger", "number", 0, 30),
     }
 )
