@@ -104,6 +104,9 @@ class Link:
             return
         server.settimeout(None)
         ends = {tablet, server}
+        for end in ends:
+            # pieces go on as they come: a wire does not wait 40 ms for more to put in an envelope
+            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with self._lock:
             self._open |= ends
         up = threading.Thread(
