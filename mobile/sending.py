@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from mobile.attempts import Attempts, keep_attempts, read_attempts
 from mobile.batches import MOST_RECORDS, next_batch
 from mobile.casebook import Casebook, Entry, entry_of
 from mobile.outcomes import Applied, ParcelNote, apply_receipt, forget_answered_notes
 from mobile.reconciling import Difference, differing_records
 from mobile.roads.files import read_receipt_files, write_parcel
+from mobile.runs import Progress, Run, SendReport
 from mobile.server_link import (
     LinkDown,
     LinkRefused,
@@ -35,6 +35,8 @@ from shared.wire.receipts import Receipt, open_receipt
 from shared.wire.records import fingerprint
 from shared.wire.tickets import Membership
 
+__all__ = ["Progress", "SendReport", "Sending"]
+
 STUCK_AFTER = 10
 FAILURES_IN_A_RUN = 4
 """After so many failed parcels the road is taken to be bad: the officer can press again later."""
@@ -42,74 +44,8 @@ SHRINK_AFTER = (TimedOut, TooLarge, ServerFault)
 """Failures a smaller parcel may get round. The others would fail at any size."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a run of sending is. done / total: records with an outcome / records to send."""
-
-    done: int
-    total: int
-    bytes_up: int
-    bytes_down: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class SendReport:
-    """What one run did. Every number counts records, unless it says otherwise.
-
-    problem: text id (domain tablet) of what stopped it, "" when nothing did; sentence: what
-    happened, what is safe and what to do, in the officer's language, always there. retry_after_s:
-    the server asked for that much patience. totals_agree: None when no receipt came. differing:
-    records in which the office differs, as far as they can be named. returned: rejected or in
-    conflict.
-    """
-
-    sent: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    conflicts: int = 0
-    superseded: int = 0
-    still_waiting: int = 0
-    stuck: tuple[RecordId, ...] = ()
-    returned: tuple[RecordId, ...] = ()
-    parcels: int = 0
-    bytes_up: int = 0
-    bytes_down: int = 0
-    seconds: float = 0.0
-    problem: str = ""
-    sentence: str = ""
-    retry_after_s: int | None = None
-    cancelled: bool = False
-    totals_agree: bool | None = None
-    differing: tuple[RecordId, ...] = ()
-    orders: tuple[str, ...] = ()
-    versions: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Run:
-    """One run as it goes."""
-
-    words: Counter[Outcome] = field(default_factory=Counter)
-    returned: list[RecordId] = field(default_factory=list)
-    sent: int = 0
-    parcels: int = 0
-    bytes_up: int = 0
-    bytes_down: int = 0
-    failures: int = 0
-    fault: LinkDown | LinkRefused | None = None
-    cancelled: bool = False
-    receipt: Receipt | None = None
-
-    def take(self, applied: Applied, receipt: Receipt) -> None:
-        self.words += applied.words
-        self.returned += applied.returned
-        self.receipt = receipt
-        self.fault = None
-
-
 class Sending:
-    """Use case. May run in a background thread; only one run at a time (a second one waits)."""
+    """Use case. May run in a background thread; only one run at a time: a second one joins it."""
 
     def __init__(
         self,
@@ -131,12 +67,44 @@ class Sending:
         self._membership, self._tablet_keys = membership, tablet_keys
         self._link, self._clock, self._random_bytes = link, clock, random_bytes
         self._obey, self._milestone = obey, milestone
-        self._one_run = threading.Lock()
+        self._one_run, self._joining = threading.Lock(), threading.Lock()
+        self._under_way: Run | None = None
+        self._listeners: list[Callable[[SendReport], None]] = []
 
     @property
     def last_success_s(self) -> int:
         """When the office last answered, in seconds since 1970; 0 when it never did."""
-        return self._state()["last_success_s"]
+        return self.attempts.last_success_s
+
+    @property
+    def attempts(self) -> Attempts:
+        """What is remembered of earlier runs."""
+        return read_attempts(self._store)
+
+    @property
+    def waiting(self) -> tuple[int, bool]:
+        """How many records have no outcome yet; whether a danger among them was never tried."""
+        entries = self._casebook.entries()
+        return len(entries), any(entry.danger and not entry.attempts for entry in entries)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a run goes on at this moment, whoever began it."""
+        return self._under_way is not None
+
+    def on_report(self, listener: Callable[[SendReport], None]) -> None:
+        """Calls the listener after every run, from the thread of the run."""
+        self._listeners.append(listener)
+
+    def stop(self) -> None:
+        """Ends the run under way within a moment, also where it waits for the network.
+
+        Nothing is lost: what was sent without an answer is answered the same next time.
+        """
+        with self._joining:
+            run = self._under_way
+        if run is not None:
+            run.stop()
 
     def send(
         self,
@@ -145,41 +113,38 @@ class Sending:
     ) -> SendReport:
         """Sends all that is finalised over the network; never raises for a bad link.
 
-        When nothing is to be sent, asks the office once whether there is news.
+        When nothing is to be sent, asks the office once whether there is news. When a run is under
+        way, joins it: progress and report are that run's, and nothing is sent twice.
+        cancelled: asked between parcels; stop() is quicker.
         """
-        with self._one_run:
-            started_s = self._clock().timestamp()
-            total = len(self._casebook.entries())
-            run, most = _Run(), self._state()["most_records"]
-            forget_answered_notes(self._casebook)
-
-            def tell() -> None:
-                spent_s = self._clock().timestamp() - started_s
-                done = sum(run.words.values())
-                progress(Progress(done, max(total, done), run.bytes_up, run.bytes_down, spent_s))
-
-            tell()
-            try:
-                link = self._link()
-            except LinkDown as fault:
-                run.fault = fault
-                return self._report(run, started_s)
-            try:
-                while not self._is_over(run, cancelled):
-                    batch = next_batch(self._casebook.entries(), most)
-                    most = self._send_one(run, link, batch, most)
-                    tell()
-            finally:
-                link.close()
-            self._keep_state(most_records=most)
-            return self._report(run, started_s)
+        with self._joining:
+            joined = self._under_way
+            run = joined or Run()
+            run.watch(progress, cancelled)
+            self._under_way = run
+        if joined is not None:
+            return joined.report.result()
+        try:
+            with self._one_run:
+                report = self._send(run)
+        except BaseException as fault:
+            self._end(run)
+            run.report.set_exception(fault)
+            raise
+        self._end(run)
+        run.report.set_result(report)
+        for listener in self._listeners:
+            listener(report)
+        return report
 
     def save_parcels(self, folder: Path) -> list[Path]:
         """The file road: writes parcels with all that has no outcome yet into the folder.
 
         Writing them counts as a try. Sending the same records over the network afterwards is
-        harmless: the office answers each revision once and for ever.
+        harmless: the office answers each revision once and for ever. A run over the network that
+        is under way is stopped: the officer has chosen this road.
         """
+        self.stop()
         with self._one_run:
             written, left = [], self._casebook.entries()
             while left:
@@ -190,9 +155,13 @@ class Sending:
             return written
 
     def read_receipts(self, folder: Path) -> SendReport:
-        """The file road back: applies every receipt in the folder that is for this tablet."""
+        """The file road back: applies every receipt in the folder that is for this tablet.
+
+        A run over the network that is under way is stopped.
+        """
+        self.stop()
         with self._one_run:
-            started_s, run = self._clock().timestamp(), _Run()
+            started_s, run = self._clock().timestamp(), Run()
             for data in read_receipt_files(folder):
                 try:
                     receipt = self._open(data)
@@ -202,11 +171,59 @@ class Sending:
                 self._take(run, receipt)
             return self._report(run, started_s)
 
-    # -- one parcel
+    # -- one run
 
-    def _is_over(self, run: _Run, cancelled: Callable[[], bool]) -> bool:
-        if cancelled():
-            run.cancelled = True
+    def _send(self, run: Run) -> SendReport:
+        started_s = self._clock().timestamp()
+        total = len(self._casebook.entries())
+        most = self.attempts.most_records
+        forget_answered_notes(self._casebook)
+
+        def tell() -> None:
+            spent_s = self._clock().timestamp() - started_s
+            done = sum(run.words.values())
+            run.tell(Progress(done, max(total, done), run.bytes_up, run.bytes_down, spent_s))
+
+        tell()
+        try:
+            link = self._link()
+        except LinkDown as fault:
+            run.fault = fault
+        else:
+            run.use(link)
+            try:
+                while not self._is_over(run):
+                    batch = next_batch(self._casebook.entries(), most)
+                    most = self._send_one(run, link, batch, most)
+                    tell()
+            finally:
+                link.close()
+        report = self._report(run, started_s)
+        self._remember(report, most)
+        return report
+
+    def _end(self, run: Run) -> None:
+        with self._joining:
+            self._under_way = None
+
+    def _remember(self, report: SendReport, most: int) -> None:
+        """What waits after a run that met no fault was put back or got no outcome (a tablet that
+        was signed out): that counts as a failure too, or the tablet would try without a pause."""
+        failed = bool(report.problem or self._casebook.entries())
+        failures = self.attempts.failures
+        if not report.cancelled:
+            failures = failures + 1 if failed else 0
+        keep_attempts(
+            self._store,
+            most_records=most,
+            last_attempt_s=int(self._clock().timestamp()),
+            failures=failures,
+            retry_after_s=report.retry_after_s or 0,
+        )
+
+    def _is_over(self, run: Run) -> bool:
+        if run.is_stopped:
+            run.cancelled, run.fault = True, None  # a request that was cut tells nothing
             return True
         if run.fault is not None:
             return run.failures >= FAILURES_IN_A_RUN or not isinstance(run.fault, SHRINK_AFTER)
@@ -214,7 +231,9 @@ class Sending:
             return False  # nothing sent yet: at least ask for news
         return bool(run.receipt.orders) or not self._casebook.entries()
 
-    def _send_one(self, run: _Run, link: ServerLink, batch: Sequence[Entry], most: int) -> int:
+    # -- one parcel
+
+    def _send_one(self, run: Run, link: ServerLink, batch: Sequence[Entry], most: int) -> int:
         """Sends one parcel and applies its receipt; gives the size of the next one."""
         parcel = self._pack(batch)
         up, down = link.bytes_up, link.bytes_down
@@ -237,7 +256,7 @@ class Sending:
         finally:
             run.bytes_up += link.bytes_up - up
             run.bytes_down += link.bytes_down - down
-        if run.fault is not None:
+        if run.fault is not None and not run.is_stopped:
             run.failures += 1
             if isinstance(run.fault, SHRINK_AFTER):
                 most = max(1, min(most, len(batch)) // 2)
@@ -273,7 +292,7 @@ class Sending:
             programme_public=self._membership.programme_public,
         )
 
-    def _take(self, run: _Run, receipt: Receipt, note: ParcelNote | None = None) -> None:
+    def _take(self, run: Run, receipt: Receipt, note: ParcelNote | None = None) -> None:
         """Applies a receipt. Without a note at hand it is looked up; without any, the receipt is
         one whose outcomes were applied long ago."""
         if note is None:
@@ -284,13 +303,13 @@ class Sending:
             now_s = int(self._clock().timestamp())
             applied = apply_receipt(self._casebook, note, receipt, now_s)
         run.take(applied, receipt)
-        self._keep_state(last_success_s=int(self._clock().timestamp()))
+        keep_attempts(self._store, last_success_s=int(self._clock().timestamp()))
         for order in receipt.orders:
             self._obey(order)
 
     # -- what is told
 
-    def _report(self, run: _Run, started_s: float) -> SendReport:
+    def _report(self, run: Run, started_s: float) -> SendReport:
         entries = self._casebook.entries()
         differing: tuple[Difference, ...] | None = ()
         if run.receipt is not None:
@@ -332,7 +351,7 @@ class Sending:
                         frozen,
                     )
 
-    def _sentence(self, report: SendReport, run: _Run) -> str:
+    def _sentence(self, report: SendReport, run: Run) -> str:
         """What happened; what is safe; what to do."""
         say = self.language
         parts = []
@@ -355,19 +374,6 @@ class Sending:
         if report.totals_agree is False and not report.still_waiting:
             parts.append(text("tablet.totals_differ", say))
         return " ".join(parts)
-
-    # -- what is remembered
-
-    def _state(self) -> dict[str, int]:
-        kept = self._store.settings.get("sending")
-        state = {"most_records": MOST_RECORDS, "last_success_s": 0}
-        return state | (json.loads(kept) if kept else {})
-
-    def _keep_state(self, **changes: int) -> None:
-        state = self._state()
-        if state | changes != state:
-            with self._store.transaction():
-                self._store.settings.put("sending", json.dumps(state | changes).encode())
 
 
 def _lines(batch: Sequence[Entry]) -> tuple[tuple[RecordId, int, Fingerprint], ...]:

@@ -1,6 +1,7 @@
 """The way to the server: one request, one answer, failures sorted into two families.
 
-With mobile.sockets the only module that imports requests. Owns HTTP; must not decide what a failure means for a case.
+With mobile.sockets the only module that imports requests. Owns HTTP; must not decide what a
+failure means for a case.
 
 LinkError
   + LinkDown            no readable answer: safe to repeat, no case changes

@@ -186,7 +186,10 @@ class Session:
         write_backup(path, key_file, self._store.copy(path.with_name(path.name + ".part")))
 
     def lock(self) -> None:
-        """Forgets the key and closes the store. The session cannot be used afterwards."""
+        """Stops what is sent, forgets the key and closes the store, for good."""
+        self.carrying.stop()
+        if self._sending is not None:
+            self._sending.stop()
         self._store.close()
         self._sealer.forget()
         self._casework = self._sending = None

@@ -50,6 +50,8 @@ class Carrying:
 
     def __init__(self, store: Store, link: Callable[[], ServerLink]) -> None:
         self._store, self._link = store, link
+        self._under_way: ServerLink | None = None
+        self._stopped = False
 
     def load(self) -> Load:
         """How much is being carried."""
@@ -86,13 +88,14 @@ class Carrying:
         """
         delivered = refused = 0
         problem = ""
+        self._stopped = False
         try:
-            link = self._link()
+            link = self._under_way = self._link()
         except LinkDown as fault:
             return Delivery(0, 0, fault.text_id)
         try:
             for parcel_id, kind, parcel in self._carried():
-                if kind != _WAITING or cancelled():
+                if kind != _WAITING or cancelled() or self._stopped:
                     continue
                 try:
                     receipt = link.send_parcel(parcel)
@@ -101,14 +104,23 @@ class Carrying:
                 except LinkRefused as fault:
                     refused, problem = refused + 1, fault.text_id
                 except (LinkDown, ParcelUnreadable) as fault:
+                    if self._stopped:
+                        break
                     problem = getattr(fault, "text_id", "tablet.not_our_server")
                     break
                 else:
                     self._keep(parcel_id, _ANSWERED, receipt)
                     delivered += 1
         finally:
+            self._under_way = None
             link.close()
         return Delivery(delivered, refused, problem)
+
+    def stop(self) -> None:
+        """Ends a delivery under way within a moment, from another thread; what is carried stays."""
+        self._stopped, link = True, self._under_way
+        if link is not None:
+            link.close()
 
     def save_parcels(self, folder: Path) -> list[Path]:
         """Writes what is carried as files, to be carried on by stick."""

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from mobile.roads.carrying import Delivery
+from mobile.sending import SendReport
 from mobile.server_link import RECEIPT_TYPE, HttpLink, NoConnection
+from mobile.tablet import Session, StoreLocked, Tablet
+from shared.reference import Reference
+from tests.mobile.conftest import PIN, Clock
 from tests.mobile.http_office import HttpOffice, serving
+from tests.mobile.interviews import finalised_case
 from tests.mobile.office import MemoryOffice
 
 AT_ONCE_S = 1.0
@@ -21,6 +29,24 @@ AT_ONCE_S = 1.0
 def http(office: MemoryOffice) -> Iterator[HttpOffice]:
     with serving(office) as http:
         yield http
+
+
+@pytest.fixture
+def make_http_tablet(tmp_path: Path, reference: Reference, clock: Clock) -> Callable[[], Tablet]:
+    """The same tablet each time, with the way to the server it has in earnest."""
+    return lambda: Tablet(
+        tmp_path / "tablet", reference, clock, os.urandom, insecure_fast_key_derivation=True
+    )
+
+
+@pytest.fixture
+def over_http(make_http_tablet: Callable[[], Tablet], office: MemoryOffice) -> Iterator[Session]:
+    """An unlocked, enrolled tablet."""
+    unlocked = make_http_tablet().set_up(PIN)
+    with serving(office):
+        unlocked.enrolment.enrol(office.ticket().text())
+    yield unlocked
+    unlocked.lock()
 
 
 @contextmanager
@@ -123,3 +149,115 @@ def test_request_over_tls_ends_at_once_too() -> None:
         assert waits.wait(10)
         assert seconds_to_end(link.close, request) < AT_ONCE_S
     assert len(faults) == 1
+
+
+@pytest.mark.parametrize("never", ["connects", "answers", "finishes"])
+def test_run_that_is_stopped_ends_at_once_and_loses_nothing(
+    over_http: Session, office: MemoryOffice, never: str
+) -> None:
+    finalised_case(over_http.casework)
+    reports: list[SendReport] = []
+
+    with office_that_never(never) as (url, waits):
+        over_http.enrolment.set_server_url(url)
+        run = threading.Thread(target=lambda: reports.append(over_http.sending.send()))
+        run.start()
+        assert waits.wait(10)
+        time.sleep(0.1)
+        assert seconds_to_end(over_http.sending.stop, run) < AT_ONCE_S
+
+    assert (reports[0].cancelled, reports[0].problem, reports[0].still_waiting) == (True, "", 2)
+    with serving(office) as http:
+        over_http.enrolment.set_server_url(http.url)
+        assert over_http.sending.send().accepted == 2
+
+
+def test_delivery_for_others_ends_at_once_and_keeps_what_it_carries(
+    over_http: Session, tmp_path: Path
+) -> None:
+    finalised_case(over_http.casework)
+    over_http.sending.save_parcels(tmp_path / "stick")
+    over_http.carrying.take_folder(tmp_path / "stick")
+    deliveries: list[Delivery] = []
+
+    with office_that_never("answers") as (url, waits):
+        over_http.enrolment.set_server_url(url)
+        run = threading.Thread(target=lambda: deliveries.append(over_http.carrying.deliver()))
+        run.start()
+        assert waits.wait(10)
+        assert seconds_to_end(over_http.carrying.stop, run) < AT_ONCE_S
+
+    assert deliveries == [Delivery(0, 0, "")]
+    assert over_http.carrying.load().parcels == 1
+
+
+def test_locking_cuts_a_run_that_waits_for_the_network(over_http: Session) -> None:
+    finalised_case(over_http.casework)
+    ended: list[BaseException] = []
+
+    with office_that_never("answers") as (url, waits):
+        over_http.enrolment.set_server_url(url)
+
+        def send() -> None:
+            try:
+                over_http.sending.send()
+            except StoreLocked as locked:
+                ended.append(locked)
+
+        run = threading.Thread(target=send)
+        run.start()
+        assert waits.wait(10)
+        assert seconds_to_end(over_http.lock, run) < AT_ONCE_S
+
+
+def test_second_run_joins_the_one_under_way(over_http: Session, http: HttpOffice) -> None:
+    """A press on Send while the tablet sends by itself: one request, the same report twice."""
+    finalised_case(over_http.casework)
+    reports: list[SendReport] = []
+    entered, go_on = threading.Event(), threading.Event()
+
+    def first() -> None:
+        def tell(_progress: object) -> None:
+            entered.set()
+            go_on.wait(10)
+
+        reports.append(over_http.sending.send(tell))
+
+    def second() -> None:
+        reports.append(over_http.sending.send(seen.append))
+
+    seen: list[object] = []
+    over_http.enrolment.set_server_url(http.url)
+    runs = [threading.Thread(target=first), threading.Thread(target=second)]
+    runs[0].start()
+    assert entered.wait(10)
+    runs[1].start()
+    time.sleep(0.1)
+    go_on.set()
+    for run in runs:
+        run.join(20)
+
+    assert reports[0] is reports[1]
+    assert reports[0].accepted == 2
+    assert seen
+    assert len(http.requests) == 1
+
+
+def test_what_failed_is_remembered_across_restarts(
+    over_http: Session, make_http_tablet: Callable[[], Tablet], http: HttpOffice, clock: Clock
+) -> None:
+    over_http.enrolment.set_server_url(http.url)
+    finalised_case(over_http.casework)
+    http.faults += ["portal", 429]
+    for _ in range(2):
+        over_http.sending.send()
+    over_http.lock()
+
+    again = make_http_tablet().unlock(PIN)
+    remembered = again.sending.attempts
+    assert (remembered.failures, remembered.retry_after_s) == (2, 77)
+    assert remembered.last_attempt_s == int(clock().timestamp())
+
+    assert again.sending.send().problem == ""
+    assert (again.sending.attempts.failures, again.sending.attempts.retry_after_s) == (0, 0)
+    again.lock()
