@@ -7,14 +7,16 @@ another. Keeps no copy: callers keep what they load.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from shared.codelists import CodeList, load_codelist
+from shared.codelists import CodeList
+from shared.codelists.lists import codelist_files, codelist_of
 from shared.errors import QuestionnaireError
-from shared.profiles import CountryProfile, load_profile
-from shared.profiles.country import COUNTRIES
+from shared.places import Place
+from shared.profiles import CountryProfile
+from shared.profiles.country import COUNTRIES, DEFAULTS, profile_files, profile_of
 from shared.questionnaire.loading import STANDARD, load_questionnaire
 from shared.questionnaire.model import Questionnaire
 
@@ -44,6 +46,21 @@ class Reference:
         return self.earlier.get(digest)
 
 
+@dataclass(frozen=True)
+class Sources:
+    """What a country's reference data are made of, each in the order they lie over one another.
+
+    questionnaire, translations: folders of sheets. profile: files above the defaults. codelists:
+    files by name of the list.
+    """
+
+    questionnaire: tuple[Place, ...]
+    translations: tuple[Place, ...]
+    defaults: Place
+    profile: tuple[Place, ...]
+    codelists: Mapping[str, tuple[Place, ...]]
+
+
 def load_reference(country: str, folders: Sequence[Path] = ()) -> Reference:
     """Standard data, the country's own that comes with Tally87, then the folders', in order.
 
@@ -51,27 +68,50 @@ def load_reference(country: str, folders: Sequence[Path] = ()) -> Reference:
     ``profile.toml``, ``areas.csv`` and other code lists, and ``questionnaire/``.
     Raises QuestionnaireError naming file, row and column of what cannot be used.
     """
-    layers = [folder for folder in (COUNTRIES / country, *folders) if folder.is_dir()]
-    extensions = [
-        folder / "questionnaire"
-        for folder in layers
-        if any((folder / "questionnaire" / f"{name}.csv").is_file() for name in _SHEETS)
-    ]
-    questionnaire = load_questionnaire([STANDARD, *extensions], translations())
-    names = {file.stem for file in CODELISTS.glob("*.csv")}
-    names |= {
-        q.choice_list for q in questionnaire.questions.values() if q.from_file and q.choice_list
-    }
-    lists = {name: load_codelist(name, layers) for name in sorted(names)}
-    earlier = {
-        old.digest: old for old in _earlier(extensions) if old.digest != questionnaire.digest
-    }
-    return Reference(
-        questionnaire=questionnaire,
-        profile=load_profile(country, folders),
-        codelists=MappingProxyType(lists),
-        earlier=MappingProxyType(earlier),
+    questionnaire = load_questionnaire(
+        [STANDARD, *_extensions(_layers(country, folders))], translations()
     )
+    reference = reference_of(country, _sources_for(questionnaire, country, folders), questionnaire)
+    found = {old.digest: old for old in map(_loaded, earlier_sources(country, folders)) if old}
+    found.pop(questionnaire.digest, None)
+    return replace(reference, earlier=MappingProxyType(found))
+
+
+def sources_of(country: str, folders: Sequence[Path] = ()) -> Sources:
+    """The files load_reference reads for this country. Raises as it does."""
+    layers = _layers(country, folders)
+    questionnaire = load_questionnaire([STANDARD, *_extensions(layers)], translations())
+    return _sources_for(questionnaire, country, folders)
+
+
+def reference_of(
+    country: str, sources: Sources, questionnaire: Questionnaire | None = None
+) -> Reference:
+    """The reference these files make, without earlier questionnaires. Raises QuestionnaireError.
+
+    questionnaire: when it has been read from them already.
+    """
+    return Reference(
+        questionnaire or load_questionnaire(sources.questionnaire, sources.translations),
+        profile_of(country, sources.defaults, sources.profile),
+        MappingProxyType({n: codelist_of(n, files) for n, files in sources.codelists.items()}),
+    )
+
+
+def earlier_sources(
+    country: str, folders: Sequence[Path] = ()
+) -> Iterator[tuple[list[Path], list[Path]]]:
+    """Folders and translations of older versions: of the standard as it was, alone and with the
+    country's additions; and the whole questionnaires a country kept of its own
+    (``tally87 questionnaire keep``)."""
+    extensions = _extensions(_layers(country, folders))
+    for folder in sorted((STANDARD / EARLIER).glob("*/")):
+        yield [folder], translations()
+        if extensions:
+            yield [folder, *extensions], translations()
+    for extension in extensions:
+        for folder in sorted((extension / EARLIER).glob("*/")):
+            yield [folder], []
 
 
 _SHEETS = ("survey", "choices", "settings")
@@ -85,16 +125,40 @@ def translations() -> list[Path]:
     return sorted(file.parent for file in LANGUAGES.glob("*/questionnaire/survey.csv"))
 
 
-def _earlier(extensions: Sequence[Path]) -> Iterator[Questionnaire]:
-    """Older versions: of the standard as it was, alone and with the country's additions; and the
-    whole questionnaires a country kept of its own (``tally87 questionnaire keep``)."""
-    for folder in sorted((STANDARD / EARLIER).glob("*/")):
-        yield load_questionnaire([folder], translations())
-        if extensions:
-            try:
-                yield load_questionnaire([folder, *extensions], translations())
-            except QuestionnaireError:
-                continue  # the additions belong to a newer standard: they were never used with this
-    for extension in extensions:
-        for folder in sorted((extension / EARLIER).glob("*/")):
-            yield load_questionnaire([folder])
+def _layers(country: str, folders: Sequence[Path]) -> list[Path]:
+    return [folder for folder in (COUNTRIES / country, *folders) if folder.is_dir()]
+
+
+def _extensions(layers: Sequence[Path]) -> list[Path]:
+    return [
+        folder / "questionnaire"
+        for folder in layers
+        if any((folder / "questionnaire" / f"{name}.csv").is_file() for name in _SHEETS)
+    ]
+
+
+def _sources_for(questionnaire: Questionnaire, country: str, folders: Sequence[Path]) -> Sources:
+    layers = _layers(country, folders)
+    names = {file.stem for file in CODELISTS.glob("*.csv")}
+    names |= {
+        q.choice_list for q in questionnaire.questions.values() if q.from_file and q.choice_list
+    }
+    return Sources(
+        questionnaire=(STANDARD, *_extensions(layers)),
+        translations=tuple(translations()),
+        defaults=DEFAULTS,
+        profile=tuple(profile_files(country, folders)),
+        codelists=MappingProxyType(
+            {name: tuple(codelist_files(name, layers)) for name in sorted(names)}
+        ),
+    )
+
+
+def _loaded(source: tuple[list[Path], list[Path]]) -> Questionnaire | None:
+    folders, words = source
+    try:
+        return load_questionnaire(folders, words)
+    except QuestionnaireError:
+        if len(folders) == 1:
+            raise
+        return None  # the additions belong to a newer standard: they were never used with this

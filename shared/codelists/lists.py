@@ -18,6 +18,7 @@ from types import MappingProxyType
 
 from shared.codelists.search import SearchIndex
 from shared.errors import QuestionnaireError
+from shared.places import Place
 
 STANDARD = Path(__file__).parent.parent / "data" / "codelists"
 _LANGUAGE_COLUMN = re.compile(r"(?P<kind>label|alias)::[^()]*\((?P<language>[A-Za-z-]+)\)\s*")
@@ -108,25 +109,28 @@ class CodeList:
         return found[:limit]
 
 
-def load_codelist(name: str, folders: Sequence[Path] = ()) -> CodeList:
+def load_codelist(name: str, folders: Sequence[Place] = ()) -> CodeList:
     """The standard list of that name with what the folders add or change, entry by entry.
 
     folders: country folders, in order; each may hold ``<name>.csv`` or ``codelists/<name>.csv``.
-    A code given again replaces labels and columns it names and keeps the others.
     Raises QuestionnaireError when no folder has the list or a file cannot be used.
     """
-    files = [
-        file
-        for file in (
-            STANDARD / f"{name}.csv",
-            *(
-                folder / part
-                for folder in folders
-                for part in (f"{name}.csv", f"codelists/{name}.csv")
-            ),
-        )
-        if file.is_file()
-    ]
+    return codelist_of(name, codelist_files(name, folders))
+
+
+def codelist_files(name: str, folders: Sequence[Place] = ()) -> list[Place]:
+    """The files a list is made of, in the order they lie over one another."""
+    below = (f"{name}.csv", f"codelists/{name}.csv")
+    own = [folder / part for folder in folders for part in below]
+    return [file for file in (STANDARD / f"{name}.csv", *own) if file.is_file()]
+
+
+def codelist_of(name: str, files: Sequence[Place]) -> CodeList:
+    """The list these files make.
+
+    A code given again replaces labels and columns it names and keeps the others.
+    Raises QuestionnaireError when there is no file or one cannot be used.
+    """
     if not files:
         raise QuestionnaireError(f"There is no code list named {name!r}.", sheet=f"{name}.csv")
     version, source = "", ""
@@ -151,7 +155,7 @@ def load_codelist(name: str, folders: Sequence[Path] = ()) -> CodeList:
     return CodeList(name, version, source, tuple(notes), MappingProxyType(entries))
 
 
-def _read(file: Path) -> tuple[dict[str, str], list[tuple[int, dict[str, str]]]]:
+def _read(file: Place) -> tuple[dict[str, str], list[tuple[int, dict[str, str]]]]:
     """The notes before the header and the rows with their line numbers."""
     head: dict[str, str] = {}
     with file.open(encoding="utf-8-sig", newline="") as lines:
@@ -175,7 +179,7 @@ def _read(file: Path) -> tuple[dict[str, str], list[tuple[int, dict[str, str]]]]
     return head, rows
 
 
-def _entry(row: Mapping[str, str | None], file: Path, number: int) -> Entry:
+def _entry(row: Mapping[str, str | None], file: Place, number: int) -> Entry:
     if None in row:
         raise QuestionnaireError(
             "The row has more cells than the header.", sheet=file.name, row=number

@@ -18,9 +18,12 @@ from types import MappingProxyType
 from typing import Any
 
 from shared.errors import QuestionnaireError
+from shared.places import Place
 from shared.profiles.kinds import KINDS, ParameterValue
 
 COUNTRIES = Path(__file__).parent.parent / "data" / "countries"
+DEFAULTS = COUNTRIES / "default.toml"
+"""What holds where a country says nothing: international standards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class CountryProfile:
     helplines: tuple[Helpline, ...]
     duties: tuple[Duty, ...]
     notes: tuple[str, ...]
-    folders: tuple[Path, ...]
+    folders: tuple[Place, ...]
 
     def name(self, language: str = "en") -> str:
         """The country's name in that language, else in English."""
@@ -217,27 +220,32 @@ def profiles_at_hand(folder: Path = COUNTRIES) -> tuple[str, ...]:
     return tuple(sorted(file.parent.name for file in folder.glob("???/profile.toml")))
 
 
-def load_profile(iso3: str, folders: Sequence[Path] = ()) -> CountryProfile:
+def load_profile(iso3: str, folders: Sequence[Place] = ()) -> CountryProfile:
     """The profile of a country: international defaults, then ours, then the folders' own.
 
     folders: country folders that may hold a ``profile.toml``; later ones win, value by value.
     Raises QuestionnaireError when nothing is known of the country or a file cannot be used.
     """
-    files = [
-        file
-        for file in (
-            COUNTRIES / iso3 / "profile.toml",
-            *(folder / "profile.toml" for folder in folders),
-        )
-        if file.is_file()
+    return profile_of(iso3, DEFAULTS, profile_files(iso3, folders))
+
+
+def profile_files(iso3: str, folders: Sequence[Place] = ()) -> list[Place]:
+    """The files a profile is made of above the defaults, in the order they lie over one another."""
+    ours: Place = COUNTRIES / iso3 / "profile.toml"
+    return [
+        file for file in (ours, *(folder / "profile.toml" for folder in folders)) if file.is_file()
     ]
+
+
+def profile_of(iso3: str, defaults: Place, files: Sequence[Place]) -> CountryProfile:
+    """The profile these files make over the defaults. Raises QuestionnaireError."""
     if not files:
         raise QuestionnaireError(
             f"There is no profile for {iso3!r}. Add a folder with a profile.toml, "
             "see docs/how-to-add-a-country.md.",
             sheet="profile.toml",
         )
-    layers = [_toml(COUNTRIES / "default.toml"), *map(_toml, files)]
+    layers = [_toml(defaults), *map(_toml, files)]
     head: dict[str, Any] = {}
     names: dict[str, str] = {}
     parameters: dict[str, Parameter] = {}
@@ -245,7 +253,7 @@ def load_profile(iso3: str, folders: Sequence[Path] = ()) -> CountryProfile:
     helplines: list[Helpline] = []
     duties: list[Duty] = []
     notes: list[str] = []
-    for file, layer in zip([COUNTRIES / "default.toml", *files], layers, strict=True):
+    for file, layer in zip([defaults, *files], layers, strict=True):
         head.update({key: layer[key] for key in _HEAD if key in layer})
         names.update(layer.get("name", {}))
         parameters.update(_parameters(layer.get("parameters", {}), file, iso3))
@@ -283,7 +291,7 @@ _HEAD = ("iso3", "iso2", "m49", "languages", "calendar")
 CALENDARS = ("gregorian", "ethiopian", "bikram_sambat")
 
 
-def _toml(file: Path) -> dict[str, Any]:
+def _toml(file: Place) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -300,7 +308,7 @@ def _calendar(name: str) -> str:
     return name
 
 
-def _parameters(table: Mapping[str, Any], file: Path, iso3: str) -> dict[str, Parameter]:
+def _parameters(table: Mapping[str, Any], file: Place, iso3: str) -> dict[str, Parameter]:
     found: dict[str, Parameter] = {}
     for name, given in table.items():
         kind = KINDS.get(name)
@@ -329,7 +337,7 @@ def _day(given: date | str | None) -> date | None:
     return date.fromisoformat(given) if isinstance(given, str) else given
 
 
-def _helpline(given: Mapping[str, Any], file: Path, iso3: str) -> Helpline:
+def _helpline(given: Mapping[str, Any], file: Place, iso3: str) -> Helpline:
     _need(given, ("name", "number", "source"), "helplines", file, iso3)
     return Helpline(
         given["name"],
@@ -342,7 +350,7 @@ def _helpline(given: Mapping[str, Any], file: Path, iso3: str) -> Helpline:
     )
 
 
-def _duty(given: Mapping[str, Any], file: Path, iso3: str) -> Duty:
+def _duty(given: Mapping[str, Any], file: Place, iso3: str) -> Duty:
     _need(given, ("who", "what", "to_whom", "source"), "mandatory_reporting", file, iso3)
     return Duty(
         given["who"],
@@ -355,7 +363,9 @@ def _duty(given: Mapping[str, Any], file: Path, iso3: str) -> Duty:
     )
 
 
-def _need(given: Mapping[str, Any], keys: Sequence[str], table: str, file: Path, iso3: str) -> None:
+def _need(
+    given: Mapping[str, Any], keys: Sequence[str], table: str, file: Place, iso3: str
+) -> None:
     missing = [key for key in keys if not given.get(key)]
     if missing:
         raise QuestionnaireError(

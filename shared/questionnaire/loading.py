@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from shared.answers import REFUSED
 from shared.errors import QuestionnaireError
+from shared.places import Place
 from shared.questionnaire import order
 from shared.questionnaire.digest import digest_of
 from shared.questionnaire.expressions import Declared, Expression, compile_expression
@@ -66,7 +67,7 @@ _TYPES: Mapping[Kind, Type] = {
 
 
 def load_questionnaire(
-    folders: Sequence[Path] = (STANDARD,), translations: Sequence[Path] = ()
+    folders: Sequence[Place] = (STANDARD,), translations: Sequence[Place] = ()
 ) -> Questionnaire:
     """The questionnaire of these folders: the standard first, then a country's additions.
 

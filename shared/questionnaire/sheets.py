@@ -24,6 +24,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from shared.errors import QuestionnaireError
+from shared.places import Place
 
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
 AFTER = "tally:after"
@@ -111,7 +112,7 @@ class Sheets:
         return [header, *([row[column] for column in header] for row in rows)]
 
 
-def read_sheets(folders: Sequence[Path], translations: Sequence[Path] = ()) -> Sheets:
+def read_sheets(folders: Sequence[Place], translations: Sequence[Place] = ()) -> Sheets:
     """The sheets of the first folder with those of the others laid over them, in order.
 
     translations: folders with further languages for the first; a country's own words win.
@@ -145,11 +146,11 @@ def write_sheets(sheets: Sheets, folder: Path) -> None:
             csv.writer(stream, lineterminator="\n").writerows(sheets.rows(name))
 
 
-def _read_folder(folder: Path, origin: str) -> Sheets:
+def _read_folder(folder: Place, origin: str) -> Sheets:
     sheets = Sheets()
     for name in (SURVEY, CHOICES, SETTINGS):
         path = folder / f"{name}.csv"
-        if not path.exists():
+        if not path.is_file():
             continue
         title = f"{name} ({origin})" if origin else name
         try:

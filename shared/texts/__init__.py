@@ -4,11 +4,16 @@ A message id is ``domain.rest``; its domain names the catalogue
 ``shared/data/languages/<language>/<domain>.po``, whose msgids are the message ids. Only the
 compiled ``.mo`` beside it is read, with the standard library; ``python -m shared.texts.compile``
 makes it. Fallback: the language, then English, then the id itself.
+
+A programme may have wording of its own (``lay_over``): it is looked up first, sentence by sentence.
+That is the one thing this package remembers, for the whole process.
 """
 
 from __future__ import annotations
 
 import gettext
+import io
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -38,6 +43,24 @@ def plural(message_id: str, language: str, n: int, **values: object) -> str:
     return message_id
 
 
+def catalogue_of(compiled: bytes) -> gettext.GNUTranslations:
+    """The sentences in the bytes of an .mo file. Raises ValueError when they are not one."""
+    try:
+        return gettext.GNUTranslations(io.BytesIO(compiled))
+    except Exception as wrong:  # gettext lets out whatever reading and decoding raise
+        raise ValueError("These are not the bytes of a catalogue of sentences.") from wrong
+
+
+def lay_over(catalogues: Mapping[tuple[str, str], gettext.NullTranslations]) -> None:
+    """From now on these say their sentences, by (language, domain), instead of those laid over
+    before; what they do not have is said as ever. In one step: every call sees all or none."""
+    global _laid_over
+    _laid_over = dict(catalogues)
+
+
+_laid_over: Mapping[tuple[str, str], gettext.NullTranslations] = {}
+
+
 def has_text(message_id: str, language: str) -> bool:
     """Whether that language itself has the sentence, without falling back."""
     catalogue = _catalogue(language, message_id.partition(".")[0])
@@ -60,7 +83,13 @@ def _candidates(message_id: str, language: str) -> list[gettext.NullTranslations
     domain = message_id.partition(".")[0]
     base = language.partition("-")[0]
     wanted = dict.fromkeys((language, base, ENGLISH))
-    return [found for name in wanted if (found := _catalogue(name, domain)) is not None]
+    own = _laid_over
+    return [
+        found
+        for name in wanted
+        for found in (own.get((name, domain)), _catalogue(name, domain))
+        if found is not None
+    ]
 
 
 @lru_cache(maxsize=256)

@@ -28,6 +28,9 @@ class MessageKind(Enum):
     RECEIPT = b"R", b"tally87/1 receipt\x00"
     ENROLMENT_REQUEST = b"E", b"tally87/1 enrolment request\x00"
     ENROLMENT_REPLY = b"A", b"tally87/1 enrolment reply\x00"
+    EDITION = b"M", b"tally87/1 edition manifest\x00"
+    ASKING = b"G", b"tally87/1 asking for reference data\x00"
+    PIECE = b"C", b"tally87/1 piece of reference data\x00"
 
     @property
     def letter(self) -> bytes:

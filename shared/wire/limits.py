@@ -12,3 +12,15 @@ MAX_UNPACKED_BYTES = 1 << 22
 """4 MB of canonical records, counted while they are put together."""
 MAX_RECORD_BYTES = 1 << 16
 """64 kB of one record's canonical bytes; a long interview has less than one."""
+MAX_MANIFEST_BYTES = 1 << 14
+"""16 kB: 256 parts at 40 bytes fit; always sent in one piece."""
+MAX_EDITION_PARTS = 256
+"""Of one edition: a questionnaire, a profile, some twenty code lists, languages."""
+MAX_PART_BYTES = 1 << 22
+"""4 MB of one part before it is squeezed: a code list of 50,000 areas in two languages."""
+MAX_EDITION_BYTES = 1 << 24
+"""16 MB of all parts before they are squeezed: what a tablet holds at most while it checks them."""
+MAX_CHUNK_BYTES = 1 << 16
+"""64 kB of a part in one reply: what a cut link costs at most."""
+MAX_ASKING_BYTES = 1024
+"""Of a request for reference data, which has about 150."""

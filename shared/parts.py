@@ -1,0 +1,237 @@
+"""Reference data as parts: bundles of files that travel by themselves, and what they make together.
+
+    questionnaire       sheets of the standard (0) and of what a country lays over it (1, 2 ...)
+    profile             default.toml, and profile.toml of each layer: law, helplines, contacts
+    codelists/NAME      the files of one code list, layer by layer
+    languages/LANGUAGE  the standard questionnaire in that language, and a programme's own wording
+    messages            what the office tells its officers
+
+Parts are read in memory, as ``shared.places`` has it. The same files give the same bytes, so a
+program knows without asking which parts came with it.
+"""
+
+from __future__ import annotations
+
+import gettext
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from shared.errors import ParcelUnreadable, QuestionnaireError
+from shared.places import Held, Place
+from shared.profiles.country import COUNTRIES
+from shared.questionnaire.loading import load_questionnaire
+from shared.questionnaire.model import Questionnaire
+from shared.reference import Reference, Sources, reference_of, sources_of
+from shared.texts import ENGLISH, catalogue_of
+from shared.wire.bundles import bundle, unbundle
+
+QUESTIONNAIRE, PROFILE, MESSAGES = "questionnaire", "profile", "messages"
+CODELIST, LANGUAGE = "codelists/", "languages/"
+READ_WITH = (QUESTIONNAIRE, LANGUAGE)
+"""Beginnings of the names of the parts that make a questionnaire, in all its languages."""
+LONGEST_MESSAGE = 500
+"""Characters: a message is read on a small screen between two visits."""
+MOST_MESSAGES = 20
+
+_SHEETS = ("survey.csv", "choices.csv", "settings.csv")
+_MESSAGES_FILE = "messages.json"
+_DOMAINS = ("screens", "tablet", "findings", "classification")
+"""Catalogues a tablet reads; a country folder may have them below languages/LANGUAGE as .mo."""
+_LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
+
+Parts = Mapping[str, bytes]
+"""Bundles by name of the part."""
+
+
+@dataclass(frozen=True)
+class OfficeMessage:
+    """A short message of the office to its officers. number: grows, never used twice. made_s:
+    seconds since 1970. texts: by language, English always there."""
+
+    number: int
+    made_s: int
+    texts: Mapping[str, str]
+
+    def words(self, language: str) -> str:
+        """In that language, else in English."""
+        return self.texts.get(language) or self.texts[ENGLISH]
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """What the parts of an edition make. catalogues: the programme's own wording."""
+
+    reference: Reference
+    messages: tuple[OfficeMessage, ...]
+    catalogues: Mapping[tuple[str, str], gettext.GNUTranslations]
+
+
+def parts_of(country: str, folders: Sequence[Path] = ()) -> dict[str, bytes]:
+    """The parts of a country's reference data, without messages, from the files load_reference
+    reads. Raises as it does."""
+    sources = sources_of(country, folders)
+    parts = questionnaire_parts(sources.questionnaire, sources.translations)
+    profile = {f"{n}/profile.toml": _plain(file) for n, file in enumerate(sources.profile)}
+    parts[PROFILE] = bundle({"default.toml": _plain(sources.defaults), **profile})
+    for name, files in sources.codelists.items():
+        parts[CODELIST + name] = bundle(
+            {f"{number}/{name}.csv": _plain(file) for number, file in enumerate(files)}
+        )
+    for language, wording in _own_wording(country, folders).items():
+        before = unbundle(parts[LANGUAGE + language]) if LANGUAGE + language in parts else {}
+        parts[LANGUAGE + language] = bundle(before | wording)
+    return parts
+
+
+def questionnaire_parts(
+    folders: Sequence[Place], translations: Sequence[Place]
+) -> dict[str, bytes]:
+    """The parts that make one questionnaire in all its languages. translations: folders
+    ``.../LANGUAGE/questionnaire``."""
+    layers = {
+        f"{number}/{sheet}": _plain(folder / sheet)
+        for number, folder in enumerate(folders)
+        for sheet in _SHEETS
+        if (folder / sheet).is_file()
+    }
+    parts = {QUESTIONNAIRE: bundle(layers)}
+    for folder in translations:
+        words = {
+            f"questionnaire/{s}": _plain(folder / s) for s in _SHEETS if (folder / s).is_file()
+        }
+        parts[LANGUAGE + folder.parent.name] = bundle(words)
+    return parts
+
+
+def messages_part(messages: Sequence[OfficeMessage]) -> dict[str, bytes]:
+    """The part with these messages, if there are any."""
+    if not messages:
+        return {}
+    told = [[one.number, one.made_s, dict(sorted(one.texts.items()))] for one in messages]
+    written = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return {MESSAGES: bundle({_MESSAGES_FILE: written.encode()})}
+
+
+def unpacked(country: str, parts: Parts) -> Unpacked:
+    """Everything the parts make, each read to the end.
+
+    Raises QuestionnaireError or ParcelUnreadable for what cannot be used.
+    """
+    files = _files(parts)
+    top = Held(files)
+    lists = {name.removeprefix(CODELIST) for name in parts if name.startswith(CODELIST)}
+    sources = Sources(
+        questionnaire=tuple(_layers(top / QUESTIONNAIRE)),
+        translations=tuple(_translations(top, parts)),
+        defaults=top / PROFILE / "default.toml",
+        profile=tuple(layer / "profile.toml" for layer in _layers(top / PROFILE)),
+        codelists=MappingProxyType(
+            {
+                name: tuple(layer / f"{name}.csv" for layer in _layers(top / (CODELIST + name)))
+                for name in sorted(lists)
+            }
+        ),
+    )
+    try:
+        reference = reference_of(country, sources)
+        must_be_complete(reference)
+        return Unpacked(reference, _messages(top), MappingProxyType(dict(_catalogues(files))))
+    except FileNotFoundError as lacking:
+        raise QuestionnaireError(f"The edition lacks a file: {lacking}.") from lacking
+    except (UnicodeDecodeError, ValueError) as wrong:
+        raise QuestionnaireError(f"A file of the edition cannot be read: {wrong}.") from wrong
+
+
+def questionnaire_in(parts: Parts) -> Questionnaire:
+    """The questionnaire of these parts. Raises QuestionnaireError, ParcelUnreadable."""
+    top = Held(_files(parts))
+    return load_questionnaire(tuple(_layers(top / QUESTIONNAIRE)), tuple(_translations(top, parts)))
+
+
+def must_be_complete(reference: Reference) -> None:
+    """Raises QuestionnaireError when a question needs a code list that is not there."""
+    for question in reference.questionnaire.questions.values():
+        if question.from_file and question.choice_list not in reference.codelists:
+            raise QuestionnaireError(
+                f"The question {question.name!r} needs the code list {question.choice_list!r}."
+            )
+
+
+def _files(parts: Parts) -> dict[str, bytes]:
+    return {
+        f"{name}/{path}": content
+        for name, data in parts.items()
+        for path, content in unbundle(data).items()
+    }
+
+
+def _layers(folder: Held) -> Iterator[Held]:
+    """The numbered folders below, in order."""
+    number = 0
+    while (folder / str(number)).is_dir():
+        yield folder / str(number)
+        number += 1
+
+
+def _translations(top: Held, parts: Parts) -> Iterator[Held]:
+    for name in sorted(parts):
+        folder = top / name / "questionnaire"
+        if name.startswith(LANGUAGE) and (folder / "survey.csv").is_file():
+            yield folder
+
+
+def _messages(top: Held) -> tuple[OfficeMessage, ...]:
+    file = top / MESSAGES / _MESSAGES_FILE
+    if not file.is_file():
+        return ()
+    try:
+        told = json.loads(file.read_bytes())
+        messages = tuple(
+            OfficeMessage(int(number), int(made_s), MappingProxyType(dict(texts)))
+            for number, made_s, texts in told
+        )
+    except (ValueError, TypeError, RecursionError) as wrong:
+        raise ParcelUnreadable("The messages of the edition cannot be read.") from wrong
+    for message in messages:
+        check_message(message.texts)
+    return messages[:MOST_MESSAGES]
+
+
+def check_message(texts: Mapping[str, object]) -> None:
+    """Raises QuestionnaireError unless there is English and every text is short enough."""
+    if not isinstance(texts.get(ENGLISH), str):
+        raise QuestionnaireError("A message needs its English text.")
+    for language, words in texts.items():
+        if not _LANGUAGE_CODE.fullmatch(str(language)):
+            raise QuestionnaireError(f"{language!r} is no code of a language.")
+        if not isinstance(words, str) or not 0 < len(words.strip()) <= LONGEST_MESSAGE:
+            raise QuestionnaireError(f"A message has 1 to {LONGEST_MESSAGE} characters.")
+
+
+def _catalogues(
+    files: Mapping[str, bytes],
+) -> Iterator[tuple[tuple[str, str], gettext.GNUTranslations]]:
+    for path, content in files.items():
+        if path.startswith(LANGUAGE) and path.endswith(".mo"):
+            _, language, name = path.split("/")
+            yield (language, name.removesuffix(".mo")), catalogue_of(content)
+
+
+def _own_wording(country: str, folders: Sequence[Path]) -> dict[str, dict[str, bytes]]:
+    """A programme's .mo files by language; of two folders the later one's."""
+    found: dict[str, dict[str, bytes]] = {}
+    for folder in (COUNTRIES / country, *folders):
+        for file in sorted((folder / "languages").glob("*/*.mo")):
+            if file.stem in _DOMAINS and _LANGUAGE_CODE.fullmatch(file.parent.name):
+                found.setdefault(file.parent.name, {})[file.name] = file.read_bytes()
+    return found
+
+
+def _plain(file: Place) -> bytes:
+    """The bytes of a text file with every end of line as one newline: a copy of the project made
+    on Windows gives the same parts."""
+    return file.read_bytes().replace(b"\r\n", b"\n")
