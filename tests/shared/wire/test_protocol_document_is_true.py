@@ -11,7 +11,7 @@ import pytest
 from shared.identifiers import TabletId
 from shared.lifecycle import Outcome
 from shared.questionnaire.model import Questionnaire
-from shared.wire import cbor, limits, tickets
+from shared.wire import cbor, frames, limits, tickets
 from shared.wire.envelope import PROTOCOL_VERSION, MessageKind, header_of
 from shared.wire.keys import ProgrammeKeys, TabletKeys
 from shared.wire.outline import Head
@@ -21,6 +21,10 @@ from shared.wire.records import decode_record, encode_record, fingerprint
 
 PAGE = (Path(__file__).parents[3] / "docs" / "wire-protocol.md").read_text(encoding="utf-8")
 LIMITS = {name: getattr(limits, name) for name in vars(limits) if name.startswith("MAX_")} | {
+    "MAX_SHOWN_BYTES": frames.MAX_SHOWN_BYTES,
+    "MAX_BLOCK_BYTES": frames.MAX_BLOCK_BYTES,
+    "MAX_FRAME_NUMBER": frames.MAX_FRAME_NUMBER,
+    "MAX_SERIES_AT_ONCE": frames.MAX_SERIES_AT_ONCE,
     "MAX_NESTING": cbor.MAX_NESTING,
     "MAX_ENROLMENT_BYTES": tickets.MAX_ENROLMENT_BYTES,
 }
@@ -82,6 +86,14 @@ def test_the_worked_ticket_is_read() -> None:
     ticket = tickets.Ticket.from_text(block_after("Enrolment"))
 
     assert (ticket.ticket_id, ticket.url) == ("0102030405", "https://count.example.org")
+
+
+def test_the_worked_frame_is_read_and_is_the_one_the_program_shows() -> None:
+    shown, gathering = block_after("Worked frame"), frames.Gathering()
+
+    assert gathering.take(shown)
+    assert gathering.now.message == b"Any frames, in any order."
+    assert frames.Series(gathering.now.message).frame(0) == shown
 
 
 def test_the_sizes_of_an_idle_check_are_as_told(
