@@ -6,7 +6,6 @@ well under a millisecond. Evaluation gives a value for any answers and never rai
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,10 +14,8 @@ from shared.answers import NOT_SAID
 from shared.errors import QuestionnaireError
 from shared.questionnaire import syntax
 from shared.questionnaire.functions import FUNCTIONS, Type, int_or_nan
+from shared.questionnaire.patterns import matcher
 from shared.questionnaire.values import NAN, XValue, equal, to_codes, to_number, to_text, to_truth
-
-LONGEST_MATCHED = 500
-"""Characters of an answer a regex looks at: a pattern written badly cannot stall a tablet."""
 
 
 @dataclass(slots=True)
@@ -285,14 +282,8 @@ class _Compiler:
         value, pattern = (self.compile(argument) for argument in arguments)
         if not isinstance(pattern.literal, str):
             raise QuestionnaireError("the pattern of regex() must be written in quotes")
-        try:
-            matches = re.compile(pattern.literal).fullmatch
-        except (re.error, OverflowError, RecursionError) as error:
-            raise QuestionnaireError(f"the pattern of regex() cannot be read: {error}") from error
-        a = value.evaluate
-        return _Made(
-            lambda scope: matches(to_text(a(scope))[:LONGEST_MATCHED]) is not None, Type.TRUTH
-        )
+        matches, a = matcher(pattern.literal), value.evaluate
+        return _Made(lambda scope: matches(to_text(a(scope))), Type.TRUTH)
 
     def _call_today(self, arguments: tuple[syntax.Node, ...]) -> _Made:
         _check_count("today", arguments, 0, 0)
