@@ -2,6 +2,7 @@
 
     after                                   the next try comes
     work waits, no failure                  at once
+    an immediate danger was recorded        at once, whatever failed before
     nothing waits, the office answered      after 12 hours (asks for news)
     1st, 2nd, 3rd ... failure in a row      after 1, 2, 4, 8 ... minutes, at most 4 hours
     the office asked for patience           not before that time
@@ -28,7 +29,8 @@ NETWORK_SETTLES_S = 10
 class Situation:
     """What is known. Times: seconds since 1970 by the tablet's clock, 0 for never.
 
-    failures: in a row. retry_after_s: what the office asked for at the last try.
+    failures: in a row. retry_after_s: what the office asked for at the last try. new_danger: a
+    record of immediate danger waits that was never tried.
     network_since_s: since when there is a network; None when there is none.
     """
 
@@ -36,6 +38,7 @@ class Situation:
     failures: int
     last_attempt_s: int
     retry_after_s: int = 0
+    new_danger: bool = False
     network_since_s: int | None = 0
 
 
@@ -49,7 +52,9 @@ def next_attempt_s(situation: Situation, now_s: int, draw: Callable[[], float]) 
         return None
     last_s = min(situation.last_attempt_s, now_s)
     patient_until_s = last_s + situation.retry_after_s
-    if situation.failures and situation.network_since_s > last_s:
+    if situation.new_danger:
+        wanted_s = now_s
+    elif situation.failures and situation.network_since_s > last_s:
         wanted_s = situation.network_since_s + int(NETWORK_SETTLES_S * draw())
     elif situation.failures:
         # 2 ** 8 minutes are more than the longest wait already

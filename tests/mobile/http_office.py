@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -21,11 +21,13 @@ PORTAL = b"<html><title>Welcome to FreeWifi</title>Please sign in</html>"
 
 class HttpOffice:
     """faults: taken one a request: a status (with Retry-After for 429 and 503), ``portal``,
-    ``redirect``, ``cut_before`` (no byte of a reply), ``cut_reply`` (half of it), ``garbage``."""
+    ``redirect``, ``cut_before`` (no byte of a reply), ``cut_reply`` (half of it), ``garbage``.
+    fault_of: says the fault of a request by its body, before those."""
 
     def __init__(self, office: MemoryOffice, url: str) -> None:
         self.office, self.url = office, url
         self.faults: list[str | int] = []
+        self.fault_of: Callable[[bytes], str | int | None] = lambda _body: None
         self.requests: list[tuple[str, bytes]] = []
         self.lock = threading.Lock()
 
@@ -40,7 +42,9 @@ def serving(office: MemoryOffice) -> Iterator[HttpOffice]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             http.requests.append((str(self.headers), body))
-            fault = http.faults.pop(0) if http.faults else None
+            fault = http.fault_of(body)
+            if fault is None and http.faults:
+                fault = http.faults.pop(0)
             if fault == "cut_before":
                 self.close_connection = True
                 return
