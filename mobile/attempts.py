@@ -19,7 +19,8 @@ class Attempts:
     """Times in seconds since 1970 by the tablet's clock, 0 for never.
 
     most_records: of the next parcel, smaller after time-outs. failures: in a row, of whole runs.
-    retry_after_s: the patience the office asked for at the last try, in seconds.
+    retry_after_s: the patience the office asked for at the last try, in seconds. office_time_s,
+    office_count: of the newest receipt, by the office's clock, and how many records it told.
     """
 
     most_records: int = MOST_RECORDS
@@ -27,6 +28,8 @@ class Attempts:
     last_attempt_s: int = 0
     failures: int = 0
     retry_after_s: int = 0
+    office_time_s: int = 0
+    office_count: int = 0
 
 
 def read_attempts(store: Store) -> Attempts:

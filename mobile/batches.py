@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from mobile.casebook import Entry
 from shared.identifiers import RecordId
@@ -13,12 +13,17 @@ MOST_BYTES = 256_000
 """Canonical bytes before packing: below the wire's limit for a sealed parcel even unpacked."""
 
 
-def next_batch(entries: Iterable[Entry], most_records: int) -> list[Entry]:
+def next_batch(
+    entries: Iterable[Entry], most_records: int, held_back: Collection[RecordId] = ()
+) -> list[Entry]:
     """The entries to send next, at most so many, at least one when there is one.
 
     Danger first; then those tried least often, so that a record that makes requests fail does not
     starve the others; then the oldest. A visit goes before its first case, because the office
     reads the day and the place of a case from its visit.
+
+    held_back: records that failed on their own in this run; they wait for the next one, danger or
+    not. A visit among them still goes with its other cases.
     """
     waiting = sorted(
         entries, key=lambda entry: (not entry.danger, entry.attempts, entry.finalised_s)
@@ -27,6 +32,8 @@ def next_batch(entries: Iterable[Entry], most_records: int) -> list[Entry]:
     batch: dict[RecordId, Entry] = {}
     size = 0
     for entry in waiting:
+        if entry.record_id in held_back:
+            continue
         visit = visits.get(entry.visit_id)
         wanted = [one for one in (visit, entry) if one is not None and one.record_id not in batch]
         more = sum(one.size for one in wanted)

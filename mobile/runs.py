@@ -68,6 +68,9 @@ class Run:
         self.sent = self.parcels = self.bytes_up = self.bytes_down = self.failures = 0
         self.fault: LinkDown | LinkRefused | None = None
         self.receipt: Receipt | None = None
+        """The newest one: what the office holds and orders at present."""
+        self.held_back: set[RecordId] = set()
+        """Records that failed on their own in this run: they wait for the next one."""
         self.report: Future[SendReport] = Future()
         """Set when the run is over; whoever joined waits for it."""
         self.cancelled = False
@@ -105,9 +108,9 @@ class Run:
         if stopped:
             link.close()
 
-    def take(self, applied: Applied, receipt: Receipt) -> None:
-        """Adds what a receipt brought."""
+    def take(self, applied: Applied, receipt: Receipt | None) -> None:
+        """Adds what a receipt brought. receipt: None when it is older than one read before."""
         self.words += applied.words
         self.returned += applied.returned
-        self.receipt = receipt
+        self.receipt = receipt or self.receipt
         self.fault = None

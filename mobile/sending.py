@@ -193,7 +193,7 @@ class Sending:
             run.use(link)
             try:
                 while not self._is_over(run):
-                    batch = next_batch(self._casebook.entries(), most)
+                    batch = next_batch(self._casebook.entries(), most, run.held_back)
                     most = self._send_one(run, link, batch, most)
                     tell()
             finally:
@@ -225,11 +225,13 @@ class Sending:
         if run.is_stopped:
             run.cancelled, run.fault = True, None  # a request that was cut tells nothing
             return True
+        left = any(one.record_id not in run.held_back for one in self._casebook.entries())
         if run.fault is not None:
-            return run.failures >= FAILURES_IN_A_RUN or not isinstance(run.fault, SHRINK_AFTER)
+            worth_it = left and isinstance(run.fault, SHRINK_AFTER)
+            return run.failures >= FAILURES_IN_A_RUN or not worth_it
         if run.receipt is None:
             return False  # nothing sent yet: at least ask for news
-        return bool(run.receipt.orders) or not self._casebook.entries()
+        return bool(run.receipt.orders) or not left
 
     # -- one parcel
 
@@ -252,13 +254,18 @@ class Sending:
             run.sent += len(batch)
             run.parcels += 1
             self._take(run, receipt, ParcelNote(parcel.parcel_id, _lines(batch)))
-            most = min(MOST_RECORDS, most * 2)
+            if batch and not receipt.outcomes and not receipt.orders:
+                run.fault = ServerFault()  # asking again at once would go on for ever
+            else:
+                most = min(MOST_RECORDS, most * 2)
         finally:
             run.bytes_up += link.bytes_up - up
             run.bytes_down += link.bytes_down - down
         if run.fault is not None and not run.is_stopped:
             run.failures += 1
             if isinstance(run.fault, SHRINK_AFTER):
+                if most == 1:
+                    run.held_back.update(entry.record_id for entry in batch)
                 most = max(1, min(most, len(batch)) // 2)
         return most
 
@@ -295,6 +302,7 @@ class Sending:
     def _take(self, run: Run, receipt: Receipt, note: ParcelNote | None = None) -> None:
         """Applies a receipt. Without a note at hand it is looked up; without any, the receipt is
         one whose outcomes were applied long ago."""
+        just_sent = note is not None
         if note is None:
             content = self._store.parcels.get(receipt.parcel_id)
             note = ParcelNote.from_bytes(content) if content is not None else None
@@ -302,7 +310,13 @@ class Sending:
         if note is not None and len(receipt.outcomes) in (0, len(note.records)):
             now_s = int(self._clock().timestamp())
             applied = apply_receipt(self._casebook, note, receipt, now_s)
-        run.take(applied, receipt)
+        # By file a receipt may come months late: its totals are those of that day. The count never
+        # goes down, so it tells which of two receipts of one second is the newer.
+        kept, told = self.attempts, (receipt.server_time_s, receipt.totals.count)
+        is_newest = just_sent or told >= (kept.office_time_s, kept.office_count)
+        run.take(applied, receipt if is_newest else None)
+        if is_newest:
+            keep_attempts(self._store, office_time_s=told[0], office_count=told[1])
         keep_attempts(self._store, last_success_s=int(self._clock().timestamp()))
         for order in receipt.orders:
             self._obey(order)
