@@ -7,13 +7,19 @@ receipt to every tablet that asks: only the right one can open it.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from mobile.durable import replace_file
-from mobile.roads.files import PARCEL_SUFFIX, RECEIPT_SUFFIX
-from mobile.server_link import LinkDown, LinkRefused, ServerLink
+from mobile.roads.files import (
+    PARCEL_SUFFIX,
+    RECEIPT_SUFFIX,
+    read_parcel_files,
+    read_receipt_files,
+)
+from mobile.server_link import LinkDown, LinkRefused, ServerFault, ServerLink, SlowDown
 from mobile.store import Store
 from shared.errors import ParcelUnreadable
 from shared.identifiers import ParcelId
@@ -22,6 +28,8 @@ from shared.wire.limits import MAX_PARCEL_BYTES
 from shared.wire.parcels import parcel_id_of
 from shared.wire.receipts import receipt_parcel
 
+FAULTS_IN_A_RUN = 4
+"""After so many parcels the office failed on, it is the office that is broken."""
 _PREFIX = b"carried "
 _HEAD_BYTES = len(_PREFIX) + 32 + 1
 _WAITING, _ANSWERED = b"P", b"R"
@@ -72,11 +80,14 @@ class Carrying:
         return parcel_id
 
     def take_folder(self, folder: Path) -> int:
-        """Takes over every parcel file in a folder; gives how many it was."""
+        """Takes over every parcel file in a folder; gives how many it was.
+
+        A file that is no parcel is passed over.
+        """
         taken = 0
-        for path in sorted(folder.glob(f"*{PARCEL_SUFFIX}")):
-            if path.stat().st_size <= MAX_PARCEL_BYTES:
-                self.take(path.read_bytes())
+        for parcel in read_parcel_files(folder):
+            with contextlib.suppress(ParcelUnreadable):
+                self.take(parcel)
                 taken += 1
         return taken
 
@@ -84,9 +95,9 @@ class Carrying:
         """Sends every parcel that has no receipt yet; never raises for a bad link.
 
         A parcel that gets no readable answer stays. One the office refuses for itself (not signed
-        by a tablet it knows) stays too, and does not keep the others back.
+        by a tablet it knows), or that makes it fail, stays too and does not keep the others back.
         """
-        delivered = refused = 0
+        delivered = refused = faults = 0
         problem = ""
         self._stopped = False
         try:
@@ -101,6 +112,13 @@ class Carrying:
                     receipt = link.send_parcel(parcel)
                     if receipt_parcel(receipt) != parcel_id:
                         raise ParcelUnreadable("It answers another parcel.")
+                except SlowDown as fault:
+                    problem = fault.text_id
+                    break
+                except ServerFault as fault:
+                    problem, faults = fault.text_id, faults + 1
+                    if faults >= FAULTS_IN_A_RUN:
+                        break
                 except LinkRefused as fault:
                     refused, problem = refused + 1, fault.text_id
                 except (LinkDown, ParcelUnreadable) as fault:
@@ -130,8 +148,7 @@ class Carrying:
         """Takes the receipts of carried parcels out of a folder; gives how many."""
         waiting = {parcel_id for parcel_id, kind, _ in self._carried() if kind == _WAITING}
         taken = 0
-        for path in sorted(folder.glob(f"*{RECEIPT_SUFFIX}")):
-            receipt = path.read_bytes()
+        for receipt in read_receipt_files(folder):
             try:
                 parcel_id = receipt_parcel(receipt)
             except ParcelUnreadable:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mobile.durable import replace_file
-from shared.wire.limits import MAX_RECEIPT_BYTES
+from shared.wire.limits import MAX_PARCEL_BYTES, MAX_RECEIPT_BYTES
 from shared.wire.parcels import SealedParcel
 
 PARCEL_SUFFIX, RECEIPT_SUFFIX = ".parcel", ".receipt"
@@ -25,8 +25,25 @@ def write_parcel(folder: Path, parcel: SealedParcel) -> Path:
     return path
 
 
+def read_parcel_files(folder: Path) -> Iterator[bytes]:
+    """The bytes of every parcel file in the folder, by name."""
+    return _read_files(folder, PARCEL_SUFFIX, MAX_PARCEL_BYTES)
+
+
 def read_receipt_files(folder: Path) -> Iterator[bytes]:
-    """The bytes of every receipt file in the folder, by name; oversized ones are passed over."""
-    for path in sorted(folder.glob(f"*{RECEIPT_SUFFIX}")):
-        if path.is_file() and path.stat().st_size <= MAX_RECEIPT_BYTES:
-            yield path.read_bytes()
+    """The bytes of every receipt file in the folder, by name."""
+    return _read_files(folder, RECEIPT_SUFFIX, MAX_RECEIPT_BYTES)
+
+
+def _read_files(folder: Path, suffix: str, most_bytes: int) -> Iterator[bytes]:
+    """Files that are too large, or that the stick cannot give, are passed over: one of them does
+    not keep the others back."""
+    for path in sorted(folder.glob(f"*{suffix}")):
+        try:
+            if path.is_file() and path.stat().st_size <= most_bytes:
+                data = path.read_bytes()
+            else:
+                continue
+        except OSError:
+            continue
+        yield data

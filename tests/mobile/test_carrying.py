@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mobile.server_link import NoConnection, SignedOut
+from mobile.server_link import NoConnection, ServerFault, SignedOut, SlowDown
 from mobile.tablet import Session, Tablet
 from shared.errors import ParcelUnreadable
 from shared.lifecycle import CaseState
@@ -115,4 +115,52 @@ def test_carried_parcels_can_go_on_by_stick(
 
     assert supervisor.carrying.read_receipts(tmp_path / "stick") == 1
     assert supervisor.carrying.load() == type(supervisor.carrying.load())(parcels=0, receipts=1)
+    supervisor.lock()
+
+
+def test_damaged_files_on_the_stick_do_not_keep_the_others_back(
+    session: Session, supervisor: Session, tmp_path: Path
+) -> None:
+    finalised_case(session.casework)
+    session.sending.save_parcels(tmp_path)
+    (tmp_path / "0.parcel").write_bytes(b"half a parcel")
+    (tmp_path / "1.parcel").mkdir()
+    (tmp_path / "0.receipt").write_bytes(bytes(1 << 20))
+    (tmp_path / "1.receipt").mkdir()
+
+    assert supervisor.carrying.take_folder(tmp_path) == 1
+    assert supervisor.carrying.read_receipts(tmp_path) == 0
+    assert session.sending.read_receipts(tmp_path).still_waiting == 2
+    supervisor.lock()
+
+
+def test_parcel_that_breaks_the_office_does_not_keep_the_others_back(
+    session: Session, supervisor: Session, office: MemoryOffice, tmp_path: Path
+) -> None:
+    for number in range(3):
+        finalised_case(session.casework)
+        session.sending.save_parcels(tmp_path / str(number))
+        supervisor.carrying.take_folder(tmp_path / str(number))
+    office.before.append(ServerFault())
+
+    delivery = supervisor.carrying.deliver()
+
+    assert (delivery.delivered, delivery.problem) == (2, "tablet.server_fault")
+    assert supervisor.carrying.load().parcels == 1
+    supervisor.lock()
+
+
+def test_carrier_goes_no_further_when_the_office_asks_for_patience(
+    session: Session, supervisor: Session, office: MemoryOffice, tmp_path: Path
+) -> None:
+    for number in range(3):
+        finalised_case(session.casework)
+        session.sending.save_parcels(tmp_path / str(number))
+        supervisor.carrying.take_folder(tmp_path / str(number))
+    office.before.extend([SlowDown(30)] * 3)
+
+    delivery = supervisor.carrying.deliver()
+
+    assert (delivery.delivered, delivery.refused, office.requests) == (0, 0, 1)
+    assert delivery.problem == "tablet.slow_down"
     supervisor.lock()
