@@ -7,11 +7,14 @@ import configparser
 import re
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = {"mobile", "shared"}
 PACKAGE_OF = {"arabic_reshaper": "arabic-reshaper", "bidi": "python-bidi", "jnius": "pyjnius"}
 """Distribution by the name it is imported with, where the two differ."""
+ON_COMPUTERS_ONLY = {"zxingcpp": "libzbar"}
+"""Imported where it is installed -> what does the same on Android and is required there."""
 
 
 def specification() -> configparser.SectionProxy:
@@ -55,7 +58,8 @@ def test_everything_the_tablet_imports_is_required() -> None:
     missing = {
         name: where
         for name, where in imported().items()
-        if name not in known and PACKAGE_OF.get(name, name) not in requirements()
+        if name not in known
+        and PACKAGE_OF.get(name, ON_COMPUTERS_ONLY.get(name, name)) not in requirements()
     }
 
     assert missing == {}
@@ -68,9 +72,28 @@ def test_nothing_of_the_server_is_packaged() -> None:
     assert not {"flask", "sqlalchemy", "psycopg", "gunicorn"} & requirements()
 
 
-def test_backup_is_off_and_the_network_is_the_only_permission() -> None:
+def test_backup_is_off_and_network_and_camera_are_the_only_permissions() -> None:
+    permissions = {each.strip() for each in specification()["android.permissions"].split(",")}
+
     assert specification()["android.allow_backup"] == "False"
-    assert specification()["android.permissions"] == "android.permission.INTERNET"
+    assert permissions == {"android.permission.INTERNET", "android.permission.CAMERA"}
+
+
+def test_a_tablet_without_a_camera_may_install_the_app() -> None:
+    """The permission alone would make Android ask for a camera (uses-feature is implied)."""
+    extra = (ROOT / specification()["android.extra_manifest_xml"]).read_text(encoding="utf-8")
+    android = "{http://schemas.android.com/apk/res/android}"
+    features = {
+        element.get(f"{android}name"): element.get(f"{android}required")
+        for element in ElementTree.fromstring(
+            f'<manifest xmlns:android="{android[1:-1]}">{extra}</manifest>'
+        )
+    }
+
+    assert features == {
+        "android.hardware.camera": "false",
+        "android.hardware.camera.autofocus": "false",
+    }
 
 
 def test_every_kind_of_file_the_tablet_reads_is_packaged() -> None:
