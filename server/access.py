@@ -20,6 +20,7 @@ STEWARDS = frozenset({"administrator", "steward"})
 ACCESS: Mapping[str, frozenset[str]] = {
     "tablets.Enrolments": ANYBODY,
     "tablets.Parcels": ANYBODY,
+    "tablets.ReferenceData": ANYBODY,
     "health.Health": ANYBODY,
     "api-docs.openapi_json": ANYBODY,
     "static": ANYBODY,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
+from threading import Lock
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from server.config import Config
 from server.database import open_engine, reading
 from server.keys import ServerKeys, read_keys
 from server.models import Programme
+from server.published import in_force, published_reference
 from shared.errors import ServiceError
 from shared.identifiers import RandomBytes
 from shared.reference import Reference, load_reference
@@ -34,6 +36,8 @@ class Office:
     engine: Engine
     clock: Clock
     random_bytes: RandomBytes
+    _edition: int = field(default=0, init=False, repr=False)
+    _looking: Lock = field(default_factory=Lock, init=False, repr=False)
 
     @classmethod
     def open(cls, config: Config, clock: Clock, random_bytes: RandomBytes) -> Office:
@@ -65,8 +69,33 @@ class Office:
 
     @cached_property
     def reference(self) -> Reference:
-        """Questionnaire, code lists and profile of the programme's country."""
-        return load_reference(self.programme.country, self.config.country_folders)
+        """Questionnaire, code lists and profile in force: those of the newest edition, or of the
+        country folders before the first one. ``look_for_edition`` puts a newer one in its place."""
+        with reading(self.engine) as connection:
+            newest = in_force(connection)
+        if newest is None:
+            return load_reference(self.programme.country, self.config.country_folders)
+        return self._of_edition(newest.number)
+
+    def look_for_edition(self) -> str:
+        """The version of the edition in force as receipts name it, "" before the first.
+
+        A newer one than before (another process may have published it) is taken into use first.
+        """
+        with reading(self.engine) as connection:
+            newest = in_force(connection)
+        if newest is None:
+            return ""
+        with self._looking:
+            if newest.number > self._edition:
+                self.__dict__["reference"] = self._of_edition(newest.number)
+        return newest.version
+
+    def _of_edition(self, number: int) -> Reference:
+        country, public = self.programme.country, self.keys.programme.public
+        made = published_reference(self.engine, country, public, number)
+        self._edition = number
+        return made
 
     @property
     def threshold(self) -> int:

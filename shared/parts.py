@@ -12,6 +12,7 @@ program knows without asking which parts came with it.
 
 from __future__ import annotations
 
+import contextlib
 import gettext
 import json
 import re
@@ -25,7 +26,7 @@ from shared.places import Held, Place
 from shared.profiles.country import COUNTRIES
 from shared.questionnaire.loading import load_questionnaire
 from shared.questionnaire.model import Questionnaire
-from shared.reference import Reference, Sources, reference_of, sources_of
+from shared.reference import Reference, Sources, earlier_sources, reference_of, sources_of
 from shared.texts import ENGLISH, catalogue_of
 from shared.wire.bundles import bundle, unbundle
 
@@ -105,6 +106,16 @@ def questionnaire_parts(
         }
         parts[LANGUAGE + folder.parent.name] = bundle(words)
     return parts
+
+
+def earlier_questionnaires(
+    country: str, folders: Sequence[Path] = ()
+) -> Iterator[tuple[Questionnaire, dict[str, bytes]]]:
+    """The older questionnaires kept beside the one in use, each with the parts it is read from."""
+    for layers, translations in earlier_sources(country, folders):
+        parts = questionnaire_parts(layers, translations)
+        with contextlib.suppress(QuestionnaireError):  # additions that were never used with it
+            yield questionnaire_in(parts), parts
 
 
 def messages_part(messages: Sequence[OfficeMessage]) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ another. Keeps no copy: callers keep what they load.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -44,6 +44,34 @@ class Reference:
         if digest == self.questionnaire.digest:
             return self.questionnaire
         return self.earlier.get(digest)
+
+
+class Shelf(Mapping[str, Questionnaire]):
+    """Questionnaires by digest, read when somebody asks for one, then kept.
+
+    known: those at hand. kept: digests of those ``fetch`` can read.
+    """
+
+    def __init__(
+        self,
+        known: Mapping[str, Questionnaire],
+        kept: Iterable[str],
+        fetch: Callable[[str], Questionnaire],
+    ) -> None:
+        self._at_hand, self._kept, self._fetch = dict(known), frozenset(kept), fetch
+
+    def __getitem__(self, digest: str) -> Questionnaire:
+        if digest not in self._at_hand:
+            if digest not in self._kept:
+                raise KeyError(digest)
+            self._at_hand[digest] = self._fetch(digest)
+        return self._at_hand[digest]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kept | self._at_hand.keys())
+
+    def __len__(self) -> int:
+        return len(self._kept | self._at_hand.keys())
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ from flask_smorest import Blueprint
 from server.api.pace import Pace
 from server.api.schemas import RefusalSchema
 from server.application import Refusal, the_office
-from server.services import persons
+from server.services import editions, persons
 from server.services.enrolment import enrol
 from server.services.intake import take_in
 from shared.wire.envelope import PROTOCOL_VERSION
+from shared.wire.limits import MAX_ASKING_BYTES
 
 tablets = Blueprint("tablets", __name__, url_prefix="/api/v1", description="What tablets ask.")
 
@@ -27,6 +28,8 @@ PARCEL_TYPE = "application/vnd.tally87.parcel"
 RECEIPT_TYPE = "application/vnd.tally87.receipt"
 REQUEST_TYPE = "application/vnd.tally87.enrolment-request"
 REPLY_TYPE = "application/vnd.tally87.enrolment-reply"
+ASKING_TYPE = "application/vnd.tally87.asking"
+PIECE_TYPE = "application/vnd.tally87.piece"
 
 
 def _bytes_of(media_type: str) -> dict[str, Any]:
@@ -83,6 +86,27 @@ class Parcels(MethodView):
             # After the reply has left: neither its bytes nor its time tell whether anybody matched.
             response.call_on_close(lambda: persons.link_what_waits(office))
         return response
+
+
+@tablets.route("/reference")
+class ReferenceData(MethodView):
+    """Reference data on their way to the tablets."""
+
+    @_documented(ASKING_TYPE, PIECE_TYPE, "Bytes of a manifest or part, sealed to the tablet.")  # type: ignore[untyped-decorator]
+    @tablets.alt_response(400, schema=RefusalSchema)  # type: ignore[untyped-decorator]
+    def post(self) -> Response:
+        """Answers a signed question for a piece of the reference data."""
+        _keep_pace()
+        if (request.content_length or 0) > MAX_ASKING_BYTES:
+            raise Refusal("too_large", 413)
+        data = request.get_data()
+        _must_be_understood(data)
+        try:
+            return Response(editions.answer(the_office(), data), mimetype=PIECE_TYPE)
+        except editions.SignedOutTablet:
+            raise Refusal("forbidden", 403) from None
+        except editions.NothingPublished:
+            raise Refusal("not_found", 404) from None
 
 
 def _keep_pace() -> None:

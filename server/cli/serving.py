@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 from server import create_app
 from server.cli.opening import the_office
 from server.config import Config
+from server.services import editions
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -39,7 +40,15 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     with the_office() as office:
         config = office.config
         # Refused here, in one sentence, rather than in every worker.
-        _ = office.keys, office.programme, office.reference
+        _ = office.keys, office.programme
+        first = editions.publish_first(office, "server start")
+        _ = office.reference
+        differing = () if first else editions.not_yet_published(office)
+    if differing:
+        click.echo(
+            f"The country folders differ from the newest edition in: {', '.join(differing)}. "
+            "`tally87 reference publish` gives them to office and tablets."
+        )
     click.echo(f"Tally87 listens on http://{host}:{port}/ (Ctrl-C ends it).")
     _Server(
         config,

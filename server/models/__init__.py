@@ -20,6 +20,12 @@ from server.models.records import (
     UnreadableRecord,
     VisitRecord,
 )
+from server.models.reference import (
+    OfficeMessage,
+    PublishedQuestionnaire,
+    ReferenceEdition,
+    ReferencePart,
+)
 from server.models.schema import Model
 from server.models.staff import Account, AuditEntry, SignInTry, StaffSession
 
@@ -33,6 +39,7 @@ __all__ = [
     "LinkQueue",
     "LinkageCode",
     "Model",
+    "OfficeMessage",
     "Officer",
     "Organisation",
     "Parcel",
@@ -41,9 +48,12 @@ __all__ = [
     "PersonPeriod",
     "Programme",
     "ProtectedTable",
+    "PublishedQuestionnaire",
     "QuestionnaireVersion",
     "RecordHead",
     "RecordRevision",
+    "ReferenceEdition",
+    "ReferencePart",
     "SetAsideParcel",
     "SignInTry",
     "StaffSession",

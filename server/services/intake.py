@@ -54,6 +54,7 @@ def take_in(office: Office, data: bytes) -> TakenIn:
     Raises ParcelUnreadable or SignatureInvalid; nothing is stored then.
     """
     tablets = _Tablets(office)
+    edition = office.look_for_edition()
     parcel = open_parcel(
         data, programme_keys=office.keys.programme, tablet_public=tablets.public_keys
     )
@@ -80,7 +81,8 @@ def take_in(office: Office, data: bytes) -> TakenIn:
         parcel.parcel_id,
         tuple(outcomes),
         totals,
-        {"questionnaire": office.reference.questionnaire.digest},
+        {"questionnaire": office.reference.questionnaire.digest}
+        | ({"reference": edition} if edition else {}),
         now_s,
         orders,
     )
