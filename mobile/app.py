@@ -13,6 +13,7 @@ from mobile.appearance import LOCK_AFTER_S, keep_appearance, read_appearance
 from shared.errors import TallyError
 
 if TYPE_CHECKING:
+    from mobile.network import Network
     from mobile.tablet import Tablet
 
 NO_SCREEN = (
@@ -57,13 +58,14 @@ def main(folder: Path) -> None:
     from kivy.core.window import Window
 
     from mobile.hardware_key import hardware_key
+    from mobile.network import network_here
     from mobile.tablet import Tablet
     from shared.reference import load_reference
 
     if Window is None:
         raise NoScreen(NO_SCREEN)
     tablet = Tablet(folder, load_reference, _now, os.urandom, hardware=hardware_key())
-    make_app(folder, tablet, _now).run()
+    make_app(folder, tablet, _now, network=network_here(_now)).run()
 
 
 def _now() -> datetime:
@@ -76,8 +78,12 @@ def make_app(
     clock: Callable[[], datetime],
     *,
     lock_after_s: float = LOCK_AFTER_S,
+    network: Network | None = None,
 ) -> Any:
-    """The Kivy app for a tablet. Kivy is imported here, not before."""
+    """The Kivy app for a tablet. Kivy is imported here, not before.
+
+    network: what tells that one can send; None for an app that sends only when it is asked.
+    """
     from mobile.screens.navigation import TallyApp
 
     return TallyApp(
@@ -86,4 +92,5 @@ def make_app(
         lambda chosen: keep_appearance(folder, chosen),
         clock,
         lock_after_s=lock_after_s,
+        network=network,
     )

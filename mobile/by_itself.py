@@ -71,8 +71,8 @@ class ByItself:
         if not self._is_stopped:
             self._later(0, self._plan_if_more)
 
-    def choose_again(self) -> None:
-        """The officer changed the setting."""
+    def begin_again(self) -> None:
+        """The officer changed the setting, or the app comes back to the front."""
         self._resting = False
         self._plan()
 

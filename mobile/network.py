@@ -38,7 +38,7 @@ class Network(Protocol):
 
     tells_metered: bool
 
-    def start(self, changed: Callable[[NetworkState], None]) -> None:
+    def start(self, changed: Callable[[NetworkState], object]) -> None:
         """Tells at once how it is, then whenever it changes, from any thread."""
 
     def stop(self) -> None:
@@ -50,22 +50,9 @@ class UnknownNetwork:
 
     tells_metered = False
 
-    def start(self, changed: Callable[[NetworkState], None]) -> None:
+    def start(self, changed: Callable[[NetworkState], object]) -> None:
         """Tells once."""
         changed(NetworkState(True))
-
-    def stop(self) -> None:
-        """There is nothing to stop."""
-
-
-class NoNetwork:
-    """There is never a network: nothing is sent without being asked."""
-
-    tells_metered = False
-
-    def start(self, changed: Callable[[NetworkState], None]) -> None:
-        """Tells once."""
-        changed(NetworkState(False))
 
     def stop(self) -> None:
         """There is nothing to stop."""
@@ -100,11 +87,11 @@ class NetlinkNetwork:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._telling = _Telling(clock)
-        self._changed: Callable[[NetworkState], None] = lambda _: None
+        self._changed: Callable[[NetworkState], object] = lambda _: None
         self._waker: socket.socket | None = None
         self._thread: threading.Thread | None = None
 
-    def start(self, changed: Callable[[NetworkState], None]) -> None:
+    def start(self, changed: Callable[[NetworkState], object]) -> None:
         """Tells how it is, then waits for the kernel on a thread of its own."""
         self._changed = changed
         events = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
@@ -206,9 +193,9 @@ class AndroidNetwork:
         self._jnius, self._receiver_class = jnius, receiver
         self._receiver: Any = None
         self._manager: Any = None
-        self._changed: Callable[[NetworkState], None] = lambda _: None
+        self._changed: Callable[[NetworkState], object] = lambda _: None
 
-    def start(self, changed: Callable[[NetworkState], None]) -> None:
+    def start(self, changed: Callable[[NetworkState], object]) -> None:
         """Tells how it is, then listens."""
         self._changed = changed
         # Classes are looked up here: on the broadcast's own thread Java does not find them.

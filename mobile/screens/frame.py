@@ -55,6 +55,9 @@ class Screen(BoxLayout):
     def leave(self) -> None:
         """Called before the screen goes away: what was typed is settled here."""
 
+    def news(self) -> None:
+        """Called when the office answered, whoever asked it: numbers may be others now."""
+
     def goes_back(self) -> bool:
         """Called for the back button; True when the screen has dealt with it itself."""
         return False

@@ -71,18 +71,28 @@ class HomeScreen(Screen):
         )
         if member.practice:
             self.ids.practice.add_widget(Band("attention", "school-outline", say("home.practice")))
-        counts = casework.counts()
-        for key, number, meaning, icon, act in self._tiles(counts):
-            self.ids.counts.add_widget(CountTile(key, number, meaning, icon, act))
-        meaning, icon, words = self._next(counts)
-        self.ids.next_step.add_widget(Band(meaning, icon, words))
-        self.ids.last_sent.words = last_sent(session.sending.last_success_s, self.app.clock())
+        self._show_numbers()
         self.ids.storage.words = say("home.storage", megabytes=f"{self.app.free_megabytes:,}")
         visits = casework.list_visits(limit=LATEST)
         for row in visits:
             self.ids.visits.add_widget(line_of(row, lambda row: open_row(self.app, row)))
         if not visits:
             self.ids.visits.add_widget(Text(words=say("home.no_visits"), tint=theme.quiet))
+
+    def news(self) -> None:
+        """The tablet sent by itself: the numbers change where they stand."""
+        self.ids.counts.clear_widgets()
+        self.ids.next_step.clear_widgets()
+        self._show_numbers()
+
+    def _show_numbers(self) -> None:
+        casework, sending = self.app.unlocked.casework, self.app.unlocked.sending
+        counts = casework.counts()
+        for key, number, meaning, icon, act in self._tiles(counts):
+            self.ids.counts.add_widget(CountTile(key, number, meaning, icon, act))
+        meaning, icon, words = self._next(counts)
+        self.ids.next_step.add_widget(Band(meaning, icon, words))
+        self.ids.last_sent.words = last_sent(sending.last_success_s, self.app.clock())
 
     def new_visit(self) -> None:
         """Starts a visit and opens it."""

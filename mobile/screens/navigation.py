@@ -18,7 +18,9 @@ from kivymd.app import MDApp
 from mobile import background
 from mobile.appearance import LOCK_AFTER_S, Appearance
 from mobile.diagnostics import DiagnosticLog
+from mobile.network import Network
 from mobile.screens.frame import Frame, Screen, load_layout
+from mobile.screens.unasked import Unasked
 from mobile.tablet import Session, Tablet
 from mobile.widgets.overlays import hide_notice, notice, open_overlays
 from mobile.widgets.scripts import register_fonts
@@ -71,6 +73,7 @@ class TallyApp(MDApp):
         clock: Callable[[], datetime],
         *,
         lock_after_s: float = LOCK_AFTER_S,
+        network: Network | None = None,
         **properties: Any,
     ) -> None:
         super().__init__(**properties)
@@ -79,6 +82,7 @@ class TallyApp(MDApp):
         self.session: Session | None = None
         self.way: list[Visited] = []
         self.diagnostics = DiagnosticLog(clock)
+        self.unasked = Unasked(self, network)
         self._keep, self._lock_after_s = keep, lock_after_s
         self._touched_at = clock()
         self._idle: Any = None
@@ -96,12 +100,14 @@ class TallyApp(MDApp):
         Window.softinput_mode = "below_target"
         Window.bind(on_resize=self._resized, on_keyboard=self._key, on_touch_down=self._touched)
         self._idle = background.every(5, self._lock_when_idle)
+        self.unasked.listen()
         self.show_first()
         return self.holder
 
     def on_stop(self) -> None:
         """Settles what is typed and locks: nothing readable is left behind."""
         self.screen.leave()
+        self.unasked.end()
         self.diagnostics.stop()
         if self._idle is not None:
             self._idle.cancel()
@@ -112,6 +118,10 @@ class TallyApp(MDApp):
         """Another app came in front: settle what is typed and show nothing."""
         self.screen.leave()
         return True
+
+    def on_resume(self) -> None:
+        """In front again."""
+        self.unasked.look_again()
 
     # -- what screens ask
 
@@ -210,6 +220,7 @@ class TallyApp(MDApp):
         # again and again: 64 ms each time, against 3 ms without them (CPU of a desktop, 2026-11).
         gc.freeze()
         self.show_first()
+        self.unasked.begin(session)
 
     def lock(self) -> None:
         """Forgets the key and asks for the PIN."""
@@ -269,6 +280,7 @@ class TallyApp(MDApp):
 
     def _forget_session(self) -> None:
         if self.session is not None:
+            self.unasked.rest()
             self.session.lock()
             self.session = None
 

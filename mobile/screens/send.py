@@ -33,7 +33,7 @@ class SendScreen(Screen):
         """Shows what waits."""
         self.title = say("send.title")
         self.report: SendReport | None = None
-        self._cancelled = False
+        self._is_left = False
         self._show_waiting()
         self._show_load()
         self._add_lines(
@@ -49,6 +49,8 @@ class SendScreen(Screen):
         )
         self.bar = HowFar()
         self.numbers = Text(role="small", tint=theme.quiet)
+        if self.app.unlocked.sending.is_under_way:
+            self.send()
 
     def _add_lines(self, holder: Any, *lines: tuple[str, str, Callable[[], None]]) -> None:
         for key, icon, act in lines:
@@ -63,27 +65,32 @@ class SendScreen(Screen):
             holder.add_widget(line)
 
     def send(self) -> None:
-        """Sends over the network, off the drawing thread."""
+        """Sends over the network, off the drawing thread; joins what is sent already. A second
+        press stops, at once."""
+        session = self.app.unlocked
         if self.is_busy:
-            self._cancelled = True
             self.ids.send_button.words = say("send.stopping")
+            session.sending.stop()
+            session.carrying.stop()
             return
-        self.is_busy, self._cancelled = True, False
+        self.is_busy = True
         self.ids.outcome.clear_widgets()
         self._show_bar()
         self.bar.share = 0
         self.numbers.words = say("send.connecting")
         self.ids.send_button.words = say("send.stop")
         self.ids.send_button.icon = "stop-circle-outline"
-        sending = self.app.unlocked.sending
         report = background.reporting(self._show_progress)
-        background.run(
-            lambda: sending.send(report, lambda: self._cancelled), self._sent, self._failed
-        )
+        background.run(lambda: session.sending.send(report), self._sent, self._failed)
 
     def leave(self) -> None:
-        """Leaving stops after the parcel under way; nothing is lost."""
-        self._cancelled = True
+        """What is sent goes on without this screen, until the tablet is locked."""
+        self._is_left, self.is_busy = True, False
+
+    def news(self) -> None:
+        """The tablet sent by itself."""
+        if not self.is_busy:
+            self._show_waiting()
 
     def save_parcels(self) -> None:
         """The file road out."""
@@ -117,11 +124,10 @@ class SendScreen(Screen):
         """Sends what is carried for others."""
         if self.is_busy:
             return
-        self.is_busy, self._cancelled = True, False
+        self.is_busy = True
+        self.ids.send_button.words = say("send.stop")
         carrying = self.app.unlocked.carrying
-        background.run(
-            lambda: carrying.deliver(lambda: self._cancelled), self._delivered, self._failed
-        )
+        background.run(carrying.deliver, self._delivered, self._failed)
 
     def hand_back(self) -> None:
         """Receipts for the other tablets, onto a stick."""
@@ -143,8 +149,11 @@ class SendScreen(Screen):
         return told
 
     def _delivered(self, delivery: Delivery) -> None:
+        if self._is_left:
+            return
         self.is_busy = False
         self._show_load()
+        self._show_waiting()
         self.ids.outcome.clear_widgets()
         if delivery.delivered or not delivery.problem:
             words = say("send.delivered", n=delivery.delivered)
@@ -190,6 +199,8 @@ class SendScreen(Screen):
         )
 
     def _sent(self, report: SendReport) -> None:
+        if self._is_left:
+            return
         self.is_busy = False
         self.report = report
         self._show_waiting()
@@ -236,6 +247,8 @@ class SendScreen(Screen):
         return bands
 
     def _failed(self, fault: Exception) -> None:
+        if self._is_left:
+            return
         self.is_busy = False
         self._show_waiting()
         self.ids.outcome.clear_widgets()

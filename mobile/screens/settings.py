@@ -9,6 +9,7 @@ from kivy.metrics import dp
 
 from mobile import background
 from mobile.appearance import LANGUAGES
+from mobile.by_itself import Chosen
 from mobile.pins import Strength, pin_strength
 from mobile.screens.about import own_version
 from mobile.screens.backup import BackupPage
@@ -47,6 +48,7 @@ class SettingsScreen(Screen):
         )
         self.size_choice.bind(chosen=lambda _s, code: self.app.change(text_scale=float(code)))
         self.ids.size_holder.add_widget(self.size_choice)
+        self._offer_sending_by_itself()
         for key, icon, detail, act in (
             ("language", "translate", LANGUAGES[look.language], lambda: open_languages(self.app)),
             (
@@ -75,6 +77,16 @@ class SettingsScreen(Screen):
             )
             line.bind(on_release=lambda _line, act=act: act())
             self.ids.lines.add_widget(line)
+
+    def _offer_sending_by_itself(self) -> None:
+        unasked = self.app.unasked
+        choices = [(Chosen.ALWAYS, say("settings.by_itself_always"))]
+        if unasked.tells_metered:
+            choices.append((Chosen.UNMETERED, say("settings.by_itself_unmetered")))
+        choices.append((Chosen.NEVER, say("settings.by_itself_never")))
+        self.by_itself_choice = Segments(choices, chosen=unasked.chosen.value)
+        self.by_itself_choice.bind(chosen=lambda _s, code: unasked.choose(Chosen(code)))
+        self.ids.by_itself_holder.add_widget(self.by_itself_choice)
 
     def about(self) -> None:
         """Versions and who belongs to what."""

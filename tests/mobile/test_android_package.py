@@ -76,7 +76,11 @@ def test_backup_is_off_and_network_and_camera_are_the_only_permissions() -> None
     permissions = {each.strip() for each in specification()["android.permissions"].split(",")}
 
     assert specification()["android.allow_backup"] == "False"
-    assert permissions == {"android.permission.INTERNET", "android.permission.CAMERA"}
+    assert permissions == {
+        "android.permission.INTERNET",
+        "android.permission.ACCESS_NETWORK_STATE",
+        "android.permission.CAMERA",
+    }
 
 
 def test_a_tablet_without_a_camera_may_install_the_app() -> None:

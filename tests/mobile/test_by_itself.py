@@ -250,7 +250,7 @@ def test_nothing_is_sent_when_the_officer_does_not_want_it(
     assert (office.requests, time_.next_s) == (0, None)
 
     chosen[0] = Chosen.ALWAYS
-    by_itself.choose_again()
+    by_itself.begin_again()
     time_.pass_by()
 
     assert len(office.accepted()) == 2
