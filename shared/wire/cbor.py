@@ -143,6 +143,7 @@ class Reader:
                 and type(mantissa) is int
                 and -_DECIMAL_PLACES_AT_MOST <= exponent < 0
                 and mantissa % 10 != 0
+                and mantissa >= -_MAX_UINT
             ):
                 # By digits, not by arithmetic: exact whatever the ambient decimal context.
                 digits = tuple(int(digit) for digit in str(abs(mantissa)))

@@ -34,6 +34,17 @@ def public_key_of(private: bytes) -> bytes:
     return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
 
 
+def can_be_sealed_to(public: bytes) -> bool:
+    """Whether anything can be: not to a point of small order (RFC 7748 section 6.1)."""
+    try:
+        X25519PrivateKey.from_private_bytes(bytes(_KEY_BYTES)).exchange(
+            X25519PublicKey.from_public_bytes(public)
+        )
+    except ValueError:
+        return False
+    return True
+
+
 def seal(
     public: bytes, plaintext: bytes, *, info: bytes, aad: bytes, random_bytes: RandomBytes
 ) -> bytes:

@@ -76,7 +76,7 @@ def take_apart(record: bytes) -> Parts | None:
         ) if (
             _all_of_type(int, layout, kind, revision)
             and _all_of_type(str, *classes[::2])
-            and all(type(key) in (int, str) for key in content[::2])
+            and all(type(key) is str or (type(key) is int and key >= 0) for key in content[::2])
             and len(record_id) == ID_BYTES
             and len(visit_id) in (0, ID_BYTES)
             and len(ancestors) % ID_BYTES == 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Self
 
@@ -34,6 +34,8 @@ _PARCEL_ID_BYTES = 16
 _DIGEST_BITS = 64
 _HEX_VERSION = re.compile(r"(?:[0-9a-f]{2}){4,}")
 _PLAIN, _DEFLATED = b"\x00", b"\x01"
+MOST_FINDINGS_BYTES = 3 << 16
+"""192 kB, so that every receipt fits into MAX_RECEIPT_BYTES even where nothing can be deflated."""
 
 FindingOnWire = tuple[str, str | None, Mapping[str, str | int | float]]
 """Code, question (or None), and the values its sentence needs."""
@@ -109,8 +111,13 @@ def seal_receipt(
     tablet_public: PublicKeys,
     random: RandomBytes,
 ) -> bytes:
-    """The receipt as bytes: signed by the programme, readable by the tablet only."""
+    """The receipt as bytes: signed by the programme, readable by the tablet only.
+
+    Of findings that are more than MOST_FINDINGS_BYTES, the first ones of every record are told.
+    """
     plain = b"".join(map(cbor.encode, _items(receipt)))
+    if len(plain) > MOST_FINDINGS_BYTES:
+        plain = b"".join(map(cbor.encode, _items(_with_fewer_findings(receipt))))
     squeezed = deflate(plain)
     body = _DEFLATED + squeezed if len(squeezed) < len(plain) else _PLAIN + plain
     return envelope.seal(
@@ -167,6 +174,22 @@ def _items(receipt: Receipt) -> Iterable[cbor.Item]:
         if outcome.findings
         for item in (number, tuple(map(_finding_item, outcome.findings)))
     )
+
+
+def _with_fewer_findings(receipt: Receipt) -> Receipt:
+    """The first so many findings of every record, as many as fit."""
+    sizes = [
+        [len(cbor.encode(_finding_item(finding))) for finding in outcome.findings]
+        for outcome in receipt.outcomes
+    ]
+    most = total = 0
+    for rank in range(max(map(len, sizes), default=0)):
+        total += sum(found[rank] for found in sizes if len(found) > rank)
+        if total > MOST_FINDINGS_BYTES:
+            break
+        most = rank + 1
+    outcomes = (replace(one, findings=one.findings[:most]) for one in receipt.outcomes)
+    return replace(receipt, outcomes=tuple(outcomes))
 
 
 def _receipt(parcel_id: ParcelId, reader: cbor.Reader) -> Receipt:
@@ -269,7 +292,10 @@ def _array(item: cbor.Item) -> tuple[cbor.Item, ...]:
 def _pairs(items: tuple[cbor.Item, ...]) -> dict[cbor.Item, cbor.Item]:
     if len(items) % 2:
         raise _malformed()
-    return dict(zip(items[::2], items[1::2], strict=True))
+    pairs = dict(zip(items[::2], items[1::2], strict=True))
+    if 2 * len(pairs) != len(items):
+        raise _malformed()
+    return pairs
 
 
 def _text(item: cbor.Item) -> str:

@@ -15,7 +15,7 @@ from typing import Self
 
 from shared.errors import ParcelUnreadable, SignatureInvalid, TicketInvalid
 from shared.identifiers import RandomBytes, TabletId
-from shared.wire import cbor, envelope
+from shared.wire import cbor, envelope, hpke
 from shared.wire.envelope import MessageKind
 from shared.wire.keys import SIGNATURE_BYTES, ProgrammeKeys, PublicKeys, TabletKeys
 
@@ -167,8 +167,8 @@ def open_enrolment_request(
 
     secret_of: the secret of an issued ticket by its id, None for an unknown one; whether it was
     used or has expired is the caller's question.
-    Raises ParcelUnreadable (not a request), TicketInvalid (unknown ticket, wrong secret) or
-    SignatureInvalid (not signed with the keys it shows, or meant for another programme).
+    Raises ParcelUnreadable (not a request, or keys no answer can be sealed to), TicketInvalid
+    (unknown ticket, wrong secret) or SignatureInvalid (not signed with the keys it shows, or meant for another programme).
     """
     if len(data) > MAX_ENROLMENT_BYTES:
         raise ParcelUnreadable("This is too large to be an enrolment request.")
@@ -184,6 +184,8 @@ def open_enrolment_request(
         raise TicketInvalid("This ticket is not known here. Please ask for a new one.")
     to = programme_public.fingerprint()[:FINGERPRINT_BYTES]
     envelope.verify(MessageKind.ENROLMENT_REQUEST, public, to, header, signature, body)
+    if not hpke.can_be_sealed_to(public.sealing):
+        raise ParcelUnreadable("This tablet's keys cannot be used. Please set it up anew.")
     return EnrolmentRequest(ticket_id, public)
 
 
