@@ -119,7 +119,8 @@ class NetlinkNetwork:
                 # When more came than the kernel kept (ENOBUFS), how it is now is told all the same.
                 with contextlib.suppress(OSError):
                     events.recv(65536)
-                self._tell()
+                with contextlib.suppress(OSError):
+                    self._tell()
 
     def _tell(self) -> None:
         state = self._telling.state(frozenset(_ways_out()), None)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mobile import background
 from mobile.by_itself import SETTING, ByItself, Chosen
-from mobile.network import Network, NetworkState, needs_network
+from mobile.network import Network, NetworkState, UnknownNetwork, needs_network
 from mobile.tablet import Session
 
 if TYPE_CHECKING:
     from mobile.screens.navigation import TallyApp
+
+log = logging.getLogger("tally87.unasked")
 
 
 class Unasked:
@@ -35,8 +38,18 @@ class Unasked:
 
     def listen(self) -> None:
         """From the start of the app."""
-        if self._network is not None:
-            self._network.start(lambda state: background.soon(lambda: self._network_is(state)))
+        if self._network is None:
+            return
+
+        def changed(state: NetworkState) -> None:
+            background.soon(lambda: self._network_is(state))
+
+        try:
+            self._network.start(changed)
+        except Exception as fault:  # noqa: BLE001 - a platform that cannot tell stops nobody's work
+            log.warning("network_not_told kind=%s", type(fault).__name__)
+            self._network = UnknownNetwork()
+            self._network.start(changed)
 
     def end(self) -> None:
         """The app is closed."""

@@ -25,8 +25,11 @@ class SimulatedNetwork:
     def __init__(self) -> None:
         self.changed: Callable[[NetworkState], object] | None = None
         self.state = NetworkState(False)
+        self.is_broken = False
 
     def start(self, changed: Callable[[NetworkState], object]) -> None:
+        if self.is_broken:
+            raise RuntimeError("This platform says nothing.")
         self.changed = changed
         changed(self.state)
 
@@ -125,6 +128,17 @@ def test_interview_is_not_disturbed(opened: Any, network: SimulatedNetwork) -> N
 
     assert driver.screen is interview
     assert len(driver.window.children) == children
+
+
+def test_platform_that_cannot_tell_of_the_network_stops_nobody(
+    network: SimulatedNetwork, request: pytest.FixtureRequest
+) -> None:
+    network.is_broken = True
+    driver, session = request.getfixturevalue("opened")
+
+    driver.until(lambda: session.casework.counts().ready == 0 and idle(session))
+
+    assert driver.screen_name == "home"
 
 
 def test_officer_switches_it_off_and_on_again(opened: Any, network: SimulatedNetwork) -> None:
