@@ -49,7 +49,9 @@ from mobile.store import (
     StoreInUse,
     StoreLocked,
     StoreTooNew,
-    read_escrow,
+    end_salvage,
+    escrow_copies,
+    must_be_whole,
     salvage,
 )
 from shared.identifiers import RandomBytes
@@ -293,7 +295,7 @@ class Tablet:
         for left_over in self._folder.glob(f"{STORE_NAME}*"):
             left_over.unlink()
         data_key = bytearray(self._random_bytes(DATA_KEY_BYTES))
-        session = self._open(data_key)
+        session = self._open(data_key, is_new=True)
         self._milestone("before_key_file")
         self._keys.set_up(pin, data_key, INSECURE_FAST if self._fast else calibrate())
         self._milestone("after_key_file")
@@ -342,28 +344,33 @@ class Tablet:
             salvaged = salvage(path, sealer)
             store = Store(path, sealer, self._milestone)
             try:
-                return make_whole(store, salvaged)
+                report = make_whole(store, salvaged)
             finally:
                 store.close()
+            end_salvage(path, salvaged)
+            return report
         finally:
             sealer.forget()
 
     def save_escrow(self, folder: Path) -> list[Path]:
         """Without a PIN: writes the sealed copies of finalised records, for the office to read.
 
-        What is written are parcels like any other: the office takes them in from the folder.
+        What is written are parcels like any other: the office takes them in from the folder. Of a
+        damaged store those that can be found in it.
         """
         folder.mkdir(parents=True, exist_ok=True)
         written = []
-        for copy in read_escrow(self._folder / STORE_NAME):
+        for copy in escrow_copies(self._folder / STORE_NAME):
             path = folder / f"{parcel_id_of(copy)}.parcel"
             replace_file(path, copy)
             written.append(path)
         return written
 
-    def _open(self, data_key: bytearray) -> Session:
+    def _open(self, data_key: bytearray, *, is_new: bool = False) -> Session:
         sealer = Sealer(data_key, self._random_bytes)
         try:
+            if not is_new:
+                must_be_whole(self._folder / STORE_NAME)
             store = Store(self._folder / STORE_NAME, sealer, self._milestone)
         except BaseException:
             sealer.forget()

@@ -5,9 +5,15 @@ contents in seven tables (docs/tablet-store.md).
 """
 
 from mobile.store.errors import StoreDamaged, StoreFull, StoreInUse, StoreLocked, StoreTooNew
-from mobile.store.salvage import SalvageReport, salvage
+from mobile.store.salvage import (
+    SalvageReport,
+    end_salvage,
+    escrow_copies,
+    must_be_whole,
+    salvage,
+)
 from mobile.store.sealing import Sealer
-from mobile.store.tables import FORMAT, Store, read_escrow
+from mobile.store.tables import FORMAT, Store
 
 __all__ = [
     "FORMAT",
@@ -19,6 +25,8 @@ __all__ = [
     "StoreInUse",
     "StoreLocked",
     "StoreTooNew",
-    "read_escrow",
+    "end_salvage",
+    "escrow_copies",
+    "must_be_whole",
     "salvage",
 ]

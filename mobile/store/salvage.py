@@ -4,6 +4,9 @@ Reads the file and its write-ahead log page by page, without trusting any table 
 keeps every row whose seal holds: a row is either whole and genuine or not taken. Of several copies
 of a row the one with the highest write number is the newest. The damaged files are kept beside.
 
+A salvage that power loss interrupts is begun once more. As long as the folder ``damaged`` is there,
+one is under way, and what stands in the store's place must not be taken for the store.
+
 Source of the page layout: SQLite documentation, "Database File Format" (sections 1.3 to 1.6, 2.1,
 4.1).
 """
@@ -20,7 +23,7 @@ from pathlib import Path
 from mobile.durable import sync_folder
 from mobile.store.errors import StoreDamaged
 from mobile.store.sealing import ROW_BYTES, Sealer
-from mobile.store.tables import CENSUS, TABLES, Store
+from mobile.store.tables import CENSUS, TABLES, Store, must_be_there, read_escrow
 from shared.errors import WireError
 from shared.wire.envelope import MessageKind, split_header
 
@@ -28,6 +31,7 @@ _DEFAULT_PAGE = 4096
 _WAL_HEADER, _FRAME_HEADER = 32, 24
 _TABLE_LEAF, _INDEX_LEAF, _INDEX_INTERIOR = 0x0D, 0x0A, 0x02
 _MOST_BYTES_A_ROW = 1 << 22
+_UNDER_WAY = "damaged"
 
 Row = tuple[bytes, bytes]
 """Row name and sealed bytes."""
@@ -44,9 +48,10 @@ class SalvageReport:
 def salvage(path: Path, sealer: Sealer) -> SalvageReport:
     """Puts a fresh store with every readable row in the place of the damaged one.
 
-    The new store is written beside and renamed last: power loss leaves the damaged one in place,
-    to be salvaged again.
+    The damaged files are moved into the folder ``damaged`` first. The store may be used after
+    end_salvage only; until then a salvage may be begun again and loses nothing.
     """
+    aside = _set_aside(path)
     found: dict[tuple[str, bytes], tuple[int, bytes]] = {}
     escrow: dict[bytes, bytes] = {}
     for row, sealed in _all_rows(path):
@@ -64,17 +69,60 @@ def salvage(path: Path, sealer: Sealer) -> SalvageReport:
     found.pop(("settings", sealer.row_of("settings", CENSUS)), None)
     store = Store(saved, sealer, lambda _: None)
     try:
-        store.adopt(((t, row, sealed) for (t, row), (_, sealed) in found.items()), escrow.items())
+        store.adopt(
+            ((t, row, sealed) for (t, row), (_, sealed) in found.items()),
+            escrow.items(),
+            max((number for number, _ in found.values()), default=0),
+        )
     finally:
         store.close()
-    kept_as = _set_aside(path)
+    # What an earlier, interrupted salvage put here has been read as well. Its log must not be laid
+    # over the new store.
+    for name in _beside(path)[1:]:
+        (path.parent / name).unlink(missing_ok=True)
+    sync_folder(path.parent)
     os.replace(saved, path)
     sync_folder(path.parent)
     counts = {table: sum(t == table for t, _ in found) for table in TABLES}
-    return SalvageReport(counts | {"escrow": len(escrow)}, kept_as)
+    return SalvageReport(counts | {"escrow": len(escrow)}, _next_name(aside))
+
+
+def must_be_whole(path: Path) -> None:
+    """Raises StoreDamaged where a store must be, and there is none, half of one, or one whose
+    salvage was begun and not ended."""
+    if _is_under_way(path):
+        raise StoreDamaged
+    must_be_there(path)
+
+
+def end_salvage(path: Path, report: SalvageReport) -> None:
+    """The store is whole and may be used; the damaged files get their name for good."""
+    os.replace(path.parent / _UNDER_WAY, report.kept_as)
+    sync_folder(path.parent)
+
+
+def escrow_copies(path: Path) -> list[bytes]:
+    """Every escrow copy, without any key; of a damaged store those that can be found in it.
+
+    Changes nothing. Raises StoreInUse while the tablet is unlocked.
+    """
+    if not _is_under_way(path):
+        with contextlib.suppress(StoreDamaged):
+            return read_escrow(path)
+    return list({sealed: None for _, sealed in _all_rows(path) if _is_parcel(sealed)})
+
+
+def _is_under_way(path: Path) -> bool:
+    return (path.parent / _UNDER_WAY).exists()
 
 
 def _all_rows(path: Path) -> Iterator[Row]:
+    """Rows of the damaged files that were set aside, then of those in the store's place."""
+    for place in (path.parent / _UNDER_WAY / path.name, path):
+        yield from _rows_of_file(place)
+
+
+def _rows_of_file(path: Path) -> Iterator[Row]:
     """Rows of the file as it is, then of the file with the log laid over it."""
     data = path.read_bytes() if path.exists() else b""
     log_path = path.with_name(path.name + "-wal")
@@ -177,17 +225,30 @@ def _is_parcel(sealed: bytes) -> bool:
 
 
 def _set_aside(path: Path) -> Path:
-    folder = path.parent
+    """Moves the damaged files into their folder; those moved by an earlier try stay as they are."""
+    aside = path.parent / _UNDER_WAY
+    aside.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(path.parent)  # from now on the store is not believed
+    for name in _beside(path):
+        if (path.parent / name).exists() and not (aside / name).exists():
+            os.replace(path.parent / name, aside / name)
+    sync_folder(aside)
+    sync_folder(path.parent)
+    return aside
+
+
+def _next_name(aside: Path) -> Path:
     number = 1
-    while (kept_as := folder / f"damaged-{number}").exists():
+    while (kept_as := aside.with_name(f"{aside.name}-{number}")).exists():
         number += 1
-    kept_as.mkdir(mode=0o700)
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-        if (folder / name).exists():
-            os.replace(folder / name, kept_as / name)
     return kept_as
 
 
 def _remove(path: Path) -> None:
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+    for name in _beside(path):
         path.with_name(name).unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> tuple[str, ...]:
+    """The store's file and what SQLite keeps next to it."""
+    return tuple(f"{path.name}{ending}" for ending in ("", "-wal", "-shm", "-journal"))

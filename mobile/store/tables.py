@@ -164,9 +164,16 @@ class Store:
     # -- salvage
 
     def adopt(
-        self, rows: Iterable[tuple[str, bytes, bytes]], escrow: Iterable[tuple[bytes, bytes]]
+        self,
+        rows: Iterable[tuple[str, bytes, bytes]],
+        escrow: Iterable[tuple[bytes, bytes]],
+        write_number: int,
     ) -> None:
-        """Takes over sealed rows (table, row, sealed) of another copy of this store."""
+        """Takes over sealed rows (table, row, sealed) of another copy of this store.
+
+        write_number: the highest of theirs; what is written from now on is newer.
+        """
+        self._write_number = write_number
         with self.transaction(), self._faults():
             for table, row, sealed in rows:
                 self._live().execute(
@@ -277,6 +284,15 @@ def _in_our_words(fault: sqlite3.Error) -> Exception:
     return StoreDamaged()
 
 
+def must_be_there(path: Path) -> None:
+    """Raises StoreDamaged when there is no store where one was made, or nothing in it.
+
+    SQLite would make a new one, and throw the log of the old one away.
+    """
+    if not path.exists() or not path.stat().st_size or _is_cut_short(path):
+        raise StoreDamaged
+
+
 def _is_cut_short(path: Path) -> bool:
     """Whether the file is shorter than its own header says, with no log that could explain it.
 
@@ -353,8 +369,9 @@ def read_escrow(path: Path) -> list[bytes]:
 
     Raises StoreInUse while the tablet is unlocked, StoreDamaged.
     """
-    if not path.exists():
+    if not path.exists() and not path.with_name(path.name + "-wal").exists():
         return []
+    must_be_there(path)
     try:
         with closing(connect(path)) as connection:
             return [sealed for (sealed,) in connection.execute("SELECT sealed FROM escrow")]

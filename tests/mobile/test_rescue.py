@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from collections.abc import Callable
@@ -170,3 +171,83 @@ def test_a_log_that_was_never_brought_into_the_file_is_read_too(
     session = make_tablet().unlock(PIN)
     assert session.casework.answer_of(record_id, "family_name") == "Newest"
     session.lock()
+
+
+@pytest.mark.parametrize("left", [None, b""])
+def test_a_store_that_is_gone_or_empty_is_never_taken_for_a_new_one(
+    recorded: dict[RecordId, str],
+    make_tablet: Callable[..., Tablet],
+    tmp_path: Path,
+    left: bytes | None,
+) -> None:
+    session = make_tablet().unlock(PIN)
+    session.casework.answer(next(iter(recorded)), "family_name", "Newest")
+    log = (tmp_path / "tablet" / f"{STORE_NAME}-wal").read_bytes()
+    session.lock()
+    for name, data in ((STORE_NAME, left), (f"{STORE_NAME}-wal", log)):
+        (tmp_path / "tablet" / name).unlink(missing_ok=True)
+        if data is not None:
+            (tmp_path / "tablet" / name).write_bytes(data)
+
+    for _ in range(2):
+        with pytest.raises(StoreDamaged, match="Rescue, or take the tablet to the office"):
+            make_tablet().unlock(PIN)
+
+    assert (tmp_path / "tablet" / f"{STORE_NAME}-wal").read_bytes() == log
+    assert make_tablet().rescue(PIN).readable >= 1  # what was in the log
+
+
+def test_a_rescue_cut_off_anywhere_is_begun_again_and_loses_nothing(
+    recorded: dict[RecordId, str],
+    make_tablet: Callable[..., Tablet],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The power goes at the n-th file that is moved, for every n."""
+
+    class PowerCut(BaseException):
+        pass
+
+    really_move = os.replace
+    for moves in range(6):
+        damage(tmp_path, (tmp_path / "whole" / STORE_NAME).read_bytes())
+        left = [moves]
+
+        def move(before: Path, after: Path, left: list[int] = left) -> None:
+            if before.name.startswith((STORE_NAME, "damaged")):
+                if not left[0]:
+                    raise PowerCut
+                left[0] -= 1
+            really_move(before, after)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "replace", move)
+            try:
+                make_tablet().rescue(PIN)
+                break
+            except PowerCut:
+                pass
+        with pytest.raises(StoreDamaged):
+            make_tablet().unlock(PIN)
+        assert saved_names(make_tablet(), recorded) == set(recorded.values())
+        assert (tmp_path / "tablet" / "damaged-1" / STORE_NAME).exists()
+    assert moves == 3  # aside, into its place, named for good
+
+
+def test_finalised_records_of_a_damaged_store_can_be_taken_to_the_office_without_a_pin(
+    recorded: dict[RecordId, str],
+    make_tablet: Callable[..., Tablet],
+    office: MemoryOffice,
+    tmp_path: Path,
+) -> None:
+    whole = (tmp_path / "whole" / STORE_NAME).read_bytes()
+    sound = {path.read_bytes() for path in make_tablet().save_escrow(tmp_path / "sound")}
+
+    damage(tmp_path, whole[:100] + b"rubbish" * 20 + whole[240:])
+    found = {path.read_bytes() for path in make_tablet().save_escrow(tmp_path / "found")}
+
+    assert len(sound) == CASES  # three cases, each with its visit
+    assert sound <= found
+    for copy in found:
+        office.take_in(copy)
+    assert sum(record_id in office.accepted() for record_id in recorded) == CASES // 2
