@@ -151,7 +151,10 @@ class FollowUps:
         return FollowUpCounts(count[Due.OVERDUE], count[Due.TODAY], count[Due.LATER], next_day)
 
     def erased_on(self, case_id: RecordId) -> date | None:
-        """The day from which the names of the case are erased; None while that is not known."""
+        """The day from which the names of the case are erased; None while that is not known,
+        because it was not sent or the office has not answered."""
+        if self._casebook.entry(case_id) is not None:
+            return None
         from_s = erased_from_s(self._casebook.card(case_id), self._term)
         if from_s is None:
             return None
@@ -234,7 +237,7 @@ class FollowUps:
         )
 
     def _words(self, paper: Paper, one: FollowUp) -> str:
-        return one.words or self._label(paper.card, one.what)
+        return one.words if one.what in (OWN, DUTY) else self._label(paper.card, one.what)
 
     def _words_on(self, card: Card, number: int, what: str) -> str:
         if what not in (OWN, DUTY):

@@ -5,14 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from kivy.metrics import dp
+
 from mobile.casework.desk import WITHDRAWAL_REASONS
 from mobile.screens.faults import sentence_of
+from mobile.screens.follow_up_lines import case_card
 from mobile.screens.frame import Screen
 from mobile.screens.rows import badge_of, class_word, short_day, title_of
 from mobile.widgets.controls import LineButton, PushButton
 from mobile.widgets.overlays import Dialog, notice
-from mobile.widgets.surfaces import Band
-from mobile.widgets.text import Text
+from mobile.widgets.surfaces import Band, Row
+from mobile.widgets.text import Icon, Text
 from mobile.widgets.theme import theme
 from mobile.widgets.words import say
 from shared.identifiers import RecordId
@@ -44,7 +47,11 @@ class CaseScreen(Screen):
             if words:
                 self.ids.facts.add_widget(Text(words=say(label), role="small", tint=theme.quiet))
                 self.ids.facts.add_widget(Text(words=words))
+        self._say_until_when()
         self._show_findings()
+        follow_ups = case_card(self.app, record_id, may_add=not row.identity_erased)
+        if follow_ups is not None and row.state is not CaseState.WITHDRAWN:
+            self.ids.follow_ups.add_widget(follow_ups)
         self._show_actions()
 
     def reopen(self, question: str | None = None) -> None:
@@ -79,6 +86,19 @@ class CaseScreen(Screen):
     def _out(self, reason: str) -> None:
         self.casework.withdraw(self.record_id, reason)
         self.app.rebuild()
+
+    def _say_until_when(self) -> None:
+        """How long the names stay on this tablet."""
+        day = self.casework.follow_ups.erased_on(self.record_id)
+        if day is None:
+            return
+        open_ones = any(one.urgency for one in self.casework.follow_ups.of(self.record_id))
+        held = open_ones and self.row.state is not CaseState.WITHDRAWN
+        words = "case.erased_at_latest" if held else "case.erased_on"
+        line = Row(spacing=dp(12))
+        line.add_widget(Icon(icon="shield-lock-outline", tint=theme.quiet))
+        line.add_widget(Text(words=say(words, day=short_day(day.isoformat()))))
+        self.ids.facts.add_widget(line)
 
     def _show_findings(self) -> None:
         findings = self.casework.returned_findings(self.record_id)

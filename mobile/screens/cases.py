@@ -7,7 +7,7 @@ from typing import Any
 from mobile import background
 from mobile.casework import OnTheWay
 from mobile.screens.frame import Screen
-from mobile.screens.rows import CaseLines, open_row
+from mobile.screens.rows import CaseLine, Lines, open_row
 from mobile.widgets.controls import SmallChoice
 from mobile.widgets.theme import theme
 from mobile.widgets.words import say, say_count
@@ -45,7 +45,7 @@ class CasesScreen(Screen):
             self.filters[code] = chip
             self.ids.filters.add_widget(chip)
         self.ids.filters_scroll.scroll_x = 1 if theme.rtl else 0
-        self.list = CaseLines()
+        self.list = Lines(CaseLine)
         self.ids.holder.add_widget(self.list)
         self._look()
 

@@ -9,6 +9,7 @@ from typing import Any
 from kivy.metrics import dp
 
 from mobile.casework import Counts
+from mobile.screens.follow_up_lines import reminder
 from mobile.screens.frame import Screen
 from mobile.screens.rows import line_of, open_row, short_day
 from mobile.widgets.controls import Pressable
@@ -44,6 +45,20 @@ class CountTile(Pressable, Column):
         word.fbind("width", lambda *_: word.shrink_to_longest_word())
         self.add_widget(word)
         self.paint_veil(tint)
+        self.bind(on_release=lambda *_: act())
+
+
+class Reminder(Pressable, Band):
+    """What is to be followed up, to tap. Its words name nobody."""
+
+    def __init__(self, said: tuple[str, str, str], act: Callable[[], None]) -> None:
+        meaning, icon, words = said
+        super().__init__(meaning=meaning, icon=icon, words=words)
+        self.padding = (dp(16), dp(14))
+        self.add_widget(
+            Icon(icon="chevron-left" if theme.rtl else "chevron-right", tint=self.words_text.tint)
+        )
+        self.paint_veil(self.words_text.tint)
         self.bind(on_release=lambda *_: act())
 
 
@@ -92,6 +107,10 @@ class HomeScreen(Screen):
             self.ids.counts.add_widget(CountTile(key, number, meaning, icon, act))
         meaning, icon, words = self._next(counts)
         self.ids.next_step.add_widget(Band(meaning, icon, words))
+        said = reminder(casework)
+        if said is not None:
+            self.reminder = Reminder(said, lambda: self.app.go("follow_ups"))
+            self.ids.next_step.add_widget(self.reminder)
         self.ids.last_sent.words = last_sent(sending.last_success_s, self.app.clock())
 
     def new_visit(self) -> None:

@@ -43,6 +43,8 @@ SCREENS = {
     "review": "ReviewScreen",
     "cases": "CasesScreen",
     "case": "CaseScreen",
+    "follow_ups": "FollowUpsScreen",
+    "follow_up": "FollowUpScreen",
     "send": "SendScreen",
     "my_work": "MyWorkScreen",
     "settings": "SettingsScreen",

@@ -10,6 +10,7 @@ from kivy.metrics import dp
 
 from mobile.casework import Review, ReviewLine
 from mobile.screens.faults import sentence_of
+from mobile.screens.follow_up_lines import case_card
 from mobile.screens.frame import Screen
 from mobile.screens.rows import class_word, open_row, title_of
 from mobile.widgets.controls import LineButton
@@ -55,6 +56,9 @@ class ReviewScreen(Screen):
         self._show_findings(self.review.findings)
         self._show_class()
         self._show_duplicates()
+        follow_ups = None if self.is_visit else case_card(self.app, record_id, may_add=True)
+        if follow_ups is not None:
+            self.ids.follow_ups.add_widget(follow_ups)
         self._show_lines(self.ids.leaves, self.review.leaves)
         self._show_lines(self.ids.stays, self.review.stays)
         self.ids.finalise_button.disabled = not self.review.may_finalise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from kivy.metrics import dp
@@ -88,8 +88,12 @@ def badge_of(row: CaseRow) -> Badge:
     return Badge(*look_of(row))
 
 
-class CaseLine(RecycleDataViewBehavior, Pressable, Row):
-    """One case or visit in a list."""
+Look = tuple[str, str, str]
+"""A meaning (colour), a sign and a word."""
+
+
+class ListLine(RecycleDataViewBehavior, Pressable, Row):
+    """One line of a long list: sign, title, a line of details, the state as a badge."""
 
     def __init__(self, **properties: Any) -> None:
         super().__init__(own_height=True, **properties)
@@ -107,66 +111,96 @@ class CaseLine(RecycleDataViewBehavior, Pressable, Row):
         self.add_widget(self._sign)
         self.add_widget(column)
         self.add_widget(self._end)
-        self.row: CaseRow | None = None
+        self._said: tuple[str, Look] | None = None
         self._narrow = False
         self.fbind("width", self._fit)
-        self._open: Callable[[CaseRow], None] = lambda _row: None
+        self._act: Callable[[], None] = lambda: None
         self.paint_veil(theme.text)
 
     def refresh_view_attrs(self, _view: Any, _index: int, data: dict[str, Any]) -> None:
         """Takes the data of another line."""
         self.show(data["row"], data["open"])
 
-    def show(self, row: CaseRow, on_open: Callable[[CaseRow], None]) -> None:
-        """Shows this case or visit."""
-        self._open = on_open
-        if row == self.row:
-            return
-        self.row = row
-        if row.danger:
-            self._sign.icon, self._sign.tint = "alert", theme.danger
-        else:
-            is_visit = row.level is Level.VISIT
-            self._sign.icon = "map-marker-outline" if is_visit else "account-outline"
-            self._sign.tint = theme.quiet
-        self._title.words = title_of(row)
-        self._show_state()
+    def show(self, row: Any, on_open: Callable[[Any], None]) -> None:
+        """Shows this row."""
+        raise NotImplementedError
+
+    def put(
+        self,
+        icon: str,
+        tint: list[float],
+        title: str,
+        detail: str,
+        look: Look,
+        act: Callable[[], None],
+    ) -> None:
+        """Puts in what a line says and does."""
+        self._act = act
+        self._sign.icon, self._sign.tint = icon, tint
+        self._title.words = title
+        if self._said != (detail, look):
+            self._said = (detail, look)
+            self._show_state()
 
     def _fit(self, *_: object) -> None:
-        narrow = self.width < dp(NARROW_DP) * theme.text_scale
+        narrow = is_narrow(self.width)
         if narrow != self._narrow:
             self._narrow = narrow
             self._show_state()
 
     def _show_state(self) -> None:
-        """On a phone the word of the state stands under the name, which needs the room."""
-        if self.row is None:
+        """On a phone the word of the state stands under the title, which needs the room; title
+        and details have two lines each there."""
+        if self._said is None:
             return
-        meaning, icon, word = look_of(self.row)
-        detail = detail_of(self.row)
+        self._title.lines = self._detail.lines = 2 if self._narrow else 1
+        detail, (meaning, icon, word) = self._said
         self._detail.words = f"{word}  ·  {detail}" if self._narrow else detail
         self._end.clear_widgets()
         self._end.add_widget(Badge(meaning, icon, "" if self._narrow else word))
 
     def on_release(self) -> None:
         """Opens it."""
-        if self.row is not None:
-            self._open(self.row)
+        self._act()
+
+
+class CaseLine(ListLine):
+    """One case or visit in a list."""
+
+    row: CaseRow | None = None
+
+    def show(self, row: CaseRow, on_open: Callable[[CaseRow], None]) -> None:
+        """Shows this case or visit."""
+        if row == self.row:
+            self._act = lambda: on_open(row)
+            return
+        self.row = row
+        is_visit = row.level is Level.VISIT
+        icon, tint = "map-marker-outline" if is_visit else "account-outline", theme.quiet
+        if row.danger:
+            icon, tint = "alert", theme.danger
+        self.put(icon, tint, title_of(row), detail_of(row), look_of(row), lambda: on_open(row))
 
 
 NARROW_DP = 400
 """Below this width of a line (of letters of the usual size) name and state share no line."""
 
 
-def line_height() -> float:
-    """The height of a CaseLine, in pixels."""
-    return float(max(dp(72), dp(68) * theme.text_scale))
+def is_narrow(width: float) -> bool:
+    """Whether a line of that width, in pixels, has no room for name and state beside each other."""
+    return bool(width < dp(NARROW_DP) * theme.text_scale)
 
 
-class CaseLines(RecycleView):
-    """Many cases, only those in sight drawn."""
+def line_height(width: float) -> float:
+    """The height of a ListLine of that width, both in pixels."""
+    lines = 68 if not is_narrow(width) else 124
+    return float(max(dp(72), dp(lines) * theme.text_scale))
 
-    def __init__(self, **properties: Any) -> None:
+
+class Lines(RecycleView):
+    """Many lines of one kind, only those in sight drawn."""
+
+    def __init__(self, line: type[ListLine], **properties: Any) -> None:
         super().__init__(
             do_scroll_x=False,
             bar_width=dp(6),
@@ -178,23 +212,29 @@ class CaseLines(RecycleView):
         )
         layout = RecycleBoxLayout(
             orientation="vertical",
-            default_size=(None, line_height()),
+            default_size=(None, dp(72)),
             default_size_hint=(1, None),
             size_hint_y=None,
         )
         layout.bind(minimum_height=layout.setter("height"))
         self.add_widget(layout)
-        self.viewclass = CaseLine
+        self.viewclass = line
+        self.bind(width=self._size_lines)
 
-    def fill(self, rows: list[CaseRow], on_open: Callable[[CaseRow], None]) -> None:
-        """Shows these lines from the top."""
-        self.data = [{"row": row, "open": on_open, "height": line_height()} for row in rows]
+    def fill(self, rows: Sequence[Any], on_open: Callable[[Any], None]) -> None:
+        """Shows these rows from the top."""
+        self._size_lines()
+        self.data = [{"row": row, "open": on_open} for row in rows]
         self.scroll_y = 1
+
+    def _size_lines(self, *_: object) -> None:
+        self.layout_manager.default_size = (None, line_height(self.width))
 
 
 def line_of(row: CaseRow, on_open: Callable[[CaseRow], None]) -> CaseLine:
     """One line for a short list that does not scroll by itself."""
-    line = CaseLine(height=line_height())
+    line = CaseLine()
+    line.bind(width=lambda _l, width: setattr(line, "height", line_height(width)))
     line.show(row, on_open)
     return line
 

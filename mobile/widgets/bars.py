@@ -10,6 +10,7 @@ from kivy.metrics import dp
 from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.widget import Widget
 
+from mobile import background
 from mobile.widgets.controls import IconButton, Pressable, PushButton
 from mobile.widgets.surfaces import Column, Gap, Row, Tiles
 from mobile.widgets.text import Icon, Text
@@ -17,8 +18,11 @@ from mobile.widgets.theme import theme
 from mobile.widgets.words import say
 
 
-class TopBar(Row):
-    """Back, title, quick hide and the danger button: on every screen at the same place."""
+class TopBar(Column):
+    """Back, title, quick hide and the danger button: on every screen at the same place.
+
+    A title that does not fit beside the buttons stands under them: whose case it is is not cut.
+    """
 
     title = StringProperty("")
     subtitle = StringProperty("")
@@ -30,40 +34,56 @@ class TopBar(Row):
     ) -> None:
         super().__init__(
             padding=(dp(8) if back else dp(20), dp(8), dp(12), dp(8)),
-            spacing=dp(6),
+            spacing=dp(4),
             ground=theme.background,
             **properties,
         )
+        self._line = Row(spacing=dp(6))
+        self.add_widget(self._line)
         if back:
             self.back_button = IconButton(
                 icon="arrow-right" if theme.rtl else "arrow-left", words=say("bar.back")
             )
             self.back_button.bind(on_release=lambda *_: self.dispatch("on_back"))
-            self.add_widget(self.back_button)
-        titles = Column()
-        self._title = Text(words=self.title, role="title" if roomy else "subtitle", lines=1)
-        self._subtitle = Text(words=self.subtitle, role="small", tint=theme.quiet, lines=1)
-        titles.add_widget(self._title)
+            self._line.add_widget(self.back_button)
+        self._titles = Column()
+        self._title = Text(words=self.title, role="title" if roomy else "subtitle")
+        self._subtitle = Text(words=self.subtitle, role="small", tint=theme.quiet)
+        self._titles.add_widget(self._title)
         if self.subtitle:
-            titles.add_widget(self._subtitle)
-        self._titles = titles
-        self.add_widget(titles)
+            self._titles.add_widget(self._subtitle)
+        self._beside = Column()
+        self._beside.add_widget(self._titles)
+        self._line.add_widget(self._beside)
         if hide:
             self.hide_button = IconButton(icon="eye-off-outline", words=say("bar.hide"))
             self.hide_button.bind(on_release=lambda *_: self.dispatch("on_hide"))
-            self.add_widget(self.hide_button)
+            self._line.add_widget(self.hide_button)
         words = say("bar.danger") if roomy else say("bar.danger_short")
         self.danger_button = PushButton(words=words, icon="alert", kind="warning", hug=True)
         self.danger_button.bind(on_release=lambda *_: self.dispatch("on_danger"))
         if danger:
-            self.add_widget(self.danger_button)
-        self.fbind("title", lambda *_: setattr(self._title, "words", self.title))
-        self.fbind("subtitle", self._say_subtitle)
+            self._line.add_widget(self.danger_button)
+        self._fit_soon = background.collapsed(self._fit)
+        self._beside.bind(width=lambda *_: self._fit_soon())
+        self.fbind("title", self._say_titles)
+        self.fbind("subtitle", self._say_titles)
 
-    def _say_subtitle(self, *_: object) -> None:
-        self._subtitle.words = self.subtitle
+    def _say_titles(self, *_: object) -> None:
+        self._title.words, self._subtitle.words = self.title, self.subtitle
         if self.subtitle and self._subtitle.parent is None:
             self._titles.add_widget(self._subtitle)
+        self._fit_soon()
+
+    def _fit(self) -> None:
+        """Beside the buttons where the words have room there on one line each, else under them."""
+        widest = max(self._title.natural_width(), self._subtitle.natural_width())
+        holder = self._beside if widest <= self._beside.width else self
+        if self._titles.parent is not holder:
+            self._titles.parent.remove_widget(self._titles)
+            under = holder is self
+            self._titles.padding = (dp(12) if under else 0, 0, dp(8) if under else 0, 0)
+            holder.add_widget(self._titles)
 
     def on_back(self, *_: object) -> None:
         """Default handler: nothing."""

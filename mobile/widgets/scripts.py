@@ -95,9 +95,11 @@ def shortened_visual(
 
 
 def wrapped_visual(
-    text: str, width: float, measure: Callable[[str], float], *, base_rtl: bool
+    text: str, width: float, measure: Callable[[str], float], *, base_rtl: bool, most: int = 0
 ) -> str:
     """The text broken into lines of at most ``width``, each in visual order.
+
+    most: so many lines at most, the last one ending in dots; 0 for all.
 
     Logical text is broken first and each line is reordered after: the other way round, lines come
     out in the wrong order. A single word wider than ``width`` stands on a line of its own.
@@ -113,4 +115,6 @@ def wrapped_visual(
             else:
                 line = longer
         lines.append(line)
+    if most and len(lines) > most:
+        lines[most - 1 :] = [lines[most - 1].rstrip(" ·") + "…"]
     return "\n".join(visual_line(line, base_rtl=base_rtl) for line in lines)

@@ -95,7 +95,12 @@ class Text(Label):
         self.shorten_from = "right"
         self.max_lines = int(self.lines)
         self.text_size = (self.width, None)
-        if right_to_left:
+        if self.lines > 1:
+            self.max_lines = 0  # Kivy would keep the last lines, not the first
+            self.text = wrapped_visual(
+                self.words, across, self._width_of, base_rtl=theme.rtl, most=int(self.lines)
+            )
+        elif right_to_left:
             fit = shortened_visual if self.lines == 1 else wrapped_visual
             self.text = fit(self.words, across, self._width_of, base_rtl=theme.rtl)
         else:
