@@ -19,6 +19,7 @@ from mobile.widgets.overlays import Page
 from mobile.widgets.questions import QuestionCard
 from mobile.widgets.questions.codes import Entry
 from mobile.widgets.surfaces import Band, Card, Column, Gap, Row, Scroll
+from mobile.widgets.swiping import SwipeArea
 from mobile.widgets.text import Text
 from mobile.widgets.theme import theme
 from mobile.widgets.words import say
@@ -35,6 +36,8 @@ HOURS_PER_WEEK = "hours_per_week"
 
 class InterviewScreen(Screen):
     """Sections on the left and questions on the right; on a narrow screen one after the other."""
+
+    page_kind = SwipeArea  # what the questions lie on in the .kv file
 
     def prepare(
         self,
@@ -106,6 +109,13 @@ class InterviewScreen(Screen):
         place = names.index(self.section_name)
         if place > 0:
             self.open_section(names[place - 1])
+
+    def swiped(self, by: int) -> None:
+        """The section after (1) or before (-1); a stroke never leaves the interview."""
+        names = [section.name for section in self.interview.sections]
+        place = names.index(self.section_name) + by
+        if 0 <= place < len(names):
+            self.open_section(names[place])
 
     def review(self) -> None:
         """What was found, and finalising."""
