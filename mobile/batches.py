@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from mobile.casebook import Entry
 from shared.identifiers import RecordId
@@ -43,3 +43,13 @@ def next_batch(
             batch[one.record_id] = one
         size += more
     return list(batch.values())
+
+
+def all_batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """All of them, one full parcel after the other."""
+    left = list(entries)
+    while left:
+        batch = next_batch(left, MOST_RECORDS)
+        yield batch
+        packed = {entry.record_id for entry in batch}
+        left = [entry for entry in left if entry.record_id not in packed]

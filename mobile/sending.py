@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from mobile.attempts import Attempts, keep_attempts, read_attempts
-from mobile.batches import MOST_RECORDS, next_batch
+from mobile.batches import MOST_RECORDS, all_batches, next_batch
 from mobile.casebook import Casebook, Entry, entry_of
 from mobile.outcomes import Applied, ParcelNote, apply_receipt, forget_answered_notes
 from mobile.reconciling import Difference, differing_records
 from mobile.roads.files import read_receipt_files, write_parcel
-from mobile.runs import Progress, Run, SendReport
+from mobile.runs import Look, Progress, Run, SendReport, sentence_of
 from mobile.server_link import (
     LinkDown,
     LinkRefused,
@@ -28,7 +28,6 @@ from mobile.server_link import (
 from shared.errors import ParcelUnreadable, SignatureInvalid
 from shared.identifiers import Fingerprint, RandomBytes, RecordId
 from shared.lifecycle import Outcome
-from shared.texts import plural, text
 from shared.wire.keys import TabletKeys
 from shared.wire.parcels import SealedParcel, seal_parcel
 from shared.wire.receipts import Receipt, open_receipt
@@ -57,16 +56,18 @@ class Sending:
         random_bytes: RandomBytes,
         *,
         obey: Callable[[str], None] = lambda _: None,
+        news: Look | None = None,
         milestone: Callable[[str], None] = lambda _: None,
         language: str = "en",
     ) -> None:
         """link: makes a way to the server when one is needed. obey: carries out an order of the
-        office (erase_identities). milestone: see mobile.tablet."""
+        office (erase_identities). news: fetches the reference data a receipt names. milestone:
+        see mobile.tablet."""
         self.language = language
         self._casebook, self._store = casebook, casebook.store
         self._membership, self._tablet_keys = membership, tablet_keys
         self._link, self._clock, self._random_bytes = link, clock, random_bytes
-        self._obey, self._milestone = obey, milestone
+        self._obey, self._news, self._milestone = obey, news, milestone
         self._one_run, self._joining = threading.Lock(), threading.Lock()
         self._under_way: Run | None = None
         self._listeners: list[Callable[[SendReport], None]] = []
@@ -146,27 +147,30 @@ class Sending:
         """
         self.stop()
         with self._one_run:
-            written, left = [], self._casebook.entries()
-            while left:
-                batch = next_batch(left, MOST_RECORDS)
-                written.append(write_parcel(folder, self._pack(batch)))
-                packed = {entry.record_id for entry in batch}
-                left = [entry for entry in left if entry.record_id not in packed]
-            return written
+            batches = all_batches(self._casebook.entries())
+            return [write_parcel(folder, self._pack(batch)) for batch in batches]
+
+    def parcels(self) -> list[bytes]:
+        """The same parcels to be handed over by another road; as save_parcels in all else."""
+        self.stop()
+        with self._one_run:
+            batches = all_batches(self._casebook.entries())
+            return [self._pack(batch).data for batch in batches]
 
     def read_receipts(self, folder: Path) -> SendReport:
-        """The file road back: applies every receipt in the folder that is for this tablet.
+        """The file road back: take_receipts of every receipt file in the folder."""
+        return self.take_receipts(read_receipt_files(folder))
 
-        A run over the network that is under way is stopped.
-        """
+    def take_receipts(self, receipts: Iterable[bytes]) -> SendReport:
+        """Applies the receipts that are for this tablet; stops a run over the network."""
         self.stop()
         with self._one_run:
             started_s, run = self._clock().timestamp(), Run()
-            for data in read_receipt_files(folder):
+            for data in receipts:
                 try:
                     receipt = self._open(data)
                 except (ParcelUnreadable, SignatureInvalid):
-                    continue  # another tablet's receipts travel on the same stick
+                    continue  # another tablet's receipts travel the same road
                 run.bytes_down += len(data)
                 self._take(run, receipt)
             return self._report(run, started_s)
@@ -196,6 +200,7 @@ class Sending:
                     batch = next_batch(self._casebook.entries(), most, run.held_back)
                     most = self._send_one(run, link, batch, most)
                     tell()
+                run.look_for_news(link, self._news)
             finally:
                 link.close()
         report = self._report(run, started_s)
@@ -349,8 +354,9 @@ class Sending:
             differing=tuple(one.record_id for one in differing or ()),
             orders=run.receipt.orders if run.receipt else (),
             versions=dict(run.receipt.versions) if run.receipt else {},
+            news=run.news,
         )
-        return replace(report, sentence=self._sentence(report, run))
+        return replace(report, sentence=sentence_of(report, run, self.language))
 
     def _put_back(self, lacking: Sequence[RecordId]) -> None:
         """Records the office accepted once and no longer has (it was restored from an old backup,
@@ -364,30 +370,6 @@ class Sending:
                         entry_of(card, card.accepted_revision, card.accepted_fingerprint, now_s),
                         frozen,
                     )
-
-    def _sentence(self, report: SendReport, run: Run) -> str:
-        """What happened; what is safe; what to do."""
-        say = self.language
-        parts = []
-        if report.accepted or report.superseded:
-            parts.append(plural("tablet.sent_accepted", say, report.accepted + report.superseded))
-        if report.rejected or report.conflicts:
-            parts.append(plural("tablet.sent_returned", say, report.rejected + report.conflicts))
-        if run.fault is not None:
-            parts.append(run.fault.sentence(say))
-        elif report.cancelled:
-            parts.append(text("tablet.send_cancelled", say))
-        elif "erase_identities" in report.orders:
-            parts.append(text("tablet.signed_out", say))
-        elif not parts:
-            parts.append(text("tablet.nothing_new", say))
-        if report.still_waiting:
-            parts.append(plural("tablet.still_waiting", say, report.still_waiting))
-        if report.stuck:
-            parts.append(plural("tablet.stuck", say, len(report.stuck)))
-        if report.totals_agree is False and not report.still_waiting:
-            parts.append(text("tablet.totals_differ", say))
-        return " ".join(parts)
 
 
 def _lines(batch: Sequence[Entry]) -> tuple[tuple[RecordId, int, Fingerprint], ...]:

@@ -8,7 +8,7 @@ receipt to every tablet that asks: only the right one can open it.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -156,6 +156,21 @@ class Carrying:
             if parcel_id in waiting:
                 self._keep(parcel_id, _ANSWERED, receipt)
                 taken += 1
+        return taken
+
+    def receipts(self) -> list[bytes]:
+        """Every receipt to hand back, for a road other than files."""
+        return [data for _, kind, data in self._carried() if kind == _ANSWERED]
+
+    def take_all(self, messages: Iterable[bytes]) -> int:
+        """Takes over the parcels among what another tablet showed; gives how many it was."""
+        taken = 0
+        for message in messages:
+            try:
+                self.take(message)
+            except ParcelUnreadable:
+                continue  # a receipt, say: of use to its tablet only
+            taken += 1
         return taken
 
     def hand_back(self, folder: Path) -> list[Path]:

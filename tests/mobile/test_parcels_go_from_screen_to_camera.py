@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 import segno
@@ -12,7 +12,12 @@ from PIL import Image
 
 from mobile.qr_drawing import Modules, code_of
 from mobile.roads.qr_sequence import FRAMES_A_SECOND, Filming, Seen, Showing
+from mobile.tablet import Session, Tablet
+from shared.lifecycle import CaseState
 from shared.wire.frames import MAX_SHOWN_BYTES, Series
+from tests.mobile.conftest import PIN
+from tests.mobile.interviews import finalised_case
+from tests.mobile.office import MemoryOffice
 from tests.mobile.simulated_photographs import Eye, plain
 
 
@@ -114,3 +119,58 @@ def test_a_code_as_any_other_program_draws_it_is_read() -> None:
     segno.make_qr(Series(bytes((0x81, 0x41, 7))).frame(0)).save(file, kind="png", scale=3)
     with Image.open(file) as image:
         assert Filming().look(plain(image)).messages == (b"\x07",)
+
+
+@pytest.fixture
+def supervisor(make_tablet: Callable[..., Tablet], office: MemoryOffice) -> Iterator[Session]:
+    session = make_tablet("supervisor").set_up(PIN)
+    session.enrolment.enrol(office.ticket().text())
+    yield session
+    session.lock()
+
+
+@pytest.mark.parametrize(("missed", "twice"), [(0.0, 0.0), (0.4, 0.4)])
+def test_cases_reach_the_office_through_two_screens_and_are_counted_once(
+    session: Session, supervisor: Session, office: MemoryOffice, missed: float, twice: float
+) -> None:
+    cases = [finalised_case(session.casework) for _ in range(3)]
+    way = {"missed": missed, "twice": twice, "seed": 8}
+
+    over, _ = filmed(session.sending.parcels(), Eye(), **way)
+    assert supervisor.carrying.take_all(over.messages) == 1
+    assert supervisor.carrying.take_all(over.messages) == 1  # shown again is taken once
+    assert supervisor.carrying.load().parcels == 1
+    assert supervisor.carrying.deliver().delivered == 1
+    back, _ = filmed(supervisor.carrying.receipts(), Eye(), **way)
+    report = session.sending.take_receipts(back.messages)
+    again = session.sending.take_receipts(back.messages)
+
+    assert (report.accepted, report.totals_agree) == (6, True)
+    assert (again.accepted, again.rejected) == (0, 0)
+    assert {session.casework.row(case).state for case in cases} == {CaseState.ACCEPTED}
+    assert len(office.accepted()) == 6
+    assert session.sending.parcels() == []
+
+
+def test_shown_to_a_supervisor_and_sent_over_the_network_is_counted_once(
+    session: Session, supervisor: Session, office: MemoryOffice
+) -> None:
+    finalised_case(session.casework)
+    over, _ = filmed(session.sending.parcels(), Eye(), missed=0.0, twice=0.0, seed=1)
+    supervisor.carrying.take_all(over.messages)
+
+    sent = session.sending.send()
+    supervisor.carrying.deliver()
+    late = session.sending.take_receipts(supervisor.carrying.receipts())
+
+    assert (sent.accepted, late.totals_agree) == (2, True)
+    assert len(office.accepted()) == 2
+
+
+def test_what_is_no_parcel_among_the_codes_is_left_and_the_rest_taken(
+    session: Session, supervisor: Session
+) -> None:
+    finalised_case(session.casework)
+    (parcel,) = session.sending.parcels()
+
+    assert supervisor.carrying.take_all([b"holiday photo", parcel, b"", b"T87R\x01"]) == 1
