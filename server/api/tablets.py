@@ -43,7 +43,7 @@ def _documented(question: str, answer: str, told: str) -> Any:
             400: "Not readable; nothing was stored.",
             401: "Not signed by an enrolled tablet.",
             409: "The ticket is used, unknown or out of date.",
-            426: "The tablet's program is too old to be understood.",
+            426: "The tablet's program is too old, or newer than the office's: see the code.",
             413: "Too large: send fewer records.",
             429: "Too many requests: wait as Retry-After says.",
             503: "Busy: wait as Retry-After says.",
@@ -121,5 +121,6 @@ def _keep_pace() -> None:
 
 def _must_be_understood(data: bytes) -> None:
     """Every message begins with T87, a letter and the protocol version."""
-    if data[:3] == b"T87" and len(data) > 4 and data[4] < PROTOCOL_VERSION:
-        raise Refusal("tablet_too_old", 426)
+    if data[:3] == b"T87" and len(data) > 4 and data[4] != PROTOCOL_VERSION:
+        is_old = data[4] < PROTOCOL_VERSION
+        raise Refusal("tablet_too_old" if is_old else "office_too_old", 426)

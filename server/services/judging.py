@@ -28,6 +28,8 @@ from shared.wire.records import Record, decode_record, encode_record, fingerprin
 UNREADABLE = "record.unreadable"
 MISSHAPEN = "record.misshapen"
 CLASSES_DIFFER = "classification.differs"
+FLAGS = frozenset({"record.visit_in_future", "record.visit_long_ago"})
+"""Warnings kept with a record that is taken in: a tablet's clock may be years off."""
 
 _NAME = re.compile(r"\A[A-Za-z][A-Za-z0-9_]{0,63}\Z")
 _PLAIN = re.compile(r"[A-Za-z0-9_.:+-]{0,60}")
@@ -89,7 +91,8 @@ class Judged:
     """One record as it may be stored and answered.
 
     record: None when it could not be read. is_sound: no finding of severity error. findings: what
-    is answered. canonical: for a sound record, its encoding without linkage codes. classes: ours.
+    is stored and answered: the errors; of a sound record, dates that cannot be right. canonical:
+    for a sound record, its encoding without linkage codes. classes: ours.
     """
 
     fingerprint: Fingerprint
@@ -129,16 +132,15 @@ def judge(
         return Judged(mark, _without_content(record), False, misshapen)
     questionnaire = reference.questionnaire_by_digest(record.questionnaire)
     assert questionnaire is not None, "decode_record knows it"
-    errors = tuple(
-        _on_wire(finding, questionnaire.questions)
-        for finding in check_content(reference, record, received_on)
-        if finding.severity is Severity.ERROR
-    )
-    if errors:
-        return Judged(mark, _without_content(record), False, errors)
+    found = check_content(reference, record, received_on)
+    severe = [finding for finding in found if finding.severity is Severity.ERROR]
+    flags = [finding for finding in found if finding.code in FLAGS]
+    told = tuple(_on_wire(finding, questionnaire.questions) for finding in severe or flags)
+    if severe:
+        return Judged(mark, _without_content(record), False, told)
     canonical = encode_record(replace(record, linkage=()), questionnaire)
     if record.withdrawn is not None or record.kind is Level.VISIT:
-        return Judged(mark, record, True, canonical=canonical, classes={})
+        return Judged(mark, record, True, told, canonical=canonical, classes={})
     visit = visit_content(RecordId(record.visit_id or ""))
     ours = classify(record.content, visit or {}, questionnaire, reference.profile).codes()
     differ = visit is not None and record.rules_version == RULES_VERSION and ours != record.classes
@@ -146,7 +148,7 @@ def judge(
         mark,
         record,
         True,
-        findings=((CLASSES_DIFFER, None, {}),) if differ else (),
+        findings=(*told, (CLASSES_DIFFER, None, {})) if differ else told,
         canonical=canonical,
         classes=ours,
         classes_differ=differ,

@@ -19,6 +19,7 @@ from server.models import (
     SetAsideParcel,
     Tablet,
     UnreadableRecord,
+    VisitRecord,
 )
 from server.office import Office
 from server.services import audit
@@ -45,6 +46,7 @@ class Totals:
     withdrawn: int
     danger: int
     classes_differ: int
+    future_visits: int
     cases: int
     visits: int
     persons: int
@@ -132,6 +134,11 @@ def overview(office: Office) -> Overview:
             withdrawn=count(revisions.where(RecordRevision.withdrawn.is_not(None))),
             danger=count(standing.where(CaseRecord.danger)),
             classes_differ=count(standing.where(CaseRecord.classes_differ)),
+            future_visits=count(
+                select(func.count())
+                .select_from(VisitRecord)
+                .where(VisitRecord.month > f"{office.today():%Y-%m}")
+            ),
             cases=count(standing),
             visits=kinds.get("visit", 0),
             persons=people,

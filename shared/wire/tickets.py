@@ -98,7 +98,10 @@ class Ticket:
             )
         body, check = letters[:_CODE_CHARACTERS], letters[_CODE_CHARACTERS:]
         if set(letters) - set(_ALPHABET) or not hmac.compare_digest(_check(url, body), check):
-            raise TicketInvalid("The ticket is misspelt. Please compare it with the original.")
+            raise TicketInvalid(
+                "This is not the ticket as the office issued it: a letter of the code or of the "
+                "address before # is different. Compare both with the original."
+            )
         number = 0
         for letter in body:
             number = number << 5 | _ALPHABET.index(letter)
@@ -168,7 +171,8 @@ def open_enrolment_request(
     secret_of: the secret of an issued ticket by its id, None for an unknown one; whether it was
     used or has expired is the caller's question.
     Raises ParcelUnreadable (not a request, or keys no answer can be sealed to), TicketInvalid
-    (unknown ticket, wrong secret) or SignatureInvalid (not signed with the keys it shows, or meant for another programme).
+    (unknown ticket, wrong secret) or SignatureInvalid (not signed with the keys it shows, or meant
+    for another programme).
     """
     if len(data) > MAX_ENROLMENT_BYTES:
         raise ParcelUnreadable("This is too large to be an enrolment request.")

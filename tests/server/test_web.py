@@ -256,6 +256,8 @@ def test_closed_account_is_out_at_once(app: Flask) -> None:
         ("POST", "/api/v1/parcels", b"garbage", 400, "parcel_unreadable"),
         ("POST", "/api/v1/parcels", b"", 400, "parcel_unreadable"),
         ("POST", "/api/v1/parcels", b"T87P\x00old", 426, "tablet_too_old"),
+        ("POST", "/api/v1/parcels", b"T87P\x02new", 426, "office_too_old"),
+        ("POST", "/api/v1/enrolments", b"T87E\x02new", 426, "office_too_old"),
         ("POST", "/api/v1/parcels", bytes(300_000), 413, "too_large"),
         ("POST", "/api/v1/enrolments", b"garbage", 400, "parcel_unreadable"),
         ("GET", "/api/v1/parcels", b"", 405, "method_not_allowed"),

@@ -14,6 +14,7 @@ from server.office import Office
 from server.services import audit, enrolment, persons
 from server.services.checking import check
 from server.services.intake import take_in
+from server.services.overview import overview
 from shared.errors import ParcelUnreadable, SignatureInvalid
 from shared.wire.receipts import totals_of
 from tests.server.field import FieldTablet, codes_of, somebody, words
@@ -357,3 +358,21 @@ def test_parcel_of_many_records_takes_a_pinned_number_of_statements(lite: Office
     tablet.send(*records)
 
     assert len(statements) <= 20, statements
+
+
+def test_visit_dated_by_a_clock_three_years_off_is_taken_in_and_flagged(
+    tablet: FieldTablet,
+) -> None:
+    ahead, behind = tablet.visit(visit_date="2029-11-10"), tablet.visit(visit_date="2023-10-10")
+
+    receipt = tablet.send(ahead, tablet.case(ahead), behind, tablet.case(behind))
+
+    flags = [["record.visit_in_future"], [], ["record.visit_long_ago"], []]
+    assert words(receipt) == ["accepted"] * 4
+    assert codes_of(receipt) == flags
+    with reading(tablet.office.engine) as connection:
+        kept = connection.execute(
+            select(RecordRevision.findings).order_by(RecordRevision.number)
+        ).scalars()
+        assert [[code for code, _, _ in findings] for findings in kept] == flags
+    assert overview(tablet.office).totals.future_visits == 1
