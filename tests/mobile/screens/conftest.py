@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -117,6 +117,16 @@ class ServedOffice:
 
     office: Any
     url: str
+    serving: Any
+    """The same office as the serving process has it, with reference data of its own."""
+
+    def knows_no_more(self, codes: str, code: str) -> None:
+        """From now on the office refuses that code, as after its list was changed."""
+        whole = self.serving.reference
+        known = whole.codelists[codes]
+        fewer = {each.code: each for each in known if each.code != code}
+        less = replace(known, entries=fewer)
+        self.serving.reference = replace(whole, codelists={**whole.codelists, codes: less})
 
     def ticket(self) -> str:
         """A fresh ticket as text."""
@@ -150,10 +160,11 @@ def served_office(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Ser
     create_programme(office, keys, "Test", "PAK", "synthetic", False)
     add_organisation(office, "LI-PB", "Labour inspectorate", "labour_inspectorate")
     add_officer(office, "LI-PB", "LI-PB-7")
-    server = make_server("127.0.0.1", port, create_app(config, clock), threaded=True)
+    app = create_app(config, clock)
+    server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield ServedOffice(office, url)
+    yield ServedOffice(office, url, app.extensions["tally87"])
     server.shutdown()
     thread.join()
     server.server_close()

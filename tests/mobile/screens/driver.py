@@ -74,6 +74,8 @@ class Driver:
         from kivy.core.window import Window
 
         self.app, self.loop, self.window = app, EventLoop, Window
+        self.draws_every_step = True
+        """False: only pictures are drawn, and what is looked at on purpose (``draw``)."""
         self.clock = _clock_ahead()
         for child in Window.children[:]:
             Window.remove_widget(child)
@@ -94,7 +96,8 @@ class Driver:
         """Goes through some frames and draws the last."""
         for _ in range(frames):
             self.frame()
-        self.draw()
+        if self.draws_every_step:
+            self.draw()
 
     def frame(self) -> None:
         """What Kivy does in one frame, but for the pixels."""
@@ -135,10 +138,10 @@ class Driver:
         while time.monotonic() < end:
             self.frame()
             if condition():
-                self.draw()
+                self.step(1)
                 return
             time.sleep(0.005)  # somebody else's work is waited for: leave it the processor
-        raise AssertionError("It did not happen in time.")
+        raise AssertionError(f"It did not happen in time; there is: {self.all_words()}")
 
     @property
     def screen(self) -> Any:
@@ -194,10 +197,19 @@ class Driver:
 
     def write(self, field: Any, typed: str) -> None:
         """Taps a field, empties it and types, then waits for the pause that saves."""
+        self.start_writing(field, typed)
+        self.pause()
+
+    def start_writing(self, field: Any, typed: str) -> None:
+        """Taps a field, empties it and types; nothing says yet that the word is finished."""
         self.tap(field.input)
         self.key(ord("a"), "a", "ctrl")  # everything
         self.key(BACKSPACE)
         self.type(typed)
+        self.step(1)
+
+    def pause(self) -> None:
+        """Lets the hand rest as long as a field waits before it saves."""
         self.wait(PAUSE_S)
         self.wait_for_cards()
         self.step(1)
@@ -262,6 +274,7 @@ class Driver:
         from PIL import Image
 
         self.settle()
+        self.draw()
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as folder:
             shot = self.window.screenshot(name=str(Path(folder) / "shot.png"))

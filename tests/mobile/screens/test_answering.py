@@ -1,0 +1,55 @@
+"""Answers on the page of a section: told at once what is wrong, kept whatever comes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+SMALL = (600, 800)
+"""Fewer pixels than a tablet: drawing is most of the time these tests take."""
+
+
+def test_impossible_hours_are_told_at_once_and_can_be_corrected(
+    drive: Any, tablet: Any, membership: Any
+) -> None:
+    session = tablet.set_up("739146", membership)
+    driver = drive(SMALL)
+    driver.app.opened(session)
+    visit_id = session.casework.start_visit()
+    case_id = session.casework.start_case(visit_id)
+    for question, value in (("consent_given_by", "inspection"), ("worked_other_paid", "yes")):
+        session.casework.answer(case_id, question, value)
+    driver.app.go("interview", record_id=case_id, section="job")
+    driver.settle()
+    card = driver.screen.cards["work_hours"]
+
+    driver.write(card.answering.field, "190")
+    assert driver.sees("168")
+    driver.write(card.answering.field, "19")
+
+    assert not driver.sees("168")
+    driver.tap(card.answering.more_button)
+    driver.tap(card.answering.more_button)
+    driver.tap(card.answering.less_button)
+    assert session.casework.answer_of(case_id, "work_hours") == 20
+    driver.write(card.answering.field, "19")
+    assert session.casework.answer_of(case_id, "work_hours") == 19
+
+
+def test_typed_answer_is_kept_when_the_officer_leaves_the_page_at_once(
+    drive: Any, tablet: Any, membership: Any
+) -> None:
+    session = tablet.set_up("739146", membership)
+    driver = drive(SMALL)
+    driver.app.opened(session)
+    visit_id = session.casework.start_visit()
+    driver.app.go("visit", visit_id=visit_id)
+    driver.app.go("interview", record_id=visit_id, section="visit")
+    driver.settle()
+    field = driver.screen.cards["place_name"].answering.field
+    driver.tap(field.input)
+    for letter in "Kiln 7":
+        driver.window.dispatch("on_textinput", letter)
+
+    driver.app.back()
+
+    assert session.casework.answer_of(visit_id, "place_name") == "Kiln 7"
