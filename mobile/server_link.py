@@ -13,6 +13,7 @@ LinkError
       SignedOut         this tablet is not (or no longer) enrolled there (401, 403)
       TooLarge          smaller parcels, please (413)
       TabletTooOld      a newer version of the program is needed to send (426)
+      OfficeTooOld      the office's program is older than this one (426, says so by its code)
       SlowDown          too many requests, or the server is busy (429, 503); says how long to wait
       NotAccepted       it could not read the request at all (400, 422)
       NotThere          no such ticket, or used (404, 409, 410)
@@ -37,6 +38,8 @@ PARCEL_TYPE = "application/vnd.tally87.parcel"
 RECEIPT_TYPE = "application/vnd.tally87.receipt"
 REQUEST_TYPE = "application/vnd.tally87.enrolment-request"
 REPLY_TYPE = "application/vnd.tally87.enrolment-reply"
+ASKING_TYPE = "application/vnd.tally87.asking"
+PIECE_TYPE = "application/vnd.tally87.piece"
 
 CONNECT_TIMEOUT_S = 15.0  # 2G networks take up to ten seconds to set a channel up
 # The answer may take this long even when the request is empty: a busy server, a satellite link.
@@ -99,6 +102,12 @@ class TabletTooOld(LinkRefused):
     text_id = "tablet.too_old"
 
 
+class OfficeTooOld(LinkRefused):
+    """The office does not know this version yet."""
+
+    text_id = "tablet.office_too_old"
+
+
 class SlowDown(LinkRefused):
     """The server asks for patience: retry_after_s seconds."""
 
@@ -132,6 +141,9 @@ class ServerLink(Protocol):
 
     def enrol(self, request: bytes) -> bytes:
         """The sealed reply. Raises LinkDown, LinkRefused."""
+
+    def ask_reference(self, request: bytes) -> bytes:
+        """The sealed piece of reference data. Raises LinkDown, LinkRefused."""
 
     def close(self) -> None:
         """Lets the connection go. May be called from another thread: a request that waits for the
@@ -189,6 +201,10 @@ class HttpLink:
     def enrol(self, request: bytes) -> bytes:
         """The sealed reply. Raises LinkDown, LinkRefused."""
         return self._post("/api/v1/enrolments", request, REQUEST_TYPE, REPLY_TYPE)
+
+    def ask_reference(self, request: bytes) -> bytes:
+        """The sealed piece of reference data. Raises LinkDown, LinkRefused."""
+        return self._post("/api/v1/reference", request, ASKING_TYPE, PIECE_TYPE)
 
     def close(self) -> None:
         """Lets the connection go, and wakes whoever waits for an answer on another thread."""
@@ -263,6 +279,8 @@ class HttpLink:
         # A refusal that is not in our shape comes from something in between.
         if reply.headers.get("Content-Type", "").split(";")[0].strip() != "application/json":
             raise NotOurServer
+        if status == 426 and b'"office_too_old"' in self._read(reply):
+            raise OfficeTooOld
         raise self._REFUSALS.get(status, NotAccepted)()
 
 

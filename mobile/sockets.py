@@ -9,12 +9,17 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import ssl
 import threading
 from typing import Any
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util.ssl_ import create_urllib3_context
+
+_NO_CHECK_TIME = 0x200000
+"""X509_V_FLAG_NO_CHECK_TIME of OpenSSL (x509_vfy.h, since 1.1.0); Python has no name for it."""
 
 
 class SocketInUse:
@@ -54,7 +59,7 @@ class SocketAtHand(HTTPAdapter):
 
     def init_poolmanager(self, *words: Any, **named: Any) -> None:
         """Puts our connections in the place of urllib3's."""
-        super().init_poolmanager(*words, **named)
+        super().init_poolmanager(*words, ssl_context=_whatever_day_it_is(), **named)
         in_use = self._in_use
 
         class Plain(HTTPConnection):
@@ -76,3 +81,15 @@ class SocketAtHand(HTTPAdapter):
             ConnectionCls = Secure
 
         self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+
+def _whatever_day_it_is() -> ssl.SSLContext:
+    """Certificates are checked for who signed them and for which machine, not for their dates.
+
+    A tablet's clock may be years off, and then every certificate is too old or too new: the tablet
+    could never send. Parcels are sealed and signed by themselves, so that somebody with an expired
+    certificate would learn no more than any network on the way.
+    """
+    context = create_urllib3_context()
+    context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
+    return context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,8 @@ PORTAL = b"<html><title>Welcome to FreeWifi</title>Please sign in</html>"
 
 class HttpOffice:
     """faults: taken one a request: a status (with Retry-After for 429 and 503), ``portal``,
-    ``redirect``, ``cut_before`` (no byte of a reply), ``cut_reply`` (half of it), ``garbage``.
+    ``redirect``, ``office_too_old``, ``cut_before`` (no byte of a reply), ``cut_reply`` (half of
+    it), ``garbage``.
     fault_of: says the fault of a request by its body, before those."""
 
     def __init__(self, office: MemoryOffice, url: str) -> None:
@@ -33,8 +35,8 @@ class HttpOffice:
 
 
 @contextmanager
-def serving(office: MemoryOffice) -> Iterator[HttpOffice]:
-    """The office on http://127.0.0.1:<free port> until the block ends."""
+def serving(office: MemoryOffice, tls: ssl.SSLContext | None = None) -> Iterator[HttpOffice]:
+    """The office on http://127.0.0.1:<free port> until the block ends; with tls on https."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -52,6 +54,8 @@ def serving(office: MemoryOffice) -> Iterator[HttpOffice]:
                 return self._refuse(fault)
             if fault == "portal":
                 return self._answer(200, PORTAL, "text/html; charset=utf-8")
+            if fault == "office_too_old":
+                return self._refuse(426, fault)
             if fault == "redirect":
                 return self._answer(302, b"", "text/html", Location="http://portal.invalid/")
             with http.lock:
@@ -70,8 +74,8 @@ def serving(office: MemoryOffice) -> Iterator[HttpOffice]:
             assert self.path == "/api/v1/parcels"
             return office.send_parcel(body)
 
-        def _refuse(self, status: int) -> None:
-            said = json.dumps({"code": "x", "message": "x", "findings": [], "request_id": "x"})
+        def _refuse(self, status: int, code: str = "x") -> None:
+            said = json.dumps({"code": code, "message": "x", "findings": [], "request_id": "x"})
             self._answer(status, said.encode(), "application/json", **{"Retry-After": "77"})
 
         def _answer(
@@ -93,7 +97,13 @@ def serving(office: MemoryOffice) -> Iterator[HttpOffice]:
             """Nothing to the terminal."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    http = HttpOffice(office, f"http://127.0.0.1:{server.server_port}")
+    if tls is not None:
+        # The handshake on the thread of the request: a client that breaks off stops nobody.
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    http = HttpOffice(office, f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}")
     office.url = http.url
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
