@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -22,14 +22,14 @@ from typing import Any
 import click
 import platformdirs
 
-from mobile.casework import Casework, FinaliseResult
+from mobile.casework import Casework
 from mobile.hardware_key import hardware_key
 from mobile.keys import TabletDestroyed, WrongPin
+from mobile.recording import Recorded, ScriptRefused, read_script
+from mobile.recording import record as record_one
 from mobile.sending import SendReport
 from mobile.tablet import Session, Tablet
-from shared.answers import Value
 from shared.errors import TallyError
-from shared.identifiers import RecordId
 from shared.reference import load_reference
 
 NOT_POSSIBLE, MISUSED, NOT_SENT, WRONG_PIN = 1, 2, 3, 4
@@ -131,13 +131,17 @@ def record(tablet: Tablet, script: Any) -> None:
     """Record the visits and cases of a JSON SCRIPT (- for standard input) and finalise them.
 
     {"visits": [{"answers": {"area": "PK-PB-05", ...}, "cases": [{"answers": {...}}]}]}
+
+    A whole example is in docs/tablet.md. A script that is refused records nothing.
     """
-    try:
-        visits = json.load(script)["visits"]
-    except (ValueError, KeyError, TypeError) as wrong:
-        raise click.UsageError(f"The script is not laid out as it should be: {wrong}") from wrong
     with _unlocked(tablet) as session:
-        left = sum(_record_visit(session.casework, visit) for visit in visits)
+        try:
+            visits = read_script(script.read(), session.reference.questionnaire)
+        except (ScriptRefused, UnicodeDecodeError) as wrong:
+            raise click.UsageError(str(wrong)) from wrong
+        work = session.casework
+        told = [_say(done, work) for visit in visits for done in record_one(work, visit)]
+        left = told.count(False)
     if left:
         click.echo(f"{left} could not be finalised and are drafts.", err=True)
         sys.exit(NOT_POSSIBLE)
@@ -205,8 +209,10 @@ def status(tablet: Tablet, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(numbers))
         return
-    for name, number in numbers.items():
-        click.echo(f"{name:14} {number}")
+    for name in counts.__slots__:
+        click.echo(f"{name:14} {getattr(counts, name)}")
+    answered = datetime.fromtimestamp(last_s).astimezone().isoformat(" ", "minutes")
+    click.echo(f"{'last answer':14} {answered if last_s else 'the office has not answered yet'}")
 
 
 @main.command("change-pin")
@@ -319,31 +325,11 @@ def _tell(report: SendReport) -> None:
         sys.exit(NOT_SENT)
 
 
-def _record_visit(casework: Casework, planned: Mapping[str, Any]) -> int:
-    visit_id = casework.start_visit()
-    _answer_all(casework, visit_id, planned.get("answers", {}))
-    left = 0
-    for case in planned.get("cases", ()):
-        case_id = casework.start_case(visit_id)
-        _answer_all(casework, case_id, case.get("answers", {}))
-        left += _say(casework, case_id, casework.finalise(case_id))
-    if casework.row(visit_id).state == "draft":
-        left += _say(casework, visit_id, casework.finalise_visit(visit_id))
-    return left
-
-
-def _answer_all(casework: Casework, record_id: RecordId, answers: Mapping[str, Any]) -> None:
-    for question, value in answers.items():
-        said: Value = tuple(value) if isinstance(value, list) else value
-        try:
-            casework.answer(record_id, question, said)
-        except KeyError:
-            raise click.UsageError(f"There is no question {question} here.") from None
-
-
-def _say(casework: Casework, record_id: RecordId, result: FinaliseResult) -> int:
-    number = casework.row(record_id).number
-    click.echo(f"{number:04} {'finalised' if result.done else 'draft'}")
+def _say(recorded: Recorded, casework: Casework) -> bool:
+    result = recorded.result
+    click.echo(f"{recorded.number:04} {'finalised' if result.done else 'draft'}")
     for finding in result.findings:
-        click.echo(f"     {finding.severity}: {finding.sentence(casework.language)}")
-    return 0 if result.done else 1
+        where = f" at {finding.question}" if finding.question else ""
+        sentence = finding.sentence(casework.language)
+        click.echo(f"     {finding.severity}{where}: {sentence}")
+    return result.done

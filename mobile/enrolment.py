@@ -41,6 +41,18 @@ class AlreadyEnrolled(Told, StoreError):
     text_id = "tablet.already_enrolled"
 
 
+class TicketNotKnown(Told, TicketInvalid):
+    """The office does not know the ticket, or it was used or is out of date."""
+
+    text_id = "tablet.ticket_not_known"
+
+
+class NoRequestYet(Told, TicketInvalid):
+    """A reply to a request that this tablet never made."""
+
+    text_id = "tablet.no_request_yet"
+
+
 class Enrolment:
     """Use case of one tablet."""
 
@@ -84,10 +96,7 @@ class Enrolment:
         try:
             reply = link.enrol(request)
         except (SignedOut, NotThere) as refused:
-            raise TicketInvalid(
-                "The office does not know this ticket, or it was used or is out of date. "
-                "Please ask for a new one."
-            ) from refused
+            raise TicketNotKnown from refused
         finally:
             link.close()
         return self._join(ticket, request, reply)
@@ -110,7 +119,7 @@ class Enrolment:
         """
         kept = self._store.settings.get("ticket")
         if kept is None:
-            raise TicketInvalid("No request was made on this tablet yet. Type the ticket first.")
+            raise NoRequestYet
         ticket = self._ticket(kept.decode())
         with path.open("rb") as file:
             reply = file.read(MAX_ENROLMENT_BYTES + 1)

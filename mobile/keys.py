@@ -44,6 +44,8 @@ class WrongPin(Told, StoreError):
 
     def __init__(self, wait_s: int, tries_left: int) -> None:
         self.wait_s, self.tries_left = wait_s, tries_left
+        if type(self) is WrongPin and wait_s:
+            self.text_id = "tablet.wrong_pin_wait"
         super().__init__(wait_s=wait_s, tries_left=tries_left)
 
 

@@ -5,8 +5,7 @@ Owns how an exception names its text; the texts are in the domain ``tablet`` of 
 
 from __future__ import annotations
 
-from typing import ClassVar
-
+from shared.errors import TallyError
 from shared.texts import text
 
 
@@ -17,7 +16,7 @@ class Told(Exception):
     names, never an answer.
     """
 
-    text_id: ClassVar[str] = ""
+    text_id: str = ""
     values: dict[str, str | int]
 
     def __init__(self, **values: str | int) -> None:
@@ -27,3 +26,11 @@ class Told(Exception):
     def sentence(self, language: str) -> str:
         """The sentence in that language (English where it is not translated yet)."""
         return text(self.text_id, language, **self.values)
+
+
+def sentence_of(fault: TallyError, language: str) -> str:
+    """What happened, what is safe, what to do, in that language; in English where a fault is one
+    that officers do not meet."""
+    if isinstance(fault, Told):
+        return fault.sentence(language)
+    return text(fault.text_id, language) if fault.text_id else str(fault)

@@ -20,7 +20,13 @@ from __future__ import annotations
 
 
 class TallyError(Exception):
-    """The root: something a caller may want to catch, with a sentence fit to be shown."""
+    """The root: something a caller may want to catch, with a sentence fit to be shown.
+
+    text_id: message id of the sentence in every language, for a tablet's officer; "" for what only
+    designers and administrators meet, in English.
+    """
+
+    text_id: str = ""
 
 
 class QuestionnaireError(TallyError):
@@ -52,9 +58,13 @@ class WireError(TallyError):
 class ParcelUnreadable(WireError):
     """A parcel or receipt that is damaged, truncated, too large or sealed to somebody else."""
 
+    text_id = "tablet.unreadable"
+
 
 class SignatureInvalid(WireError):
     """A parcel, receipt or request that is not signed by whom it names."""
+
+    text_id = "tablet.not_signed"
 
 
 class RecordUnreadable(WireError):
@@ -64,9 +74,13 @@ class RecordUnreadable(WireError):
 class TicketInvalid(WireError):
     """An enrolment ticket that is misspelt, already used or out of date."""
 
+    text_id = "tablet.ticket_misspelt"
+
 
 class MoveNotAllowed(TallyError):
     """A case cannot go from its state to the one asked for."""
+
+    text_id = "tablet.move_not_allowed"
 
 
 class StoreError(TallyError):

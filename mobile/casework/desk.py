@@ -13,6 +13,7 @@ from mobile.casework.freezing import Freezer, next_revision, packed_linkage
 from mobile.casework.interviewing import interview_of
 from mobile.casework.lists import Lists
 from mobile.casework.papers import Paper, Papers, card_with
+from mobile.casework.refusals import CasesFirst, IdentityErased, NotADraft, OnceFinalised
 from mobile.casework.retention import Term, erase, is_due
 from mobile.casework.reviewing import returned, review_of
 from mobile.casework.views import (
@@ -27,7 +28,6 @@ from mobile.casework.views import (
     WorkWeek,
 )
 from shared.answers import Value
-from shared.errors import MoveNotAllowed
 from shared.findings import Finding
 from shared.identifiers import RecordId, new_record_id
 from shared.lifecycle import CaseState, move
@@ -84,7 +84,7 @@ class Casework:
         """
         before = self._papers.open(case_id)
         if before.card.state is not CaseState.DRAFT:
-            raise MoveNotAllowed("Only a draft can be changed. Reopen it first.")
+            raise NotADraft
         if before.questionnaire.questions[question].level is not before.level:
             raise KeyError(question)
         after = before.with_answer(question, value)
@@ -194,7 +194,7 @@ class Casework:
         """
         card = self._casebook.card(record_id)
         if card.erased:
-            raise MoveNotAllowed("The identity of this case was erased; it cannot be changed.")
+            raise IdentityErased
         card = next_revision(card, self._now_s())
         with self._casebook.change("reopen") as change:
             change.put_card(card)
@@ -210,7 +210,7 @@ class Casework:
             raise ValueError(f"not a reason to withdraw: {reason}")
         paper = self._papers.open(record_id)
         if any(c.state is not CaseState.WITHDRAWN for c in self._casebook.cases_of(record_id)):
-            raise MoveNotAllowed("A visit can be withdrawn when all its cases are.")
+            raise CasesFirst
         card, state = paper.card, move(paper.card.state, CaseState.WITHDRAWN)
         if card.state is not CaseState.DRAFT:
             card = replace(
@@ -237,7 +237,7 @@ class Casework:
         """
         cards = [self._casebook.card(record_id), *self._casebook.cases_of(record_id)]
         if any(card.state is not CaseState.DRAFT or card.ancestors for card in cards):
-            raise MoveNotAllowed("Only a draft that was never finalised can be deleted.")
+            raise OnceFinalised
         with self._casebook.change("delete") as change:
             for card in cards:
                 change.delete(card.record_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -109,9 +110,113 @@ def test_what_cannot_be_finalised_is_said_and_kept_as_draft(
     recorded = run("record", script(tmp_path / "visits.json", work_hours=190))
 
     assert recorded.exit_code == 1
-    assert "error:" in recorded.output
+    assert "error at" in recorded.output
     assert "0002 draft" in recorded.output
     assert json.loads(run("status", "--json").output)["drafts"] == 1
+
+
+def test_draft_errors_name_the_question(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice, tmp_path: Path
+) -> None:
+    run("enrol", office.ticket().text())
+
+    recorded = run("record", script(tmp_path / "visits.json", work_hours=190))
+
+    assert "error at work_hours: " in recorded.output
+
+
+REFUSED_SCRIPTS = [
+    ([], "The script: is a list, not an object in braces."),
+    ({}, 'The script: needs a list "visits".'),
+    ({"visits": {"answers": {}}}, "visits: is an object, not a list in brackets."),
+    ({"visits": [[]]}, "visits[0]: is a list"),
+    ({"visits": [{"case": []}]}, 'visits[0]: has "case"; there can be "answers" and "cases".'),
+    ({"visits": [{"answers": ["area"]}]}, "visits[0].answers: is a list"),
+    ({"visits": [{"cases": [{"answers": []}]}]}, "visits[0].cases[0].answers: is a list"),
+    ({"visits": [{}, {"cases": [{"answers": {"hue": 1}}]}]}, "there is no question hue of a case."),
+    ({"visits": [{"answers": {"sex": "male"}}]}, "there is no question sex of a visit."),
+    ({"visits": [{"answers": {"area": True}}]}, "visits[0].answers.area: is true or false;"),
+    ({"visits": [{"answers": {"area": {"code": "PK"}}}]}, "visits[0].answers.area: is an object;"),
+]
+
+
+@pytest.mark.parametrize(("refused", "sentence"), REFUSED_SCRIPTS)
+def test_refused_script_says_where_and_records_nothing(
+    run: Callable[..., Result],
+    http: HttpOffice,
+    office: MemoryOffice,
+    tmp_path: Path,
+    refused: object,
+    sentence: str,
+) -> None:
+    run("enrol", office.ticket().text())
+    (tmp_path / "script.json").write_text(json.dumps(refused))
+
+    recorded = run("record", str(tmp_path / "script.json"))
+
+    assert recorded.exit_code == 2
+    assert sentence in recorded.output
+    assert "Nothing was recorded." in recorded.output
+    status = json.loads(run("status", "--json").output)
+    assert (status["drafts"], status["visits"]) == (0, 0)
+
+
+def test_script_that_is_no_json_is_refused_in_a_sentence(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice
+) -> None:
+    run("enrol", office.ticket().text())
+
+    assert "The script: is not JSON" in run("record", "-", typed="visits: []").output
+
+
+def test_example_script_of_the_documentation_is_recorded_and_sent(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "tablet.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    run("enrol", office.ticket().text())
+
+    recorded = run("record", "-", typed=example)
+
+    assert (recorded.exit_code, recorded.output) == (0, "0002 finalised\n0003 finalised\n")
+    assert run("send").exit_code == 0
+    assert len(office.accepted()) == 3
+
+
+def test_status_says_when_the_office_last_answered(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice
+) -> None:
+    run("enrol", office.ticket().text())
+    before = run("status").output
+    run("send")
+    after = run("status").output
+
+    assert "last answer    the office has not answered yet" in before
+    assert re.search(r"last answer    \d{4}-\d\d-\d\d \d\d:\d\d", after)
+
+
+def test_wrong_pin_speaks_of_waiting_only_when_one_must_wait(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice
+) -> None:
+    run("enrol", office.ticket().text())
+
+    told = [run("status", pin="482914").output for _ in range(3)]
+
+    assert ["Seconds to wait" in each for each in told] == [False, False, True]
+    assert "Tries left before everything on it is destroyed: 9." in told[0]
+
+
+def test_ticket_with_another_address_is_told_to_compare_the_address_too(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice
+) -> None:
+    ticket = office.ticket().text()
+    address, _, code = ticket.partition("#")
+
+    refused = run("enrol", f"{address}1#{code}")
+
+    assert refused.exit_code == 1
+    assert "the address before #" in refused.output
+    assert run("enrol", ticket).exit_code == 0
 
 
 def test_a_bad_link_has_its_own_status_and_sentence(

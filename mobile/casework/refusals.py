@@ -1,0 +1,30 @@
+"""What cannot be done with a case as it stands, each with its sentence."""
+
+from __future__ import annotations
+
+from mobile.sentences import Told
+from shared.errors import MoveNotAllowed
+
+
+class NotADraft(Told, MoveNotAllowed):
+    """Only a draft can be changed; reopen it first."""
+
+    text_id = "tablet.not_a_draft"
+
+
+class IdentityErased(Told, MoveNotAllowed):
+    """The identity was erased after its term: nothing is left to correct."""
+
+    text_id = "tablet.identity_erased"
+
+
+class CasesFirst(Told, MoveNotAllowed):
+    """A visit is withdrawn after all its cases."""
+
+    text_id = "tablet.cases_first"
+
+
+class OnceFinalised(Told, MoveNotAllowed):
+    """Only a draft that was never finalised can be deleted."""
+
+    text_id = "tablet.once_finalised"
