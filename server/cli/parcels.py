@@ -8,7 +8,12 @@ import click
 
 from server.cli.opening import the_office
 from server.services import persons
-from server.services.parcel_files import take_in_folder
+from server.services.parcel_files import PARCEL_SUFFIX, take_in_folder
+from shared.errors import ServiceError
+
+
+class NoParcels(ServiceError):
+    """A folder without a parcel: most likely the wrong one."""
 
 
 @click.command("import-parcels")
@@ -18,9 +23,10 @@ def import_parcels(folder: Path) -> None:
 
     Doing it again changes nothing and writes the same outcomes.
     """
-    failed = 0
+    failed = seen = 0
     with the_office() as office:
         for name, taken, problem in take_in_folder(office, folder):
+            seen += 1
             if taken is None:
                 failed += 1
                 click.echo(f"{name}: {problem}", err=True)
@@ -30,5 +36,11 @@ def import_parcels(folder: Path) -> None:
                 words = ", ".join(f"{n} {word}" for word, n in sorted(taken.outcomes.items()))
                 click.echo(f"{name}: {words or 'no records'}")
         persons.link_what_waits(office)
+    if not seen:
+        raise NoParcels(
+            f"There is no parcel in {folder}: none of its {len(list(folder.iterdir()))} files ends "
+            f"in {PARCEL_SUFFIX}. Nothing was taken in. Name the folder the tablet saved its "
+            "parcels in."
+        )
     if failed:
         raise click.exceptions.Exit(1)

@@ -268,6 +268,23 @@ def test_office_is_set_up_and_a_stick_read_from_the_command_line(tmp_path: Path)
     assert "withheld" in result.output
 
 
+def test_folder_without_a_parcel_is_said_to_be_one(tmp_path: Path) -> None:
+    """The photographs of the stick, or the folder above the one the tablet wrote into."""
+    run = CliRunner()
+    environment = {"TALLY87_FOLDER": str(tmp_path / "office")}
+    create = ["programme", "create", "--name", "Trial", "--country", "pak", "--data", "synthetic"]
+    assert run.invoke(main, create, env=environment).exit_code == 0
+    (tmp_path / "stick").mkdir()
+    (tmp_path / "stick" / "holiday.jpg").write_bytes(b"")
+
+    result = run.invoke(main, ["import-parcels", str(tmp_path / "stick")], env=environment)
+
+    assert result.exit_code == 1
+    assert "There is no parcel in" in result.output
+    assert "none of its 1 files ends in .parcel" in result.output
+    assert "Nothing was taken in." in result.output
+
+
 def test_engine_of_an_unknown_file_is_refused_in_words(tmp_path: Path) -> None:
     engine = open_engine(config_for(tmp_path).database)
 
