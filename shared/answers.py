@@ -6,6 +6,7 @@ Owns the value types every other module shares. Knows no question, no language a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 
 # Text, a choice code and an ISO 8601 date are str; several choices are a tuple of codes in the
@@ -26,6 +27,21 @@ def is_said(value: Value | None) -> bool:
     A list of several choices that holds the code ``unknown`` beside others has content.
     """
     return value is not None and value not in NOT_SAID and value != ()
+
+
+def written_day(value: Value | None) -> date | None:
+    """The day an answer says in full, ``YYYY-MM-DD``, and in no other way; ``None`` otherwise.
+
+    ISO 8601 has week dates and compact dates as well; Python 3.11 reads them, nobody is asked for
+    them, and two spellings of one day would be two linkage codes.
+    """
+    if not isinstance(value, str):
+        return None
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return day if day.isoformat() == value else None
 
 
 class Trilean(StrEnum):

@@ -8,7 +8,7 @@ from datetime import date
 from mobile.casebook import Card, Change, Entry, joined_classes
 from mobile.casework.papers import Paper
 from mobile.casework.reviewing import classification_of
-from shared.answers import Value
+from shared.answers import written_day
 from shared.classification import RULES_VERSION
 from shared.identifiers import Fingerprint, RandomBytes
 from shared.lifecycle import CaseState, move
@@ -134,11 +134,7 @@ class Freezer:
 
 def visit_day(paper: Paper) -> date:
     """The day of the interview; 1970-01-01 when the visit has no readable date."""
-    value: Value | None = paper.measured("visit.date")
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        return date(1970, 1, 1)
+    return written_day(paper.measured("visit.date")) or date(1970, 1, 1)
 
 
 def packed_linkage(codes: tuple[LinkageCode, ...]) -> bytes:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from datetime import date
 
-from shared.answers import NOT_SAID, Value
+from shared.answers import NOT_SAID, Value, written_day
 from shared.findings.catalogue import Finding, finding
 from shared.questionnaire.model import Kind, Question
 from shared.reference import Reference
@@ -60,13 +59,7 @@ def _is_number(value: Value) -> bool:
 
 
 def _is_day(value: Value) -> bool:
-    if not isinstance(value, str) or len(value) != 10:
-        return False
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
+    return written_day(value) is not None
 
 
 def _is_codes(value: Value) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from shared.answers import Answers, Value, is_said
+from shared.answers import Answers, Value, is_said, written_day
 from shared.questionnaire.model import Questionnaire
 
 SEXES = frozenset({"male", "female"})
@@ -51,7 +51,7 @@ def identity_of(
                     return value
         return None
 
-    born = _date(said("identity.birth_date", "age.completed_years"))
+    born = written_day(said("identity.birth_date", "age.completed_years"))
     age = said("age.stated")
     sex = _text(said("sex"))
     year = born.year if born else None
@@ -74,15 +74,6 @@ def birth_year_of(age: int, on: date) -> int:
     In the first half of a year most have not had their birthday yet.
     """
     return on.year - age - (1 if on.month <= 6 else 0)
-
-
-def _date(value: Value | None) -> date | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 def _text(value: Value | None) -> str | None:

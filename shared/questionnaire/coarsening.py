@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from shared.answers import NOT_SAID, Value
+from shared.answers import NOT_SAID, Value, written_day
 from shared.questionnaire.model import Kind
 
 A_VISIT_DAY = date(2024, 6, 15)
@@ -38,10 +38,7 @@ def day_of(value: Value | None) -> date | None:
     """The day an answer says: of a full date, or the middle of a month ``YYYY-MM``."""
     if not isinstance(value, str):
         return None
-    try:
-        return date.fromisoformat(value if len(value) == 10 else f"{value}-15")
-    except ValueError:
-        return None
+    return written_day(value if len(value) == 10 else f"{value}-15")
 
 
 def completed_years(birth: date, day: date) -> int:
