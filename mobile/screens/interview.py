@@ -55,6 +55,7 @@ class InterviewScreen(Screen):
         self.cards: dict[str, QuestionCard] = {}
         self.lines: dict[str, SectionLine] = {}
         self._spreading: Any = None
+        self._wanted: str | None = None
         self._danger_band: Band | None = None
         self._locked = self.interview.state is not CaseState.DRAFT
         self._save: Callable[..., Any] = (
@@ -83,12 +84,8 @@ class InterviewScreen(Screen):
         self.holder.clear_widgets()
         self.cards = {}
         self._say_where()
-        if self._spreading is not None:
-            self._spreading.cancel()
-        self._spreading = background.spread(
-            [partial(self._add_card, view) for view in self.here.questions],
-            partial(self._all_added, question),
-        )
+        self._wanted = question
+        self._add_missing_cards()
         self.scroll.scroll_y = 1
 
     def next(self) -> None:
@@ -161,13 +158,27 @@ class InterviewScreen(Screen):
         self._show_danger(result.danger_reasons)
         self._name_it()
 
-    def _add_card(self, view: QuestionView) -> None:
-        current = {each.name: each for each in self.here.questions}.get(view.name)
-        if current is None or view.name in self.cards:
+    def _add_missing_cards(self) -> None:
+        """Cards of questions that have none yet, one a frame: nothing stands still meanwhile."""
+        if self._spreading is not None:
+            self._spreading.cancel()
+        self._spreading = background.spread(
+            [
+                partial(self._add_card, view.name)
+                for view in self.here.questions
+                if view.name not in self.cards
+            ],
+            self._all_added,
+        )
+
+    def _add_card(self, name: str) -> None:
+        views = {view.name: view for view in self.here.questions}
+        if name not in views or name in self.cards:
             return
-        card = self._card(current)
-        self.cards[view.name] = card
-        self.holder.add_widget(card)
+        self.cards[name] = card = self._card(views[name])
+        self.cards = {name: self.cards[name] for name in views if name in self.cards}
+        above = list(self.cards).index(name)
+        self.holder.add_widget(card, index=len(self.holder.children) - above)
 
     def _card(self, view: QuestionView) -> QuestionCard:
         language = theme.language
@@ -197,19 +208,14 @@ class InterviewScreen(Screen):
         views = {view.name: view for view in self.here.questions}
         for name in [name for name in self.cards if name not in views]:
             self.holder.remove_widget(self.cards.pop(name))
-        for place, view in enumerate(self.here.questions):
-            card = self.cards.get(view.name)
-            if card is None:
-                card = self.cards[view.name] = self._card(view)
-                below = len(self.holder.children) - place
-                self.holder.add_widget(card, index=max(below, 0))
-            else:
-                card.show(view.value, _findings(view))
-        self.cards = {name: self.cards[name] for name in views}
+        for name, card in self.cards.items():
+            card.show(views[name].value, _findings(views[name]))
+        if len(self.cards) < len(views):
+            self._add_missing_cards()
 
-    def _all_added(self, question: str | None) -> None:
+    def _all_added(self) -> None:
         self._spreading = None
-        self._refresh_cards()
+        question, self._wanted = self._wanted, None
         if question in self.cards:
             background.soon(lambda: self._scroll_to(question or ""), 0.1)
 

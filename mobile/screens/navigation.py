@@ -22,6 +22,7 @@ from mobile.network import Network
 from mobile.screens.frame import Frame, Screen, load_layout
 from mobile.screens.unasked import Unasked
 from mobile.tablet import Session, Tablet
+from mobile.widgets.camera import OpenCamera, open_camera
 from mobile.widgets.overlays import hide_notice, notice, open_overlays
 from mobile.widgets.scripts import register_fonts
 from mobile.widgets.theme import WIDE_FROM_DP, theme
@@ -46,12 +47,20 @@ SCREENS = {
     "follow_ups": "FollowUpsScreen",
     "follow_up": "FollowUpScreen",
     "send": "SendScreen",
+    "show_codes": "ShowCodesScreen",
+    "scan": "ScanScreen",
     "my_work": "MyWorkScreen",
     "settings": "SettingsScreen",
     "about": "AboutScreen",
     "danger": "DangerScreen",
 }
 """Screen by module name; a module is imported when its screen is first opened."""
+
+PAUSE_S = 3
+"""Seconds without a touch after which garbage is collected: longer than between two answers."""
+
+COLLECT_AFTER = (2_000, 10, 1_000)
+"""Thresholds of Python's garbage collector: what dies young goes at once, the rest waits."""
 
 MAIN_SCREENS = frozenset({"home", "cases", "send", "my_work", "settings"})
 
@@ -84,10 +93,12 @@ class TallyApp(MDApp):
         self.session: Session | None = None
         self.way: list[Visited] = []
         self.diagnostics = DiagnosticLog(clock)
+        self.open_camera: OpenCamera = open_camera
         self.unasked = Unasked(self, network)
         self._keep, self._lock_after_s = keep, lock_after_s
         self._touched_at = clock()
         self._idle: Any = None
+        self._tidy = False
         self._shape = (True, True)
 
     # -- life
@@ -198,6 +209,12 @@ class TallyApp(MDApp):
             self.way.pop()
             self._show()
 
+    def bring_back(self, what: str, found: Any) -> None:
+        """The screen before, which is given what was found on this one."""
+        self.way.pop()
+        self._show()
+        self.screen.brought(what, found)
+
     def rebuild(self) -> None:
         """The same screen again, from the beginning: after a change of language or shape."""
         self._show()
@@ -221,6 +238,9 @@ class TallyApp(MDApp):
         # Code lists and questionnaire stay for good. Left to the garbage collector they are walked
         # again and again: 64 ms each time, against 3 ms without them (CPU of a desktop, 2026-11).
         gc.freeze()
+        # A full collection walks every widget of the screen, 100 ms and more. It is done when
+        # nobody touches the tablet (_lock_when_idle), not in the middle of an answer.
+        gc.set_threshold(*COLLECT_AFTER)
         self.show_first()
         self.unasked.begin(session)
 
@@ -307,10 +327,14 @@ class TallyApp(MDApp):
 
     def _touched(self, *_: object) -> bool:
         self._touched_at = self.clock()
+        self._tidy = False
         return False
 
     def _lock_when_idle(self) -> None:
         idle_s = (self.clock() - self._touched_at).total_seconds()
+        if idle_s >= PAUSE_S and not self._tidy:
+            self._tidy = True
+            gc.collect()
         if self.session is not None and not self.screen.is_busy and idle_s >= self._lock_after_s:
             self.lock()
             notice(say("unlock.locked_itself"), "lock-clock")
