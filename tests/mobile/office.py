@@ -7,12 +7,16 @@ takes it in and loses the answer.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Mapping
 
 from mobile.server_link import LinkDown, LinkRefused, NotThere
 from shared.errors import TicketInvalid
 from shared.identifiers import TabletId
 from shared.lifecycle import Outcome
 from shared.reference import Reference
+from shared.wire.asking import Piece, Wanted, open_asking, seal_piece
+from shared.wire.bundles import digest_of, squeezed
+from shared.wire.editions import Edition, Part, edition_file, sign_edition
 from shared.wire.keys import ProgrammeKeys, PublicKeys
 from shared.wire.parcels import open_parcel
 from shared.wire.receipts import Receipt, RecordOutcome, Totals, seal_receipt, totals_of
@@ -43,8 +47,15 @@ class MemoryOffice:
         self.before: list[LinkDown | LinkRefused | None] = []
         self.after: list[LinkDown | LinkRefused | None] = []
         self.reject: set[str] = set()
+        self.refuses: Callable[[Record], str] = lambda _: ""
+        """Says which question's answer of a record it will not take, "" when it takes all."""
         self.revoked: set[TabletId] = set()
         self.order_seen: list[str] = []
+        self.edition: Edition | None = None
+        self.manifest = b""
+        self.parts: dict[str, bytes] = {}
+        self.asked: list[Wanted] = []
+        self.before_piece: list[LinkDown | LinkRefused | str | None] = []
 
     def ticket(self) -> Ticket:
         ticket = Ticket.issue(self.url, self.keys.public, self.random_bytes)
@@ -112,7 +123,8 @@ class MemoryOffice:
             parcel.parcel_id,
             tuple(outcomes),
             self.totals(parcel.tablet_id),
-            {"questionnaire": self.reference.questionnaire.digest},
+            {"questionnaire": self.reference.questionnaire.digest}
+            | ({"reference": self.edition.version} if self.edition else {}),
             1_790_000_000,
             ("erase_identities",) if revoked else (),
         )
@@ -122,6 +134,46 @@ class MemoryOffice:
             tablet_public=self.tablets[parcel.tablet_id],
             random=self.random_bytes,
         )
+
+    def publish(self, bundles: Mapping[str, bytes], number: int = 1, country: str = "PAK") -> None:
+        """The edition in force from now on; nothing about it is checked here."""
+        travelling = {name: squeezed(bundles[name]) for name in sorted(bundles)}
+        parts = tuple(
+            Part(name, digest_of(bundles[name]), len(bundles[name]), len(data))
+            for name, data in travelling.items()
+        )
+        self.edition = Edition(number, 1_790_000_000, country, parts)
+        self.manifest = sign_edition(self.edition, self.keys)
+        self.parts |= {part.digest: travelling[part.name] for part in parts}
+
+    def edition_as_file(self) -> bytes:
+        assert self.edition is not None
+        return edition_file(self.manifest, [self.parts[p.digest] for p in self.edition.parts])
+
+    def ask_reference(self, request: bytes) -> bytes:
+        """A piece, or the next fault of ``before_piece``: an exception, ``garbage`` (no message of
+        ours) or ``wrong`` (signed bytes of something else)."""
+        self.bytes_up += len(request)
+        tablet_id, wanted = open_asking(
+            request, programme_keys=self.keys, tablet_public=self.tablets.get
+        )
+        self.asked.append(wanted)
+        fault = self.before_piece.pop(0) if self.before_piece else None
+        if isinstance(fault, Exception):
+            raise fault
+        whole = self.parts[wanted.digest] if wanted.digest else self.manifest
+        data = whole[wanted.offset : wanted.offset + wanted.most] if wanted.digest else whole
+        if fault == "wrong":
+            data = bytes(len(data))
+        reply = seal_piece(
+            Piece(len(whole), data),
+            request,
+            programme_keys=self.keys,
+            tablet_public=self.tablets[tablet_id],
+            random=self.random_bytes,
+        )
+        self.bytes_down += len(reply)
+        return bytes(reversed(reply)) if fault == "garbage" else reply
 
     def totals(self, tablet_id: TabletId) -> Totals:
         return totals_of(
@@ -168,5 +220,7 @@ class MemoryOffice:
         outcome = RecordOutcome(Outcome.ACCEPTED)
         if record.record_id in self.reject:
             outcome = RecordOutcome(Outcome.REJECTED, (("answer.unknown_code", "sex", {}),))
+        elif question := self.refuses(record):
+            outcome = RecordOutcome(Outcome.REJECTED, (("answer.unknown_code", question, {}),))
         held[record.revision] = (record, mark, outcome)
         return outcome

@@ -20,13 +20,17 @@ KILN, RETAIL, WHOLESALE = "23", "47", "46"
 NAMES = {
     "en": {
         "place": "Brick kiln, Chak 204",
-        "parent": "Rashid",
-        "children": (("Ali", "Khan"), ("Sana", "Bibi"), ("Bilal", "Ahmed")),
+        "parent": "Rashid Mehmood",
+        "children": (
+            ("Haidar Ali", "Khattak"),
+            ("Sanam Noor", "Bibi Gul"),
+            ("Bilawal", "Ahmedani"),
+        ),
     },
     "ar": {
         "place": "مصنع الطوب 204",
         "parent": "رشيد",
-        "children": (("علي", "خان"), ("سناء", "بيبي"), ("بلال", "أحمد")),
+        "children": (("حيدر", "خطاك"), ("سناء", "بيبي"), ("بلال", "أحمد")),
     },
 }
 
@@ -82,6 +86,7 @@ class Journey:
         """Everything up to the receipts of the first sending."""
         self.set_up(ticket)
         self.visit()
+        self.hide_and_come_back()
         self.child_with_a_mistake()
         self.child_in_danger()
         self.third_child()
@@ -114,6 +119,21 @@ class Journey:
         officer.interview(script, Level.VISIT)
         assert officer.sees(officer.word("visit.nobody_yet"))
         self.look("visit")
+
+    def hide_and_come_back(self) -> None:
+        """Somebody comes: one tap, and the tablet shows the time. Then the PIN, and on."""
+        officer = self.officer
+        officer.tap_sign("bar.hide")
+        self.look("hidden")
+        assert not officer.sees(self.names["place"])
+        officer.driver.tap(officer.driver.app.holder)  # anywhere
+        self.look("unlock")
+        for figure in PIN:
+            officer.tap(figure)
+        officer.press("unlock.unlock")
+        officer.wait_for(officer.word("home.latest"))
+        self.look("home_draft")
+        officer.tap(self.names["place"])
 
     def child_with_a_mistake(self) -> None:
         """Sixty hours were typed for six: the class at the review makes it noticed."""
@@ -149,6 +169,7 @@ class Journey:
         self.look("danger")
         officer.press("danger.record")
         assert officer.sees(officer.word("danger.recorded"))
+        officer.danger = len(officer.ledger) - 1
         self.look("danger_recorded")
         officer.tap_sign("bar.back")
         officer.interview(self._script(1), Level.CASE)
@@ -191,6 +212,7 @@ class Journey:
         officer.tap(f"{given} {family}")
         assert officer.sees(officer.word("case.why_returned"))
         self.look("why_returned")
+        officer.finalised.discard(len(officer.ledger) - 1)
         officer.press("case.tap_to_mend")
         card = officer.find_question("industry")
         officer.answer("industry", card, ("search", WHOLESALE))
@@ -213,4 +235,5 @@ class Journey:
         officer = self.officer
         officer.press("review.finalise")
         officer.wait_for(officer.word("review.finalised"))
+        officer.finalised.add(len(officer.ledger) - 1)
         self.look("visit_with_persons")

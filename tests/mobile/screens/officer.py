@@ -25,7 +25,8 @@ SEARCH_S = 0.2
 class Officer:
     """Taps and types. ``after`` is called after every tap and every typed field, and once in the
     middle of typing, with what was done; ``ledger`` has every answer given so far, by question,
-    for the visit and for each person in turn."""
+    for the visit and for each person in turn; ``typing`` is whose answer to which question is being
+    given."""
 
     def __init__(self, driver: Driver, language: str, reference: Reference) -> None:
         self.driver, self.reference = driver, reference
@@ -33,6 +34,10 @@ class Officer:
         self.after: Callable[[str], None] = lambda _: None
         self.ledger: list[dict[str, Any]] = []
         self.typing: tuple[int, str] | None = None
+        self.finalised: set[int] = set()
+        """Whom of the ledger the screen said to be finalised."""
+        self.danger: int | None = None
+        """Whose danger the screen said to be recorded."""
 
     # -- words
 
