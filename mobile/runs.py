@@ -8,11 +8,16 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
+from mobile.editions import News
 from mobile.outcomes import Applied
 from mobile.server_link import LinkDown, LinkRefused, ServerLink
 from shared.identifiers import RecordId
 from shared.lifecycle import Outcome
+from shared.texts import plural, text
 from shared.wire.receipts import Receipt
+
+Look = Callable[[ServerLink, str, Callable[[], bool]], News]
+"""Fetches what a receipt's version names, over a link, until told to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class SendReport:
     happened, what is safe and what to do, in the officer's language, always there. retry_after_s:
     the server asked for that much patience. totals_agree: None when no receipt came. differing:
     records in which the office differs, as far as they can be named. returned: rejected or in
-    conflict.
+    conflict. news: reference data that came down, or what kept them back.
     """
 
     sent: int = 0
@@ -57,6 +62,7 @@ class SendReport:
     differing: tuple[RecordId, ...] = ()
     orders: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
+    news: News = field(default_factory=News)
 
 
 class Run:
@@ -69,6 +75,7 @@ class Run:
         self.fault: LinkDown | LinkRefused | None = None
         self.receipt: Receipt | None = None
         """The newest one: what the office holds and orders at present."""
+        self.news = News()
         self.held_back: set[RecordId] = set()
         """Records that failed on their own in this run: they wait for the next one."""
         self.report: Future[SendReport] = Future()
@@ -108,9 +115,52 @@ class Run:
         if stopped:
             link.close()
 
+    def look_for_news(self, link: ServerLink, look: Look | None) -> None:
+        """Lets the reference data the office named come down, after all else went well."""
+        if look is None or self.receipt is None or self.receipt.orders:
+            return
+        if self.fault is not None or self.cancelled:
+            return
+        up, down = link.bytes_up, link.bytes_down
+        try:
+            version = self.receipt.versions.get("reference", "")
+            self.news = look(link, version, lambda: self.is_stopped)
+        finally:
+            self.bytes_up += link.bytes_up - up
+            self.bytes_down += link.bytes_down - down
+        self.cancelled = self.news.stopped
+
     def take(self, applied: Applied, receipt: Receipt | None) -> None:
         """Adds what a receipt brought. receipt: None when it is older than one read before."""
         self.words += applied.words
         self.returned += applied.returned
         self.receipt = receipt or self.receipt
         self.fault = None
+
+
+def sentence_of(report: SendReport, run: Run, say: str) -> str:
+    """What happened; what is safe; what to do. say: the officer's language."""
+    parts = []
+    if report.accepted or report.superseded:
+        parts.append(plural("tablet.sent_accepted", say, report.accepted + report.superseded))
+    if report.rejected or report.conflicts:
+        parts.append(plural("tablet.sent_returned", say, report.rejected + report.conflicts))
+    if run.fault is not None:
+        parts.append(run.fault.sentence(say))
+    elif report.cancelled:
+        parts.append(text("tablet.send_cancelled", say))
+    elif "erase_identities" in report.orders:
+        parts.append(text("tablet.signed_out", say))
+    elif not parts and not report.news.edition:
+        parts.append(text("tablet.nothing_new", say))
+    if report.news.edition:
+        parts.append(text("tablet.edition_taken", say, number=report.news.edition))
+    if report.news.problem:
+        parts.append(text(report.news.problem, say, number=report.news.number))
+    if report.still_waiting:
+        parts.append(plural("tablet.still_waiting", say, report.still_waiting))
+    if report.stuck:
+        parts.append(plural("tablet.stuck", say, len(report.stuck)))
+    if report.totals_agree is False and not report.still_waiting:
+        parts.append(text("tablet.totals_differ", say))
+    return " ".join(parts)

@@ -14,7 +14,7 @@ from mobile.casebook import Casebook, Entry, entry_of
 from mobile.outcomes import Applied, ParcelNote, apply_receipt, forget_answered_notes
 from mobile.reconciling import Difference, differing_records
 from mobile.roads.files import read_receipt_files, write_parcel
-from mobile.runs import Progress, Run, SendReport
+from mobile.runs import Look, Progress, Run, SendReport, sentence_of
 from mobile.server_link import (
     LinkDown,
     LinkRefused,
@@ -28,7 +28,6 @@ from mobile.server_link import (
 from shared.errors import ParcelUnreadable, SignatureInvalid
 from shared.identifiers import Fingerprint, RandomBytes, RecordId
 from shared.lifecycle import Outcome
-from shared.texts import plural, text
 from shared.wire.keys import TabletKeys
 from shared.wire.parcels import SealedParcel, seal_parcel
 from shared.wire.receipts import Receipt, open_receipt
@@ -57,16 +56,18 @@ class Sending:
         random_bytes: RandomBytes,
         *,
         obey: Callable[[str], None] = lambda _: None,
+        news: Look | None = None,
         milestone: Callable[[str], None] = lambda _: None,
         language: str = "en",
     ) -> None:
         """link: makes a way to the server when one is needed. obey: carries out an order of the
-        office (erase_identities). milestone: see mobile.tablet."""
+        office (erase_identities). news: fetches the reference data a receipt names. milestone:
+        see mobile.tablet."""
         self.language = language
         self._casebook, self._store = casebook, casebook.store
         self._membership, self._tablet_keys = membership, tablet_keys
         self._link, self._clock, self._random_bytes = link, clock, random_bytes
-        self._obey, self._milestone = obey, milestone
+        self._obey, self._news, self._milestone = obey, news, milestone
         self._one_run, self._joining = threading.Lock(), threading.Lock()
         self._under_way: Run | None = None
         self._listeners: list[Callable[[SendReport], None]] = []
@@ -199,6 +200,7 @@ class Sending:
                     batch = next_batch(self._casebook.entries(), most, run.held_back)
                     most = self._send_one(run, link, batch, most)
                     tell()
+                run.look_for_news(link, self._news)
             finally:
                 link.close()
         report = self._report(run, started_s)
@@ -352,8 +354,9 @@ class Sending:
             differing=tuple(one.record_id for one in differing or ()),
             orders=run.receipt.orders if run.receipt else (),
             versions=dict(run.receipt.versions) if run.receipt else {},
+            news=run.news,
         )
-        return replace(report, sentence=self._sentence(report, run))
+        return replace(report, sentence=sentence_of(report, run, self.language))
 
     def _put_back(self, lacking: Sequence[RecordId]) -> None:
         """Records the office accepted once and no longer has (it was restored from an old backup,
@@ -367,30 +370,6 @@ class Sending:
                         entry_of(card, card.accepted_revision, card.accepted_fingerprint, now_s),
                         frozen,
                     )
-
-    def _sentence(self, report: SendReport, run: Run) -> str:
-        """What happened; what is safe; what to do."""
-        say = self.language
-        parts = []
-        if report.accepted or report.superseded:
-            parts.append(plural("tablet.sent_accepted", say, report.accepted + report.superseded))
-        if report.rejected or report.conflicts:
-            parts.append(plural("tablet.sent_returned", say, report.rejected + report.conflicts))
-        if run.fault is not None:
-            parts.append(run.fault.sentence(say))
-        elif report.cancelled:
-            parts.append(text("tablet.send_cancelled", say))
-        elif "erase_identities" in report.orders:
-            parts.append(text("tablet.signed_out", say))
-        elif not parts:
-            parts.append(text("tablet.nothing_new", say))
-        if report.still_waiting:
-            parts.append(plural("tablet.still_waiting", say, report.still_waiting))
-        if report.stuck:
-            parts.append(plural("tablet.stuck", say, len(report.stuck)))
-        if report.totals_agree is False and not report.still_waiting:
-            parts.append(text("tablet.totals_differ", say))
-        return " ".join(parts)
 
 
 def _lines(batch: Sequence[Entry]) -> tuple[tuple[RecordId, int, Fingerprint], ...]:

@@ -8,18 +8,14 @@ callable handed in is called with the name there, and does nothing in earnest.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from mobile.backups import BackupUnreadable, read_backup, write_backup
-from mobile.casebook import Casebook
-from mobile.casework import Casework
-from mobile.casework.freezing import Freezer
+from mobile.backups import BackupUnreadable, read_backup
 from mobile.durable import replace_file
-from mobile.enrolment import Enrolment, NotEnrolled, keep_twice, kept_twice
+from mobile.enrolment import NotEnrolled
 from mobile.hardware_key import HardwareKey
 from mobile.keys import (
     DATA_KEY_BYTES,
@@ -34,13 +30,11 @@ from mobile.keys import (
     WrongPin,
     calibrate,
     unwrap_from_backup,
-    wrap_for_backup,
 )
 from mobile.pins import PinStrength, Strength, WeakPin, check_pin, pin_strength
 from mobile.rescue import RescueReport, make_whole
-from mobile.roads.carrying import Carrying
-from mobile.sending import Sending
 from mobile.server_link import HttpLink, ServerLink
+from mobile.session import Milestone, References, Session
 from mobile.store import (
     Sealer,
     Store,
@@ -56,7 +50,6 @@ from mobile.store import (
 )
 from shared.identifiers import RandomBytes
 from shared.reference import Reference
-from shared.wire.keys import TabletKeys
 from shared.wire.parcels import parcel_id_of
 from shared.wire.tickets import Membership
 
@@ -87,153 +80,6 @@ __all__ = [
 ]
 
 STORE_NAME = "store.sqlite"
-Milestone = Callable[[str], None]
-References = Callable[[str], Reference]
-
-
-class Session:
-    """An unlocked tablet. Made by Tablet.set_up and Tablet.unlock."""
-
-    def __init__(
-        self,
-        store: Store,
-        sealer: Sealer,
-        keys: KeyFolder,
-        references: References,
-        clock: Callable[[], datetime],
-        random_bytes: RandomBytes,
-        milestone: Milestone,
-        link: Callable[[str], ServerLink],
-        *,
-        fast: bool,
-    ) -> None:
-        self._fast = fast
-        self._store, self._sealer, self._keys = store, sealer, keys
-        self._references, self._clock, self._random_bytes = references, clock, random_bytes
-        self._milestone, self._link = milestone, link
-        self._casework: Casework | None = None
-        self._sending: Sending | None = None
-        self._reference: Reference | None = None
-        self._tablet_keys = self._kept_keys()
-        self.enrolment = Enrolment(store, self._tablet_keys, link, self._join)
-        self.carrying = Carrying(store, lambda: link(self.enrolment.server_url))
-        membership = self.enrolment.membership
-        if membership is not None:
-            self._join(membership)
-
-    @property
-    def is_enrolled(self) -> bool:
-        """Whether the tablet has joined a programme."""
-        return self._casework is not None
-
-    @property
-    def membership(self) -> Membership:
-        """Who this tablet belongs to. Raises NotEnrolled."""
-        membership = self.enrolment.membership
-        if membership is None:
-            raise NotEnrolled
-        return membership
-
-    @property
-    def reference(self) -> Reference:
-        """Questionnaire, code lists and profile of the programme's country. Raises NotEnrolled."""
-        if self._reference is None:
-            raise NotEnrolled
-        return self._reference
-
-    @property
-    def casework(self) -> Casework:
-        """The use cases on visits and cases. Raises NotEnrolled."""
-        if self._casework is None:
-            raise NotEnrolled
-        return self._casework
-
-    @property
-    def sending(self) -> Sending:
-        """The use case of sending. Raises NotEnrolled."""
-        if self._sending is None:
-            raise NotEnrolled
-        return self._sending
-
-    def set_language(self, language: str) -> None:
-        """The language of everything said from now on (ISO 639-1)."""
-        if self._casework is not None and self._sending is not None:
-            self._casework.language = self._sending.language = language
-        self.set_setting("language", language)
-
-    def change_pin(self, old: str, new: str) -> None:
-        """Wraps the same data key anew. Raises WrongPin (counted as a try), WeakPin."""
-        self._keys.change_pin(old, new)
-
-    def setting(self, name: str, default: str = "") -> str:
-        """A setting of the app (language, theme, text size), kept sealed."""
-        return str(self._settings().get(name, default))
-
-    def set_setting(self, name: str, value: str) -> None:
-        """Keeps a setting."""
-        with self._store.transaction():
-            settings = self._settings() | {name: value}
-            self._store.settings.put("app", json.dumps(settings).encode())
-
-    def save_backup(self, path: Path, passphrase: str) -> None:
-        """Writes everything on this tablet, sealed by a passphrase of its own, into one file.
-
-        For a replacement tablet. Raises WeakPin for a passphrase that is easy to guess.
-        """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        derivation = INSECURE_FAST if self._fast else calibrate()
-        key_file = wrap_for_backup(
-            passphrase, self._sealer.data_key, derivation, self._random_bytes
-        )
-        write_backup(path, key_file, self._store.copy(path.with_name(path.name + ".part")))
-
-    def lock(self) -> None:
-        """Stops what is sent, forgets the key and closes the store, for good."""
-        self.carrying.stop()
-        if self._sending is not None:
-            self._sending.stop()
-        self._store.close()
-        self._sealer.forget()
-        self._casework = self._sending = None
-
-    def _settings(self) -> dict[str, str]:
-        kept = self._store.settings.get("app")
-        return dict(json.loads(kept)) if kept else {}
-
-    def _kept_keys(self) -> TabletKeys:
-        """The tablet's own keys: made once, before anything else needs them."""
-        kept = kept_twice(self._store, "tablet_keys")
-        if kept is not None:
-            return TabletKeys.from_bytes(kept)
-        keys = TabletKeys.generate(self._random_bytes)
-        with self._store.transaction():
-            keep_twice(self._store, "tablet_keys", keys.to_bytes())
-        return keys
-
-    def _join(self, membership: Membership) -> None:
-        self._reference = self._references(membership.country)
-        casebook = Casebook(self._store)
-        freezer = Freezer(membership, self._tablet_keys, self._random_bytes)
-        language = self.setting("language", "en")
-        casework = Casework(casebook, self._reference, freezer, self._clock, language=language)
-        self._casework = casework
-        self._sending = Sending(
-            casebook,
-            membership,
-            self._tablet_keys,
-            lambda: self._link(self.enrolment.server_url),
-            self._clock,
-            self._random_bytes,
-            obey=lambda order: _obey(casework, order),
-            milestone=self._milestone,
-            language=language,
-        )
-
-
-def _obey(casework: Casework, order: str) -> None:
-    """Carries out an order of the office. A word this version does not know is passed over."""
-    if order == "erase_identities":
-        casework.erase_all_identities()
 
 
 class Tablet:

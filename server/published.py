@@ -98,7 +98,7 @@ def published_reference(engine: Engine, country: str, public: PublicKeys, number
             return questionnaire_in(parts_by_name(connection, kept[digest]))
 
     reference = unpacked(country, parts).reference
-    return replace(reference, earlier=Shelf(_that_came_with_us(country), kept, fetch))
+    return replace(reference, earlier=Shelf(kept, fetch, lambda: _that_came_with_us(country)))
 
 
 def _that_came_with_us(country: str) -> dict[str, Questionnaire]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -47,31 +48,35 @@ class Reference:
 
 
 class Shelf(Mapping[str, Questionnaire]):
-    """Questionnaires by digest, read when somebody asks for one, then kept.
+    """Questionnaires by digest, each read when somebody asks for it, then held.
 
-    known: those at hand. kept: digests of those ``fetch`` can read.
+    kept: digests of those ``fetch`` can read. known: gives further ones, asked once, when a digest
+    is not among the kept.
     """
 
     def __init__(
         self,
-        known: Mapping[str, Questionnaire],
         kept: Iterable[str],
         fetch: Callable[[str], Questionnaire],
+        known: Callable[[], Mapping[str, Questionnaire]],
     ) -> None:
-        self._at_hand, self._kept, self._fetch = dict(known), frozenset(kept), fetch
+        self._kept, self._fetch, self._known = frozenset(kept), fetch, known
+        self._held: dict[str, Questionnaire] = {}
 
     def __getitem__(self, digest: str) -> Questionnaire:
-        if digest not in self._at_hand:
-            if digest not in self._kept:
-                raise KeyError(digest)
-            self._at_hand[digest] = self._fetch(digest)
-        return self._at_hand[digest]
+        if digest not in self._held and digest in self._kept:
+            self._held[digest] = self._fetch(digest)
+        return self._held[digest] if digest in self._held else self._others[digest]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._kept | self._at_hand.keys())
+        return iter(self._kept | self._others.keys())
 
     def __len__(self) -> int:
-        return len(self._kept | self._at_hand.keys())
+        return len(self._kept | self._others.keys())
+
+    @cached_property
+    def _others(self) -> Mapping[str, Questionnaire]:
+        return self._known()
 
 
 @dataclass(frozen=True)

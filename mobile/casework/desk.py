@@ -52,7 +52,7 @@ class Casework:
     ) -> None:
         self.language = language
         """ISO 639-1 code the views are in; may be set at any time, used from the next call on."""
-        self._casebook, self._reference = casebook, reference
+        self._casebook = casebook
         self._freezer, self._clock = freezer, clock
         self._papers = Papers(casebook, reference)
         self._lists = Lists(casebook)
@@ -60,6 +60,10 @@ class Casework:
         self.follow_ups = FollowUps(
             casebook, self._papers, self._term, clock, lambda: self.language
         )
+
+    def use(self, reference: Reference) -> None:
+        """New reference data: new visits begin with them, what was begun keeps its questions."""
+        self._papers.use(reference)
 
     # -- interviews
 
@@ -309,7 +313,7 @@ class Casework:
     def _start(self, level: Level, visit: Card | None) -> RecordId:
         record_id = new_record_id(self._freezer.random_bytes)
         now = self._now_s()
-        digest = visit.questionnaire if visit else self._reference.questionnaire.digest
+        digest = visit.questionnaire if visit else self._papers.reference.questionnaire.digest
         questionnaire = self._papers.reference_for(digest).questionnaire
         said = self._casebook.body(visit.record_id).answers if visit else {}
         answers = defaults(questionnaire, level, said, self._today())

@@ -118,12 +118,32 @@ def card_with(paper: Paper, now_s: int) -> Card:
     )
 
 
+def questionnaires_needed(casebook: Casebook) -> set[str]:
+    """Digests of the questionnaires with which something on this tablet must still be read: what
+    can be worked on or corrected, and what waits for an outcome."""
+    return {
+        card.questionnaire
+        for card in casebook.cards()
+        if not card.erased or casebook.entry(card.record_id) is not None
+    }
+
+
 class Papers:
     """Opens records by id."""
 
     def __init__(self, casebook: Casebook, reference: Reference) -> None:
-        self._casebook, self._reference = casebook, reference
-        self._references: dict[str, Reference] = {reference.questionnaire.digest: reference}
+        self._casebook = casebook
+        self.use(reference)
+
+    def use(self, reference: Reference) -> None:
+        """From now on new records begin with this one; those that are there keep the questionnaire
+        they name. In one step, for whoever reads on another thread."""
+        self._in_use = reference, {reference.questionnaire.digest: reference}
+
+    @property
+    def reference(self) -> Reference:
+        """The one new records begin with."""
+        return self._in_use[0]
 
     def open(self, record_id: RecordId) -> Paper:
         """The record as it stands. KeyError when there is none, StoreDamaged when unreadable."""
@@ -139,9 +159,10 @@ class Papers:
 
         Falls back to the present one when the old one was not kept: the answers stay readable.
         """
-        known = self._references.get(digest)
+        reference, by_digest = self._in_use
+        known = by_digest.get(digest)
         if known is None:
-            earlier = self._reference.questionnaire_by_digest(digest)
-            known = replace(self._reference, questionnaire=earlier) if earlier else self._reference
-            self._references[digest] = known
+            earlier = reference.questionnaire_by_digest(digest)
+            known = replace(reference, questionnaire=earlier) if earlier else reference
+            by_digest[digest] = known
         return known

@@ -17,12 +17,13 @@ from mobile.store.errors import (
     StoreLocked,
     StoreTooNew,
 )
+from mobile.store.log import lost_commits
 from mobile.store.sealing import Sealer
 
-FORMAT = 1
+FORMAT = 2
 """The newest migration; kept in the file's user_version."""
 APPLICATION_ID = 0x54383753  # "T87S", so that the command file(1) can name the format
-TABLES = ("settings", "cards", "bodies", "outbox", "parcels", "carried")
+TABLES = ("settings", "cards", "bodies", "outbox", "parcels", "carried", "reference")
 COUNTED = ("cards", "bodies", "outbox")  # the census watches those whose loss would be a loss
 CENSUS = "census"
 
@@ -76,9 +77,10 @@ class Store:
             except BaseException:
                 self.close()
                 raise
-        self.settings, self.cards, self.bodies, self.outbox, self.parcels, self.carried = (
-            Table(self, name) for name in TABLES
+        self.settings, self.cards, self.bodies, self.outbox = (
+            Table(self, name) for name in TABLES[:4]
         )
+        self.parcels, self.carried, self.reference = (Table(self, name) for name in TABLES[4:])
 
     # -- transactions
 
@@ -285,11 +287,15 @@ def _in_our_words(fault: sqlite3.Error) -> Exception:
 
 
 def must_be_there(path: Path) -> None:
-    """Raises StoreDamaged when there is no store where one was made, or nothing in it.
+    """Raises StoreDamaged when there is no store where one was made, or nothing in it, or when
+    its log lost commits.
 
     SQLite would make a new one, and throw the log of the old one away.
     """
     if not path.exists() or not path.stat().st_size or _is_cut_short(path):
+        raise StoreDamaged
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and lost_commits(log.read_bytes()):
         raise StoreDamaged
 
 

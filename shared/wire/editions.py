@@ -5,7 +5,7 @@ tablet, on every road. It names each part by digest and size, so a tablet fetche
 has not, from whoever has them, and trusts none of those who carry them.
 
     manifest = "T87M" || version || signature || body
-    file     = "T87F" || version || length of the manifest (4) || manifest || parts, in its order
+    file     = "T87F" || version || length (4) || manifest, then, in order, length (4) || part
 """
 
 from __future__ import annotations
@@ -148,8 +148,9 @@ def open_edition(data: bytes, programme_public: PublicKeys) -> Edition:
 
 
 def edition_file(manifest: bytes, parts: Iterable[bytes]) -> bytes:
-    """The whole edition as one file. parts: squeezed, in the manifest's order."""
-    return b"".join((_FILE_HEAD, len(manifest).to_bytes(4, "big"), manifest, *parts))
+    """The whole edition as one file. parts: squeezed, in the manifest's order, by whomever."""
+    pieces = (piece for one in (manifest, *parts) for piece in (len(one).to_bytes(4, "big"), one))
+    return b"".join((_FILE_HEAD, *pieces))
 
 
 def read_edition_file(
@@ -163,9 +164,14 @@ def read_edition_file(
         raise ParcelUnreadable("This is not a file with an edition of reference data.")
     reader = cbor.Reader(data)
     reader.take(len(_FILE_HEAD))
-    manifest = reader.take(int.from_bytes(reader.take(4), "big"))
+
+    def piece() -> bytes:
+        return reader.take(int.from_bytes(reader.take(4), "big"))
+
+    manifest = piece()
     edition = open_edition(manifest, programme_public)
-    parts = {part.digest: reader.take(part.squeezed_size) for part in edition.parts}
+    # Their own lengths: whoever hands an edition on may have squeezed a part in another way.
+    parts = {part.digest: piece() for part in edition.parts}
     reader.end()
     return manifest, edition, parts
 

@@ -10,13 +10,17 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from mobile.server_link import (
+    ASKING_TYPE,
     PARCEL_TYPE,
+    PIECE_TYPE,
     RECEIPT_TYPE,
     REPLY_TYPE,
+    REQUEST_TYPE,
     LinkRefused,
 )
 from tests.mobile.office import MemoryOffice
 
+REPLIES = {PARCEL_TYPE: RECEIPT_TYPE, REQUEST_TYPE: REPLY_TYPE, ASKING_TYPE: PIECE_TYPE}
 PORTAL = b"<html><title>Welcome to FreeWifi</title>Please sign in</html>"
 
 
@@ -65,12 +69,13 @@ def serving(office: MemoryOffice, tls: ssl.SSLContext | None = None) -> Iterator
                     return self._refuse(403)
             if fault == "garbage":
                 sealed = bytes(reversed(sealed))
-            is_parcel = self.headers["Content-Type"] == PARCEL_TYPE
-            self._answer(200, sealed, RECEIPT_TYPE if is_parcel else REPLY_TYPE, fault)
+            self._answer(200, sealed, REPLIES[self.headers["Content-Type"]], fault)
 
         def _take(self, body: bytes) -> bytes:
             if self.path == "/api/v1/enrolments":
                 return office.enrol(body)
+            if self.path == "/api/v1/reference":
+                return office.ask_reference(body)
             assert self.path == "/api/v1/parcels"
             return office.send_parcel(body)
 

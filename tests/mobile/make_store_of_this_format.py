@@ -12,16 +12,19 @@ from pathlib import Path
 
 from mobile.store import FORMAT
 from mobile.tablet import Tablet
+from shared.parts import parts_of
 from shared.reference import load_reference
+from shared.wire.bundles import bundle, unbundle
 from tests.mobile.conftest import PIN, Clock
 from tests.mobile.interviews import finalised_case, record_case, record_visit
 from tests.mobile.office import MemoryOffice
 
+HELPLINE = '[[helplines]]\nname = "Published"\nnumber = "0777"\nsource = "test"\n'
 STORES = Path(__file__).parent / "stores"
 
 
 def main() -> None:
-    """A draft, a finalised case, an accepted one, a returned one."""
+    """A draft, a finalised case, an accepted one, a returned one; reference data of the office."""
     folder = STORES / f"format-{FORMAT}"
     shutil.rmtree(folder, ignore_errors=True)
     reference = load_reference("PAK")
@@ -39,6 +42,9 @@ def main() -> None:
     finalised_case(session.casework, given_name="Accepted")
     returned = finalised_case(session.casework, given_name="Returned")
     office.reject.add(returned)
+    parts = parts_of("PAK")
+    profile = unbundle(parts["profile"]) | {"1/profile.toml": HELPLINE.encode()}
+    office.publish(parts | {"profile": bundle(profile)}, number=3)
     session.sending.send()
     finalised_case(session.casework, given_name="Finalised")
     record_case(session.casework, record_visit(session.casework), given_name="Draft")

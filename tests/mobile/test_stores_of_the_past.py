@@ -6,6 +6,7 @@ import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from mobile.store import FORMAT
 from mobile.tablet import Session, Tablet
 from shared.lifecycle import CaseState
 from shared.reference import Reference
+from shared.texts import lay_over
 from tests.mobile.conftest import PIN, Clock
 from tests.mobile.make_store_of_this_format import STORES
 
@@ -62,6 +64,15 @@ def test_the_draft_can_be_worked_on_and_the_returned_case_corrected(old: Session
 def test_what_was_finalised_is_still_sent(old: Session, tmp_path: Path) -> None:
     assert old.casework.counts().ready == 2
     assert len(old.sending.save_parcels(tmp_path / "stick")) == 1
+
+
+def test_reference_data_the_office_published_are_in_use(old: Session, request: Any) -> None:
+    published = "format-1" not in request.node.name
+
+    assert old.editions.number == (3 if published else 0)
+    numbers = [line.number for line in old.reference.profile.helplines]
+    assert ("0777" in numbers) == published
+    lay_over({})
 
 
 def test_a_store_of_the_present_format_is_kept_for_later_versions() -> None:

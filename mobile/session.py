@@ -1,0 +1,195 @@
+"""An unlocked tablet: its use cases, wired once and handed on.
+
+Made by mobile.tablet, which knows folder, PIN and lock. Kivy is nowhere below it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from mobile.backups import write_backup
+from mobile.casebook import Casebook
+from mobile.casework import Casework
+from mobile.casework.freezing import Freezer
+from mobile.casework.papers import questionnaires_needed
+from mobile.editions import CameWith, Editions
+from mobile.enrolment import Enrolment, NotEnrolled, keep_twice, kept_twice
+from mobile.keys import INSECURE_FAST, KeyFolder, calibrate, wrap_for_backup
+from mobile.roads.carrying import Carrying
+from mobile.sending import Sending
+from mobile.server_link import ServerLink
+from mobile.store import Sealer, Store
+from shared.identifiers import RandomBytes
+from shared.parts import parts_of
+from shared.reference import Reference
+from shared.wire.keys import TabletKeys
+from shared.wire.tickets import Membership
+
+Milestone = Callable[[str], None]
+"""Called with the name of a point at which a power cut is tested; see mobile.tablet."""
+References = Callable[[str], Reference]
+"""Loads what came with the app for a country (ISO 3166 alpha-3)."""
+
+
+class Session:
+    """An unlocked tablet. Made by Tablet.set_up and Tablet.unlock."""
+
+    def __init__(
+        self,
+        store: Store,
+        sealer: Sealer,
+        keys: KeyFolder,
+        references: References,
+        clock: Callable[[], datetime],
+        random_bytes: RandomBytes,
+        milestone: Milestone,
+        link: Callable[[str], ServerLink],
+        *,
+        fast: bool,
+    ) -> None:
+        self._fast = fast
+        self._store, self._sealer, self._keys = store, sealer, keys
+        self._references, self._clock, self._random_bytes = references, clock, random_bytes
+        self._milestone, self._link = milestone, link
+        self._casework: Casework | None = None
+        self._sending: Sending | None = None
+        self._editions: Editions | None = None
+        self._tablet_keys = self._kept_keys()
+        self.enrolment = Enrolment(store, self._tablet_keys, link, self._join)
+        self.carrying = Carrying(store, lambda: link(self.enrolment.server_url))
+        membership = self.enrolment.membership
+        if membership is not None:
+            self._join(membership)
+
+    @property
+    def is_enrolled(self) -> bool:
+        """Whether the tablet has joined a programme."""
+        return self._casework is not None
+
+    @property
+    def membership(self) -> Membership:
+        """Who this tablet belongs to. Raises NotEnrolled."""
+        membership = self.enrolment.membership
+        if membership is None:
+            raise NotEnrolled
+        return membership
+
+    @property
+    def reference(self) -> Reference:
+        """Questionnaire, code lists and profile of the programme's country. Raises NotEnrolled."""
+        return self.editions.reference
+
+    @property
+    def editions(self) -> Editions:
+        """Which reference data are in use, and the way to newer ones. Raises NotEnrolled."""
+        if self._editions is None:
+            raise NotEnrolled
+        return self._editions
+
+    @property
+    def casework(self) -> Casework:
+        """The use cases on visits and cases. Raises NotEnrolled."""
+        if self._casework is None:
+            raise NotEnrolled
+        return self._casework
+
+    @property
+    def sending(self) -> Sending:
+        """The use case of sending. Raises NotEnrolled."""
+        if self._sending is None:
+            raise NotEnrolled
+        return self._sending
+
+    def set_language(self, language: str) -> None:
+        """The language of everything said from now on (ISO 639-1)."""
+        if self._casework is not None and self._sending is not None:
+            self._casework.language = self._sending.language = language
+        self.set_setting("language", language)
+
+    def change_pin(self, old: str, new: str) -> None:
+        """Wraps the same data key anew. Raises WrongPin (counted as a try), WeakPin."""
+        self._keys.change_pin(old, new)
+
+    def setting(self, name: str, default: str = "") -> str:
+        """A setting of the app (language, theme, text size), kept sealed."""
+        return str(self._settings().get(name, default))
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keeps a setting."""
+        with self._store.transaction():
+            settings = self._settings() | {name: value}
+            self._store.settings.put("app", json.dumps(settings).encode())
+
+    def save_backup(self, path: Path, passphrase: str) -> None:
+        """Writes everything on this tablet, sealed by a passphrase of its own, into one file.
+
+        For a replacement tablet. Raises WeakPin for a passphrase that is easy to guess.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        derivation = INSECURE_FAST if self._fast else calibrate()
+        key_file = wrap_for_backup(
+            passphrase, self._sealer.data_key, derivation, self._random_bytes
+        )
+        write_backup(path, key_file, self._store.copy(path.with_name(path.name + ".part")))
+
+    def lock(self) -> None:
+        """Stops what is sent, forgets the key and closes the store, for good."""
+        self.carrying.stop()
+        if self._sending is not None:
+            self._sending.stop()
+        self._store.close()
+        self._sealer.forget()
+        self._casework = self._sending = None
+
+    def _settings(self) -> dict[str, str]:
+        kept = self._store.settings.get("app")
+        return dict(json.loads(kept)) if kept else {}
+
+    def _kept_keys(self) -> TabletKeys:
+        """The tablet's own keys: made once, before anything else needs them."""
+        kept = kept_twice(self._store, "tablet_keys")
+        if kept is not None:
+            return TabletKeys.from_bytes(kept)
+        keys = TabletKeys.generate(self._random_bytes)
+        with self._store.transaction():
+            keep_twice(self._store, "tablet_keys", keys.to_bytes())
+        return keys
+
+    def _join(self, membership: Membership) -> None:
+        country, references = membership.country, self._references
+        casebook = Casebook(self._store)
+        editions = Editions(
+            self._store,
+            membership,
+            self._tablet_keys,
+            CameWith(lambda: references(country), lambda: parts_of(country)),
+            lambda: questionnaires_needed(casebook),
+            self._clock,
+            self._random_bytes,
+        )
+        freezer = Freezer(membership, self._tablet_keys, self._random_bytes)
+        language = self.setting("language", "en")
+        casework = Casework(casebook, editions.reference, freezer, self._clock, language=language)
+        editions.on_new(casework.use)
+        self._editions, self._casework = editions, casework
+        self._sending = Sending(
+            casebook,
+            membership,
+            self._tablet_keys,
+            lambda: self._link(self.enrolment.server_url),
+            self._clock,
+            self._random_bytes,
+            obey=lambda order: _obey(casework, order),
+            news=editions.fetch,
+            milestone=self._milestone,
+            language=language,
+        )
+
+
+def _obey(casework: Casework, order: str) -> None:
+    """Carries out an order of the office. A word this version does not know is passed over."""
+    if order == "erase_identities":
+        casework.erase_all_identities()

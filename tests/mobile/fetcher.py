@@ -1,0 +1,49 @@
+"""A tablet in a process of its own that sends, and can be told to die at a named milestone.
+
+    python -m tests.mobile.fetcher FOLDER MILESTONE COUNT
+
+Unlocks, sends (which lets reference data come down) and says which edition is in use. Kills itself
+with SIGKILL the COUNT-th time MILESTONE is reached.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from mobile.tablet import Tablet
+from shared.reference import load_reference
+
+PIN = "482913"
+
+
+def main(folder: str, milestone: str, count: str) -> None:
+    """One unlocking and one sending."""
+    left = [int(count)]
+
+    def reached(name: str) -> None:
+        left[0] -= name == milestone
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    tablet = Tablet(
+        Path(folder),
+        load_reference,
+        lambda: datetime.now().astimezone(),
+        os.urandom,
+        milestone=reached,
+        insecure_fast_key_derivation=True,
+    )
+    session = tablet.unlock(PIN)
+    report = session.sending.send()
+    said = {"edition": session.editions.number, "problem": report.news.problem}
+    session.lock()
+    sys.stdout.write(json.dumps(said) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
