@@ -10,6 +10,7 @@ from kivy.metrics import dp
 
 from mobile import background
 from mobile.casework import Interview, QuestionView, SectionView
+from mobile.screens.code_search import label_of, look_around, search
 from mobile.screens.frame import Screen
 from mobile.screens.rows import title_of
 from mobile.screens.sections import SectionLine
@@ -17,7 +18,7 @@ from mobile.widgets.bars import HowFar
 from mobile.widgets.controls import PushButton
 from mobile.widgets.overlays import Page
 from mobile.widgets.questions import QuestionCard
-from mobile.widgets.questions.codes import Entry
+from mobile.widgets.questions.codes import Nearby
 from mobile.widgets.surfaces import Band, Card, Column, Gap, Row, Scroll
 from mobile.widgets.swiping import SwipeArea
 from mobile.widgets.text import Text
@@ -25,6 +26,7 @@ from mobile.widgets.theme import theme
 from mobile.widgets.words import say
 from shared.answers import Value
 from shared.codelists import CodeList
+from shared.codelists.nearest import has_seats
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState
 from shared.questionnaire import Level
@@ -196,13 +198,20 @@ class InterviewScreen(Screen):
             recent_date=question.measure == "visit.date",
             calendar=self.app.unlocked.reference.profile.calendar,
             today=self.app.today,
-            label_of=partial(_label_of, codes, language) if codes is not None else None,
-            search=partial(_search, codes, language) if codes is not None else None,
+            label_of=partial(label_of, codes, language) if codes is not None else None,
+            search=partial(search, codes, language) if codes is not None else None,
+            nearby=self._nearby(codes) if codes is not None else None,
             locked=self._locked,
         )
         card.show(view.value, _findings(view))
         card.bind(on_answer=lambda _card, name, value: self.answer(name, value))
         return card
+
+    def _nearby(self, codes: CodeList) -> Nearby | None:
+        positions = self.app.positions
+        if positions is None or not has_seats(codes):
+            return None
+        return partial(look_around, positions, codes, theme.language)
 
     def _refresh_cards(self) -> None:
         views = {view.name: view for view in self.here.questions}
@@ -366,23 +375,4 @@ def _findings(view: QuestionView) -> list[tuple[str, str]]:
         (finding.severity.value, finding.sentence(theme.language))
         for finding in view.findings
         if view.value is not None
-    ]
-
-
-def _label_of(codes: CodeList, language: str, code: str) -> str:
-    return codes.label(code, language)
-
-
-def _search(codes: CodeList, language: str, typed: str) -> list[Entry]:
-    """The codes that fit, at the finest level of the list: nothing is answered by a heading."""
-    parents = {entry.parent for entry in codes}
-    found = codes.search(typed, language, limit=400) if typed.strip() else codes
-    return [
-        (
-            entry.code,
-            entry.label(language),
-            codes.label(entry.parent, language) if entry.parent else "",
-        )
-        for entry in found
-        if entry.code not in parents
     ]

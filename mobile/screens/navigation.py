@@ -19,6 +19,7 @@ from mobile import background
 from mobile.appearance import LOCK_AFTER_S, Appearance
 from mobile.diagnostics import DiagnosticLog
 from mobile.network import Network
+from mobile.position import positions
 from mobile.screens.frame import Frame, Screen, load_layout
 from mobile.screens.unasked import Unasked
 from mobile.tablet import Session, Tablet
@@ -93,6 +94,7 @@ class TallyApp(MDApp):
         self.session: Session | None = None
         self.way: list[Visited] = []
         self.diagnostics = DiagnosticLog(clock)
+        self.positions = positions()
         self.open_camera: OpenCamera = open_camera
         self.unasked = Unasked(self, network)
         self._keep, self._lock_after_s = keep, lock_after_s

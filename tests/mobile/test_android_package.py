@@ -72,7 +72,7 @@ def test_nothing_of_the_server_is_packaged() -> None:
     assert not {"flask", "sqlalchemy", "psycopg", "gunicorn"} & requirements()
 
 
-def test_backup_is_off_and_network_and_camera_are_the_only_permissions() -> None:
+def test_backup_is_off_and_permissions_are_network_camera_and_coarse_place() -> None:
     permissions = {each.strip() for each in specification()["android.permissions"].split(",")}
 
     assert specification()["android.allow_backup"] == "False"
@@ -80,6 +80,7 @@ def test_backup_is_off_and_network_and_camera_are_the_only_permissions() -> None
         "android.permission.INTERNET",
         "android.permission.ACCESS_NETWORK_STATE",
         "android.permission.CAMERA",
+        "android.permission.ACCESS_COARSE_LOCATION",
     }
 
 

@@ -17,7 +17,7 @@ from mobile.widgets.questions.choosing import (
     has_own_refused,
     has_own_unknown,
 )
-from mobile.widgets.questions.codes import CodeAnswer, Entry
+from mobile.widgets.questions.codes import CodeAnswer, Entry, Nearby
 from mobile.widgets.questions.dates import DateAnswer
 from mobile.widgets.surfaces import Band, Card, Flow
 from mobile.widgets.text import Text
@@ -35,7 +35,7 @@ class QuestionCard(Card):
     """One question. Fires on_answer(name, value); show() takes a newer state of the same question.
 
     kind, label, hint, choices (code, words): from the questionnaire, in the officer's language.
-    label_of, search: for questions answered from a code list. locked: read only.
+    label_of, search, nearby: for questions answered from a code list. locked: read only.
     """
 
     __events__ = ("on_answer",)
@@ -56,6 +56,7 @@ class QuestionCard(Card):
         today: date,
         label_of: Callable[[str], str] | None = None,
         search: Callable[[str], Sequence[Entry]] | None = None,
+        nearby: Nearby | None = None,
         locked: bool = False,
         **properties: Any,
     ) -> None:
@@ -73,7 +74,7 @@ class QuestionCard(Card):
         self._own_unknown = kind is Kind.SELECT_MULTIPLE and has_own_unknown(choices)
         self._own_refused = kind is Kind.SELECT_MULTIPLE and has_own_refused(choices)
         if label_of is not None and search is not None:
-            self.answering: Answering = CodeAnswer(label, label_of, search)
+            self.answering: Answering = CodeAnswer(label, label_of, search, nearby)
         else:
             self.answering = _make_answering(
                 kind, choices, many_lines, per_week, recent_date, calendar, today

@@ -29,17 +29,26 @@ Entry = tuple[str, str, str]
 """What is chosen from: code, label, and where it belongs ("" at the top)."""
 
 
+Nearby = Callable[[Callable[["Sequence[Entry] | None"], None]], object]
+"""Asks what is near and calls with the entries, or with None when nobody knows where here is."""
+
+LONGEST_LOOK_S = 20
+"""Seconds a position is waited for: cells and networks answer in a few, or not at all."""
+
+
 class CodeAnswer(Answering):
-    """Shows what is chosen, and opens the list to search in."""
+    """Shows what is chosen, and opens the list to search in. nearby: see Nearby."""
 
     def __init__(
         self,
         title: str,
         label_of: Callable[[str], str],
         search: Callable[[str], Sequence[Entry]],
+        nearby: Nearby | None = None,
     ) -> None:
         super().__init__()
         self._title, self._label_of, self._search = title, label_of, search
+        self._nearby = nearby
         self.choose_button = PushButton(words=say("codes.choose"), icon="magnify", kind="outlined")
         self.choose_button.bind(on_release=self._open)
         self.add_widget(self.choose_button)
@@ -54,7 +63,7 @@ class CodeAnswer(Answering):
         self.choose_button.icon = "check" if self._value else "magnify"
 
     def _open(self, *_: object) -> None:
-        SearchPage(self._title, self._search, self._take, self._value).open()
+        SearchPage(self._title, self._search, self._take, self._value, self._nearby).open()
 
     def _take(self, code: str) -> None:
         self.show(code)
@@ -107,20 +116,50 @@ class SearchPage(Page):
         search: Callable[[str], Sequence[Entry]],
         take: Callable[[str], None],
         chosen: str | None,
+        nearby: Nearby | None = None,
     ) -> None:
         super().__init__(title)
         self._search, self._take_code, self._chosen = search, take, chosen
+        self._nearby, self._waiting = nearby, False
         self.search_field = Field(icon="magnify", hint=say("codes.hint"))
         self._look_soon = background.collapsed(self._look, 0.12)
         self.search_field.bind(value=lambda *_: self._look_soon())
         self.sheet.add_widget(self.search_field)
+        if nearby is not None:
+            self.near_button = PushButton(
+                words=say("area.find"), icon="crosshairs-gps", kind="tonal"
+            )
+            self.near_button.bind(on_release=lambda *_: self._look_around())
+            self.sheet.add_widget(self.near_button)
         self._found = Text(role="small", tint=theme.quiet)
         self.sheet.add_widget(self._found)
         self.list = EntryList()
         self.sheet.add_widget(self.list)
         self._look()
 
+    def _look_around(self) -> None:
+        """Asks for what is near. What comes is a proposal: it is chosen by a tap, or not."""
+        if self._nearby is None or self._waiting:
+            return
+        self._waiting = True
+        self._found.words = say("area.looking")
+        background.soon(lambda: self._show_near(None), LONGEST_LOOK_S)
+        self._nearby(lambda entries: background.soon(lambda: self._show_near(entries)))
+
+    def _show_near(self, entries: Sequence[Entry] | None) -> None:
+        if not self._waiting:
+            return  # it came too late, or a second time
+        self._waiting = False
+        if entries is None:
+            self._found.words = say("area.no_position")
+        elif not entries:
+            self._found.words = say("area.none")
+        else:
+            self._found.words = say("area.tap")
+            self.list.fill(entries, self._chosen, self._take)
+
     def _look(self) -> None:
+        self._waiting = False
         found = list(self._search(self.search_field.value))[:MOST_SHOWN]
         self._found.words = say("codes.none_found") if not found else ""
         self.list.fill(found, self._chosen, self._take)
