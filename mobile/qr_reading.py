@@ -69,10 +69,10 @@ def _zxing() -> Reader:
     """Raises ImportError."""
     import zxingcpp
 
-    kinds = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
-
     def read(picture: Picture) -> tuple[str, ...]:
         rows = memoryview(picture.luminance).cast("B", (picture.height, picture.width))
+        # Made anew each time: one that is kept is reported as a leak when the process ends.
+        kinds = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
         results = zxingcpp.read_barcodes(rows, kinds, text_mode=zxingcpp.TextMode.Plain)
         return tuple(result.text for result in results)
 

@@ -1,4 +1,4 @@
-"""Joining a programme with a ticket: typed, from a file, or without network by two files."""
+"""Joining a programme with a ticket: scanned, typed, from a file, or without network by two."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from mobile import background
+from mobile.qr_reading import NoReader
 from mobile.screens.faults import sentence_of
 from mobile.screens.frame import Screen
+from mobile.widgets.camera import texts_in_file
 from mobile.widgets.controls import LineButton
 from mobile.widgets.files import FilePage, FolderPage
 from mobile.widgets.overlays import notice
 from mobile.widgets.surfaces import Band
 from mobile.widgets.words import say
+from shared.errors import TicketInvalid
+from shared.wire.tickets import Ticket
 
 MOST_TICKET_BYTES = 4096
 """A ticket is about 150 letters; whatever is larger is another file."""
@@ -28,6 +32,7 @@ class EnrolScreen(Screen):
         self.title = say("enrol.title")
         self.ids.ticket_field.bind(on_entered=lambda *_: self.enrol())
         for key, icon, act in (
+            ("from_picture", "image-outline", self.choose_picture),
             ("from_file", "file-document-outline", self.read_ticket),
             ("save_request", "usb-flash-drive-outline", self.save_request),
             ("read_reply", "email-open-outline", self.read_reply),
@@ -40,6 +45,44 @@ class EnrolScreen(Screen):
             )
             line.bind(on_release=lambda _line, act=act: act())
             self.ids.roads.add_widget(line)
+
+    def scan(self) -> None:
+        """The ticket's code, with the camera."""
+        self.app.go("scan", what="ticket")
+
+    def choose_picture(self) -> None:
+        """The ticket's code from a picture file."""
+
+        def read(path: Path) -> None:
+            background.run(lambda: texts_in_file(path), self._read_picture, self._failed_picture)
+
+        FilePage(say("enrol.from_picture"), read).open()
+
+    def brought(self, what: str, found: Any) -> None:
+        """The ticket that was scanned: it is used at once, where it says where the office is."""
+        self.ids.ticket_field.value = found
+        if found.startswith("#"):
+            self._tell(say("enrol.no_address"), "attention")
+        else:
+            self.enrol()
+
+    def _read_picture(self, texts: tuple[str, ...]) -> None:
+        for text in texts:
+            try:
+                Ticket.from_text(text)
+            except TicketInvalid:
+                continue
+            self.brought("ticket", text)
+            return
+        self._tell(say("scan.not_a_ticket" if texts else "scan.no_code"), "danger")
+
+    def _failed_picture(self, fault: Exception) -> None:
+        if isinstance(fault, NoReader):
+            self._tell(say("scan.no_reader"), "attention")
+        elif isinstance(fault, ValueError):
+            self._tell(say("scan.not_a_picture"), "danger")
+        else:
+            self._failed(fault)
 
     def enrol(self) -> None:
         """Over the network."""

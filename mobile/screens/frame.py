@@ -58,6 +58,9 @@ class Screen(BoxLayout):
     def news(self) -> None:
         """Called when the office answered, whoever asked it: numbers may be others now."""
 
+    def brought(self, what: str, found: Any) -> None:
+        """What a further screen found for this one, after it has gone (TallyApp.bring_back)."""
+
     def goes_back(self) -> bool:
         """Called for the back button; True when the screen has dealt with it itself."""
         return False

@@ -8,6 +8,7 @@ from typing import Any
 
 from mobile import background
 from mobile.roads.carrying import Delivery
+from mobile.screens.editions import news_bands, read_edition, save_edition
 from mobile.screens.faults import sentence_of
 from mobile.screens.frame import Screen
 from mobile.sending import Progress, SendReport
@@ -39,13 +40,19 @@ class SendScreen(Screen):
         self._add_lines(
             self.ids.roads,
             ("save_parcels", "usb-flash-drive-outline", self.save_parcels),
+            ("hand_over", "qrcode", lambda: self.app.go("show_codes", what="parcels")),
             ("read_receipts", "email-open-outline", self.read_receipts),
+            ("scan_receipts", "qrcode-scan", lambda: self.app.go("scan", what="receipts")),
+            ("read_edition", "book-arrow-down-outline", lambda: read_edition(self)),
+            ("save_edition", "book-arrow-up-outline", lambda: save_edition(self)),
         )
         self._add_lines(
             self.ids.carrying,
             ("take_over", "tray-arrow-down", self.take_over),
+            ("scan_parcels", "qrcode-scan", lambda: self.app.go("scan", what="parcels")),
             ("deliver", "truck-outline", self.deliver),
             ("hand_back", "tray-arrow-up", self.hand_back),
+            ("show_receipts", "qrcode", lambda: self.app.go("show_codes", what="receipts")),
         )
         self.bar = HowFar()
         self.numbers = Text(role="small", tint=theme.quiet)
@@ -86,6 +93,20 @@ class SendScreen(Screen):
     def leave(self) -> None:
         """What is sent goes on without this screen, until the tablet is locked."""
         self._is_left, self.is_busy = True, False
+
+    def brought(self, what: str, found: Any) -> None:
+        """What the camera has read from another tablet's screen."""
+        session = self.app.unlocked
+        if what == "parcels":
+            background.run(
+                lambda: session.carrying.take_all(found),
+                self._counted("send.taken_over"),
+                self._failed,
+            )
+        else:
+            background.run(
+                lambda: session.sending.take_receipts(found), self._receipts_taken, self._failed
+            )
 
     def news(self) -> None:
         """The tablet sent by itself."""
@@ -217,6 +238,12 @@ class SendScreen(Screen):
         for band in self._bands(report):
             self.ids.outcome.add_widget(band)
 
+    def _receipts_taken(self, report: SendReport) -> None:
+        self._sent(report)
+        if report.totals_agree is None:
+            words = say("send.not_for_this_tablet")
+            self.ids.outcome.add_widget(Band("attention", "email-off-outline", words))
+
     def _bands(self, report: SendReport) -> list[Band]:
         bands = []
         if report.problem:
@@ -244,7 +271,11 @@ class SendScreen(Screen):
             )
         elif report.totals_agree:
             bands.append(Band("information", "equal", say("send.agree")))
-        return bands
+        return bands + news_bands(report.news)
+
+    def tell_fault(self, fault: Exception) -> None:
+        """Says what went wrong where the outcome stands."""
+        self._failed(fault)
 
     def _failed(self, fault: Exception) -> None:
         if self._is_left:
