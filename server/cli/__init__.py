@@ -28,6 +28,7 @@ VERBS: Mapping[str, str] = {
     "programme": "server.cli.programme:programme",
     "questionnaire": "server.cli.questionnaire:questionnaire",
     "reference": "server.cli.reference:reference",
+    "set-aside": "server.cli.parcels:set_aside_parcels",
     "serve": "server.cli.serving:serve",
     "tablet": "server.cli.programme:tablet",
     "tabulate": "server.cli.tables:tabulate",

@@ -1,13 +1,14 @@
-"""Verb `import-parcels`: the road by stick or card."""
+"""Verbs `import-parcels`, the road by stick or card, and `set-aside`, what waits for a person."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from server.cli.opening import the_office
-from server.services import persons
+from server.services import persons, set_aside
 from server.services.parcel_files import PARCEL_SUFFIX, take_in_folder
 from shared.errors import ServiceError
 
@@ -44,3 +45,54 @@ def import_parcels(folder: Path) -> None:
         )
     if failed:
         raise click.exceptions.Exit(1)
+
+
+@click.group("set-aside")
+def set_aside_parcels() -> None:
+    """Parcels that came from a tablet after it was signed out."""
+
+
+@set_aside_parcels.command("list")
+def list_waiting() -> None:
+    """Show what waits for a decision, oldest first.
+
+    Times are UTC. The time a parcel was made is the tablet's word: whoever has a stolen tablet can
+    set its clock.
+    """
+    with the_office() as office:
+        waiting = set_aside.waiting(office)
+    for one in waiting:
+        click.echo(
+            f"{one.parcel_id}: {one.records} records of officer {one.officer}, tablet "
+            f"{one.tablet_id}; made {_moment(one.made_at_s)}, came {_moment(one.received_at_s)}, "
+            f"tablet signed out {_moment(one.revoked_at_s)}"
+        )
+    if not waiting:
+        click.echo("Nothing waits for a decision.")
+
+
+@set_aside_parcels.command()
+@click.argument("parcel_id")
+def accept(parcel_id: str) -> None:
+    """Take a parcel in: ask its officer first whether these interviews are real."""
+    with the_office() as office:
+        words = set_aside.accept(office, parcel_id, "command line")
+        persons.link_what_waits(office)
+    click.echo(", ".join(f"{n} {word}" for word, n in sorted(words.items())))
+
+
+@set_aside_parcels.command()
+@click.argument("parcel_id")
+@click.confirmation_option(prompt="Its records can never be counted afterwards. Discard it?")
+def discard(parcel_id: str) -> None:
+    """Let a parcel go for ever."""
+    with the_office() as office:
+        set_aside.discard(office, parcel_id, "command line")
+    click.echo("Discarded. The audit log keeps that it came and that it was discarded.")
+
+
+def _moment(seconds: int) -> str:
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError, OSError):
+        return "at a time that cannot be"  # a clock may say anything

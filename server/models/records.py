@@ -26,6 +26,9 @@ class SetAsideParcel(Model):
     """A parcel nobody may take in yet: kept sealed until a person decides."""
 
     __tablename__ = "set_aside_parcel"
+    __table_args__ = (
+        Index("ix_set_aside_parcel_tablet_contents", "tablet_id", "contents", unique=True),
+    )
 
     parcel_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     tablet_id: Mapped[str] = mapped_column(ForeignKey("tablet.tablet_id"))
@@ -34,6 +37,8 @@ class SetAsideParcel(Model):
     data: Mapped[bytes] = mapped_column(LargeBinary)
     decided_at_s: Mapped[int | None] = mapped_column(Seconds)
     decision: Mapped[str | None] = mapped_column(String(20))
+    contents: Mapped[str | None] = mapped_column(String(32))
+    """A hash over the records: every try of a tablet makes another parcel of the same ones."""
 
 
 class RecordHead(Model):

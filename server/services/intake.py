@@ -7,11 +7,12 @@ stored happens in one. Linking persons happens after it and cannot be seen from 
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from server.database import reading, transaction
 from server.models import SetAsideParcel, Tablet, VisitRecord
@@ -26,13 +27,16 @@ from shared.questionnaire import Level
 from shared.wire.keys import PublicKeys
 from shared.wire.parcels import OpenedParcel, open_parcel
 from shared.wire.receipts import Receipt, RecordOutcome, Totals, seal_receipt
-from shared.wire.records import Record
+from shared.wire.records import Record, fingerprint
 
 log = logging.getLogger("tally87.intake")
 
 ERASE_IDENTITIES = "erase_identities"
 """The order a revoked tablet gets."""
 REVOKED = "tablet_revoked"
+MOST_SET_ASIDE = 200
+"""Undecided parcels of one tablet: 50 MB at most, a year of an officer's work. A stolen tablet
+cannot fill the disk."""
 
 
 @dataclass(frozen=True)
@@ -58,21 +62,22 @@ def take_in(office: Office, data: bytes) -> TakenIn:
     parcel = open_parcel(
         data, programme_keys=office.keys.programme, tablet_public=tablets.public_keys
     )
-    judged = _judge_all(office, parcel)
+    judged = judge_all(office, parcel)
     now_s = office.now_s()
     with transaction(office.engine) as connection:
         # Taken first and for the whole transaction: parcels of one tablet go one after another,
         # and a revocation is either before or after this parcel, never in the middle.
         tablet = storing.lock_tablet(connection, parcel.tablet_id)
         if tablet.revoked_at_s is not None:
-            _set_aside(connection, parcel, data, now_s)
+            if parcel.records:
+                keep_for_a_person(connection, parcel, data, now_s)
             outcomes: list[RecordOutcome] = []
             totals = Totals(tablet.total_count, tablet.total_digest)
             orders: tuple[str, ...] = (ERASE_IDENTITIES,)
         else:
-            outcomes, totals = _store(connection, office, parcel, tablet, judged, now_s)
+            outcomes, totals = store_records(connection, office, parcel, tablet, judged, now_s)
             orders = ()
-    words = _counted(outcomes)
+    words = counted(outcomes)
     log.info(
         "parcel_taken_in",
         extra={"parcel": parcel.parcel_id, "tablet": parcel.tablet_id, "outcomes": words},
@@ -114,7 +119,15 @@ class _Tablets:
         return self.found[tablet_id]
 
 
-def _judge_all(office: Office, parcel: OpenedParcel) -> list[Judged]:
+def open_for(office: Office, data: bytes) -> OpenedParcel:
+    """The parcel in these bytes, of any tablet that was ever enrolled. Raises as take_in does."""
+    return open_parcel(
+        data, programme_keys=office.keys.programme, tablet_public=_Tablets(office).public_keys
+    )
+
+
+def judge_all(office: Office, parcel: OpenedParcel) -> list[Judged]:
+    """The verdict on every record of a parcel, in its order; reads the visits they belong to."""
     reference, received_on = office.reference, office.today()
     records = [read_record(data, reference) for data in parcel.records]
     visits = _visit_contents(office, [record for record in records if record is not None])
@@ -145,7 +158,7 @@ def _visit_contents(
     return visits
 
 
-def _store(
+def store_records(
     connection: Connection,
     office: Office,
     parcel: OpenedParcel,
@@ -153,6 +166,7 @@ def _store(
     judged: list[Judged],
     now_s: int,
 ) -> tuple[list[RecordOutcome], Totals]:
+    """Decides and stores what was judged; the outcome of every record, and the new totals."""
     first = storing.file_parcel(connection, parcel, now_s)
     histories = storing.lock_histories(connection, judged, tablet.officer_number)
     page = storing.Page(office, parcel, tablet, now_s)
@@ -206,7 +220,21 @@ def _answer(decision: Decision, verdict: Judged) -> RecordOutcome:
     return RecordOutcome(decision.outcome)
 
 
-def _set_aside(connection: Connection, parcel: OpenedParcel, data: bytes, now_s: int) -> None:
+def keep_for_a_person(
+    connection: Connection,
+    parcel: OpenedParcel,
+    data: bytes,
+    now_s: int,
+    most: int = MOST_SET_ASIDE,
+) -> None:
+    """Sets a parcel aside: the same records once, and of one tablet at most so many at a time.
+
+    Beyond that nothing is kept, and nothing is lost: without an outcome the tablet keeps it.
+    """
+    ours = SetAsideParcel.tablet_id == parcel.tablet_id
+    undecided = select(func.count()).where(ours, SetAsideParcel.decided_at_s.is_(None))
+    if (connection.scalar(undecided) or 0) >= most:
+        return
     added = storing.insert_new(
         connection,
         SetAsideParcel,
@@ -217,10 +245,11 @@ def _set_aside(connection: Connection, parcel: OpenedParcel, data: bytes, now_s:
                 "received_at_s": now_s,
                 "reason": REVOKED,
                 "data": data,
+                "contents": _contents(parcel),
             }
         ],
     )
-    if added and parcel.records:
+    if added:
         audit.enter(
             connection,
             now_s,
@@ -230,7 +259,13 @@ def _set_aside(connection: Connection, parcel: OpenedParcel, data: bytes, now_s:
         )
 
 
-def _counted(outcomes: Iterable[RecordOutcome]) -> dict[str, int]:
+def _contents(parcel: OpenedParcel) -> str:
+    marks = "".join(sorted(map(fingerprint, parcel.records)))
+    return hashlib.sha256(marks.encode("ascii")).hexdigest()[:32]
+
+
+def counted(outcomes: Iterable[RecordOutcome]) -> dict[str, int]:
+    """How many records got which outcome."""
     words: dict[str, int] = {}
     for outcome in outcomes:
         words[outcome.word.value] = words.get(outcome.word.value, 0) + 1

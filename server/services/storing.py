@@ -84,7 +84,11 @@ def insert_new(
     if not rows:
         return 0
     statement = _insert(connection, model).on_conflict_do_nothing()
-    return connection.execute(statement, list(rows)).rowcount
+    if len(rows) > 1:
+        return connection.execute(statement, list(rows)).rowcount
+    # On PostgreSQL the row count of such a statement is not told; what it returns is.
+    told = statement.returning(*model.__table__.primary_key)
+    return len(connection.execute(told, rows[0]).all())
 
 
 def file_parcel(connection: Connection, parcel: OpenedParcel, now_s: int) -> bool:
