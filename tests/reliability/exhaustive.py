@@ -18,6 +18,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 
+from tests.reliability.damage import Saved, flipped, places, recorded_tablet
 from tests.reliability.file_operations import cannot_record
 from tests.reliability.power import (
     Recording,
@@ -89,6 +90,42 @@ def cuts() -> int:
     return 0
 
 
+def damage(rescued_every: int = 16) -> int:
+    """Gives 0; prints how often it was told, and what was saved. Cutting tells at every byte; what
+    is saved of a cut store is looked at after every so many bytes and at the edges of pages."""
+    began, wrong = time.monotonic(), 0
+    with recorded_tablet() as recorded:
+        for form, name in places():
+            whole = recorded.files[form][name]
+            for kind in ("changed", "cut"):
+                came: Counter[Saved] = Counter()
+                for at in range(len(whole)):
+                    if kind == "cut" and at % rescued_every and 1 < at % 4096 < 4095:
+                        continue
+                    content = flipped(whole, at) if kind == "changed" else whole[:at]
+                    try:
+                        came[recorded.damaged(form, name, content)] += 1
+                    except Exception:  # noqa: BLE001 - counted, told, and the rest is looked at
+                        wrong += 1
+                        print(f"WRONG: {form} {name} {kind} at {at}")
+                        traceback.print_exc(limit=-3)
+                told = sum(number for saved, number in came.items() if saved.told)
+                found = {
+                    **{"file": f"{name} ({form})", "bytes": len(whole), "damage": kind},
+                    **{"places": came.total(), "told": told, "records": len(recorded.kept)},
+                    "whole_at_least": min(saved.whole for saved in came),
+                    "finalised_lost": sum(
+                        number
+                        for saved, number in came.items()
+                        if saved.finalised < len(recorded.waiting)
+                    ),
+                    "one_step_back": sum(n for saved, n in came.items() if saved.steps_back == 1),
+                }
+                print(json.dumps(found), flush=True)
+    print(json.dumps({"wrong": wrong, "seconds": _since(began)}))
+    return wrong
+
+
 def _since(began: float) -> int:
     return round(time.monotonic() - began)
 
@@ -97,6 +134,7 @@ RUNS: dict[str, Callable[[], int]] = {
     "writes": writes,
     "kills": lambda: kills(every=10),
     "cuts": cuts,
+    "damage": damage,
 }
 
 
