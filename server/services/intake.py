@@ -19,7 +19,7 @@ from server.models import SetAsideParcel, Tablet, VisitRecord
 from server.office import Office
 from server.services import audit, storing
 from server.services.deciding import Arrival, Decision, Effect, Held, decide
-from server.services.judging import Judged, judge, read_record
+from server.services.judging import Judged, as_answers, judge, read_record
 from shared.answers import Value
 from shared.identifiers import RecordId, TabletId
 from shared.lifecycle import Outcome
@@ -154,7 +154,7 @@ def _visit_contents(
         )
         with reading(office.engine) as connection:
             for record_id, content in connection.execute(query):
-                visits[RecordId(record_id)] = storing.as_answers(content)
+                visits[RecordId(record_id)] = as_answers(content)
     return visits
 
 

@@ -92,7 +92,8 @@ class Judged:
 
     record: None when it could not be read. is_sound: no finding of severity error. findings: what
     is stored and answered: the errors; of a sound record, dates that cannot be right. canonical:
-    for a sound record, its encoding without linkage codes. classes: ours.
+    for a sound record, its encoding without linkage codes. classes: ours; visit: the answers of the
+    case's visit they were worked out with, None when it was not known.
     """
 
     fingerprint: Fingerprint
@@ -102,6 +103,7 @@ class Judged:
     canonical: bytes | None = None
     classes: Mapping[str, str] | None = None
     classes_differ: bool = False
+    visit: Mapping[str, Value] | None = None
 
 
 def read_record(data: bytes, reference: Reference) -> Record | None:
@@ -152,7 +154,15 @@ def judge(
         canonical=canonical,
         classes=ours,
         classes_differ=differ,
+        visit=visit,
     )
+
+
+def as_answers(content: Mapping[str, Any]) -> dict[str, Value]:
+    """Answers as they were before JSON made lists of their tuples."""
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in content.items()
+    }
 
 
 def _without_content(record: Record) -> Record:

@@ -29,7 +29,7 @@ from server.models import (
     VisitRecord,
 )
 from server.office import Office
-from server.services import crowding
+from server.services import crowding, rejudging
 from server.services.attributes import case_attributes, visit_attributes
 from server.services.deciding import ConflictReason, Decision, Effect, Held, History
 from server.services.judging import Judged
@@ -43,8 +43,6 @@ from shared.wire.receipts import Totals
 from shared.wire.records import Record
 
 _FINGERPRINT_BYTES = 16
-NOT_SAID = ""
-"""Class of a case whose rules gave none."""
 
 
 @dataclass(frozen=True)
@@ -186,13 +184,6 @@ def note_contact(
     )
 
 
-def as_answers(content: Mapping[str, Any]) -> dict[str, Value]:
-    """Answers as they were before JSON made lists of their tuples."""
-    return {
-        name: tuple(value) if isinstance(value, list) else value for name, value in content.items()
-    }
-
-
 class Page:
     """The rows one parcel adds, gathered while its records are decided, then written at once."""
 
@@ -205,6 +196,7 @@ class Page:
         self._conflicts: list[dict[str, Any]] = []
         self._unreadable: list[dict[str, Any]] = []
         self._cases: dict[str, dict[str, Any]] = {}
+        self._judged_with: dict[str, Mapping[str, Value] | None] = {}
         self._visits: dict[str, dict[str, Any]] = {}
         self._codes: dict[str, list[dict[str, Any]]] = {}
         self._replaced: set[str] = set()
@@ -264,8 +256,13 @@ class Page:
         self._write_questionnaires(connection)
         if self._revisions:
             connection.execute(_insert(connection, RecordRevision), self._revisions)
+        elsewhere = {row["visit_id"] for row in self._cases.values() if row["visit_id"]}
+        elsewhere -= self._visits.keys()
+        rejudging.keep_in_step(connection, self._visits, elsewhere)
         _upsert(connection, VisitRecord, list(self._visits.values()))
         _upsert(connection, CaseRecord, list(self._cases.values()))
+        visits = sorted(self._visits.keys() | elsewhere)
+        rejudging.judge_again(connection, self._office.reference, visits, self._judged_with)
         self._write_codes(connection)
         queue = [{"record_id": one} for one in sorted(self._cases)]
         insert_new(connection, LinkQueue, queue)
@@ -320,12 +317,12 @@ class Page:
             "sex": case.sex,
             "age_years": case.age_years,
             "age_band": case.age_band,
-            "child_labour": classes.get("cl_general", NOT_SAID),
-            "forced_labour": classes.get("fl", NOT_SAID),
+            **rejudging.spread(classes),
             "classes": classes,
             "classes_differ": verdict.classes_differ,
         }
         self._cases[record.record_id] = row
+        self._judged_with[record.record_id] = verdict.visit
         pepper = self._office.keys.pepper
         self._codes[record.record_id] = [
             {
