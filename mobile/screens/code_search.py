@@ -36,8 +36,11 @@ def look_around(
     areas: CodeList,
     language: str,
     show: Callable[[Sequence[Entry] | None], None],
-) -> None:
-    """The areas near the tablet, with the distance of their seats. The position is forgotten."""
+) -> Callable[[], None]:
+    """The areas near the tablet, with the distance of their seats. The position is forgotten.
+
+    Gives what stops the asking.
+    """
 
     def found(position: Position | None) -> None:
         if position is None:
@@ -47,3 +50,4 @@ def look_around(
         show([(area.code, area.label(language), say("area.about_km", km=km)) for area, km in near])
 
     positions.ask(found)
+    return positions.stop

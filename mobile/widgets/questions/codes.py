@@ -29,8 +29,9 @@ Entry = tuple[str, str, str]
 """What is chosen from: code, label, and where it belongs ("" at the top)."""
 
 
-Nearby = Callable[[Callable[["Sequence[Entry] | None"], None]], object]
-"""Asks what is near and calls with the entries, or with None when nobody knows where here is."""
+Nearby = Callable[[Callable[["Sequence[Entry] | None"], None]], Callable[[], None]]
+"""Asks what is near and calls with the entries, or with None when nobody knows where here is. Gives
+what stops the asking."""
 
 LONGEST_LOOK_S = 20
 """Seconds a position is waited for: cells and networks answer in a few, or not at all."""
@@ -121,6 +122,7 @@ class SearchPage(Page):
         super().__init__(title)
         self._search, self._take_code, self._chosen = search, take, chosen
         self._nearby, self._waiting = nearby, False
+        self._stop: Callable[[], None] = lambda: None
         self.search_field = Field(icon="magnify", hint=say("codes.hint"))
         self._look_soon = background.collapsed(self._look, 0.12)
         self.search_field.bind(value=lambda *_: self._look_soon())
@@ -144,12 +146,14 @@ class SearchPage(Page):
         self._waiting = True
         self._found.words = say("area.looking")
         background.soon(lambda: self._show_near(None), LONGEST_LOOK_S)
-        self._nearby(lambda entries: background.soon(lambda: self._show_near(entries)))
+        self._stop = self._nearby(
+            lambda entries: background.soon(lambda: self._show_near(entries)) and None
+        )
 
     def _show_near(self, entries: Sequence[Entry] | None) -> None:
         if not self._waiting:
             return  # it came too late, or a second time
-        self._waiting = False
+        self._leave_off()
         if entries is None:
             self._found.words = say("area.no_position")
         elif not entries:
@@ -158,8 +162,18 @@ class SearchPage(Page):
             self._found.words = say("area.tap")
             self.list.fill(entries, self._chosen, self._take)
 
+    def _leave_off(self) -> None:
+        if self._waiting:
+            self._waiting = False
+            self._stop()
+
+    def close(self, *_: object) -> None:
+        """Takes it away; nobody is asked any more where here is."""
+        self._leave_off()
+        super().close()
+
     def _look(self) -> None:
-        self._waiting = False
+        self._leave_off()
         found = list(self._search(self.search_field.value))[:MOST_SHOWN]
         self._found.words = say("codes.none_found") if not found else ""
         self.list.fill(found, self._chosen, self._take)

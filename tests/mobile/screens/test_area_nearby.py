@@ -19,11 +19,13 @@ class SimulatedPosition:
 
     def __init__(self, place: Position | None) -> None:
         self.place = place
+        self.stopped = 0
 
     def ask(self, found: Callable[[Position | None], object]) -> None:
         found(self.place)
 
-    def stop(self) -> None: ...
+    def stop(self) -> None:
+        self.stopped += 1
 
 
 @pytest.fixture
@@ -55,15 +57,16 @@ def test_nearest_areas_are_proposed_and_the_tapped_one_is_the_answer(
     caplog.set_level(logging.DEBUG)
     driver, page, session, visit_id = at_area(Position(31.5, 73.3))
     assert driver.sees("The position is not kept")
-    assert [row["code"] for row in page.list.data] == ["PK-PB-03", "PK-PB-04", "PK-PB-08"]
+    assert [row["code"] for row in page.list.data] == ["PK-PB-03", "PK-PB-09", "PK-PB-08"]
     assert session.casework.answer_of(visit_id, "area") is None
 
-    driver.tap(driver.find("Gujranwala", page))
+    driver.tap(driver.find("Sargodha", page))
 
-    assert session.casework.answer_of(visit_id, "area") == "PK-PB-04"
+    assert session.casework.answer_of(visit_id, "area") == "PK-PB-09"
     kept = str(session.casework.interview(visit_id)) + caplog.text
     assert "31.5" not in kept
     assert "73.3" not in kept
+    assert driver.app.positions.stopped == 1
 
 
 @pytest.mark.parametrize(
