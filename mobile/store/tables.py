@@ -18,7 +18,6 @@ from mobile.store.errors import (
     StoreTooNew,
 )
 from mobile.store.log import lost_commits
-from mobile.store.log import lost_commits
 from mobile.store.sealing import Sealer
 
 FORMAT = 2
