@@ -19,7 +19,14 @@ from mobile.roads.files import (
     read_parcel_files,
     read_receipt_files,
 )
-from mobile.server_link import LinkDown, LinkRefused, ServerFault, ServerLink, SlowDown
+from mobile.server_link import (
+    LinkDown,
+    LinkRefused,
+    NotOurServer,
+    ServerFault,
+    ServerLink,
+    SlowDown,
+)
 from mobile.store import Store
 from shared.errors import ParcelUnreadable
 from shared.identifiers import ParcelId
@@ -124,7 +131,9 @@ class Carrying:
                 except (LinkDown, ParcelUnreadable) as fault:
                     if self._stopped:
                         break
-                    problem = getattr(fault, "text_id", "tablet.not_our_server")
+                    # What cannot be read here was not the office's answer, whatever else it is.
+                    down = fault if isinstance(fault, LinkDown) else NotOurServer()
+                    problem = down.text_id
                     break
                 else:
                     self._keep(parcel_id, _ANSWERED, receipt)

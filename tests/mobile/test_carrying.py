@@ -164,3 +164,29 @@ def test_carrier_goes_no_further_when_the_office_asks_for_patience(
     assert (delivery.delivered, delivery.refused, office.requests) == (0, 0, 1)
     assert delivery.problem == "tablet.slow_down"
     supervisor.lock()
+
+
+def test_carrier_reads_that_somebody_else_answered_when_the_reply_is_to_another_parcel(
+    session: Session, supervisor: Session, office: MemoryOffice, tmp_path: Path
+) -> None:
+    finalised_case(session.casework)
+    first, second = (session.sending.save_parcels(tmp_path / name)[0] for name in "ab")
+    earlier = office.send_parcel(first.read_bytes())
+
+    class AnswersAnother(MemoryOffice):
+        def __init__(self) -> None:
+            """A link whose replies are one behind."""
+
+        def send_parcel(self, parcel: bytes) -> bytes:
+            return earlier
+
+        def close(self) -> None: ...
+
+    supervisor.carrying.take(second.read_bytes())
+    supervisor.carrying._link = AnswersAnother
+
+    delivery = supervisor.carrying.deliver()
+
+    assert (delivery.delivered, delivery.problem) == (0, "tablet.not_our_server")
+    assert supervisor.carrying.load().parcels == 1
+    supervisor.lock()
