@@ -176,6 +176,25 @@ def read_receipts(tablet: Tablet, folder: Path) -> None:
     _tell(report)
 
 
+@main.command("import-reference")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def import_reference(tablet: Tablet, file: Path) -> None:
+    """Take questions, lists and helplines from a FILE of the office or of another tablet."""
+    with _unlocked(tablet) as session:
+        number = session.editions.take_file(file)
+    click.echo(f"Edition {number} is in use.")
+
+
+@main.command("save-reference")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def save_reference(tablet: Tablet, folder: Path) -> None:
+    """Write the edition in use into FOLDER, for tablets without network."""
+    with _unlocked(tablet) as session:
+        click.echo(session.editions.save_file(folder))
+
+
 @main.command("save-escrow")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.pass_obj

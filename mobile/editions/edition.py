@@ -89,16 +89,21 @@ class Editions:
         self._refused = 0
         self.problem = ""
         """Text id of why the edition in the store cannot be used any more; "" when it can."""
-        in_store = self._in_store()
-        self._messages = in_store.messages if in_store else ()
-        self.reference = self._with_earlier(in_store.reference) if in_store else self._own
+        found = self._in_store()
+        self._messages = found.messages if found else ()
+        self.reference = self._with_earlier(found.reference) if found else self._own
         """In use: of the newest edition, or what came with the app."""
-        lay_over(in_store.catalogues if in_store else {})
+        lay_over(found.catalogues if found else {})
 
     @property
     def number(self) -> int:
         """Of the edition in use; 0 while the tablet works with what came with the app."""
         return 0 if self.problem else self._state.number
+
+    @property
+    def in_store(self) -> int:
+        """Number of the newest edition that was ever taken, whether it can be used now or not."""
+        return self._state.number
 
     @property
     def taken_s(self) -> int:

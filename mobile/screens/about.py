@@ -7,6 +7,7 @@ from typing import Any
 
 from kivy.metrics import dp
 
+from mobile.screens.editions import edition_words
 from mobile.screens.frame import Screen
 from mobile.widgets.surfaces import Column
 from mobile.widgets.text import Text
@@ -29,6 +30,7 @@ class AboutScreen(Screen):
                 "questionnaire",
                 f"{reference.questionnaire.version} ({reference.questionnaire.digest})",
             ),
+            ("edition", edition_words(session.editions, self.app.clock().tzinfo)),
             ("rules", RULES_VERSION),
             ("country", reference.profile.name(theme.language)),
             ("programme", member.programme_id),

@@ -9,6 +9,7 @@ from typing import Any
 from kivy.metrics import dp
 
 from mobile.casework import Counts
+from mobile.screens.editions import MessageCard
 from mobile.screens.follow_up_lines import reminder
 from mobile.screens.frame import Screen
 from mobile.screens.rows import line_of, open_row, short_day
@@ -111,6 +112,10 @@ class HomeScreen(Screen):
         if said is not None:
             self.reminder = Reminder(said, lambda: self.app.go("follow_ups"))
             self.ids.next_step.add_widget(self.reminder)
+        editions = self.app.unlocked.editions
+        for message in editions.messages():
+            card = MessageCard(message, editions, self.app.clock().tzinfo)
+            self.ids.next_step.add_widget(card)
         self.ids.last_sent.words = last_sent(sending.last_success_s, self.app.clock())
 
     def new_visit(self) -> None:

@@ -274,8 +274,8 @@ class SendScreen(Screen):
         return bands + news_bands(report.news)
 
     def tell_fault(self, fault: Exception) -> None:
-        """Says what went wrong where the outcome stands."""
-        self._failed(fault)
+        """Says what went wrong where the outcome stands; a sending under way goes on."""
+        self.ids.outcome.add_widget(Band("danger", "alert-circle-outline", sentence_of(fault)))
 
     def _failed(self, fault: Exception) -> None:
         if self._is_left:
