@@ -8,6 +8,7 @@ come back exactly, for its fingerprint is taken over them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from shared.errors import ParcelUnreadable
@@ -174,11 +175,13 @@ def _cells(
         yield from columns[column]
 
 
-def _questionnaire_order(column: tuple[int, bool, Item]) -> tuple[int, bool, int, str]:
+def _questionnaire_order(column: tuple[int, bool, Item]) -> tuple[int, bool, float, str]:
     """Kind by kind, content before classes, questions by number, names last."""
     kind, is_class, key = column
-    number = key if isinstance(key, int) else 1 << 64
-    return kind, is_class, number, "" if isinstance(key, int) else repr(key)
+    if isinstance(key, int):
+        return kind, is_class, key, ""
+    # Anything but a text is a hostile parcel's; it only has to be put in some order.
+    return kind, is_class, math.inf, key if isinstance(key, str) else repr(key)
 
 
 def _visits_elsewhere(rows: Sequence[Parts]) -> list[bytes]:

@@ -136,7 +136,7 @@ def test_outcomes_are_numbered_as_told() -> None:
 
 
 def test_the_fields_of_a_head_are_listed_in_their_order() -> None:
-    listed = re.search(r"1\. the distinct heads \((.*?)\)", PAGE, flags=re.DOTALL)
+    listed = re.search(r"1\. an array of the distinct heads, each an array of twelve: (.*?);", PAGE, flags=re.DOTALL)
 
     assert listed is not None
     assert len(listed[1].split(",")) == len(Head._fields)
