@@ -19,7 +19,7 @@ from mobile.roads.qr_sequence import Filming, Seen
 from mobile.screens.faults import sentence_of
 from mobile.screens.frame import Screen
 from mobile.widgets.bars import HowFar
-from mobile.widgets.camera import Camera, NoCamera, texts_in_file
+from mobile.widgets.camera import RESOLUTION, Camera, NoCamera, texts_in_file
 from mobile.widgets.controls import PushButton
 from mobile.widgets.files import FilePage
 from mobile.widgets.surfaces import Band
@@ -81,9 +81,14 @@ class ScanScreen(Screen):
             camera.stop()
             return
         self.camera = camera
-        self.view.height = max(Window.height * SHARE_OF_HEIGHT, dp(200))
+        self.ids.holder.bind(width=self._fit)
+        self._fit()
         Window.allow_screensaver = False
         self._looking = background.every(1 / LOOKS_A_SECOND, self._look)
+
+    def _fit(self, *_: object) -> None:
+        three_quarters = self.ids.holder.width * RESOLUTION[1] / RESOLUTION[0]
+        self.view.height = max(min(three_quarters, Window.height * SHARE_OF_HEIGHT), dp(120))
 
     def _missing(self, why: NoCamera) -> None:
         if not self._is_over:

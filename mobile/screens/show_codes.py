@@ -20,7 +20,7 @@ from mobile.widgets.text import Text
 from mobile.widgets.theme import theme
 from mobile.widgets.words import say
 
-SHARE_OF_HEIGHT = 0.66
+SHARE_OF_HEIGHT = 0.6
 """Of the window, for the code: the words under it begin in sight."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 
@@ -91,7 +92,8 @@ def add_officer(code: str, organisation_code: str) -> None:
 @click.option("--officer", "officer_code", required=True)
 @click.option("--hours", default=enrolment.TICKET_HOURS, show_default=True)
 @click.option("--qr", type=click.Path(dir_okay=False, path_type=Path), help="An SVG or PNG file.")
-def enrol(officer_code: str, hours: int, qr: Path | None) -> None:
+@click.option("--show", is_flag=True, help="Draw the QR code in this terminal.")
+def enrol(officer_code: str, hours: int, qr: Path | None, show: bool) -> None:
     """Issue a ticket: one tablet may use it once, before it expires."""
     if qr is not None:
         # Before the ticket is issued: one that cannot be drawn would stay open for nobody.
@@ -102,8 +104,15 @@ def enrol(officer_code: str, hours: int, qr: Path | None) -> None:
     with the_office() as office:
         ticket = enrolment.issue_ticket(office, officer_code, "command line", hours)
     click.echo(ticket.text())
+    code = segno.make_qr(ticket.text(), error="m")
+    if show:
+        drawn = io.StringIO()
+        code.terminal(drawn, border=4, compact=True)
+        for line in drawn.getvalue().splitlines():
+            # Its own colours: dark on light also where letters are dark and the page is light.
+            click.echo(click.style(line, fg="bright_white", bg="black"), err=True, color=True)
     if qr is not None:
-        segno.make(ticket.text(), error="m").save(str(qr), scale=6, border=4)
+        code.save(str(qr), scale=6, border=4)
         qr.chmod(0o600)
         click.echo(f"The QR code is in {qr}; delete it when the tablet is enrolled.", err=True)
 
