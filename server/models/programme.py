@@ -68,14 +68,15 @@ class Tablet(Model):
 
 
 class Ticket(Model):
-    """An enrolment ticket: usable once, until it expires. The secret itself is not kept."""
+    """An enrolment ticket: usable once, until it expires. The secret is nowhere kept."""
 
     __tablename__ = "ticket"
 
     ticket_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     officer_number: Mapped[int] = mapped_column(ForeignKey("officer.number"))
     secret: Mapped[bytes] = mapped_column(LargeBinary)
-    """Needed to check the proof in a request; overwritten with nothing when the ticket is used."""
+    """SHA-256 of the secret on the paper, which is worked out from the pepper when a request comes;
+    nothing when the ticket is used."""
     issued_at_s: Mapped[int] = mapped_column(Seconds)
     expires_at_s: Mapped[int] = mapped_column(Seconds)
     used_at_s: Mapped[int | None] = mapped_column(Seconds)

@@ -23,7 +23,7 @@ staff = Blueprint("staff", __name__)
 @staff.get("/")
 def front() -> Response:
     """The way in."""
-    return _seen(redirect(url_for("staff.counts")))
+    return _seen(redirect(url_for("staff.counts", period=request.args.get("period"))))
 
 
 @staff.route("/sign-in", methods=["GET", "POST"])
@@ -70,7 +70,7 @@ def counts() -> Response:
     periods = national.periods(office)
     if not periods:
         return _seen(render_template("no_counts.html", banner=banner()))
-    period = request.args.get("period") or periods[0]
+    period = request.args.get("period") or national.usual_period(office) or periods[0]
     tables = national.national_tables(office, _known(period, periods), fresh=False)
     return _seen(
         render_template(
@@ -92,7 +92,7 @@ def counts_csv() -> Response:
     """The same protected tables as a file, with what is needed to read and trace them."""
     office = the_office()
     periods = national.periods(office)
-    period = _known(request.args.get("period") or (periods or [""])[0], periods)
+    period = _known(request.args.get("period") or national.usual_period(office) or "", periods)
     tables = national.national_tables(office, period, fresh=False)
     notes = counts_page.notes_of(tables, office.programme, language())
     response = make_response("\ufeff" + counts_page.as_csv(tables, notes))
@@ -112,7 +112,7 @@ def intake() -> Response:
 
 def _known(period: str, periods: list[str]) -> str:
     if period not in periods:
-        raise Refusal("not_found", 404)
+        raise Refusal("no_such_period", 404)
     return period
 
 

@@ -7,7 +7,9 @@ lost reply locks nobody out.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
+from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -20,6 +22,7 @@ from shared.errors import ServiceError, TicketInvalid
 from shared.identifiers import TabletId
 from shared.wire.keys import PublicKeys
 from shared.wire.tickets import (
+    SECRET_BYTES,
     Membership,
     open_enrolment_request,
     seal_enrolment_reply,
@@ -104,6 +107,7 @@ def issue_ticket(
     ticket = PaperTicket.issue(
         office.config.public_url, office.keys.programme.public, office.random_bytes
     )
+    ticket = replace(ticket, secret=_secret_of(office, ticket.ticket_id))
     now_s = office.now_s()
     with transaction(office.engine) as connection:
         number = connection.scalar(select(Officer.number).where(Officer.code == officer))
@@ -113,7 +117,7 @@ def issue_ticket(
             insert(Ticket).values(
                 ticket_id=ticket.ticket_id,
                 officer_number=number,
-                secret=ticket.secret,
+                secret=hashlib.sha256(ticket.secret).digest(),
                 issued_at_s=now_s,
                 expires_at_s=now_s + hours * 3600,
             )
@@ -191,7 +195,10 @@ def _use_ticket(connection: Connection, office: Office, request: bytes, digest: 
         if row is None or row.used_at_s is not None:
             return None
         tickets[ticket_id] = row  # type: ignore[assignment]
-        return bytes(row.secret)
+        secret = _secret_of(office, ticket_id)
+        # Another pepper (keys restored from elsewhere) never issued this ticket.
+        known = hmac.compare_digest(hashlib.sha256(secret).digest(), bytes(row.secret))
+        return secret if known else None
 
     opened = open_enrolment_request(
         request, programme_public=office.keys.programme.public, secret_of=secret_of
@@ -217,6 +224,13 @@ def _use_ticket(connection: Connection, office: Office, request: bytes, digest: 
     )
     audit.enter(connection, now_s, f"tablet {tablet_id}", "tablet_enrolled", {})
     return tablet_id
+
+
+def _secret_of(office: Office, ticket_id: str) -> bytes:
+    """The secret on the paper, worked out again from the pepper, which no database holds: who
+    reads the database finds a hash, and can neither print a ticket nor use one."""
+    name = b"tally87/1 ticket secret\x00" + bytes.fromhex(ticket_id)
+    return hmac.digest(office.keys.pepper, name, hashlib.sha256)[:SECRET_BYTES]
 
 
 def _organisation_number(connection: Connection, code: str) -> int | None:

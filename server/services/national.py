@@ -94,6 +94,18 @@ def periods(office: Office) -> list[str]:
         return _shown_periods(office, connection)
 
 
+def usual_period(office: Office) -> str | None:
+    """The newest of them that has begun by the office's clock; None when there is none at all.
+
+    A tablet whose clock is years ahead sends visits of years to come: they are flagged, and they
+    do not decide what readers see first.
+    """
+    shown = periods(office)
+    begun = set(counts.periods_of(f"{office.today():%Y-%m}"))
+    today = next((one for one in begun if shown and len(one) == len(shown[0])), "")
+    return next((one for one in shown if one <= today), shown[-1] if shown else None)
+
+
 def _shown_periods(office: Office, connection: Connection) -> list[str]:
     length = {"year": len("2026"), "quarter": len("2026-Q4"), "month": len("2026-11")}
     return [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import stat
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -147,6 +149,19 @@ def test_ticket_enrols_one_tablet_and_answers_it_again_when_the_reply_is_lost(
         enrolment.enrol(office, request_enrolment(ticket, theirs))
     with reading(office.engine) as connection:
         assert connection.scalar(select(Ticket.secret)) == b""
+
+
+def test_database_never_holds_the_secret_of_a_ticket(office: Office) -> None:
+    ticket = enrolment.issue_ticket(office, "OFFICER-0", "test")
+
+    with reading(office.engine) as connection:
+        kept = bytes(connection.scalar(select(Ticket.secret)) or b"")
+
+    assert kept == hashlib.sha256(ticket.secret).digest()
+    pretended = replace(ticket, secret=kept[: len(ticket.secret)])
+    with pytest.raises(TicketInvalid):
+        enrolment.enrol(office, request_enrolment(pretended, TabletKeys.generate(seeded(1))))
+    enrolment.enrol(office, request_enrolment(ticket, TabletKeys.generate(seeded(2))))
 
 
 def test_ticket_that_is_out_of_date_or_made_up_enrols_nobody(office: Office) -> None:

@@ -121,7 +121,40 @@ def test_periods_of_one_length_only_are_shown_so_that_none_is_the_rest_of_anothe
 
 
 def test_period_nobody_visited_in_is_not_found(app: Flask) -> None:
-    assert sign_in(app, "viewer").get("/counts?period=1999").status_code == 404
+    for address in ("/counts?period=1999", "/counts.csv?period=banana"):
+        reply = sign_in(app, "viewer").get(address)
+        assert reply.status_code == 404
+        assert "There is no visit in this period" in reply.get_data(as_text=True)
+
+
+def test_period_in_the_address_of_the_front_page_is_not_passed_over(app: Flask) -> None:
+    reply = sign_in(app, "viewer").get("/?period=banana", follow_redirects=True)
+
+    assert reply.status_code == 404
+    assert "There is no visit in this period" in reply.get_data(as_text=True)
+    assert sign_in(app, "viewer").get("/", follow_redirects=True).status_code == 200
+
+
+def test_tablet_whose_clock_is_years_ahead_does_not_choose_the_period_of_the_page(
+    lite: Office,
+) -> None:
+    tablet = FieldTablet.enrol(lite)
+    tablet.send(tablet.visit(visit_date="2025-11-10"), tablet.visit(visit_date="2029-03-01"))
+
+    assert national.periods(lite) == ["2029", "2025"]
+    assert national.usual_period(lite) == "2025"
+    lite.config = replace(lite.config, period="month")
+    assert national.usual_period(lite) == "2025-11"
+    tablet.send(tablet.visit(visit_date="2026-11-10"))
+    assert national.usual_period(lite) == "2026-11"
+
+
+def test_only_visits_of_years_to_come_are_shown_when_there_are_no_others(lite: Office) -> None:
+    assert national.usual_period(lite) is None
+    tablet = FieldTablet.enrol(lite)
+    tablet.send(tablet.visit(visit_date="2029-03-01"))
+
+    assert national.usual_period(lite) == "2029"
 
 
 def test_steward_sees_why_records_were_rejected_and_no_answer(app: Flask) -> None:
