@@ -10,7 +10,9 @@ from kivy.properties import StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from mobile.widgets.bars import TopBar, make_places
+from mobile.widgets.surfaces import Band
 from mobile.widgets.theme import theme
+from mobile.widgets.words import say
 
 if TYPE_CHECKING:
     from mobile.screens.navigation import TallyApp
@@ -90,6 +92,11 @@ class Frame(BoxLayout):
         screen.bind(title=self.top_bar.setter("title"), subtitle=self.top_bar.setter("subtitle"))
         if not screen.is_covered:
             main.add_widget(self.top_bar)
+            session = app.session
+            if session is not None and session.is_enrolled and session.membership.practice:
+                practice = Band("attention", "school-outline", say("bar.practice"))
+                practice.radius = 0
+                main.add_widget(practice)
         main.add_widget(screen)
         if screen.place and not wide:
             main.add_widget(make_places(screen.place, app.show_place, wide=False))

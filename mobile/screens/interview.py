@@ -13,15 +13,13 @@ from mobile.casework import Interview, QuestionView, SectionView
 from mobile.screens.code_search import label_of, look_around, search
 from mobile.screens.frame import Screen
 from mobile.screens.rows import title_of
-from mobile.screens.sections import SectionLine
-from mobile.widgets.bars import HowFar
+from mobile.screens.sections import PageHeading, SectionLine
 from mobile.widgets.controls import PushButton
 from mobile.widgets.overlays import Page
 from mobile.widgets.questions import QuestionCard
 from mobile.widgets.questions.codes import Nearby
 from mobile.widgets.surfaces import Band, Card, Column, Gap, Row, Scroll
 from mobile.widgets.swiping import SwipeArea
-from mobile.widgets.text import Text
 from mobile.widgets.theme import theme
 from mobile.widgets.words import say
 from shared.answers import Value
@@ -65,6 +63,7 @@ class InterviewScreen(Screen):
             if self.interview.level is Level.VISIT
             else self.casework.answer
         )
+        self._returned = self._what_the_office_said()
         self._name_it()
         self._lay_out()
         self._show_danger(self.interview.danger_reasons)
@@ -116,6 +115,16 @@ class InterviewScreen(Screen):
         if 0 <= place < len(names):
             self.open_section(names[place])
 
+    def to_missing(self) -> None:
+        """The next required question without an answer, from here on, then from the first."""
+        self.settle()
+        names = [section.name for section in self.interview.sections]
+        here = names.index(self.section_name)
+        for section in (*self.interview.sections[here:], *self.interview.sections[:here]):
+            if section.missing:
+                self.open_section(section.name, section.missing[0])
+                return
+
     def review(self) -> None:
         """What was found, and finalising."""
         self.settle()
@@ -150,6 +159,7 @@ class InterviewScreen(Screen):
     def answer(self, name: str, value: Value | None) -> None:
         """Saves one answer and shows what it changes."""
         result = self._save(self.record_id, name, value)
+        self._returned.pop(name, None)  # that was about the answer before
         self.interview = self.casework.interview(self.record_id)
         if self.section_name not in {section.name for section in self.interview.sections}:
             self.open_section(self.interview.sections[-1].name)
@@ -203,9 +213,32 @@ class InterviewScreen(Screen):
             nearby=self._nearby(codes) if codes is not None else None,
             locked=self._locked,
         )
-        card.show(view.value, _findings(view))
+        card.show(view.value, self._findings(view))
         card.bind(on_answer=lambda _card, name, value: self.answer(name, value))
         return card
+
+    def _what_the_office_said(self) -> dict[str, str]:
+        """Why it came back, at the question it is about."""
+        if self._locked:
+            return {}
+        return {
+            finding.question: finding.sentence(theme.language)
+            for finding in self.casework.returned_findings(self.record_id)
+            if finding.question
+        }
+
+    def _findings(self, view: QuestionView) -> list[tuple[str, str]]:
+        """What is wrong with an answer; of the office's findings those it was not changed after."""
+        said = [
+            (finding.severity.value, finding.sentence(theme.language))
+            for finding in view.findings
+            # What is only not answered yet is not wrong yet; the review says what is missing.
+            if view.value is not None
+        ]
+        if view.name in self._returned:
+            words = say("interview.office_says", words=self._returned[view.name])
+            said.append(("error", words))
+        return said
 
     def _nearby(self, codes: CodeList) -> Nearby | None:
         positions = self.app.positions
@@ -218,7 +251,7 @@ class InterviewScreen(Screen):
         for name in [name for name in self.cards if name not in views]:
             self.holder.remove_widget(self.cards.pop(name))
         for name, card in self.cards.items():
-            card.show(views[name].value, _findings(views[name]))
+            card.show(views[name].value, self._findings(views[name]))
         if len(self.cards) < len(views):
             self._add_missing_cards()
 
@@ -248,29 +281,14 @@ class InterviewScreen(Screen):
         self.scroll = Scroll()
         self.scroll.add_widget(page)
         self.scroll.bind(width=lambda _s, width: setattr(page, "width", width))
-        self.ids.right.add_widget(self._heading())
+        self.heading = PageHeading(
+            None if self.app.wide else self.list_sections, self.to_missing, locked=self._locked
+        )
+        self.ids.right.add_widget(self.heading)
         self.ids.right.add_widget(self.scroll)
         self.ids.right.add_widget(self._foot())
         if self.app.wide:
             self._lay_out_sections()
-
-    def _heading(self) -> Column:
-        heading = Column(padding=(dp(20), dp(4), dp(20), dp(8)), spacing=dp(8))
-        line = Row(spacing=dp(12))
-        self._section_title = Text(role="headline")
-        line.add_widget(self._section_title)
-        if not self.app.wide:
-            self.sections_button = PushButton(
-                words=say("interview.sections"), icon="format-list-bulleted", kind="tonal", hug=True
-            )
-            self.sections_button.bind(on_release=lambda *_: self.list_sections())
-            line.add_widget(self.sections_button)
-        heading.add_widget(line)
-        self._where = Text(role="small", tint=theme.quiet)
-        heading.add_widget(self._where)
-        self._bar = HowFar()
-        heading.add_widget(self._bar)
-        return heading
 
     def _foot(self) -> Row:
         foot = Row(padding=(dp(20), dp(10)), spacing=dp(12), ground=theme.low)
@@ -310,19 +328,10 @@ class InterviewScreen(Screen):
             self.lines[section.name].show(section, section.name == self.section_name)
 
     def _say_where(self) -> None:
-        sections = self.interview.sections
-        place = [section.name for section in sections].index(self.section_name)
-        self._section_title.words = self.here.label
-        self._where.words = say(
-            "interview.where",
-            place=place + 1,
-            sections=len(sections),
-            n=self.interview.answered,
-            m=self.interview.asked,
-        )
-        self._bar.share = self.interview.answered / max(self.interview.asked, 1)
-        self.previous_button.disabled = place == 0
-        last = place + 1 == len(sections)
+        names = [section.name for section in self.interview.sections]
+        self.heading.show(self.interview, self.here)
+        self.previous_button.disabled = self.section_name == names[0]
+        last = self.section_name == names[-1]
         visit = self.interview.level is Level.VISIT
         words = "interview.next" if not last else "interview.done" if visit else "interview.review"
         self.next_button.words = say(words)
@@ -367,12 +376,3 @@ class InterviewScreen(Screen):
 
 def _reason(code: str) -> str:
     return text(f"tablet.danger.{code}", theme.language)
-
-
-def _findings(view: QuestionView) -> list[tuple[str, str]]:
-    # A question that is only not answered yet is not wrong yet; the review says what is missing.
-    return [
-        (finding.severity.value, finding.sentence(theme.language))
-        for finding in view.findings
-        if view.value is not None
-    ]

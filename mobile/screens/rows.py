@@ -58,12 +58,12 @@ def title_of(row: CaseRow) -> str:
     return say("row.erased" if row.identity_erased else "row.unnamed", number=f"{row.number:04d}")
 
 
-def detail_of(row: CaseRow) -> str:
-    """Number, place, day and class, as far as they are known."""
+def detail_of(row: CaseRow, *, at_its_visit: bool = False) -> str:
+    """Number, place, day and class, as far as they are known and its visit does not say them."""
     parts = [say("row.number", number=f"{row.number:04d}")]
-    if row.level is Level.CASE and row.place:
+    if row.level is Level.CASE and row.place and not at_its_visit:
         parts.append(row.place)
-    if row.day:
+    if row.day and not at_its_visit:
         parts.append(short_day(row.day))
     found = row.classes.get("cl_sna", "")
     if found:
@@ -168,6 +168,7 @@ class CaseLine(ListLine):
     """One case or visit in a list."""
 
     row: CaseRow | None = None
+    at_its_visit = False
 
     def show(self, row: CaseRow, on_open: Callable[[CaseRow], None]) -> None:
         """Shows this case or visit."""
@@ -179,7 +180,8 @@ class CaseLine(ListLine):
         icon, tint = "map-marker-outline" if is_visit else "account-outline", theme.quiet
         if row.danger:
             icon, tint = "alert", theme.danger
-        self.put(icon, tint, title_of(row), detail_of(row), look_of(row), lambda: on_open(row))
+        detail = detail_of(row, at_its_visit=self.at_its_visit)
+        self.put(icon, tint, title_of(row), detail, look_of(row), lambda: on_open(row))
 
 
 NARROW_DP = 400
@@ -231,9 +233,12 @@ class Lines(RecycleView):
         self.layout_manager.default_size = (None, line_height(self.width))
 
 
-def line_of(row: CaseRow, on_open: Callable[[CaseRow], None]) -> CaseLine:
+def line_of(
+    row: CaseRow, on_open: Callable[[CaseRow], None], *, at_its_visit: bool = False
+) -> CaseLine:
     """One line for a short list that does not scroll by itself."""
     line = CaseLine()
+    line.at_its_visit = at_its_visit
     line.bind(width=lambda _l, width: setattr(line, "height", line_height(width)))
     line.show(row, on_open)
     return line

@@ -104,7 +104,8 @@ class VisitScreen(Screen):
     def _show_persons(self) -> None:
         rows = self.app.unlocked.casework.cases_of(self.visit_id)
         for row in rows:
-            self.ids.persons.add_widget(line_of(row, lambda row: open_row(self.app, row)))
+            line = line_of(row, lambda row: open_row(self.app, row), at_its_visit=True)
+            self.ids.persons.add_widget(line)
         with_answers = [row for row in rows if not row.identity_erased]
         if with_answers:
             self._like = with_answers[-1]
