@@ -21,6 +21,7 @@ LinkError
 
 from __future__ import annotations
 
+import ssl
 import threading
 from queue import SimpleQueue
 from typing import ClassVar, Protocol
@@ -168,8 +169,16 @@ class HttpLink:
         426: TabletTooOld,
     }
 
-    def __init__(self, url: str, *, verify: bool | str = True) -> None:
-        """url: with scheme and host. verify: False is for tests; a path names a CA bundle."""
+    def __init__(
+        self,
+        url: str,
+        *,
+        verify: bool | str = True,
+        answer_timeout_s: float = ANSWER_TIMEOUT_S,
+    ) -> None:
+        """url: with scheme and host. verify: False is for tests; a path names a CA bundle.
+        answer_timeout_s: how long the answer to an empty request may take."""
+        self._answer_timeout_s = answer_timeout_s
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise NoConnection
@@ -232,7 +241,7 @@ class HttpLink:
         return answer
 
     def _ask(self, path: str, body: bytes, sent_type: str, wanted_type: str) -> bytes:
-        wait_s = ANSWER_TIMEOUT_S + len(body) / SLOWEST_BYTES_A_SECOND
+        wait_s = self._answer_timeout_s + len(body) / SLOWEST_BYTES_A_SECOND
         self.bytes_up += len(body)
         try:
             with self._session.post(
@@ -256,6 +265,8 @@ class HttpLink:
                 return self._read(reply)
         except requests.Timeout as fault:
             raise TimedOut from fault
+        except requests.exceptions.SSLError as fault:
+            raise (NoConnection if _was_cut(fault) else NotOurServer) from fault
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as fault:
             raise NoConnection from fault
 
@@ -272,6 +283,10 @@ class HttpLink:
         status = reply.status_code
         if status < 400:
             return
+        if status == 511:  # what a sign-in page is to say (RFC 6585, section 6)
+            raise NotOurServer
+        if status == 413:  # a proxy in front of the office has limits of its own, and no JSON
+            raise TooLarge
         if status in (429, 503):
             raise SlowDown(_seconds(reply.headers.get("Retry-After", "")))
         if status >= 500:
@@ -282,6 +297,19 @@ class HttpLink:
         if status == 426 and b'"office_too_old"' in self._read(reply):
             raise OfficeTooOld
         raise self._REFUSALS.get(status, NotAccepted)()
+
+
+def _was_cut(fault: BaseException) -> bool:
+    """Whether TLS failed because the connection ended, not because somebody else answered."""
+    seen: list[BaseException] = [fault]
+    for one in seen:
+        if isinstance(one, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError):
+            return True
+        causes = (*one.args, getattr(one, "reason", None), one.__context__)
+        seen += [
+            cause for cause in causes if isinstance(cause, BaseException) and cause not in seen
+        ]
+    return False
 
 
 def _seconds(header: str) -> int:
