@@ -52,7 +52,6 @@ def _tablet(folder: str) -> Tablet:
 
 
 def _fill(folder: str) -> Figures:
-    """One real interview, then copies of it with other names and other linkage codes."""
     membership = Membership(
         programme_id="0" * 16,
         country="PAK",
@@ -65,6 +64,14 @@ def _fill(folder: str) -> Figures:
         practice=True,
     )
     session = _tablet(folder).set_up(PIN, membership)
+    fill(session)
+    session.lock()
+    return {}
+
+
+def fill(session: Session) -> None:
+    """One real interview, then copies of it with other names and other linkage codes: 10,000 cases
+    of which only the first waits to be sent."""
     casebook = session.casework._casebook
     case_id = finalised_case(session.casework)
     case, case_body = casebook.card(case_id), casebook.body(case_id)
@@ -91,8 +98,6 @@ def _fill(folder: str) -> Figures:
                 )
             )
             change.put_body(record_id, case_body)
-    session.lock()
-    return {}
 
 
 def _use(folder: str) -> Figures:

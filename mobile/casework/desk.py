@@ -11,7 +11,7 @@ from mobile.casework.danger import danger_reasons
 from mobile.casework.followups import ASKED_BY, FollowUps, called_for
 from mobile.casework.freezing import Freezer, next_revision, packed_linkage
 from mobile.casework.interviewing import interview_of
-from mobile.casework.lists import Lists
+from mobile.casework.lists import Found, Lists
 from mobile.casework.papers import Paper, Papers, card_with
 from mobile.casework.refusals import CasesFirst, IdentityErased, NotADraft, OnceFinalised
 from mobile.casework.retention import Term, erase, is_due
@@ -255,13 +255,17 @@ class Casework:
 
         search: words that must all occur in name, place or number; accents and case do not matter.
         """
-        return self._lists.found(Level.CASE, search, state, limit)
+        return self.find_cases(search, state)[: limit or None]
+
+    def find_cases(self, search: str = "", state: CaseState | OnTheWay | None = None) -> Found:
+        """As ``list_cases``, each line made only when it is looked at: for long lists."""
+        return self._lists.found(Level.CASE, search, state)
 
     def list_visits(
         self, search: str = "", state: CaseState | OnTheWay | None = None, *, limit: int = 0
     ) -> list[CaseRow]:
         """Visits, newest change first."""
-        return self._lists.found(Level.VISIT, search, state, limit)
+        return self._lists.found(Level.VISIT, search, state)[: limit or None]
 
     def cases_of(self, visit_id: RecordId) -> list[CaseRow]:
         """The persons found in one visit, in the order they were started."""
@@ -293,10 +297,11 @@ class Casework:
         The term is the country profile's: ``identity_days``, and ``identity_days_most`` while a
         follow-up is open.
         """
+        now_s = self._now_s()
         due = [
             card
             for card in self._casebook.cards()
-            if is_due(card, self._casebook, self._now_s(), self._term)
+            if is_due(card, self._casebook, now_s, self._term)
         ]
         return self._erase(due)
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from itertools import accumulate
+from typing import overload
 
 from mobile.casebook import Card, Casebook, folded, matches
 from mobile.casework.freezing import LINKAGE_STEP, unpacked_linkage
@@ -19,6 +23,28 @@ STUCK_AFTER = 10
 
 STRONG = 4
 """From this strength of a linkage code on, one shared code is worth showing (shared.linkage)."""
+
+
+class Found(Sequence[CaseRow]):
+    """The lines found. Each is made when it is looked at: ten thousand at once would hold a screen
+    up for a tenth of a second, and nobody looks at them all."""
+
+    def __init__(self, cards: Sequence[Card], row: Callable[[Card], CaseRow]) -> None:
+        self._cards, self._row = cards, row
+
+    def __len__(self) -> int:
+        return len(self._cards)
+
+    @overload
+    def __getitem__(self, place: int) -> CaseRow: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[CaseRow]: ...
+
+    def __getitem__(self, place: int | slice) -> CaseRow | list[CaseRow]:
+        if isinstance(place, slice):
+            return [self._row(card) for card in self._cards[place]]
+        return self._row(self._cards[place])
 
 
 class Lists:
@@ -59,9 +85,7 @@ class Lists:
             return OnTheWay.STUCK
         return OnTheWay.WAITING if entry.attempts else OnTheWay.READY
 
-    def found(
-        self, level: Level, search: str, state: CaseState | OnTheWay | None, limit: int
-    ) -> list[CaseRow]:
+    def found(self, level: Level, search: str, state: CaseState | OnTheWay | None) -> Found:
         """Cards of that level that fit, newest change first."""
         words = folded(search).split()
         key_of = self._casebook.search_key
@@ -73,7 +97,7 @@ class Lists:
             and (not words or matches(key_of(card), words))
         ]
         cards.sort(key=lambda card: (card.changed_s, card.number), reverse=True)
-        return [self.row(card) for card in (cards[:limit] if limit else cards)]
+        return Found(cards, self.row)
 
     def counts(self) -> Counts:
         """The numbers of the home screen."""
@@ -118,21 +142,34 @@ class Lists:
     def alike(self, card: Card, linkage: bytes) -> list[PossibleDuplicate]:
         """Other cases that share a strong code, or two codes of any type, most alike first.
 
-        Two: a single weak code (one name and a birth year, say) is shared by strangers. Every card
-        is looked through: ten thousand take a hundredth of a second, and an index by code would
-        take more memory than all cards.
+        Two: a single weak code (one name and a birth year, say) is shared by strangers. The codes
+        of all cards are searched as one row of bytes: ten thousand cards take some milliseconds,
+        and an index by code would take more memory than all cards.
         """
-        codes = unpacked_linkage(linkage)
+        others = [
+            other
+            for other in self._casebook.cards()
+            if other.linkage
+            and other.record_id != card.record_id
+            and other.state is not CaseState.WITHDRAWN
+        ]
+        packed = b"".join(other.linkage for other in others)
+        ends = list(accumulate(len(other.linkage) for other in others))
+        shared: dict[int, list[bytes]] = defaultdict(list)
+        for code in unpacked_linkage(linkage):
+            at = packed.find(code)
+            while at >= 0:
+                if at % LINKAGE_STEP:
+                    at = packed.find(code, at + 1)
+                    continue
+                place = bisect_right(ends, at)
+                shared[place].append(code)
+                at = packed.find(code, ends[place])
         found = []
-        for other in self._casebook.cards():
-            packed = other.linkage
-            if not packed or other.record_id == card.record_id:
-                continue
-            shared = [code for code in codes if packed.find(code) % LINKAGE_STEP == 0]
-            if shared and other.state is not CaseState.WITHDRAWN:
-                strong = any(CODE_TYPES[code[0]].strength >= STRONG for code in shared)
-                if strong or len(shared) > 1:
-                    found.append((len(shared), other, strong))
+        for place, codes in shared.items():
+            strong = any(CODE_TYPES[code[0]].strength >= STRONG for code in codes)
+            if strong or len(codes) > 1:
+                found.append((len(codes), others[place], strong))
         found.sort(key=lambda one: (-one[0], one[1].number))
         return [PossibleDuplicate(self.row(one), count, strong) for count, one, strong in found]
 

@@ -62,6 +62,6 @@ class CasesScreen(Screen):
         for code, chip in self.filters.items():
             chip.chosen = code == self.only
         state = dict(FILTERS)[self.only]
-        rows = self.app.unlocked.casework.list_cases(search, state)
+        rows = self.app.unlocked.casework.find_cases(search, state)
         self.ids.found.words = say_count("cases.found", len(rows)) if rows else say("cases.none")
         self.list.fill(rows, lambda row: open_row(self.app, row))

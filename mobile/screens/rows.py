@@ -199,8 +199,13 @@ def line_height(width: float) -> float:
     return float(max(dp(72), dp(lines) * theme.text_scale))
 
 
+AT_FIRST = 100
+"""Lines of a list at first, and as many more each time its end comes near. Laying out ten thousand
+would hold the screen up for a fifth of a second, and a thumb finds nothing among them."""
+
+
 class Lines(RecycleView):
-    """Many lines of one kind, only those in sight drawn."""
+    """Many lines of one kind, only those in sight drawn; further ones come when they are near."""
 
     def __init__(self, line: type[ListLine], **properties: Any) -> None:
         super().__init__(
@@ -221,13 +226,30 @@ class Lines(RecycleView):
         layout.bind(minimum_height=layout.setter("height"))
         self.add_widget(layout)
         self.viewclass = line
-        self.bind(width=self._size_lines)
+        self._rows: Sequence[Any] = ()
+        self._open: Callable[[Any], None] = lambda _row: None
+        self.bind(width=self._size_lines, scroll_y=self._go_on)
 
     def fill(self, rows: Sequence[Any], on_open: Callable[[Any], None]) -> None:
         """Shows these rows from the top."""
         self._size_lines()
-        self.data = [{"row": row, "open": on_open} for row in rows]
+        self._rows, self._open = rows, on_open
+        self.data = self._lines(0)
         self.scroll_y = 1
+
+    def _lines(self, first: int) -> list[dict[str, Any]]:
+        return [{"row": row, "open": self._open} for row in self._rows[first : first + AT_FIRST]]
+
+    def _go_on(self, *_: object) -> None:
+        """Further lines, when fewer than a screenful are left below; what is in sight stays."""
+        shown = len(self.data)
+        line = self.layout_manager.default_size[1]
+        hidden = shown * line - self.height
+        if shown >= len(self._rows) or self.scroll_y * hidden > self.height:
+            return
+        above = (1 - self.scroll_y) * hidden
+        self.data.extend(self._lines(shown))
+        self.scroll_y = 1 - above / (len(self.data) * line - self.height)
 
     def _size_lines(self, *_: object) -> None:
         self.layout_manager.default_size = (None, line_height(self.width))

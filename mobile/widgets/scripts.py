@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import arabic_reshaper
 from bidi.algorithm import get_display
@@ -32,6 +33,24 @@ _UNSEEN = dict.fromkeys((0x200E, 0x200F, *range(0x2066, 0x206A)))
 """Marks of direction: they order the letters, and no font draws them."""
 
 _reshaper = arabic_reshaper.ArabicReshaper({"delete_harakat": False, "support_ligatures": True})
+
+
+class _Settled(dict[str, bool]):
+    """The reshaper's settings, each read once. It asks the parser of its settings six times for
+    every text, which takes longer than joining the letters."""
+
+    def __init__(self, settings: Any) -> None:
+        super().__init__()
+        self._settings = settings
+
+    def getboolean(self, name: str) -> bool:
+        """As the parser says it."""
+        if name not in self:
+            self[name] = bool(self._settings.getboolean(name))
+        return self[name]
+
+
+_reshaper.configuration = _Settled(_reshaper.configuration)
 
 
 def register_fonts() -> None:

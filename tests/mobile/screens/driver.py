@@ -155,10 +155,13 @@ class Driver:
 
     def bring(self, widget: Any) -> None:
         """Scrolls as a finger would, until the widget is in sight."""
+        from kivy.uix.recycleview import RecycleView
         from kivy.uix.scrollview import ScrollView
 
         parent = widget.parent
         while parent is not None and parent is not self.window:
+            if isinstance(parent, RecycleView):
+                break  # only lines in sight are there
             if isinstance(parent, ScrollView) and parent.children:
                 content = parent.children[0]
                 if content.height > parent.height or content.width > parent.width:
