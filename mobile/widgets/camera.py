@@ -70,15 +70,19 @@ def open_camera(ready: Callable[[Camera], None], missing: Callable[[NoCamera], N
 class KivyCamera:
     """Kivy's camera, whatever stands behind it."""
 
-    def __init__(self) -> None:
-        """Raises whatever the provider raises, and OSError when there is none."""
-        from kivy.core.camera import Camera as Provider
+    def __init__(self, provider: Any = None) -> None:
+        """provider: Kivy's class for cameras, found by itself unless handed in.
 
-        if Provider is None:
+        Raises whatever the provider raises, and OSError when there is none.
+        """
+        from kivy.core.camera import Camera as FoundByKivy
+
+        kind = provider or FoundByKivy
+        if kind is None:
             raise OSError("no camera provider is installed")
         self.texture: Any = None
         self._fresh = False
-        self._camera = Provider(index=0, resolution=RESOLUTION, stopped=True)
+        self._camera = kind(index=0, resolution=RESOLUTION, stopped=True)
         self._camera.bind(on_texture=self._came)
         self._camera.start()
 
@@ -98,7 +102,9 @@ class KivyCamera:
     def stop(self) -> None:
         """Lets go of the camera."""
         self._camera.unbind(on_texture=self._came)
-        self._camera.stop()
+        # Stopping keeps the device from other apps; the providers that hold it can release it.
+        release = getattr(self._camera, "_release_camera", self._camera.stop)
+        release()
 
 
 def grey_of_nv21(frame: bytes, width: int, height: int) -> Picture | None:

@@ -267,3 +267,17 @@ def test_nothing_is_cut_on_a_phone_with_large_letters(drive: Any, at_work: Any) 
         cut[f"{name} {what}"] = cut_texts(driver)
 
     assert not any(cut.values()), cut
+
+
+def test_more_than_a_series_holds_is_handed_over_in_parts(drive: Any, at_work: Any) -> None:
+    driver = drive(SIZE)
+    driver.app.opened(at_work[0])
+    driver.app.go("show_codes", what="receipts", messages=[bytes(200_000), bytes(100_000)])
+    driver.settle(4)
+    first = driver.sees("Part 1 of 2")
+
+    driver.tap(driver.find("The other tablet has it: next part"))
+
+    assert first
+    assert driver.sees("Part 2 of 2")
+    assert driver.screen.showing.part == 1
