@@ -2,8 +2,9 @@
 
 A real tablet process records real answers (the survey's where it is at hand) offline and then sends
 them to the real server through a proxy that counts: request and reply, HTTP headers included, TLS
-aside. The visits the cases were found in are sent with them and counted. The figures without
-``sync`` and ``idle`` show where the bytes of a case go, beside what JSON and gzip would need.
+aside. The visits the cases were found in are sent with them and counted. ``reference`` is what it
+costs when the office published something. The figures without a prefix of these show where the
+bytes of a case go, beside what JSON and gzip would need.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.figures import Figures, benchmark
@@ -23,10 +25,20 @@ from server.demo.cast import TABLETS, survey_beside_the_project
 from server.demo.link import Link, free_port
 from server.demo.office import DemoOffice
 from server.demo.tablets import TabletProcess
+from server.office import Office
+from server.services import editions
 from shared.linkage import CODE_BYTES
 from shared.wire.records import Record, encode_record
 
 SYNCS = (1, 30, 300)
+HELPLINE = '[[helplines]]\nname = "Child line"\nnumber = "0777"\nsource = "benchmark"\n'
+QUESTION = """type,name,label::English (en),bind::tally:privacy
+begin_repeat,case,,
+begin_group,work,,
+select_one yes_no,kiln_work,Works at a kiln,keep
+end_group,,,
+end_repeat,,,
+"""
 
 
 def measure() -> Figures:
@@ -39,6 +51,7 @@ def measure() -> Figures:
             with office.serving(), Link(("127.0.0.1", office.port)) as link:
                 for number, cases in enumerate(SYNCS):
                     figures |= _sync(Path(name), office, link, number, cases)
+                figures |= _reference_data(Path(name), office, link)
         finally:
             office.close()
     return figures | _anatomy(SYNCS[-1])
@@ -70,6 +83,35 @@ def _sync(folder: Path, office: DemoOffice, link: Link, number: int, cases: int)
         tablet.obey("send")
         idle = link.traffic.bytes_up + link.traffic.bytes_down - after
         return figures | {"idle_bytes": idle}
+
+
+def _reference_data(folder: Path, office: DemoOffice, link: Link) -> Figures:
+    """A sending with nothing to send after the office published: first one helpline more, then
+    one question more. The idle check and all headers are in the figures."""
+    country = folder / "country"
+    (country / "questionnaire").mkdir(parents=True)
+    config = replace(office.config, country_folders=(country,))
+    publishing = Office.open(config, office.office.clock, office.office.random_bytes)
+    figures: dict[str, float | int] = {}
+    try:
+        with TabletProcess(
+            folder / "tablet-0", Path(os.devnull), ["--insecure-fast-key-derivation"]
+        ) as tablet:
+            tablet.obey("open", pin="40817263")
+            for name, file, content in (
+                ("helpline", "profile.toml", HELPLINE),
+                ("question", "questionnaire/survey.csv", QUESTION),
+            ):
+                (country / file).write_text(content, encoding="utf-8")
+                editions.publish(publishing, "benchmark")
+                before = link.traffic.bytes_up + link.traffic.bytes_down
+                tablet.obey("send")
+                after = link.traffic.bytes_up + link.traffic.bytes_down
+                figures[f"reference_one_{name}_bytes"] = after - before
+        figures["reference_whole_edition_bytes"] = len(editions.whole_edition(publishing)[1])
+    finally:
+        publishing.close()
+    return figures
 
 
 def _anatomy(cases: int) -> Figures:

@@ -1,6 +1,6 @@
 """Reference data as parts: bundles of files that travel by themselves, and what they make together.
 
-    questionnaire       sheets of the standard (0) and of what a country lays over it (1, 2 ...)
+    questionnaire/N     sheets of the standard (0), and of what a country lays over it (1, 2 ...)
     profile             default.toml, and profile.toml of each layer: law, helplines, contacts
     codelists/NAME      the files of one code list, layer by layer
     languages/LANGUAGE  the standard questionnaire in that language, and a programme's own wording
@@ -93,13 +93,10 @@ def questionnaire_parts(
 ) -> dict[str, bytes]:
     """The parts that make one questionnaire in all its languages. translations: folders
     ``.../LANGUAGE/questionnaire``."""
-    layers = {
-        f"{number}/{sheet}": _plain(folder / sheet)
-        for number, folder in enumerate(folders)
-        for sheet in _SHEETS
-        if (folder / sheet).is_file()
-    }
-    parts = {QUESTIONNAIRE: bundle(layers)}
+    parts = {}
+    for number, folder in enumerate(folders):
+        sheets = {s: _plain(folder / s) for s in _SHEETS if (folder / s).is_file()}
+        parts[f"{QUESTIONNAIRE}/{number}"] = bundle(sheets)
     for folder in translations:
         words = {
             f"questionnaire/{s}": _plain(folder / s) for s in _SHEETS if (folder / s).is_file()

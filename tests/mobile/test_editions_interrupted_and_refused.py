@@ -33,6 +33,8 @@ from tests.mobile.office import MemoryOffice
 from tests.mobile.published import helplines, parts_with, with_helpline
 
 ENOUGH_ROOM = 1_000_000
+LONG = random.Random(1).randbytes(12_000).hex()
+"""A label nothing can squeeze: some twelve pieces of the least size."""
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +62,7 @@ def country(tmp_path: Path) -> Path:
 def test_link_cut_again_and_again_costs_one_piece_each_time(
     session: Session, office: MemoryOffice, country: Path
 ) -> None:
-    office.publish(parts_with(country, "kiln_work", "0777"))
+    office.publish(parts_with(country, "kiln_work", "0777", label=LONG))
     session.editions._keeping.note(piece_bytes=1024)
     times = 0
     while not session.editions.number:
@@ -84,7 +86,7 @@ def test_link_cut_again_and_again_costs_one_piece_each_time(
 def test_bad_link_halves_the_pieces_and_a_good_one_doubles_them(
     session: Session, office: MemoryOffice, country: Path
 ) -> None:
-    office.publish(parts_with(country, "kiln_work"))
+    office.publish(parts_with(country, "kiln_work", label=LONG))
     office.before_piece = [None, TimedOut(), ServerFault(), TimedOut(), None, TimedOut()]
 
     assert session.sending.send().news.edition == 1
@@ -134,7 +136,7 @@ def test_refusal_is_not_asked_again_in_the_same_run(
 def test_stopping_ends_it_after_the_piece_and_the_next_run_goes_on(
     session: Session, office: MemoryOffice, country: Path
 ) -> None:
-    office.publish(parts_with(country, "kiln_work", "0777"))
+    office.publish(parts_with(country, "kiln_work", "0777", label=LONG))
     session.editions._keeping.note(piece_bytes=1024)
 
     report = session.sending.send(cancelled=lambda: len(office.asked) >= 4)

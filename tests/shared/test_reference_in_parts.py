@@ -120,10 +120,10 @@ def test_questionnaire_can_be_read_from_its_parts_alone() -> None:
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("questionnaire", bundle({"0/survey.csv": b"type,name\ntext,\xff\n"})),
-        ("questionnaire", bundle({"0/survey.csv": b"type,name\nnonsense,x\n"})),
-        ("questionnaire", bundle({})),
-        ("questionnaire", b"\xff\xff"),
+        ("questionnaire/0", bundle({"survey.csv": b"type,name\ntext,\xff\n"})),
+        ("questionnaire/0", bundle({"survey.csv": b"type,name\nnonsense,x\n"})),
+        ("questionnaire/0", bundle({})),
+        ("questionnaire/0", b"\xff\xff"),
         ("profile", bundle({"0/profile.toml": b""})),
         ("profile", bundle({"default.toml": b"a = ", "0/profile.toml": b""})),
         ("codelists/isic", bundle({"0/isic.csv": b"no,header\n"})),

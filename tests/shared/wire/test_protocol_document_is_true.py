@@ -106,7 +106,7 @@ def test_the_sizes_of_an_idle_check_are_as_told(
             parcel_id_of(parcel),
             (),
             Totals(300, "0123456789abcdef"),
-            {"questionnaire": "0123456789abcdef"},
+            {"questionnaire": "0123456789abcdef", "reference": "0123456789abcdef" + "01" * 4},
             1_790_000_030,
         ),
         programme_keys=programme_keys,
@@ -136,7 +136,11 @@ def test_outcomes_are_numbered_as_told() -> None:
 
 
 def test_the_fields_of_a_head_are_listed_in_their_order() -> None:
-    listed = re.search(r"1\. an array of the distinct heads, each an array of twelve: (.*?);", PAGE, flags=re.DOTALL)
+    listed = re.search(
+        r"1\. an array of the distinct heads, each an array of twelve: (.*?);",
+        PAGE,
+        flags=re.DOTALL,
+    )
 
     assert listed is not None
     assert len(listed[1].split(",")) == len(Head._fields)
