@@ -67,6 +67,8 @@ class EnrolScreen(Screen):
             self.enrol()
 
     def _read_picture(self, texts: tuple[str, ...]) -> None:
+        if self.app.session is None:
+            return  # locked while the picture was read
         for text in texts:
             try:
                 Ticket.from_text(text)
