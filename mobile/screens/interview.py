@@ -13,7 +13,7 @@ from mobile.casework import Interview, QuestionView, SectionView
 from mobile.screens.code_search import label_of, look_around, search
 from mobile.screens.frame import Screen
 from mobile.screens.rows import title_of
-from mobile.screens.sections import PageHeading, SectionLine
+from mobile.screens.sections import BESIDE_UP_TO, PageHeading, SectionLine
 from mobile.widgets.controls import PushButton
 from mobile.widgets.overlays import Page
 from mobile.widgets.questions import QuestionCard
@@ -293,6 +293,8 @@ class InterviewScreen(Screen):
     def _foot(self) -> Row:
         foot = Row(padding=(dp(20), dp(10)), spacing=dp(12), ground=theme.low)
         back, on = ("arrow-right", "arrow-left") if theme.rtl else ("arrow-left", "arrow-right")
+        if not self.app.roomy and theme.text_scale > BESIDE_UP_TO:
+            back = on = ""  # the words need the room
         self.previous_button = PushButton(
             words=say("interview.previous"), icon=back, kind="outlined"
         )

@@ -16,6 +16,9 @@ from mobile.widgets.text import Icon, Text
 from mobile.widgets.theme import theme, touch_height
 from mobile.widgets.words import say, say_count
 
+BESIDE_UP_TO = 1.2
+"""Text size up to which a title and a button share a line on a phone."""
+
 
 class SectionLine(Pressable, Row):
     """A section in the list of sections: sign, name, how far it is; the present one is filled."""
@@ -66,7 +69,8 @@ class PageHeading(Column):
         """list_sections: shows them as a page of their own, where they do not stand beside."""
         super().__init__(padding=(dp(20), dp(4), dp(20), dp(8)), spacing=dp(8))
         self._locked, self._came_to_end = locked, False
-        line = Row(spacing=dp(12))
+        # Large letters leave no room for a long word beside the button.
+        line = Row(spacing=dp(12)) if theme.text_scale <= BESIDE_UP_TO else Column(spacing=dp(8))
         self._title = Text(role="headline")
         line.add_widget(self._title)
         if list_sections is not None:
