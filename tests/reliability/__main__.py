@@ -1,6 +1,7 @@
-"""The long runs: ``python -m tests.reliability steps`` and ``python -m tests.reliability records``.
+"""The long runs: ``python -m tests.reliability steps``, ``records`` or ``mutations``.
 
-Both print what was drawn and what came of it, and end with 1 when anything was lost or doubled.
+Each prints its seed, what really happened and what came of it, as one line of JSON, and ends with
+1 when anything was lost, doubled or untrue (mutations: when a broken program was not noticed).
 """
 
 from __future__ import annotations
@@ -8,125 +9,98 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import random
+import os
+import resource
 import sys
 import time
+from collections import Counter
+from contextlib import nullcontext
+from pathlib import Path
 
-from sqlalchemy import func, select
-
-from server.database import reading
-from server.models import CaseRecord, RecordRevision, VisitRecord
+import mobile
 from tests.postgres import running_postgres
-from tests.reliability.country import Country
-from tests.reliability.holding import FAULTS, MOMENTS
-from tests.reliability.machine import STEPS
-from tests.reliability.starting import template
-from tests.reliability.test_any_day_in_the_field import play
-
-STEPS_EACH = 50
+from tests.reliability import mutations
+from tests.reliability.soaking import SURROUNDINGS, Soak, Violation, soak
 
 
-def steps(least: int) -> int:
-    """The state machine until so many steps were taken, on SQLite, then a tenth on PostgreSQL."""
-    began = time.monotonic()
-    while STEPS["steps"] < least:
-        play(3, 50, STEPS_EACH, shrink=False)
-        print(json.dumps({"database": "sqlite", **STEPS}), flush=True)
-    on_sqlite = STEPS["steps"]
-    with running_postgres() as url:
-        while url and STEPS["steps"] < on_sqlite + least // 10:
-            play(3, 20, STEPS_EACH, url, shrink=False)
-    found = {"sqlite_steps": on_sqlite, "postgresql_steps": STEPS["steps"] - on_sqlite, **STEPS}
-    print(json.dumps({**found, "seconds": round(time.monotonic() - began)}))
-    return 0
+def told(total: Counter[str]) -> dict[str, object]:
+    """Counts as they are printed: faults and power cuts by name apart from the rest."""
+    groups: dict[str, object] = {}
+    for name in sorted(total):
+        head, _, rest = name.partition(" ")
+        if head == "fault":
+            groups.setdefault("faults", {})[rest] = total[name]  # type: ignore[index]
+        elif name.startswith("power cut "):
+            rest = name.removeprefix("power cut ")
+            groups.setdefault("power_cuts", {})[rest] = total[name]  # type: ignore[index]
+        else:
+            groups[name.replace(" ", "_")] = total[name]
+    return groups
 
 
-def records(wanted: int, seed: int, minutes: float) -> int:
-    """So many records by all roads through faults drawn from the seed; stops early when the time
-    is over, and then says how many it were."""
-    began, draw = time.monotonic(), random.Random(seed)
-    written = faults = cuts = 0
-    lost = doubled = 0
-    with template(4) as start:
-        round_number = 0
-        while written < wanted and time.monotonic() - began < minutes * 60:
-            round_number += 1
-            # a fresh country each round, so that a tablet's lists stay as short as real ones
-            country = Country(start, draw.randrange(1 << 30))
-            country.links_persons = False
-            try:
-                for day in range(5):
-                    for holder in list(country.holders):
-                        for visit in range(4):
-                            country.record(holder, (day * 8 + visit) * 10, 10)
-                        cases = [c for c in holder.cards() if c.record_id in country.model.persons]
-                        country.correct(holder, draw.choice(cases), draw.randrange(1, 60))
-                        road = draw.random()
-                        if road < 0.15:
-                            country.save_to_stick(holder)
-                        elif road < 0.3:
-                            country.hand_to_supervisor(holder)
-                        if draw.random() < 0.3:
-                            holder.dies_at, holder.dies_after = draw.choice(MOMENTS), 1
-                            cuts += 1
-                        country.faults = draw.choices(FAULTS, k=draw.randrange(4))
-                        faults += len(country.faults)
-                        holder.doing(holder.session.sending.send)
-                        country.faults = []
-                        country.note(holder)
-                    if draw.random() < 0.5:
-                        country.office_reads_stick()
-                    if draw.random() < 0.5:
-                        country.supervisor_delivers()
-                    if draw.random() < 0.2:
-                        country.restart_office()
-                country.clean_sync()
-                finalised = {
-                    card.record_id
-                    for holder in country.holders
-                    for card in holder.cards()
-                    if card.fingerprint
-                }
-                with reading(country.office.engine) as connection:
-                    held = [
-                        *connection.scalars(select(CaseRecord.record_id)),
-                        *connection.scalars(select(VisitRecord.record_id)),
-                    ]
-                    most = connection.scalar(
-                        select(func.count())
-                        .select_from(RecordRevision)
-                        .group_by(RecordRevision.record_id, RecordRevision.revision)
-                        .order_by(func.count().desc())
-                        .limit(1)
-                    )
-                lost += len(finalised - set(held))
-                doubled += len(held) - len(set(held)) + (most or 1) - 1
-                written += len(finalised)
-            finally:
-                country.close()
-            if round_number % 5 == 0:
-                print(f"{written} records, {lost} lost, {doubled} doubled", flush=True)
-    found = {
-        **{"seed": seed, "records": written, "faults": faults, "power_cuts_drawn": cuts},
-        **{"lost": lost, "doubled": doubled, "seconds": round(time.monotonic() - began)},
-    }
-    print(json.dumps(found))
-    return 1 if lost or doubled else 0
+def processor_seconds() -> float:
+    """Of this process and of those that ended."""
+    own, others = (
+        resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
+
+
+def run(given: argparse.Namespace) -> int:
+    """Steps or records until there are enough; the exit status."""
+    wanted = given.steps if given.run == "steps" else given.records
+    counted = "step" if given.run == "steps" else "records"
+    needs_postgres = given.only is None or SURROUNDINGS[given.only][0] == "postgresql"
+    latest = time.monotonic() + given.minutes * 60
+    head = {"run": given.run, "seed": given.seed, "tree": str(Path(mobile.__file__).parents[1])}
+    print(json.dumps(head), flush=True)
+
+    def tell(total: Counter[str]) -> None:
+        print(f"{total[counted]} of {wanted} {counted}", flush=True)
+
+    with running_postgres() if needs_postgres else nullcontext() as url:
+        plan = Soak(given.seed, url or "", given.only)
+        work = plan.steps if given.run == "steps" else plan.records
+        try:
+            total, seconds = soak(
+                work,
+                lambda total: total[counted] >= wanted or time.monotonic() > latest,
+                given.processes,
+                tell=tell,
+                first=given.first,
+            )
+        except Violation as violation:
+            print(json.dumps({"violation": violation.what, "again": violation.where}), flush=True)
+            return 1
+    if given.run == "records":
+        total.update(lost=0, doubled=0)  # said also when there are none
+    end = {"seconds": round(seconds), "processor_seconds": round(processor_seconds())}
+    print(json.dumps({**head, **told(total), **end}), flush=True)
+    return 1 if total["lost"] or total["doubled"] else 0
 
 
 def main() -> int:
     """Reads the arguments; gives the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
-    parser.add_argument("run", choices=("steps", "records"))
+    parser.add_argument("run", choices=("steps", "records", "mutations", "taps"))
     parser.add_argument("--steps", type=int, default=20_000)
     parser.add_argument("--records", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=87)
-    parser.add_argument("--minutes", type=float, default=120, help="of the records, at most")
-    given = parser.parse_args()
-    logging.disable(logging.INFO)
-    if given.run == "steps":
-        return steps(given.steps)
-    return records(given.records, given.seed, given.minutes)
+    parser.add_argument("--seed", type=int, default=87, help="decides everything that happens")
+    parser.add_argument("--minutes", type=float, default=240, help="stops early, and says so")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--first", type=int, default=0, help="the batch to begin with")
+    parser.add_argument("--only", type=int, help="of tests.reliability.soaking.SURROUNDINGS")
+    parser.add_argument("--kills", type=int, default=20, help="taps: in earnest, at any moment")
+    parser.add_argument("names", nargs="*", help="mutations: only these")
+    given = parser.parse_intermixed_args()
+    logging.disable(logging.CRITICAL)
+    if given.run == "mutations":
+        return mutations.main(given.names, given.seed)
+    if given.run == "taps":
+        from tests.reliability import taps  # draws the app: not needed for the others
+
+        return taps.main(given.seed, given.kills)
+    return run(given)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """A small country in one process: a real office, real tablets, every road, everything that fails.
 
-The office is the real intake on a real database; the tablets are the real store and use cases. A
-power cut copies the tablet's files as they lie on the disk at that moment and goes on with the
-copy: what kill -9 leaves behind. Disks are in memory where the machine has such a folder, because
-tens of thousands of steps are to be taken.
+The office is the real intake on a real database, straight or behind real HTTP; the tablets are the
+real store and use cases. A power cut copies the tablet's files as they lie on the disk at that
+moment and goes on with the copy: what kill -9 leaves behind. Disks are in memory where the machine
+has such a folder, because tens of thousands of steps are to be taken.
 """
 
 from __future__ import annotations
@@ -11,31 +11,35 @@ from __future__ import annotations
 import random
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, func, select
+from sqlalchemy import Connection, event
 
 from mobile.casebook import Card
+from mobile.sending import SendReport
 from server.config import config_for
-from server.database import reading
-from server.models import CaseRecord, Conflict, RecordRevision
 from server.office import Office
-from server.services import persons
 from server.services.intake import take_in
 from server.services.parcel_files import take_in_folder
 from shared.answers import Value
 from shared.errors import ParcelUnreadable
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState
-from shared.wire.parcels import open_parcel
-from shared.wire.records import decode_record, fingerprint
-from tests.reliability.holding import Holder, Road, finalised_revision
+from shared.wire.parcels import open_parcel, parcel_id_of
+from shared.wire.receipts import receipt_parcel
+from tests.reliability import assertions
+from tests.reliability.holding import HAPPENED, Holder, finalised_revision
 from tests.reliability.model import Key, Model
+from tests.reliability.roads import ShortRoad
 from tests.reliability.starting import NOW, PIN, Template, execute, quick_folder, who
 from tests.server.field import REFERENCE, Clock
+
+PASSPHRASE = "correct horse battery staple"
 
 
 class ServerGone(Exception):
@@ -49,7 +53,7 @@ class Country:
         self.seed, self.random = seed, random.Random(seed)
         self.root = Path(tempfile.mkdtemp(prefix="tally87-run-", dir=quick_folder()))
         self._numbers = iter(range(1 << 30))
-        self.start, self.model = start, Model()
+        self.start, self.web, self.model = start, start.web, Model()
         changes: dict[str, Any] = {"parcels_per_minute": 1_000_000}
         shutil.copytree(start.folder / "office", self.root / "office")
         if start.database:
@@ -64,11 +68,14 @@ class Country:
         self.office_clock = Clock(NOW)
         self.office = self._open_office()
         self.faults: list[str] = []
+        self.told: list[str] = []
+        """Text ids of what went wrong with each request of the present sending, "" for nothing."""
         self.on_the_way: list[bytes] = []
-        self.last_reply = b""
+        self._replies: deque[bytes] = deque(maxlen=6)
+        self._opened: dict[bytes, tuple[bytes, ...]] = {}
         self.cloned: set[str] = set()
-        self.links_persons = True
-        """Whether persons are linked and counted when the office is checked."""
+        """Tablets of which there were two, or which went on from a backup."""
+        self.recorded_by: dict[str, str] = {}
         self.owed: set[Key] = set()
         """Finalised on a tablet that is lost, not sent from it: its escrow copies bring it."""
         self.acknowledged: dict[str, dict[str, int]] = {}
@@ -79,15 +86,19 @@ class Country:
             holder = Holder(self, name, folder, Clock(NOW))
             holder.unlock()
             self.holders.append(holder)
+        self._publics = {
+            holder.tablet_id: holder.session._tablet_keys.public for holder in self.holders
+        }
         self.supervisor = self.holders.pop()
         self.stick = self.root / "stick"
         self.stick.mkdir()
-        self.link: Callable[[], Any] = lambda: Road(self)
+        self.link: Callable[[], Any] = self.web.link if self.web else lambda: ShortRoad(self)
 
     def close(self) -> None:
         for holder in (*self.holders, self.supervisor):
             holder.session.lock()
-        self.office.close()
+        with self._quiet():
+            self.office.close()
         if self.start.database:
             execute(self.start.server_url, f'drop database "{self._database}"')
         shutil.rmtree(self.root, ignore_errors=True)
@@ -103,36 +114,41 @@ class Country:
             self.config, self.office_clock, random.Random(next(self._numbers)).randbytes
         )
         office.__dict__["reference"] = REFERENCE  # loaded once for all runs; it is only read
+        self.office = office
+        if self.web:
+            self.web.serve(self)
         return office
 
     def restart_office(self) -> None:
-        self.office.close()
-        self.office = self._open_office()
+        with self._quiet():
+            self.office.close()
+        self._open_office()
+
+    def _quiet(self) -> Any:
+        """No request is being worked on, nor what is done after a reply."""
+        return self.web.busy if self.web else nullcontext()
 
     def take_in(self, parcel: bytes) -> bytes:
         """The receipt; the model hears of what arrived."""
-        taken = take_in(self.office, parcel)
+        reply = self.web.post(parcel) if self.web else take_in(self.office, parcel).receipt
+        assert reply is not None, "a sound parcel was refused"
+        self.was_taken_in(parcel, reply)
+        return reply
+
+    def was_taken_in(self, parcel: bytes, reply: bytes) -> None:
+        """The office gave this reply to the parcel."""
+        self._replies.append(reply)
         self.arrived(parcel)
-        return taken.receipt
 
     def arrived(self, parcel: bytes) -> None:
-        opened = open_parcel(
-            parcel,
-            programme_keys=self.office.keys.programme,
-            tablet_public=lambda tablet_id: self._publics()[tablet_id],
-        )
-        self.model.arrive(
-            (decode_record(data, REFERENCE.questionnaire_by_digest), fingerprint(data))
-            for data in opened.records
-        )
-
-    def _publics(self) -> dict[str, Any]:
-        if not hasattr(self, "_known"):
-            self._known = {
-                holder.session.membership.tablet_id: holder.session._tablet_keys.public
-                for holder in (*self.holders, self.supervisor)
-            }
-        return self._known
+        """The model hears of it, record by record."""
+        if parcel not in self._opened:
+            self._opened[parcel] = open_parcel(
+                parcel,
+                programme_keys=self.office.keys.programme,
+                tablet_public=self._publics.__getitem__,
+            ).records
+        self.model.arrive(self._opened[parcel])
 
     def must_refuse(self, data: bytes) -> None:
         try:
@@ -141,36 +157,79 @@ class Country:
             return
         raise AssertionError("half a parcel was taken in")
 
-    def die_before_commit(self, parcel: bytes) -> None:
-        """The server does all its work on the parcel and is gone before the commit."""
+    @contextmanager
+    def dying_before_commit(self) -> Iterator[None]:
+        """The server does all its work on a parcel and is gone before the commit."""
 
-        def die(_: object) -> None:
-            raise ServerGone
+        def die(connection: Connection) -> None:
+            if not connection.get_execution_options().get("reading"):
+                raise ServerGone
 
-        event.listen(self.office.engine, "commit", die)
+        engine = self.office.engine
+        event.listen(engine, "commit", die)
         try:
-            take_in(self.office, parcel)
-        except ServerGone:
-            pass
+            yield
         finally:
-            event.remove(self.office.engine, "commit", die)
+            event.remove(engine, "commit", die)
+
+    def die_before_commit(self, parcel: bytes) -> bytes | None:
+        """What a tablet hears of such a server: nothing, if the program is right."""
+        with self.dying_before_commit():
+            try:
+                reply = take_in(self.office, parcel).receipt
+            except ServerGone:
+                reply = None
         self.restart_office()
+        return reply
+
+    # -- what goes wrong
+
+    def next_fault(self, parcel: bytes) -> str:
+        """The fault of the next request, "" for none."""
+        fault = self.faults.pop(0) if self.faults else ""
+        if fault.startswith("other_reply") and self.earlier_reply(parcel) is None:
+            return ""
+        return fault
+
+    def happened(self, fault: str, told: str) -> None:
+        """Notes that it did, and what the officer must be told."""
+        self.told.append(told)
+        if fault:
+            HAPPENED[f"fault {fault}"] += 1
+
+    def earlier_reply(self, parcel: bytes) -> bytes | None:
+        """An earlier reply to another parcel, if there was one lately."""
+        mine = parcel_id_of(parcel)
+        others = [reply for reply in self._replies if receipt_parcel(reply) != mine]
+        return self.random.choice(others) if others else None
+
+    def garbled(self, reply: bytes) -> bytes:
+        """With one bit changed."""
+        place = self.random.randrange(len(reply))
+        return reply[:place] + bytes([reply[place] ^ 1]) + reply[place + 1 :]
 
     # -- what officers do
 
-    def record(self, holder: Holder, person: int, cases: int = 1, *, bad: bool = False) -> None:
-        """A visit with cases, finalised. bad: with an answer only a broken program lets through."""
+    def record(
+        self, holder: Holder, person: int, cases: int = 1, *, bad: bool = False, short: bool = False
+    ) -> None:
+        """A visit with cases, finalised. bad: with an answer only a broken program lets through.
+        short: an interview that ends soon, as most do."""
         work, book = holder.session.casework, holder.book
+        tablet_id = holder.tablet_id
 
         def write() -> None:
             today = holder.clock().date().isoformat()
             visit_id = work.start_visit()
+            self.model.months[visit_id] = today[:7]
+            self.recorded_by[visit_id] = tablet_id
             self._say(book, visit_id, self.start.visit | {"visit_date": today})
             for number in range(person, person + cases):
                 case_id = work.start_case(visit_id)
                 self.model.persons[case_id] = number
-                said = self.start.case | who(number)
-                self._say(book, case_id, said)
+                self.recorded_by[case_id] = tablet_id
+                said = self.start.short_case if short and not bad else self.start.case
+                self._say(book, case_id, said | who(number))
                 if bad:
                     self._finalise_badly(holder, case_id)
                 else:
@@ -190,6 +249,11 @@ class Country:
             work.finalise(card.record_id)
 
         holder.doing(change)
+
+    def raise_danger(self, holder: Holder, card: Card) -> None:
+        """Somebody must act at once: sent as it stands, and a draft again."""
+        work = holder.session.casework
+        holder.doing(lambda: work.raise_danger(card.visit_id, card.record_id))
 
     def person_of(self, card: Card) -> int:
         return self.model.persons[card.record_id]
@@ -219,36 +283,44 @@ class Country:
             if card.fingerprint:
                 noted[card.record_id] = max(noted.get(card.record_id, 0), finalised_revision(card))
 
-    # -- other roads
+    # -- roads
+
+    def send(self, holder: Holder, faults: Sequence[str] = ()) -> SendReport | None:
+        """The officer presses Send, and these faults meet the next requests; None when the power
+        went meanwhile. What the officer reads must be true."""
+        self.faults, self.told = list(faults), []
+        report: SendReport | None = holder.doing(lambda: holder.session.sending.send())
+        self.faults = []
+        self._wire_must_go_on()
+        if report is not None:
+            assertions.check_sentence(report, self.told)
+        return report
 
     def save_to_stick(self, holder: Holder) -> None:
         holder.doing(lambda: holder.session.sending.save_parcels(self.stick))
 
     def office_reads_stick(self) -> None:
-        for path in sorted(self.stick.glob("*.parcel")):
-            data = path.read_bytes()
-            if not path.with_suffix(".receipt").exists() or self.random.random() < 0.2:
-                self.arrived(data)
-        for _, taken, problem in take_in_folder(self.office, self.stick):
+        for name, taken, problem in take_in_folder(self.office, self.stick):
             assert taken is not None, problem
-        for path in sorted(self.stick.glob("*.parcel")):
-            self.arrived(path.read_bytes())
+            self.arrived((self.stick / name).read_bytes())
 
     def read_receipts(self, holder: Holder) -> None:
         holder.doing(lambda: holder.session.sending.read_receipts(self.stick))
 
     def hand_to_supervisor(self, holder: Holder) -> None:
         folder = self.new_folder("over")
-
-        def over() -> None:
-            holder.session.sending.save_parcels(folder)
-
-        holder.doing(over)
+        holder.doing(lambda: holder.session.sending.save_parcels(folder))
         if folder.exists():
             self.supervisor.doing(lambda: self.supervisor.session.carrying.take_folder(folder))
 
-    def supervisor_delivers(self) -> None:
-        self.supervisor.doing(self.supervisor.session.carrying.deliver)
+    def supervisor_delivers(self, faults: Sequence[str] = ()) -> None:
+        self.faults, self.told = list(faults), []
+        delivery = self.supervisor.doing(self.supervisor.session.carrying.deliver)
+        self.faults = []
+        self._wire_must_go_on()
+        # Who carries cannot read a receipt, so one that was garbled may go unnoticed until later.
+        if delivery is not None and "garbled_reply" not in faults:
+            assert delivery.problem == next(filter(None, reversed(self.told)), "")
 
     def supervisor_hands_back(self, holder: Holder) -> None:
         folder = self.new_folder("back")
@@ -262,11 +334,15 @@ class Country:
         while self.on_the_way:
             self.take_in(self.on_the_way.pop())
 
+    def _wire_must_go_on(self) -> None:
+        if self.web:
+            self.web.must_go_on()
+
     # -- backups
 
     def back_up(self, holder: Holder) -> Path:
         path = self.new_folder("backup") / "backup"
-        holder.session.save_backup(path, "correct horse battery staple")
+        holder.session.save_backup(path, PASSPHRASE)
         return path
 
     def restore(self, path: Path, of: Holder, *, of_lost: bool) -> Holder:
@@ -282,76 +358,16 @@ class Country:
             of.session.lock()
             of.tablet().save_escrow(self.stick)
             self.holders.remove(of)
-        else:
-            self.cloned.add(of.session.membership.tablet_id)
-        fresh.session = fresh.tablet().restore(path, "correct horse battery staple", PIN)
-        self.cloned.add(fresh.session.membership.tablet_id)
+        fresh.session = fresh.tablet().restore(path, PASSPHRASE, PIN)
+        self.cloned.add(fresh.tablet_id)
         self.holders.append(fresh)
         return fresh
 
-    # -- what must be so
-
-    def check_tablets(self) -> None:
-        """Nothing finalised is lost; accepted on the tablet is the same at the office."""
-        accepted = self.model.accepted()
-        for holder in self.holders:
-            cards = {card.record_id: card for card in holder.cards()}
-            for record_id, revision in self.acknowledged.get(holder.name, {}).items():
-                assert finalised_revision(cards[record_id]) >= revision, "a revision was lost"
-            for card in cards.values():
-                if not card.fingerprint:
-                    continue
-                key = card.record_id, finalised_revision(card), card.fingerprint
-                entry = holder.book.entry(card.record_id)
-                waits = entry is not None and (entry.revision, entry.fingerprint) == key[1:]
-                assert waits or self.model.has_answered(key), f"lost: {card.state} {key}"
-                if card.state is CaseState.ACCEPTED:
-                    held = self.model.held[card.record_id]
-                    # An old backup may also have been told that the office has a newer one.
-                    same = held.get(card.revision, ("",))[0] == card.fingerprint
-                    assert same or max(held) > card.revision
-                if card.accepted_revision:
-                    held = self.model.held[card.record_id]
-                    assert held[card.accepted_revision][:2] == (card.accepted_fingerprint, True)
-                    assert accepted[card.record_id][0] >= card.accepted_revision
-
-    def check_office(self) -> None:
-        """The database says what the model says: each revision once, each person once."""
-        if self.links_persons:
-            persons.link_what_waits(self.office)
-        with reading(self.office.engine) as connection:
-            revisions = sorted(
-                tuple(row)
-                for row in connection.execute(
-                    select(
-                        RecordRevision.record_id,
-                        RecordRevision.revision,
-                        RecordRevision.fingerprint,
-                        RecordRevision.outcome,
-                    )
-                )
-            )
-            aside = {
-                tuple(row)
-                for row in connection.execute(
-                    select(Conflict.record_id, Conflict.revision, Conflict.fingerprint)
-                )
-            }
-            count = connection.scalar(
-                select(func.count(CaseRecord.person_id.distinct())).where(
-                    CaseRecord.withdrawn.is_(False)
-                )
-            )
-        assert revisions == sorted(
-            (record_id, revision, mark, "accepted" if accepted else "rejected")
-            for record_id, held in self.model.held.items()
-            for revision, (mark, accepted, _, _) in held.items()
-        )
-        assert aside == self.model.aside
-        assert not self.links_persons or count == self.model.national_count()
+    # -- the four assertions
 
     def clean_sync(self) -> None:
-        """Everything arrives by every road; then tablet and office agree."""
+        """Everything arrives by every road. Then nothing is lost, nothing is counted twice, both
+        sides agree, and every officer reads the right sentence."""
         self.faults.clear()
         self.deliver_late()
         self.office_reads_stick()
@@ -359,13 +375,20 @@ class Country:
         for holder in self.holders:
             self.read_receipts(holder)
             self.supervisor_hands_back(holder)
-            report = holder.session.sending.send()
-            while report.still_waiting and not report.problem:
-                report = holder.session.sending.send()
+            report = self.send(holder)
+            while report is not None and report.still_waiting and not report.problem:
+                report = self.send(holder)
+            assert report is not None
             assert (report.problem, report.still_waiting) == ("", 0)
-            if holder.session.membership.tablet_id not in self.cloned:
+            if holder.tablet_id not in self.cloned:
                 assert report.totals_agree, report.sentence
             self.note(holder)
-        assert all(map(self.model.has_answered, self.owed)), "lost with its tablet"
-        self.check_tablets()
-        self.check_office()
+        assertions.check_nothing_is_lost(self)
+        assertions.check_outcomes(self)
+        assertions.check_office(self)
+        HAPPENED["clean sync"] += 1
+        if self.random.random() < 0.7:
+            # what was read by everybody is thrown away, else later steps do little but read again
+            shutil.rmtree(self.stick)
+            self.stick.mkdir()
+            self.supervisor.session.carrying.forget_handed_back()

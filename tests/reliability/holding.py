@@ -1,44 +1,36 @@
-"""Tablets in somebody's hands, whose power may go at any moment, and the bad road to the office."""
+"""Tablets in somebody's hands, whose power may go at any moment."""
 
 from __future__ import annotations
 
 import random
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mobile.casebook import Card
-from mobile.server_link import (
-    LinkDown,
-    NoConnection,
-    NotAccepted,
-    NotOurServer,
-    ServerFault,
-    SlowDown,
-    TimedOut,
-    TooLarge,
-)
 from mobile.tablet import Session, Tablet
-from server.services import enrolment
-from shared.lifecycle import CaseState
+from shared.lifecycle import ALLOWED_MOVES, CaseState
 from tests.reliability.starting import PIN
 from tests.server.field import REFERENCE, Clock
 
 if TYPE_CHECKING:
     from tests.reliability.country import Country
 
-FAULTS = (
-    *("no_connection", "portal", "busy", "too_large", "server_fault", "truncated"),
-    *("dies_before_commit", "lost_reply", "cut_reply", "garbled_reply", "repeated", "late"),
-    *("other_reply", "other_reply_and_lost"),
-)
 MOMENTS = (
-    *("during_start", "during_finalise", "after_finalise", "during_attempt", "after_attempt"),
-    *("before_request", "after_reply", "during_receipt", "after_receipt", "during_carrying"),
-    *("after_carrying", "during_withdraw", "after_withdraw", "during_reopen"),
+    *("during_start", "during_finalise", "after_finalise"),
+    *("during_attempt", "after_attempt", "before_request"),
+    *("after_reply", "during_receipt", "after_receipt"),
+    *("during_carrying", "after_carrying", "during_withdraw"),
+    *("after_withdraw", "during_reopen", "during_danger"),
 )
+SENDING = MOMENTS[3:9]
+"""Those of a sending."""
+HAPPENED: Counter[str] = Counter()
+"""What really happened in this process: ``step``, ``step <name>``, ``fault <name>``, ``power cut
+<where>``, and what came of it. Long runs print it."""
 
 
 class PowerCut(BaseException):
@@ -47,8 +39,8 @@ class PowerCut(BaseException):
 
 @dataclass
 class Holder:
-    """One tablet in somebody's hands. at_milestone: where its power goes next, and after how many
-    times."""
+    """One tablet in somebody's hands. dies_at: the milestone at which its power goes next, and
+    dies_after: at the how manieth time it comes there."""
 
     country: Country
     name: str
@@ -75,6 +67,10 @@ class Holder:
         self.session = self.tablet().unlock(PIN)
 
     @property
+    def tablet_id(self) -> str:
+        return self.session.membership.tablet_id
+
+    @property
     def book(self) -> Any:
         return self.session.casework._casebook
 
@@ -83,8 +79,8 @@ class Holder:
 
     def cut_power(self) -> None:
         """Off and on again: what lies on the disk now is all there is."""
-        folder = self._files_as_they_lie()
-        self._go_on_in(folder)
+        HAPPENED["power cut at rest"] += 1
+        self._go_on_in(self._files_as_they_lie())
 
     def doing(self, work: Callable[[], Any]) -> Any:
         """What the work gives; None when the power went meanwhile, and the tablet is on again."""
@@ -101,6 +97,7 @@ class Holder:
             self.dies_after -= 1
             if self.dies_after <= 0:
                 self.dies_at = ""
+                HAPPENED[f"power cut {name}"] += 1
                 self._fallen = self._files_as_they_lie()
                 raise PowerCut
 
@@ -116,59 +113,21 @@ class Holder:
         self.unlock()
 
 
-class Road:
-    """A ServerLink that leads straight into intake, with faults handed in."""
-
-    def __init__(self, country: Country) -> None:
-        self.country = country
-        self.bytes_up = self.bytes_down = 0
-
-    def close(self) -> None: ...
-
-    def enrol(self, request: bytes) -> bytes:
-        return enrolment.enrol(self.country.office, request)
-
-    def send_parcel(self, parcel: bytes) -> bytes:
-        country = self.country
-        fault = country.faults.pop(0) if country.faults else ""
-        self.bytes_up += len(parcel)
-        refused: dict[str, LinkDown | Any] = {
-            "no_connection": NoConnection(),
-            "portal": NotOurServer(),
-            "busy": SlowDown(5),
-            "too_large": TooLarge(),
-            "server_fault": ServerFault(),
-        }
-        if fault in refused:
-            raise refused[fault]
-        if fault == "late":
-            country.on_the_way.append(parcel)
-            raise TimedOut
-        if fault == "truncated":
-            country.must_refuse(parcel[: country.random.randrange(len(parcel))])
-            raise NotAccepted
-        if fault == "dies_before_commit":
-            country.die_before_commit(parcel)
-            raise NoConnection
-        reply = country.take_in(parcel)
-        earlier, country.last_reply = country.last_reply, reply
-        if fault == "lost_reply":
-            raise TimedOut
-        if fault == "cut_reply":
-            raise NoConnection
-        if fault == "garbled_reply":
-            place = country.random.randrange(len(reply))
-            return reply[:place] + bytes([reply[place] ^ 1]) + reply[place + 1 :]
-        if fault == "repeated":
-            return country.take_in(parcel)
-        if fault.startswith("other_reply") and earlier:
-            return earlier
-        return reply
-
-
 def finalised_revision(card: Card) -> int:
     """The number of the latest finalised revision of a card; 0 before."""
     if not card.fingerprint:
         return 0
     reopened = card.state is CaseState.DRAFT
     return card.revision - 1 if reopened else card.revision
+
+
+def cases_that_may(holder: Holder, wanted: CaseState) -> list[Card]:
+    """Cases that may become so, or are: a draft is changed without being reopened. None whose
+    identity was erased: there is nothing left to change."""
+    return [
+        card
+        for card in holder.cards()
+        if card.record_id != card.visit_id
+        and not card.erased
+        and (wanted in ALLOWED_MOVES[card.state] or card.state is wanted is CaseState.DRAFT)
+    ]

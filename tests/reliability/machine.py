@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,16 +9,21 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from mobile.casebook import Card
 from server.services.checking import check
-from shared.lifecycle import ALLOWED_MOVES, CaseState
+from shared.lifecycle import CaseState
+from tests.reliability import assertions
 from tests.reliability.country import Country
-from tests.reliability.holding import FAULTS, MOMENTS, Holder
+from tests.reliability.holding import HAPPENED, MOMENTS, SENDING, Holder, cases_that_may
+from tests.reliability.roads import FAULTS
 
 MOST_TABLETS = 5
 TABLET = st.integers(0, MOST_TABLETS - 1)
-STEPS: Counter[str] = Counter()
-"""Steps taken in this process, and what they came to."""
+PERSON = st.integers(0, 30)
+FAULTY = st.lists(st.sampled_from(tuple(FAULTS)), min_size=1, max_size=3)
+LEAST_BETWEEN_SYNCS = 4
+"""Steps: a clean sync costs as much as ten others, and one after another they find nothing."""
+LOOK_AT_ALL_EVERY = 10
+"""Steps after which all tablets are looked at; else only those whose turn it was."""
 
 
 class AnyDay(RuleBasedStateMachine):
@@ -32,6 +36,8 @@ class AnyDay(RuleBasedStateMachine):
     def begins(self, seed: int) -> None:
         self.country = type(self).make(seed)
         self.backups: list[tuple[Path, Holder]] = []
+        self.steps, self.synced = 0, 0
+        self.touched: list[Holder] = []
         for number, holder in enumerate(self.country.holders):
             self.country.record(holder, 3 * number, 2)
 
@@ -41,128 +47,159 @@ class AnyDay(RuleBasedStateMachine):
             return
         try:
             country.clean_sync()
-            STEPS["revisions"] += sum(map(len, country.model.held.values()))
-            STEPS["conflicts"] += len(country.model.aside)
-            STEPS["superseded"] += len(country.model.superseded)
-            STEPS["persons"] += country.model.national_count()
+            model = country.model
+            HAPPENED["revisions"] += sum(map(len, model.held.values()))
+            HAPPENED["conflicts"] += len(model.aside)
+            HAPPENED["superseded"] += len(model.superseded)
+            HAPPENED["persons"] += len(model.groups())
             assert check(country.office) == []
         finally:
             country.close()
 
-    def holder(self, number: int) -> Holder:
-        STEPS["steps"] += 1
-        return self.country.holders[number % len(self.country.holders)]
+    def step(self, number: int | None = None) -> Holder:
+        """Counts it, and gives the tablet of that number, as far as there are so many."""
+        self.steps += 1
+        HAPPENED["step"] += 1
+        holder = self.country.holders[(number or 0) % len(self.country.holders)]
+        if number is not None:
+            self.touched.append(holder)
+        return holder
 
     # -- work
 
-    @rule(tablet=TABLET, person=st.integers(0, 30), cases=st.integers(1, 2))
+    @rule(tablet=TABLET, person=PERSON, cases=st.integers(1, 2))
     def officer_records(self, tablet: int, person: int, cases: int) -> None:
-        self.country.record(self.holder(tablet), person, cases)
+        self.country.record(self.step(tablet), person, cases)
 
-    @rule(tablet=TABLET, person=st.integers(0, 30))
+    @rule(tablet=TABLET, person=PERSON)
     def broken_program_finalises_what_it_should_not(self, tablet: int, person: int) -> None:
-        self.country.record(self.holder(tablet), person, bad=True)
+        self.country.record(self.step(tablet), person, bad=True)
 
     @rule(tablet=TABLET, which=st.integers(0, 50), hours=st.integers(2, 120))
     def officer_corrects(self, tablet: int, which: int, hours: int) -> None:
-        holder = self.holder(tablet)
+        holder = self.step(tablet)
         cases = cases_that_may(holder, CaseState.DRAFT)
         if cases:
             self.country.correct(holder, cases[which % len(cases)], hours / 2)
 
     @rule(tablet=TABLET, which=st.integers(0, 50))
     def officer_withdraws(self, tablet: int, which: int) -> None:
-        holder = self.holder(tablet)
+        holder = self.step(tablet)
         cases = cases_that_may(holder, CaseState.WITHDRAWN)
         if cases:
             one = cases[which % len(cases)].record_id
             holder.doing(lambda: holder.session.casework.withdraw(one, "recorded_twice"))
 
+    @rule(tablet=TABLET, which=st.integers(0, 50))
+    def somebody_is_in_danger(self, tablet: int, which: int) -> None:
+        holder = self.step(tablet)
+        cases = cases_that_may(holder, CaseState.DRAFT)
+        if cases:
+            self.country.raise_danger(holder, cases[which % len(cases)])
+
     # -- roads
 
-    @rule(tablet=TABLET, faults=st.lists(st.sampled_from(FAULTS), max_size=3))
-    def tablet_sends(self, tablet: int, faults: list[str]) -> None:
-        holder = self.holder(tablet)
-        self.country.faults = list(faults)
-        report = holder.doing(lambda: holder.session.sending.send())
-        self.country.faults = []
-        if report is not None:
-            assert report.sentence
-            assert report.problem or not report.still_waiting
+    @rule(tablet=TABLET)
+    def tablet_sends(self, tablet: int) -> None:
+        self.country.send(self.step(tablet))
+
+    @rule(tablet=TABLET, faults=FAULTY)
+    def tablet_sends_over_a_bad_link(self, tablet: int, faults: list[str]) -> None:
+        self.country.send(self.step(tablet), faults)
+
+    @rule(tablet=TABLET, person=PERSON, faults=FAULTY)
+    def tablet_records_and_sends_over_a_bad_link(
+        self, tablet: int, person: int, faults: list[str]
+    ) -> None:
+        holder = self.step(tablet)
+        self.country.record(holder, person, short=True)
+        self.country.send(holder, faults)
+
+    @rule(
+        tablet=TABLET,
+        moment=st.sampled_from(SENDING),
+        times=st.integers(1, 2),
+        faults=st.lists(st.sampled_from(tuple(FAULTS)), max_size=2),
+    )
+    def power_goes_while_sending(
+        self, tablet: int, moment: str, times: int, faults: list[str]
+    ) -> None:
+        holder = self.step(tablet)
+        holder.dies_at, holder.dies_after = moment, times
+        self.country.send(holder, faults)
 
     @rule(tablet=TABLET, moment=st.sampled_from(MOMENTS), times=st.integers(1, 3))
     def power_goes_at(self, tablet: int, moment: str, times: int) -> None:
-        holder = self.holder(tablet)
+        """In whatever the officer does next."""
+        holder = self.step(tablet)
         holder.dies_at, holder.dies_after = moment, times
 
     @rule(tablet=TABLET)
     def power_goes(self, tablet: int) -> None:
-        self.holder(tablet).cut_power()
+        self.step(tablet).cut_power()
 
     @rule(tablet=TABLET)
     def parcels_go_onto_the_stick(self, tablet: int) -> None:
-        self.country.save_to_stick(self.holder(tablet))
+        self.country.save_to_stick(self.step(tablet))
 
     @rule()
     def office_reads_the_stick(self) -> None:
-        STEPS["steps"] += 1
+        self.step()
         self.country.office_reads_stick()
 
     @rule(tablet=TABLET)
     def receipts_are_read_from_the_stick(self, tablet: int) -> None:
-        self.country.read_receipts(self.holder(tablet))
+        self.country.read_receipts(self.step(tablet))
 
     @rule(tablet=TABLET)
     def parcels_go_to_the_supervisor(self, tablet: int) -> None:
-        self.country.hand_to_supervisor(self.holder(tablet))
+        self.country.hand_to_supervisor(self.step(tablet))
 
-    @rule(faults=st.lists(st.sampled_from(FAULTS), max_size=2))
+    @rule(faults=st.lists(st.sampled_from(tuple(FAULTS)), max_size=3))
     def supervisor_delivers(self, faults: list[str]) -> None:
-        STEPS["steps"] += 1
-        self.country.faults = list(faults)
-        self.country.supervisor_delivers()
-        self.country.faults = []
+        self.step()
+        self.country.supervisor_delivers(faults)
 
     @rule(tablet=TABLET)
     def supervisor_hands_receipts_back(self, tablet: int) -> None:
-        self.country.supervisor_hands_back(self.holder(tablet))
+        self.country.supervisor_hands_back(self.step(tablet))
 
     @rule()
     def supervisor_loses_power(self) -> None:
-        STEPS["steps"] += 1
+        self.step()
         self.country.supervisor.cut_power()
 
     @rule()
     def what_hung_somewhere_arrives(self) -> None:
-        STEPS["steps"] += 1
+        self.step()
         self.country.deliver_late()
 
     # -- the office, clocks, backups
 
     @rule()
     def office_restarts(self) -> None:
-        STEPS["steps"] += 1
+        self.step()
         self.country.restart_office()
 
     @rule(tablet=TABLET, days=st.integers(-1100, 400))
     def clock_is_set(self, tablet: int, days: int) -> None:
-        holder = self.holder(tablet)
+        holder = self.step(tablet)
         holder.clock.now += timedelta(days=days)
 
     @rule(days=st.integers(0, 60))
     def time_passes(self, days: int) -> None:
-        STEPS["steps"] += 1
+        self.step()
         self.country.office_clock.now += timedelta(days=days)
 
     @rule(tablet=TABLET)
     def tablet_is_backed_up(self, tablet: int) -> None:
-        holder = self.holder(tablet)
+        holder = self.step(tablet)
         self.backups.append((self.country.back_up(holder), holder))
 
     @precondition(lambda self: self.backups)
     @rule(which=st.integers(0, 10), lost=st.booleans())
     def old_backup_is_restored(self, which: int, lost: bool) -> None:
-        STEPS["steps"] += 1
+        self.step()
         path, holder = self.backups[which % len(self.backups)]
         if holder not in self.country.holders:
             return
@@ -172,33 +209,30 @@ class AnyDay(RuleBasedStateMachine):
     @precondition(lambda self: len(self.country.holders) < MOST_TABLETS)
     @rule(tablet=TABLET, hours=st.integers(2, 40))
     def two_tablets_of_one_backup_change_the_same_case(self, tablet: int, hours: int) -> None:
-        holder = self.holder(tablet)
+        holder = self.step(tablet)
         clone = self.country.restore(self.country.back_up(holder), holder, of_lost=False)
         for number, one in enumerate((holder, clone)):
             cases = cases_that_may(one, CaseState.DRAFT)
             if cases:
                 self.country.correct(one, cases[0], hours + number)
 
+    @precondition(lambda self: self.steps >= self.synced + LEAST_BETWEEN_SYNCS)
     @rule()
     def everything_arrives(self) -> None:
-        STEPS["steps"] += 1
+        self.step()
         self.country.clean_sync()
+        self.synced = self.steps
 
     # -- what must be so at every moment
 
     @invariant()
     def nothing_is_lost(self) -> None:
-        if hasattr(self, "country"):
-            for holder in self.country.holders:
-                self.country.note(holder)
-            self.country.check_tablets()
-
-
-def cases_that_may(holder: Holder, wanted: CaseState) -> list[Card]:
-    """Cases that may become so, or are: a draft is changed without being reopened."""
-    return [
-        card
-        for card in holder.cards()
-        if card.record_id != card.visit_id
-        and (wanted in ALLOWED_MOVES[card.state] or card.state is wanted is CaseState.DRAFT)
-    ]
+        if not hasattr(self, "country"):
+            return
+        all_of_them = self.steps % LOOK_AT_ALL_EVERY == 0
+        holders = self.country.holders
+        looked_at = [one for one in holders if all_of_them or one in self.touched]
+        self.touched.clear()
+        for holder in looked_at:
+            self.country.note(holder)
+        assertions.check_nothing_is_lost(self.country, looked_at)

@@ -1,18 +1,49 @@
 """What the office must hold, as a plain dictionary: docs/wire-protocol.md's table, written again.
 
-Shares no code with the server's decision table on purpose: two people who read the same page.
+Shares no code with the server's decision table on purpose: two people who read the same page. Nor
+does it with the reader of records: a record's fields are taken by their place on the wire.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from shared.questionnaire import Level
-from shared.wire.records import Record
+from shared.wire import cbor
+from shared.wire.records import fingerprint
 
 Key = tuple[str, int, str]
 """Record id, revision, fingerprint."""
+PersonsOf = dict[str, int]
+"""Year, quarter or month to the number of persons found in it."""
+
+
+class Arrived(NamedTuple):
+    """What the model reads of one record. counts: a case that was not withdrawn."""
+
+    record_id: str
+    revision: int
+    mark: str
+    ancestors: tuple[str, ...]
+    counts: bool
+    visit_id: str
+
+
+@lru_cache(maxsize=1 << 15)  # the same bytes arrive again and again
+def read(data: bytes) -> Arrived:
+    """One record as it travels: docs/wire-protocol.md, "A record"."""
+    fields: Any = cbor.decode(data)
+    _, kind, record_id, visit_id, revision, ancestors, _, _, withdrawn, *_ = fields
+    return Arrived(
+        record_id.hex(),
+        revision,
+        fingerprint(data),
+        tuple(ancestors[at : at + 16].hex() for at in range(0, len(ancestors), 16)),
+        kind == 1 and not withdrawn,
+        visit_id.hex(),
+    )
 
 
 @dataclass
@@ -20,8 +51,8 @@ class Model:
     """held: record id to revision to (fingerprint, accepted, ancestors, is a case that counts).
 
     aside: revisions kept for a person. superseded: answered so, and named by a newer one. persons:
-    record id of a case to the number of whom it is about. bad: fingerprints of records with an
-    answer no questionnaire allows.
+    record id of a case to the number of whom it is about. months: record id of a visit to its
+    month. visit_of: of a case. bad: fingerprints of records with an answer no questionnaire allows.
     """
 
     held: dict[str, dict[int, tuple[str, bool, tuple[str, ...], bool]]] = field(
@@ -30,30 +61,33 @@ class Model:
     aside: set[Key] = field(default_factory=set)
     superseded: set[Key] = field(default_factory=set)
     persons: dict[str, int] = field(default_factory=dict)
+    months: dict[str, str] = field(default_factory=dict)
+    visit_of: dict[str, str] = field(default_factory=dict)
     bad: set[str] = field(default_factory=set)
 
-    def arrive(self, records: Iterable[tuple[Record, str]]) -> None:
-        """Records and their fingerprints reach the office, in this order."""
-        for record, mark in records:
-            self._decide(record, mark)
+    def arrive(self, records: Iterable[bytes]) -> None:
+        """Records reach the office, in this order."""
+        for data in records:
+            self._decide(read(data))
 
-    def _decide(self, record: Record, mark: str) -> None:
-        key = record.record_id, record.revision, mark
+    def _decide(self, record: Arrived) -> None:
+        key = record.record_id, record.revision, record.mark
         held = self.held.setdefault(record.record_id, {})
         newest = max(held, default=0)
         if key in self.aside:
             return
         if record.revision in held:
-            if held[record.revision][0] != mark:
+            if held[record.revision][0] != record.mark:
                 self.aside.add(key)
         elif record.revision < newest:
-            named = mark in held[newest][2]
+            named = any(record.mark in ancestors for _, _, ancestors, _ in held.values())
             (self.superseded if named else self.aside).add(key)
         elif newest and held[newest][0] not in record.ancestors:
             self.aside.add(key)
         else:
-            counts = record.kind is Level.CASE and record.withdrawn is None
-            held[record.revision] = mark, mark not in self.bad, tuple(record.ancestors), counts
+            accepted = record.mark not in self.bad
+            held[record.revision] = record.mark, accepted, record.ancestors, record.counts
+            self.visit_of[record.record_id] = record.visit_id
 
     def has_answered(self, key: Key) -> bool:
         """Whether the office has decided about exactly this revision."""
@@ -78,6 +112,24 @@ class Model:
             if self.held[record_id][revision][3]
         }
 
-    def national_count(self) -> int:
-        """How many persons there are."""
-        return len({self.persons[record_id] for record_id in self.cases()})
+    def groups(self) -> set[frozenset[str]]:
+        """The cases of each person."""
+        found: dict[int, set[str]] = {}
+        for record_id in self.cases():
+            found.setdefault(self.persons[record_id], set()).add(record_id)
+        return {frozenset(cases) for cases in found.values()}
+
+    def national_table(self) -> PersonsOf:
+        """Persons in each year, quarter and month: each once, however often they were met."""
+        accepted, found = self.accepted(), set()
+        for record_id in self.cases():
+            visit = self.visit_of[record_id]
+            if visit in accepted:
+                year, month = self.months[visit].split("-")
+                quarter = f"{year}-Q{-(-int(month) // 3)}"
+                who = self.persons[record_id]
+                found |= {(period, who) for period in (year, quarter, f"{year}-{month}")}
+        table: PersonsOf = {}
+        for period, _ in found:
+            table[period] = table.get(period, 0) + 1
+        return table

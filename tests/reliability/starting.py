@@ -6,7 +6,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -19,6 +19,7 @@ from server.office import Office
 from server.services import enrolment
 from shared.answers import Value
 from tests.mobile.interviews import CHILD, VISIT, record_case, record_visit
+from tests.reliability.web import Web, serving
 from tests.server.field import REFERENCE, Clock, make_office
 
 PIN = "482913"
@@ -34,19 +35,25 @@ def quick_folder() -> Path | None:
 @dataclass
 class Template:
     """An office with tablets that have just joined, to be copied for each run. database: the name
-    of a PostgreSQL database to copy, with its server's address; else SQLite in the folder."""
+    of a PostgreSQL database to copy, with its server's address; else SQLite in the folder. visit,
+    case, short_case: the answers of whole interviews. web: what puts the office behind HTTP."""
 
     folder: Path
     names: tuple[str, ...]
     visit: dict[str, Value]
     case: dict[str, Value]
+    short_case: dict[str, Value]
     server_url: str = ""
     database: str = ""
+    web: Web | None = None
 
 
 @contextmanager
-def template(tablets: int, postgres_url: str = "") -> Iterator[Template]:
-    """Makes it once; it goes away with the block."""
+def template(
+    tablets: int, postgres_url: str = "", *, over_http: bool = False
+) -> Iterator[Template]:
+    """Makes it once; it goes away with the block. over_http: tablets reach their office over real
+    sockets."""
     root = Path(tempfile.mkdtemp(prefix="tally87-country-", dir=quick_folder()))
     try:
         changes: dict[str, Any] = {"parcels_per_minute": 1_000_000}
@@ -57,21 +64,29 @@ def template(tablets: int, postgres_url: str = "") -> Iterator[Template]:
             changes["database_url"] = postgres_url.rsplit("/", 1)[0] + f"/{name}"
         office = make_office(root / "office", **changes)
         names = tuple(f"tablet-{number}" for number in range(tablets))
-        said: tuple[dict[str, Value], dict[str, Value]] = {}, {}
         try:
             for number, one in enumerate((*names, "supervisor")):
-                said = _join(office, root / one, number)
+                _join(office, root / one, number)
         finally:
             office.close()
-        yield Template(root, names, *said, server_url=postgres_url, database=name)
+        with ExitStack() as until_the_end:
+            web = until_the_end.enter_context(serving(office.config)) if over_http else None
+            yield Template(
+                root,
+                names,
+                *_interviews(root / names[0]),
+                server_url=postgres_url,
+                database=name,
+                web=web,
+            )
         if name:
             execute(postgres_url, f'drop database "{name}"')
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _join(office: Office, folder: Path, number: int) -> tuple[dict[str, Value], dict[str, Value]]:
-    """A tablet that has joined; and a whole visit and case as an officer answers them."""
+def _join(office: Office, folder: Path, number: int) -> None:
+    """A tablet that has joined."""
     officer = f"OFFICER-T{number}"
     enrolment.add_officer(office, "INSPECTORATE", officer)
     ticket = enrolment.issue_ticket(office, officer, "test")
@@ -82,30 +97,38 @@ def _join(office: Office, folder: Path, number: int) -> tuple[dict[str, Value], 
 
         def close(self) -> None: ...
 
-    randomness = random.Random(f"joining {number}").randbytes
     tablet = Tablet(
         folder,
         REFERENCE,
         Clock(NOW),
-        randomness,
+        random.Random(f"joining {number}").randbytes,
         link=lambda _: Straight(),  # type: ignore[arg-type,return-value]
         insecure_fast_key_derivation=True,
     )
     session = tablet.set_up(PIN)
     session.enrolment.enrol(ticket.text())
     session.lock()
+
+
+def _interviews(folder: Path) -> tuple[dict[str, Value], ...]:
+    """All answers of a visit, a case and a short case, as an officer gives them on a tablet."""
     scratch = folder.with_name("scratch")
     shutil.copytree(folder, scratch)
+    randomness = random.Random("interviews").randbytes
     session = Tablet(
         scratch, REFERENCE, Clock(NOW), randomness, insecure_fast_key_derivation=True
     ).unlock(PIN)
     work = session.casework
     visit_id = record_visit(work, **VISIT)
-    case_id = record_case(work, visit_id, **CHILD)
-    said = tuple(dict(work._casebook.body(one).answers) for one in (visit_id, case_id))
+    records = [
+        visit_id,
+        record_case(work, visit_id, **CHILD),
+        record_case(work, visit_id, **CHILD | {"worked_own_farm": "no", "work_hours": 0.0}),
+    ]
+    said = tuple(dict(work._casebook.body(one).answers) for one in records)
     session.lock()
     shutil.rmtree(scratch)
-    return said  # type: ignore[return-value]
+    return said
 
 
 def execute(url: str, statement: str) -> None:

@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
 
-from tests.reliability.country import Country
-from tests.reliability.machine import AnyDay
-from tests.reliability.starting import template
-
-EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "25"))
-STEPS_EACH = int(os.environ.get("SOAK_STEPS", "30"))
-
-
-def play(
-    tablets: int, examples: int, steps: int, postgres_url: str = "", *, shrink: bool = True
-) -> None:
-    with template(tablets, postgres_url) as start:
-
-        class Day(AnyDay):
-            make = staticmethod(lambda seed: Country(start, seed))
-
-        run_state_machine_as_test(
-            Day,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                deadline=None,
-                database=None,
-                phases=[Phase.generate, *([Phase.shrink] if shrink else [])],
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+from tests.reliability.playing import play
 
 
 @pytest.mark.slow
 def test_nothing_is_lost_or_doubled_on_any_day_with_sqlite() -> None:
-    play(3, EXAMPLES, STEPS_EACH)
+    play(runs=20, steps=30)
+
+
+@pytest.mark.slow
+def test_nothing_is_lost_or_doubled_on_any_day_over_http_with_sqlite() -> None:
+    play(runs=8, steps=30, over_http=True)
 
 
 @pytest.mark.slow
 def test_nothing_is_lost_or_doubled_on_any_day_with_postgresql(postgres_url: str) -> None:
-    play(3, max(EXAMPLES // 3, 8), STEPS_EACH, postgres_url)
+    play(runs=6, steps=30, postgres_url=postgres_url)
+
+
+@pytest.mark.slow
+def test_nothing_is_lost_or_doubled_on_any_day_over_http_with_postgresql(postgres_url: str) -> None:
+    play(runs=6, steps=30, postgres_url=postgres_url, over_http=True)

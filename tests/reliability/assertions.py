@@ -1,0 +1,138 @@
+"""What must be so: nothing lost, nothing counted twice, both sides agree, the right sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from mobile.sending import SendReport
+from server.database import reading
+from server.models import CaseRecord, Conflict, RecordRevision
+from server.services import counts, persons
+from shared.lifecycle import CaseState
+from shared.texts import has_text, plural, text
+from tests.reliability.holding import Holder, finalised_revision
+from tests.reliability.roads import PATIENCE_S
+
+if TYPE_CHECKING:
+    from tests.reliability.country import Country
+
+SAFE_OR_GO_ON = {"tablet.signed_out", "tablet.too_old"}
+"""These say that interviewing may go on, instead of that everything is safe."""
+
+
+def check_sentence(report: SendReport, told: list[str]) -> None:
+    """The officer reads what went wrong with the last request, that all is safe, what waits.
+
+    told: text ids of what went wrong with each request of this sending, "" where nothing did.
+    """
+    expected = told[-1]
+    assert report.problem == expected, (report.problem, expected)
+    said = report.sentence
+    assert said, "the officer reads nothing"
+    if report.problem:
+        assert has_text(report.problem, "en"), report.problem
+        sentence = text(report.problem, "en", seconds=PATIENCE_S)
+        assert sentence in said, (sentence, said)
+        assert "safe" in sentence or report.problem in SAFE_OR_GO_ON, sentence
+    else:
+        # A record that failed on its own is left for the next time, and the others go on.
+        assert any(told) or not report.still_waiting, said
+    came = report.accepted + report.superseded
+    assert not came or plural("tablet.sent_accepted", "en", came) in said, said
+    waits = report.still_waiting
+    assert not waits or plural("tablet.still_waiting", "en", waits) in said, said
+
+
+def check_nothing_is_lost(country: Country, holders: list[Holder] | None = None) -> None:
+    """Everything finalised is still there, and waits or was answered; accepted on the tablet is
+    the same at the office. holders: those to look at, all when None."""
+    model, accepted = country.model, None
+    for holder in country.holders if holders is None else holders:
+        cards = {card.record_id: card for card in holder.cards()}
+        for record_id, revision in country.acknowledged.get(holder.name, {}).items():
+            assert finalised_revision(cards[record_id]) >= revision, "a revision was lost"
+        for card in cards.values():
+            if not card.fingerprint:
+                continue
+            key = card.record_id, finalised_revision(card), card.fingerprint
+            entry = holder.book.entry(card.record_id)
+            waits = entry is not None and (entry.revision, entry.fingerprint) == key[1:]
+            assert waits or model.has_answered(key), f"lost: {card.state} {key}"
+            if card.state is CaseState.ACCEPTED:
+                held = model.held[card.record_id]
+                # An old backup may also have been told that the office has a newer one.
+                same = held.get(card.revision, ("",))[0] == card.fingerprint
+                assert same or max(held) > card.revision, f"not at the office: {key}"
+            if card.accepted_revision:
+                accepted = model.accepted() if accepted is None else accepted
+                held = model.held[card.record_id]
+                assert held[card.accepted_revision][:2] == (card.accepted_fingerprint, True)
+                assert accepted[card.record_id][0] >= card.accepted_revision
+    if holders is None:
+        assert all(map(model.has_answered, country.owed)), "lost with its tablet"
+
+
+def check_outcomes(country: Country) -> None:
+    """After a clean sync every revision has been answered, and with the right word."""
+    model = country.model
+    for holder in country.holders:
+        assert not holder.book.entries(), "a record still waits"
+        for card in holder.cards():
+            assert card.state is not CaseState.FINALISED, "a record has no outcome"
+            key = card.record_id, card.revision, card.fingerprint
+            held = model.held.get(card.record_id, {}).get(card.revision, ("", None))
+            if card.state is CaseState.REJECTED:
+                assert held[:2] == (card.fingerprint, False), f"rejected for nothing: {key}"
+            if card.state is CaseState.CONFLICT:
+                assert key in model.aside, f"a conflict for nothing: {key}"
+            if held[:2] == (card.fingerprint, True):
+                assert card.state in (CaseState.ACCEPTED, CaseState.WITHDRAWN, CaseState.DRAFT)
+
+
+def check_office(country: Country) -> None:
+    """The database says what the model says: each revision once, each person once, with all their
+    cases and nobody else's, and the national count table has everybody once in each period."""
+    model = country.model
+    persons.link_what_waits(country.office)
+    with reading(country.office.engine) as connection:
+        revisions = sorted(
+            tuple(row)
+            for row in connection.execute(
+                select(
+                    RecordRevision.record_id,
+                    RecordRevision.revision,
+                    RecordRevision.fingerprint,
+                    RecordRevision.outcome,
+                )
+            )
+        )
+        aside = sorted(
+            tuple(row)
+            for row in connection.execute(
+                select(Conflict.record_id, Conflict.revision, Conflict.fingerprint)
+            )
+        )
+        groups: dict[str | None, set[str]] = {}
+        for record_id, person in connection.execute(
+            select(CaseRecord.record_id, CaseRecord.person_id).where(
+                CaseRecord.withdrawn.is_(False)
+            )
+        ):
+            groups.setdefault(person, set()).add(record_id)
+        table: dict[str, int] = {}
+        for cell, number in counts.stored_cells(connection).items():
+            table[cell.period] = table.get(cell.period, 0) + number
+    assert revisions == sorted(
+        (record_id, revision, mark, "accepted" if accepted else "rejected")
+        for record_id, held in model.held.items()
+        for revision, (mark, accepted, _, _) in held.items()
+    ), "the office does not hold each revision once"
+    assert aside == sorted(model.aside), "what is kept for a person is not what should be"
+    assert None not in groups, "a case belongs to nobody"
+    assert {frozenset(cases) for cases in groups.values()} == model.groups(), "persons are wrong"
+    assert table == model.national_table(), "the national count is wrong"
+    for record_id, _, _ in aside:
+        # Only where nobody should have been two is anything in conflict.
+        assert country.recorded_by[record_id] in country.cloned, "a conflict for nothing"
