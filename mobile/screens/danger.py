@@ -63,7 +63,8 @@ class DangerScreen(Screen):
 
     def _send(self) -> None:
         self.app.show_place("send")
-        self.app.screen.send()
+        if not self.app.screen.is_busy:  # what the tablet began by itself is joined already
+            self.app.screen.send()
 
     def _step(self, number: int) -> Row:
         line = Row(spacing=dp(14))

@@ -198,6 +198,27 @@ def test_stop_is_obeyed_at_once_and_leaving_the_screen_lets_it_go_on(
     assert driver.screen.report.accepted == 2
 
 
+def test_send_now_after_a_danger_does_not_stop_what_is_sent_already(
+    opened: Any, network: SimulatedNetwork, way: dict[str, str]
+) -> None:
+    """The tablet began by itself the moment the danger was recorded; the officer sees that run."""
+    driver, session = opened
+    driver.app.go("danger", record_id=session.casework.list_visits()[0].record_id)
+    driver.settle(4)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        way[OFFICE] = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        network.becomes(True)
+        driver.until(lambda: session.sending.is_under_way)
+        driver.screen._send()
+        driver.step(10)
+
+        assert driver.screen_name == "send"
+        assert driver.screen.is_busy
+        assert session.sending.is_under_way
+        session.sending.stop()
+        driver.until(lambda: not session.sending.is_under_way)
+
+
 def test_hiding_while_it_sends_neither_waits_nor_fails(opened: Any, way: dict[str, str]) -> None:
     driver, _session = opened
     driver.app.show_place("send")
