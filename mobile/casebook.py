@@ -320,10 +320,10 @@ class Casebook:
         return Body.from_bytes(content)
 
     def canonical(self, record_id: RecordId) -> bytes:
-        """The frozen bytes in the outbox. KeyError when there are none."""
+        """The frozen bytes in the outbox. Raises StoreDamaged when they cannot be found."""
         content = self.store.outbox.get(record_id)
         if content is None:
-            raise KeyError(record_id)
+            raise StoreDamaged
         return Entry.from_bytes(content)[1]
 
     def next_number(self) -> int:

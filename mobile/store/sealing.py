@@ -86,6 +86,9 @@ class Sealer:
         """Write number and content. Raises SealBroken."""
         if self._aead is None:
             raise StoreLocked
+        # In a damaged file a blob may have become a number, a text or nothing.
+        if not isinstance(row, bytes) or not isinstance(sealed, bytes):
+            raise SealBroken
         if len(sealed) < NONCE_BYTES + TAG_BYTES + HEAD_BYTES:
             raise SealBroken
         try:

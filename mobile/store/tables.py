@@ -272,11 +272,15 @@ class Store:
         """SQLite's errors in our words; the original is kept as the cause."""
         try:
             yield
-        except sqlite3.Error as fault:
+        except _FAULTS as fault:
             raise _in_our_words(fault) from fault
 
 
-def _in_our_words(fault: sqlite3.Error) -> Exception:
+_FAULTS = (sqlite3.Error, UnicodeDecodeError)
+"""The second when SQLite quotes a damaged table of contents in its message."""
+
+
+def _in_our_words(fault: Exception) -> Exception:
     code = getattr(fault, "sqlite_errorcode", None)
     primary = None if code is None else code & 0xFF
     if primary == sqlite3.SQLITE_FULL:
@@ -381,5 +385,5 @@ def read_escrow(path: Path) -> list[bytes]:
     try:
         with closing(connect(path)) as connection:
             return [sealed for (sealed,) in connection.execute("SELECT sealed FROM escrow")]
-    except sqlite3.Error as fault:
+    except _FAULTS as fault:
         raise _in_our_words(fault) from fault

@@ -124,9 +124,13 @@ class Recorded:
     def _rescued(self, files: Files) -> Saved:
         self.tablet("damaged").rescue(PIN)
         session = self.tablet("damaged").unlock(PIN)
+        # Of a file that was cut, each row that is left whole is saved. One that was changed may
+        # have lost the way to a row.
+        is_cut = len(files[STORE_NAME]) < len(self.files[LOCKED][STORE_NAME])
+        cut = files[STORE_NAME] if is_cut and LOG_NAME not in files else b""
         try:
             for table, row, sealed in self.rows:
-                if LOG_NAME not in files and sealed in files[STORE_NAME]:
+                if row + sealed in cut:
                     assert (
                         session._store._live()
                         .execute(f"SELECT 1 FROM {table} WHERE row = ?", (row,))

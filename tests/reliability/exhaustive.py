@@ -18,7 +18,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 
-from tests.reliability.damage import Saved, flipped, places, recorded_tablet
+from tests.reliability.damage import LOG_NAME, Saved, flipped, places, recorded_tablet
 from tests.reliability.file_operations import cannot_record
 from tests.reliability.power import (
     Recording,
@@ -90,17 +90,18 @@ def cuts() -> int:
     return 0
 
 
-def damage(rescued_every: int = 16) -> int:
-    """Gives 0; prints how often it was told, and what was saved. Cutting tells at every byte; what
-    is saved of a cut store is looked at after every so many bytes and at the edges of pages."""
+def damage(every: int) -> int:
+    """Gives how often something was wrong; prints how often it was told, and what was saved. At
+    every so-many-th byte, and at the edges of pages; of the log, the most patient, one in 16."""
     began, wrong = time.monotonic(), 0
     with recorded_tablet() as recorded:
         for form, name in places():
             whole = recorded.files[form][name]
             for kind in ("changed", "cut"):
                 came: Counter[Saved] = Counter()
+                stride = every * 16 if name == LOG_NAME else every
                 for at in range(len(whole)):
-                    if kind == "cut" and at % rescued_every and 1 < at % 4096 < 4095:
+                    if at % stride and (1 < at % 4096 < 4095 or name == LOG_NAME):
                         continue
                     content = flipped(whole, at) if kind == "changed" else whole[:at]
                     try:
@@ -130,11 +131,11 @@ def _since(began: float) -> int:
     return round(time.monotonic() - began)
 
 
-RUNS: dict[str, Callable[[], int]] = {
-    "writes": writes,
-    "kills": lambda: kills(every=10),
-    "cuts": cuts,
-    "damage": damage,
+RUNS: dict[str, Callable[[int | None], int]] = {
+    "writes": lambda _: writes(),
+    "kills": lambda every: kills(every or 10),
+    "cuts": lambda _: cuts(),
+    "damage": lambda every: damage(every or 1),
 }
 
 
@@ -146,8 +147,12 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("run", choices=RUNS)
+    parser.add_argument(
+        "--every", type=int, help="only every so-many-th place (kills 10, damage 1)"
+    )
+    given = parser.parse_args()
     logging.disable(logging.INFO)
-    return 1 if RUNS[parser.parse_args().run]() else 0
+    return 1 if RUNS[given.run](given.every) else 0
 
 
 if __name__ == "__main__":

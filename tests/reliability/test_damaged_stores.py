@@ -5,11 +5,14 @@ Here a sample of the places; every one: ``python -m tests.reliability.exhaustive
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from mobile.store.log import lost_commits
+from mobile.tablet import STORE_NAME
 from tests.reliability.damage import (
     KILLED,
     LOCKED,
@@ -47,6 +50,35 @@ def test_changed_byte_is_harmless_or_told_and_costs_no_finalised_record(
         assert saved.finalised == len(recorded.waiting), at
         assert saved.whole >= len(recorded.kept) - 1, at
     assert told
+
+
+def test_every_byte_of_the_table_of_contents_may_change(recorded: Recorded) -> None:
+    """SQLite says strange things about it; the officer reads one sentence. A sample of them, with
+    those at which its own words cannot even be read."""
+    whole = recorded.files[LOCKED][STORE_NAME]
+    for at in (*range(100, 4096, 193), *range(4090, 3000, -97)):
+        saved = recorded.damaged(LOCKED, STORE_NAME, flipped(whole, at))
+        assert saved.whole == len(recorded.kept), at
+    start = whole.index(b"CREATE TABLE")
+    for at in range(start, start + 400, 7):
+        content = whole[:at] + b"\xff" + whole[at + 1 :]
+        assert recorded.damaged(LOCKED, STORE_NAME, content).whole == len(recorded.kept), at
+
+
+def test_row_that_is_no_blob_any_more_is_told(recorded: Recorded) -> None:
+    store = recorded.root / "changed.sqlite"
+    for change in (
+        "UPDATE cards SET sealed = 7",
+        "UPDATE outbox SET sealed = 'text'",
+        "DELETE FROM outbox",
+        "UPDATE outbox SET row = randomblob(16)",
+    ):
+        store.write_bytes(recorded.files[LOCKED][STORE_NAME])
+        with closing(sqlite3.connect(store, isolation_level=None)) as thief:
+            thief.execute(change)
+        saved = recorded.damaged(LOCKED, STORE_NAME, store.read_bytes())
+        assert saved.told, change
+        assert saved.finalised == len(recorded.waiting), change
 
 
 @pytest.mark.parametrize("form", [LOCKED, KILLED])
