@@ -1,6 +1,6 @@
 """Work off the drawing thread, and everything that has to do with time passing on the screen.
 
-The only module of the tablet that knows threads and Kivy's clock. A screen hands over work and
+The only module of the screens that knows threads and Kivy's clock. A screen hands over work and
 gets its result back on the drawing thread; it never sees a thread.
 """
 
