@@ -113,7 +113,7 @@ class TallyApp(MDApp):
         self._shape = (self.wide, self.roomy)
         self.holder = BoxLayout()
         Window.softinput_mode = "below_target"
-        Window.bind(on_resize=self._resized, on_keyboard=self._key, on_touch_down=self._touched)
+        Window.bind(on_resize=self._resized, on_keyboard=self._key, **self._signs_of_life())
         self._idle = background.every(5, self._lock_when_idle)
         self.unasked.listen()
         self.show_first()
@@ -126,7 +126,7 @@ class TallyApp(MDApp):
         self.diagnostics.stop()
         if self._idle is not None:
             self._idle.cancel()
-        Window.unbind(on_resize=self._resized, on_keyboard=self._key, on_touch_down=self._touched)
+        Window.unbind(on_resize=self._resized, on_keyboard=self._key, **self._signs_of_life())
         self._forget_session()
 
     def on_pause(self) -> bool:
@@ -327,6 +327,10 @@ class TallyApp(MDApp):
             return False
         return True
 
+    def _signs_of_life(self) -> dict[str, Any]:
+        """Somebody who types does not touch the screen for minutes, and is there all the same."""
+        return dict.fromkeys(("on_touch_down", "on_key_down", "on_textinput"), self._touched)
+
     def _touched(self, *_: object) -> bool:
         self._touched_at = self.clock()
         self._tidy = False
@@ -334,9 +338,10 @@ class TallyApp(MDApp):
 
     def _lock_when_idle(self) -> None:
         idle_s = (self.clock() - self._touched_at).total_seconds()
-        if idle_s >= PAUSE_S and not self._tidy:
+        busy = self.screen.is_busy
+        if idle_s >= PAUSE_S and not self._tidy and not busy:
             self._tidy = True
             gc.collect()
-        if self.session is not None and not self.screen.is_busy and idle_s >= self._lock_after_s:
+        if self.session is not None and not busy and idle_s >= self._lock_after_s:
             self.lock()
             notice(say("unlock.locked_itself"), "lock-clock")

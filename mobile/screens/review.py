@@ -8,6 +8,7 @@ from typing import Any
 
 from kivy.metrics import dp
 
+from mobile import background
 from mobile.casework import Review, ReviewLine
 from mobile.screens.faults import sentence_of
 from mobile.screens.follow_up_lines import case_card
@@ -39,6 +40,10 @@ SERIOUS = frozenset(
 """Classes shown in the danger colour (the word always stands beside it)."""
 
 
+LINES_A_FRAME = 8
+"""Lines of the two lists that are added between one frame and the next."""
+
+
 class ReviewScreen(Screen):
     """Errors first; then the class; then the two lists; one button."""
 
@@ -59,12 +64,27 @@ class ReviewScreen(Screen):
         follow_ups = None if self.is_visit else case_card(self.app, record_id, may_add=True)
         if follow_ups is not None:
             self.ids.follow_ups.add_widget(follow_ups)
-        self._show_lines(self.ids.leaves, self.review.leaves)
-        self._show_lines(self.ids.stays, self.review.stays)
+        # Sixty lines at once would hold the screen up for a tenth of a second.
+        self._spreading: Any = background.spread(
+            [
+                partial(self._show_lines, holder, lines[first : first + LINES_A_FRAME], first)
+                for holder, lines in (
+                    (self.ids.leaves, self.review.leaves),
+                    (self.ids.stays, self.review.stays),
+                )
+                for first in range(0, max(len(lines), 1), LINES_A_FRAME)
+            ],
+            self._all_shown,
+        )
         self.ids.finalise_button.disabled = not self.review.may_finalise
         self.ids.finalise_button.words = say(
             "review.finalise" if self.review.may_finalise else "review.mend_first"
         )
+
+    def leave(self) -> None:
+        """Lines that are not there yet are not needed any more."""
+        if self._spreading is not None:
+            self._spreading.cancel()
 
     def finalise(self) -> None:
         """Freezes it, ready to send."""
@@ -182,10 +202,11 @@ class ReviewScreen(Screen):
             card.add_widget(line)
         self.ids.duplicates.add_widget(card)
 
-    def _show_lines(self, holder: Any, lines: Sequence[ReviewLine]) -> None:
+    def _show_lines(self, holder: Any, lines: Sequence[ReviewLine], first: int) -> None:
+        """first: how many stand above them."""
         if not lines:
             holder.add_widget(Text(words=say("review.nothing"), tint=theme.quiet))
-        for place, line in enumerate(lines):
+        for place, line in enumerate(lines, first):
             if place:
                 holder.add_widget(Divider())
             column = Column(spacing=dp(2), padding=(0, dp(8), 0, dp(8)))
@@ -193,3 +214,6 @@ class ReviewScreen(Screen):
             words = say("review.coarsened", answer=line.text) if line.coarsened else line.text
             column.add_widget(Text(words=words))
             holder.add_widget(column)
+
+    def _all_shown(self) -> None:
+        self._spreading = None

@@ -10,6 +10,7 @@ from kivy.uix.recycleboxlayout import RecycleBoxLayout
 from kivy.uix.recycleview import RecycleView
 from kivy.uix.recycleview.views import RecycleDataViewBehavior
 
+from mobile import background
 from mobile.casework import CaseRow, OnTheWay, SectionState
 from mobile.widgets.controls import Badge, Pressable
 from mobile.widgets.surfaces import Column, Row
@@ -112,7 +113,9 @@ class ListLine(RecycleDataViewBehavior, Pressable, Row):
         self.add_widget(column)
         self.add_widget(self._end)
         self._said: tuple[str, Look] | None = None
-        self._narrow = False
+        self._narrow: bool | None = None
+        # Layouts try several widths before the one that stays.
+        self._show_soon = background.collapsed(self._show_state)
         self.fbind("width", self._fit)
         self._act: Callable[[], None] = lambda: None
         self.paint_veil(theme.text)
@@ -140,13 +143,14 @@ class ListLine(RecycleDataViewBehavior, Pressable, Row):
         self._title.words = title
         if self._said != (detail, look):
             self._said = (detail, look)
-            self._show_state()
+            if self._narrow is not None:
+                self._show_state()
 
     def _fit(self, *_: object) -> None:
         narrow = is_narrow(self.width)
         if narrow != self._narrow:
             self._narrow = narrow
-            self._show_state()
+            self._show_soon()
 
     def _show_state(self) -> None:
         """On a phone the word of the state stands under the title, which needs the room; title

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+from tests.mobile.screens.driver import Driver
 
 
 def test_new_tablet_is_set_up_with_a_pin_and_asks_for_a_ticket(drive: Any) -> None:
@@ -56,3 +60,31 @@ def test_quick_hide_locks_and_shows_only_the_time(drive: Any, tablet: Any, membe
     assert driver.screen_name == "hidden"
     assert driver.app.session is None
     assert not driver.sees("Tally87")
+
+
+def test_somebody_who_only_types_is_not_locked_out(
+    tablet: Any, membership: Any, tmp_path: Path
+) -> None:
+    from mobile.app import make_app, prepare_kivy
+
+    prepare_kivy()
+    now = [datetime(2026, 11, 18, 9, 30, tzinfo=UTC)]
+    app = make_app(tmp_path / "tablet", tablet, lambda: now[0], lock_after_s=60)
+    session = tablet.set_up("739146", membership)
+    driver = Driver(app, (600, 800))
+    try:
+        app.opened(session)
+        app.show_place("cases")
+        driver.tap(driver.screen.ids.search_field.input)
+        for letter in "sana":
+            now[0] += timedelta(seconds=40)
+            driver.type(letter)
+            driver.wait(6)
+            assert app.session is not None
+
+        now[0] += timedelta(seconds=61)
+        driver.wait(6)
+
+        assert app.session is None
+    finally:
+        driver.close()
