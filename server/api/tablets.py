@@ -12,6 +12,7 @@ from typing import Any
 from flask import Response, current_app, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
+from gunicorn.http.errors import ParseException
 
 from server.api.pace import Pace
 from server.api.schemas import RefusalSchema
@@ -64,7 +65,7 @@ class Enrolments(MethodView):
     def post(self) -> Response:
         """Answers a signed request that uses a ticket with a sealed membership."""
         _keep_pace()
-        data = request.get_data()
+        data = _body()
         _must_be_understood(data)
         return Response(enrol(the_office(), data), mimetype=REPLY_TYPE)
 
@@ -78,7 +79,7 @@ class Parcels(MethodView):
     def post(self) -> Response:
         """Takes in a parcel and answers with its receipt."""
         _keep_pace()
-        office, data = the_office(), request.get_data()
+        office, data = the_office(), _body()
         _must_be_understood(data)
         taken = take_in(office, data)
         response = Response(taken.receipt, mimetype=RECEIPT_TYPE)
@@ -99,7 +100,7 @@ class ReferenceData(MethodView):
         _keep_pace()
         if (request.content_length or 0) > MAX_ASKING_BYTES:
             raise Refusal("too_large", 413)
-        data = request.get_data()
+        data = _body()
         _must_be_understood(data)
         try:
             return Response(editions.answer(the_office(), data), mimetype=PIECE_TYPE)
@@ -107,6 +108,15 @@ class ReferenceData(MethodView):
             raise Refusal("forbidden", 403) from None
         except editions.NothingPublished:
             raise Refusal("not_found", 404) from None
+
+
+def _body() -> bytes:
+    """The request's body; 400 for one that breaks off or is chunked in a way nobody chunks."""
+    try:
+        return request.get_data()
+    except (OSError, ParseException):
+        # What gunicorn raises for broken chunks; its message may quote what was sent.
+        raise Refusal("bad_request", 400) from None
 
 
 def _keep_pace() -> None:

@@ -5,6 +5,7 @@ What each holds to: only the errors it documents, and what was read can be writt
 
 from __future__ import annotations
 
+import hmac
 import random
 from collections.abc import Iterator
 from itertools import chain
@@ -280,7 +281,12 @@ def _ticket_seeds() -> Iterator[bytes]:
 
 
 def _enrolment_request(data: bytes) -> None:
-    """data: the body; signed by the tablet, whatever keys it shows."""
+    """data: ticket and keys, proved and signed as by somebody who has the secret; then more."""
+    data = (
+        data[:69]
+        + hmac.digest(_TICKET.secret, b"tally87/1 ticket proof\x00" + data[:69], "sha256")[:16]
+        + data[69:]
+    )
     kind = MessageKind.ENROLMENT_REQUEST
     header = header_of(kind)
     to = programme_keys().public.fingerprint()[:10]
@@ -355,7 +361,7 @@ TARGETS = (
     Target(
         "enrolment-request",
         _enrolment_request,
-        lambda: [request_enrolment(_TICKET, tablet_keys())[5 + 64 :]],
+        lambda: [request_enrolment(_TICKET, tablet_keys())[5 + 64 : -16]],
     ),
     Target("enrolment-reply", _enrolment_reply, _reply_seeds),
 )

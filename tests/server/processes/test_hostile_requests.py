@@ -1,0 +1,207 @@
+"""Requests nobody decent makes, to the real server: plain refusals, never a fault, never a wait."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server.services.enrolment import issue_ticket
+from shared.wire.limits import MAX_PARCEL_BYTES
+from tests.server.field import FieldTablet, make_office, words
+
+PATH = "POST /api/v1/parcels HTTP/1.1\r\nHost: x\r\n"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, FieldTablet]]:
+    """The server as it is run, one process with four threads, and a tablet it knows."""
+    folder = tmp_path_factory.mktemp("office")
+    office = make_office(folder)
+    tablet = FieldTablet.enrol(office)
+    issue_ticket(office, "OFFICER-0", "test")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("TALLY87_")},
+        "TALLY87_FOLDER": str(folder),
+        "TALLY87_PUBLIC_URL": office.config.public_url,
+    }
+    command = [sys.executable, "-c", "from server.cli import main; main()", "serve"]
+    log = folder / "log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [*command, "--port", str(port), "--workers", "1"],
+            env=environment,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+    try:
+        deadline = time.monotonic() + 120
+        while not answer(port, b"GET /healthz HTTP/1.0\r\n\r\n").startswith(
+            (b"HTTP/1.0 200", b"HTTP/1.1 200")
+        ):
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.2)
+        yield port, tablet
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=60)
+        office.close()
+    assert '"fault"' not in log.read_text()
+
+
+def answer(port: int, sent: bytes, wait_s: float = 30) -> bytes:
+    """Everything the server says until it closes or says no more; b"" for no connection."""
+    found = b""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=wait_s) as line:
+            try:
+                line.sendall(sent)
+                line.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass  # refused before all was sent: what it said is still there
+            while piece := line.recv(65536):
+                found += piece
+    except OSError:
+        return found
+    return found
+
+
+def status_and_code(reply: bytes) -> tuple[int, str]:
+    head, _, body = reply.partition(b"\r\n\r\n")
+    status = int(head.split()[1])
+    return status, json.loads(body)["code"] if b"application/json" in head else ""
+
+
+def chunked(data: bytes, size: int = 1000) -> bytes:
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(one), one) for one in pieces) + b"0\r\n\r\n"
+
+
+LARGE = bytes(MAX_PARCEL_BYTES + 1)
+REQUESTS: dict[str, tuple[bytes, set[tuple[int, str]]]] = {
+    "a body that says it is too large": (
+        f"{PATH}Content-Length: {len(LARGE)}\r\n\r\n".encode() + LARGE,
+        {(413, "too_large")},
+    ),
+    "a body that says it is 2^63 long": (
+        f"{PATH}Content-Length: {2**63}\r\n\r\nx".encode(),
+        {(413, "too_large")},
+    ),
+    "chunks that never say how much, too large": (
+        f"{PATH}Transfer-Encoding: chunked\r\n\r\n".encode() + chunked(LARGE),
+        # Read as far as the limit allows; what is cut there is no parcel any more.
+        {(413, "too_large"), (400, "parcel_unreadable")},
+    ),
+    "chunks of garbage": (
+        f"{PATH}Transfer-Encoding: chunked\r\n\r\n".encode() + chunked(b"garbage"),
+        {(400, "parcel_unreadable")},
+    ),
+    "a chunk whose size is a word": (
+        f"{PATH}Transfer-Encoding: chunked\r\n\r\nmany\r\n".encode(),
+        {(400, ""), (400, "bad_request"), (400, "parcel_unreadable")},
+    ),
+    "fewer bytes than it says": (
+        f"{PATH}Content-Length: 100\r\n\r\nshort".encode(),
+        {(400, "bad_request"), (400, "parcel_unreadable")},
+    ),
+    "a length that is a word": (f"{PATH}Content-Length: many\r\n\r\n".encode(), {(400, "")}),
+    "a length below nothing": (f"{PATH}Content-Length: -1\r\n\r\n".encode(), {(400, "")}),
+    "two lengths": (f"{PATH}Content-Length: 1\r\nContent-Length: 2\r\n\r\nx".encode(), {(400, "")}),
+    "a length and chunks at once": (
+        f"{PATH}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n".encode(),
+        {(400, ""), (400, "parcel_unreadable")},
+    ),
+    "no body at all": (PATH.encode() + b"\r\n", {(400, "parcel_unreadable")}),
+    "JSON": (
+        f"{PATH}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}".encode(),
+        {(400, "parcel_unreadable")},
+    ),
+    "a form of many fields": (
+        f"{PATH}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 40000\r\n\r\n"
+        f"{'a=1&' * 10000}".encode(),
+        {(400, "parcel_unreadable")},
+    ),
+    "a form in parts without an end": (
+        f"{PATH}Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 5\r\n\r\n--x\r\n"
+        "".encode(),
+        {(400, "parcel_unreadable")},
+    ),
+    "a body said to be gzip": (
+        f"{PATH}Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc".encode(),
+        {(400, "parcel_unreadable")},
+    ),
+    "an address without end": (
+        b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n",
+        {(400, ""), (414, "")},
+    ),
+    "a thousand headers": (
+        PATH.encode() + b"".join(b"X-%d: y\r\n" % n for n in range(1000)) + b"\r\n",
+        {(400, ""), (431, "")},
+    ),
+    "a header without end": (PATH.encode() + b"X: " + b"y" * 100_000 + b"\r\n\r\n", {(431, "")}),
+    "another method": (
+        b"DELETE /api/v1/parcels HTTP/1.1\r\nHost: x\r\n\r\n",
+        {(405, "method_not_allowed")},
+    ),
+    "a method of its own": (
+        b"PARCEL /api/v1/parcels HTTP/1.1\r\n\r\n",
+        {(405, "method_not_allowed")},
+    ),
+    "no HTTP": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", {(400, "")}),
+    "an encoded climb out of the folder": (
+        b"GET /api/v1/%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\n\r\n",
+        {(404, "not_found"), (302, ""), (404, "")},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_hostile_request_is_refused_in_plain_words(
+    served: tuple[int, FieldTablet], name: str
+) -> None:
+    sent, expected = REQUESTS[name]
+
+    reply = answer(served[0], sent)
+
+    assert status_and_code(reply) in expected, reply[:300]
+    assert b"Traceback" not in reply
+
+
+def test_parcel_in_chunks_is_taken_in_like_any_other(served: tuple[int, FieldTablet]) -> None:
+    """A proxy on the way may hand a request on in chunks."""
+    port, tablet = served
+    data = tablet.seal([tablet.visit()]).data
+
+    reply = answer(port, f"{PATH}Transfer-Encoding: chunked\r\n\r\n".encode() + chunked(data, 50))
+
+    head, _, body = reply.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert words(tablet.open(body)) == ["accepted"]
+
+
+def test_clients_that_say_nothing_do_not_keep_tablets_waiting(
+    served: tuple[int, FieldTablet], tmp_path: Path
+) -> None:
+    """More of them than there are threads; each has connected, and then says half a line."""
+    port, tablet = served
+    idle = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(12)]
+    try:
+        data = tablet.seal([]).data
+        began = time.monotonic()
+        reply = answer(port, f"{PATH}Content-Length: {len(data)}\r\n\r\n".encode() + data, 60)
+        assert reply.startswith(b"HTTP/1.1 200")
+        assert time.monotonic() - began < 30
+    finally:
+        for line in idle:
+            line.close()
