@@ -114,6 +114,7 @@ class Field(Column):
             text=self.value,
             multiline=self.lines > 1,
             write_tab=False,
+            allow_copy=False,  # what is copied, every other app on the tablet may read
             password=self.secret,
             password_mask="●",  # noqa: S106 - the dot that is shown, not a password
             hint_text=visual_line(self.hint, base_rtl=True)

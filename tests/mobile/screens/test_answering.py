@@ -53,3 +53,22 @@ def test_typed_answer_is_kept_when_the_officer_leaves_the_page_at_once(
     driver.app.back()
 
     assert session.casework.answer_of(visit_id, "place_name") == "Kiln 7"
+
+
+def test_a_name_that_is_marked_goes_to_no_clipboard(drive: Any, at_work: Any) -> None:
+    from kivy.core.clipboard import Clipboard
+
+    session, _visit_id, cases = at_work
+    driver = drive(SMALL)
+    driver.app.opened(session)
+    driver.app.go("interview", record_id=cases[0], section="identity")
+    driver.settle()
+    field = driver.screen.cards["given_name"].answering.field
+    Clipboard.copy("copied elsewhere")
+    driver.tap(field.input)
+
+    for letter in "cx":
+        driver.key(ord("a"), "a", "ctrl")
+        driver.key(ord(letter), letter, "ctrl")
+
+    assert "Sana" not in Clipboard.paste()
