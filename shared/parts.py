@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from shared.codelists.lists import CodeList, codelist_of
 from shared.errors import ParcelUnreadable, QuestionnaireError
 from shared.places import Held, Place
 from shared.profiles.country import COUNTRIES
@@ -131,18 +132,12 @@ def unpacked(country: str, parts: Parts) -> Unpacked:
     """
     files = _files(parts)
     top = Held(files)
-    lists = {name.removeprefix(CODELIST) for name in parts if name.startswith(CODELIST)}
     sources = Sources(
         questionnaire=tuple(_layers(top / QUESTIONNAIRE)),
         translations=tuple(_translations(top, parts)),
         defaults=top / PROFILE / "default.toml",
         profile=tuple(layer / "profile.toml" for layer in _layers(top / PROFILE)),
-        codelists=MappingProxyType(
-            {
-                name: tuple(layer / f"{name}.csv" for layer in _layers(top / (CODELIST + name)))
-                for name in sorted(lists)
-            }
-        ),
+        codelists=MappingProxyType(_list_files(top, parts)),
     )
     try:
         reference = reference_of(country, sources)
@@ -158,6 +153,20 @@ def questionnaire_in(parts: Parts) -> Questionnaire:
     """The questionnaire of these parts. Raises QuestionnaireError, ParcelUnreadable."""
     top = Held(_files(parts))
     return load_questionnaire(tuple(_layers(top / QUESTIONNAIRE)), tuple(_translations(top, parts)))
+
+
+def codelists_in(parts: Parts) -> dict[str, CodeList]:
+    """The code lists among these parts, by name of the list. Raises as unpacked does."""
+    top = Held(_files(parts))
+    return {name: codelist_of(name, files) for name, files in _list_files(top, parts).items()}
+
+
+def _list_files(top: Held, parts: Parts) -> dict[str, tuple[Held, ...]]:
+    names = sorted(name.removeprefix(CODELIST) for name in parts if name.startswith(CODELIST))
+    return {
+        name: tuple(layer / f"{name}.csv" for layer in _layers(top / (CODELIST + name)))
+        for name in names
+    }
 
 
 def must_be_complete(reference: Reference) -> None:

@@ -20,6 +20,7 @@ from shared.profiles import CountryProfile
 from shared.profiles.country import COUNTRIES, DEFAULTS, profile_files, profile_of
 from shared.questionnaire.loading import STANDARD, load_questionnaire
 from shared.questionnaire.model import Questionnaire
+from shared.questionnaire.sheets import read_sheets
 
 CODELISTS = Path(__file__).parent / "data" / "codelists"
 LANGUAGES = Path(__file__).parent / "data" / "languages"
@@ -104,17 +105,22 @@ def load_reference(country: str, folders: Sequence[Path] = ()) -> Reference:
     questionnaire = load_questionnaire(
         [STANDARD, *_extensions(_layers(country, folders))], translations()
     )
-    reference = reference_of(country, _sources_for(questionnaire, country, folders), questionnaire)
+    lists = {q.choice_list for q in questionnaire.questions.values() if q.from_file}
+    sources = _sources_for({name for name in lists if name}, country, folders)
+    reference = reference_of(country, sources, questionnaire)
     found = {old.digest: old for old in map(_loaded, earlier_sources(country, folders)) if old}
     found.pop(questionnaire.digest, None)
     return replace(reference, earlier=MappingProxyType(found))
 
 
 def sources_of(country: str, folders: Sequence[Path] = ()) -> Sources:
-    """The files load_reference reads for this country. Raises as it does."""
-    layers = _layers(country, folders)
-    questionnaire = load_questionnaire([STANDARD, *_extensions(layers)], translations())
-    return _sources_for(questionnaire, country, folders)
+    """The files load_reference reads for this country; only sheets are read to find them.
+
+    Raises QuestionnaireError when they cannot be read as sheets.
+    """
+    survey = read_sheets([STANDARD, *_extensions(_layers(country, folders))]).survey
+    files = (row.type_words[1] for row in survey if "from_file" in row.kind and row.type_words[1:])
+    return _sources_for({file.removesuffix(".csv") for file in files}, country, folders)
 
 
 def reference_of(
@@ -170,12 +176,10 @@ def _extensions(layers: Sequence[Path]) -> list[Path]:
     ]
 
 
-def _sources_for(questionnaire: Questionnaire, country: str, folders: Sequence[Path]) -> Sources:
+def _sources_for(asked: set[str], country: str, folders: Sequence[Path]) -> Sources:
+    """asked: names of the code lists that questions need."""
     layers = _layers(country, folders)
-    names = {file.stem for file in CODELISTS.glob("*.csv")}
-    names |= {
-        q.choice_list for q in questionnaire.questions.values() if q.from_file and q.choice_list
-    }
+    names = asked | {file.stem for file in CODELISTS.glob("*.csv")}
     return Sources(
         questionnaire=(STANDARD, *_extensions(layers)),
         translations=tuple(translations()),

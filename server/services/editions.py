@@ -231,7 +231,7 @@ def _publish(
             if newest.content == content_of(digests):
                 return None
             before = _digests(connection, office, newest)
-            _must_keep_codes(unpacked(country, parts_by_name(connection, before)).reference, after)
+            _must_keep_codes(parts_by_name(connection, _lists_that_change(before, digests)), after)
         number = max((newest.number if newest else 0) + 1, at_least)
         sizes = _keep_parts(connection, bundles)
         edition = Edition(
@@ -264,8 +264,17 @@ def _publish(
     return Published(number, changed, sum(sizes[digest] for digest in new))
 
 
-def _must_keep_codes(before: Reference, after: Reference) -> None:
-    for name, codes in before.codelists.items():
+def _lists_that_change(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """The code lists of the edition before, by digest, that the next one has not as they were."""
+    return {
+        name: digest
+        for name, digest in before.items()
+        if name.startswith(told.CODELIST) and after.get(name) != digest
+    }
+
+
+def _must_keep_codes(changed: Bundles, after: Reference) -> None:
+    for name, codes in told.codelists_in(changed).items():
         now: Iterable[str] = after.codelists[name].entries if name in after.codelists else ()
         lost = sorted(set(codes.entries) - set(now))
         if lost:

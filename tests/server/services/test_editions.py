@@ -279,20 +279,19 @@ def test_whole_edition_is_one_file_that_a_foreign_programme_refuses(
     other.close()
 
 
-def test_unknown_part_unknown_tablet_and_revoked_tablet_get_nothing(
-    office: Office, tablet: FieldTablet
-) -> None:
+def test_unknown_part_unknown_tablet_and_revoked_tablet_get_nothing(lite: Office) -> None:
+    tablet = FieldTablet.enrol(lite)
     with pytest.raises(editions.NothingPublished):
-        ask(office, tablet, Wanted(MANIFEST))
-    editions.publish(office, "test")
+        ask(lite, tablet, Wanted(MANIFEST))
+    editions.publish(lite, "test")
     with pytest.raises(editions.NothingPublished):
-        ask(office, tablet, Wanted("ab" * 16))
-    stranger = FieldTablet.enrol(office, seed=7)
+        ask(lite, tablet, Wanted("ab" * 16))
+    stranger = FieldTablet.enrol(lite, seed=7)
     with pytest.raises(SignatureInvalid):
-        ask(office, replace(stranger, keys=tablet.keys), Wanted(MANIFEST))
-    revoke(office, tablet.membership.tablet_id, "test")
+        ask(lite, replace(stranger, keys=tablet.keys), Wanted(MANIFEST))
+    revoke(lite, tablet.membership.tablet_id, "test")
     with pytest.raises(editions.SignedOutTablet):
-        ask(office, tablet, Wanted(MANIFEST))
+        ask(lite, tablet, Wanted(MANIFEST))
 
 
 def test_piece_beyond_the_end_is_empty(lite: Office) -> None:
