@@ -46,6 +46,10 @@ def processor_seconds() -> float:
     return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
 
 
+PLACES = ("writes", "kills", "cuts", "damage")
+"""Runs of tests.reliability.exhaustive: every place where something can break off."""
+
+
 def run(given: argparse.Namespace) -> int:
     """Steps or records until there are enough; the exit status."""
     wanted = given.steps if given.run == "steps" else given.records
@@ -82,7 +86,7 @@ def run(given: argparse.Namespace) -> int:
 def main() -> int:
     """Reads the arguments; gives the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
-    parser.add_argument("run", choices=("steps", "records", "mutations", "taps"))
+    parser.add_argument("run", choices=("steps", "records", "mutations", "taps", *PLACES))
     parser.add_argument("--steps", type=int, default=20_000)
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=87, help="decides everything that happens")
@@ -91,6 +95,7 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the batch to begin with")
     parser.add_argument("--only", type=int, help="of tests.reliability.soaking.SURROUNDINGS")
     parser.add_argument("--kills", type=int, default=20, help="taps: in earnest, at any moment")
+    parser.add_argument("--every", type=int, help="kills, damage: only every so-many-th place")
     parser.add_argument("names", nargs="*", help="mutations: only these")
     given = parser.parse_intermixed_args()
     logging.disable(logging.CRITICAL)
@@ -100,6 +105,10 @@ def main() -> int:
         from tests.reliability import taps  # draws the app: not needed for the others
 
         return taps.main(given.seed, given.kills)
+    if given.run in PLACES:
+        from tests.reliability import exhaustive  # records a journey of its own
+
+        return 1 if exhaustive.RUNS[given.run](given.every) else 0
     return run(given)
 
 

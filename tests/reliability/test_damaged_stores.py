@@ -1,6 +1,6 @@
 """A byte of the store changed, or the store cut anywhere: said in plain words, and saved.
 
-Here a sample of the places; every one: ``python -m tests.reliability.exhaustive damage``.
+Here a sample of the places; every one: ``python -m tests.reliability damage``.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def test_changed_byte_is_harmless_or_told_and_costs_no_finalised_record(
         saved = recorded.damaged(form, name, flipped(whole, at))
         told += saved.told
         assert saved.finalised == len(recorded.waiting), at
-        assert saved.whole >= len(recorded.kept) - 1, at
+        assert saved.whole >= len(recorded.kept) - 2, at  # as many as share a page
     assert told
 
 

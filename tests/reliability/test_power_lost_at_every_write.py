@@ -3,7 +3,7 @@
 A real tablet's process is recorded by strace from set-up to erasing: every write, sync and rename.
 Then the disk is put together as a power cut would leave it after each of them: with all that was
 written, with what was synced only, with writes torn, missing, or in another order. Here a sample;
-all of them: ``python -m tests.reliability.exhaustive writes``.
+all of them: ``python -m tests.reliability writes``.
 """
 
 from __future__ import annotations
