@@ -33,7 +33,7 @@ test-fast: $(VENV)/.ok ## tests that need no screen, no browser and no patience
 
 soak: $(VENV)/.ok ## hours of faults: 20,000 steps of any day in the field, 100,000 records, broken programs, every write and byte
 	@$(PY) -m tests.reliability steps --steps 20000 && $(PY) -m tests.reliability records --records 100000 \
-		&& $(PY) -m tests.reliability mutations
+		&& $(PY) -m tests.reliability mutations && $(PY) -m tests.reliability taps
 	@for run in writes kills cuts damage; do $(PY) -m tests.reliability $$run || exit 1; done
 
 system-libraries:

@@ -68,7 +68,8 @@ def check_nothing_is_lost(country: Country, holders: list[Holder] | None = None)
             if card.accepted_revision:
                 accepted = model.accepted() if accepted is None else accepted
                 held = model.held[card.record_id]
-                assert held[card.accepted_revision][:2] == (card.accepted_fingerprint, True)
+                there = held.get(card.accepted_revision, ("", False))[:2]
+                assert there == (card.accepted_fingerprint, True), f"not at the office: {key}"
                 assert accepted[card.record_id][0] >= card.accepted_revision
     if holders is None:
         assert all(map(model.has_answered, country.owed)), "lost with its tablet"
