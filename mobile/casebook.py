@@ -271,7 +271,8 @@ class Casebook:
     def __init__(self, store: Store) -> None:
         """Reads all cards and the outbox. Raises StoreDamaged."""
         self.store = store
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
+        """Who holds it is the only one who changes records. Taken before the store's own."""
         self._listeners: list[Callable[[Collection[RecordId]], None]] = []
         self._cards: dict[RecordId, Card] = {}
         self._by_visit: dict[RecordId, list[RecordId]] = {}
@@ -290,12 +291,12 @@ class Casebook:
 
     def cards(self) -> list[Card]:
         """All cards, in no order."""
-        with self._lock:
+        with self.lock:
             return list(self._cards.values())
 
     def cases_of(self, visit_id: RecordId) -> list[Card]:
         """The cases of a visit in the order they were started."""
-        with self._lock:
+        with self.lock:
             found = [self._cards[case_id] for case_id in self._by_visit.get(visit_id, ())]
         return sorted(found, key=lambda card: card.number)
 
@@ -309,7 +310,7 @@ class Casebook:
 
     def entries(self) -> list[Entry]:
         """The whole outbox, in no order."""
-        with self._lock:
+        with self.lock:
             return list(self._entries.values())
 
     def body(self, record_id: RecordId) -> Body:
@@ -328,7 +329,7 @@ class Casebook:
 
     def next_number(self) -> int:
         """The next local number."""
-        with self._lock:
+        with self.lock:
             self._last_number += 1
             return self._last_number
 
@@ -347,7 +348,7 @@ class Casebook:
     @contextmanager
     def change(self, milestone: str = "") -> Iterator[Change]:
         """One transaction. Memory changes when the disk has it, and not at all when it fails."""
-        with self._lock:
+        with self.lock:
             with self.store.transaction(milestone):
                 change = Change(self.store)
                 yield change

@@ -12,7 +12,7 @@ from mobile.casework.followups import ASKED_BY, FollowUps, called_for
 from mobile.casework.freezing import Freezer, next_revision, packed_linkage
 from mobile.casework.interviewing import interview_of
 from mobile.casework.lists import Found, Lists
-from mobile.casework.papers import Paper, Papers, card_with
+from mobile.casework.papers import Paper, Papers, alone, card_with
 from mobile.casework.refusals import CasesFirst, IdentityErased, NotADraft, OnceFinalised
 from mobile.casework.retention import Term, erase, is_due
 from mobile.casework.reviewing import returned, review_of
@@ -79,6 +79,7 @@ class Casework:
         """Same as answer, for a question of the visit."""
         return self.answer(visit_id, question, value)
 
+    @alone
     def answer(self, case_id: RecordId, question: str, value: Value | None) -> AnswerResult:
         """Saves one answer; None takes it away. Bad answers are saved too, and come with findings.
 
@@ -87,6 +88,8 @@ class Casework:
         question the questionnaire does not have at this level.
         """
         before = self._papers.open(case_id)
+        if before.card.erased:
+            raise IdentityErased
         if before.card.state is not CaseState.DRAFT:
             raise NotADraft
         if before.questionnaire.questions[question].level is not before.level:
@@ -125,6 +128,7 @@ class Casework:
         paper = self._papers.open(record_id)
         return review_of(paper, self._visit_of(paper), self.language, self._today())
 
+    @alone
     def finalise(self, case_id: RecordId) -> FinaliseResult:
         """Freezes the case as it stands, ready to send, if no error is left.
 
@@ -145,6 +149,7 @@ class Casework:
             card = self._freeze(change, paper, visit)
         return FinaliseResult(True, tuple(findings), card.revision, card.fingerprint, together)
 
+    @alone
     def finalise_visit(self, visit_id: RecordId) -> FinaliseResult:
         """Freezes the visit (also one where nobody was found).
 
@@ -160,6 +165,7 @@ class Casework:
             self._follow(change, replace(visit, card=card))
         return FinaliseResult(True, findings, card.revision, card.fingerprint)
 
+    @alone
     def raise_danger(self, visit_id: RecordId, case_id: RecordId | None = None) -> RecordId:
         """Immediate danger: a record that is sent first, at once, without finishing anything.
 
@@ -167,7 +173,8 @@ class Casework:
         revision of its own, answers with an error left out, and leaves the case a draft to go on
         with. Gives the case's id.
         """
-        case_id = case_id or self.start_case(visit_id)
+        if case_id is None or self._casebook.card(case_id).erased:
+            case_id = self.start_case(visit_id)  # of what was erased nothing is left to go on with
         with self._casebook.change("danger") as change:
             visit, paper = self._papers.open(visit_id), self._papers.open(case_id)
             if visit.card.state is CaseState.DRAFT and not visit.card.fingerprint:
@@ -190,6 +197,7 @@ class Casework:
 
     # -- correcting
 
+    @alone
     def reopen(self, record_id: RecordId) -> int:
         """Makes it a draft again, to be finalised as the next revision; gives that revision.
 
@@ -204,6 +212,7 @@ class Casework:
             change.put_card(card)
         return card.revision
 
+    @alone
     def withdraw(self, record_id: RecordId, reason: str) -> None:
         """Takes it back: sent as a revision with no content. reason: one of WITHDRAWAL_REASONS.
 
@@ -234,6 +243,7 @@ class Casework:
             change.put_card(card)
             change.put_body(record_id, body)
 
+    @alone
     def delete_draft(self, record_id: RecordId) -> None:
         """Removes a draft that was never finalised, with its cases when it is a visit.
 
@@ -291,20 +301,17 @@ class Casework:
 
     # -- keeping and erasing
 
+    @alone
     def erase_due_identities(self) -> int:
         """Erases identities whose term after the receipt is over; gives how many. The stub stays.
 
         The term is the country profile's: ``identity_days``, and ``identity_days_most`` while a
         follow-up is open.
         """
-        now_s = self._now_s()
-        due = [
-            card
-            for card in self._casebook.cards()
-            if is_due(card, self._casebook, now_s, self._term)
-        ]
-        return self._erase(due)
+        now_s, cards = self._now_s(), self._casebook.cards()
+        return self._erase([c for c in cards if is_due(c, self._casebook, now_s, self._term)])
 
+    @alone
     def erase_all_identities(self) -> int:
         """The office's order for a lost or revoked tablet: every identity, drafts included."""
         return self._erase([card for card in self._casebook.cards() if not card.erased])

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from mobile.casebook import Body, Card, Casebook
-from mobile.casework.papers import Paper, Papers
+from mobile.casework.papers import Paper, Papers, alone
 from mobile.casework.retention import Term, erased_from_s
 from mobile.casework.views import FollowUpCounts, FollowUpRow, FollowUpView
 from mobile.follow_up import DUTY, OWN, Due, FollowUp, unpacked, urgency
@@ -162,6 +162,7 @@ class FollowUps:
 
     # -- changing
 
+    @alone
     def add(self, case_id: RecordId, words: str = "") -> int:
         """One more, in own words, due when the profile proposes; gives its number.
 
@@ -174,6 +175,7 @@ class FollowUps:
         self._keep(paper, (*paper.body.follow_ups, FollowUp(number, OWN, due, words, touched=True)))
         return number
 
+    @alone
     def change(self, case_id: RecordId, number: int, **changes: str) -> None:
         """Changes due (a day), with_whom, note, or the words of one in own words.
 
@@ -186,10 +188,12 @@ class FollowUps:
             raise ValueError("not a day written YYYY-MM-DD")
         self._replace(case_id, number, **changes)
 
+    @alone
     def settle(self, case_id: RecordId, number: int, *, done: bool) -> None:
         """Says that it was done today, or that it is open after all."""
         self._replace(case_id, number, done_on=self._clock().date().isoformat() if done else "")
 
+    @alone
     def remove(self, case_id: RecordId, number: int) -> None:
         """Takes away one in own words. MoveNotAllowed for what an answer or the law calls for."""
         paper = self._papers.open(case_id)

@@ -5,8 +5,11 @@ Owns how a case and its visit are read together. Knows no screen.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from mobile.casebook import Body, Card, Casebook
 from shared.anonymise import anonymise, identity_part
@@ -116,6 +119,24 @@ def card_with(paper: Paper, now_s: int) -> Card:
         danger=paper.measured("danger") == "yes",
         changed_s=now_s,
     )
+
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def alone(method: Method) -> Method:
+    """For a use case that writes back what it has read: nobody else changes a record meanwhile.
+
+    A receipt that is applied on another thread waits for it, or is seen by it whole. Without that
+    the officer's change would put back the case as it stood before the office's answer.
+    """
+
+    @wraps(method)
+    def while_alone(self: Any, *words: Any, **named: Any) -> Any:
+        with self._casebook.lock:
+            return method(self, *words, **named)
+
+    return cast(Method, while_alone)
 
 
 def questionnaires_needed(casebook: Casebook) -> set[str]:
