@@ -134,8 +134,15 @@ def enrol(office: Office, request: bytes) -> bytes:
     """
     digest = hashlib.sha256(request).hexdigest()
     with transaction(office.engine) as connection:
-        again = connection.scalar(select(Ticket.tablet_id).where(Ticket.request_digest == digest))
-        tablet_id = TabletId(again) if again else _use_ticket(connection, office, request, digest)
+        tablet_id = _answered(connection, digest)
+        if tablet_id is None:
+            try:
+                tablet_id = _use_ticket(connection, office, request, digest)
+            except TicketInvalid:
+                # The same request, sent twice, may have used the ticket while this one waited.
+                tablet_id = _answered(connection, digest)
+                if tablet_id is None:
+                    raise
         row = connection.execute(
             select(
                 Organisation.code.label("organisation"),
@@ -182,6 +189,12 @@ def revoke(office: Office, tablet_id: str, actor: str) -> None:
         if not changed:
             raise NotPossible("There is no such tablet, or it is signed out already.")
         audit.enter(connection, office.now_s(), actor, "tablet_revoked", {"tablet": tablet_id})
+
+
+def _answered(connection: Connection, digest: str) -> TabletId | None:
+    """The tablet this very request made a member, if it did."""
+    found = connection.scalar(select(Ticket.tablet_id).where(Ticket.request_digest == digest))
+    return TabletId(found) if found else None
 
 
 def _use_ticket(connection: Connection, office: Office, request: bytes, digest: str) -> TabletId:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,19 +14,19 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from click.testing import CliRunner
-from sqlalchemy import Connection, inspect, select, text, update
+from sqlalchemy import Connection, func, inspect, select, text, update
 
 from server.cli import VERBS, main
 from server.config import SettingRefused, config_for, config_from_environment
 from server.database import open_engine, reading, transaction
 from server.keys import KeyFileRefused, make_keys, read_keys
 from server.migrating import DatabaseTooOld, current_revision, migrate, must_be_current
-from server.models import AuditEntry, Model, Ticket
+from server.models import AuditEntry, Model, Tablet, Ticket
 from server.office import Office
 from server.services import audit, enrolment
 from shared.errors import SignatureInvalid, TicketInvalid
 from shared.wire.keys import TabletKeys
-from shared.wire.tickets import request_enrolment
+from shared.wire.tickets import open_enrolment_reply, request_enrolment
 from tests.server.field import NOW, FieldTablet, seeded
 
 
@@ -135,6 +137,21 @@ def test_keys_are_not_shown_in_a_repr(tmp_path: Path) -> None:
     assert str(keys.pepper) not in repr(keys)
 
 
+def wait_until_blocked(office: Office, number: int) -> None:
+    """Until so many transactions wait for another; on SQLite nobody can say, and a moment does."""
+    if office.engine.dialect.name != "postgresql":
+        time.sleep(0.3)
+        return
+    deadline = time.monotonic() + 30
+    waiting = text("select count(*) from pg_locks where not granted")
+    while time.monotonic() < deadline:
+        with reading(office.engine) as connection:
+            if connection.scalar(waiting) == number:
+                return
+        time.sleep(0.05)
+    raise AssertionError("They do not wait for one another.")
+
+
 def test_ticket_enrols_one_tablet_and_answers_it_again_when_the_reply_is_lost(
     office: Office,
 ) -> None:
@@ -149,6 +166,26 @@ def test_ticket_enrols_one_tablet_and_answers_it_again_when_the_reply_is_lost(
         enrolment.enrol(office, request_enrolment(ticket, theirs))
     with reading(office.engine) as connection:
         assert connection.scalar(select(Ticket.secret)) == b""
+
+
+def test_same_enrolment_request_twice_at_once_is_answered_twice(office: Office) -> None:
+    """A tablet that saw no answer asks again while its first request is still being worked on."""
+    keys = TabletKeys.generate(seeded(1))
+    ticket = enrolment.issue_ticket(office, "OFFICER-0", "test")
+    request = request_enrolment(ticket, keys)
+    # The connection holds both back until both have come; it is let go before they are waited for.
+    with ThreadPoolExecutor(2) as both, transaction(office.engine) as connection:
+        connection.execute(select(Ticket.ticket_id).with_for_update())
+        replies = [both.submit(enrolment.enrol, office, request) for _ in range(2)]
+        wait_until_blocked(office, 2)
+
+    first, second = [
+        open_enrolment_reply(reply.result(), ticket=ticket, request=request, tablet_keys=keys)
+        for reply in replies
+    ]
+    assert first == second
+    with reading(office.engine) as connection:
+        assert connection.scalar(select(func.count()).select_from(Tablet)) == 1
 
 
 def test_database_never_holds_the_secret_of_a_ticket(office: Office) -> None:
