@@ -244,19 +244,25 @@ class Country:
         def change() -> None:
             if card.state is not CaseState.DRAFT:
                 work.reopen(card.record_id)
-            answers = {**book.body(card.record_id).answers, **who(self.person_of(card))}
+            answers = {
+                **book.body(card.record_id).answers,
+                **who(self.model.persons[card.record_id]),
+            }
             self._say(book, card.record_id, {**answers, "work_hours": hours, "sex": "male"})
             work.finalise(card.record_id)
 
         holder.doing(change)
 
-    def raise_danger(self, holder: Holder, card: Card) -> None:
-        """Somebody must act at once: sent as it stands, and a draft again."""
+    def change(self, holder: Holder, card: Card, doing: str) -> None:
+        """The officer corrects the case (reopen), takes it back (withdraw), or says that somebody
+        must act at once (danger): then it is sent as it stands, and is a draft again."""
         work = holder.session.casework
-        holder.doing(lambda: work.raise_danger(card.visit_id, card.record_id))
-
-    def person_of(self, card: Card) -> int:
-        return self.model.persons[card.record_id]
+        if doing == "reopen":
+            self.correct(holder, card, 7.0)
+        elif doing == "withdraw":
+            holder.doing(lambda: work.withdraw(card.record_id, "recorded_twice"))
+        else:
+            holder.doing(lambda: work.raise_danger(card.visit_id, card.record_id))
 
     def _say(self, book: Any, record_id: RecordId, answers: dict[str, Value]) -> None:
         with book.change("answer") as change:

@@ -28,6 +28,8 @@ MOMENTS = (
 )
 SENDING = MOMENTS[3:9]
 """Those of a sending."""
+WORKING = tuple(moment for moment in MOMENTS if moment not in SENDING)
+"""The others."""
 HAPPENED: Counter[str] = Counter()
 """What really happened in this process: ``step``, ``step <name>``, ``fault <name>``, ``power cut
 <where>``, and what came of it. Long runs print it."""

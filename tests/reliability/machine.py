@@ -13,7 +13,7 @@ from server.services.checking import check
 from shared.lifecycle import CaseState
 from tests.reliability import assertions
 from tests.reliability.country import Country
-from tests.reliability.holding import HAPPENED, MOMENTS, SENDING, Holder, cases_that_may
+from tests.reliability.holding import HAPPENED, SENDING, WORKING, Holder, cases_that_may
 from tests.reliability.roads import FAULTS
 
 MOST_TABLETS = 5
@@ -87,15 +87,14 @@ class AnyDay(RuleBasedStateMachine):
         holder = self.step(tablet)
         cases = cases_that_may(holder, CaseState.WITHDRAWN)
         if cases:
-            one = cases[which % len(cases)].record_id
-            holder.doing(lambda: holder.session.casework.withdraw(one, "recorded_twice"))
+            self.country.change(holder, cases[which % len(cases)], "withdraw")
 
     @rule(tablet=TABLET, which=st.integers(0, 50))
     def somebody_is_in_danger(self, tablet: int, which: int) -> None:
         holder = self.step(tablet)
         cases = cases_that_may(holder, CaseState.DRAFT)
         if cases:
-            self.country.raise_danger(holder, cases[which % len(cases)])
+            self.country.change(holder, cases[which % len(cases)], "danger")
 
     # -- roads
 
@@ -128,11 +127,26 @@ class AnyDay(RuleBasedStateMachine):
         holder.dies_at, holder.dies_after = moment, times
         self.country.send(holder, faults)
 
-    @rule(tablet=TABLET, moment=st.sampled_from(MOMENTS), times=st.integers(1, 3))
-    def power_goes_at(self, tablet: int, moment: str, times: int) -> None:
-        """In whatever the officer does next."""
-        holder = self.step(tablet)
-        holder.dies_at, holder.dies_after = moment, times
+    @rule(tablet=TABLET, moment=st.sampled_from(WORKING), person=PERSON)
+    def power_goes_while_working(self, tablet: int, moment: str, person: int) -> None:
+        holder, doing = self.step(tablet), moment.partition("_")[2]
+        dying = self.country.supervisor if doing == "carrying" else holder
+        may_become = CaseState.WITHDRAWN if doing == "withdraw" else CaseState.DRAFT
+        cases = [
+            card
+            for card in cases_that_may(holder, may_become)
+            if doing != "reopen" or card.state is not CaseState.DRAFT
+        ]
+        dying.dies_at, dying.dies_after = moment, 1 + person % 2
+        if doing == "carrying":
+            dying.dies_after = 1
+            self.country.hand_to_supervisor(holder)
+        elif doing in ("start", "finalise"):
+            self.country.record(holder, person, 2, short=True)
+        elif cases:
+            holder.dies_after = 1
+            self.country.change(holder, cases[person % len(cases)], doing)
+        dying.dies_at = ""
 
     @rule(tablet=TABLET)
     def power_goes(self, tablet: int) -> None:

@@ -50,10 +50,10 @@ def _work(country: Country, holder: Holder, day: int, draw: random.Random) -> No
         holder, draw.choice(cases_that_may(holder, CaseState.DRAFT)), draw.randrange(60)
     )
     if draw.random() < 0.3:
-        country.raise_danger(holder, draw.choice(cases_that_may(holder, CaseState.DRAFT)))
+        country.change(holder, draw.choice(cases_that_may(holder, CaseState.DRAFT)), "danger")
     if draw.random() < 0.3:
-        one = draw.choice(cases_that_may(holder, CaseState.WITHDRAWN)).record_id
-        holder.session.casework.withdraw(one, "recorded_twice")
+        one = draw.choice(cases_that_may(holder, CaseState.WITHDRAWN))
+        country.change(holder, one, "withdraw")
     if draw.random() < 0.1:
         country.record(holder, draw.randrange(400), bad=True)
 

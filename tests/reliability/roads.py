@@ -6,6 +6,7 @@ The short road is for speed. The long one, real HTTP over real sockets, is in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "other_reply_and_lost": ("not_our_server", "not_our_server"),
 }
 _RAISED = {
-    kind.text_id.partition(".")[2]: kind
+    re.sub(r"\B([A-Z])", r"_\1", kind.__name__).lower(): kind
     for kind in vars(server_link).values()
     if isinstance(kind, type) and issubclass(kind, LinkDown | LinkRefused)
 }
