@@ -55,17 +55,21 @@ def main(folder: Path) -> None:
     if not _there_is_a_screen():
         raise NoScreen(NO_SCREEN)
     prepare_kivy()
+    from kivy.base import ExceptionManager
     from kivy.core.window import Window
 
     from mobile.hardware_key import hardware_key
     from mobile.network import network_here
+    from mobile.screens.faults import StaysOpen
     from mobile.tablet import Tablet
     from shared.reference import load_reference
 
     if Window is None:
         raise NoScreen(NO_SCREEN)
     tablet = Tablet(folder, load_reference, _now, os.urandom, hardware=hardware_key())
-    make_app(folder, tablet, _now, network=network_here(_now)).run()
+    app = make_app(folder, tablet, _now, network=network_here(_now))
+    ExceptionManager.add_handler(StaysOpen(app))
+    app.run()
 
 
 def _now() -> datetime:

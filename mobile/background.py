@@ -26,20 +26,28 @@ def run(
 
     Every exception of the work goes to ``failed``: none is swallowed, none reaches the screen as a
     traceback. The thread is a daemon, so closing the app never waits for a slow network.
+    Neither is called when the tablet was locked meanwhile (``disown``).
     """
+    begun = _locks[0]
 
     def finish() -> None:
         try:
             result = work()
         except Exception as fault:  # noqa: BLE001 - handed on whole, to the caller's ``failed``
             log.info("background_work_failed kind=%s", type(fault).__name__)
-            _on_drawing_thread(failed, fault)
+            _on_drawing_thread(failed, fault, begun)
         else:
-            _on_drawing_thread(then, result)
+            _on_drawing_thread(then, result, begun)
 
     thread = threading.Thread(target=finish, name="tally87-work", daemon=True)
     thread.start()
     return thread
+
+
+def disown() -> None:
+    """The tablet was locked: what is still worked on has nobody to tell. A hidden tablet must not
+    show a sentence about parcels, nor come back to a screen of the session that is over."""
+    _locks[0] += 1
 
 
 def reporting(show: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -103,5 +111,9 @@ def spread(steps: Iterable[Callable[[], object]], done: Callable[[], object] | N
     return Clock.schedule_interval(one, 0)
 
 
-def _on_drawing_thread(call: Callable[[Any], None], value: Any) -> None:
-    Clock.schedule_once(lambda _dt: call(value), 0)
+_locks = [0]
+"""How often the tablet was locked since the app began."""
+
+
+def _on_drawing_thread(call: Callable[[Any], None], value: Any, begun: int) -> None:
+    Clock.schedule_once(lambda _dt: call(value) if begun == _locks[0] else None, 0)

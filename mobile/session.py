@@ -137,12 +137,14 @@ class Session:
 
     def lock(self) -> None:
         """Stops what is sent, forgets the key and closes the store, for good."""
-        self.carrying.stop()
-        if self._sending is not None:
-            self._sending.stop()
-        self._store.close()
-        self._sealer.forget()
-        self._casework = self._sending = None
+        try:
+            self.carrying.stop()
+            if self._sending is not None:
+                self._sending.stop()
+            self._store.close()
+        finally:
+            self._sealer.forget()
+            self._casework = self._sending = self._editions = None
 
     def _settings(self) -> dict[str, str]:
         kept = self._store.settings.get("app")

@@ -121,7 +121,7 @@ class TallyApp(MDApp):
 
     def on_stop(self) -> None:
         """Settles what is typed and locks: nothing readable is left behind."""
-        self.screen.leave()
+        self._close_everything()
         self.unasked.end()
         self.diagnostics.stop()
         if self._idle is not None:
@@ -297,16 +297,27 @@ class TallyApp(MDApp):
         self.holder.add_widget(Frame(self, screen))
 
     def _close_everything(self) -> None:
-        self.screen.leave()
+        """Before locking. Whatever goes wrong, such as a full disk on which the last word cannot be
+        saved any more: the tablet is locked all the same, and what is shown goes."""
+        try:
+            self.screen.leave()
+        except Exception as fault:  # locking comes first
+            log.error("not_settled kind=%s", type(fault).__name__, exc_info=fault)
+        self.holder.clear_widgets()
         hide_notice()
         for overlay in open_overlays():
             overlay.close()
 
     def _forget_session(self) -> None:
         if self.session is not None:
+            background.disown()
             self.unasked.rest()
             self.session.lock()
             self.session = None
+            # What was kept out of the collector's sight can be collected again: the names of the
+            # cases are not to stay in memory. Done at the next pause (_lock_when_idle).
+            gc.unfreeze()
+            self._tidy = False
 
     def _resized(self, *_: object) -> None:
         shape = (self.wide, self.roomy)
