@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -221,6 +222,9 @@ class KeyFolder:
     ) -> None:
         self._folder, self._clock_s, self._random_bytes = folder, clock_s, random_bytes
         self._hardware = hardware
+        self._one_try = threading.RLock()
+        """Tries come one after the other, so that each is counted, and none writes an old key file
+        back while the PIN is changed."""
 
     @property
     def is_set_up(self) -> bool:
@@ -246,10 +250,15 @@ class KeyFolder:
     def change_pin(self, old: str, new: str) -> None:
         """Wraps the same data key with another PIN. Raises as unlock does, and WeakPin."""
         check_pin(new)
-        data_key = self.unlock(old)
-        derivation = self._read().derivation
-        self._write(WrappedKey.wrap(new, data_key, derivation, self._hardware, self._random_bytes))
-        forget(data_key)
+        with self._one_try:
+            data_key = self.unlock(old)
+            try:
+                derivation = self._read().derivation
+                self._write(
+                    WrappedKey.wrap(new, data_key, derivation, self._hardware, self._random_bytes)
+                )
+            finally:
+                forget(data_key)
 
     def unlock(self, pin: str) -> bytearray:
         """The data key. The try is counted on disk before the PIN is tried, so that pulling the
@@ -257,6 +266,10 @@ class KeyFolder:
 
         Raises WrongPin, WaitBeforeTrying, TabletDestroyed, NotSetUp, KeyFileDamaged.
         """
+        with self._one_try:
+            return self._unlock(pin)
+
+    def _unlock(self, pin: str) -> bytearray:
         if self.was_destroyed:
             self._erase()  # power may have gone between the mark and the erasing
             raise TabletDestroyed

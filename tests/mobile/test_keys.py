@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from mobile.hardware_key import AndroidKeystore, hardware_key
 from mobile.keys import (
+    FREE_TRIES,
     INSECURE_FAST,
     TRIES,
     AlreadySetUp,
@@ -288,3 +291,43 @@ def test_a_key_in_hardware_is_needed_beside_the_pin(tmp_path: Path, seconds: Sec
         KeyFolder(tmp_path, seconds, os.urandom).unlock(PIN)  # the files on another machine
     with pytest.raises(InvalidTag):
         keystore.unwrap(keystore.wrap(b"x")[:-1] + b"?")
+
+
+def test_pin_tried_while_it_is_changed_does_not_bring_the_old_one_back(keys: KeyFolder) -> None:
+    """The tablet is hidden and unlocked again while the new key file is being written."""
+    begun, go_on = threading.Event(), threading.Event()
+    old = keys._read()
+    mend = keys._mend_spare
+
+    def late(wrapped: WrappedKey) -> None:
+        begun.set()
+        go_on.wait(0.5)
+        mend(wrapped)
+
+    keys._mend_spare = late  # type: ignore[method-assign]
+    trying = threading.Thread(target=keys.unlock, args=(PIN,))
+    trying.start()
+    assert begun.wait(10)
+    keys._mend_spare = mend  # type: ignore[method-assign]
+    keys.change_pin(PIN, "739146")
+    go_on.set()
+    trying.join(10)
+
+    assert keys._read() != old
+    assert keys.unlock("739146") == bytearray(b"k" * 64)
+
+
+def test_guesses_made_at_once_are_all_counted(keys: KeyFolder) -> None:
+    """A tablet that is turned round while it opens draws a new button: a second guess at once."""
+
+    def guess() -> None:
+        with contextlib.suppress(WrongPin, WaitBeforeTrying):
+            keys.unlock(WRONG)
+
+    guesses = [threading.Thread(target=guess) for _ in range(FREE_TRIES)]
+    for one in guesses:
+        one.start()
+    for one in guesses:
+        one.join()
+
+    assert keys._tries()[0] == FREE_TRIES
