@@ -320,12 +320,14 @@ class Casebook:
             raise StoreDamaged
         return Body.from_bytes(content)
 
-    def canonical(self, record_id: RecordId) -> bytes:
-        """The frozen bytes in the outbox. Raises StoreDamaged when they cannot be found."""
+    def frozen(self, record_id: RecordId) -> tuple[Entry, bytes]:
+        """What is in the outbox: entry and frozen bytes of one and the same revision.
+
+        Raises StoreDamaged when they cannot be found."""
         content = self.store.outbox.get(record_id)
         if content is None:
             raise StoreDamaged
-        return Entry.from_bytes(content)[1]
+        return Entry.from_bytes(content)
 
     def next_number(self) -> int:
         """The next local number."""

@@ -148,14 +148,14 @@ class Sending:
         self.stop()
         with self._one_run:
             batches = all_batches(self._casebook.entries())
-            return [write_parcel(folder, self._pack(batch)) for batch in batches]
+            return [write_parcel(folder, self._pack(batch)[0]) for batch in batches]
 
     def parcels(self) -> list[bytes]:
         """The same parcels to be handed over by another road; as save_parcels in all else."""
         self.stop()
         with self._one_run:
             batches = all_batches(self._casebook.entries())
-            return [self._pack(batch).data for batch in batches]
+            return [self._pack(batch)[0].data for batch in batches]
 
     def read_receipts(self, folder: Path) -> SendReport:
         """The file road back: take_receipts of every receipt file in the folder."""
@@ -242,7 +242,7 @@ class Sending:
 
     def _send_one(self, run: Run, link: ServerLink, batch: Sequence[Entry], most: int) -> int:
         """Sends one parcel and applies its receipt; gives the size of the next one."""
-        parcel = self._pack(batch)
+        parcel, batch = self._pack(batch)
         up, down = link.bytes_up, link.bytes_down
         try:
             self._milestone("before_request")
@@ -274,10 +274,12 @@ class Sending:
                 most = max(1, min(most, len(batch)) // 2)
         return most
 
-    def _pack(self, batch: Sequence[Entry]) -> SealedParcel:
-        """The parcel of these records. Tries and note are on the disk before it is given away."""
+    def _pack(self, wanted: Sequence[Entry]) -> tuple[SealedParcel, list[Entry]]:
+        """The parcel of these records, and what is in it: the officer may have finalised the next
+        revision meanwhile. Tries and note are on the disk before it is given away."""
         now_s = int(self._clock().timestamp())
-        frozen = [self._casebook.canonical(entry.record_id) for entry in batch]
+        packed = [self._casebook.frozen(entry.record_id) for entry in wanted]
+        batch, frozen = [entry for entry, _ in packed], [canonical for _, canonical in packed]
         parcel = seal_parcel(
             frozen,
             tablet_id=self._membership.tablet_id,
@@ -295,7 +297,7 @@ class Sending:
                         tried = replace(entry, attempts=entry.attempts + 1, last_attempt_s=now_s)
                         change.put_entry(tried, canonical)
                 self._store.parcels.put(parcel.parcel_id, note.to_bytes())
-        return parcel
+        return parcel, batch
 
     def _open(self, data: bytes) -> Receipt:
         return open_receipt(

@@ -388,4 +388,4 @@ def test_any_answers_in_any_order_never_break_the_tablet_and_never_leak(
     result = casework.finalise(case_id)
     assert result.done == review.may_finalise
     if result.done:
-        assert b"Xylomarker" not in casework._casebook.canonical(case_id)
+        assert b"Xylomarker" not in casework._casebook.frozen(case_id)[1]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from mobile.batches import MOST_RECORDS, next_batch
 from mobile.casework import Casework
 from mobile.tablet import Session, Tablet
 from shared.errors import MoveNotAllowed
@@ -152,3 +153,25 @@ def test_danger_of_an_erased_case_is_recorded_as_a_new_one(
     assert new_id != case_id
     assert office.newest(case_id).revision == 1
     assert office.newest(new_id).danger
+
+
+def test_revision_finalised_while_its_parcel_is_packed_is_the_one_the_receipt_is_about(
+    make_tablet: Callable[..., Tablet], office: MemoryOffice
+) -> None:
+    session = make_tablet().set_up(PIN)
+    session.enrolment.enrol(office.ticket().text())
+    casework = session.casework
+    case_id = finalised_case(casework)
+    wanted = next_batch(casework._casebook.entries(), MOST_RECORDS)
+    casework.reopen(case_id)
+    casework.answer(case_id, "sex", "female")
+    casework.finalise(case_id)
+
+    parcel, packed = session.sending._pack(wanted)
+    session.sending.take_receipts([office.take_in(parcel.data)])
+
+    assert case_id in [entry.record_id for entry in packed]
+    assert casework.row(case_id).state is CaseState.ACCEPTED
+    assert casework._casebook.card(case_id).accepted_revision == 2
+    assert session.sending.send().totals_agree is True
+    session.lock()

@@ -153,7 +153,7 @@ class Recorded:
         """Records that really can be packed for the office."""
         book = session.casework._casebook
         for entry in book.entries():
-            assert book.canonical(entry.record_id)
+            assert book.frozen(entry.record_id)[1]
         waiting = {entry.record_id for entry in book.entries()}
         states = {card.record_id for card in book.cards() if card.state is CaseState.FINALISED}
         assert states <= waiting, "finalised, and would never be sent"
