@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import ssl
 import threading
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
 
@@ -46,6 +46,9 @@ CONNECT_TIMEOUT_S = 15.0  # 2G networks take up to ten seconds to set a channel 
 # The answer may take this long even when the request is empty: a busy server, a satellite link.
 ANSWER_TIMEOUT_S = 30.0
 SLOWEST_BYTES_A_SECOND = 1000  # GPRS with one slot in use gives 8 to 20 kbit/s
+# Each wait above begins anew with every byte that comes. Somebody who lets one come every now and
+# then must not hold a sending up for ever, and with it the lock of a tablet that lies about.
+LONGEST_S = 2 * CONNECT_TIMEOUT_S + MAX_RECEIPT_BYTES / SLOWEST_BYTES_A_SECOND
 DEFAULT_RETRY_AFTER_S = 60
 
 
@@ -175,10 +178,12 @@ class HttpLink:
         *,
         verify: bool | str = True,
         answer_timeout_s: float = ANSWER_TIMEOUT_S,
+        longest_s: float = LONGEST_S,
     ) -> None:
         """url: with scheme and host. verify: False is for tests; a path names a CA bundle.
-        answer_timeout_s: how long the answer to an empty request may take."""
-        self._answer_timeout_s = answer_timeout_s
+        answer_timeout_s: how long the answer to an empty request may take to begin. longest_s: how
+        much longer the whole may take, however steadily bytes come."""
+        self._answer_timeout_s, self._longest_s = answer_timeout_s, longest_s
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise NoConnection
@@ -235,20 +240,23 @@ class HttpLink:
                 waiting.put(fault)
 
         threading.Thread(target=ask, name="tally87-request", daemon=True).start()
-        answer = waiting.get()
+        try:
+            answer = waiting.get(timeout=self._wait_s(body) + self._longest_s)
+        except Empty:
+            self.close()
+            raise TimedOut from None
         if isinstance(answer, Exception):
             raise answer
         return answer
 
     def _ask(self, path: str, body: bytes, sent_type: str, wanted_type: str) -> bytes:
-        wait_s = self._answer_timeout_s + len(body) / SLOWEST_BYTES_A_SECOND
         self.bytes_up += len(body)
         try:
             with self._session.post(
                 self._url + path,
                 data=body,
                 headers={"Content-Type": sent_type},
-                timeout=(CONNECT_TIMEOUT_S, wait_s),
+                timeout=(CONNECT_TIMEOUT_S, self._wait_s(body)),
                 allow_redirects=False,
                 stream=True,
             ) as reply:
@@ -269,6 +277,9 @@ class HttpLink:
             raise (NoConnection if _was_cut(fault) else NotOurServer) from fault
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as fault:
             raise NoConnection from fault
+
+    def _wait_s(self, body: bytes) -> float:
+        return self._answer_timeout_s + len(body) / SLOWEST_BYTES_A_SECOND
 
     def _read(self, reply: requests.Response) -> bytes:
         data = b""

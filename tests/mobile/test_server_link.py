@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -242,3 +244,30 @@ def test_headers_that_break_off_are_a_lost_connection_and_a_page_is_not(
         with closing(HttpLink(url)) as link, pytest.raises(raised):
             link.send_parcel(b"parcel")
         answering.join()
+
+
+@pytest.mark.parametrize("begins", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
+def test_answer_that_drips_byte_by_byte_is_given_up(begins: bytes) -> None:
+    """Each byte begins the time-out of a socket anew."""
+    over = threading.Event()
+
+    def drip(listener: socket.socket) -> None:
+        taken, _ = listener.accept()
+        with taken, contextlib.suppress(OSError):
+            taken.recv(65536)
+            taken.sendall(begins)
+            while not over.wait(0.1):
+                taken.sendall(b"H")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        dripping = threading.Thread(target=drip, args=(listener,))
+        dripping.start()
+        link = HttpLink(
+            f"http://127.0.0.1:{listener.getsockname()[1]}", answer_timeout_s=0.5, longest_s=0.5
+        )
+        began = time.monotonic()
+        with closing(link), pytest.raises(LinkDown):
+            link.send_parcel(b"parcel")
+        assert time.monotonic() - began < 5
+        over.set()
+        dripping.join(10)
