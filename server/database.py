@@ -36,7 +36,7 @@ def open_engine(url: URL) -> Engine:
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
         pool_size=4,
-        max_overflow=12,
+        max_overflow=16,  # more together than a server process has threads
         connect_args={"options": f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"},
     )
     return engine

@@ -12,6 +12,7 @@ from server import create_app
 from server.cli.opening import the_office
 from server.config import Config
 from server.services import editions
+from server.worker import Worker
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -34,7 +35,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8087, show_default=True, envvar="PORT")
 @click.option("--workers", default=2, show_default=True, help="Processes; about one a core.")
-@click.option("--threads", default=4, show_default=True, help="Threads in each.")
+@click.option(
+    "--threads",
+    default=16,
+    show_default=True,
+    help="Threads in each: so many requests can be on their way in over slow links.",
+)
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve tablets and pages until interrupted; requests under way are finished first."""
     with the_office() as office:
@@ -55,7 +61,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         {
             "bind": f"{host}:{port}",
             "workers": workers,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "threads": threads,
             "timeout": 120,
             "graceful_timeout": 30,

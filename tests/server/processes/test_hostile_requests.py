@@ -8,13 +8,15 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from server.services.enrolment import issue_ticket
+from server.worker import GRACE_S, SLOWEST_BYTES_A_SECOND
 from shared.wire.limits import MAX_PARCEL_BYTES
 from tests.server.field import FieldTablet, make_office, words
 
@@ -39,7 +41,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Fiel
     log = folder / "log"
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [*command, "--port", str(port), "--workers", "1"],
+            [*command, "--port", str(port), "--workers", "1", "--threads", "4"],
             env=environment,
             stdout=file,
             stderr=file,
@@ -190,18 +192,87 @@ def test_parcel_in_chunks_is_taken_in_like_any_other(served: tuple[int, FieldTab
     assert words(tablet.open(body)) == ["accepted"]
 
 
+def dripping(port: int, head: bytes, stopped: threading.Event, ended: list[float]) -> None:
+    """A byte of the request every half second, for as long as the server listens."""
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+        try:
+            for byte in head + b"x" * 1000:
+                line.sendall(bytes((byte,)))
+                line.setblocking(False)
+                try:
+                    if not line.recv(65536):
+                        break
+                except BlockingIOError:
+                    pass
+                line.setblocking(True)
+                if stopped.wait(0.5):
+                    return
+        except OSError:
+            pass  # closed by the server
+    ended.append(time.monotonic() - began)
+
+
+BODY_TO_COME = f"{PATH}Content-Length: 100000\r\n\r\n".encode()
+
+
 def test_clients_that_say_nothing_do_not_keep_tablets_waiting(
-    served: tuple[int, FieldTablet], tmp_path: Path
+    served: tuple[int, FieldTablet],
 ) -> None:
-    """More of them than there are threads; each has connected, and then says half a line."""
     port, tablet = served
-    idle = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(12)]
+    idle = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(40)]
     try:
-        data = tablet.seal([]).data
-        began = time.monotonic()
-        reply = answer(port, f"{PATH}Content-Length: {len(data)}\r\n\r\n".encode() + data, 60)
-        assert reply.startswith(b"HTTP/1.1 200")
-        assert time.monotonic() - began < 30
+        assert time_of_an_answer(port, tablet) < 10
     finally:
         for line in idle:
             line.close()
+
+
+def over_a_slow_link(port: int, tablet: FieldTablet) -> list[str]:
+    """The outcomes of a parcel that takes longer to arrive than the grace for one of no length."""
+    data = tablet.seal([tablet.visit() for _ in range(900)]).data
+    sent = f"{PATH}Content-Length: {len(data)}\r\n\r\n".encode() + data
+    rate = len(sent) / (GRACE_S + 3)
+    assert rate > SLOWEST_BYTES_A_SECOND
+    found = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as line:
+        began = time.monotonic()
+        for at in range(0, len(sent), 200):
+            time.sleep(max(0.0, began + at / rate - time.monotonic()))
+            line.sendall(sent[at : at + 200])
+        line.shutdown(socket.SHUT_WR)
+        while piece := line.recv(65536):
+            found += piece
+    assert found.startswith(b"HTTP/1.1 200")
+    return words(tablet.open(found.partition(b"\r\n\r\n")[2]))
+
+
+def test_clients_that_drip_their_requests_are_let_go_and_slow_tablets_are_not(
+    served: tuple[int, FieldTablet],
+) -> None:
+    """More of them than there are threads, half in the middle of a head, half in a body."""
+    port, tablet = served
+    stopped, ended = threading.Event(), list[float]()
+    heads = [BODY_TO_COME[:1], BODY_TO_COME[:-3]] * 3
+    with ThreadPoolExecutor(len(heads) + 1) as clients:
+        parcel = clients.submit(over_a_slow_link, port, tablet)
+        time.sleep(1)
+        for head in heads:
+            clients.submit(dripping, port, head, stopped, ended)
+        try:
+            time.sleep(1)
+            assert time_of_an_answer(port, tablet) < GRACE_S + 10
+            assert set(parcel.result()) == {"accepted"}
+        finally:
+            stopped.set()
+    assert ended
+    assert time_of_an_answer(port, tablet) < 5
+
+
+def time_of_an_answer(port: int, tablet: FieldTablet) -> float:
+    """Seconds until a tablet that has nothing to send got its receipt."""
+    data = tablet.seal([]).data
+    began = time.monotonic()
+    reply = answer(port, f"{PATH}Content-Length: {len(data)}\r\n\r\n".encode() + data, 60)
+    assert reply.startswith(b"HTTP/1.1 200")
+    return time.monotonic() - began
