@@ -10,6 +10,7 @@ from kivy.metrics import dp
 from mobile.screens.faults import sentence_of
 from mobile.screens.frame import Screen
 from mobile.widgets.controls import PushButton
+from mobile.widgets.overlays import hide_notice
 from mobile.widgets.surfaces import Band, Card, Column, Row
 from mobile.widgets.text import Icon, Text
 from mobile.widgets.theme import theme
@@ -29,6 +30,7 @@ class DangerScreen(Screen):
     def prepare(self, *, record_id: RecordId | None = None, **_arguments: Any) -> None:
         """record_id: the case or visit the officer was at, if any."""
         self.title = say("danger.title")
+        hide_notice()  # it would stand on the numbers to call
         self.record_id = record_id
         if self.app.wide:
             self.ids.halves.orientation = "horizontal"

@@ -20,6 +20,9 @@ from mobile.widgets.surfaces import Column, Row
 from mobile.widgets.text import Icon, Text
 from mobile.widgets.theme import theme, touch_height
 
+DOT = "•"
+"""Shown for each letter of a secret. All our fonts have it; they have no larger one."""
+
 
 class ScriptInput(TextInput):
     """Kivy's text input, with Indic letters shaped and the font of what is typed."""
@@ -116,7 +119,7 @@ class Field(Column):
             write_tab=False,
             allow_copy=False,  # what is copied, every other app on the tablet may read
             password=self.secret,
-            password_mask="●",  # noqa: S106 - the dot that is shown, not a password
+            password_mask=DOT,
             hint_text=visual_line(self.hint, base_rtl=True)
             if is_right_to_left(self.hint)
             else self.hint,

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.mobile.screens.driver import Driver
 
 
@@ -19,6 +21,38 @@ def test_new_tablet_is_set_up_with_a_pin_and_asks_for_a_ticket(drive: Any) -> No
     driver.until(lambda: driver.screen_name == "enrol")
 
     assert driver.app.tablet.is_set_up
+
+
+@pytest.mark.parametrize("typed", ["739146", "٧٣٩١٤٦", "७३९१४६"])
+def test_each_sign_of_a_pin_is_seen_as_a_dot(drive: Any, typed: str) -> None:
+    driver = drive((600, 800))
+
+    def ink() -> int:
+        """How much is drawn of what stands in the field."""
+        driver.draw()
+        field = driver.screen.ids.first_field.input
+        (label,) = field._lines_labels
+        return sum(label.pixels[3::4]) if label.size[0] > 1 else 0
+
+    empty = ink()
+    driver.write(driver.screen.ids.first_field, typed[:3])
+    three = ink()
+    driver.write(driver.screen.ids.first_field, typed)
+
+    assert three > empty
+    assert ink() > three
+
+
+def test_typed_pin_is_seen_as_dots_in_every_script(drive: Any) -> None:
+    from kivy.core.text import Label
+
+    field = drive().screen.ids.first_field.input
+
+    for typed in ("739146", "سلامسلام", "नमस्तेनमस्ते", "ሰላምሰላምሰላም"):
+        field.text = typed
+        dots = Label(text=field.password_mask, font_name=field.font_name, font_size=40)
+        dots.refresh()
+        assert any(dots.texture.pixels), field.font_name
 
 
 def test_easy_pin_cannot_be_chosen(drive: Any) -> None:
