@@ -95,7 +95,7 @@ def test_two_swapped_characters_are_noticed(ticket: Ticket) -> None:
 
 
 def test_a_misspelt_address_is_noticed(ticket: Ticket) -> None:
-    with pytest.raises(TicketInvalid, match="misspelt"):
+    with pytest.raises(TicketInvalid, match="a letter of the code or of the address"):
         Ticket.from_text(f"https://count.example.com#{ticket.code()}")
 
 
