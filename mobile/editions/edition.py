@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -89,9 +90,12 @@ class Editions:
         self._refused = 0
         self.problem = ""
         """Text id of why the edition in the store cannot be used any more; "" when it can."""
+        self._left: dict[str, dict[str, str]] = {}
+        """Parts, as State.kept has them, of the questionnaire of an edition of which others cannot
+        be used: what was begun with it goes on with it."""
         found = self._in_store()
         self._messages = found.messages if found else ()
-        self.reference = self._with_earlier(found.reference) if found else self._own
+        self.reference = self._with_earlier(found.reference if found else self._own)
         """In use: of the newest edition, or what came with the app."""
         lay_over(found.catalogues if found else {})
 
@@ -268,7 +272,7 @@ class Editions:
                 size = sizes.get(digest) or self._state.parts.get(digest) or self._own_size(digest)
                 here[digest] = (size, data)
         self._keeping.switch(manifest, edition, int(self._clock().timestamp()), here, kept)
-        self.problem = ""
+        self.problem, self._left = "", {}
         self._use(made)
 
     def _use(self, made: Unpacked) -> None:
@@ -282,7 +286,7 @@ class Editions:
         """Which parts to keep for older questionnaires: those somebody still needs, and the one in
         use until now, with which a visit may be starting this very moment."""
         needed = {*self._needed(), self.reference.questionnaire.digest} - {new}
-        kept = {d: names for d, names in self._state.kept.items() if d in needed}
+        kept = {d: names for d, names in self._kept.items() if d in needed}
         before = self.reference.questionnaire.digest
         if before in needed:
             kept[before] = {n: d for n, d in self._names_in_use() if n.startswith(READ_WITH)}
@@ -299,15 +303,26 @@ class Editions:
         """What the edition in the store makes; None when there is none that can be used."""
         if not self._state.number:
             return None
+        names: dict[str, str] = {}
         try:
             edition = open_edition(self._keeping.manifest(), self._membership.programme_public)
-            bundles = {part.name: self._kept_bundle(part.digest) for part in edition.parts}
-            return unpacked(edition.country, bundles)
+            names = {part.name: part.digest for part in edition.parts}
+            return unpacked(edition.country, self._bundles(names))
         except (WireError, QuestionnaireError, StoreDamaged):
             # Rows that were lost, or an app that reads less than the one before: the tablet works
             # with what came with the app until the edition has been fetched again.
             self.problem = EditionDoesNotLoad.text_id
+            names = {name: digest for name, digest in names.items() if name.startswith(READ_WITH)}
+            with contextlib.suppress(WireError, QuestionnaireError, StoreDamaged):
+                self._left = {questionnaire_in(self._bundles(names)).digest: names}
             return None
+
+    @property
+    def _kept(self) -> dict[str, dict[str, str]]:
+        return {**self._left, **self._state.kept}
+
+    def _bundles(self, names: Mapping[str, str]) -> dict[str, bytes]:
+        return {name: self._kept_bundle(digest) for name, digest in names.items()}
 
     def _kept_bundle(self, digest: str) -> bytes:
         found = self._keeping.bundle(digest)
@@ -316,10 +331,10 @@ class Editions:
         return found
 
     def _with_earlier(self, reference: Reference) -> Reference:
-        kept = {digest: dict(names) for digest, names in self._state.kept.items()}
+        kept = {digest: dict(names) for digest, names in self._kept.items()}
 
         def fetch(digest: str) -> Questionnaire:
-            return questionnaire_in({n: self._kept_bundle(d) for n, d in kept[digest].items()})
+            return questionnaire_in(self._bundles(kept[digest]))
 
         def known() -> dict[str, Questionnaire]:
             own = self._own

@@ -24,6 +24,7 @@ from mobile.server_link import NoConnection, ServerFault, SignedOut, TimedOut
 from mobile.tablet import Session, Tablet
 from shared.lifecycle import CaseState
 from shared.parts import parts_of
+from shared.reference import load_reference
 from shared.texts import lay_over
 from shared.wire.bundles import bundle, digest_of
 from tests.mobile.conftest import PIN, Clock
@@ -310,6 +311,39 @@ def test_edition_whose_rows_were_lost_is_fetched_again_and_meanwhile_the_app_has
     assert session.sending.send().news.edition == 1
     assert helplines(session)[-1] == "0777"
     assert session.editions.problem == ""
+    session.lock()
+
+
+def test_draft_keeps_the_questions_of_an_edition_of_which_another_part_was_lost(
+    make_tablet: Callable[..., Tablet], office: MemoryOffice, country: Path
+) -> None:
+    tablet = make_tablet()
+    session = tablet.set_up(PIN)
+    session.enrolment.enrol(office.ticket().text())
+    parts = parts_with(country, "kiln_work", "0777")
+    begun_with = load_reference("PAK", [country]).questionnaire
+    office.publish(parts)
+    session.sending.send()
+    case_id = record_case(session.casework, record_visit(session.casework), kiln_work="yes")
+    with session._store.transaction():
+        session._store.reference.delete(f"part {digest_of(parts['profile'])}")
+    session.lock()
+
+    session = tablet.unlock(PIN)
+    assert session.editions.problem
+    assert session.reference.questionnaire.digest != begun_with.digest
+    session.casework.answer(case_id, "kiln_work", "no")
+    office.publish(parts_with(country, "mine_work"), number=2)
+    object.__setattr__(office.reference, "earlier", {begun_with.digest: begun_with})
+    try:
+        assert session.sending.send().news.edition == 2
+        assert session.casework.finalise(case_id).done
+        session.sending.send()
+    finally:
+        object.__setattr__(office.reference, "earlier", {})
+
+    assert office.newest(case_id).questionnaire == begun_with.digest
+    assert office.newest(case_id).content["kiln_work"] == "no"
     session.lock()
 
 
