@@ -41,7 +41,8 @@ class Text(Label):
     lines = NumericProperty(0)
 
     def __init__(self, **properties: Any) -> None:
-        properties.setdefault("size_hint_y", None)
+        if properties.setdefault("size_hint_y", None) is None:
+            properties.setdefault("height", 0)  # without words nothing is drawn that would say so
         super().__init__(**properties)
         for name in ("words", "role", "align", "tint", "lines", "hug"):
             self.fbind(name, lambda *_: self._dress())
