@@ -6,7 +6,8 @@ deleted, codes are never taken out of a list, and numbers only grow.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -63,7 +64,8 @@ def publish(office: Office, actor: str, at_least: int = 1) -> Published:
     cannot be used, NotPossible when nothing changed or a code was taken out of a list.
     """
     bundles = parts_of(office.programme.country, office.config.country_folders)
-    published = _publish(office, actor, bundles, at_least)
+    with _one_at_a_time(office) as connection:
+        published = _publish(connection, office, actor, bundles, at_least)
     if published is None:
         raise NotPossible("The newest edition holds the same already; nothing was published.")
     return published
@@ -75,7 +77,10 @@ def publish_first(office: Office, actor: str) -> Published | None:
         if in_force(connection) is not None:
             return None
     bundles = parts_of(office.programme.country, office.config.country_folders)
-    return _publish(office, actor, bundles, 1, first_only=True)
+    with _one_at_a_time(office) as connection:
+        if in_force(connection) is not None:
+            return None  # another process was first
+        return _publish(connection, office, actor, bundles)
 
 
 def not_yet_published(office: Office) -> tuple[str, ...]:
@@ -163,7 +168,7 @@ def add_message(office: Office, actor: str, texts: Mapping[str, str]) -> int:
     """Tells every tablet something, in an edition that is otherwise the newest; the message's
     number. Raises QuestionnaireError for a text that is missing or too long, NothingPublished."""
     told.check_message(texts)
-    with transaction(office.engine) as connection:
+    with _one_at_a_time(office) as connection:
         if len(_standing(connection)) >= told.MOST_MESSAGES:
             raise NotPossible(
                 f"There are {told.MOST_MESSAGES} messages already: withdraw one first."
@@ -174,13 +179,13 @@ def add_message(office: Office, actor: str, texts: Mapping[str, str]) -> int:
             .returning(OfficeMessage.number)
         ).scalar_one()
         audit.enter(connection, office.now_s(), actor, "message_added", {"message": number})
-    _publish_again(office, actor)
+        _publish_again(connection, office, actor)
     return number
 
 
 def withdraw_message(office: Office, actor: str, number: int) -> None:
     """Takes a message back: tablets that get the next edition show it no more."""
-    with transaction(office.engine) as connection:
+    with _one_at_a_time(office) as connection:
         changed = connection.execute(
             update(OfficeMessage)
             .where(OfficeMessage.number == number, OfficeMessage.withdrawn_at_s.is_(None))
@@ -189,7 +194,7 @@ def withdraw_message(office: Office, actor: str, number: int) -> None:
         if not changed:
             raise NotPossible("There is no such message, or it was withdrawn already.")
         audit.enter(connection, office.now_s(), actor, "message_withdrawn", {"message": number})
-    _publish_again(office, actor)
+        _publish_again(connection, office, actor)
 
 
 def messages(office: Office) -> list[told.OfficeMessage]:
@@ -201,65 +206,69 @@ def messages(office: Office) -> list[told.OfficeMessage]:
 # -- steps
 
 
-def _publish_again(office: Office, actor: str) -> None:
+@contextmanager
+def _one_at_a_time(office: Office) -> Iterator[Connection]:
+    """A transaction in which nobody else publishes, from another machine on PostgreSQL neither:
+    what it reads of the newest edition stays the newest until it ends."""
+    with transaction(office.engine) as connection:
+        connection.execute(select(Programme.number).with_for_update())
+        yield connection
+
+
+def _publish_again(connection: Connection, office: Office, actor: str) -> None:
     """The newest edition with the messages as they stand now: what is half written in a country
     folder at this moment is not published by a message."""
-    with reading(office.engine) as connection:
-        newest = in_force(connection)
-        if newest is None:
-            return  # they go out with the first one
-        bundles = parts_by_name(connection, _digests(connection, office, newest))
+    newest = in_force(connection)
+    if newest is None:
+        return  # they go out with the first one
+    bundles = parts_by_name(connection, _digests(connection, office, newest))
     bundles.pop(MESSAGES, None)
-    _publish(office, actor, bundles, 1)
+    _publish(connection, office, actor, bundles)
 
 
 def _publish(
-    office: Office, actor: str, bundles: Bundles, at_least: int, *, first_only: bool = False
+    connection: Connection, office: Office, actor: str, bundles: Bundles, at_least: int = 1
 ) -> Published | None:
+    """The next edition; None when the newest holds the same. Only within _one_at_a_time."""
     country = office.programme.country
-    with transaction(office.engine) as connection:
-        # One after the other, also from two machines on PostgreSQL.
-        connection.execute(select(Programme.number).with_for_update())
-        newest = in_force(connection)
-        if newest is not None and first_only:
+    newest = in_force(connection)
+    bundles = dict(bundles) | told.messages_part(_standing(connection))
+    after = unpacked(country, bundles).reference
+    digests = {name: digest_of(data) for name, data in bundles.items()}
+    before: dict[str, str] = {}
+    if newest is not None:
+        if newest.content == content_of(digests):
             return None
-        bundles = dict(bundles) | told.messages_part(_standing(connection))
-        after = unpacked(country, bundles).reference
-        digests = {name: digest_of(data) for name, data in bundles.items()}
-        before: dict[str, str] = {}
-        if newest is not None:
-            if newest.content == content_of(digests):
-                return None
-            before = _digests(connection, office, newest)
-            _must_keep_codes(parts_by_name(connection, _lists_that_change(before, digests)), after)
-        number = max((newest.number if newest else 0) + 1, at_least)
-        sizes = _keep_parts(connection, bundles)
-        edition = Edition(
-            number,
-            office.now_s(),
-            country,
-            tuple(
-                Part(name, digests[name], len(bundles[name]), sizes[digests[name]])
-                for name in sorted(bundles)
-            ),
+        before = _digests(connection, office, newest)
+        _must_keep_codes(parts_by_name(connection, _lists_that_change(before, digests)), after)
+    number = max((newest.number if newest else 0) + 1, at_least)
+    sizes = _keep_parts(connection, bundles)
+    edition = Edition(
+        number,
+        office.now_s(),
+        country,
+        tuple(
+            Part(name, digests[name], len(bundles[name]), sizes[digests[name]])
+            for name in sorted(bundles)
+        ),
+    )
+    connection.execute(
+        insert(ReferenceEdition).values(
+            number=number,
+            made_at_s=edition.made_s,
+            content=content_of(digests),
+            manifest=sign_edition(edition, office.keys.programme),
         )
-        connection.execute(
-            insert(ReferenceEdition).values(
-                number=number,
-                made_at_s=edition.made_s,
-                content=content_of(digests),
-                manifest=sign_edition(edition, office.keys.programme),
-            )
-        )
-        _keep_questionnaires(connection, office, after, bundles)
-        changed = _changed(before, digests)
-        audit.enter(
-            connection,
-            office.now_s(),
-            actor,
-            "edition_published",
-            {"edition": number, "parts": list(changed)},
-        )
+    )
+    _keep_questionnaires(connection, office, after, bundles)
+    changed = _changed(before, digests)
+    audit.enter(
+        connection,
+        office.now_s(),
+        actor,
+        "edition_published",
+        {"edition": number, "parts": list(changed)},
+    )
     new = {digests[name] for name in changed if name in digests} - set(before.values())
     return Published(number, changed, sum(sizes[digest] for digest in new))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
+from server.database import reading
 from server.office import Office
 from tests.server.field import FieldTablet, make_office
 
@@ -23,6 +26,24 @@ def new_database(postgres_url: str) -> str:
     with psycopg.connect(plain, autocommit=True) as connection:
         connection.execute(f'create database "{name}"')
     return postgres_url.rsplit("/", 1)[0] + f"/{name}"
+
+
+def wait_until_blocked(office: Office, number: int) -> None:
+    """Until so many transactions wait for another; on SQLite nobody can say, and a moment does."""
+    if office.engine.dialect.name != "postgresql":
+        time.sleep(0.3)
+        return
+    deadline = time.monotonic() + 60
+    waiting = text(
+        "select count(*) from pg_stat_activity "
+        "where datname = current_database() and wait_event_type = 'Lock'"
+    )
+    while time.monotonic() < deadline:
+        with reading(office.engine) as connection:
+            if connection.scalar(waiting) == number:
+                return
+        time.sleep(0.05)
+    raise AssertionError("They do not wait for one another.")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

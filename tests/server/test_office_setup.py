@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import stat
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -27,6 +26,7 @@ from server.services import audit, enrolment
 from shared.errors import SignatureInvalid, TicketInvalid
 from shared.wire.keys import TabletKeys
 from shared.wire.tickets import open_enrolment_reply, request_enrolment
+from tests.server.conftest import wait_until_blocked
 from tests.server.field import NOW, FieldTablet, seeded
 
 
@@ -135,21 +135,6 @@ def test_keys_are_not_shown_in_a_repr(tmp_path: Path) -> None:
 
     assert keys.pepper.hex() not in repr(keys)
     assert str(keys.pepper) not in repr(keys)
-
-
-def wait_until_blocked(office: Office, number: int) -> None:
-    """Until so many transactions wait for another; on SQLite nobody can say, and a moment does."""
-    if office.engine.dialect.name != "postgresql":
-        time.sleep(0.3)
-        return
-    deadline = time.monotonic() + 30
-    waiting = text("select count(*) from pg_locks where not granted")
-    while time.monotonic() < deadline:
-        with reading(office.engine) as connection:
-            if connection.scalar(waiting) == number:
-                return
-        time.sleep(0.05)
-    raise AssertionError("They do not wait for one another.")
 
 
 def test_ticket_enrols_one_tablet_and_answers_it_again_when_the_reply_is_lost(

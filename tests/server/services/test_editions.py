@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import delete, select
 
 from server import create_app
 from server.cli import main
-from server.database import reading
+from server.database import reading, transaction
+from server.models import Programme, ReferencePart
 from server.office import Office
+from server.published import PartLost
 from server.services import audit, editions
 from server.services.enrolment import NotPossible, revoke
 from shared.errors import QuestionnaireError, SignatureInvalid
@@ -22,6 +26,7 @@ from shared.reference import load_reference
 from shared.wire.asking import MANIFEST, Piece, Wanted, open_piece, seal_asking
 from shared.wire.bundles import unsqueezed
 from shared.wire.editions import open_edition, read_edition_file, read_version
+from tests.server.conftest import wait_until_blocked
 from tests.server.field import FieldTablet, make_office, words
 
 SURVEY = """type,name,label::English (en),bind::tally:privacy
@@ -236,6 +241,37 @@ def test_code_is_never_taken_out_of_a_list(make_lite: Callable[..., Office], cou
     with pytest.raises(NotPossible, match="PK-PB-99"):
         editions.publish(office, "test")
     assert len(editions.editions(office)) == 1
+
+
+def test_message_of_the_moment_an_edition_is_published_does_not_take_it_back(
+    make: Callable[..., Office], country: Path
+) -> None:
+    office = make(country_folders=(country,))
+    tablet = FieldTablet.enrol(office)
+    editions.publish(office, "test")
+    (country / "profile.toml").write_text(HELPLINE.format("2222"), encoding="utf-8")
+    # The connection holds both back until both have come, the edition before the message.
+    with ThreadPoolExecutor(2) as both, transaction(office.engine) as connection:
+        connection.execute(select(Programme.number).with_for_update())
+        edition = both.submit(editions.publish, office, "test")
+        wait_until_blocked(office, 1)
+        message = both.submit(editions.add_message, office, "test", {"en": "Meeting on Monday"})
+        wait_until_blocked(office, 2)
+
+    assert edition.result().number != 1
+    got = unpacked("PAK", fetched(office, tablet, 50_000))
+    assert [one.number for one in got.messages] == [message.result()]
+    assert got.reference.profile.helplines[-1].number == "2222"
+
+
+def test_message_that_cannot_be_published_is_not_kept(make_lite: Callable[..., Office]) -> None:
+    office = make_lite()
+    editions.publish(office, "test")
+    with transaction(office.engine) as connection:
+        connection.execute(delete(ReferencePart))
+    with pytest.raises(PartLost):
+        editions.add_message(office, "test", {"en": "Meeting on Monday"})
+    assert editions.messages(office) == []
 
 
 def test_messages_go_out_in_an_edition_without_half_written_folders(
