@@ -21,7 +21,7 @@ from mobile.keys import INSECURE_FAST, KeyFolder, calibrate, wrap_for_backup
 from mobile.roads.carrying import Carrying
 from mobile.sending import Sending
 from mobile.server_link import ServerLink
-from mobile.store import Sealer, Store
+from mobile.store import Sealer, Store, forget_damaged
 from shared.identifiers import RandomBytes
 from shared.parts import parts_of
 from shared.reference import Reference
@@ -184,14 +184,15 @@ class Session:
             lambda: self._link(self.enrolment.server_url),
             self._clock,
             self._random_bytes,
-            obey=lambda order: _obey(casework, order),
+            obey=lambda order: _obey(casework, self._store, order),
             news=editions.fetch,
             milestone=self._milestone,
             language=language,
         )
 
 
-def _obey(casework: Casework, order: str) -> None:
+def _obey(casework: Casework, store: Store, order: str) -> None:
     """Carries out an order of the office. A word this version does not know is passed over."""
     if order == "erase_identities":
         casework.erase_all_identities()
+        forget_damaged(store.path)

@@ -9,6 +9,7 @@ from mobile.store.salvage import (
     SalvageReport,
     end_salvage,
     escrow_copies,
+    forget_damaged,
     must_be_whole,
     salvage,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "StoreTooNew",
     "end_salvage",
     "escrow_copies",
+    "forget_damaged",
     "must_be_whole",
     "salvage",
 ]

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -98,6 +99,13 @@ def must_be_whole(path: Path) -> None:
 def end_salvage(path: Path, report: SalvageReport) -> None:
     """The store is whole and may be used; the damaged files get their name for good."""
     os.replace(path.parent / _UNDER_WAY, report.kept_as)
+    sync_folder(path.parent)
+
+
+def forget_damaged(path: Path) -> None:
+    """The damaged files of earlier rescues of this store go: what was in the store is in them."""
+    for aside in path.parent.glob(f"{_UNDER_WAY}-*"):
+        shutil.rmtree(aside)
     sync_folder(path.parent)
 
 

@@ -59,6 +59,7 @@ class Store:
 
         Raises StoreDamaged, StoreTooNew, StoreInUse.
         """
+        self.path = path
         self._sealer, self._milestone = sealer, milestone
         self._lock = threading.RLock()
         self._depth = 0
@@ -137,14 +138,14 @@ class Store:
     def copy(self, path: Path) -> bytes:
         """The store's bytes as of now, made by way of a temporary file at that path."""
         path.unlink(missing_ok=True)
-        with self._lock, self._faults():
-            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-            with closing(sqlite3.connect(path)) as copy:
-                self._live().backup(copy)
         try:
+            with self._lock, self._faults():
+                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+                with closing(sqlite3.connect(path)) as copy:
+                    self._live().backup(copy)
             return path.read_bytes()
         finally:
-            path.unlink()
+            path.unlink(missing_ok=True)
 
     # -- escrow: sealed to the programme, not by this store
 

@@ -12,7 +12,7 @@ import pytest
 
 from mobile.enrolment import NotEnrolled
 from mobile.store import StoreDamaged
-from mobile.tablet import STORE_NAME, Tablet
+from mobile.tablet import STORE_NAME, StoreLocked, Tablet
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState
 from tests.mobile.conftest import PIN
@@ -251,3 +251,35 @@ def test_finalised_records_of_a_damaged_store_can_be_taken_to_the_office_without
     for copy in found:
         office.take_in(copy)
     assert sum(record_id in office.accepted() for record_id in recorded) == CASES // 2
+
+
+def test_order_to_erase_identities_reaches_the_files_a_rescue_set_aside(
+    recorded: dict[RecordId, str],
+    make_tablet: Callable[..., Tablet],
+    office: MemoryOffice,
+    tmp_path: Path,
+) -> None:
+    """The names are in them, sealed with the same key."""
+    tablet = make_tablet()
+    tablet.rescue(PIN)
+    session = tablet.unlock(PIN)
+    assert list((tmp_path / "tablet").glob("damaged*"))
+    office.revoked.add(session.membership.tablet_id)
+
+    session.sending.send()
+    session.lock()
+
+    assert not list((tmp_path / "tablet").glob("damaged*"))
+
+
+def test_backup_that_cannot_be_written_leaves_nothing_behind(
+    make_tablet: Callable[..., Tablet], tmp_path: Path
+) -> None:
+    session = make_tablet().set_up(PIN)
+    store = session._store
+    session.lock()
+
+    with pytest.raises(StoreLocked):
+        store.copy(tmp_path / "stick.part")
+
+    assert not (tmp_path / "stick.part").exists()
