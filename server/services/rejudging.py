@@ -6,6 +6,7 @@ always those of the newest accepted case with the newest accepted visit, whateve
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,8 +16,11 @@ from server.models import CaseRecord, RecordRevision, VisitRecord
 from server.services.judging import as_answers
 from shared.answers import Value
 from shared.classification import RULES_VERSION, classify
+from shared.errors import RecordUnreadable
 from shared.reference import Reference
 from shared.wire.records import decode_record
+
+log = logging.getLogger("tally87.intake")
 
 NOT_SAID = ""
 """Class of a case whose rules gave none."""
@@ -62,7 +66,13 @@ def judge_again(
         visit = as_answers(row.visit)
         if row.record_id in judged_with and judged_with[row.record_id] == visit:
             continue
-        classes, differ = classes_with(reference, row.canonical, visit)
+        try:
+            classes, differ = classes_with(reference, row.canonical, visit)
+        except RecordUnreadable:
+            # Its questionnaire went with a folder before editions were kept in the database. The
+            # case keeps the class it had; its visit is not to be refused for it.
+            log.warning("case_not_judged_again", extra={"record": row.record_id})
+            continue
         if (classes, differ) != (row.classes, row.classes_differ):
             changes.append(
                 {

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from server.database import reading
+from server.database import reading, transaction
 from server.models import CaseRecord, RecordRevision, VisitRecord
 from server.office import Office
 from server.services import counts, persons
@@ -156,3 +156,28 @@ def test_classes_kept_are_those_worked_out_afresh(make, seed: int) -> None:  # t
     persons.link_what_waits(office)
 
     assert check(office) == []
+
+
+def test_case_of_a_questionnaire_nobody_has_any_more_keeps_its_class(
+    tablet: FieldTablet,
+) -> None:
+    """Its folder went before questionnaires were kept in the database: the visit is taken in."""
+    visit = visit_to(tablet, CONSTRUCTION)
+    case = tablet.case(visit, somebody(1), birth_date=16)
+    tablet.send(visit, case)
+    before = kept(tablet.office)
+    canonical = RecordRevision.canonical
+    digest = bytes.fromhex(case.questionnaire)
+    with transaction(tablet.office.engine) as connection:
+        (row,) = connection.execute(
+            select(canonical).where(RecordRevision.record_id == case.record_id)
+        )
+        assert digest in row.canonical
+        connection.execute(
+            update(RecordRevision)
+            .where(RecordRevision.record_id == case.record_id)
+            .values(canonical=row.canonical.replace(digest, bytes(len(digest))))
+        )
+
+    assert words(tablet.send(next_visit(tablet, visit, WEAVING))) == ["accepted"]
+    assert kept(tablet.office) == before
