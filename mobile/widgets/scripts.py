@@ -135,5 +135,16 @@ def wrapped_visual(
                 line = longer
         lines.append(line)
     if most and len(lines) > most:
-        lines[most - 1 :] = [lines[most - 1].rstrip(" ·") + "…"]
+        lines[most - 1 :] = [_with_dots(lines[most - 1], width, measure, base_rtl)]
     return "\n".join(visual_line(line, base_rtl=base_rtl) for line in lines)
+
+
+def _with_dots(line: str, width: float, measure: Callable[[str], float], base_rtl: bool) -> str:
+    """The line ending in dots, without the last words when it would be too long with them: Kivy
+    would break it again, by then in visual order."""
+    words = line.split(" ")
+    while True:
+        dotted = " ".join(words).rstrip(" ·") + "…"
+        if len(words) == 1 or measure(visual_line(dotted, base_rtl=base_rtl)) <= width:
+            return dotted
+        words.pop()

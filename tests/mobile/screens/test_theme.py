@@ -160,3 +160,17 @@ def test_a_line_that_is_too_long_keeps_its_beginning() -> None:
     assert shown.endswith(visual_line("مسودة", base_rtl=True))
     assert shown.startswith("…")
     assert shortened_visual(long, 100, len, base_rtl=True) == visual_line(long, base_rtl=True)
+
+
+def test_dots_at_the_end_of_the_last_line_leave_room_for_themselves() -> None:
+    from mobile.widgets.scripts import wrapped_visual
+
+    def measure(line: str) -> float:
+        return 10.0 * len(line)
+
+    for text in ("مسودة · رقم 0004 · Brick kiln, Chak 204 · 18 نوفمبر 2026", "one two six ten"):
+        for width in range(70, 400, 10):
+            shown = wrapped_visual(text, width, measure, base_rtl=True, most=2).split("\n")
+            longest_word = max(measure(word) for word in text.split())
+            assert len(shown) <= 2
+            assert all(measure(line) <= max(width, longest_word + 10) for line in shown), shown
