@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,19 @@ class Sentences(click.Group):
         except TallyError as error:
             click.echo(str(error), err=True)
             sys.exit(NOT_POSSIBLE)
+        except OSError as error:
+            click.echo(_of_the_disk(error), err=True)
+            sys.exit(NOT_POSSIBLE)
+
+
+def _of_the_disk(error: OSError) -> str:
+    """What the disk refused, as a sentence that names the place but no file of a case."""
+    reason = "there is no room" if error.errno in (ENOSPC, EDQUOT) else (error.strerror or "failed")
+    place = f" in {Path(os.fsdecode(error.filename)).parent}" if error.filename else ""
+    return (
+        f"Nothing could be read or written{place}: {reason[0].lower()}{reason[1:]}. What was saved "
+        "before is safe. Choose another folder or stick, or make this one writable, and try again."
+    )
 
 
 @click.group(cls=Sentences, invoke_without_command=True)

@@ -316,3 +316,18 @@ def test_escrow_copies_need_no_pin(
     for path in (tmp_path / "escrow").iterdir():
         office.take_in(path.read_bytes())
     assert len(office.accepted()) == 2
+
+
+def test_place_that_cannot_be_written_is_named_in_a_sentence(
+    run: Callable[..., Result], http: HttpOffice, office: MemoryOffice, tmp_path: Path
+) -> None:
+    run("enrol", office.ticket().text())
+    run("record", script(tmp_path / "visits.json"))
+    in_the_way = tmp_path / "stick"
+    in_the_way.touch()
+
+    refused = run("save-parcels", str(in_the_way / "parcels"))
+
+    assert refused.exit_code == 1
+    assert f"Nothing could be read or written in {in_the_way}" in refused.output
+    assert "What was saved before is safe." in refused.output
