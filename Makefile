@@ -5,6 +5,8 @@ PORT ?= 8087
 ONCE ?=
 FRESH ?= 1
 export PORT ONCE FRESH
+# Offices with certificates of their own have them in the system's store, where pip looks too.
+export UV_SYSTEM_CERTS ?= 1
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 
