@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from kivy.metrics import dp
@@ -10,7 +11,7 @@ from kivy.uix.widget import Widget
 from mobile import background
 from mobile.appearance import LANGUAGES
 from mobile.screens.faults import sentence_of
-from mobile.screens.frame import Screen
+from mobile.screens.frame import Screen, load_layout
 from mobile.tablet import Session, TabletDestroyed, WrongPin
 from mobile.widgets.controls import PushButton
 from mobile.widgets.overlays import Page
@@ -44,6 +45,7 @@ class UnlockScreen(Screen):
         if self.app.wide:
             self.ids.halves.orientation = "horizontal"
             background.soon(self._focus)
+        background.soon(_make_home_ready, 0.2)
 
     def leave(self) -> None:
         """Stops counting."""
@@ -125,6 +127,12 @@ class UnlockScreen(Screen):
         self.ids.told.clear_widgets()
         icon = "alert-circle-outline" if meaning == "danger" else "check-circle-outline"
         self.ids.told.add_widget(Band(meaning, icon, words))
+
+
+def _make_home_ready() -> None:
+    """Reads the code of the screen that comes next while somebody looks for his PIN."""
+    import_module("mobile.screens.home")
+    load_layout("home")
 
 
 def open_languages(app: Any) -> None:
