@@ -7,9 +7,11 @@ import io
 import json
 import logging
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
@@ -18,26 +20,37 @@ from flask.testing import FlaskClient
 
 from server import create_app
 from server.access import ACCESS, ANYBODY, STAFF
+from server.config import config_for
 from server.office import Office
 from server.services import accounts, national, persons
-from tests.server.field import NOW, Clock, FieldTablet, seeded, somebody
+from tests.server.field import NOW, Clock, FieldTablet, make_office, seeded, somebody
 
 PASSWORD = "a quite long sentence"
 
 
-@pytest.fixture
-def app(lite: Office) -> Iterator[Flask]:
-    """The application of an office that holds a few cases, with an account of every role."""
-    tablet = FieldTablet.enrol(lite)
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an office that holds a few cases, with an account of every role."""
+    folder = tmp_path_factory.mktemp("filled") / "office"
+    office = make_office(folder)
+    tablet = FieldTablet.enrol(office)
     records = []
     for number in range(30):
         visit = tablet.visit(area=f"PK-PB-0{number % 3 + 1}")
         records += [visit, tablet.case(visit, somebody(number))]
     tablet.send(*records, tablet.case(records[0], given_name="MARKERNAME"))
-    persons.link_what_waits(lite)
+    persons.link_what_waits(office)
     for role in accounts.ROLES:
-        accounts.add_account(lite, role, role, PASSWORD)
-    app = create_app(lite.config, Clock(), seeded(6))
+        accounts.add_account(office, role, role, PASSWORD)
+    office.close()
+    return folder
+
+
+@pytest.fixture
+def app(filled: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The application of such an office, each test with a copy of its own."""
+    folder = shutil.copytree(filled, tmp_path / "office")
+    app = create_app(config_for(folder, public_url="http://127.0.0.1:8087"), Clock(), seeded(6))
     app.extensions["tally87"].clock.now = NOW
     yield app
     app.extensions["tally87"].close()
