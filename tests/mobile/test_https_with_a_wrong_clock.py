@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from mobile.server_link import HttpLink, NoConnection
+from mobile.server_link import HttpLink, NotOurServer
 from mobile.tablet import Session
 from tests.mobile.http_office import HttpOffice, serving
 from tests.mobile.interviews import finalised_case
@@ -93,7 +93,7 @@ def test_certificate_of_another_machine_is_refused(office: MemoryOffice, tmp_pat
     with (
         over_tls(office, chain) as http,
         closing(HttpLink(http.url, verify=str(trusted))) as link,
-        pytest.raises(NoConnection),
+        pytest.raises(NotOurServer),
     ):
         link.send_parcel(b"parcel")
 
@@ -109,6 +109,6 @@ def test_certificate_nobody_trusted_has_signed_is_refused(
         with (
             over_tls(office, chain) as http,
             closing(HttpLink(http.url, verify=verify)) as link,
-            pytest.raises(NoConnection),
+            pytest.raises(NotOurServer),
         ):
             link.send_parcel(b"parcel")
