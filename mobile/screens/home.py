@@ -19,6 +19,8 @@ from mobile.widgets.text import Icon, Text
 from mobile.widgets.theme import theme
 from mobile.widgets.words import say, say_count
 
+GIGABYTES_FROM = 10_000
+"""Megabytes from which on the room left is said in gigabytes."""
 LATEST = 6
 """Visits shown on the first screen: what fits without scrolling on a tablet held upright."""
 
@@ -88,7 +90,7 @@ class HomeScreen(Screen):
         if member.practice:
             self.ids.practice.add_widget(Band("attention", "school-outline", say("home.practice")))
         self._show_numbers()
-        self.ids.storage.words = say("home.storage", megabytes=f"{self.app.free_megabytes:,}")
+        self.ids.storage.words = room_left(self.app.free_megabytes)
         visits = casework.list_visits(limit=LATEST)
         for row in visits:
             self.ids.visits.add_widget(line_of(row, lambda row: open_row(self.app, row)))
@@ -162,3 +164,10 @@ class HomeScreen(Screen):
         if counts.accepted:
             return "good", "check-circle-outline", say("home.next_nothing")
         return "information", "flag-outline", say("home.next_begin")
+
+
+def room_left(megabytes: int) -> str:
+    """Large disks in gigabytes: nobody reads five digits at a glance."""
+    if megabytes >= GIGABYTES_FROM:
+        return say("home.storage_in_gigabytes", gigabytes=megabytes // 1000)
+    return say("home.storage", megabytes=f"{megabytes:,}")

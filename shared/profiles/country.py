@@ -280,7 +280,8 @@ def profile_of(iso3: str, defaults: Place, files: Sequence[Place]) -> CountryPro
         calendar=_calendar(head["calendar"]),
         parameters=MappingProxyType(parameters),
         areas=MappingProxyType({code: MappingProxyType(own) for code, own in areas.items()}),
-        helplines=tuple(helplines),
+        # Whoever is in a hurry dials the first number: one that somebody has confirmed.
+        helplines=tuple(sorted(helplines, key=lambda line: not line.confirmed)),
         duties=tuple(duties),
         notes=tuple(notes),
         folders=tuple(file.parent for file in files),

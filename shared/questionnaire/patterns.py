@@ -26,6 +26,9 @@ about a tenth of a second at worst."""
 def matcher(pattern: str) -> Callable[[str], bool]:
     """Whether a text matches this pattern from beginning to end.
 
+    Of a text longer than LONGEST_MATCHED only its beginning is matched: what stands behind is
+    neither refused nor required.
+
     Raises QuestionnaireError for a pattern that cannot be read or has too many ways to match.
     """
     try:

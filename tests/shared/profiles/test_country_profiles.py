@@ -135,8 +135,8 @@ def test_a_folder_overrides_value_by_value(tmp_path):
 
     assert (nepal.minimum_age, nepal.hazardous_age) == (16, 17)
     assert nepal.in_area("NP-P3").minimum_age == 17
-    assert nepal.helplines[:-1] == load_profile("NPL").helplines
-    assert nepal.helplines[-1].number == "112"
+    assert nepal.helplines[1:] == load_profile("NPL").helplines
+    assert nepal.helplines[0].number == "112", "a confirmed number is read first"
     assert "minimum_age" not in subjects(nepal, "unconfirmed")
     assert "NP-P3: minimum_age" in subjects(nepal, "unconfirmed")
 
