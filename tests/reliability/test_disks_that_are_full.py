@@ -14,6 +14,7 @@ from server import create_app
 from server.office import Office
 from shared.lifecycle import CaseState
 from tests.mobile.interviews import finalised_case
+from tests.reliability.assertions import check_nothing_is_lost
 from tests.reliability.country import Country
 from tests.reliability.starting import template
 from tests.server.field import FieldTablet, words
@@ -86,7 +87,7 @@ def test_full_disk_of_the_tablet_is_told_and_loses_nothing(country: Country) -> 
 
     assert "No room" in said
     assert len(holder.book.entries()) == waiting >= 4
-    country.check_tablets()
+    check_nothing_is_lost(country)
     report = holder.session.sending.send()
     assert (report.problem, report.still_waiting, report.totals_agree) == ("", 0, True)
     assert report.accepted == waiting
