@@ -52,8 +52,9 @@ def test_tablet_killed_again_and_again_records_and_sends_everything_once(
         done = None
         while done is None:
             with journey.tablet(0) as tablet:
-                # longer each time, so that the run comes to an end
-                timer = kill_after(tablet, random.uniform(0.05, 0.6) + 0.3 * killed)
+                # longer each time, so that the run comes to an end; so short at first that no
+                # machine is done before
+                timer = kill_after(tablet, random.uniform(0.01, 0.12) + 0.2 * killed)
                 done = obey_or_die(tablet, "record", **shift(0, VISITS))
                 if done is not None:
                     done = obey_or_die(tablet, "send") and done

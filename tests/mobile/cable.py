@@ -22,6 +22,9 @@ from mobile.network import NetlinkNetwork, NetworkState
 STEPS = (
     ("look", ""),
     ("plug", "ip link add here type veth peer name there"),
+    # without addresses the kernel makes by itself, and tells of a second later
+    ("plug", "ip link set here addrgenmode none"),
+    ("plug", "ip link set there addrgenmode none"),
     ("plug", "ip link set here up"),
     ("plug", "ip link set there up"),
     ("address", "ip addr add 192.0.2.7/24 dev here"),
@@ -59,10 +62,14 @@ def settle(count: Callable[[], int]) -> None:
 
 
 def times_woken() -> int:
-    """How often the listening thread was given the processor after it had waited."""
+    """How often the listening thread has gone back to waiting."""
     thread = next(one for one in threading.enumerate() if one.name == "tally87-network")
     status = Path(f"/proc/self/task/{thread.native_id}/status").read_text()
-    return sum(int(line.split()[1]) for line in status.splitlines() if "ctxt_switches" in line)
+    return next(
+        int(line.split()[1])
+        for line in status.splitlines()
+        if line.startswith("voluntary_ctxt_switches")
+    )
 
 
 if __name__ == "__main__":
