@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from mobile.tablet import Session, Tablet
+from shared.parts import parts_of
 from shared.reference import Reference, load_reference
+from shared.texts import lay_over
 from tests.mobile.office import MemoryOffice
 
 PIN = "482913"
@@ -72,3 +74,23 @@ def session(make_tablet: Callable[..., Tablet], office: MemoryOffice) -> Iterato
     unlocked.enrolment.enrol(office.ticket().text())
     yield unlocked
     unlocked.lock()
+
+
+@pytest.fixture(autouse=True)
+def _no_wording_left_over() -> Iterator[None]:
+    yield
+    lay_over({})
+
+
+@pytest.fixture(scope="module")
+def standard() -> dict[str, bytes]:
+    """The parts that come with the app."""
+    return parts_of("PAK")
+
+
+@pytest.fixture
+def country(tmp_path: Path) -> Path:
+    """An empty folder for what a country adds."""
+    folder = tmp_path / "own"
+    (folder / "questionnaire").mkdir(parents=True)
+    return folder

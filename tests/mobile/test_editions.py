@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from mobile.tablet import Session, Tablet
 from shared.lifecycle import CaseState
-from shared.parts import OfficeMessage, messages_part, parts_of
+from shared.parts import OfficeMessage, messages_part
 from shared.reference import load_reference
 from shared.texts import lay_over, text
 from shared.texts.compile import compiled
@@ -17,26 +15,6 @@ from tests.mobile.conftest import PIN
 from tests.mobile.interviews import record_case, record_visit
 from tests.mobile.office import MemoryOffice
 from tests.mobile.published import asked_parts, helplines, parts_with, with_helpline
-
-
-@pytest.fixture(autouse=True)
-def _no_wording_left_over() -> Iterator[None]:
-    yield
-    lay_over({})
-
-
-@pytest.fixture(scope="module")
-def standard() -> dict[str, bytes]:
-    """The parts that come with the app."""
-    return parts_of("PAK")
-
-
-@pytest.fixture
-def country(tmp_path: Path) -> Path:
-    folder = tmp_path / "own"
-    (folder / "questionnaire").mkdir(parents=True)
-    return folder
-
 
 # -- what comes down
 

@@ -7,7 +7,7 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,9 +23,7 @@ from mobile.editions.fetching import FAILURES_IN_A_ROW
 from mobile.server_link import NoConnection, ServerFault, SignedOut, TimedOut
 from mobile.tablet import Session, Tablet
 from shared.lifecycle import CaseState
-from shared.parts import parts_of
 from shared.reference import load_reference
-from shared.texts import lay_over
 from shared.wire.bundles import bundle, digest_of
 from tests.mobile.conftest import PIN, Clock
 from tests.mobile.http_office import serving
@@ -36,25 +34,6 @@ from tests.mobile.published import helplines, parts_with, with_helpline
 ENOUGH_ROOM = 1_000_000
 LONG = random.Random(1).randbytes(12_000).hex()
 """A label nothing can squeeze: some twelve pieces of the least size."""
-
-
-@pytest.fixture(autouse=True)
-def _no_wording_left_over() -> Iterator[None]:
-    yield
-    lay_over({})
-
-
-@pytest.fixture(scope="module")
-def standard() -> dict[str, bytes]:
-    """The parts that come with the app."""
-    return parts_of("PAK")
-
-
-@pytest.fixture
-def country(tmp_path: Path) -> Path:
-    folder = tmp_path / "own"
-    (folder / "questionnaire").mkdir(parents=True)
-    return folder
 
 
 # -- interruptions
