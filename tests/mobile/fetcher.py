@@ -1,9 +1,9 @@
 """A tablet in a process of its own that sends, and can be told to die at a named milestone.
 
-    python -m tests.mobile.fetcher FOLDER MILESTONE COUNT
+    python -m tests.mobile.fetcher FOLDER MILESTONE COUNT NOW
 
-Unlocks, sends (which lets reference data come down) and says which edition is in use. Kills itself
-with SIGKILL the COUNT-th time MILESTONE is reached.
+Unlocks, sends (which lets reference data come down) and says which edition is in use. Its clock
+stands at NOW (ISO 8601). Kills itself with SIGKILL the COUNT-th time MILESTONE is reached.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from shared.reference import load_reference
 PIN = "482913"
 
 
-def main(folder: str, milestone: str, count: str) -> None:
+def main(folder: str, milestone: str, count: str, now: str) -> None:
     """One unlocking and one sending."""
+    standing = datetime.fromisoformat(now)
     left = [int(count)]
 
     def reached(name: str) -> None:
@@ -33,7 +34,7 @@ def main(folder: str, milestone: str, count: str) -> None:
     tablet = Tablet(
         Path(folder),
         load_reference,
-        lambda: datetime.now().astimezone(),
+        lambda: standing,
         os.urandom,
         milestone=reached,
         insecure_fast_key_derivation=True,

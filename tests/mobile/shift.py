@@ -1,9 +1,10 @@
 """A shift in a process of its own, that can be told to die at a named milestone.
 
-    python -m tests.mobile.shift FOLDER TICKET MILESTONE COUNT
+    python -m tests.mobile.shift FOLDER TICKET MILESTONE COUNT NOW
 
 Sets the tablet up or unlocks it, goes on where it was, records one visit with two cases, finalises
-and sends. Kills itself with SIGKILL the COUNT-th time MILESTONE is reached. Says every step on
+and sends. Its clock stands at NOW (ISO 8601), so that every process of a test lives at the same
+time. Kills itself with SIGKILL the COUNT-th time MILESTONE is reached. Says every step on
 standard output only after the tablet has acknowledged it.
 """
 
@@ -27,8 +28,9 @@ from tests.mobile.interviews import CHILD, VISIT
 PIN = "482913"
 
 
-def main(folder: str, ticket: str, milestone: str, count: str) -> None:
+def main(folder: str, ticket: str, milestone: str, count: str, now: str) -> None:
     """Runs the shift in this process, with a tablet of its own."""
+    standing = datetime.fromisoformat(now)
     left = [int(count)]
 
     def reached(name: str) -> None:
@@ -40,7 +42,7 @@ def main(folder: str, ticket: str, milestone: str, count: str) -> None:
     tablet = Tablet(
         Path(folder),
         load_reference,
-        lambda: datetime.now().astimezone(),
+        lambda: standing,
         os.urandom,
         milestone=reached,
         insecure_fast_key_derivation=True,

@@ -165,7 +165,9 @@ def test_killed_at_any_step_the_tablet_has_the_old_edition_whole_or_the_new_one(
     office: MemoryOffice,
     standard: dict[str, bytes],
     tmp_path: Path,
+    clock: Clock,
 ) -> None:
+    now = clock().isoformat()
     with serving(office) as http:
         session = make_tablet().set_up(PIN)
         session.enrolment.enrol(office.ticket().text())
@@ -175,13 +177,15 @@ def test_killed_at_any_step_the_tablet_has_the_old_edition_whole_or_the_new_one(
         office.publish(with_helpline(standard, "0777" + random.Random(1).randbytes(2500).hex()))
         command = [sys.executable, "-m", "tests.mobile.fetcher", str(tmp_path / "tablet")]
 
-        killed = subprocess.run([*command, milestone, str(count)], capture_output=True, text=True)
+        killed = subprocess.run(
+            [*command, milestone, str(count), now], capture_output=True, text=True
+        )
         came = [w for w in office.asked if w.digest]
         session = make_tablet().unlock(PIN)
         in_use, known = session.editions.number, helplines(session)
         session.lock()
         office.asked.clear()
-        after = subprocess.run([*command, "none", "1"], capture_output=True, text=True)
+        after = subprocess.run([*command, "none", "1", now], capture_output=True, text=True)
 
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert came

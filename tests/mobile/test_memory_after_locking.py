@@ -10,7 +10,7 @@ import pytest
 
 CHILD = """
 import os, random, sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from mobile.tablet import Tablet
 from shared.reference import load_reference
@@ -44,7 +44,8 @@ def found(mask, masked):
             del data
     return count
 
-tablet = Tablet(Path(sys.argv[1]), load_reference, lambda: datetime.now().astimezone(),
+now = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+tablet = Tablet(Path(sys.argv[1]), load_reference, lambda: now,
                 os.urandom, insecure_fast_key_derivation=True)
 tablet.set_up("482913").lock()
 session = tablet.unlock("482913")

@@ -32,10 +32,11 @@ def http(office: MemoryOffice) -> Iterator[HttpOffice]:
 
 
 def start_shift(
-    folder: Path, ticket: str, milestone: str = "none", count: int = 1
+    folder: Path, ticket: str, clock: Clock, milestone: str = "none", count: int = 1
 ) -> subprocess.Popen[str]:
+    told = [str(folder), ticket, milestone, str(count), clock().isoformat()]
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.mobile.shift", str(folder), ticket, milestone, str(count)],
+        [sys.executable, "-m", "tests.mobile.shift", *told],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -103,7 +104,7 @@ def test_shift_goes_on_after_the_power_is_cut(
     clock: Clock,
 ) -> None:
     folder, ticket = tmp_path / "tablet", office.ticket().text()
-    dying = start_shift(folder, ticket, milestone, count)
+    dying = start_shift(folder, ticket, clock, milestone, count)
     output, errors = dying.communicate(timeout=60)
     assert dying.returncode == -signal.SIGKILL, errors
     check_nothing_acknowledged_is_lost(folder, acknowledged(output), reference, clock)
@@ -125,7 +126,7 @@ def test_shift_survives_being_killed_at_any_moment_again_and_again(
     folder, ticket = tmp_path / "tablet", office.ticket().text()
     moments = random.Random(seed)
     for _ in range(4):
-        shift = start_shift(folder, ticket)
+        shift = start_shift(folder, ticket, clock)
         assert shift.stdout is not None
         lines = [shift.stdout.readline() for _ in range(moments.randrange(1, 40))]
         time.sleep(moments.random() / 100)

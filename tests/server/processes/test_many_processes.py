@@ -89,15 +89,15 @@ def test_two_processes_with_the_same_parcels_of_eight_tablets_give_one_outcome_e
 
 KILLED = """
 import os, signal, sys
-from datetime import UTC, datetime
 from pathlib import Path
 from sqlalchemy import event
 from server.config import config_for
 from server.office import Office
 from server.services import intake, persons
+from tests.server.field import Clock
 
 folder, url, moment, parcel = sys.argv[1:5]
-office = Office.open(config_for(Path(folder), database_url=url), lambda: datetime.now(UTC),
+office = Office.open(config_for(Path(folder), database_url=url), Clock(),
                      os.urandom)
 
 def die(*_):

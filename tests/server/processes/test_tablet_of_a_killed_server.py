@@ -21,16 +21,16 @@ from tests.reliability.power import Surroundings
 
 SERVER = """
 import os, signal, sys
-from datetime import UTC, datetime
 from pathlib import Path
 from sqlalchemy import event
 from werkzeug.serving import make_server
 from server import create_app
 from server.config import config_for
+from tests.reliability.starting import NOW
 
 folder, moment = sys.argv[1:]
 app = create_app(config_for(Path(folder), public_url="http://127.0.0.1:8087", log_level="ERROR"),
-                 lambda: datetime.now(UTC))
+                 lambda: NOW)
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
