@@ -18,9 +18,9 @@ from PIL import Image
 
 from benchmarks.figures import Figures, benchmark
 from benchmarks.records import many, written_visits
-from mobile.qr_drawing import frame_of
-from mobile.qr_reading import Reader, readers
-from mobile.roads.qr_sequence import FRAMES_A_SECOND
+from mobile.transport.qr_drawing import frame_of
+from mobile.transport.qr_reading import Reader, readers
+from mobile.transport.qr_series import FRAMES_A_SECOND
 from shared.identifiers import TabletId
 from shared.wire.frames import Gathering, Series, bundle
 from shared.wire.keys import ProgrammeKeys, TabletKeys

@@ -31,7 +31,7 @@ from benchmarks.figures import Figures, benchmark
 from benchmarks.tablet import PIN, fill
 from mobile.tablet import Tablet
 from shared.reference import load_reference
-from tests.mobile.screens.driver import Driver, without_a_display
+from tests.mobile.ui.driver import Driver, without_a_display
 
 SENT = 300
 """Cases sent in one go."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import Figures, benchmark
-from mobile.keys import calibrate
+from mobile.security.keys import calibrate
 from mobile.tablet import Session, Tablet
 from shared.identifiers import RecordId, TabletId
 from shared.reference import load_reference

@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mobile.appearance import LOCK_AFTER_S, keep_appearance, read_appearance
+from mobile.ui.appearance import LOCK_AFTER_S, keep_appearance, read_appearance
 from shared.errors import TallyError
 
 if TYPE_CHECKING:
-    from mobile.network import Network
+    from mobile.platform.network import Network
     from mobile.tablet import Tablet
 
 NO_SCREEN = (
@@ -58,10 +58,10 @@ def main(folder: Path) -> None:
     from kivy.base import ExceptionManager
     from kivy.core.window import Window
 
-    from mobile.hardware_key import hardware_key
-    from mobile.network import network_here
-    from mobile.screens.faults import StaysOpen
+    from mobile.platform.network import network_here
+    from mobile.security.hardware_key import hardware_key
     from mobile.tablet import Tablet
+    from mobile.ui.screens.faults import StaysOpen
     from shared.reference import load_reference
 
     if Window is None:
@@ -88,7 +88,7 @@ def make_app(
 
     network: what tells that one can send; None for an app that sends only when it is asked.
     """
-    from mobile.screens.navigation import TallyApp
+    from mobile.ui.app import TallyApp
 
     return TallyApp(
         tablet,

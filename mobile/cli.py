@@ -24,11 +24,11 @@ import click
 import platformdirs
 
 from mobile.casework import Casework
-from mobile.hardware_key import hardware_key
-from mobile.keys import TabletDestroyed, WrongPin
-from mobile.recording import Recorded, ScriptRefused, read_script
-from mobile.recording import record as record_one
-from mobile.sending import SendReport
+from mobile.casework.scripted import Recorded, ScriptRefused, read_script
+from mobile.casework.scripted import record as record_one
+from mobile.security.hardware_key import hardware_key
+from mobile.security.keys import TabletDestroyed, WrongPin
+from mobile.sending.send import SendReport
 from mobile.tablet import Session, Tablet
 from shared.errors import TallyError
 from shared.reference import load_reference

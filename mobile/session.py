@@ -10,18 +10,18 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from mobile.backups import write_backup
-from mobile.casebook import Casebook
 from mobile.casework import Casework
-from mobile.casework.freezing import Freezer
+from mobile.casework.finalising import Freezer
 from mobile.casework.papers import questionnaires_needed
+from mobile.casework.repository import Casebook
 from mobile.editions import CameWith, Editions
-from mobile.enrolment import Enrolment, NotEnrolled, keep_twice, kept_twice
-from mobile.keys import INSECURE_FAST, KeyFolder, calibrate, wrap_for_backup
-from mobile.roads.carrying import Carrying
-from mobile.sending import Sending
-from mobile.server_link import ServerLink
+from mobile.enrolment.enrolment import Enrolment, NotEnrolled, keep_twice, kept_twice
+from mobile.security.backups import write_backup
+from mobile.security.keys import INSECURE_FAST, KeyFolder, calibrate, wrap_for_backup
+from mobile.sending.send import Sending
 from mobile.store import Sealer, Store, forget_damaged
+from mobile.transport.http import ServerLink
+from mobile.transport.relay import Carrying
 from shared.identifiers import RandomBytes
 from shared.parts import parts_of
 from shared.reference import Reference

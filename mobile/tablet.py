@@ -13,11 +13,12 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from mobile.backups import BackupUnreadable, read_backup
-from mobile.durable import replace_file
-from mobile.enrolment import NotEnrolled
-from mobile.hardware_key import HardwareKey
-from mobile.keys import (
+from mobile.casework.rescue import RescueReport, make_whole
+from mobile.enrolment.enrolment import NotEnrolled
+from mobile.platform.durable import replace_file
+from mobile.security.backups import BackupUnreadable, read_backup
+from mobile.security.hardware_key import HardwareKey
+from mobile.security.keys import (
     DATA_KEY_BYTES,
     INSECURE_FAST,
     AlreadySetUp,
@@ -31,9 +32,7 @@ from mobile.keys import (
     calibrate,
     unwrap_from_backup,
 )
-from mobile.pins import PinStrength, Strength, WeakPin, check_pin, pin_strength
-from mobile.rescue import RescueReport, make_whole
-from mobile.server_link import HttpLink, ServerLink
+from mobile.security.pins import PinStrength, Strength, WeakPin, check_pin, pin_strength
 from mobile.session import Milestone, References, Session
 from mobile.store import (
     Sealer,
@@ -48,6 +47,7 @@ from mobile.store import (
     must_be_whole,
     salvage,
 )
+from mobile.transport.http import HttpLink, ServerLink
 from shared.identifiers import RandomBytes
 from shared.reference import Reference
 from shared.wire.parcels import parcel_id_of
@@ -99,7 +99,7 @@ class Tablet:
     ) -> None:
         """folder: everything the tablet keeps. reference: the country's, or what loads it by its
         ISO 3166 alpha-3 code. clock: local time with zone. random_bytes: os.urandom in earnest.
-        link: makes a way to a server at a URL. hardware: see mobile.hardware_key."""
+        link: makes a way to a server at a URL. hardware: see mobile.security.hardware_key."""
         self._folder = folder
         self._references = reference if callable(reference) else lambda _: reference
         self._clock, self._random_bytes = clock, random_bytes

@@ -19,7 +19,7 @@ from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 GRACE_S = 20.0
 """For a request of no length; a network that just woke up takes ten seconds."""
 SLOWEST_BYTES_A_SECOND = 500
-"""Half of what tablets reckon with when they wait for an answer (mobile.server_link)."""
+"""Half of what tablets reckon with when they wait for an answer (mobile.transport.http)."""
 SILENT_S = 30.0
 """A connection without a first byte is closed after that; it holds no thread."""
 

@@ -88,7 +88,7 @@ class StoreError(TallyError):
 
 
 class LinkError(TallyError):
-    """The way to the server failed; see mobile.server_link for the two families."""
+    """The way to the server failed; see mobile.transport.http for the two families."""
 
 
 class ServiceError(TallyError):

@@ -4,7 +4,8 @@ Every method that changes something has stored it durably (WAL, synchronous=FULL
 returns. All methods may be called from any thread.
 """
 
-from mobile.casework.desk import Casework
+from mobile.casework.follow_up import Due
+from mobile.casework.use_cases import Casework
 from mobile.casework.views import (
     AnswerResult,
     CaseRow,
@@ -23,7 +24,6 @@ from mobile.casework.views import (
     SectionView,
     WorkWeek,
 )
-from mobile.follow_up import Due
 
 __all__ = [
     "AnswerResult",

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import overload
 
-from mobile.casebook import Card, Casebook, folded, matches
-from mobile.casework.freezing import LINKAGE_STEP, unpacked_linkage
+from mobile.casework.finalising import LINKAGE_STEP, unpacked_linkage
+from mobile.casework.repository import Card, Casebook, folded, matches
 from mobile.casework.views import CaseRow, Counts, OnTheWay, PossibleDuplicate, WorkWeek
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState

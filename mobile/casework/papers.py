@@ -11,7 +11,7 @@ from datetime import date
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from mobile.casebook import Body, Card, Casebook
+from mobile.casework.repository import Body, Card, Casebook
 from shared.anonymise import anonymise, identity_part
 from shared.answers import Answers, Value, is_said
 from shared.findings import Finding, check_answer, check_draft

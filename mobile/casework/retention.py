@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mobile.casebook import Body, Card, Casebook
+from mobile.casework.repository import Body, Card, Casebook
 from shared.lifecycle import CaseState
 from shared.profiles import CountryProfile
 from shared.questionnaire import Level

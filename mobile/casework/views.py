@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mobile.follow_up import Due
+from mobile.casework.follow_up import Due
 from shared.answers import Value
 from shared.classification import Classification
 from shared.findings import Finding

@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from mobile.durable import replace_file
 from mobile.editions.fetching import Fetching, Stopped
 from mobile.editions.keeping import Keeping, State
 from mobile.editions.refusals import (
@@ -21,8 +20,9 @@ from mobile.editions.refusals import (
     NoEdition,
     NotOurEdition,
 )
-from mobile.server_link import LinkDown, LinkRefused, ServerLink
+from mobile.platform.durable import replace_file
 from mobile.store import Store, StoreDamaged, StoreFull
+from mobile.transport.http import LinkDown, LinkRefused, ServerLink
 from shared.errors import ParcelUnreadable, QuestionnaireError, SignatureInvalid, WireError
 from shared.identifiers import RandomBytes
 from shared.parts import READ_WITH, OfficeMessage, Unpacked, questionnaire_in, unpacked

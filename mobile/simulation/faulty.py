@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mobile.server_link import HttpLink
 from mobile.simulation.plan import PlannedVisit
 from mobile.simulation.written_records import RecordWriter
+from mobile.transport.http import HttpLink
 from shared.answers import UNKNOWN, Value
 from shared.identifiers import RandomBytes, new_record_id
 from shared.reference import Reference

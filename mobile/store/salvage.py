@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mobile.durable import sync_folder
+from mobile.platform.durable import sync_folder
 from mobile.store.errors import StoreDamaged
 from mobile.store.sealing import ROW_BYTES, Sealer
 from mobile.store.tables import CENSUS, TABLES, Store, must_be_there, read_escrow

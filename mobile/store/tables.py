@@ -361,7 +361,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     scripts = sorted(
         (
             item
-            for item in resources.files("mobile.migrations").iterdir()
+            for item in resources.files("mobile.store.migrations").iterdir()
             if item.name[:4].isdigit()
         ),
         key=lambda item: item.name,

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mobile.network import NetlinkNetwork, NetworkState
+from mobile.platform.network import NetlinkNetwork, NetworkState
 
 STEPS = (
     ("look", ""),

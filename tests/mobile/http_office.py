@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from mobile.server_link import (
+from mobile.transport.http import (
     ASKING_TYPE,
     PARCEL_TYPE,
     PIECE_TYPE,

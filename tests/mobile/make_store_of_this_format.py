@@ -20,7 +20,7 @@ from tests.mobile.interviews import finalised_case, record_case, record_visit
 from tests.mobile.office import MemoryOffice
 
 HELPLINE = '[[helplines]]\nname = "Published"\nnumber = "0777"\nsource = "test"\n'
-STORES = Path(__file__).parent / "stores"
+STORES = Path(__file__).parent / "store" / "formats"
 
 
 def main() -> None:

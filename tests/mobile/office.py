@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 
-from mobile.server_link import LinkDown, LinkRefused, NotThere
+from mobile.transport.http import LinkDown, LinkRefused, NotThere
 from shared.errors import TicketInvalid
 from shared.identifiers import TabletId
 from shared.lifecycle import Outcome

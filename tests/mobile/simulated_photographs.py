@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy
 from PIL import Image, ImageFilter
 
-from mobile.qr_reading import Picture
+from mobile.transport.qr_reading import Picture
 
 
 @dataclass(frozen=True)

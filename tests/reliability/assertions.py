@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from mobile.sending import SendReport
+from mobile.sending.send import SendReport
 from server.database import reading
 from server.models import CaseRecord, Conflict, RecordRevision
 from server.services import counts, persons

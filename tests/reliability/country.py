@@ -20,8 +20,8 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
-from mobile.casebook import Card
-from mobile.sending import SendReport
+from mobile.casework.repository import Card
+from mobile.sending.send import SendReport
 from server.config import config_for
 from server.office import Office
 from server.services.intake import take_in

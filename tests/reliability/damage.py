@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mobile.enrolment import NotEnrolled
+from mobile.enrolment.enrolment import NotEnrolled
 from mobile.store import StoreDamaged, StoreTooNew
 from mobile.store.tables import CENSUS, TABLES
 from mobile.tablet import STORE_NAME, Session, Tablet

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mobile.casebook import Card
+from mobile.casework.repository import Card
 from mobile.tablet import Session, Tablet
 from shared.lifecycle import ALLOWED_MOVES, CaseState
 from tests.reliability.starting import PIN

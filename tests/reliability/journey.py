@@ -17,9 +17,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mobile.server_link import HttpLink
 from mobile.store import StoreDamaged
 from mobile.tablet import STORE_NAME, Session, Tablet
+from mobile.transport.http import HttpLink
 from shared.answers import UNKNOWN, Value
 from shared.identifiers import RandomBytes, RecordId
 from shared.lifecycle import CaseState

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from mobile.sending import SendReport
-from mobile.server_link import HttpLink
+from mobile.sending.send import SendReport
 from mobile.tablet import Session, Tablet
+from mobile.transport.http import HttpLink
 from server.database import reading
 from server.models import CaseRecord
 from server.services import persons

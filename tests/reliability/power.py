@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from mobile.keys import WrongPin
+from mobile.security.keys import WrongPin
 from mobile.store import StoreDamaged
 from mobile.tablet import Session
 from server.services import enrolment

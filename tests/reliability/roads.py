@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from mobile import server_link
-from mobile.server_link import LinkDown, LinkRefused, SlowDown
+from mobile.transport import http as server_link
+from mobile.transport.http import LinkDown, LinkRefused, SlowDown
 from server.services import enrolment
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 from shared.reference import Reference, load_reference
-from tests.mobile.screens.killing import (
+from tests.mobile.ui.killing import (
     Moment,
     app_at_risk,
     check_reopened,

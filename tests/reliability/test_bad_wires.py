@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from mobile.server_link import HttpLink
+from mobile.transport.http import HttpLink
 from shared.texts import text
 from tests.mobile.interviews import record_case, record_visit
 from tests.reliability.bad_wire import (

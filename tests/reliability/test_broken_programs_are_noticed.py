@@ -26,4 +26,4 @@ def test_broken_program_is_noticed(name: str) -> None:
 
 def test_mistake_that_no_longer_fits_is_said() -> None:
     with pytest.raises(LookupError, match="gone"):
-        changed_source(Mutation("gone", "mobile/sending.py", "no such line", ""))
+        changed_source(Mutation("gone", "mobile/sending/send.py", "no such line", ""))

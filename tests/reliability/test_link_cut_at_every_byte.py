@@ -18,7 +18,7 @@ import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wsgi import ClosingIterator
 
-from mobile.server_link import HttpLink
+from mobile.transport.http import HttpLink
 from server import create_app
 from server.config import config_for
 from server.demo.link import Cut, Link

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from mobile.server_link import PARCEL_TYPE, RECEIPT_TYPE, HttpLink
+from mobile.transport.http import PARCEL_TYPE, RECEIPT_TYPE, HttpLink
 from server import create_app
 from server.config import Config
 from tests.reliability.roads import PATIENCE_S, told

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from mobile.qr_reading import readers
+from mobile.transport.qr_reading import readers
 from server.cli import main
 from shared.wire.tickets import Ticket
 from tests.mobile.simulated_photographs import picture_file, plain

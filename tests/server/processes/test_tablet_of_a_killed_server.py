@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mobile.server_link import HttpLink
+from mobile.transport.http import HttpLink
 from tests.reliability.outpost import (
     RECORDS,
     Outpost,

@@ -1,0 +1,158 @@
+"""From a draft to a frozen revision: the bytes that will be sent, now and in every retry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from mobile.casework.papers import Paper
+from mobile.casework.repository import Card, Change, Entry, joined_classes
+from mobile.casework.review import classification_of
+from shared.answers import written_day
+from shared.classification import RULES_VERSION
+from shared.identifiers import Fingerprint, RandomBytes
+from shared.lifecycle import CaseState, move
+from shared.linkage import LinkageCode, identity_of, linkage_codes
+from shared.linkage.codes import CODE_BYTES
+from shared.questionnaire import Level
+from shared.wire.keys import TabletKeys
+from shared.wire.parcels import seal_parcel
+from shared.wire.records import Record, encode_record, fingerprint
+from shared.wire.tickets import Membership
+
+LINKAGE_STEP = 1 + CODE_BYTES
+"""Bytes of one linkage code on a card: type and code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """One revision as it will travel."""
+
+    record: Record
+    canonical: bytes
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Freezer:
+    """Makes frozen revisions of one tablet, and keeps them."""
+
+    membership: Membership
+    tablet_keys: TabletKeys
+    random_bytes: RandomBytes
+
+    def freeze(self, paper: Paper, visit: Paper | None, *, danger: bool = False) -> Frozen:
+        """The statistical part of the record as canonical bytes.
+
+        visit: the case's visit, None when the record is a visit. danger: set when somebody raised
+        it, whatever the answers say.
+        """
+        card, content = paper.card, paper.content()
+        classification = classification_of(paper, visit, content) if visit is not None else None
+        return self._frozen(
+            paper,
+            Record(
+                kind=card.level,
+                record_id=card.record_id,
+                revision=card.revision,
+                questionnaire=paper.questionnaire.digest,
+                rules_version=classification.rules_version if classification else RULES_VERSION,
+                ancestors=card.ancestors,
+                visit_id=card.visit_id if card.level is Level.CASE else None,
+                danger=danger or card.danger,
+                content=content,
+                classes=classification.codes() if classification else {},
+                linkage=self.linkage(paper) if card.level is Level.CASE else (),
+            ),
+        )
+
+    def freeze_withdrawal(self, paper: Paper, reason: str) -> Frozen:
+        """A revision without content that takes the record back."""
+        card = paper.card
+        return self._frozen(
+            paper,
+            Record(
+                kind=card.level,
+                record_id=card.record_id,
+                revision=card.revision,
+                questionnaire=paper.questionnaire.digest,
+                rules_version=RULES_VERSION,
+                ancestors=card.ancestors,
+                visit_id=card.visit_id if card.level is Level.CASE else None,
+                withdrawn=reason,
+            ),
+        )
+
+    def keep(self, change: Change, card: Card, frozen: Frozen, now_s: int) -> Card:
+        """Puts the frozen revision into outbox and escrow, and gives the card that says so.
+
+        The card is not put: the caller does, with its state.
+        """
+        change.put_entry(
+            Entry(
+                record_id=card.record_id,
+                visit_id=card.visit_id,
+                level=card.level,
+                revision=frozen.record.revision,
+                fingerprint=frozen.fingerprint,
+                danger=frozen.record.danger,
+                finalised_s=now_s,
+            ),
+            frozen.canonical,
+        )
+        change.put_escrow(card.record_id, self._escrow(frozen.canonical, now_s))
+        return replace(
+            card,
+            fingerprint=frozen.fingerprint,
+            classes=joined_classes(frozen.record.classes),
+            linkage=packed_linkage(frozen.record.linkage),
+            changed_s=now_s,
+        )
+
+    def _frozen(self, paper: Paper, record: Record) -> Frozen:
+        canonical = encode_record(record, paper.questionnaire)
+        return Frozen(record, canonical, fingerprint(canonical))
+
+    def linkage(self, paper: Paper) -> tuple[LinkageCode, ...]:
+        """The linkage codes of a case, in order."""
+        identity = identity_of(
+            paper.questionnaire, paper.answers, paper.visit_answers, visit_day(paper)
+        )
+        return tuple(sorted(linkage_codes(identity, self.membership.linkage_key)))
+
+    def _escrow(self, canonical: bytes, now_s: int) -> bytes:
+        """The revision as a parcel of its own: signed by this tablet, readable by the office."""
+        return seal_parcel(
+            [canonical],
+            tablet_id=self.membership.tablet_id,
+            tablet_keys=self.tablet_keys,
+            programme_public=self.membership.programme_public,
+            clock_s=now_s,
+            random=self.random_bytes,
+        ).data
+
+
+def visit_day(paper: Paper) -> date:
+    """The day of the interview; 1970-01-01 when the visit has no readable date."""
+    return written_day(paper.measured("visit.date")) or date(1970, 1, 1)
+
+
+def packed_linkage(codes: tuple[LinkageCode, ...]) -> bytes:
+    """Linkage codes as a card keeps them: type byte and code, in a row."""
+    return b"".join(bytes([code.type]) + code.code for code in codes)
+
+
+def unpacked_linkage(packed: bytes) -> list[bytes]:
+    """Type byte and code of each, ready to be compared."""
+    return [packed[at : at + LINKAGE_STEP] for at in range(0, len(packed), LINKAGE_STEP)]
+
+
+def next_revision(card: Card, now_s: int) -> Card:
+    """The card of the draft that follows a finalised revision."""
+    return replace(
+        card,
+        state=move(card.state, CaseState.DRAFT),
+        revision=card.revision + 1,
+        ancestors=(*card.ancestors, card.fingerprint),
+        changed_s=now_s,
+    )

@@ -1,0 +1,94 @@
+"""After a salvage: making the casebook whole again from the rows that could be saved.
+
+What is lost is said; what can be made again is made: a lost card from the copy its body carries, a
+lost outbox row from the frozen bytes (sending a record again is harmless: the office answers each
+revision once and for ever).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mobile.casework.finalising import next_revision
+from mobile.casework.repository import NONE_YET, Body, Card, Casebook, Change, entry_of
+from mobile.store import SalvageReport, Store
+from shared.lifecycle import CaseState
+from shared.questionnaire import Level
+
+
+@dataclass(frozen=True, slots=True)
+class RescueReport:
+    """What a rescue saved. readable: cases and visits with their answers. without_answers: only
+    the line of the list was left. kept_as: the folder with the damaged files."""
+
+    readable: int
+    without_answers: int
+    to_send: int
+    kept_as: Path
+
+
+def make_whole(store: Store, salvaged: SalvageReport) -> RescueReport:
+    """Mends cards, bodies, visits and outbox so that the tablet can be worked with."""
+    bodies = [Body.from_bytes(content) for content in store.bodies.contents()]
+    origins = {card.record_id: card for body in bodies if (card := _origin(body)) is not None}
+    casebook = Casebook(store)
+    known = {card.record_id: card for card in casebook.cards()}
+    lost_bodies = [card for card in known.values() if card.record_id not in origins]
+    cards = origins | known
+    with casebook.change("rescue") as change:
+        for record_id, card in cards.items():
+            if record_id not in known:
+                change.put_card(card)
+        for card in lost_bodies:
+            change.put_card(card)
+            change.put_body(card.record_id, Body())
+        for card in list(cards.values()):
+            if card.level is Level.CASE and card.visit_id not in cards:
+                cards[card.visit_id] = _stand_in(change, card)
+    with casebook.change("rescue") as change:
+        for card in casebook.cards():
+            _put_back(casebook, change, card)
+    return RescueReport(
+        readable=len(origins),
+        without_answers=len(lost_bodies),
+        to_send=len(casebook.entries()),
+        kept_as=salvaged.kept_as,
+    )
+
+
+def _origin(body: Body) -> Card | None:
+    return Card.from_bytes(body.origin) if body.origin else None
+
+
+def _stand_in(change: Change, case: Card) -> Card:
+    """A visit whose every row was lost: a draft with the day and place its case remembers."""
+    visit = replace(
+        case,
+        record_id=case.visit_id,
+        level=Level.VISIT,
+        state=CaseState.DRAFT,
+        revision=1,
+        name="",
+        danger=False,
+        classes="",
+        fingerprint=NONE_YET,
+        ancestors=(),
+        accepted_revision=0,
+        accepted_fingerprint=NONE_YET,
+        linkage=b"",
+    )
+    change.put_card(visit)
+    change.put_body(visit.record_id, Body())
+    return visit
+
+
+def _put_back(casebook: Casebook, change: Change, card: Card) -> None:
+    """A finalised record without outcome belongs into the outbox."""
+    if card.state is not CaseState.FINALISED or casebook.entry(card.record_id) is not None:
+        return
+    frozen = casebook.body(card.record_id).frozen
+    if not frozen:
+        change.put_card(next_revision(card, card.changed_s))
+        return
+    change.put_entry(entry_of(card, card.revision, card.fingerprint, card.changed_s), frozen)

@@ -1,0 +1,396 @@
+"""The use cases on visits and cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import date, datetime
+
+from mobile.casework.danger import danger_reasons
+from mobile.casework.finalising import Freezer, next_revision, packed_linkage
+from mobile.casework.follow_ups import ASKED_BY, FollowUps, called_for
+from mobile.casework.interviewing import interview_of
+from mobile.casework.lists import Found, Lists
+from mobile.casework.papers import Paper, Papers, alone, card_with
+from mobile.casework.refusals import CasesFirst, IdentityErased, NotADraft, OnceFinalised
+from mobile.casework.repository import Body, Card, Casebook, Change
+from mobile.casework.retention import Term, erase, is_due
+from mobile.casework.review import returned, review_of
+from mobile.casework.views import (
+    AnswerResult,
+    CaseRow,
+    Counts,
+    FinaliseResult,
+    Interview,
+    OnTheWay,
+    PossibleDuplicate,
+    Review,
+    WorkWeek,
+)
+from shared.answers import Value
+from shared.findings import Finding
+from shared.identifiers import RecordId, new_record_id
+from shared.lifecycle import CaseState, move
+from shared.questionnaire import Level, defaults
+from shared.reference import Reference
+
+WITHDRAWAL_REASONS = ("recorded_by_mistake", "recorded_twice", "consent_withdrawn", "not_a_case")
+"""Codes of why a case is taken back; labels are text ids ``tablet.withdrawal.<code>``."""
+
+
+class Casework:
+    """Start, answer, review, finalise, correct, withdraw: one officer's work on one tablet."""
+
+    def __init__(
+        self,
+        casebook: Casebook,
+        reference: Reference,
+        freezer: Freezer,
+        clock: Callable[[], datetime],
+        *,
+        language: str = "en",
+    ) -> None:
+        self.language = language
+        """ISO 639-1 code the views are in; may be set at any time, used from the next call on."""
+        self._casebook = casebook
+        self._freezer, self._clock = freezer, clock
+        self._papers = Papers(casebook, reference)
+        self._lists = Lists(casebook)
+        self._term = Term.of(reference.profile)
+        self.follow_ups = FollowUps(
+            casebook, self._papers, self._term, clock, lambda: self.language
+        )
+
+    def use(self, reference: Reference) -> None:
+        """New reference data: new visits begin with them, what was begun keeps its questions."""
+        self._papers.use(reference)
+
+    # -- interviews
+
+    def start_visit(self) -> RecordId:
+        """A new visit, today's date already answered. Its state is draft."""
+        return self._start(Level.VISIT, None)
+
+    def start_case(self, visit_id: RecordId) -> RecordId:
+        """A new person found in the visit. Its state is draft."""
+        return self._start(Level.CASE, self._casebook.card(visit_id))
+
+    def answer_visit(self, visit_id: RecordId, question: str, value: Value | None) -> AnswerResult:
+        """Same as answer, for a question of the visit."""
+        return self.answer(visit_id, question, value)
+
+    @alone
+    def answer(self, case_id: RecordId, question: str, value: Value | None) -> AnswerResult:
+        """Saves one answer; None takes it away. Bad answers are saved too, and come with findings.
+
+        value: as in shared.answers; "unknown" and "refused" are legal for every question.
+        Raises MoveNotAllowed when the case is not a draft (reopen it first), KeyError for a
+        question the questionnaire does not have at this level.
+        """
+        before = self._papers.open(case_id)
+        if before.card.erased:
+            raise IdentityErased
+        if before.card.state is not CaseState.DRAFT:
+            raise NotADraft
+        if before.questionnaire.questions[question].level is not before.level:
+            raise KeyError(question)
+        after = before.with_answer(question, value)
+        if before.questionnaire.questions[question].measure in ASKED_BY:
+            after = replace(after, body=called_for(after, self._clock()))
+        card = card_with(after, self._now_s())
+        with self._casebook.change("answer") as change:
+            change.put_card(card)
+            change.put_body(case_id, after.body)
+            if (card.place, card.day) != (before.card.place, before.card.day):
+                for case in self._casebook.cases_of(case_id):
+                    change.put_card(replace(case, place=card.place, day=card.day))
+        shown, showed = after.flow().visible, before.flow().visible
+        order = [asked.name for asked in after.questionnaire.of_level(after.level)]
+        return AnswerResult(
+            tuple(after.findings_about(question, self._today())),
+            tuple(name for name in order if name in shown - showed),
+            tuple(name for name in order if name in showed - shown),
+            danger_reasons(after.questionnaire, after.answers),
+        )
+
+    def interview(self, record_id: RecordId) -> Interview:
+        """The visible questions of a case or a visit with present answers and section states."""
+        return interview_of(self._papers.open(record_id), self.language, self._today())
+
+    def answer_of(self, record_id: RecordId, question: str) -> Value | None:
+        """The present answer, also of a question that is not asked at the moment."""
+        return self._casebook.body(record_id).answers.get(question)
+
+    # -- review and finalise
+
+    def review(self, record_id: RecordId) -> Review:
+        """Findings, the class with its reasons, what will leave the tablet and what stays."""
+        paper = self._papers.open(record_id)
+        return review_of(paper, self._visit_of(paper), self.language, self._today())
+
+    @alone
+    def finalise(self, case_id: RecordId) -> FinaliseResult:
+        """Freezes the case as it stands, ready to send, if no error is left.
+
+        One transaction: state, canonical bytes, fingerprint, ancestors, linkage codes, outbox row
+        and escrow copy. A visit that is still a draft is finalised with its case, because the
+        server needs the day and the place; its errors are then among the findings.
+        """
+        paper = self._papers.open(case_id)
+        visit = self._visit_of(paper)
+        together = visit is not None and visit.card.state is CaseState.DRAFT
+        findings = list(visit.findings(self._today())) if together and visit else []
+        findings += paper.findings(self._today())
+        if any(finding.severity == "error" for finding in findings):
+            return FinaliseResult(False, tuple(findings))
+        with self._casebook.change("finalise") as change:
+            if together and visit:
+                self._freeze(change, visit, None)
+            card = self._freeze(change, paper, visit)
+        return FinaliseResult(True, tuple(findings), card.revision, card.fingerprint, together)
+
+    @alone
+    def finalise_visit(self, visit_id: RecordId) -> FinaliseResult:
+        """Freezes the visit (also one where nobody was found).
+
+        When the day or the place was corrected, its finalised cases whose statistical part changes
+        with it (an age, a class) get a new revision in the same transaction.
+        """
+        visit = self._papers.open(visit_id)
+        findings = tuple(visit.findings(self._today()))
+        if any(finding.severity == "error" for finding in findings):
+            return FinaliseResult(False, findings)
+        with self._casebook.change("finalise") as change:
+            card = self._freeze(change, visit, None)
+            self._follow(change, replace(visit, card=card))
+        return FinaliseResult(True, findings, card.revision, card.fingerprint)
+
+    @alone
+    def raise_danger(self, visit_id: RecordId, case_id: RecordId | None = None) -> RecordId:
+        """Immediate danger: a record that is sent first, at once, without finishing anything.
+
+        Marks the case (a new one of the visit when None), freezes what is there so far as a
+        revision of its own, answers with an error left out, and leaves the case a draft to go on
+        with. Gives the case's id.
+        """
+        if case_id is None or self._casebook.card(case_id).erased:
+            case_id = self.start_case(visit_id)  # of what was erased nothing is left to go on with
+        with self._casebook.change("danger") as change:
+            visit, paper = self._papers.open(visit_id), self._papers.open(case_id)
+            if visit.card.state is CaseState.DRAFT and not visit.card.fingerprint:
+                frozen = self._freeze(change, visit, None, danger=True)
+                change.put_card(next_revision(frozen, self._now_s()))
+            if paper.card.state is not CaseState.DRAFT:
+                paper = replace(paper, card=next_revision(paper.card, self._now_s()))
+            for question in paper.questionnaire.measured("danger"):
+                paper = paper.with_answer(question.name, "yes")
+            card = replace(card_with(paper, self._now_s()), danger=True)
+            paper = replace(paper, card=card, body=called_for(paper, self._clock()))
+            frozen = self._freeze(change, paper, visit, danger=True)
+            change.put_card(next_revision(frozen, self._now_s()))
+        return case_id
+
+    def possible_duplicates(self, case_id: RecordId) -> list[PossibleDuplicate]:
+        """Other cases on this tablet that may be the same person, most alike first."""
+        paper = self._papers.open(case_id)
+        return self._lists.alike(paper.card, packed_linkage(self._freezer.linkage(paper)))
+
+    # -- correcting
+
+    @alone
+    def reopen(self, record_id: RecordId) -> int:
+        """Makes it a draft again, to be finalised as the next revision; gives that revision.
+
+        What was finalised stays in the outbox until the next revision replaces it. Raises
+        MoveNotAllowed, also when the identity was erased: nothing is left to correct.
+        """
+        card = self._casebook.card(record_id)
+        if card.erased:
+            raise IdentityErased
+        card = next_revision(card, self._now_s())
+        with self._casebook.change("reopen") as change:
+            change.put_card(card)
+        return card.revision
+
+    @alone
+    def withdraw(self, record_id: RecordId, reason: str) -> None:
+        """Takes it back: sent as a revision with no content. reason: one of WITHDRAWAL_REASONS.
+
+        A visit can be withdrawn when all its cases are. A draft that never was finalised is not
+        sent at all. Withdrawn consent erases the identity at once.
+        """
+        if reason not in WITHDRAWAL_REASONS:
+            raise ValueError(f"not a reason to withdraw: {reason}")
+        paper = self._papers.open(record_id)
+        if any(c.state is not CaseState.WITHDRAWN for c in self._casebook.cases_of(record_id)):
+            raise CasesFirst
+        card, state = paper.card, move(paper.card.state, CaseState.WITHDRAWN)
+        if card.state is not CaseState.DRAFT:
+            card = replace(
+                card, revision=card.revision + 1, ancestors=(*card.ancestors, card.fingerprint)
+            )
+        body = replace(paper.body, reason=reason)
+        with self._casebook.change("withdraw") as change:
+            if card.ancestors:
+                frozen = self._freezer.freeze_withdrawal(replace(paper, card=card), reason)
+                body = replace(body, frozen=frozen.canonical)
+                classes = card.classes
+                card = self._freezer.keep(change, card, frozen, self._now_s())
+                card = replace(card, classes=classes)
+            card = replace(card, state=state, changed_s=self._now_s(), danger=False)
+            if reason == "consent_withdrawn":
+                card, body = erase(card, body)
+            change.put_card(card)
+            change.put_body(record_id, body)
+
+    @alone
+    def delete_draft(self, record_id: RecordId) -> None:
+        """Removes a draft that was never finalised, with its cases when it is a visit.
+
+        Raises MoveNotAllowed when it, or one of its cases, was ever finalised: withdraw it.
+        """
+        cards = [self._casebook.card(record_id), *self._casebook.cases_of(record_id)]
+        if any(card.state is not CaseState.DRAFT or card.ancestors for card in cards):
+            raise OnceFinalised
+        with self._casebook.change("delete") as change:
+            for card in cards:
+                change.delete(card.record_id)
+
+    # -- lists
+
+    def list_cases(
+        self, search: str = "", state: CaseState | OnTheWay | None = None, *, limit: int = 0
+    ) -> list[CaseRow]:
+        """Cases, newest change first, from the index in memory. limit 0 is all.
+
+        search: words that must all occur in name, place or number; accents and case do not matter.
+        """
+        return self.find_cases(search, state)[: limit or None]
+
+    def find_cases(self, search: str = "", state: CaseState | OnTheWay | None = None) -> Found:
+        """As ``list_cases``, each line made only when it is looked at: for long lists."""
+        return self._lists.found(Level.CASE, search, state)
+
+    def list_visits(
+        self, search: str = "", state: CaseState | OnTheWay | None = None, *, limit: int = 0
+    ) -> list[CaseRow]:
+        """Visits, newest change first."""
+        return self._lists.found(Level.VISIT, search, state)[: limit or None]
+
+    def cases_of(self, visit_id: RecordId) -> list[CaseRow]:
+        """The persons found in one visit, in the order they were started."""
+        return [self._lists.row(card) for card in self._casebook.cases_of(visit_id)]
+
+    def row(self, record_id: RecordId) -> CaseRow:
+        """The list line of one case or visit. KeyError when there is none."""
+        return self._lists.row(self._casebook.card(record_id))
+
+    def counts(self) -> Counts:
+        """The numbers of the home screen."""
+        return self._lists.counts()
+
+    def my_work(self) -> list[WorkWeek]:
+        """What was recorded on this tablet by week, newest first."""
+        return self._lists.weeks()
+
+    def returned_findings(self, record_id: RecordId) -> tuple[Finding, ...]:
+        """Why the office returned it: the findings of the latest rejection or conflict."""
+        number = f"{self._casebook.card(record_id).number:04}"
+        body = self._casebook.body(record_id)
+        return tuple(returned(*kept, number, self.language) for kept in body.returned)
+
+    # -- keeping and erasing
+
+    @alone
+    def erase_due_identities(self) -> int:
+        """Erases identities whose term after the receipt is over; gives how many. The stub stays.
+
+        The term is the country profile's: ``identity_days``, and ``identity_days_most`` while a
+        follow-up is open.
+        """
+        now_s, cards = self._now_s(), self._casebook.cards()
+        return self._erase([c for c in cards if is_due(c, self._casebook, now_s, self._term)])
+
+    @alone
+    def erase_all_identities(self) -> int:
+        """The office's order for a lost or revoked tablet: every identity, drafts included."""
+        return self._erase([card for card in self._casebook.cards() if not card.erased])
+
+    def on_change(self, listener: Callable[[Collection[RecordId]], None]) -> None:
+        """Calls the listener with ids whenever rows changed (from the thread that changed them)."""
+        self._casebook.on_change(listener)
+
+    # -- steps
+
+    def _start(self, level: Level, visit: Card | None) -> RecordId:
+        record_id = new_record_id(self._freezer.random_bytes)
+        now = self._now_s()
+        digest = visit.questionnaire if visit else self._papers.reference.questionnaire.digest
+        questionnaire = self._papers.reference_for(digest).questionnaire
+        said = self._casebook.body(visit.record_id).answers if visit else {}
+        answers = defaults(questionnaire, level, said, self._today())
+        if level is Level.VISIT:
+            for question in questionnaire.measured("visit.date"):
+                answers.setdefault(question.name, self._today().isoformat())
+        card = Card(
+            record_id=record_id,
+            visit_id=visit.record_id if visit else record_id,
+            level=level,
+            number=self._casebook.next_number(),
+            state=CaseState.DRAFT,
+            revision=1,
+            questionnaire=questionnaire.digest,
+            place=visit.place if visit else "",
+            day=visit.day if visit else self._today().isoformat(),
+            started_s=now,
+            changed_s=now,
+        )
+        with self._casebook.change("start") as change:
+            change.put_card(card)
+            change.put_body(record_id, Body(answers))
+        return record_id
+
+    def _freeze(
+        self, change: Change, paper: Paper, visit: Paper | None, *, danger: bool = False
+    ) -> Card:
+        # An alarm goes out with slips still in the draft; the office must not refuse it for them.
+        leaving = paper.without_errors(self._today()) if danger else paper
+        danger = danger or paper.measured("danger") == "yes"
+        state = move(paper.card.state, CaseState.FINALISED)
+        frozen = self._freezer.freeze(leaving, visit, danger=danger)
+        card = self._freezer.keep(change, paper.card, frozen, self._now_s())
+        card = replace(card, state=state, danger=danger and paper.level is Level.CASE)
+        change.put_card(card)
+        body = replace(paper.body, frozen=frozen.canonical, returned=())
+        change.put_body(card.record_id, body)
+        return card
+
+    def _follow(self, change: Change, visit: Paper) -> None:
+        for card in self._casebook.cases_of(visit.card.record_id):
+            if card.erased or card.state not in (CaseState.FINALISED, CaseState.ACCEPTED):
+                continue
+            case = replace(self._papers.open(card.record_id), visit_answers=visit.answers)
+            again = self._freezer.freeze(case, visit)
+            if again.canonical != case.body.frozen:
+                draft = replace(case, card=next_revision(card, self._now_s()))
+                self._freeze(change, draft, visit)
+
+    def _erase(self, cards: list[Card]) -> int:
+        if not cards:
+            return 0
+        with self._casebook.change("erase") as change:
+            for card in cards:
+                stub, body = erase(card, self._casebook.body(card.record_id))
+                change.put_card(stub)
+                change.put_body(card.record_id, body)
+        self._casebook.store.compact()
+        return len(cards)
+
+    def _visit_of(self, paper: Paper) -> Paper | None:
+        return self._papers.open(paper.card.visit_id) if paper.level is Level.CASE else None
+
+    def _today(self) -> date:
+        return self._clock().date()
+
+    def _now_s(self) -> int:
+        return int(self._clock().timestamp())

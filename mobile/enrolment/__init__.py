@@ -1,0 +1,1 @@
+"""Joining a programme: from a ticket to a membership."""

@@ -1,1 +1,0 @@
-"""Roads a parcel can take besides the network. They carry bytes and cannot read them."""

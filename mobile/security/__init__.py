@@ -1,0 +1,1 @@
+"""What opens the tablet: the PIN that makes the key, the hardware key, backups."""

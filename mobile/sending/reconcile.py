@@ -1,0 +1,74 @@
+"""Comparing with the office's totals, and naming what is different.
+
+The office says only a count and a sum of hashes over (record, revision, fingerprint). The
+difference of two such sums is itself the sum of the hashes of what differs, so one or two records
+that differ are found by trying, without asking again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from mobile.casework.repository import Card, Casebook
+from shared.identifiers import Fingerprint, RecordId
+from shared.wire.receipts import Totals, totals_of
+
+_MODULUS = 1 << 64
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Difference:
+    """A record in which tablet and office differ. lacking: the office does not have it at all."""
+
+    record_id: RecordId
+    lacking: bool
+
+
+def held_records(casebook: Casebook) -> list[tuple[RecordId, int, Fingerprint]]:
+    """What this tablet knows the office to hold: the newest accepted revision of each record."""
+    return [_held(card) for card in casebook.cards() if card.accepted_revision]
+
+
+def differing_records(casebook: Casebook, office: Totals) -> tuple[Difference, ...] | None:
+    """The records in which tablet and office differ: none when they agree.
+
+    None when they differ in more than two records, or in one this tablet has never had: then only
+    a person at the office can tell.
+    """
+    ours = totals_of(held_records(casebook))
+    gap = (int(office.digest, 16) - int(ours.digest, 16)) % _MODULUS
+    if gap == 0:
+        return () if office.count == ours.count else None
+    shares: dict[int, Difference] = dict(
+        chain.from_iterable(_ways_to_differ(card) for card in casebook.cards())
+    )
+    if gap in shares:
+        return (shares[gap],)
+    for share, one in shares.items():
+        other = shares.get((gap - share) % _MODULUS)
+        if other is not None and other.record_id != one.record_id:
+            return tuple(sorted((one, other)))
+    return None
+
+
+def _ways_to_differ(card: Card) -> Iterator[tuple[int, Difference]]:
+    """What the gap would be if the office differed in this record alone, for each way it may:
+    it lacks the record, or holds another revision than the one we know of."""
+    known = _share(*_held(card)) if card.accepted_revision else 0
+    if known:
+        yield -known % _MODULUS, Difference(card.record_id, lacking=True)
+    fingerprints = [*card.ancestors, card.fingerprint]
+    for revision, fingerprint in enumerate(fingerprints, start=1):
+        if fingerprint and revision != card.accepted_revision:
+            gap = (_share(card.record_id, revision, fingerprint) - known) % _MODULUS
+            yield gap, Difference(card.record_id, lacking=False)
+
+
+def _held(card: Card) -> tuple[RecordId, int, Fingerprint]:
+    return card.record_id, card.accepted_revision, card.accepted_fingerprint
+
+
+def _share(record_id: RecordId, revision: int, fingerprint: Fingerprint) -> int:
+    return int(Totals().plus(record_id, revision, fingerprint).digest, 16)

@@ -1,0 +1,378 @@
+"""Sending what is finalised, by any road, and applying what comes back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from mobile.casework.repository import Casebook, Entry, entry_of
+from mobile.sending.attempts import Attempts, keep_attempts, read_attempts
+from mobile.sending.batches import MOST_RECORDS, all_batches, next_batch
+from mobile.sending.receipts import Applied, ParcelNote, apply_receipt, forget_answered_notes
+from mobile.sending.reconcile import Difference, differing_records
+from mobile.sending.runs import Look, Progress, Run, SendReport, sentence_of
+from mobile.transport.files import read_receipt_files, write_parcel
+from mobile.transport.http import (
+    LinkDown,
+    LinkRefused,
+    NotOurServer,
+    ServerFault,
+    ServerLink,
+    SlowDown,
+    TimedOut,
+    TooLarge,
+)
+from shared.errors import ParcelUnreadable, SignatureInvalid
+from shared.identifiers import Fingerprint, RandomBytes, RecordId
+from shared.lifecycle import Outcome
+from shared.wire.keys import TabletKeys
+from shared.wire.parcels import SealedParcel, seal_parcel
+from shared.wire.receipts import Receipt, open_receipt
+from shared.wire.records import fingerprint
+from shared.wire.tickets import Membership
+
+__all__ = ["Progress", "SendReport", "Sending"]
+
+STUCK_AFTER = 10
+FAILURES_IN_A_RUN = 4
+"""After so many failed parcels the road is taken to be bad: the officer can press again later."""
+SHRINK_AFTER = (TimedOut, TooLarge, ServerFault)
+"""Failures a smaller parcel may get round. The others would fail at any size."""
+
+
+class Sending:
+    """Use case. May run in a background thread; only one run at a time: a second one joins it."""
+
+    def __init__(
+        self,
+        casebook: Casebook,
+        membership: Membership,
+        tablet_keys: TabletKeys,
+        link: Callable[[], ServerLink],
+        clock: Callable[[], datetime],
+        random_bytes: RandomBytes,
+        *,
+        obey: Callable[[str], None] = lambda _: None,
+        news: Look | None = None,
+        milestone: Callable[[str], None] = lambda _: None,
+        language: str = "en",
+    ) -> None:
+        """link: makes a way to the server when one is needed. obey: carries out an order of the
+        office (erase_identities). news: fetches the reference data a receipt names. milestone:
+        see mobile.tablet."""
+        self.language = language
+        self._casebook, self._store = casebook, casebook.store
+        self._membership, self._tablet_keys = membership, tablet_keys
+        self._link, self._clock, self._random_bytes = link, clock, random_bytes
+        self._obey, self._news, self._milestone = obey, news, milestone
+        self._one_run, self._joining = threading.Lock(), threading.Lock()
+        self._under_way: Run | None = None
+        self._listeners: list[Callable[[SendReport], None]] = []
+
+    @property
+    def last_success_s(self) -> int:
+        """When the office last answered, in seconds since 1970; 0 when it never did."""
+        return self.attempts.last_success_s
+
+    @property
+    def attempts(self) -> Attempts:
+        """What is remembered of earlier runs."""
+        return read_attempts(self._store)
+
+    @property
+    def waiting(self) -> tuple[int, bool]:
+        """How many records have no outcome yet; whether a danger among them was never tried."""
+        entries = self._casebook.entries()
+        return len(entries), any(entry.danger and not entry.attempts for entry in entries)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a run goes on at this moment, whoever began it."""
+        return self._under_way is not None
+
+    def on_report(self, listener: Callable[[SendReport], None]) -> None:
+        """Calls the listener after every run, from the thread of the run."""
+        self._listeners.append(listener)
+
+    def stop(self) -> None:
+        """Ends the run under way within a moment, also where it waits for the network.
+
+        Nothing is lost: what was sent without an answer is answered the same next time.
+        """
+        with self._joining:
+            run = self._under_way
+        if run is not None:
+            run.stop()
+
+    def send(
+        self,
+        progress: Callable[[Progress], None] = lambda _: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> SendReport:
+        """Sends all that is finalised over the network; never raises for a bad link.
+
+        When nothing is to be sent, asks the office once whether there is news. When a run is under
+        way, joins it: progress and report are that run's, and nothing is sent twice.
+        cancelled: asked between parcels; stop() is quicker.
+        """
+        with self._joining:
+            joined = self._under_way
+            run = joined or Run()
+            run.watch(progress, cancelled)
+            self._under_way = run
+        if joined is not None:
+            return joined.report.result()
+        try:
+            with self._one_run:
+                report = self._send(run)
+        except BaseException as fault:
+            self._end(run)
+            run.report.set_exception(fault)
+            raise
+        self._end(run)
+        run.report.set_result(report)
+        for listener in self._listeners:
+            listener(report)
+        return report
+
+    def save_parcels(self, folder: Path) -> list[Path]:
+        """The file road: writes parcels with all that has no outcome yet into the folder.
+
+        Writing them counts as a try. Sending the same records over the network afterwards is
+        harmless: the office answers each revision once and for ever. A run over the network that
+        is under way is stopped: the officer has chosen this road.
+        """
+        self.stop()
+        with self._one_run:
+            batches = all_batches(self._casebook.entries())
+            return [write_parcel(folder, self._pack(batch)[0]) for batch in batches]
+
+    def parcels(self) -> list[bytes]:
+        """The same parcels to be handed over by another road; as save_parcels in all else."""
+        self.stop()
+        with self._one_run:
+            batches = all_batches(self._casebook.entries())
+            return [self._pack(batch)[0].data for batch in batches]
+
+    def read_receipts(self, folder: Path) -> SendReport:
+        """The file road back: take_receipts of every receipt file in the folder."""
+        return self.take_receipts(read_receipt_files(folder))
+
+    def take_receipts(self, receipts: Iterable[bytes]) -> SendReport:
+        """Applies the receipts that are for this tablet; stops a run over the network."""
+        self.stop()
+        with self._one_run:
+            started_s, run = self._clock().timestamp(), Run()
+            for data in receipts:
+                try:
+                    receipt = self._open(data)
+                except (ParcelUnreadable, SignatureInvalid):
+                    continue  # another tablet's receipts travel the same road
+                run.bytes_down += len(data)
+                self._take(run, receipt)
+            return self._report(run, started_s)
+
+    # -- one run
+
+    def _send(self, run: Run) -> SendReport:
+        started_s = self._clock().timestamp()
+        total = len(self._casebook.entries())
+        most = self.attempts.most_records
+        forget_answered_notes(self._casebook)
+
+        def tell() -> None:
+            spent_s = self._clock().timestamp() - started_s
+            done = sum(run.words.values())
+            run.tell(Progress(done, max(total, done), run.bytes_up, run.bytes_down, spent_s))
+
+        tell()
+        try:
+            link = self._link()
+        except LinkDown as fault:
+            run.fault = fault
+        else:
+            run.use(link)
+            try:
+                while not self._is_over(run):
+                    batch = next_batch(self._casebook.entries(), most, run.held_back)
+                    most = self._send_one(run, link, batch, most)
+                    tell()
+                run.look_for_news(link, self._news)
+            finally:
+                link.close()
+        report = self._report(run, started_s)
+        self._remember(report, most)
+        return report
+
+    def _end(self, run: Run) -> None:
+        with self._joining:
+            self._under_way = None
+
+    def _remember(self, report: SendReport, most: int) -> None:
+        """What waits after a run that met no fault was put back or got no outcome (a tablet that
+        was signed out): that counts as a failure too, or the tablet would try without a pause."""
+        failed = bool(report.problem or self._casebook.entries())
+        failures = self.attempts.failures
+        if not report.cancelled:
+            failures = failures + 1 if failed else 0
+        keep_attempts(
+            self._store,
+            most_records=most,
+            last_attempt_s=int(self._clock().timestamp()),
+            failures=failures,
+            retry_after_s=report.retry_after_s or 0,
+        )
+
+    def _is_over(self, run: Run) -> bool:
+        if run.is_stopped:
+            run.cancelled, run.fault = True, None  # a request that was cut tells nothing
+            return True
+        left = any(one.record_id not in run.held_back for one in self._casebook.entries())
+        if run.fault is not None:
+            worth_it = left and isinstance(run.fault, SHRINK_AFTER)
+            return run.failures >= FAILURES_IN_A_RUN or not worth_it
+        if run.receipt is None:
+            return False  # nothing sent yet: at least ask for news
+        return bool(run.receipt.orders) or not left
+
+    # -- one parcel
+
+    def _send_one(self, run: Run, link: ServerLink, batch: Sequence[Entry], most: int) -> int:
+        """Sends one parcel and applies its receipt; gives the size of the next one."""
+        parcel, batch = self._pack(batch)
+        up, down = link.bytes_up, link.bytes_down
+        try:
+            self._milestone("before_request")
+            data = link.send_parcel(parcel.data)
+            self._milestone("after_reply")
+            receipt = self._open(data)
+            if receipt.parcel_id != parcel.parcel_id:
+                raise NotOurServer
+        except (LinkDown, LinkRefused) as fault:
+            run.fault = fault
+        except (ParcelUnreadable, SignatureInvalid):
+            run.fault = NotOurServer()
+        else:
+            run.sent += len(batch)
+            run.parcels += 1
+            self._take(run, receipt, ParcelNote(parcel.parcel_id, _lines(batch)))
+            if batch and not receipt.outcomes and not receipt.orders:
+                run.fault = ServerFault()  # asking again at once would go on for ever
+            else:
+                most = min(MOST_RECORDS, most * 2)
+        finally:
+            run.bytes_up += link.bytes_up - up
+            run.bytes_down += link.bytes_down - down
+        if run.fault is not None and not run.is_stopped:
+            run.failures += 1
+            if isinstance(run.fault, SHRINK_AFTER):
+                if most == 1:
+                    run.held_back.update(entry.record_id for entry in batch)
+                most = max(1, min(most, len(batch)) // 2)
+        return most
+
+    def _pack(self, wanted: Sequence[Entry]) -> tuple[SealedParcel, list[Entry]]:
+        """The parcel of these records, and what is in it: the officer may have finalised the next
+        revision meanwhile. Tries and note are on the disk before it is given away."""
+        now_s = int(self._clock().timestamp())
+        packed = [self._casebook.frozen(entry.record_id) for entry in wanted]
+        batch, frozen = [entry for entry, _ in packed], [canonical for _, canonical in packed]
+        parcel = seal_parcel(
+            frozen,
+            tablet_id=self._membership.tablet_id,
+            tablet_keys=self._tablet_keys,
+            programme_public=self._membership.programme_public,
+            clock_s=now_s,
+            random=self._random_bytes,
+        )
+        if batch:
+            note = ParcelNote(parcel.parcel_id, _lines(batch))
+            with self._casebook.change("attempt") as change:
+                for entry, canonical in zip(batch, frozen, strict=True):
+                    # The officer may have finalised the next revision meanwhile: leave that one.
+                    if self._casebook.entry(entry.record_id) == entry:
+                        tried = replace(entry, attempts=entry.attempts + 1, last_attempt_s=now_s)
+                        change.put_entry(tried, canonical)
+                self._store.parcels.put(parcel.parcel_id, note.to_bytes())
+        return parcel, batch
+
+    def _open(self, data: bytes) -> Receipt:
+        return open_receipt(
+            data,
+            tablet_keys=self._tablet_keys,
+            programme_public=self._membership.programme_public,
+        )
+
+    def _take(self, run: Run, receipt: Receipt, note: ParcelNote | None = None) -> None:
+        """Applies a receipt. Without a note at hand it is looked up; without any, the receipt is
+        one whose outcomes were applied long ago."""
+        just_sent = note is not None
+        if note is None:
+            content = self._store.parcels.get(receipt.parcel_id)
+            note = ParcelNote.from_bytes(content) if content is not None else None
+        applied = Applied()
+        if note is not None and len(receipt.outcomes) in (0, len(note.records)):
+            now_s = int(self._clock().timestamp())
+            applied = apply_receipt(self._casebook, note, receipt, now_s)
+        # By file a receipt may come months late: its totals are those of that day. The count never
+        # goes down, so it tells which of two receipts of one second is the newer.
+        kept, told = self.attempts, (receipt.server_time_s, receipt.totals.count)
+        is_newest = just_sent or told >= (kept.office_time_s, kept.office_count)
+        run.take(applied, receipt if is_newest else None)
+        if is_newest:
+            keep_attempts(self._store, office_time_s=told[0], office_count=told[1])
+        keep_attempts(self._store, last_success_s=int(self._clock().timestamp()))
+        for order in receipt.orders:
+            self._obey(order)
+
+    # -- what is told
+
+    def _report(self, run: Run, started_s: float) -> SendReport:
+        entries = self._casebook.entries()
+        differing: tuple[Difference, ...] | None = ()
+        if run.receipt is not None:
+            differing = differing_records(self._casebook, run.receipt.totals)
+            self._put_back([one.record_id for one in differing or () if one.lacking])
+        report = SendReport(
+            sent=run.sent,
+            accepted=run.words[Outcome.ACCEPTED] + run.words[Outcome.ALREADY_ACCEPTED],
+            rejected=run.words[Outcome.REJECTED],
+            conflicts=run.words[Outcome.CONFLICT],
+            superseded=run.words[Outcome.SUPERSEDED],
+            still_waiting=len(entries),
+            stuck=tuple(e.record_id for e in entries if e.attempts >= STUCK_AFTER),
+            returned=tuple(run.returned),
+            parcels=run.parcels,
+            bytes_up=run.bytes_up,
+            bytes_down=run.bytes_down,
+            seconds=self._clock().timestamp() - started_s,
+            problem=run.fault.text_id if run.fault else "",
+            retry_after_s=run.fault.retry_after_s if isinstance(run.fault, SlowDown) else None,
+            cancelled=run.cancelled,
+            totals_agree=None if run.receipt is None else differing == (),
+            differing=tuple(one.record_id for one in differing or ()),
+            orders=run.receipt.orders if run.receipt else (),
+            versions=dict(run.receipt.versions) if run.receipt else {},
+            news=run.news,
+        )
+        return replace(report, sentence=sentence_of(report, run, self.language))
+
+    def _put_back(self, lacking: Sequence[RecordId]) -> None:
+        """Records the office accepted once and no longer has (it was restored from an old backup,
+        say) go into the outbox again, as long as their frozen bytes are kept."""
+        now_s = int(self._clock().timestamp())
+        with self._casebook.change("put_back") as change:
+            for record_id in lacking:
+                card, frozen = self._casebook.card(record_id), self._casebook.body(record_id).frozen
+                if frozen and fingerprint(frozen) == card.accepted_fingerprint:
+                    change.put_entry(
+                        entry_of(card, card.accepted_revision, card.accepted_fingerprint, now_s),
+                        frozen,
+                    )
+
+
+def _lines(batch: Sequence[Entry]) -> tuple[tuple[RecordId, int, Fingerprint], ...]:
+    return tuple((entry.record_id, entry.revision, entry.fingerprint) for entry in batch)

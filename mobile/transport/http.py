@@ -1,0 +1,330 @@
+"""The way to the server: one request, one answer, failures sorted into two families.
+
+With mobile.transport.sockets the only module that imports requests. Owns HTTP; must not decide
+what a failure means for a case.
+
+LinkError
+  + LinkDown            no readable answer: safe to repeat, no case changes
+      NoConnection      nothing was reached
+      TimedOut          the answer did not come in time; it may have arrived all the same
+      NotOurServer      something else answered (a hotel's sign-in page, a proxy)
+      ServerFault       the server answered that it is broken (5xx)
+  + LinkRefused         the server said no to the whole request; no case changes
+      SignedOut         this tablet is not (or no longer) enrolled there (401, 403)
+      TooLarge          smaller parcels, please (413)
+      TabletTooOld      a newer version of the program is needed to send (426)
+      OfficeTooOld      the office's program is older than this one (426, says so by its code)
+      SlowDown          too many requests, or the server is busy (429, 503); says how long to wait
+      NotAccepted       it could not read the request at all (400, 422)
+      NotThere          no such ticket, or used (404, 409, 410)
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from queue import Empty, SimpleQueue
+from typing import ClassVar, Protocol
+from urllib.parse import urlsplit
+
+import requests
+import urllib3.util
+
+from mobile.sentences import Told
+from mobile.transport.sockets import SocketAtHand, SocketInUse
+from shared.errors import LinkError
+from shared.wire.limits import MAX_RECEIPT_BYTES
+
+PARCEL_TYPE = "application/vnd.tally87.parcel"
+RECEIPT_TYPE = "application/vnd.tally87.receipt"
+REQUEST_TYPE = "application/vnd.tally87.enrolment-request"
+REPLY_TYPE = "application/vnd.tally87.enrolment-reply"
+ASKING_TYPE = "application/vnd.tally87.asking"
+PIECE_TYPE = "application/vnd.tally87.piece"
+
+CONNECT_TIMEOUT_S = 15.0  # 2G networks take up to ten seconds to set a channel up
+# The answer may take this long even when the request is empty: a busy server, a satellite link.
+ANSWER_TIMEOUT_S = 30.0
+SLOWEST_BYTES_A_SECOND = 1000  # GPRS with one slot in use gives 8 to 20 kbit/s
+# Each wait above begins anew with every byte that comes. Somebody who lets one come every now and
+# then must not hold a sending up for ever, and with it the lock of a tablet that lies about.
+LONGEST_S = 2 * CONNECT_TIMEOUT_S + MAX_RECEIPT_BYTES / SLOWEST_BYTES_A_SECOND
+DEFAULT_RETRY_AFTER_S = 60
+
+
+class LinkDown(Told, LinkError):
+    """No readable answer. Everything is safe; try again."""
+
+    text_id = "tablet.link_down"
+
+
+class NoConnection(LinkDown):
+    """The server was not reached."""
+
+    text_id = "tablet.no_connection"
+
+
+class TimedOut(LinkDown):
+    """No answer in time."""
+
+    text_id = "tablet.timed_out"
+
+
+class NotOurServer(LinkDown):
+    """Something that is not this programme's server answered."""
+
+    text_id = "tablet.not_our_server"
+
+
+class ServerFault(LinkDown):
+    """The server is broken at the moment."""
+
+    text_id = "tablet.server_fault"
+
+
+class LinkRefused(Told, LinkError):
+    """The server will not take this request. No case changes."""
+
+    text_id = "tablet.refused_request"
+
+
+class SignedOut(LinkRefused):
+    """This tablet is not enrolled, or no longer."""
+
+    text_id = "tablet.signed_out"
+
+
+class TooLarge(LinkRefused):
+    """The parcel is too large."""
+
+    text_id = "tablet.too_large"
+
+
+class TabletTooOld(LinkRefused):
+    """The server needs a newer version of this program."""
+
+    text_id = "tablet.too_old"
+
+
+class OfficeTooOld(LinkRefused):
+    """The office does not know this version yet."""
+
+    text_id = "tablet.office_too_old"
+
+
+class SlowDown(LinkRefused):
+    """The server asks for patience: retry_after_s seconds."""
+
+    text_id = "tablet.slow_down"
+
+    def __init__(self, retry_after_s: int) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(seconds=retry_after_s)
+
+
+class NotAccepted(LinkRefused):
+    """The server could not read the request."""
+
+    text_id = "tablet.not_accepted"
+
+
+class NotThere(LinkRefused):
+    """The ticket is not known there, or was used."""
+
+    text_id = "tablet.ticket_not_known"
+
+
+class ServerLink(Protocol):
+    """What sending and enrolment need of a way to the server."""
+
+    bytes_up: int
+    bytes_down: int
+
+    def send_parcel(self, parcel: bytes) -> bytes:
+        """The sealed receipt. Raises LinkDown, LinkRefused."""
+
+    def enrol(self, request: bytes) -> bytes:
+        """The sealed reply. Raises LinkDown, LinkRefused."""
+
+    def ask_reference(self, request: bytes) -> bytes:
+        """The sealed piece of reference data. Raises LinkDown, LinkRefused."""
+
+    def close(self) -> None:
+        """Lets the connection go. May be called from another thread: a request that waits for the
+        network then ends at once with NoConnection."""
+
+
+class HttpLink:
+    """The server over HTTPS (or HTTP, on a laptop next to it).
+
+    Every request waits on a thread of its own, because nothing can wake a thread out of a look-up
+    of a name or a connection that is being made; the caller is woken by close() all the same.
+    bytes_up / bytes_down: bodies so far; headers are about 150 and 150 bytes a request.
+    """
+
+    _REFUSALS: ClassVar[dict[int, type[LinkRefused]]] = {
+        401: SignedOut,
+        403: SignedOut,
+        404: NotThere,
+        409: NotThere,
+        410: NotThere,
+        413: TooLarge,
+        426: TabletTooOld,
+    }
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        verify: bool | str = True,
+        answer_timeout_s: float = ANSWER_TIMEOUT_S,
+        longest_s: float = LONGEST_S,
+    ) -> None:
+        """url: with scheme and host. verify: False is for tests; a path names a CA bundle.
+        answer_timeout_s: how long the answer to an empty request may take to begin. longest_s: how
+        much longer the whole may take, however steadily bytes come."""
+        self._answer_timeout_s, self._longest_s = answer_timeout_s, longest_s
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise NoConnection
+        self._url = url.rstrip("/")
+        self._session = requests.Session()
+        # No environment: a proxy or a password file of the machine must not change what is sent.
+        self._session.trust_env = False
+        self._socket = SocketInUse()
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, SocketAtHand(self._socket))
+        self._session.verify = verify
+        # Bytes are money: nothing the server does not need. SKIP_HEADER keeps urllib3 from
+        # putting its own back.
+        self._session.headers.clear()
+        self._session.headers.update(
+            {
+                "User-Agent": urllib3.util.SKIP_HEADER,
+                "Accept-Encoding": urllib3.util.SKIP_HEADER,
+            }
+        )
+        self.bytes_up = self.bytes_down = 0
+        self._closed = False
+        self._waiting: SimpleQueue[bytes | Exception] = SimpleQueue()
+
+    def send_parcel(self, parcel: bytes) -> bytes:
+        """The sealed receipt. Raises LinkDown, LinkRefused."""
+        return self._post("/api/v1/parcels", parcel, PARCEL_TYPE, RECEIPT_TYPE)
+
+    def enrol(self, request: bytes) -> bytes:
+        """The sealed reply. Raises LinkDown, LinkRefused."""
+        return self._post("/api/v1/enrolments", request, REQUEST_TYPE, REPLY_TYPE)
+
+    def ask_reference(self, request: bytes) -> bytes:
+        """The sealed piece of reference data. Raises LinkDown, LinkRefused."""
+        return self._post("/api/v1/reference", request, ASKING_TYPE, PIECE_TYPE)
+
+    def close(self) -> None:
+        """Lets the connection go, and wakes whoever waits for an answer on another thread."""
+        self._closed = True
+        self._waiting.put(NoConnection())
+        self._socket.cut()
+        self._session.close()
+
+    def _post(self, path: str, body: bytes, sent_type: str, wanted_type: str) -> bytes:
+        waiting: SimpleQueue[bytes | Exception] = SimpleQueue()
+        self._waiting = waiting
+        if self._closed:
+            raise NoConnection
+
+        def ask() -> None:
+            try:
+                waiting.put(self._ask(path, body, sent_type, wanted_type))
+            except Exception as fault:  # noqa: BLE001 - raised again where it is waited for
+                waiting.put(fault)
+
+        threading.Thread(target=ask, name="tally87-request", daemon=True).start()
+        try:
+            answer = waiting.get(timeout=self._wait_s(body) + self._longest_s)
+        except Empty:
+            self.close()
+            raise TimedOut from None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _ask(self, path: str, body: bytes, sent_type: str, wanted_type: str) -> bytes:
+        self.bytes_up += len(body)
+        try:
+            with self._session.post(
+                self._url + path,
+                data=body,
+                headers={"Content-Type": sent_type},
+                timeout=(CONNECT_TIMEOUT_S, self._wait_s(body)),
+                allow_redirects=False,
+                stream=True,
+            ) as reply:
+                self._raise_for(reply)
+                if not reply.headers.get("Content-Length") and (
+                    "Transfer-Encoding" not in reply.headers
+                ):
+                    # The office always says how long its answer is. Headers that end without it
+                    # and without a body were cut on the way; with one, somebody else answered.
+                    raise NotOurServer if self._read(reply) else NoConnection
+                found_type = reply.headers.get("Content-Type", "").split(";")[0].strip()
+                if reply.status_code not in (200, 201) or found_type != wanted_type:
+                    raise NotOurServer
+                return self._read(reply)
+        except requests.Timeout as fault:
+            raise TimedOut from fault
+        except requests.exceptions.SSLError as fault:
+            raise (NoConnection if _was_cut(fault) else NotOurServer) from fault
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as fault:
+            raise NoConnection from fault
+
+    def _wait_s(self, body: bytes) -> float:
+        return self._answer_timeout_s + len(body) / SLOWEST_BYTES_A_SECOND
+
+    def _read(self, reply: requests.Response) -> bytes:
+        data = b""
+        for piece in reply.iter_content(16384):
+            data += piece
+            self.bytes_down += len(piece)
+            if len(data) > MAX_RECEIPT_BYTES:
+                raise NotOurServer
+        return data
+
+    def _raise_for(self, reply: requests.Response) -> None:
+        status = reply.status_code
+        if status < 400:
+            return
+        if status == 511:  # what a sign-in page is to say (RFC 6585, section 6)
+            raise NotOurServer
+        if status == 413:  # a proxy in front of the office has limits of its own, and no JSON
+            raise TooLarge
+        if status in (429, 503):
+            raise SlowDown(_seconds(reply.headers.get("Retry-After", "")))
+        if status >= 500:
+            raise ServerFault
+        # A refusal that is not in our shape comes from something in between.
+        if reply.headers.get("Content-Type", "").split(";")[0].strip() != "application/json":
+            raise NotOurServer
+        if status == 426 and b'"office_too_old"' in self._read(reply):
+            raise OfficeTooOld
+        raise self._REFUSALS.get(status, NotAccepted)()
+
+
+def _was_cut(fault: BaseException) -> bool:
+    """Whether TLS failed because the connection ended, not because somebody else answered."""
+    seen: list[BaseException] = [fault]
+    for one in seen:
+        if isinstance(one, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError):
+            return True
+        causes = (*one.args, getattr(one, "reason", None), one.__context__)
+        seen += [
+            cause for cause in causes if isinstance(cause, BaseException) and cause not in seen
+        ]
+    return False
+
+
+def _seconds(header: str) -> int:
+    """Retry-After in seconds (RFC 9110 10.2.3); a date or nonsense is read as a minute."""
+    return (
+        min(int(header), 86400) if header.isascii() and header.isdigit() else DEFAULT_RETRY_AFTER_S
+    )

@@ -1,0 +1,358 @@
+"""The Kivy app: which screen is shown, what is locked, how it looks. No rule, no storage."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib import import_module
+from typing import Any
+
+from kivy.core.window import Window
+from kivy.metrics import dp
+from kivy.uix.boxlayout import BoxLayout
+from kivymd.app import MDApp
+
+from mobile.platform.log import DiagnosticLog
+from mobile.platform.network import Network
+from mobile.platform.position import positions
+from mobile.tablet import Session, Tablet
+from mobile.ui import background
+from mobile.ui.appearance import LOCK_AFTER_S, Appearance
+from mobile.ui.autosend import Unasked
+from mobile.ui.shell import Frame, Screen, load_layout
+from mobile.ui.widgets.camera import OpenCamera, open_camera
+from mobile.ui.widgets.overlays import hide_notice, notice, open_overlays
+from mobile.ui.widgets.scripts import register_fonts
+from mobile.ui.widgets.theme import WIDE_FROM_DP, theme
+from mobile.ui.widgets.words import say
+
+log = logging.getLogger("tally87.app")
+
+ROOMY_FROM_DP = 600
+"""From this width on the top bar has room for whole words: Material 3's medium window class."""
+
+SCREENS = {
+    "set_up": "SetUpScreen",
+    "enrol": "EnrolScreen",
+    "unlock": "UnlockScreen",
+    "hidden": "HiddenScreen",
+    "home": "HomeScreen",
+    "visit": "VisitScreen",
+    "interview": "InterviewScreen",
+    "review": "ReviewScreen",
+    "cases": "CasesScreen",
+    "case": "CaseScreen",
+    "follow_ups": "FollowUpsScreen",
+    "follow_up": "FollowUpScreen",
+    "send": "SendScreen",
+    "show_codes": "ShowCodesScreen",
+    "scan": "ScanScreen",
+    "my_work": "MyWorkScreen",
+    "settings": "SettingsScreen",
+    "about": "AboutScreen",
+    "danger": "DangerScreen",
+}
+"""Screen by module name; a module is imported when its screen is first opened."""
+
+PAUSE_S = 3
+"""Seconds without a touch after which garbage is collected: longer than between two answers."""
+
+COLLECT_AFTER = (2_000, 10, 1_000)
+"""Thresholds of Python's garbage collector: what dies young goes at once, the rest waits."""
+
+MAIN_SCREENS = frozenset({"home", "cases", "send", "my_work", "settings"})
+
+
+@dataclass
+class Visited:
+    """A screen on the way back: its name and what it was opened with."""
+
+    name: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+class TallyApp(MDApp):
+    """What screens are given: the session, the way to other screens, the look."""
+
+    def __init__(
+        self,
+        tablet: Tablet,
+        appearance: Appearance,
+        keep: Callable[[Appearance], None],
+        clock: Callable[[], datetime],
+        *,
+        lock_after_s: float = LOCK_AFTER_S,
+        network: Network | None = None,
+        **properties: Any,
+    ) -> None:
+        super().__init__(**properties)
+        self.title = "Tally87"
+        self.tablet, self.appearance, self.clock = tablet, appearance, clock
+        self.session: Session | None = None
+        self.way: list[Visited] = []
+        self.diagnostics = DiagnosticLog(clock)
+        self.positions = positions()
+        self.open_camera: OpenCamera = open_camera
+        self.unasked = Unasked(self, network)
+        self._keep, self._lock_after_s = keep, lock_after_s
+        self._touched_at = clock()
+        self._idle: Any = None
+        self._tidy = False
+        self._shape = (True, True)
+
+    # -- life
+
+    def build(self) -> BoxLayout:
+        """The empty window; the first screen is shown when it is laid out."""
+        self.diagnostics.start()
+        register_fonts()
+        self._wear()
+        self._shape = (self.wide, self.roomy)
+        self.holder = BoxLayout()
+        Window.softinput_mode = "below_target"
+        Window.bind(on_resize=self._resized, on_keyboard=self._key, **self._signs_of_life())
+        self._idle = background.every(5, self._lock_when_idle)
+        self.unasked.listen()
+        self.show_first()
+        return self.holder
+
+    def on_stop(self) -> None:
+        """Settles what is typed and locks: nothing readable is left behind."""
+        self._close_everything()
+        self.unasked.end()
+        self.diagnostics.stop()
+        if self._idle is not None:
+            self._idle.cancel()
+        Window.unbind(on_resize=self._resized, on_keyboard=self._key, **self._signs_of_life())
+        self._forget_session()
+
+    def on_pause(self) -> bool:
+        """Another app came in front: settle what is typed and show nothing."""
+        self.screen.leave()
+        return True
+
+    def on_resume(self) -> None:
+        """In front again."""
+        self.unasked.look_again()
+
+    # -- what screens ask
+
+    @property
+    def screen(self) -> Screen:
+        """The screen shown now."""
+        shown: Screen = self.holder.children[0].screen
+        return shown
+
+    @property
+    def wide(self) -> bool:
+        """Whether there is room for two panes."""
+        return bool(Window.width >= dp(WIDE_FROM_DP))
+
+    @property
+    def roomy(self) -> bool:
+        """Whether the top bar has room for whole words."""
+        return bool(Window.width >= dp(ROOMY_FROM_DP) * min(theme.text_scale, 1.3))
+
+    @property
+    def today(self) -> date:
+        """The tablet's date."""
+        return self.clock().date()
+
+    @property
+    def free_megabytes(self) -> int:
+        """Room left on the tablet where its work is kept, in MB (10**6 bytes)."""
+        return self.tablet.free_bytes() // 10**6
+
+    @property
+    def unlocked(self) -> Session:
+        """The session; screens that ask for it are only shown while there is one."""
+        assert self.session is not None
+        return self.session
+
+    # -- way
+
+    def show_first(self) -> None:
+        """The screen an officer begins at."""
+        if self.session is None:
+            self.way = [Visited("unlock" if self.tablet.is_set_up else "set_up")]
+        elif not self.session.is_enrolled:
+            self.way = [Visited("enrol")]
+        else:
+            self.way = [Visited("home")]
+        self._show()
+
+    def show_place(self, name: str) -> None:
+        """One of the main screens; home stays behind it on the way back."""
+        self.way = [Visited("home")] if name == "home" else [Visited("home"), Visited(name)]
+        self._show()
+
+    def go(self, name: str, **arguments: Any) -> None:
+        """A further screen."""
+        self.way.append(Visited(name, arguments))
+        self._show()
+
+    def replace(self, name: str, **arguments: Any) -> None:
+        """Another screen instead of this one, which is not come back to."""
+        self.way[-1:] = [Visited(name, arguments)]
+        self._show()
+
+    def remember(self, **arguments: Any) -> None:
+        """Changes what this screen is opened with when it is come back to."""
+        self.way[-1].arguments.update(arguments)
+
+    def back(self) -> None:
+        """The screen before."""
+        if self.screen.goes_back():
+            return
+        if len(self.way) > 1:
+            self.way.pop()
+            self._show()
+
+    def bring_back(self, what: str, found: Any) -> None:
+        """The screen before, which is given what was found on this one."""
+        self.way.pop()
+        self._show()
+        self.screen.brought(what, found)
+
+    def rebuild(self) -> None:
+        """The same screen again, from the beginning: after a change of language or shape."""
+        self._show()
+
+    def open_danger(self) -> None:
+        """The steps for immediate danger, from wherever the officer is."""
+        if self.way[-1].name == "danger":
+            return
+        here = self.way[-1].arguments
+        self.go("danger", record_id=here.get("record_id") or here.get("visit_id"))
+
+    # -- lock
+
+    def opened(self, session: Session) -> None:
+        """Takes the unlocked session."""
+        self.session = session
+        self._touched_at = self.clock()
+        self._speak_language()
+        if session.is_enrolled:
+            session.casework.erase_due_identities()
+        # Code lists and questionnaire stay for good. Left to the garbage collector they are walked
+        # again and again: 64 ms each time, against 3 ms without them (CPU of a desktop, 2026-11).
+        gc.freeze()
+        # A full collection walks every widget of the screen, 100 ms and more. It is done when
+        # nobody touches the tablet (_lock_when_idle), not in the middle of an answer.
+        gc.set_threshold(*COLLECT_AFTER)
+        self.show_first()
+        self.unasked.begin(session)
+
+    def lock(self) -> None:
+        """Forgets the key and asks for the PIN."""
+        self._close_everything()
+        self._forget_session()
+        self.show_first()
+
+    def hide(self) -> None:
+        """Quick hide: locks, and shows a screen that says nothing."""
+        self._close_everything()
+        self._forget_session()
+        self.way = [Visited("hidden")]
+        self._show()
+
+    # -- look
+
+    def change(self, **changes: Any) -> None:
+        """Changes language, theme or text size, at once and for the next start."""
+        self.appearance = self.appearance.having(**changes)
+        self._keep(self.appearance)
+        self._wear()
+        self._speak_language()
+        self.rebuild()
+
+    def _wear(self) -> None:
+        look = self.appearance
+        theme.wear(
+            self.theme_cls, dark=look.dark, language=look.language, text_scale=look.text_scale
+        )
+        Window.clearcolor = theme.background
+
+    def _speak_language(self) -> None:
+        if self.session is not None and self.session.is_enrolled:
+            self.session.casework.language = self.appearance.language
+            self.session.sending.language = self.appearance.language
+
+    # -- inner workings
+
+    def _show(self) -> None:
+        target = self.way[-1]
+        log.info("screen name=%s", target.name)
+        if self.holder.children:
+            self.screen.leave()
+        module = import_module(f"mobile.ui.screens.{target.name}")
+        load_layout(target.name)
+        screen: Screen = getattr(module, SCREENS[target.name])(self, **target.arguments)
+        if self.way[-1] is not target:
+            return  # the screen sent the officer on while it was being filled
+        self.holder.clear_widgets()
+        self.holder.add_widget(Frame(self, screen))
+
+    def _close_everything(self) -> None:
+        """Before locking. Whatever goes wrong, such as a full disk on which the last word cannot be
+        saved any more: the tablet is locked all the same, and what is shown goes."""
+        try:
+            self.screen.leave()
+        except Exception as fault:  # locking comes first
+            log.error("not_settled kind=%s", type(fault).__name__, exc_info=fault)
+        self.holder.clear_widgets()
+        hide_notice()
+        for overlay in open_overlays():
+            overlay.close()
+
+    def _forget_session(self) -> None:
+        if self.session is not None:
+            background.disown()
+            self.unasked.rest()
+            self.session.lock()
+            self.session = None
+            # What was kept out of the collector's sight can be collected again: the names of the
+            # cases are not to stay in memory. Done at the next pause (_lock_when_idle).
+            gc.unfreeze()
+            self._tidy = False
+
+    def _resized(self, *_: object) -> None:
+        shape = (self.wide, self.roomy)
+        if shape != self._shape:
+            self._shape = shape
+            background.soon(self.rebuild)
+
+    def _key(self, _window: Any, key: int, *_: object) -> bool:
+        if key != 27:  # escape, and Android's back key
+            return False
+        overlays = open_overlays()
+        if overlays:
+            if overlays[0].dismissable:
+                overlays[0].close()
+        elif len(self.way) > 1:
+            self.back()
+        else:
+            return False
+        return True
+
+    def _signs_of_life(self) -> dict[str, Any]:
+        """Somebody who types does not touch the screen for minutes, and is there all the same."""
+        return dict.fromkeys(("on_touch_down", "on_key_down", "on_textinput"), self._touched)
+
+    def _touched(self, *_: object) -> bool:
+        self._touched_at = self.clock()
+        self._tidy = False
+        return False
+
+    def _lock_when_idle(self) -> None:
+        idle_s = (self.clock() - self._touched_at).total_seconds()
+        busy = self.screen.is_busy
+        if idle_s >= PAUSE_S and not self._tidy and not busy:
+            self._tidy = True
+            gc.collect()
+        if self.session is not None and not busy and idle_s >= self._lock_after_s:
+            self.lock()
+            notice(say("unlock.locked_itself"), "lock-clock")

@@ -1,0 +1,120 @@
+"""Sending by itself in the app: joins the session, the network and the drawing thread's clock."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from mobile.platform.network import Network, NetworkState, UnknownNetwork, needs_network
+from mobile.sending.autosend import SETTING, ByItself, Chosen
+from mobile.tablet import Session
+from mobile.ui import background
+
+if TYPE_CHECKING:
+    from mobile.ui.app import TallyApp
+
+log = logging.getLogger("tally87.unasked")
+
+
+class Unasked:
+    """Listens to the network while the app runs; follows the schedule while it is unlocked.
+
+    Nothing it does opens a page or takes the screen away: the screen shown is told of the news.
+    """
+
+    def __init__(self, app: TallyApp, network: Network | None) -> None:
+        """network: None for an app that only sends when it is asked."""
+        self._app, self._network = app, network
+        self._state = NetworkState(False)
+        self._by_itself: ByItself | None = None
+        self._session: Session | None = None
+
+    @property
+    def tells_metered(self) -> bool:
+        """Whether this machine can tell Wi-Fi from what costs money."""
+        return self._network is not None and self._network.tells_metered
+
+    def listen(self) -> None:
+        """From the start of the app."""
+        if self._network is None:
+            return
+
+        def changed(state: NetworkState) -> None:
+            background.soon(lambda: self._network_is(state))
+
+        try:
+            self._network.start(changed)
+        except Exception as fault:  # noqa: BLE001 - a platform that cannot tell stops nobody's work
+            log.warning("network_not_told kind=%s", type(fault).__name__)
+            self._network = UnknownNetwork()
+            self._network.start(changed)
+
+    def end(self) -> None:
+        """The app is closed."""
+        self.rest()
+        if self._network is not None:
+            self._network.stop()
+
+    def begin(self, session: Session) -> None:
+        """Unlocked: from now on. Without an office's address there is nowhere to send to."""
+        if session is self._session or not session.is_enrolled:
+            return
+        self.rest()
+        self._session = session
+        session.sending.on_report(lambda _report: background.soon(self._tell))
+        if self._network is None or not session.enrolment.server_url:
+            return
+        by_itself = self._by_itself = ByItself(
+            session.sending,
+            lambda: self.chosen,
+            self._state_for(session),
+            self._app.clock,
+            random.random,
+            later=_later,
+            run=background.run,
+        )
+        session.casework.on_change(lambda _ids: by_itself.look_again())
+        by_itself.start()
+
+    def rest(self) -> None:
+        """Locked: no alarm is left."""
+        if self._by_itself is not None:
+            self._by_itself.stop()
+        self._by_itself = self._session = None
+
+    def look_again(self) -> None:
+        """The app comes back to the front: a clock that stood still meanwhile is made good."""
+        if self._by_itself is not None:
+            self._by_itself.begin_again()
+
+    @property
+    def chosen(self) -> Chosen:
+        """What the officer wants."""
+        kept = self._session.setting(SETTING) if self._session is not None else ""
+        return Chosen(kept) if kept in list(Chosen) else Chosen.ALWAYS
+
+    def choose(self, chosen: Chosen) -> None:
+        """Keeps the officer's choice; it holds at once."""
+        self._app.unlocked.set_setting(SETTING, chosen.value)
+        self.look_again()
+
+    def _network_is(self, state: NetworkState) -> None:
+        self._state = state
+        if self._by_itself is not None and self._session is not None:
+            self._by_itself.network_is(self._state_for(self._session))
+
+    def _state_for(self, session: Session) -> NetworkState:
+        if needs_network(session.enrolment.server_url):
+            return self._state
+        return NetworkState(True)  # an office on this very machine, as in a demonstration
+
+    def _tell(self) -> None:
+        if self._app.session is not None:
+            self._app.screen.news()
+
+
+def _later(seconds: float, call: Callable[[], None]) -> Callable[[], None]:
+    event = background.soon(call, seconds)
+    return lambda: event.cancel()

@@ -1,0 +1,138 @@
+"""A case that is not a draft: where it stands, why it came back, what can be done."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from kivy.metrics import dp
+
+from mobile.casework.use_cases import WITHDRAWAL_REASONS
+from mobile.ui.screens.faults import sentence_of
+from mobile.ui.screens.follow_up_lines import case_card
+from mobile.ui.screens.rows import badge_of, class_word, short_day, title_of
+from mobile.ui.shell import Screen
+from mobile.ui.widgets.controls import LineButton, PushButton
+from mobile.ui.widgets.overlays import Dialog, notice
+from mobile.ui.widgets.surfaces import Band, Row
+from mobile.ui.widgets.text import Icon, Text
+from mobile.ui.widgets.theme import theme
+from mobile.ui.widgets.words import say
+from shared.identifiers import RecordId
+from shared.lifecycle import ALLOWED_MOVES, CaseState
+from shared.texts import text
+
+
+class CaseScreen(Screen):
+    """State, facts, findings of the office, actions."""
+
+    def prepare(self, *, record_id: RecordId, **_arguments: Any) -> None:
+        """Shows the case as it stands."""
+        self.record_id = record_id
+        self.casework = self.app.unlocked.casework
+        row = self.row = self.casework.row(record_id)
+        self.title = title_of(row)
+        self.subtitle = say("row.number", number=f"{row.number:04d}")
+        self.ids.state.add_widget(badge_of(row))
+        word = row.on_the_way.value if row.state is CaseState.FINALISED else row.state.value
+        self.ids.state_words.words = say(f"case.{word}")
+        for label, words in (
+            ("case.place", row.place),
+            ("case.day", short_day(row.day) if row.day else ""),
+            ("case.revision", str(row.revision)),
+            ("case.attempts", str(row.attempts) if row.attempts else ""),
+            ("review.cl_sna", class_word(row.classes["cl_sna"]) if "cl_sna" in row.classes else ""),
+            ("review.fl", class_word(row.classes["fl"], "fl") if "fl" in row.classes else ""),
+        ):
+            if words:
+                self.ids.facts.add_widget(Text(words=say(label), role="small", tint=theme.quiet))
+                self.ids.facts.add_widget(Text(words=words))
+        self._say_until_when()
+        self._show_findings()
+        follow_ups = case_card(self.app, record_id, may_add=not row.identity_erased)
+        if follow_ups is not None and row.state is not CaseState.WITHDRAWN:
+            self.ids.follow_ups.add_widget(follow_ups)
+        self._show_actions()
+
+    def reopen(self, question: str | None = None) -> None:
+        """Makes it a draft again and opens it, at the question if one is named."""
+        try:
+            self.casework.reopen(self.record_id)
+        except Exception as fault:  # noqa: BLE001 - every fault is told
+            notice(sentence_of(fault), "alert-circle-outline")
+            return
+        self.app.replace("interview", record_id=self.record_id, question=question)
+
+    def withdraw(self) -> None:
+        """Asks why, then takes the case back."""
+        language = theme.language
+        Dialog(
+            say("case.withdraw_title"),
+            say("case.withdraw_words"),
+            [
+                *(
+                    (
+                        text(f"tablet.withdrawal.{reason}", language),
+                        "tonal",
+                        partial(self._out, reason),
+                    )
+                    for reason in WITHDRAWAL_REASONS
+                ),
+                (say("dialog.keep"), "outlined", None),
+            ],
+            icon="undo-variant",
+        ).open()
+
+    def _out(self, reason: str) -> None:
+        self.casework.withdraw(self.record_id, reason)
+        self.app.rebuild()
+
+    def _say_until_when(self) -> None:
+        """How long the names stay on this tablet."""
+        day = self.casework.follow_ups.erased_on(self.record_id)
+        if day is None:
+            return
+        open_ones = any(one.urgency for one in self.casework.follow_ups.of(self.record_id))
+        held = open_ones and self.row.state is not CaseState.WITHDRAWN
+        words = "case.erased_at_latest" if held else "case.erased_on"
+        line = Row(spacing=dp(12))
+        line.add_widget(Icon(icon="shield-lock-outline", tint=theme.quiet))
+        line.add_widget(Text(words=say(words, day=short_day(day.isoformat()))))
+        self.ids.facts.add_widget(line)
+
+    def _show_findings(self) -> None:
+        findings = self.casework.returned_findings(self.record_id)
+        if self.row.state is not CaseState.REJECTED or not findings:
+            return
+        self.ids.findings.add_widget(Text(words=say("case.why_returned"), role="subtitle"))
+        for finding in findings:
+            line = LineButton(
+                title=finding.sentence(theme.language),
+                detail=say("case.tap_to_mend"),
+                icon="alert-circle",
+                meaning="danger",
+                end_icon="chevron-right",
+            )
+            line.finding = finding
+            line.bind(on_release=lambda line: self.reopen(line.finding.question))
+            self.ids.findings.add_widget(line)
+
+    def _show_actions(self) -> None:
+        moves = ALLOWED_MOVES[self.row.state]
+        actions = self.ids.actions
+        if CaseState.DRAFT in moves and not self.row.identity_erased:
+            self.reopen_button = PushButton(
+                words=say("case.reopen"), icon="pencil-outline", kind="filled", big=True
+            )
+            self.reopen_button.bind(on_release=lambda *_: self.reopen())
+            actions.add_widget(self.reopen_button)
+        if self.row.identity_erased:
+            actions.add_widget(Band("information", "shield-check-outline", say("case.erased")))
+        else:
+            look = PushButton(words=say("case.look"), icon="eye-outline", kind="outlined")
+            look.bind(on_release=lambda *_: self.app.go("interview", record_id=self.record_id))
+            actions.add_widget(look)
+        if CaseState.WITHDRAWN in moves:
+            out = PushButton(words=say("case.withdraw"), icon="undo-variant", kind="plain")
+            out.bind(on_release=lambda *_: self.withdraw())
+            actions.add_widget(out)

@@ -1,0 +1,67 @@
+"""The case list: search by name, number or place; filter by state. Never leaves the tablet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mobile.casework import OnTheWay
+from mobile.ui import background
+from mobile.ui.screens.rows import CaseLine, Lines, open_row
+from mobile.ui.shell import Screen
+from mobile.ui.widgets.controls import SmallChoice
+from mobile.ui.widgets.theme import theme
+from mobile.ui.widgets.words import say, say_count
+from shared.lifecycle import CaseState
+
+FILTERS: tuple[tuple[str, CaseState | OnTheWay | None], ...] = (
+    ("all", None),
+    ("draft", CaseState.DRAFT),
+    ("ready", OnTheWay.READY),
+    ("waiting", OnTheWay.WAITING),
+    ("accepted", CaseState.ACCEPTED),
+    ("rejected", CaseState.REJECTED),
+    ("withdrawn", CaseState.WITHDRAWN),
+)
+SEARCH_PAUSE_S = 0.12
+"""Pause in typing before searching: shorter is wasted work, longer feels slow."""
+
+
+class CasesScreen(Screen):
+    """Search field, filters, list."""
+
+    place = "cases"
+
+    def prepare(self, *, only: str = "all", search: str = "", **_arguments: Any) -> None:
+        """Shows the list as it was left."""
+        self.title = say("cases.title")
+        self.only = only
+        self._look_soon = background.collapsed(self._look, SEARCH_PAUSE_S)
+        self.ids.search_field.value = search
+        self.ids.search_field.bind(value=lambda *_: self._look_soon())
+        self.filters: dict[str, SmallChoice] = {}
+        for code, _state in FILTERS[:: -1 if theme.rtl else 1]:
+            chip = SmallChoice(words=say(f"cases.{code}"), code=code)
+            chip.bind(on_release=lambda chip: self.show_only(chip.code))
+            self.filters[code] = chip
+            self.ids.filters.add_widget(chip)
+        self.ids.filters_scroll.scroll_x = 1 if theme.rtl else 0
+        self.list = Lines(CaseLine)
+        self.ids.holder.add_widget(self.list)
+        self._look()
+
+    def show_only(self, code: str) -> None:
+        """Shows the cases of one state."""
+        self.only = code
+        self._look()
+
+    def _look(self) -> None:
+        if not hasattr(self, "list"):
+            return
+        search = self.ids.search_field.value
+        self.app.remember(only=self.only, search=search)
+        for code, chip in self.filters.items():
+            chip.chosen = code == self.only
+        state = dict(FILTERS)[self.only]
+        rows = self.app.unlocked.casework.find_cases(search, state)
+        self.ids.found.words = say_count("cases.found", len(rows)) if rows else say("cases.none")
+        self.list.fill(rows, lambda row: open_row(self.app, row))

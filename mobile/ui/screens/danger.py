@@ -1,0 +1,133 @@
+"""Immediate danger: steps, whom to call, and a record that is sent first. Works without network,
+without a PIN for the steps and numbers, and without finishing anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.metrics import dp
+
+from mobile.ui.screens.faults import sentence_of
+from mobile.ui.shell import Screen
+from mobile.ui.widgets.controls import PushButton
+from mobile.ui.widgets.overlays import hide_notice
+from mobile.ui.widgets.surfaces import Band, Card, Column, Row
+from mobile.ui.widgets.text import Icon, Text
+from mobile.ui.widgets.theme import theme
+from mobile.ui.widgets.words import say
+from shared.identifiers import RecordId
+from shared.questionnaire import Level
+
+STEPS = 5
+"""The safety script has five steps: more are not remembered in a danger."""
+
+
+class DangerScreen(Screen):
+    """Steps on one side, contacts and the priority record on the other."""
+
+    has_danger = False  # the screen itself is what the button opens
+
+    def prepare(self, *, record_id: RecordId | None = None, **_arguments: Any) -> None:
+        """record_id: the case or visit the officer was at, if any."""
+        self.title = say("danger.title")
+        hide_notice()  # it would stand on the numbers to call
+        self.record_id = record_id
+        if self.app.wide:
+            self.ids.halves.orientation = "horizontal"
+        for number in range(1, STEPS + 1):
+            self.ids.steps.add_widget(self._step(number))
+        self._show_contacts()
+        self._show_record()
+
+    def raise_danger(self) -> None:
+        """Makes the priority record: frozen as it stands, sent first; the case stays open."""
+        casework = self.app.unlocked.casework
+        try:
+            if self.record_id is None:
+                visit_id, case_id = casework.start_visit(), None
+            else:
+                row = casework.row(self.record_id)
+                visit_id = row.visit_id
+                case_id = row.record_id if row.level is Level.CASE else None
+            made = casework.raise_danger(visit_id, case_id)
+        except Exception as fault:  # noqa: BLE001 - every fault is told
+            self._tell("danger", "alert-circle-outline", sentence_of(fault))
+            return
+        self.record_id = made
+        self.app.remember(record_id=made)
+        self.ids.record.clear_widgets()
+        self._tell("good", "check-circle-outline", say("danger.recorded"))
+        send = PushButton(
+            words=say("danger.send_now"), icon="cloud-upload-outline", kind="filled", big=True
+        )
+        send.bind(on_release=lambda *_: self._send())
+        self.ids.record.add_widget(send)
+
+    def _send(self) -> None:
+        self.app.show_place("send")
+        if not self.app.screen.is_busy:  # what the tablet began by itself is joined already
+            self.app.screen.send()
+
+    def _step(self, number: int) -> Row:
+        line = Row(spacing=dp(14))
+        ground, tint = theme.pair("danger")
+        badge = Row(
+            size_hint_x=None,
+            width=dp(44) * theme.text_scale,
+            ground=ground,
+            radius=dp(22),
+            padding=(0, dp(8)),
+        )
+        badge.add_widget(Text(words=str(number), role="subtitle", tint=tint, align="center"))
+        line.add_widget(badge)
+        line.add_widget(Text(words=say(f"danger.step_{number}")))
+        return line
+
+    def _show_contacts(self) -> None:
+        session = self.app.session
+        profile = session.reference.profile if session and session.is_enrolled else None
+        holder = self.ids.contacts
+        if profile is None:
+            holder.add_widget(Text(words=say("danger.locked"), tint=theme.quiet))
+            return
+        for line in profile.helplines:
+            row = Row(spacing=dp(14), padding=(0, dp(6)))
+            row.add_widget(Icon(icon="phone", tint=theme.danger))
+            words = Column(spacing=dp(2))
+            words.add_widget(Text(words=line.number, role="title"))
+            words.add_widget(Text(words=line.name, role="small", tint=theme.quiet))
+            if not line.confirmed:
+                words.add_widget(
+                    Text(words=say("danger.unconfirmed"), role="small", tint=theme.attention)
+                )
+            row.add_widget(words)
+            holder.add_widget(row)
+        if not profile.helplines:
+            holder.add_widget(Text(words=say("danger.no_contacts"), tint=theme.quiet))
+        for duty in profile.duties:
+            within = (
+                say("danger.within", hours=duty.within_hours)
+                if duty.within_hours is not None
+                else say("danger.without_delay")
+            )
+            card = Card(padding=dp(14), spacing=dp(4), ground=theme.low)
+            card.add_widget(Text(words=say("danger.duty"), role="label"))
+            card.add_widget(Text(words=f"{duty.who}: {duty.what} → {duty.to_whom}. {within}"))
+            card.add_widget(Text(words=duty.source, role="small", tint=theme.quiet))
+            holder.add_widget(card)
+
+    def _show_record(self) -> None:
+        session = self.app.session
+        if session is None or not session.is_enrolled:
+            return
+        self.raise_button = PushButton(
+            words=say("danger.record"), icon="alert", kind="danger", big=True
+        )
+        self.raise_button.bind(on_release=lambda *_: self.raise_danger())
+        self.ids.record.add_widget(self.raise_button)
+        self.ids.record.add_widget(
+            Text(words=say("danger.record_words"), role="small", tint=theme.quiet)
+        )
+
+    def _tell(self, meaning: str, icon: str, words: str) -> None:
+        self.ids.record.add_widget(Band(meaning, icon, words), index=0)

@@ -1,0 +1,173 @@
+"""Home: four counts, what to do next, a big New visit, the latest visits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from kivy.metrics import dp
+
+from mobile.casework import Counts
+from mobile.ui.screens.editions import MessageCard
+from mobile.ui.screens.follow_up_lines import reminder
+from mobile.ui.screens.rows import line_of, open_row, short_day
+from mobile.ui.shell import Screen
+from mobile.ui.widgets.controls import Pressable
+from mobile.ui.widgets.surfaces import Band, Column, Row
+from mobile.ui.widgets.text import Icon, Text
+from mobile.ui.widgets.theme import theme
+from mobile.ui.widgets.words import say, say_count
+
+GIGABYTES_FROM = 10_000
+"""Megabytes from which on the room left is said in gigabytes."""
+LATEST = 6
+"""Visits shown on the first screen: what fits without scrolling on a tablet held upright."""
+
+
+class CountTile(Pressable, Column):
+    """One of the four counts: number, word, sign, colour."""
+
+    def __init__(
+        self, key: str, number: int, meaning: str, icon: str, act: Callable[[], None]
+    ) -> None:
+        calm = number == 0
+        ground, tint = theme.pair("neutral" if calm else meaning)
+        super().__init__(
+            padding=dp(16),
+            spacing=dp(4),
+            radius=dp(16),
+            ground=ground if not calm else theme.middle,
+        )
+        self.key, self.number = key, number
+        top = Row(spacing=dp(8))
+        top.add_widget(Text(words=str(number), role="display", tint=tint))
+        top.add_widget(Icon(icon=icon, tint=tint, size_sp=28))
+        self.add_widget(top)
+        word = Text(words=say(f"home.{key}"), role="label", tint=tint)
+        word.fbind("width", lambda *_: word.shrink_to_longest_word())
+        self.add_widget(word)
+        self.paint_veil(tint)
+        self.bind(on_release=lambda *_: act())
+
+
+class Reminder(Pressable, Band):
+    """What is to be followed up, to tap. Its words name nobody."""
+
+    def __init__(self, said: tuple[str, str, str], act: Callable[[], None]) -> None:
+        meaning, icon, words = said
+        super().__init__(meaning=meaning, icon=icon, words=words)
+        self.padding = (dp(16), dp(14))
+        self.add_widget(
+            Icon(icon="chevron-left" if theme.rtl else "chevron-right", tint=self.words_text.tint)
+        )
+        self.paint_veil(self.words_text.tint)
+        self.bind(on_release=lambda *_: act())
+
+
+def last_sent(last_success_s: int, now: datetime) -> str:
+    """When the office last answered, in the tablet's own time; 0 is never."""
+    if not last_success_s:
+        return say("home.never_sent")
+    last = datetime.fromtimestamp(last_success_s, now.tzinfo)
+    return say("home.last_sent", day=short_day(last.date().isoformat()), time=f"{last:%H:%M}")
+
+
+class HomeScreen(Screen):
+    """The first screen after unlocking."""
+
+    place = "home"
+
+    def prepare(self, **_arguments: Any) -> None:
+        """Counts, next step, latest visits."""
+        self.title = say("home.title")
+        session = self.app.unlocked
+        casework = session.casework
+        member = session.membership
+        self.subtitle = say(
+            "home.who", officer=member.officer_code, organisation=member.organisation_code
+        )
+        if member.practice:
+            self.ids.practice.add_widget(Band("attention", "school-outline", say("home.practice")))
+        self._show_numbers()
+        self.ids.storage.words = room_left(self.app.free_megabytes)
+        visits = casework.list_visits(limit=LATEST)
+        for row in visits:
+            self.ids.visits.add_widget(line_of(row, lambda row: open_row(self.app, row)))
+        if not visits:
+            self.ids.visits.add_widget(Text(words=say("home.no_visits"), tint=theme.quiet))
+
+    def news(self) -> None:
+        """The tablet sent by itself: the numbers change where they stand."""
+        self.ids.counts.clear_widgets()
+        self.ids.next_step.clear_widgets()
+        self._show_numbers()
+
+    def _show_numbers(self) -> None:
+        casework, sending = self.app.unlocked.casework, self.app.unlocked.sending
+        counts = casework.counts()
+        for key, number, meaning, icon, act in self._tiles(counts):
+            self.ids.counts.add_widget(CountTile(key, number, meaning, icon, act))
+        meaning, icon, words = self._next(counts)
+        self.ids.next_step.add_widget(Band(meaning, icon, words))
+        said = reminder(casework)
+        if said is not None:
+            self.reminder = Reminder(said, lambda: self.app.go("follow_ups"))
+            self.ids.next_step.add_widget(self.reminder)
+        editions = self.app.unlocked.editions
+        for message in editions.messages():
+            card = MessageCard(message, editions, self.app.clock().tzinfo)
+            self.ids.next_step.add_widget(card)
+        self.ids.last_sent.words = last_sent(sending.last_success_s, self.app.clock())
+
+    def new_visit(self) -> None:
+        """Starts a visit and opens it."""
+        visit_id = self.app.unlocked.casework.start_visit()
+        self.app.go("visit", visit_id=visit_id)
+        self.app.go("interview", record_id=visit_id)
+
+    def _tiles(self, counts: Counts) -> list[tuple[str, int, str, str, Callable[[], None]]]:
+        def cases(only: str) -> Callable[[], None]:
+            return lambda: self.app.go("cases", only=only)
+
+        return [
+            ("drafts", counts.drafts, "information", "pencil-outline", cases("draft")),
+            (
+                "ready",
+                counts.ready,
+                "primary",
+                "cloud-upload-outline",
+                lambda: self.app.show_place("send"),
+            ),
+            (
+                "waiting",
+                counts.waiting + counts.stuck,
+                "attention",
+                "timer-sand",
+                lambda: self.app.show_place("send"),
+            ),
+            ("returned", counts.returned, "danger", "keyboard-return", cases("rejected")),
+        ]
+
+    def _next(self, counts: Counts) -> tuple[str, str, str]:
+        if counts.returned:
+            return (
+                "danger",
+                "keyboard-return",
+                say_count("home.next_returned", counts.returned),
+            )
+        to_send = counts.ready + counts.waiting + counts.stuck
+        if to_send:
+            return "primary", "cloud-upload-outline", say_count("home.next_send", to_send)
+        if counts.drafts:
+            return "information", "pencil-outline", say_count("home.next_drafts", counts.drafts)
+        if counts.accepted:
+            return "good", "check-circle-outline", say("home.next_nothing")
+        return "information", "flag-outline", say("home.next_begin")
+
+
+def room_left(megabytes: int) -> str:
+    """Large disks in gigabytes: nobody reads five digits at a glance."""
+    if megabytes >= GIGABYTES_FROM:
+        return say("home.storage_in_gigabytes", gigabytes=megabytes // 1000)
+    return say("home.storage", megabytes=f"{megabytes:,}")

@@ -1,0 +1,60 @@
+"""My work: what was recorded on this tablet, by week and class, without network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.metrics import dp
+
+from mobile.ui.screens.rows import class_word, short_day
+from mobile.ui.shell import Screen
+from mobile.ui.widgets.bars import HowFar
+from mobile.ui.widgets.surfaces import Card, Column, Row
+from mobile.ui.widgets.text import Text
+from mobile.ui.widgets.theme import theme
+from mobile.ui.widgets.words import say, say_count
+
+MOST_WEEKS = 26
+"""Weeks shown: half a year."""
+
+
+class MyWorkScreen(Screen):
+    """One card a week: visits, cases, bars by class with their numbers."""
+
+    place = "my_work"
+
+    def prepare(self, **_arguments: Any) -> None:
+        """Shows the weeks, newest first."""
+        self.title = say("my_work.title")
+        weeks = self.app.unlocked.casework.my_work()[:MOST_WEEKS]
+        if not weeks:
+            self.ids.weeks.add_widget(Text(words=say("my_work.none"), tint=theme.quiet))
+        for week in weeks:
+            card = Card(spacing=dp(10))
+            card.add_widget(
+                Text(words=say("my_work.week", day=short_day(week.monday)), role="subtitle")
+            )
+            card.add_widget(
+                Text(
+                    words="  ·  ".join(
+                        (
+                            say_count("my_work.visits", week.visits),
+                            say_count("my_work.cases", week.cases),
+                        )
+                    ),
+                    tint=theme.quiet,
+                )
+            )
+            for code, number in sorted(week.by_class.items(), key=lambda item: -item[1]):
+                card.add_widget(self._bar(code, number, week.cases))
+            self.ids.weeks.add_widget(card)
+
+    def _bar(self, code: str, number: int, cases: int) -> Column:
+        column = Column(spacing=dp(4))
+        line = Row(spacing=dp(12))
+        words = class_word(code) if code else say("my_work.no_class")
+        line.add_widget(Text(words=words, role="small"))
+        line.add_widget(Text(words=str(number), role="small", hug=True))
+        column.add_widget(line)
+        column.add_widget(HowFar(share=number / max(cases, 1)))
+        return column

@@ -1,0 +1,219 @@
+"""The review: what is wrong, the class and why, what will leave the tablet and what stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from kivy.metrics import dp
+
+from mobile.casework import Review, ReviewLine
+from mobile.ui import background
+from mobile.ui.screens.faults import sentence_of
+from mobile.ui.screens.follow_up_lines import case_card
+from mobile.ui.screens.rows import class_word, open_row, title_of
+from mobile.ui.shell import Screen
+from mobile.ui.widgets.controls import LineButton
+from mobile.ui.widgets.overlays import Dialog, notice
+from mobile.ui.widgets.surfaces import Band, Card, Column, Divider, Row
+from mobile.ui.widgets.text import Icon, Text
+from mobile.ui.widgets.theme import theme
+from mobile.ui.widgets.words import say, say_count
+from shared.classification.child_labour import ChildLabourClass
+from shared.classification.forced_labour import ForcedLabourClass
+from shared.findings import Finding
+from shared.identifiers import RecordId
+from shared.questionnaire import Level
+
+SERIOUS = frozenset(
+    {
+        ChildLabourClass.WFCL_OTHER,
+        ChildLabourClass.HAZARDOUS,
+        ChildLabourClass.BELOW_MIN_AGE,
+        ChildLabourClass.HAZ_HOUSEHOLD_SERVICES,
+        ForcedLabourClass.FL_STATE,
+        ForcedLabourClass.FL_CSE,
+        ForcedLabourClass.FL_PRIVATE,
+    }
+)
+"""Classes shown in the danger colour (the word always stands beside it)."""
+
+
+LINES_A_FRAME = 8
+"""Lines of the two lists that are added between one frame and the next."""
+
+
+class ReviewScreen(Screen):
+    """Errors first; then the class; then the two lists; one button."""
+
+    def prepare(self, *, record_id: RecordId, **_arguments: Any) -> None:
+        """Shows the review of a case or of a visit."""
+        self.record_id = record_id
+        self.casework = self.app.unlocked.casework
+        self.row = self.casework.row(record_id)
+        self.is_visit = self.row.level is Level.VISIT
+        self.title = say("review.title")
+        self.subtitle = title_of(self.row)
+        if self.app.wide:
+            self.ids.halves.orientation = "horizontal"
+        self.review: Review = self.casework.review(record_id)
+        self._show_findings(self.review.findings)
+        self._show_class()
+        self._show_duplicates()
+        follow_ups = None if self.is_visit else case_card(self.app, record_id, may_add=True)
+        if follow_ups is not None:
+            self.ids.follow_ups.add_widget(follow_ups)
+        # Sixty lines at once would hold the screen up for a tenth of a second.
+        self._spreading: Any = background.spread(
+            [
+                partial(self._show_lines, holder, lines[first : first + LINES_A_FRAME], first)
+                for holder, lines in (
+                    (self.ids.leaves, self.review.leaves),
+                    (self.ids.stays, self.review.stays),
+                )
+                for first in range(0, max(len(lines), 1), LINES_A_FRAME)
+            ],
+            self._all_shown,
+        )
+        self.ids.finalise_button.disabled = not self.review.may_finalise
+        self.ids.finalise_button.words = say(
+            "review.finalise" if self.review.may_finalise else "review.mend_first"
+        )
+
+    def leave(self) -> None:
+        """Lines that are not there yet are not needed any more."""
+        if self._spreading is not None:
+            self._spreading.cancel()
+
+    def finalise(self) -> None:
+        """Freezes it, ready to send."""
+        act = self.casework.finalise_visit if self.is_visit else self.casework.finalise
+        try:
+            result = act(self.record_id)
+        except Exception as fault:  # noqa: BLE001 - every fault is told
+            Dialog(
+                say("fault.title"), sentence_of(fault), [(say("dialog.good"), "filled", None)]
+            ).open()
+            return
+        if not result.done:
+            self._tell_errors(result.findings)
+            return
+        self.app.way = self.app.way[:1]
+        self.app.go("visit", visit_id=self.row.visit_id)
+        notice(say("review.finalised"), "check-circle-outline")
+
+    def _tell_errors(self, findings: Sequence[Finding]) -> None:
+        mine = {finding.question for finding in self.review.findings}
+        if any(finding.question not in mine for finding in findings):
+            Dialog(
+                say("review.visit_first"),
+                "\n".join(finding.sentence(theme.language) for finding in findings),
+                [
+                    (say("dialog.later"), "outlined", None),
+                    (
+                        say("review.to_visit"),
+                        "filled",
+                        partial(self._mend, self.row.visit_id, findings[0].question),
+                    ),
+                ],
+                icon="map-marker-alert-outline",
+            ).open()
+        else:
+            self.app.rebuild()
+
+    def _mend(self, record_id: RecordId, question: str | None) -> None:
+        self.app.go("interview", record_id=record_id, question=question)
+
+    def _show_findings(self, findings: Sequence[Finding]) -> None:
+        holder = self.ids.findings
+        if not findings:
+            holder.add_widget(Band("good", "check-circle-outline", say("review.nothing_wrong")))
+            return
+        card = Card(padding=dp(8), spacing=dp(2))
+        title = say_count("review.to_mend", len(self.review.errors)) if self.review.errors else ""
+        card.add_widget(
+            Text(
+                words=title or say("review.please_check"),
+                role="subtitle",
+                padding=(dp(12), dp(8), dp(12), dp(4)),
+            )
+        )
+        for finding in findings:
+            is_error = finding.severity == "error"
+            line = LineButton(
+                title=finding.sentence(theme.language),
+                detail=say("review.error" if is_error else "review.warning"),
+                icon="alert-circle" if is_error else "help-circle-outline",
+                meaning="danger" if is_error else "attention",
+                end_icon="chevron-right",
+            )
+            line.finding = finding
+            line.bind(on_release=lambda line: self._mend(self.record_id, line.finding.question))
+            card.add_widget(line)
+        holder.add_widget(card)
+        self.findings_card = card
+
+    def _show_class(self) -> None:
+        if self.review.classification is None:
+            return
+        codes = self.review.classification.codes()
+        for key in ("cl_sna", "fl"):
+            found = codes.get(key, "")
+            if not found:
+                continue
+            bad = found in SERIOUS
+            unclear = found == ChildLabourClass.UNDETERMINED
+            meaning = "danger" if bad else "attention" if unclear else "good"
+            icon = "alert-octagon-outline" if bad else "help-circle-outline"
+            if meaning == "good":
+                icon = "check-circle-outline"
+            ground, tint = theme.pair(meaning)
+            card = Card(ground=ground, outline=theme.clear, spacing=dp(6))
+            card.add_widget(Text(words=say(f"review.{key}"), role="label", tint=tint))
+            line = Row(spacing=dp(10))
+            line.add_widget(Icon(icon=icon, tint=tint, size_sp=30))
+            line.add_widget(Text(words=class_word(found, key), role="headline", tint=tint))
+            card.add_widget(line)
+            self.ids.classes.add_widget(card)
+        why = Card(spacing=dp(10))
+        why.add_widget(Text(words=say("review.why"), role="subtitle"))
+        for sentence in self.review.sentences:
+            why.add_widget(Text(words=sentence))
+        why.add_widget(Text(words=say("review.only_a_rule"), role="small", tint=theme.quiet))
+        self.ids.classes.add_widget(why)
+
+    def _show_duplicates(self) -> None:
+        if self.is_visit:
+            return
+        alike = self.casework.possible_duplicates(self.record_id)[:3]
+        if not alike:
+            return
+        card = Card()
+        card.add_widget(Band("attention", "account-multiple-check-outline", say("review.alike")))
+        for found in alike:
+            line = LineButton(
+                title=title_of(found.row),
+                detail=say("review.alike_strong" if found.strong else "review.alike_weak"),
+                end_icon="chevron-right",
+            )
+            line.row = found.row
+            line.bind(on_release=lambda line: open_row(self.app, line.row))
+            card.add_widget(line)
+        self.ids.duplicates.add_widget(card)
+
+    def _show_lines(self, holder: Any, lines: Sequence[ReviewLine], first: int) -> None:
+        """first: how many stand above them."""
+        if not lines:
+            holder.add_widget(Text(words=say("review.nothing"), tint=theme.quiet))
+        for place, line in enumerate(lines, first):
+            if place:
+                holder.add_widget(Divider())
+            column = Column(spacing=dp(2), padding=(0, dp(8), 0, dp(8)))
+            column.add_widget(Text(words=line.label, role="small", tint=theme.quiet))
+            words = say("review.coarsened", answer=line.text) if line.coarsened else line.text
+            column.add_widget(Text(words=words))
+            holder.add_widget(column)
+
+    def _all_shown(self) -> None:
+        self._spreading = None

@@ -1,0 +1,158 @@
+"""Settings: language, theme, text size, PIN, lock, about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from kivy.metrics import dp
+
+from mobile.security.pins import Strength, pin_strength
+from mobile.sending.autosend import Chosen
+from mobile.ui import background
+from mobile.ui.appearance import LANGUAGES
+from mobile.ui.screens.about import own_version
+from mobile.ui.screens.backup import BackupPage
+from mobile.ui.screens.faults import sentence_of
+from mobile.ui.screens.unlock import open_languages
+from mobile.ui.shell import Screen
+from mobile.ui.widgets.bars import Segments
+from mobile.ui.widgets.controls import LineButton, PushButton
+from mobile.ui.widgets.fields import Field
+from mobile.ui.widgets.files import FolderPage
+from mobile.ui.widgets.overlays import Page, notice
+from mobile.ui.widgets.surfaces import Column
+from mobile.ui.widgets.text import Text
+from mobile.ui.widgets.theme import TEXT_SIZES, theme
+from mobile.ui.widgets.words import say
+from shared.classification import RULES_VERSION
+
+
+class SettingsScreen(Screen):
+    """Every change shows at once."""
+
+    place = "settings"
+
+    def prepare(self, **_arguments: Any) -> None:
+        """Shows what is chosen."""
+        self.title = say("settings.title")
+        look = self.app.appearance
+        self.theme_choice = Segments(
+            [("light", say("settings.light")), ("dark", say("settings.dark"))],
+            chosen="dark" if look.dark else "light",
+        )
+        self.theme_choice.bind(chosen=lambda _s, code: self.app.change(dark=code == "dark"))
+        self.ids.theme_holder.add_widget(self.theme_choice)
+        self.size_choice = Segments(
+            [(str(size), f"{size:.0%}") for size in TEXT_SIZES], chosen=str(look.text_scale)
+        )
+        self.size_choice.bind(chosen=lambda _s, code: self.app.change(text_scale=float(code)))
+        self.ids.size_holder.add_widget(self.size_choice)
+        self._offer_sending_by_itself()
+        for key, icon, detail, act in (
+            ("language", "translate", LANGUAGES[look.language], lambda: open_languages(self.app)),
+            (
+                "change_pin",
+                "form-textbox-password",
+                say("settings.change_pin_detail"),
+                self.change_pin,
+            ),
+            (
+                "backup",
+                "content-save-outline",
+                say("settings.backup_detail"),
+                lambda: BackupPage(self.app).open(),
+            ),
+            (
+                "export_log",
+                "text-box-outline",
+                say("settings.export_log_detail"),
+                self.export_log,
+            ),
+            ("lock", "lock-outline", say("settings.lock_detail"), self.app.lock),
+            ("about", "information-outline", say("settings.about_detail"), self.about),
+        ):
+            line = LineButton(
+                title=say(f"settings.{key}"), detail=detail, icon=icon, end_icon="chevron-right"
+            )
+            line.bind(on_release=lambda _line, act=act: act())
+            self.ids.lines.add_widget(line)
+
+    def _offer_sending_by_itself(self) -> None:
+        unasked = self.app.unasked
+        choices = [(Chosen.ALWAYS, say("settings.by_itself_always"))]
+        if unasked.tells_metered:
+            choices.append((Chosen.UNMETERED, say("settings.by_itself_unmetered")))
+        choices.append((Chosen.NEVER, say("settings.by_itself_never")))
+        self.by_itself_choice = Segments(choices, chosen=unasked.chosen.value)
+        self.by_itself_choice.bind(chosen=lambda _s, code: unasked.choose(Chosen(code)))
+        self.ids.by_itself_holder.add_widget(self.by_itself_choice)
+
+    def about(self) -> None:
+        """Versions and who belongs to what."""
+        self.app.go("about")
+
+    def export_log(self) -> None:
+        """Writes what the app did, without anything recorded, for whoever helps."""
+        reference = self.app.unlocked.reference
+        heading = (
+            f"Tally87 {own_version()} questionnaire {reference.questionnaire.digest} "
+            f"rules {RULES_VERSION}"
+        )
+
+        def saved(path: Path) -> None:
+            notice(say("settings.log_saved", file=path.name), "check-circle-outline")
+
+        def failed(fault: Exception) -> None:
+            notice(sentence_of(fault), "alert-circle-outline")
+
+        FolderPage(
+            say("files.choose_folder"),
+            lambda folder: background.run(
+                lambda: self.app.diagnostics.save(folder, heading), saved, failed
+            ),
+        ).open()
+
+    def change_pin(self) -> None:
+        """Asks for the old PIN and twice for the new one."""
+        ChangePinPage(self.app).open()
+
+
+class ChangePinPage(Page):
+    """Old PIN, new PIN twice."""
+
+    def __init__(self, app: Any) -> None:
+        super().__init__(say("settings.change_pin"))
+        self._app = app
+        column = Column(spacing=dp(16))
+        self.old = Field(label=say("settings.old_pin"), secret=True)
+        self.new = Field(label=say("set_up.first"), secret=True)
+        self.again = Field(label=say("set_up.second"), secret=True)
+        self.told = Text(words="", tint=theme.danger)
+        self.change_button = PushButton(
+            words=say("settings.change_pin"), icon="check", kind="filled", big=True
+        )
+        self.change_button.bind(on_release=lambda *_: self._change())
+        for widget in (self.old, self.new, self.again, self.told, self.change_button):
+            column.add_widget(widget)
+        self.sheet.add_widget(column)
+        self.sheet.add_widget(Column(size_hint_y=1))
+
+    def _change(self) -> None:
+        old, new = self.old.value, self.new.value
+        if new != self.again.value:
+            self.told.words = say("set_up.differ")
+        elif pin_strength(new).strength is Strength.REFUSED:
+            self.told.words = say("set_up.refused")
+        else:
+            self.change_button.disabled = True
+            session = self._app.unlocked
+            background.run(lambda: session.change_pin(old, new), self._changed, self._failed)
+
+    def _changed(self, _nothing: None) -> None:
+        self.close()
+        notice(say("settings.pin_changed"), "check-circle-outline")
+
+    def _failed(self, fault: Exception) -> None:
+        self.change_button.disabled = False
+        self.told.words = sentence_of(fault)

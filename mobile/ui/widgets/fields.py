@@ -1,0 +1,204 @@
+"""Where something is typed: a labelled field in every script, with a word of help under it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.metrics import dp
+from kivy.properties import (
+    BooleanProperty,
+    NumericProperty,
+    ObjectProperty,
+    OptionProperty,
+    StringProperty,
+)
+from kivy.uix.textinput import TextInput
+
+from mobile.ui import background
+from mobile.ui.widgets.scripts import font_of, is_right_to_left, script_of, visual_line
+from mobile.ui.widgets.surfaces import Column, Row
+from mobile.ui.widgets.text import Icon, Text
+from mobile.ui.widgets.theme import theme, touch_height
+
+DOT = "•"
+"""Shown for each letter of a secret. All our fonts have it; they have no larger one."""
+
+
+class ScriptInput(TextInput):
+    """Kivy's text input, with Indic letters shaped and the font of what is typed."""
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        self.bind(text=self._choose_font)
+
+    def _choose_font(self, *_: object) -> None:
+        self.font_name = font_of(self.text or self.hint_text)
+
+    def _get_line_options(self) -> dict[str, Any]:
+        options: dict[str, Any] = super()._get_line_options()
+        if script_of(self.text or self.hint_text)[1] == "Deva":
+            options["font_script_name"] = "Deva"
+        return options
+
+
+class Field(Column):
+    """A text or number to type.
+
+    value: what stands in it. accepts: "text", "integer" or "decimal" (others' letters are not
+    taken). secret: shows dots. on_settled fires when typing pauses for half a second or the field
+    is left, so that an answer is saved at once without saving every letter. on_entered: Enter.
+    """
+
+    label = StringProperty("")
+    help_words = StringProperty("")
+    hint = StringProperty("")
+    value = StringProperty("")
+    icon = StringProperty("")
+    unit = StringProperty("")
+    accepts = OptionProperty("text", options=["text", "integer", "decimal"])
+    secret = BooleanProperty(False)
+    lines = NumericProperty(1)
+    meaning = StringProperty("")
+    input = ObjectProperty(None, allownone=True)
+
+    __events__ = ("on_settled", "on_entered")
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(spacing=dp(6), **properties)
+        self._settled_value = self.value
+        self._settle_soon = background.collapsed(self._settle, 0.5)
+        for name in ("label", "hint", "icon", "unit", "accepts", "secret", "lines"):
+            self.fbind(name, self._build)
+        for name in ("help_words", "meaning"):
+            self.fbind(name, lambda *_: self._show_help())
+        self.fbind("value", self._put)
+        self._build()
+
+    def _build(self, *_: object) -> None:
+        self.clear_widgets()
+        if self.label:
+            self.add_widget(Text(words=self.label, role="label", tint=theme.quiet))
+        self._box = Row(
+            padding=(dp(14), 0, dp(14), 0),
+            spacing=dp(10),
+            radius=dp(12),
+            ground=theme.low,
+            outline=theme.outline,
+            own_height=True,
+        )
+        if self.icon:
+            self._box.add_widget(Icon(icon=self.icon, tint=theme.quiet))
+        self.input = self._make_input()
+        self._box.add_widget(self.input)
+        if self.unit:
+            self._box.add_widget(Text(words=self.unit, tint=theme.quiet, hug=True))
+        self.add_widget(self._box)
+        # Typed Arabic stands unjoined in the input; shown again as it will be read.
+        self._as_read = Text(words="", role="body")
+        self._help = Text(words=self.help_words, role="small", tint=theme.quiet)
+        self.input.bind(text=self._typed, focus=self._focused, on_text_validate=self._entered)
+        self._size_box()
+        self._show_help()
+        self._show_as_read()
+
+    def on_settled(self, *_: object) -> None:
+        """Default handler: nothing."""
+
+    def on_entered(self, *_: object) -> None:
+        """Default handler: nothing."""
+
+    def settle(self) -> None:
+        """Says now what was typed, if it was not said yet."""
+        self._settle()
+
+    def _make_input(self) -> ScriptInput:
+        size = theme.font_size("body")
+        made = ScriptInput(
+            text=self.value,
+            multiline=self.lines > 1,
+            write_tab=False,
+            allow_copy=False,  # what is copied, every other app on the tablet may read
+            password=self.secret,
+            password_mask=DOT,
+            hint_text=visual_line(self.hint, base_rtl=True)
+            if is_right_to_left(self.hint)
+            else self.hint,
+            font_size=size,
+            font_name=font_of(self.value or self.hint),
+            background_color=theme.clear,
+            foreground_color=theme.text,
+            disabled_foreground_color=theme.quiet,
+            hint_text_color=(*theme.quiet[:3], 0.8),
+            cursor_color=theme.primary,
+            cursor_width=dp(2),
+            selection_color=(*theme.primary[:3], 0.3),
+            halign=theme.start,
+            background_normal="",
+            background_active="",
+        )
+        if self.accepts != "text":
+            made.input_type = "number"
+            made.input_filter = "int" if self.accepts == "integer" else _decimal_letters
+            made.halign = "left"
+        return made
+
+    def _size_box(self) -> None:
+        size = theme.font_size("body")
+        line = size * 1.45
+        height = max(touch_height() + dp(4), line * self.lines + dp(22))
+        self._box.height = height
+        above = (height - line * self.lines) / 2
+        self.input.padding = (0, above, 0, max(above - dp(2), 0))
+
+    def _typed(self, _input: TextInput, typed: str) -> None:
+        self.value = typed
+        self._show_as_read()
+        self._settle_soon()
+
+    def _put(self, *_: object) -> None:
+        if self.input.text != self.value:
+            self.input.text = self.value
+            self._settled_value = self.value
+
+    def _focused(self, _input: TextInput, focused: bool) -> None:
+        self._box.outline = theme.primary if focused else self._edge()
+        self._box.outline_width = dp(2) if focused else dp(1)
+        if not focused:
+            self._settle()
+
+    def _entered(self, *_: object) -> None:
+        self._settle()
+        self.dispatch("on_entered")
+
+    def _settle(self) -> None:
+        if self.value != self._settled_value:
+            self._settled_value = self.value
+            self.dispatch("on_settled")
+
+    def _edge(self) -> list[float]:
+        return theme.danger if self.meaning == "danger" else theme.outline
+
+    def _show_help(self) -> None:
+        self._help.words = self.help_words
+        self._help.tint = theme.danger if self.meaning == "danger" else theme.quiet
+        if not self.input.focus:
+            self._box.outline = self._edge()
+        if self.help_words and self._help.parent is None:
+            self.add_widget(self._help)
+        elif not self.help_words and self._help.parent is not None:
+            self.remove_widget(self._help)
+
+    def _show_as_read(self) -> None:
+        wanted = is_right_to_left(self.value) and not self.secret
+        self._as_read.words = self.value if wanted else ""
+        if wanted and self._as_read.parent is None:
+            self.add_widget(self._as_read, index=1 if self._help.parent else 0)
+        elif not wanted and self._as_read.parent is not None:
+            self.remove_widget(self._as_read)
+
+
+def _decimal_letters(typed: str, undo: bool) -> str:
+    """Digits and one kind of decimal sign: a comma is taken as a point."""
+    return "".join(
+        letter for letter in typed.replace(",", ".") if letter.isdigit() or letter == "."
+    )

@@ -1,0 +1,138 @@
+"""What every answer widget has in common, and the simple ones: words, numbers, a note."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.metrics import dp
+
+from mobile.ui.widgets.controls import IconButton, PushButton
+from mobile.ui.widgets.fields import Field
+from mobile.ui.widgets.surfaces import Column, Gap, Row
+from mobile.ui.widgets.words import say
+from shared.answers import NOT_SAID, Value
+
+HOURS_IN_A_WEEK = 168
+
+
+class Answering(Column):
+    """Takes one answer. Fires on_answer(value), with None when the answer is taken away.
+
+    show(value) puts an answer in without firing; don't know and refused show as empty here,
+    because the card shows them.
+    """
+
+    __events__ = ("on_answer",)
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(spacing=dp(8), **properties)
+
+    def on_answer(self, _value: Value | None) -> None:
+        """Default handler: nothing."""
+
+    def show(self, value: Value | None) -> None:
+        """Shows the answer there is."""
+        raise NotImplementedError
+
+    def settle(self) -> None:
+        """Says now what was typed and not said yet."""
+
+
+class TextAnswer(Answering):
+    """Free words. They stay on the tablet: the questionnaire marks free text as identity."""
+
+    def __init__(self, *, lines: int = 1) -> None:
+        super().__init__()
+        self.field = Field(lines=lines)
+        self.field.bind(on_settled=self._say)
+        self.add_widget(self.field)
+
+    def show(self, value: Value | None) -> None:
+        """Shows the words."""
+        self.field.value = "" if value is None or value in NOT_SAID else str(value)
+
+    def settle(self) -> None:
+        """Says now what was typed."""
+        self.field.settle()
+
+    def _say(self, *_: object) -> None:
+        self.dispatch("on_answer", self.field.value.strip() or None)
+
+
+class NumberAnswer(Answering):
+    """A whole or decimal number, with buttons for one less and one more.
+
+    per_week: the number counts hours in a week; a helper adds up the seven days.
+    """
+
+    def __init__(self, *, whole: bool, per_week: bool = False) -> None:
+        super().__init__()
+        self._whole = whole
+        line = Row(spacing=dp(8))
+        self.field = Field(
+            accepts="integer" if whole else "decimal",
+            unit=say("question.hours_unit") if per_week else "",
+            size_hint_x=None,
+            width=dp(200),
+        )
+        self.less_button = IconButton(icon="minus", words=say("question.less"))
+        self.more_button = IconButton(icon="plus", words=say("question.more"))
+        self.less_button.bind(on_release=lambda *_: self._step(-1))
+        self.more_button.bind(on_release=lambda *_: self._step(1))
+        line.add_widget(self.less_button)
+        line.add_widget(self.field)
+        line.add_widget(self.more_button)
+        line.add_widget(Gap())
+        beside = self.less_button.width + self.more_button.width + 2 * dp(8)
+        line.bind(
+            width=lambda _l, width: setattr(self.field, "width", min(dp(200), width - beside))
+        )
+        self.add_widget(line)
+        if per_week:
+            self.week_button = PushButton(
+                words=say("question.add_up_week"), icon="calendar-week", kind="plain", hug=True
+            )
+            self.week_button.bind(on_release=self._add_up)
+            self.add_widget(self.week_button)
+        self.field.bind(on_settled=self._say)
+
+    def show(self, value: Value | None) -> None:
+        """Shows the number as people write it: no needless decimals."""
+        self.field.value = "" if value is None or value in NOT_SAID else _written(value)
+
+    def settle(self) -> None:
+        """Says now what was typed."""
+        self.field.settle()
+
+    def _value(self) -> Value | None:
+        typed = self.field.value.strip()
+        if not typed or typed == ".":
+            return None
+        try:
+            return int(typed) if self._whole else round(float(typed), 2)
+        except ValueError:
+            return None
+
+    def _say(self, *_: object) -> None:
+        self.dispatch("on_answer", self._value())
+
+    def _step(self, by: int) -> None:
+        now = self._value()
+        after = max((float(now) if isinstance(now, int | float) else 0) + by, 0)
+        self._take(after)
+
+    def _add_up(self, *_: object) -> None:
+        from mobile.ui.widgets.questions.week import WeekPage
+
+        WeekPage(self._take).open()
+
+    def _take(self, number: float) -> None:
+        # Put in by a button: there is no pause in typing to wait for.
+        self.field.value = _written(number)
+        self._say()
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, int | float) and float(value).is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,201 @@
+"""The card of one question: what is asked, the answer, don't know and refused, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, cast
+
+from kivy.metrics import dp
+
+from mobile.ui.widgets.controls import PushButton, SmallChoice
+from mobile.ui.widgets.overlays import Page
+from mobile.ui.widgets.questions.answering import Answering, NumberAnswer, TextAnswer
+from mobile.ui.widgets.questions.choosing import (
+    OneOf,
+    SeveralOf,
+    has_own_refused,
+    has_own_unknown,
+)
+from mobile.ui.widgets.questions.codes import CodeAnswer, Entry, Nearby
+from mobile.ui.widgets.questions.dates import DateAnswer
+from mobile.ui.widgets.surfaces import Band, Card, Flow
+from mobile.ui.widgets.text import Text
+from mobile.ui.widgets.theme import theme
+from mobile.ui.widgets.words import say
+from shared.answers import NOT_SAID, REFUSED, UNKNOWN, Value
+from shared.calendars import GREGORIAN
+from shared.questionnaire import Kind
+
+LONG_HINT_LETTERS = 160
+"""A hint longer than this (about two lines) is opened by a button instead of standing there."""
+
+
+class QuestionCard(Card):
+    """One question. Fires on_answer(name, value); show() takes a newer state of the same question.
+
+    kind, label, hint, choices (code, words): from the questionnaire, in the officer's language.
+    label_of, search, nearby: for questions answered from a code list. locked: read only.
+    """
+
+    __events__ = ("on_answer",)
+
+    def __init__(
+        self,
+        name: str,
+        kind: Kind,
+        label: str,
+        *,
+        hint: str = "",
+        required: bool = False,
+        choices: Sequence[tuple[str, str]] = (),
+        many_lines: bool = False,
+        per_week: bool = False,
+        recent_date: bool = False,
+        calendar: str = GREGORIAN,
+        today: date,
+        label_of: Callable[[str], str] | None = None,
+        search: Callable[[str], Sequence[Entry]] | None = None,
+        nearby: Nearby | None = None,
+        locked: bool = False,
+        **properties: Any,
+    ) -> None:
+        super().__init__(**properties)
+        self.name, self.kind = name, kind
+        self._band: Band | None = None
+        self._shown, self._value = False, cast("Value | None", None)
+        self._said: tuple[tuple[str, str], ...] = ()
+        if kind is Kind.NOTE:
+            self._make_note(label, hint)
+            return
+        self.label_text = Text(words=label, role="subtitle")
+        self.add_widget(self.label_text)
+        self._add_hint(label, hint, required)
+        self._own_unknown = kind is Kind.SELECT_MULTIPLE and has_own_unknown(choices)
+        self._own_refused = kind is Kind.SELECT_MULTIPLE and has_own_refused(choices)
+        if label_of is not None and search is not None:
+            self.answering: Answering = CodeAnswer(label, label_of, search, nearby)
+        else:
+            self.answering = _make_answering(
+                kind, choices, many_lines, per_week, recent_date, calendar, today
+            )
+        self.answering.disabled = locked
+        self.answering.bind(on_answer=self._answered)
+        self.add_widget(self.answering)
+        self._add_not_said(locked)
+
+    def on_answer(self, _name: str, _value: Value | None) -> None:
+        """Default handler: nothing."""
+
+    def show(self, value: Value | None, findings: Sequence[tuple[str, str]] = ()) -> None:
+        """Shows the answer and what is wrong with it; findings: (severity, sentence)."""
+        if self.kind is Kind.NOTE:
+            return
+        if not self._shown or value != self._value:
+            # An answer that did not change is left alone: somebody may be typing the next one.
+            self._shown, self._value = True, value
+            self.answering.show(value)
+            self._show_not_said(value)
+        self.show_findings(findings)
+
+    def show_findings(self, findings: Sequence[tuple[str, str]]) -> None:
+        """Shows what is wrong with the answer, errors in the danger colour, with a sign."""
+        if tuple(findings) == self._said:
+            return
+        self._said = tuple(findings)
+        if self._band is not None:
+            self.remove_widget(self._band)
+            self._band = None
+        if findings:
+            is_error = any(severity == "error" for severity, _ in findings)
+            self._band = Band(
+                "danger" if is_error else "attention",
+                "alert-circle-outline" if is_error else "help-circle-outline",
+                "\n".join(sentence for _, sentence in findings),
+            )
+            self.add_widget(self._band)
+        self.outline = (
+            theme.line
+            if not findings
+            else theme.pair("danger" if any(s == "error" for s, _ in findings) else "attention")[1]
+        )
+
+    def settle(self) -> None:
+        """Says now what was typed and not said yet."""
+        if self.kind is not Kind.NOTE:
+            self.answering.settle()
+
+    def _make_note(self, label: str, hint: str) -> None:
+        self.padding = 0
+        self.outline = theme.clear
+        self.add_widget(
+            Band("information", "information-outline", f"{label}\n{hint}" if hint else label)
+        )
+
+    def _add_hint(self, label: str, hint: str, required: bool) -> None:
+        if hint and len(hint) > LONG_HINT_LETTERS:
+            button = PushButton(
+                words=say("question.what_is_meant"),
+                icon="help-circle-outline",
+                kind="plain",
+                hug=True,
+            )
+            button.bind(on_release=lambda *_: Page.reading(label, hint.split("\n")).open())
+            self.add_widget(button)
+        elif hint:
+            self.add_widget(Text(words=hint, role="small", tint=theme.quiet))
+        if not required:
+            self.add_widget(Text(words=say("question.optional"), role="small", tint=theme.quiet))
+
+    def _add_not_said(self, locked: bool) -> None:
+        line = Flow(padding=(0, dp(4), 0, 0))
+        self.not_said: dict[str, SmallChoice] = {}
+        wanted = []
+        if not self._own_unknown:
+            wanted.append((UNKNOWN, say("question.dont_know"), "help"))
+        if not self._own_refused:
+            wanted.append((REFUSED, say("question.refused"), "hand-back-right-outline"))
+        for code, words, icon in wanted:
+            button = SmallChoice(words=words, code=code, icon=icon, disabled=locked)
+            button.bind(on_release=self._not_said)
+            self.not_said[code] = button
+            line.add_widget(button)
+        self.add_widget(line)
+
+    def _not_said(self, button: SmallChoice) -> None:
+        value = None if button.chosen else button.code
+        self._value = value
+        self.answering.show(value)
+        self._show_not_said(value)
+        self.dispatch("on_answer", self.name, value)
+
+    def _answered(self, _widget: Answering, value: Value | None) -> None:
+        self._value = value
+        self._show_not_said(value)
+        self.dispatch("on_answer", self.name, value)
+
+    def _show_not_said(self, value: Value | None) -> None:
+        said = value if isinstance(value, str) and value in NOT_SAID else None
+        for code, button in self.not_said.items():
+            button.chosen = code == said
+
+
+def _make_answering(
+    kind: Kind,
+    choices: Sequence[tuple[str, str]],
+    many_lines: bool,
+    per_week: bool,
+    recent_date: bool,
+    calendar: str,
+    today: date,
+) -> Answering:
+    if kind is Kind.SELECT_ONE:
+        # The card has its own buttons for these two, at the same place in every question.
+        return OneOf([(code, words) for code, words in choices if code not in NOT_SAID])
+    if kind is Kind.SELECT_MULTIPLE:
+        return SeveralOf(choices)
+    if kind is Kind.DATE:
+        return DateAnswer(today, recent=recent_date, calendar=calendar)
+    if kind in (Kind.INTEGER, Kind.DECIMAL):
+        return NumberAnswer(whole=kind is Kind.INTEGER, per_week=per_week)
+    return TextAnswer(lines=3 if many_lines else 1)

@@ -1,0 +1,152 @@
+"""A date, typed as day, month and year in the order people say it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from kivy.metrics import dp
+
+from mobile.ui.widgets.bars import Segments
+from mobile.ui.widgets.controls import PushButton
+from mobile.ui.widgets.fields import Field
+from mobile.ui.widgets.questions.answering import Answering
+from mobile.ui.widgets.surfaces import Gap, Row, Tiles
+from mobile.ui.widgets.text import Text
+from mobile.ui.widgets.theme import theme
+from mobile.ui.widgets.words import say
+from shared.answers import NOT_SAID, Value
+from shared.calendars import GREGORIAN, Day, NotInCalendar, date_of, day_in, month_name
+
+
+class DateAnswer(Answering):
+    """Day, month and year. An answer is given once the three make a day of the calendar.
+
+    today: for the buttons Today and Yesterday, shown where ``recent`` is true. A birth date that
+    is not known in full is not guessed here: "don't know" leads to the questions about age.
+    calendar: the one of the country, used first; the Gregorian is one tap away. What is answered
+    is a Gregorian date either way, and it is said in both.
+    """
+
+    def __init__(self, today: date, *, recent: bool, calendar: str = GREGORIAN) -> None:
+        super().__init__()
+        self._today = today
+        self._calendar = self._own_calendar = calendar
+        if calendar != GREGORIAN:
+            self.add_widget(self._calendar_choice())
+        fields = Tiles(least=dp(96), most_columns=3, size_hint_x=None, width=dp(420))
+        self.day = Field(label=say("date.day"), accepts="integer", hint=say("date.day_hint"))
+        self.month = Field(label=say("date.month"), accepts="integer", hint=say("date.month_hint"))
+        self.year = Field(label=say("date.year"), accepts="integer", hint=say("date.year_hint"))
+        self._fields = (self.day, self.month, self.year)
+        for field in self._fields:
+            fields.add_widget(field)
+            field.bind(value=self._typed, on_settled=self._say)
+        line = Row()
+        line.add_widget(fields)
+        line.add_widget(Gap())
+        line.bind(width=lambda *_: setattr(fields, "width", min(line.width, dp(420))))
+        self.add_widget(line)
+        self._in_words = Text(role="small", tint=theme.quiet)
+        self.add_widget(self._in_words)
+        if recent:
+            buttons = Row(spacing=dp(8))
+            self.today_button = PushButton(words=say("date.today"), kind="outlined", hug=True)
+            self.today_button.bind(on_release=lambda *_: self._take(today))
+            self.yesterday_button = PushButton(
+                words=say("date.yesterday"), kind="outlined", hug=True
+            )
+            self.yesterday_button.bind(on_release=lambda *_: self._take(today - timedelta(days=1)))
+            buttons.add_widget(self.today_button)
+            buttons.add_widget(self.yesterday_button)
+            buttons.add_widget(Gap())
+            self.add_widget(buttons)
+        self._shown: date | None = None
+
+    def show(self, value: Value | None) -> None:
+        """Shows a date written YYYY-MM-DD."""
+        if isinstance(value, str) and value not in NOT_SAID:
+            self._shown = date.fromisoformat(value)
+            parts = self._parts_of(self._shown)
+        else:
+            self._shown, parts = None, ("", "", "")
+        for field, part in zip(self._fields, parts, strict=True):
+            field.value = part
+        self._say_in_words()
+
+    def settle(self) -> None:
+        """Says now what was typed."""
+        for field in self._fields:
+            field.settle()
+
+    def _written(self) -> date | None:
+        try:
+            year, month, day = (int(part.value) for part in reversed(self._fields))
+            return date_of(self._calendar, Day(year, month, day))
+        except ValueError:
+            return None
+
+    def _calendar_choice(self) -> Segments:
+        self.calendar_choice = Segments(
+            [(name, say(f"calendar.{name}")) for name in (self._own_calendar, GREGORIAN)],
+            chosen=self._own_calendar,
+        )
+        self.calendar_choice.bind(chosen=lambda _s, name: self._use(name))
+        return self.calendar_choice
+
+    def _use(self, calendar: str) -> None:
+        """The same day in the other calendar."""
+        if calendar == self._calendar:
+            return
+        day = self._written()
+        self._calendar = calendar
+        self.show(day.isoformat() if day else None)
+
+    def _parts_of(self, day: date) -> tuple[str, str, str]:
+        """Day, month and year in the calendar; a day it does not hold is shown as Gregorian."""
+        try:
+            there = day_in(self._calendar, day)
+        except NotInCalendar:
+            there = day_in(GREGORIAN, day)
+            self._calendar = self.calendar_choice.chosen = GREGORIAN
+        return str(there.day), str(there.month), str(there.year)
+
+    def _typed(self, *_: object) -> None:
+        self._say_in_words()
+
+    def _say_in_words(self) -> None:
+        written = self._written()
+        complete = all(field.value for field in self._fields) and len(self.year.value) >= 4
+        if written and len(self.year.value) == 4:
+            self._in_words.words = in_words(written, self._own_calendar)
+            self._in_words.tint = theme.quiet
+        elif complete:
+            self._in_words.words = say("date.no_such_day")
+            self._in_words.tint = theme.danger
+        else:
+            self._in_words.words = ""
+
+    def _say(self, *_: object) -> None:
+        written = self._written() if len(self.year.value) == 4 else None
+        if written != self._shown:
+            self._shown = written
+            self.dispatch("on_answer", written.isoformat() if written else None)
+
+    def _take(self, day: date) -> None:
+        self.show(day.isoformat())
+        self.dispatch("on_answer", day.isoformat())
+
+
+def in_words(day: date, calendar: str = GREGORIAN) -> str:
+    """A date as people read it, with the month's name; first as the calendar given says it."""
+    month = say(f"month.{day.month}")
+    weekday = say(f"weekday.{day.isoweekday()}")
+    words = say("date.in_words", weekday=weekday, day=day.day, month=month, year=day.year)
+    if calendar == GREGORIAN:
+        return words
+    try:
+        there = day_in(calendar, day)
+    except NotInCalendar:
+        return words
+    month = month_name(calendar, there.month, theme.language)
+    own = say("date.short", day=there.day, month=month, year=there.year)
+    return f"{own}  ·  {words}"

@@ -1,0 +1,68 @@
+"""The hours helper: people know their days, not the sum of their week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kivy.metrics import dp
+
+from mobile.ui.widgets.controls import PushButton
+from mobile.ui.widgets.fields import Field
+from mobile.ui.widgets.overlays import Page
+from mobile.ui.widgets.surfaces import Column, Scroll, Tiles
+from mobile.ui.widgets.text import Text
+from mobile.ui.widgets.theme import theme
+from mobile.ui.widgets.words import say
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+HOURS_IN_A_DAY = 24
+
+
+class WeekPage(Page):
+    """Seven fields of hours and their sum. A day cannot have more than 24 hours."""
+
+    def __init__(self, take: Callable[[float], None]) -> None:
+        super().__init__(say("week.title"))
+        self._take = take
+        column = Column(spacing=dp(16), padding=(0, 0, dp(12), dp(8)))
+        column.add_widget(Text(words=say("week.how"), tint=theme.quiet))
+        tiles = Tiles(least=dp(150), most_columns=4)
+        self.fields = {}
+        for day in DAYS:
+            field = Field(label=say(f"week.{day}"), accepts="decimal")
+            field.bind(value=self._add)
+            self.fields[day] = field
+            tiles.add_widget(field)
+        column.add_widget(tiles)
+        self._sum = Text(words=say("week.sum", hours="0"), role="title")
+        column.add_widget(self._sum)
+        self.take_button = PushButton(words=say("week.take"), icon="check", kind="filled")
+        self.take_button.bind(on_release=self._done)
+        column.add_widget(self.take_button)
+        scroll = Scroll()
+        scroll.add_widget(column)
+        self.sheet.add_widget(scroll)
+
+    @property
+    def hours(self) -> float:
+        """The sum of the days, in hours with at most two decimals."""
+        return round(sum(_hours(field.value) for field in self.fields.values()), 2)
+
+    def _add(self, *_: object) -> None:
+        too_long = any(_hours(field.value) > HOURS_IN_A_DAY for field in self.fields.values())
+        self._sum.words = (
+            say("week.too_long") if too_long else say("week.sum", hours=f"{self.hours:g}")
+        )
+        self._sum.tint = theme.danger if too_long else theme.text
+        self.take_button.disabled = too_long
+
+    def _done(self, *_: object) -> None:
+        self.close()
+        self._take(self.hours)
+
+
+def _hours(typed: str) -> float:
+    try:
+        return float(typed or 0)
+    except ValueError:
+        return 0.0

@@ -1,5 +1,0 @@
-"""One widget for each kind of question, and the card that holds a question."""
-
-from mobile.widgets.questions.card import QuestionCard
-
-__all__ = ["QuestionCard"]

@@ -1,0 +1,114 @@
+"""HTTPS when the tablet's clock is years off: the certificate's dates then say nothing.
+
+Which machine it is stays checked: chain and host name. A parcel is sealed and signed whatever the
+certificate, so that dates which cannot be judged must not keep it from the office.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from mobile.tablet import Session
+from mobile.transport.http import HttpLink, NotOurServer
+from tests.mobile.http_office import HttpOffice, serving
+from tests.mobile.interviews import finalised_case
+from tests.mobile.office import MemoryOffice
+
+YEAR = timedelta(days=365)
+
+
+def written(folder: Path, valid_from: datetime, address: str = "127.0.0.1") -> tuple[Path, Path]:
+    """A certificate for a year from that day, with its key; and the authority that signed it."""
+    authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    authority_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test authority")])
+    now = datetime.now(UTC)
+    base = x509.CertificateBuilder().issuer_name(authority_name)
+    authority = (
+        base.subject_name(authority_name)
+        .public_key(authority_key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - 10 * YEAR)
+        .not_valid_after(now + 10 * YEAR)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(authority_key, hashes.SHA256())
+    )
+    own = (
+        base.subject_name(x509.Name([]))
+        .public_key(key.public_key())
+        .serial_number(2)
+        .not_valid_before(valid_from)
+        .not_valid_after(valid_from + YEAR)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), False
+        )
+        .sign(authority_key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    chain, trusted = folder / "server.pem", folder / "authority.pem"
+    chain.write_bytes(private + own.public_bytes(pem))
+    trusted.write_bytes(authority.public_bytes(pem))
+    return chain, trusted
+
+
+@contextmanager
+def over_tls(office: MemoryOffice, chain: Path) -> Iterator[HttpOffice]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain)
+    with serving(office, context) as http:
+        yield http
+
+
+@pytest.mark.parametrize("years", [-3, 3])
+def test_tablet_three_years_off_still_syncs_over_https(
+    session: Session, office: MemoryOffice, tmp_path: Path, years: int
+) -> None:
+    """Simulated by a certificate that is three years off; a test cannot set the machine's clock."""
+    chain, trusted = written(tmp_path, datetime.now(UTC) + years * YEAR)
+    with over_tls(office, chain) as http:
+        session._link = lambda url: HttpLink(url, verify=str(trusted))
+        session.enrolment.set_server_url(http.url)
+        finalised_case(session.casework)
+
+        report = session.sending.send()
+
+    assert (report.accepted, report.still_waiting, report.problem) == (2, 0, "")
+
+
+def test_certificate_of_another_machine_is_refused(office: MemoryOffice, tmp_path: Path) -> None:
+    chain, trusted = written(tmp_path, datetime.now(UTC), address="127.0.0.2")
+    with (
+        over_tls(office, chain) as http,
+        closing(HttpLink(http.url, verify=str(trusted))) as link,
+        pytest.raises(NotOurServer),
+    ):
+        link.send_parcel(b"parcel")
+
+
+def test_certificate_nobody_trusted_has_signed_is_refused(
+    office: MemoryOffice, tmp_path: Path
+) -> None:
+    chain, _ = written(tmp_path, datetime.now(UTC))
+    other = tmp_path / "other"
+    other.mkdir()
+    _, stranger = written(other, datetime.now(UTC))
+    for verify in (str(stranger), True):
+        with (
+            over_tls(office, chain) as http,
+            closing(HttpLink(http.url, verify=verify)) as link,
+            pytest.raises(NotOurServer),
+        ):
+            link.send_parcel(b"parcel")

@@ -1,0 +1,171 @@
+"""A tablet, an office and a driver of the screens for each test.
+
+Kivy is one per process: one window, one event loop. Tests of several modules may follow each
+other in a process (every test gets an app of its own and the window is emptied after it), but two
+processes never share one. With pytest-xdist use ``--dist loadfile``.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mobile.ui.driver import Driver, without_a_display
+from tests.mobile.ui.made_up import PERSON, PERSONS, VISIT, answer_all
+
+without_a_display()  # before Kivy is imported anywhere in this process
+
+PIN = "739146"
+NOW = datetime(2026, 11, 18, 9, 30, tzinfo=timezone(timedelta(hours=5)))
+TABLET_UPRIGHT, TABLET_ACROSS, PHONE = (800, 1280), (1280, 800), (360, 800)
+IMAGES = Path(__file__).resolve().parents[3] / "docs" / "images"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder draws."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.ui)
+
+
+@pytest.fixture
+def clock() -> Callable[[], datetime]:
+    """A tablet clock that goes on from a known morning."""
+    began = time.monotonic()
+    return lambda: NOW + timedelta(seconds=time.monotonic() - began)
+
+
+@pytest.fixture
+def tablet(tmp_path: Path, clock: Callable[[], datetime]) -> Any:
+    """A real tablet in an empty folder, not set up."""
+    from mobile.tablet import Tablet
+    from shared.reference import load_reference
+
+    return Tablet(
+        tmp_path / "tablet", load_reference, clock, os.urandom, insecure_fast_key_derivation=True
+    )
+
+
+@pytest.fixture
+def membership() -> Any:
+    """Membership of a programme whose office is not there: for what needs no server."""
+    from shared.identifiers import TabletId
+    from shared.wire.keys import ProgrammeKeys
+    from shared.wire.tickets import Membership
+
+    return Membership(
+        programme_id="PAK-2026",
+        country="PAK",
+        organisation_code="LI-PB",
+        organisation_list="labour_inspectorate",
+        officer_code="0417",
+        tablet_id=TabletId("a7" * 8),
+        programme_public=ProgrammeKeys.generate(os.urandom).public,
+        linkage_key=bytes(range(32)),
+    )
+
+
+@pytest.fixture
+def drive(tablet: Any, clock: Callable[[], datetime], tmp_path: Path) -> Iterator[Any]:
+    """Opens the app on the tablet: drive(size=..., dark=..., language=..., text_scale=...)."""
+    from mobile.app import make_app, prepare_kivy
+    from mobile.ui.appearance import Appearance, keep_appearance
+
+    prepare_kivy()
+    open_drivers: list[Driver] = []
+
+    def begin(size: tuple[int, int] = TABLET_ACROSS, **look: Any) -> Driver:
+        folder = tmp_path / "tablet"
+        keep_appearance(folder, Appearance(**look))
+        open_drivers.append(Driver(make_app(folder, tablet, clock), size))
+        return open_drivers[-1]
+
+    yield begin
+    for driver in open_drivers:
+        driver.close()
+
+
+@pytest.fixture
+def at_work(tablet: Any, membership: Any) -> Any:
+    """An unlocked tablet with one visit and three persons: two drafts, one ready to send."""
+    session = tablet.set_up("739146", membership)
+    casework = session.casework
+    visit_id = casework.start_visit()
+    answer_all(casework, visit_id, VISIT, casework.answer_visit)
+    cases = []
+    for person in PERSONS:
+        case_id = casework.start_case(visit_id)
+        answer_all(casework, case_id, {**PERSON, **person}, casework.answer)
+        cases.append(case_id)
+    assert casework.finalise(cases[1]).done
+    return session, visit_id, cases
+
+
+@dataclass(frozen=True)
+class ServedOffice:
+    """A real server on a free port of this machine."""
+
+    office: Any
+    url: str
+    serving: Any
+    """The same office as the serving process has it, with reference data of its own."""
+
+    def knows_no_more(self, codes: str, code: str) -> None:
+        """From now on the office refuses that code, as after its list was changed."""
+        whole = self.serving.reference
+        known = whole.codelists[codes]
+        fewer = {each.code: each for each in known if each.code != code}
+        less = replace(known, entries=fewer)
+        self.serving.reference = replace(whole, codelists={**whole.codelists, codes: less})
+
+    def ticket(self) -> str:
+        """A fresh ticket as text."""
+        from server.services.enrolment import issue_ticket
+
+        return str(issue_ticket(self.office, "LI-PB-7", "test").text())
+
+
+@pytest.fixture
+def served_office(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[ServedOffice]:
+    """A national office with one organisation and officer, served over real HTTP."""
+    from werkzeug.serving import make_server
+
+    from server import create_app
+    from server.config import config_for
+    from server.keys import make_keys
+    from server.migrating import migrate
+    from server.office import Office
+    from server.services.enrolment import add_officer, add_organisation, create_programme
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    folder = tmp_path / "office"
+    folder.mkdir()
+    config = config_for(folder, public_url=url, production=False)
+    keys = make_keys(config.key_folder, os.urandom)
+    office = Office.open(config, clock, os.urandom)
+    migrate(office.engine)
+    create_programme(office, keys, "Test", "PAK", "synthetic", False)
+    add_organisation(office, "LI-PB", "Labour inspectorate", "labour_inspectorate")
+    add_officer(office, "LI-PB", "LI-PB-7")
+    app = create_app(config, clock)
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield ServedOffice(office, url, app.extensions["tally87"])
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    office.close()

@@ -1,0 +1,110 @@
+"""Contact sheets: every screen in every language, small, on one picture for looking at.
+
+A usual run draws some languages on one shape each, to see that nothing is cut. With
+``TALLY87_PICTURES=docs/images`` it draws all nine on a wide tablet, an upright one in the dark and
+a phone with large letters, and writes one sheet for each there; with ``TALLY87_LARGE=folder`` each
+screen is kept in full as well.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mobile.ui.appearance import LANGUAGES
+from tests.mobile.ui.made_up import cut_texts
+
+SHAPES: dict[str, tuple[tuple[int, int], int, dict[str, Any]]] = {
+    "wide": ((1280, 800), 208, {}),
+    "upright-dark": ((800, 1280), 130, {"dark": True}),
+    "phone": ((360, 800), 92, {"text_scale": 1.2}),
+}
+"""Size of the window, width of a small picture, look."""
+
+WRITING = os.environ.get("TALLY87_PICTURES")
+LARGE = os.environ.get("TALLY87_LARGE")
+DRAWN = (
+    [(shape, language) for shape in SHAPES for language in LANGUAGES]
+    if WRITING or LARGE
+    else [("phone", "ar"), ("phone", "sw")]
+)
+"""Which languages on which shapes: the narrowest, with the longest words and right to left."""
+
+
+def screens(driver: Any, session: Any, visit_id: Any, cases: Any) -> Iterator[str]:
+    """Opens one screen after the other and gives its name."""
+    app = driver.app
+    yield "unlock"
+    app.opened(session)
+    yield "home"
+    app.go("visit", visit_id=visit_id)
+    yield "visit"
+    for section in ("identity", "conditions", "school"):
+        app.go("interview", record_id=cases[0], section=section)
+        yield section
+    app.go("review", record_id=cases[0])
+    yield "review"
+    app.go("case", record_id=cases[1])
+    yield "case"
+    app.go("danger", record_id=cases[0])
+    yield "danger"
+    for place in ("cases", "send", "my_work", "settings"):
+        app.show_place(place)
+        yield place
+
+
+@pytest.fixture(scope="module")
+def sheets() -> Iterator[dict[str, list[list[Any]]]]:
+    """Rows of small pictures by shape; written when the last was drawn."""
+    rows: dict[str, list[list[Any]]] = {shape: [] for shape in SHAPES}
+    yield rows
+    if WRITING:
+        for shape, pictures in rows.items():
+            if len(pictures) == len(LANGUAGES):
+                write_sheet(Path(WRITING) / f"contact-{shape}.png", pictures)
+
+
+def write_sheet(path: Path, rows: list[list[Any]]) -> None:
+    """One row of pictures under the other, in few colours."""
+    from PIL import Image
+
+    gap = 6
+    width, height = rows[0][0].size
+    across, down = len(rows[0]) * (width + gap) + gap, len(rows) * (height + gap) + gap
+    sheet = Image.new("RGB", (across, down), "#808080")
+    for line, row in enumerate(rows):
+        for column, picture in enumerate(row):
+            sheet.paste(picture, (gap + column * (width + gap), gap + line * (height + gap)))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sheet.quantize(32, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+@pytest.mark.parametrize(("shape", "language"), DRAWN)
+def test_nothing_is_cut_on_any_screen(
+    drive: Any, at_work: Any, tmp_path: Path, sheets: Any, shape: str, language: str
+) -> None:
+    from PIL import Image
+
+    size, width, look = SHAPES[shape]
+    driver = drive(size, language=language, **look)
+    cut: dict[str, list[str]] = {}
+    row = []
+    for name in screens(driver, *at_work):
+        driver.settle(6)
+        if words := cut_texts(driver):
+            cut[name] = words
+        if WRITING or LARGE:
+            large = Path(LARGE or tmp_path) / f"{shape}-{language}-{name}.png"
+            driver.picture(large)
+            with Image.open(large) as picture:
+                row.append(
+                    picture.convert("RGB").resize(
+                        (width, width * size[1] // size[0]), Image.Resampling.LANCZOS
+                    )
+                )
+    sheets[shape].append(row)
+    assert cut == {}
