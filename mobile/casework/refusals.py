@@ -18,10 +18,10 @@ class IdentityErased(Told, MoveNotAllowed):
     text_id = "tablet.identity_erased"
 
 
-class CasesFirst(Told, MoveNotAllowed):
-    """A visit is withdrawn after all its cases."""
+class VisitWithdrawn(Told, MoveNotAllowed):
+    """The visit was taken back, and its cases with it: a case of it would be counted nowhere."""
 
-    text_id = "tablet.cases_first"
+    text_id = "tablet.visit_withdrawn"
 
 
 class OnceFinalised(Told, MoveNotAllowed):

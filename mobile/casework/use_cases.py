@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, datetime
 
+from mobile.casework.alarm import can_go_on, said_so_far
 from mobile.casework.danger import danger_reasons
 from mobile.casework.finalising import Freezer, next_revision, packed_linkage
 from mobile.casework.follow_ups import ASKED_BY, FollowUps, called_for
 from mobile.casework.interviewing import interview_of
 from mobile.casework.lists import Found, Lists
 from mobile.casework.papers import Paper, Papers, alone, card_with
-from mobile.casework.refusals import CasesFirst, IdentityErased, NotADraft, OnceFinalised
+from mobile.casework.refusals import IdentityErased, NotADraft, OnceFinalised, VisitWithdrawn
 from mobile.casework.repository import Body, Card, Casebook, Change
 from mobile.casework.retention import Term, erase, is_due
 from mobile.casework.review import returned, review_of
@@ -27,7 +28,7 @@ from mobile.casework.views import (
     Review,
     WorkWeek,
 )
-from shared.answers import Value
+from shared.answers import Answers, Value
 from shared.findings import Finding
 from shared.identifiers import RecordId, new_record_id
 from shared.lifecycle import CaseState, move
@@ -72,7 +73,12 @@ class Casework:
         return self._start(Level.VISIT, None)
 
     def start_case(self, visit_id: RecordId) -> RecordId:
-        """A new person found in the visit. Its state is draft."""
+        """A new person found in the visit. Its state is draft.
+
+        Raises MoveNotAllowed for a visit that was taken back: its cases are counted nowhere.
+        """
+        if self._casebook.card(visit_id).state is CaseState.WITHDRAWN:
+            raise VisitWithdrawn
         return self._start(Level.CASE, self._casebook.card(visit_id))
 
     def answer_visit(self, visit_id: RecordId, question: str, value: Value | None) -> AnswerResult:
@@ -138,6 +144,8 @@ class Casework:
         """
         paper = self._papers.open(case_id)
         visit = self._visit_of(paper)
+        if visit is not None and visit.card.state is CaseState.WITHDRAWN:
+            raise VisitWithdrawn
         together = visit is not None and visit.card.state is CaseState.DRAFT
         findings = list(visit.findings(self._today())) if together and visit else []
         findings += paper.findings(self._today())
@@ -171,13 +179,18 @@ class Casework:
 
         Marks the case (a new one of the visit when None), freezes what is there so far as a
         revision of its own, answers with an error left out, and leaves the case a draft to go on
-        with. Gives the case's id.
+        with. Whatever state the case and its visit are in, the alarm is recorded: where they
+        cannot go on, new ones do with what was said so far (mobile.casework.alarm). Gives the
+        case's id.
         """
-        if case_id is None or self._casebook.card(case_id).erased:
-            case_id = self.start_case(visit_id)  # of what was erased nothing is left to go on with
+        visit_id = self._ground(Level.VISIT, visit_id, None)
+        case_id = self._ground(Level.CASE, case_id, visit_id)
         with self._casebook.change("danger") as change:
             visit, paper = self._papers.open(visit_id), self._papers.open(case_id)
             if visit.card.state is CaseState.DRAFT and not visit.card.fingerprint:
+                visit = replace(visit, card=card_with(visit, self._now_s()))
+                place, day = visit.card.place, visit.card.day
+                paper = replace(paper, card=replace(paper.card, place=place, day=day))
                 frozen = self._freeze(change, visit, None, danger=True)
                 change.put_card(next_revision(frozen, self._now_s()))
             if paper.card.state is not CaseState.DRAFT:
@@ -216,32 +229,38 @@ class Casework:
     def withdraw(self, record_id: RecordId, reason: str) -> None:
         """Takes it back: sent as a revision with no content. reason: one of WITHDRAWAL_REASONS.
 
-        A visit can be withdrawn when all its cases are. A draft that never was finalised is not
-        sent at all. Withdrawn consent erases the identity at once.
+        A visit takes all its cases back with it, in the same transaction: a screen asks first.
+        A draft that never was finalised is not sent at all. Withdrawn consent erases the identity
+        at once.
         """
         if reason not in WITHDRAWAL_REASONS:
             raise ValueError(f"not a reason to withdraw: {reason}")
+        move(self._casebook.card(record_id).state, CaseState.WITHDRAWN)
+        with self._casebook.change("withdraw") as change:
+            self._take_back(change, record_id, reason)
+            for case in self._casebook.cases_of(record_id):
+                if case.state is not CaseState.WITHDRAWN:
+                    self._take_back(change, case.record_id, reason)
+
+    def _take_back(self, change: Change, record_id: RecordId, reason: str) -> None:
         paper = self._papers.open(record_id)
-        if any(c.state is not CaseState.WITHDRAWN for c in self._casebook.cases_of(record_id)):
-            raise CasesFirst
         card, state = paper.card, move(paper.card.state, CaseState.WITHDRAWN)
         if card.state is not CaseState.DRAFT:
             card = replace(
                 card, revision=card.revision + 1, ancestors=(*card.ancestors, card.fingerprint)
             )
         body = replace(paper.body, reason=reason)
-        with self._casebook.change("withdraw") as change:
-            if card.ancestors:
-                frozen = self._freezer.freeze_withdrawal(replace(paper, card=card), reason)
-                body = replace(body, frozen=frozen.canonical)
-                classes = card.classes
-                card = self._freezer.keep(change, card, frozen, self._now_s())
-                card = replace(card, classes=classes)
-            card = replace(card, state=state, changed_s=self._now_s(), danger=False)
-            if reason == "consent_withdrawn":
-                card, body = erase(card, body)
-            change.put_card(card)
-            change.put_body(record_id, body)
+        if card.ancestors:
+            frozen = self._freezer.freeze_withdrawal(replace(paper, card=card), reason)
+            body = replace(body, frozen=frozen.canonical)
+            classes = card.classes
+            card = self._freezer.keep(change, card, frozen, self._now_s())
+            card = replace(card, classes=classes)
+        card = replace(card, state=state, changed_s=self._now_s(), danger=False)
+        if reason == "consent_withdrawn":
+            card, body = erase(card, body)
+        change.put_card(card)
+        change.put_body(record_id, body)
 
     @alone
     def delete_draft(self, record_id: RecordId) -> None:
@@ -322,7 +341,9 @@ class Casework:
 
     # -- steps
 
-    def _start(self, level: Level, visit: Card | None) -> RecordId:
+    def _start(
+        self, level: Level, visit: Card | None, begun_with: Answers | None = None
+    ) -> RecordId:
         record_id = new_record_id(self._freezer.random_bytes)
         now = self._now_s()
         digest = visit.questionnaire if visit else self._papers.reference.questionnaire.digest
@@ -332,6 +353,7 @@ class Casework:
         if level is Level.VISIT:
             for question in questionnaire.measured("visit.date"):
                 answers.setdefault(question.name, self._today().isoformat())
+        answers |= begun_with or {}
         card = Card(
             record_id=record_id,
             visit_id=visit.record_id if visit else record_id,
@@ -349,6 +371,18 @@ class Casework:
             change.put_card(card)
             change.put_body(record_id, Body(answers))
         return record_id
+
+    def _ground(
+        self, level: Level, record_id: RecordId | None, visit_id: RecordId | None
+    ) -> RecordId:
+        """The record an alarm stands on: this one, or a new one with what was said in it."""
+        if record_id is not None:
+            card = self._casebook.card(record_id)
+            if card.visit_id == (visit_id or record_id) and can_go_on(card, self._casebook):
+                return record_id
+        visit = self._casebook.card(visit_id) if visit_id is not None else None
+        said = said_so_far(record_id, self._casebook) if record_id is not None else {}
+        return self._start(level, visit, said)
 
     def _freeze(
         self, change: Change, paper: Paper, visit: Paper | None, *, danger: bool = False

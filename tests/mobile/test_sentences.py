@@ -38,9 +38,11 @@ def test_move_that_is_not_allowed_is_said_in_french(session: Session) -> None:
     with pytest.raises(MoveNotAllowed) as fault:
         session.casework.delete_draft(case_id)
     assert sentence_of(fault.value, "fr").startswith("Seul un brouillon jamais finalisé")
+    visit_id = session.casework.row(case_id).visit_id
+    session.casework.withdraw(visit_id, "recorded_by_mistake")
     with pytest.raises(MoveNotAllowed) as fault:
-        session.casework.withdraw(session.casework.row(case_id).visit_id, "recorded_by_mistake")
-    assert "Retirez d'abord les cas" in sentence_of(fault.value, "fr")
+        session.casework.start_case(visit_id)
+    assert "Commencez une nouvelle visite" in sentence_of(fault.value, "fr")
     with pytest.raises(MoveNotAllowed) as fault:
         move(CaseState.WITHDRAWN, CaseState.DRAFT)
     assert "Rien n'a été changé" in sentence_of(fault.value, "fr")

@@ -202,6 +202,27 @@ def test_withdrawn_case_travels_without_content(session: Session, office: Memory
     assert report.totals_agree is True
 
 
+def test_withdrawn_visit_takes_its_cases_back_with_it(
+    session: Session, office: MemoryOffice
+) -> None:
+    sent = finalised_case(session.casework)
+    visit_id = session.casework.row(sent).visit_id
+    session.sending.send()
+    never_sent = session.casework.start_case(visit_id)
+    other = finalised_case(session.casework)
+
+    session.casework.withdraw(visit_id, "recorded_twice")
+    report = session.sending.send()
+
+    assert {row.state for row in session.casework.cases_of(visit_id)} == {CaseState.WITHDRAWN}
+    assert office.newest(visit_id).withdrawn == office.newest(sent).withdrawn == "recorded_twice"
+    assert never_sent not in office.revisions
+    assert session.casework.row(other).state is CaseState.ACCEPTED
+    assert report.totals_agree is True
+    with pytest.raises(MoveNotAllowed):
+        session.casework.start_case(visit_id)
+
+
 def test_withdrawn_consent_erases_the_identity_at_once(session: Session) -> None:
     case_id = finalised_case(session.casework)
 
