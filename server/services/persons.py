@@ -74,20 +74,25 @@ class Linked:
         )
 
 
-def link_what_waits(office: Office) -> Linked:
-    """Links every case in the queue and brings persons and counts up to date."""
+def link_what_waits(office: Office, batch: int = BATCH) -> Linked:
+    """Links every case in the queue, so many at a time, and brings persons and counts up to date."""
     done = Linked()
     while True:
-        with transaction(office.engine) as connection:
-            _lock(connection)
-            waiting = _take_from_queue(connection)
-            if waiting:
-                done = done.plus(_link(connection, waiting, office.now_s()))
-        if len(waiting) < BATCH:
+        linked = link_batch(office, batch)
+        done = done.plus(linked)
+        if linked.cases < batch:
             break
     if done.cases:
         log.info("cases_linked", extra=vars(done))
     return done
+
+
+def link_batch(office: Office, batch: int) -> Linked:
+    """Links at most so many of the cases in the queue, in one transaction."""
+    with transaction(office.engine) as connection:
+        _lock(connection)
+        waiting = _take_from_queue(connection, batch)
+        return _link(connection, waiting, office.now_s()) if waiting else Linked()
 
 
 def all_persons_afresh(connection: Connection) -> dict[str, str]:
@@ -102,8 +107,8 @@ def _lock(connection: Connection) -> None:
         connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK_NUMBER})
 
 
-def _take_from_queue(connection: Connection) -> list[str]:
-    some = select(LinkQueue.record_id).order_by(LinkQueue.record_id).limit(BATCH)
+def _take_from_queue(connection: Connection, batch: int) -> list[str]:
+    some = select(LinkQueue.record_id).order_by(LinkQueue.record_id).limit(batch)
     # Deleted before anything is read: a case that changes meanwhile waits for this transaction
     # and queues itself again.
     rows = connection.execute(
@@ -243,8 +248,11 @@ def _regroup(connection: Connection, affected: set[str], wanted: Iterable[Pair])
         for some in _chunks(sorted(members))
         for case in connection.scalars(_standing_cases().where(CaseRecord.record_id.in_(some)))
     }
+    # The other end may have been withdrawn and wait in the queue still: its link ends with it.
     links = {
-        (first, second) for _, first, second, _ in _standing_links(connection, sorted(standing))
+        (first, second)
+        for _, first, second, _ in _standing_links(connection, sorted(standing))
+        if first in standing and second in standing
     }
     after = persons_of(sorted(standing), sorted(links))
     changed = [

@@ -26,6 +26,7 @@ from server.config import config_for
 from server.office import Office
 from server.services.intake import take_in
 from server.services.parcel_files import take_in_folder
+from server.services.persons import link_batch
 from shared.answers import Value
 from shared.errors import ParcelUnreadable
 from shared.identifiers import RecordId
@@ -123,6 +124,11 @@ class Country:
         with self._quiet():
             self.office.close()
         self._open_office()
+
+    def link_batch(self, cases: int) -> None:
+        """So many cases that wait are linked."""
+        with self._quiet():
+            link_batch(self.office, cases)
 
     def _quiet(self) -> Any:
         """No request is being worked on, nor what is done after a reply."""

@@ -190,6 +190,13 @@ class AnyDay(RuleBasedStateMachine):
 
     # -- the office, clocks, backups
 
+    @rule(batch=st.integers(1, 2), times=st.integers(1, 3))
+    def office_links_a_few(self, batch: int, times: int) -> None:
+        """Corrections and withdrawals come between one batch and the next."""
+        self.step()
+        for _ in range(times):
+            self.country.link_batch(batch)
+
     @rule()
     def office_restarts(self) -> None:
         self.step()

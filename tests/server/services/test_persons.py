@@ -93,6 +93,43 @@ def test_correction_that_breaks_a_link_splits_the_person_and_keeps_the_evidence(
         assert connection.scalar(select(func.count()).where(PersonLink.ended_at_s.is_not(None)))
 
 
+def withdrawn(tablet: FieldTablet, case: Record) -> Record:
+    """The next revision of that case, which takes it back."""
+    return replace(
+        case,
+        revision=case.revision + 1,
+        ancestors=(*case.ancestors, tablet.mark(case)),
+        withdrawn="mistake",
+        content={},
+        classes={},
+        linkage=(),
+    )
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+@pytest.mark.parametrize("last_first", [False, True])
+def test_linking_goes_on_when_the_other_end_of_a_link_was_withdrawn_in_a_later_batch(
+    tablet: FieldTablet, batch: int, last_first: bool
+) -> None:
+    cases = [record(tablet, 1) for _ in range(3)]
+    alone = record(tablet, 2)
+    cases.sort(key=lambda case: case.record_id, reverse=last_first)
+    corrected = replace(
+        cases[0],
+        revision=2,
+        ancestors=(tablet.mark(cases[0]),),
+        content={**cases[0].content, "work_hours": 30.0},
+    )
+
+    tablet.send(corrected, withdrawn(tablet, cases[1]), withdrawn(tablet, alone))
+    persons.link_what_waits(tablet.office, batch)
+
+    found = persons_in(tablet.office)
+    assert found[cases[1].record_id] is None
+    assert found[cases[0].record_id] == found[cases[2].record_id] is not None
+    assert check(tablet.office) == []
+
+
 def test_code_that_too_many_share_links_nobody_and_does_again_when_few_do(
     lite: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,8 +151,10 @@ def test_code_that_too_many_share_links_nobody_and_does_again_when_few_do(
     assert check(lite) == []
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_any_history_gives_the_persons_and_counts_of_a_rebuild(office: Office, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "batch"), [(0, 1), (1, 2), (2, 1000)])
+def test_any_history_gives_the_persons_and_counts_of_a_rebuild(
+    office: Office, seed: int, batch: int
+) -> None:
     chance = random.Random(seed)
     tablets = [FieldTablet.enrol(office, number, 30 + number) for number in range(3)]
     live: list[tuple[FieldTablet, Record, Record, int]] = []
@@ -157,19 +196,12 @@ def test_any_history_gives_the_persons_and_counts_of_a_rebuild(office: Office, s
                 )
                 live.append((tablet, visit, changed, number))
             else:
-                changed = replace(
-                    case,
-                    revision=case.revision + 1,
-                    ancestors=ancestors,
-                    withdrawn="mistake",
-                    content={},
-                    classes={},
-                    linkage=(),
-                )
+                changed = withdrawn(tablet, case)
             tablet.send(changed)
         if chance.random() < 0.5:
-            persons.link_what_waits(office)
-    persons.link_what_waits(office)
+            # One batch only: withdrawals come between a batch and the next.
+            persons.link_batch(office, batch)
+    persons.link_what_waits(office, batch)
 
     assert check(office) == []
     standing = {case.record_id for _, _, case, _ in live}
