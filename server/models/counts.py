@@ -39,15 +39,17 @@ class CountCell(Model):
 
 
 class ProtectedTable(Model):
-    """A table after disclosure control, kept so that a page need not protect it again.
+    """The tables of a period after disclosure control, kept so that a page need not protect them.
 
-    Keyed by what it was made from: other counts, another threshold or another method miss it.
+    Keyed by what they were made with: another threshold, method or rules version misses them.
     """
 
     __tablename__ = "protected_table"
 
     period: Mapped[str] = mapped_column(String(7), primary_key=True)
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    parameters: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """A digest of all parameters that decide what is shown."""
     source_digest: Mapped[str] = mapped_column(String(64))
+    """Of the true counts they were made from: never shown to anybody."""
     made_at_s: Mapped[int] = mapped_column(Seconds)
     document: Mapped[str] = mapped_column(Text)

@@ -1,7 +1,8 @@
 """What somebody can work out from the shown cells of a table, by linear programming.
 
-Unknown are the inner cells, known is that none is negative and what every shown cell sums to. The
-least and the greatest value of a left-out cell under that are what an attacker can know of it.
+Unknown are the inner cells, known is that none is negative, what every shown cell sums to, and
+that every left-out cell holds somebody, because zeros are shown. The least and the greatest value
+of a left-out cell under that are what an attacker can know of it.
 HiGHS solves; each problem starts from the last one's solution.
 """
 
@@ -41,7 +42,7 @@ class Attacker:
     """One table under attack; cells can be hidden one after another, never shown again.
 
     values: true inner cells. parts: for every published cell the inner cells it sums.
-    counts: its true count.
+    counts: its true count, at least 1: cells of nobody are shown and belong into what is known.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class Attacker:
             self.hidden.add(key)
             up, down = self._columns(self._place[key])
             self._model.changeColBounds(up, 0.0, _INFINITY)
-            self._model.changeColBounds(down, 0.0, float(self._counts[self._place[key]]))
+            self._model.changeColBounds(down, 0.0, self._most_down(self._place[key]))
             self._moves.changeColCost(up, 0.0)
             self._moves.changeColCost(down, 0.0)
 
@@ -132,7 +133,7 @@ class Attacker:
         self._run(self._moves)
         changes = self._changes(self._moves)
         self._moves.changeColBounds(up, 0.0, _INFINITY)
-        self._moves.changeColBounds(down, 0.0, float(self._counts[place]))
+        self._moves.changeColBounds(down, 0.0, self._most_down(place))
         self._note(changes)
         return {self._keys[at] for at in np.flatnonzero(np.abs(changes) > _MOVED)}
 
@@ -174,7 +175,11 @@ class Attacker:
         for place in range(len(self._keys)):
             up, down = self._columns(place)
             self._moves.changeColBounds(up, 0.0, _INFINITY)
-            self._moves.changeColBounds(down, 0.0, float(self._counts[place]))
+            self._moves.changeColBounds(down, 0.0, self._most_down(place))
+
+    def _most_down(self, place: int) -> float:
+        """How far below its true count a left-out cell may lie in anybody's eyes: down to 1."""
+        return float(self._counts[place]) - 1.0
 
     def _price(self, place: int, direction: float) -> None:
         up, down = self._columns(place)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.models import CaseRecord, CountCell, PersonPeriod, VisitRecord
@@ -233,4 +233,12 @@ def _move(connection: Connection, moves: Mapping[Cell, int]) -> None:
         ),
         rows,
     )
-    connection.execute(delete(CountCell).where(CountCell.persons == 0))
+    # Only the cells that lost somebody can be empty now; the table is never searched.
+    emptied = [
+        {f"its_{name}": value for name, value in cell._asdict().items()}
+        for cell, by in sorted(moves.items())
+        if by < 0
+    ]
+    if emptied:
+        here = [getattr(CountCell, name) == bindparam(f"its_{name}") for name in Cell._fields]
+        connection.execute(delete(CountCell).where(*here, CountCell.persons == 0), emptied)

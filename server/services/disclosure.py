@@ -2,10 +2,10 @@
 
 Threshold and complementary suppression over all published margins together. A cell of 1 to
 threshold-1 persons is not shown (primary); further cells are left out (complementary) until an
-attacker who knows every shown cell, and that no cell is negative, can place no primary cell within
-an interval narrower than threshold-1 or wholly under the threshold, and can work out no left-out
-cell at all. Zeros are shown. Method: linear programming as in Fischetti &
-Salazar (2001), cells added one by one; docs/privacy.md has the measurements.
+attacker who knows every shown cell, that no cell is negative and that every left-out cell is at
+least 1, can place no primary cell within an interval narrower than threshold-1 or wholly under the
+threshold, and can work out no left-out cell at all. Zeros are shown. Method: linear programming as
+in Fischetti & Salazar (2001), cells added one by one; docs/privacy.md has the measurements.
 
 Sees tables of counts, never a case record.
 """

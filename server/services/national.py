@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cached_property
 
 from sqlalchemy import Connection, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -42,8 +43,8 @@ CHILD_LABOUR_CLASSES = (WORST, "HAZARDOUS", "BELOW_MIN_AGE", "HAZ_HOUSEHOLD_SERV
 CLASSES = (*CHILD_LABOUR_CLASSES, UNDETERMINED, NOT_CHILD_LABOUR)
 FORCED_LABOUR_CLASSES = ("FL_PRIVATE", "FL_CSE", "FL_STATE")
 CHILD_BANDS = ("5-11", "12-14", "15-17", NOT_KNOWN)
-METHOD = "threshold and complementary suppression, linear programming audit, 3"
-"""Part of what a stored table is keyed by: another method makes another table."""
+METHOD = "threshold and complementary suppression, linear programming audit, 4"
+"""Goes with every table: another method makes another one."""
 FRESH_FOR_S = 60
 """A page may show a table this old while cases keep arriving; it says as of when."""
 
@@ -66,23 +67,52 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class NationalTables:
-    """What may be shown of a period. as_of_s: when the tables were worked out.
+class Parameters:
+    """What tables were made with. They travel with the numbers: what was made with others is
+    another table, however fresh it is."""
 
-    shown_digest: SHA-256 of the cells as shown. Never of true counts: whoever guesses a withheld
-    one could see whether the guess is right.
+    threshold: int
+    method: str = METHOD
+    rules_version: str = RULES_VERSION
+
+    @property
+    def key(self) -> str:
+        """What stored tables are found by."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class NationalTables:
+    """What may be shown of a period, all of it of one moment and made with one set of parameters.
+
+    as_of_s: when the tables were worked out. shown_digest: SHA-256 of the cells as shown. Never of
+    true counts: whoever guesses a withheld one could see whether the guess is right.
     """
 
     period: str
-    threshold: int
+    parameters: Parameters
     child_labour: ProtectedTable
     forced_labour: ProtectedTable
     perhaps_forced: int | None
     coverage: tuple[Coverage, ...]
     areas: tuple[str, ...]
     as_of_s: int
-    shown_digest: str
-    rules_version: str = RULES_VERSION
+
+    @property
+    def threshold(self) -> int:
+        """Cells of fewer persons are withheld."""
+        return self.parameters.threshold
+
+    @property
+    def rules_version(self) -> str:
+        """Of the rules of classification."""
+        return self.parameters.rules_version
+
+    @cached_property
+    def shown_digest(self) -> str:
+        """See the class."""
+        shown = "\n".join(_cells_as_text(one) for one in (self.child_labour, self.forced_labour))
+        return hashlib.sha256(shown.encode()).hexdigest()
 
 
 def periods(office: Office) -> list[str]:
@@ -121,58 +151,41 @@ def national_tables(
 ) -> NationalTables:
     """The protected tables of a period, with every case counted that has been accepted.
 
-    fresh: insist on the cases as they are now; else a table of up to FRESH_FOR_S seconds ago will
-    do. Raises NoSuchPeriod.
+    fresh: insist on the cases as they are now; else tables of up to FRESH_FOR_S seconds ago will
+    do, if they were made with the parameters this office has now. Raises NoSuchPeriod.
     """
     at_s = office.now_s() if now_s is None else now_s
     persons.link_what_waits(office)
+    parameters = Parameters(office.threshold)
     with reading(office.engine) as connection:
         if period not in _shown_periods(office, connection):
             raise NoSuchPeriod("There is no visit in this period, or it is not one of those shown.")
         cells = counts.stored_cells(connection, period)
         coverage = _coverage(connection, period)
-        stored = {
-            row.name: row
-            for row in connection.execute(
-                select(StoredTable.__table__).where(StoredTable.period == period)
+        kept = connection.execute(
+            select(StoredTable.__table__).where(
+                StoredTable.period == period, StoredTable.parameters == parameters.key
             )
-        }
+        ).first()
     areas = _areas(office, (cell.area for cell in cells), (one.area for one in coverage))
-    digest = _digest(cells, areas, office.threshold)
-    kept = [stored.get(name) for name in (CHILD_LABOUR, FORCED_LABOUR)]
-    if not all(
-        row is not None
-        and (row.source_digest == digest or (not fresh and 0 <= at_s - row.made_at_s < FRESH_FOR_S))
-        for row in kept
+    source = _digest_of_source(cells, areas, coverage)
+    if kept is not None and (
+        kept.source_digest == source or (not fresh and 0 <= at_s - kept.made_at_s < FRESH_FOR_S)
     ):
-        tables = both_tables(protect(national_table(cells, areas), office.threshold).table)
-        _keep(office, period, tables, digest, at_s)
-        made_at_s = at_s
-    else:
-        rows = [row for row in kept if row is not None]
-        tables = {row.name: _from_text(row.document) for row in rows}
-        made_at_s = min(row.made_at_s for row in rows)
-    return NationalTables(
+        return _from_text(period, parameters, kept.made_at_s, kept.document)
+    both = both_tables(protect(national_table(cells, areas), parameters.threshold).table)
+    made = NationalTables(
         period,
-        office.threshold,
-        tables[CHILD_LABOUR],
-        tables[FORCED_LABOUR],
-        _perhaps_forced(cells, office.threshold),
+        parameters,
+        both[CHILD_LABOUR],
+        both[FORCED_LABOUR],
+        _perhaps_forced(cells, parameters.threshold),
         coverage,
-        # Of the table as it is shown: a new area may have come since it was worked out.
-        tuple(key[0] for key in tables[CHILD_LABOUR].cells if key[0] != ALL and _is_sum(key)),
-        made_at_s,
-        _digest_of_shown(tables),
+        areas,
+        at_s,
     )
-
-
-def _is_sum(key: Key) -> bool:
-    return set(key[1:]) == {ALL}
-
-
-def _digest_of_shown(tables: Mapping[str, ProtectedTable]) -> str:
-    shown = "\n".join(_as_text(tables[name]) for name in (CHILD_LABOUR, FORCED_LABOUR))
-    return hashlib.sha256(shown.encode()).hexdigest()
+    _keep(office, made, source)
+    return made
 
 
 def national_table(cells: Mapping[Cell, int], areas: tuple[str, ...]) -> CountTable:
@@ -298,57 +311,81 @@ def _coverage(connection: Connection, period: str) -> tuple[Coverage, ...]:
     return tuple(Coverage(area, *pair) for area, pair in sorted(sums.items()))
 
 
-def _digest(cells: Mapping[Cell, int], areas: tuple[str, ...], threshold: int) -> str:
+def _digest_of_source(
+    cells: Mapping[Cell, int], areas: tuple[str, ...], coverage: tuple[Coverage, ...]
+) -> str:
     source = [
-        METHOD,
-        RULES_VERSION,
-        threshold,
         areas,
+        [[one.area, one.visits, one.nobody_found] for one in coverage],
         sorted([*cell, n] for cell, n in cells.items()),
     ]
     return hashlib.sha256(json.dumps(source).encode()).hexdigest()
 
 
-def _keep(
-    office: Office, period: str, tables: Mapping[str, ProtectedTable], digest: str, at_s: int
-) -> None:
-    rows = [
-        {
-            "period": period,
-            "name": name,
-            "source_digest": digest,
-            "made_at_s": at_s,
-            "document": _as_text(table),
-        }
-        for name, table in tables.items()
-    ]
+def _keep(office: Office, made: NationalTables, source: str) -> None:
+    row = {
+        "period": made.period,
+        "parameters": made.parameters.key,
+        "source_digest": source,
+        "made_at_s": made.as_of_s,
+        "document": _as_text(made),
+    }
     with transaction(office.engine) as connection:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         statement = dialect.insert(StoredTable)
         # Two processes may work out the same page at once: the later one replaces.
-        values = {name: statement.excluded[name] for name in rows[0] if name not in _KEPT_BY}
+        values = {name: statement.excluded[name] for name in row if name not in _KEPT_BY}
         connection.execute(
-            statement.on_conflict_do_update(index_elements=list(_KEPT_BY), set_=values), rows
+            statement.on_conflict_do_update(index_elements=list(_KEPT_BY), set_=values), [row]
         )
 
 
-_KEPT_BY = ("period", "name")
+_KEPT_BY = ("period", "parameters")
 
 
-def _as_text(table: ProtectedTable) -> str:
+def _as_text(made: NationalTables) -> str:
     return json.dumps(
         {
-            "dimensions": table.dimensions,
-            "threshold": table.threshold,
-            "cells": [[*key, count] for key, count in table.cells.items()],
+            CHILD_LABOUR: _cells(made.child_labour),
+            FORCED_LABOUR: _cells(made.forced_labour),
+            "perhaps_forced": made.perhaps_forced,
+            "coverage": [[one.area, one.visits, one.nobody_found] for one in made.coverage],
+            "areas": made.areas,
         }
     )
 
 
-def _from_text(document: str) -> ProtectedTable:
+def _from_text(
+    period: str, parameters: Parameters, made_at_s: int, document: str
+) -> NationalTables:
     raw = json.loads(document)
-    return ProtectedTable(
-        tuple(raw["dimensions"]),
-        raw["threshold"],
-        {tuple(row[:-1]): row[-1] for row in raw["cells"]},
+    tables = {
+        name: ProtectedTable(
+            tuple(raw[name]["dimensions"]),
+            parameters.threshold,
+            {tuple(row[:-1]): row[-1] for row in raw[name]["cells"]},
+        )
+        for name in (CHILD_LABOUR, FORCED_LABOUR)
+    }
+    return NationalTables(
+        period,
+        parameters,
+        tables[CHILD_LABOUR],
+        tables[FORCED_LABOUR],
+        raw["perhaps_forced"],
+        tuple(Coverage(*one) for one in raw["coverage"]),
+        tuple(raw["areas"]),
+        made_at_s,
     )
+
+
+def _cells(table: ProtectedTable) -> dict[str, object]:
+    return {
+        "dimensions": table.dimensions,
+        "threshold": table.threshold,
+        "cells": [[*key, count] for key, count in table.cells.items()],
+    }
+
+
+def _cells_as_text(table: ProtectedTable) -> str:
+    return json.dumps(_cells(table))

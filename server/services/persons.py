@@ -75,7 +75,7 @@ class Linked:
 
 
 def link_what_waits(office: Office, batch: int = BATCH) -> Linked:
-    """Links every case in the queue, so many at a time, and brings persons and counts up to date."""
+    """Links every case in the queue, a batch at a time; persons and counts follow."""
     done = Linked()
     while True:
         linked = link_batch(office, batch)

@@ -11,6 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -35,6 +36,7 @@ from server.services.national import (
     WORST,
     Coverage,
     NationalTables,
+    Parameters,
     both_tables,
     national_table,
     national_tables,
@@ -69,14 +71,13 @@ def shown(cells: Counter[Cell]) -> tuple[NationalTables, dict[Row, int | None]]:
     coverage = (Coverage(ALL, 9, 1), *(Coverage(area, 4, 0) for area in AREAS))
     national = NationalTables(
         "2026",
-        THRESHOLD,
+        Parameters(THRESHOLD),
         tables[CHILD_LABOUR],
         tables[FORCED_LABOUR],
         0,
         coverage,
         AREAS,
         0,
-        "",
     )
     programme = Programme(name="P", country="PAK", practice=False, data_origin="field")
     text = as_csv(national, notes_of(national, programme, "en"))
@@ -157,13 +158,22 @@ def attack(cells: Counter[Cell]) -> None:
     matrix = csr_array(np.array([parts[row] for row in known], dtype=float))
     right = np.array([float(rows[row] or 0) for row in known])
 
-    assert any(n is None for n in rows.values())
-    for row in [row for row, n in rows.items() if n is None]:
+    left_out = [row for row, n in rows.items() if n is None]
+    assert left_out
+    # Zeros are shown: there is somebody in every cell that is left out.
+    somebody = csr_array(-np.array([parts[row] for row in left_out], dtype=float))
+    least = np.full(len(left_out), -1.0)
+    for row in left_out:
         true = truth_of(cells, row)
         ends = []
         for sign in (1.0, -1.0):
             found = linprog(
-                sign * np.array(parts[row], dtype=float), A_eq=matrix, b_eq=right, bounds=(0, None)
+                sign * np.array(parts[row], dtype=float),
+                A_eq=matrix,
+                b_eq=right,
+                A_ub=somebody,
+                b_ub=least,
+                bounds=(0, None),
             )
             assert found.status in (0, 3)
             ends.append(np.inf if found.status == 3 else sign * found.fun)
@@ -214,6 +224,40 @@ def test_page_of_a_minute_ago_is_shown_when_a_new_area_arrives(
 
     assert [row.words for row in by_area(later)] == [("PK-PB-01",), (ALL,)]
     assert by_area(national_tables(office, "2026", now_s=now_s + 6))[1].words == ("PK-PB-02",)
+
+
+def test_tables_made_with_one_threshold_are_never_shown_under_another(
+    make: Callable[..., Office],
+) -> None:
+    office = make(threshold=5)
+    tablet = FieldTablet.enrol(office)
+    visit = tablet.visit()
+    tablet.send(visit, *(tablet.case(visit) for _ in range(7)))
+    now_s = office.now_s()
+    before = national_tables(office, "2026", now_s=now_s)
+    assert before.child_labour[ALL, ALL, ALL, ALL] == 7
+
+    office.config = replace(office.config, threshold=10)
+    after = national_tables(office, "2026", fresh=False, now_s=now_s + 1)
+
+    assert after.threshold == after.child_labour.threshold == 10
+    assert after.child_labour[ALL, ALL, ALL, ALL] is None
+    assert ("threshold", "10") in notes_of(after, office.programme, "en")
+    office.config = replace(office.config, threshold=5)
+    again = national_tables(office, "2026", fresh=False, now_s=now_s + 2)
+    assert (again.threshold, again.child_labour) == (5, before.child_labour)
+
+
+def test_all_numbers_of_a_page_are_of_one_moment(make: Callable[..., Office]) -> None:
+    office = make()
+    tablet = FieldTablet.enrol(office)
+    visit = tablet.visit()
+    tablet.send(visit, *(tablet.case(visit) for _ in range(12)))
+    now_s = office.now_s()
+    first = national_tables(office, "2026", now_s=now_s)
+    tablet.send(tablet.visit(), tablet.visit(area="PK-PB-03", nobody_found="yes"))
+
+    assert national_tables(office, "2026", fresh=False, now_s=now_s + 5) == first
 
 
 def test_two_processes_that_work_out_one_page_both_show_it(make: Callable[..., Office]) -> None:
