@@ -11,8 +11,8 @@ import time
 from benchmarks.figures import Figures, benchmark
 from benchmarks.office import fresh_office, in_parcels
 from benchmarks.records import many, written_visits
-from server.services import persons
-from server.services.intake import take_in
+from server.intake.receive import take_in
+from server.register import persons
 from tests.postgres import running_postgres
 
 CASES = 3_000

@@ -14,10 +14,11 @@ from typing import TypeVar
 from benchmarks.figures import Figures, benchmark
 from benchmarks.office import Bench, fresh_office, in_parcels
 from benchmarks.records import many, written_visits
-from server.database import reading
-from server.services import counts, persons
-from server.services.intake import take_in
-from server.services.national import national_tables
+from server.db.engine import reading
+from server.intake.receive import take_in
+from server.register import persons
+from server.tables import counts
+from server.tables.national import national_tables
 
 SIZES = (10_000, 100_000)
 RECORDS_IN_A_PARCEL = 300

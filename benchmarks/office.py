@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server.config import config_for
-from server.keys import make_keys
-from server.migrating import migrate
+from server.db.migrate import migrate
 from server.office import Office
-from server.services import enrolment
+from server.office.config import config_for
+from server.programme import enrolment
+from server.programme.keys import make_keys
 from shared.identifiers import TabletId
 from shared.wire.keys import TabletKeys
 from shared.wire.parcels import seal_parcel

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
-from mobile.simulation.desk import COUNTRY, area_codes
-from mobile.simulation.mics_replay import replay_mics
-from mobile.simulation.plan import plan_shifts
-from mobile.simulation.published_shares import draw_interviews
-from mobile.simulation.written_records import RecordWriter, WrittenVisit
-from server.demo.cast import survey_beside_the_project
+from demo.cast import survey_beside_the_project
+from demo.officers.desk import COUNTRY, area_codes
+from demo.officers.mics_replay import replay_mics
+from demo.officers.plan import plan_shifts
+from demo.officers.published_shares import draw_interviews
+from demo.officers.written_records import RecordWriter, WrittenVisit
 from shared.identifiers import new_record_id
 from shared.linkage import LinkageCode
 from shared.reference import Reference, load_reference

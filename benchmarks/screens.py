@@ -77,18 +77,18 @@ def _serve(folder: str, told: Connection) -> None:
 
     from werkzeug.serving import make_server
 
-    from server import create_app
-    from server.config import config_for
-    from server.keys import make_keys
-    from server.migrating import migrate
+    from server.db.migrate import migrate
     from server.office import Office
-    from server.services.editions import add_message, publish_first
-    from server.services.enrolment import (
+    from server.office.config import config_for
+    from server.programme.enrolment import (
         add_officer,
         add_organisation,
         create_programme,
         issue_ticket,
     )
+    from server.programme.keys import make_keys
+    from server.reference.editions import add_message, publish_first
+    from server.web import create_app
 
     logging.disable(logging.CRITICAL)
     with socket.socket() as free:

@@ -21,12 +21,12 @@ from pathlib import Path
 
 from benchmarks.figures import Figures, benchmark
 from benchmarks.records import SEED, written_visits
-from server.demo.cast import TABLETS, survey_beside_the_project
-from server.demo.link import Link, free_port
-from server.demo.office import DemoOffice
-from server.demo.tablets import TabletProcess
+from demo.cast import TABLETS, survey_beside_the_project
+from demo.link import Link, free_port
+from demo.office import DemoOffice
+from demo.tablets import TabletProcess
 from server.office import Office
-from server.services import editions
+from server.reference import editions
 from shared.linkage import CODE_BYTES
 from shared.wire.records import Record, encode_record
 

@@ -1,44 +1,5 @@
 """The national office: takes in parcels, links persons, counts, protects, shows.
 
-``create_app`` is the one place where a web application is wired; nothing happens on import.
+A room (package) is a subject: its tables, rules, use cases and SQL stand together. What a room
+may import is one exhaustive contract in setup.cfg; docs/architecture.md shows the rooms.
 """
-
-from __future__ import annotations
-
-import os
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from flask import Flask
-
-    from server.config import Config
-    from server.office import Clock
-    from shared.identifiers import RandomBytes
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def create_app(
-    config: Config | None = None,
-    clock: Clock = _utc_now,
-    random_bytes: RandomBytes = os.urandom,
-) -> Flask:
-    """The web application of one office.
-
-    config: read from the environment unless given. Raises SettingRefused for unsafe settings; the
-    database must have been migrated (`tally87 migrate`).
-    """
-    from server.api import add_api
-    from server.application import make_application
-    from server.config import config_from_environment
-    from server.office import Office
-    from server.pages import add_pages
-
-    office = Office.open(config or config_from_environment(), clock, random_bytes)
-    app = make_application(office)
-    add_api(app)
-    add_pages(app)
-    return app

@@ -1,13 +1,15 @@
 """`tally87`: everything an office does from the command line.
 
 Owns the list of verbs. A verb's module is loaded when it is used: nobody who issues a ticket
-waits for the solver of disclosure control to load.
+waits for the solver of disclosure control to load. What stands beside the product brings its verb
+by an entry point of the group ``tally87.verbs``: the product never imports it.
 """
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from importlib.metadata import entry_points
 
 import click
 
@@ -16,7 +18,6 @@ from shared.errors import TallyError
 VERBS: Mapping[str, str] = {
     "account": "server.cli.programme:account",
     "classify": "server.cli.classify:classify",
-    "demo": "server.demo.cli:demo",
     "doctor": "server.cli.tables:doctor",
     "enrol": "server.cli.programme:enrol",
     "import-parcels": "server.cli.parcels:import_parcels",
@@ -34,6 +35,8 @@ VERBS: Mapping[str, str] = {
     "tabulate": "server.cli.tables:tabulate",
 }
 """Verb to where it is. A test loads every one."""
+BESIDE = "tally87.verbs"
+"""The entry point group of verbs that are not the product's: the demonstration."""
 
 
 class Verbs(click.Group):
@@ -41,14 +44,18 @@ class Verbs(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The verbs by name."""
-        return sorted(VERBS)
+        return sorted({*VERBS, *entry_points(group=BESIDE).names})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The verb, loaded."""
-        if cmd_name not in VERBS:
-            return None
-        module, _, name = VERBS[cmd_name].partition(":")
-        command = getattr(importlib.import_module(module), name)
+        if cmd_name in VERBS:
+            module, _, name = VERBS[cmd_name].partition(":")
+            command = getattr(importlib.import_module(module), name)
+        else:
+            beside = entry_points(group=BESIDE, name=cmd_name)
+            if not beside:
+                return None
+            command = beside[cmd_name].load()
         assert isinstance(command, click.Command)
         return command
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from server.cli.opening import the_office
-from server.services import persons, set_aside
-from server.services.parcel_files import PARCEL_SUFFIX, take_in_folder
+from server.intake import quarantine
+from server.intake.folder import PARCEL_SUFFIX, take_in_folder
+from server.register import persons
 from shared.errors import ServiceError
 
 
@@ -60,7 +61,7 @@ def list_waiting() -> None:
     set its clock.
     """
     with the_office() as office:
-        waiting = set_aside.waiting(office)
+        waiting = quarantine.waiting(office)
     for one in waiting:
         click.echo(
             f"{one.parcel_id}: {one.records} records of officer {one.officer}, tablet "
@@ -76,7 +77,7 @@ def list_waiting() -> None:
 def accept(parcel_id: str) -> None:
     """Take a parcel in: ask its officer first whether these interviews are real."""
     with the_office() as office:
-        words = set_aside.accept(office, parcel_id, "command line")
+        words = quarantine.accept(office, parcel_id, "command line")
         persons.link_what_waits(office)
     click.echo(", ".join(f"{n} {word}" for word, n in sorted(words.items())))
 
@@ -87,7 +88,7 @@ def accept(parcel_id: str) -> None:
 def discard(parcel_id: str) -> None:
     """Let a parcel go for ever."""
     with the_office() as office:
-        set_aside.discard(office, parcel_id, "command line")
+        quarantine.discard(office, parcel_id, "command line")
     click.echo("Discarded. The audit log keeps that it came and that it was discarded.")
 
 

@@ -10,9 +10,10 @@ import click
 import segno
 
 from server.cli.opening import the_office
-from server.keys import make_keys
-from server.migrating import migrate as migrate_database
-from server.services import accounts, enrolment
+from server.db.migrate import migrate as migrate_database
+from server.programme import enrolment
+from server.programme.keys import make_keys
+from server.staff import accounts
 from shared.profiles.country import load_profile
 from shared.reference import load_reference
 

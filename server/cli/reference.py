@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from server.cli.opening import the_office
-from server.services import editions
+from server.reference import editions
 
 ACTOR = "command line"
 

@@ -8,11 +8,11 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from server import create_app
 from server.cli.opening import the_office
-from server.config import Config
-from server.services import editions
-from server.worker import Worker
+from server.office.config import Config
+from server.reference import editions
+from server.web import create_app
+from server.web.worker import Worker
 
 
 class _Server(BaseApplication):  # type: ignore[misc]

@@ -9,10 +9,13 @@ from rich.console import Console
 from rich.table import Table
 
 from server.cli.opening import the_office
-from server.database import reading
-from server.pages import counts_page
-from server.services import audit, checking, national, persons
-from server.services.disclosure import ALL
+from server.db.engine import reading
+from server.disclosure.control import ALL
+from server.register import persons
+from server.staff import audit
+from server.stewardship.doctor import check
+from server.tables import national
+from server.web.pages import counts_page
 from shared.texts import text
 
 
@@ -43,7 +46,7 @@ def doctor() -> None:
     """Work everything out afresh and compare: counts, persons, totals, the audit log."""
     with the_office() as office:
         persons.link_what_waits(office)
-        remarks = checking.check(office)
+        remarks = check(office)
         with reading(office.engine) as connection:
             broken = audit.broken_at(connection)
     if broken is not None:

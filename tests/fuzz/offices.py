@@ -19,9 +19,9 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Connection, func, select, text
 
-from server import create_app
-from server.models import Model
+from server.db.schema import Model
 from server.office import Office
+from server.web import create_app
 from shared.identifiers import RandomBytes
 from shared.lifecycle import Outcome
 from shared.wire import cbor

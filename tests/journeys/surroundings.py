@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from server.demo.cast import TABLETS
-from server.demo.figures import Figures, differences, read_figures
-from server.demo.link import free_port
-from server.demo.office import DemoOffice
-from server.demo.tablets import TabletGone, TabletProcess
+from demo.cast import TABLETS
+from demo.figures import Figures, differences, read_figures
+from demo.link import free_port
+from demo.office import DemoOffice
+from demo.tablets import TabletGone, TabletProcess
 
 SEED = 11
 TEAMS = [3, 2, 2]

@@ -16,13 +16,13 @@ from click.testing import CliRunner
 from werkzeug.serving import make_server
 
 from mobile.tablet import Session, Tablet
-from server import create_app
 from server.cli.questionnaire import questionnaire as questionnaire_command
-from server.config import config_for
-from server.keys import make_keys
-from server.migrating import migrate
+from server.db.migrate import migrate
 from server.office import Office
-from server.services import enrolment
+from server.office.config import config_for
+from server.programme import enrolment
+from server.programme.keys import make_keys
+from server.web import create_app
 from shared.lifecycle import CaseState
 from shared.reference import Reference, load_reference
 from shared.wire.tickets import Ticket

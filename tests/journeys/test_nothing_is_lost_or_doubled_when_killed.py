@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 
-from server.demo.tablets import TabletProcess
+from demo.tablets import TabletProcess
 from tests.journeys.surroundings import Journey, kill_server, obey_or_die, shift
 
 VISITS = 8

@@ -11,11 +11,11 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.office import in_parcels, join
 from benchmarks.records import many, written_visits
-from server.demo.link import free_port
-from server.demo.national import tables_of_latest_year
-from server.demo.office import DemoOffice, Notes
-from server.services.disclosure import ALL
-from server.services.intake import take_in
+from demo.link import free_port
+from demo.national import tables_of_latest_year
+from demo.office import DemoOffice, Notes
+from server.disclosure.control import ALL
+from server.intake.receive import take_in
 from shared.texts import text
 
 PICTURES = Path(__file__).parents[2] / "docs" / "images"

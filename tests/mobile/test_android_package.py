@@ -32,14 +32,7 @@ def requirements() -> set[str]:
 def imported() -> dict[str, str]:
     """Top-level packages the tablet imports, each with a file that does."""
     found: dict[str, str] = {}
-    # The simulation is for the demonstration on a computer.
-    sources = [
-        path
-        for folder in OURS
-        for path in (ROOT / folder).rglob("*.py")
-        if "simulation" not in path.parts
-    ]
-    for path in sources:
+    for path in (path for folder in OURS for path in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = []
             if isinstance(node, ast.Import):
@@ -65,10 +58,10 @@ def test_everything_the_tablet_imports_is_required() -> None:
     assert missing == {}
 
 
-def test_nothing_of_the_server_is_packaged() -> None:
+def test_nothing_of_the_server_and_no_simulated_officer_is_packaged() -> None:
     excluded = specification()["source.exclude_dirs"].split(",")
 
-    assert "server" in excluded
+    assert {"server", "demo"} <= set(excluded)
     assert not {"flask", "sqlalchemy", "psycopg", "gunicorn"} & requirements()
 
 

@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from mobile.simulation.desk import shift_of
-from server.database import reading
-from server.demo.link import Link
-from server.demo.national import signed_in
-from server.demo.office import DemoOffice
-from server.models import Tablet
+from demo.link import Link
+from demo.national import signed_in
+from demo.office import DemoOffice
+from demo.officers.desk import shift_of
+from server.db.engine import reading
+from server.programme.model import Tablet
 from shared.errors import ParcelUnreadable
 from shared.wire.keys import PublicKeys
 from shared.wire.parcels import open_parcel

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from mobile.sending.send import SendReport
-from server.database import reading
-from server.models import CaseRecord, Conflict, RecordRevision
-from server.services import counts, persons
+from server.db.engine import reading
+from server.intake.model import CaseRecord, Conflict, RecordRevision
+from server.register import persons
+from server.tables import counts
 from shared.lifecycle import CaseState
 from shared.texts import has_text, plural, text
 from tests.reliability.holding import Holder, finalised_revision

@@ -18,15 +18,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from server.office.office.office import Office
+from server.office.office.office.config import config_for
 from sqlalchemy import Connection, event
 
 from mobile.casework.repository import Card
 from mobile.sending.send import SendReport
-from server.config import config_for
-from server.office import Office
-from server.services.intake import take_in
-from server.services.parcel_files import take_in_folder
-from server.services.persons import link_batch
+from server.intake.folder import take_in_folder
+from server.intake.receive import take_in
+from server.register.persons import link_batch
 from shared.answers import Value
 from shared.errors import ParcelUnreadable
 from shared.identifiers import RecordId

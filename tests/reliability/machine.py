@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from server.services.checking import check
+from server.stewardship.doctor import check
 from shared.lifecycle import CaseState
 from tests.reliability import assertions
 from tests.reliability.country import Country

@@ -41,32 +41,32 @@ class Mutation:
 CATALOGUE = (
     Mutation(
         "server_forgets_what_it_decided",
-        "server/services/deciding.py",
+        "server/intake/decide.py",
         "    held = history.revisions.get(arrival.revision)\n",
         "    held = None\n",
     ),
     Mutation(
         "server_overwrites_on_conflict",
-        "server/services/deciding.py",
+        "server/intake/decide.py",
         "        return _conflict(ConflictReason.NOT_A_SUCCESSOR)\n",
         "        return Decision(Outcome.ACCEPTED, Effect.STORE_ACCEPTED)\n",
     ),
     Mutation(
         "server_takes_a_reused_revision_for_the_same",
-        "server/services/deciding.py",
+        "server/intake/decide.py",
         "        if held.fingerprint == arrival.fingerprint:\n",
         "        if True:\n",
     ),
     Mutation(
         "server_lets_a_late_revision_vanish",
-        "server/services/deciding.py",
+        "server/intake/decide.py",
         "        return Decision(Outcome.SUPERSEDED, Effect.SET_ASIDE, "
         "ConflictReason.OLDER_NOT_NAMED)\n",
         "        return Decision(Outcome.SUPERSEDED, Effect.NOTHING)\n",
     ),
     Mutation(
         "server_answers_though_its_commit_failed",
-        "server/database.py",
+        "server/db/engine.py",
         "    with engine.begin() as connection:\n        yield connection\n",
         "    try:\n        with engine.begin() as connection:\n            yield connection\n"
         "    except Exception:\n        pass\n",
@@ -74,7 +74,7 @@ CATALOGUE = (
     ),
     Mutation(
         "totals_ignore_a_withdrawn_record",
-        "server/services/storing.py",
+        "server/intake/write.py",
         "        self._totals = self._totals.plus(record.record_id, record.revision, "
         "verdict.fingerprint)\n",
         "        if record.withdrawn is None:\n            self._totals = self._totals.plus("
@@ -82,19 +82,19 @@ CATALOGUE = (
     ),
     Mutation(
         "withdrawn_cases_are_counted",
-        "server/services/storing.py",
+        "server/intake/write.py",
         '            "withdrawn": record.withdrawn is not None,\n            "content"',
         '            "withdrawn": False,\n            "content"',
     ),
     Mutation(
         "persons_are_counted_for_each_case",
-        "server/services/linking.py",
+        "server/register/linking.py",
         "    if len(agreeing) < LEAST_TYPES or not decisive or contradict(one, other):\n",
         "    if True:\n",
     ),
     Mutation(
         "counts_forget_who_moved",
-        "server/services/counts.py",
+        "server/tables/counts.py",
         "        moves.subtract(cell for (person, _), cell in before.items() "
         "if person in changed)\n",
         "",

@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from mobile.sending.send import SendReport
 from mobile.tablet import Session, Tablet
 from mobile.transport.http import HttpLink
-from server.database import reading
-from server.models import CaseRecord
-from server.services import persons
+from server.db.engine import reading
+from server.intake.model import CaseRecord
+from server.register import persons
 from tests.mobile.interviews import record_case, record_visit
 from tests.reliability.disk import lay_out
 from tests.reliability.journey import PIN

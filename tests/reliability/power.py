@@ -22,7 +22,7 @@ from typing import Any
 from mobile.security.keys import WrongPin
 from mobile.store import StoreDamaged
 from mobile.tablet import Session
-from server.services import enrolment
+from server.programme import enrolment
 from tests.reliability.disk import Disk, Files, lay_out
 from tests.reliability.file_operations import Operation, killing, operations, recording
 from tests.reliability.journey import BACKUP, FIRST, PASSPHRASE, PIN, kept, tablet_of

@@ -7,9 +7,9 @@ from collections import Counter
 
 from sqlalchemy import func, select
 
-from server.database import reading
-from server.models import CaseRecord, RecordRevision, VisitRecord
-from server.services.checking import check
+from server.db.engine import reading
+from server.intake.model import CaseRecord, RecordRevision, VisitRecord
+from server.stewardship.doctor import check
 from shared.lifecycle import CaseState
 from tests.reliability.country import Country
 from tests.reliability.holding import HAPPENED, MOMENTS, SENDING, Holder, cases_that_may

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mobile.transport import http as server_link
 from mobile.transport.http import LinkDown, LinkRefused, SlowDown
-from server.services import enrolment
+from server.programme import enrolment
 
 if TYPE_CHECKING:
     from tests.reliability.country import Country

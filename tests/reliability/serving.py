@@ -11,9 +11,9 @@ from typing import Any
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wsgi import ClosingIterator
 
-from server import create_app
-from server.config import config_for
 from server.office import Clock, Office
+from server.office.config import config_for
+from server.web import create_app
 from tests.server.field import REFERENCE
 
 

@@ -16,7 +16,7 @@ import psycopg
 
 from mobile.tablet import Tablet
 from server.office import Office
-from server.services import enrolment
+from server.programme import enrolment
 from shared.answers import Value
 from tests.mobile.interviews import CHILD, VISIT, record_case, record_visit
 from tests.reliability.web import Web, serving

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from server import create_app
 from server.office import Office
+from server.web import create_app
 from shared.lifecycle import CaseState
 from tests.mobile.interviews import finalised_case
 from tests.reliability.assertions import check_nothing_is_lost

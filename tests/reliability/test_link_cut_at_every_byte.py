@@ -18,10 +18,10 @@ import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wsgi import ClosingIterator
 
+from demo.link import Cut, Link
 from mobile.transport.http import HttpLink
-from server import create_app
-from server.config import config_for
-from server.demo.link import Cut, Link
+from server.office.config import config_for
+from server.web import create_app
 from shared.texts import text
 from tests.reliability.country import Country
 from tests.reliability.holding import Holder

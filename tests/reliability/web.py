@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from mobile.transport.http import PARCEL_TYPE, RECEIPT_TYPE, HttpLink
-from server import create_app
-from server.config import Config
+from server.office.config import Config
+from server.web import create_app
 from tests.reliability.roads import PATIENCE_S, told
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from server.database import reading
+from server.db.engine import reading
 from server.office import Office
 from tests.server.field import FieldTablet, make_office
 

@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from server.config import config_for
-from server.keys import make_keys
-from server.migrating import migrate
+from server.db.migrate import migrate
+from server.intake.receive import take_in
 from server.office import Office
-from server.services import enrolment
-from server.services.intake import take_in
+from server.office.config import config_for
+from server.programme import enrolment
+from server.programme.keys import make_keys
 from shared.anonymise import anonymise
 from shared.answers import Value
 from shared.classification import RULES_VERSION, classify

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from sqlalchemy import MetaData, select
 
-from server.migrating import current_revision
+from server.db.migrate import current_revision
+from server.intake.receive import take_in
 from server.office import Office
-from server.services import enrolment, persons
-from server.services.intake import take_in
+from server.programme import enrolment
+from server.register import persons
 from tests.server.field import FieldTablet, make_office, somebody
 
 OFFICES = Path(__file__).parent / "offices"

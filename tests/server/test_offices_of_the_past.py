@@ -10,15 +10,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, MetaData, func, insert, select, text
 
-from server.config import config_for
-from server.database import open_engine, reading
-from server.keys import make_keys
-from server.migrating import migrate, must_be_current
-from server.models import AuditEntry, CaseRecord, Officer, Tablet, Ticket
+from server.db.engine import open_engine, reading
+from server.db.migrate import migrate, must_be_current
+from server.intake import quarantine
+from server.intake.model import CaseRecord
 from server.office import Office
-from server.services import audit, editions, persons, set_aside
-from server.services.checking import check
-from server.services.enrolment import enrol
+from server.office.config import config_for
+from server.programme.enrolment import enrol
+from server.programme.keys import make_keys
+from server.programme.model import Officer, Tablet, Ticket
+from server.reference import editions
+from server.register import persons
+from server.staff import audit
+from server.staff.model import AuditEntry
+from server.stewardship.doctor import check
 from shared.errors import TicketInvalid
 from shared.identifiers import TabletId
 from shared.wire.keys import TabletKeys
@@ -131,8 +136,8 @@ def test_office_of_the_first_tables_is_brought_up_to_date_and_goes_on(
         assert connection.scalar(waiting) not in (None, before)
 
     # What was set aside waits, and can be taken in; the same is not set aside a second time.
-    (aside,) = set_aside.waiting(office)
-    assert set_aside.accept(office, aside.parcel_id, "test") == {"accepted": 1}
+    (aside,) = quarantine.waiting(office)
+    assert quarantine.accept(office, aside.parcel_id, "test") == {"accepted": 1}
     first = editions.publish_first(office, "test")
     assert first is not None
     assert first.number == 1

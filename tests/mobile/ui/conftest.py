@@ -130,7 +130,7 @@ class ServedOffice:
 
     def ticket(self) -> str:
         """A fresh ticket as text."""
-        from server.services.enrolment import issue_ticket
+        from server.programme.enrolment import issue_ticket
 
         return str(issue_ticket(self.office, "LI-PB-7", "test").text())
 
@@ -140,12 +140,12 @@ def served_office(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Ser
     """A national office with one organisation and officer, served over real HTTP."""
     from werkzeug.serving import make_server
 
-    from server import create_app
-    from server.config import config_for
-    from server.keys import make_keys
-    from server.migrating import migrate
+    from server.db.migrate import migrate
     from server.office import Office
-    from server.services.enrolment import add_officer, add_organisation, create_programme
+    from server.office.config import config_for
+    from server.programme.enrolment import add_officer, add_organisation, create_programme
+    from server.programme.keys import make_keys
+    from server.web import create_app
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from server.database import reading
-from server.models import CaseRecord, Conflict, RecordHead, RecordRevision, VisitRecord
+from server.db.engine import reading
+from server.intake.model import CaseRecord, Conflict, RecordHead, RecordRevision, VisitRecord
 from shared.reference import load_reference
 from tests.mobile.ui.journey import NAMES, RETAIL, Journey
 from tests.mobile.ui.made_up import cut_texts

@@ -26,7 +26,7 @@ PROFILE = '[[helplines]]\nname = "Line of the programme"\nnumber = "0777"\nsourc
 def publishing(served_office: Any, tmp_path: Path) -> Any:
     """The same office as its administrator has it, with a country folder; edition 1 is out."""
     from server.office import Office
-    from server.services import editions
+    from server.reference import editions
 
     country = tmp_path / "country"
     (country / "questionnaire").mkdir(parents=True)
@@ -42,7 +42,7 @@ def publishing(served_office: Any, tmp_path: Path) -> Any:
 def test_officer_gets_question_helpline_and_message_with_a_sending(
     drive: Any, tablet: Any, served_office: Any, publishing: Any, tmp_path: Path
 ) -> None:
-    from server.services import editions
+    from server.reference import editions
 
     session = tablet.set_up("739146")
     session.enrolment.enrol(served_office.ticket())

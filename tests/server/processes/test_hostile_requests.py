@@ -15,8 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from server.services.enrolment import issue_ticket
-from server.worker import GRACE_S, SLOWEST_BYTES_A_SECOND
+from server.programme.enrolment import issue_ticket
+from server.web.worker import GRACE_S, SLOWEST_BYTES_A_SECOND
 from shared.wire.limits import MAX_PARCEL_BYTES
 from tests.server.field import FieldTablet, make_office, words
 

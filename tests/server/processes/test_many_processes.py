@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from server.config import Config
-from server.database import reading
-from server.models import CaseRecord, RecordRevision
+from server.db.engine import reading
+from server.intake.model import CaseRecord, RecordRevision
+from server.intake.receive import take_in
 from server.office import Office
-from server.services import persons
-from server.services.checking import check
-from server.services.intake import take_in
+from server.office.config import Config
+from server.register import persons
+from server.stewardship.doctor import check
 from tests.server.field import Clock, FieldTablet, seeded, somebody, words
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -91,9 +91,10 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from sqlalchemy import event
-from server.config import config_for
+from server.office.config import config_for
 from server.office import Office
-from server.services import intake, persons
+from server.intake import receive
+from server.register import persons
 from tests.server.field import Clock
 
 folder, url, moment, parcel = sys.argv[1:5]
@@ -115,7 +116,7 @@ def at_statement(connection, cursor, statement, *rest):
 event.listen(office.engine, "before_cursor_execute", at_statement)
 if moment == "before_commit":
     event.listen(office.engine, "commit", die)
-intake.take_in(office, Path(parcel).read_bytes())
+receive.take_in(office, Path(parcel).read_bytes())
 if moment == "after_commit":
     die()
 persons.link_what_waits(office)

@@ -24,8 +24,8 @@ import os, signal, sys
 from pathlib import Path
 from sqlalchemy import event
 from werkzeug.serving import make_server
-from server import create_app
-from server.config import config_for
+from server.web import create_app
+from server.office.config import config_for
 from tests.reliability.starting import NOW
 
 folder, moment = sys.argv[1:]

@@ -1,0 +1,1 @@
+"""The database: how it is opened, what all tables share, and how it is migrated. Knows no room."""

@@ -1,0 +1,42 @@
+"""What all tables share: names of constraints, and the few column types that differ."""
+
+from __future__ import annotations
+
+import importlib.util
+import pkgutil
+from pathlib import Path
+
+from sqlalchemy import JSON, BigInteger, Integer, MetaData
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
+
+# Constraints need names that both databases and the migrations agree on.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+RowNumber = BigInteger().with_variant(Integer, "sqlite")
+"""A growing number: SQLite gives them out for its INTEGER only."""
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""A JSON document."""
+Seconds = BigInteger
+"""A moment: whole seconds since 1970-01-01 UTC, as in receipts. No time zone can be got wrong."""
+
+
+class Model(DeclarativeBase):
+    """Every table of the server."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+def whole_schema() -> MetaData:
+    """The tables of every room: each keeps its own in a module ``model``."""
+    rooms = str(Path(__file__).parents[1])
+    for room in pkgutil.iter_modules([rooms], "server."):
+        if room.ispkg and importlib.util.find_spec(f"{room.name}.model"):
+            importlib.import_module(f"{room.name}.model")
+    return Model.metadata

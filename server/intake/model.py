@@ -1,0 +1,155 @@
+"""What arrived: parcels, every revision of every case and visit, conflicts, and what is current."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db.schema import Json, Model, RowNumber, Seconds
+
+
+class Parcel(Model):
+    """One parcel that was opened and taken in, by whatever road it first came."""
+
+    __tablename__ = "parcel"
+
+    parcel_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    tablet_id: Mapped[str] = mapped_column(ForeignKey("tablet.tablet_id"), index=True)
+    received_at_s: Mapped[int] = mapped_column(Seconds, index=True)
+    times_seen: Mapped[int] = mapped_column(default=1)
+    record_count: Mapped[int]
+
+
+class SetAsideParcel(Model):
+    """A parcel nobody may take in yet: kept sealed until a person decides."""
+
+    __tablename__ = "set_aside_parcel"
+    __table_args__ = (
+        Index("ix_set_aside_parcel_tablet_contents", "tablet_id", "contents", unique=True),
+    )
+
+    parcel_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    tablet_id: Mapped[str] = mapped_column(ForeignKey("tablet.tablet_id"))
+    received_at_s: Mapped[int] = mapped_column(Seconds)
+    reason: Mapped[str] = mapped_column(String(40))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    decided_at_s: Mapped[int | None] = mapped_column(Seconds)
+    decision: Mapped[str | None] = mapped_column(String(20))
+    contents: Mapped[str | None] = mapped_column(String(32))
+    """A hash over the records: every try of a tablet makes another parcel of the same ones."""
+
+
+class RecordHead(Model):
+    """One row per case or visit ever heard of, and the officer whose it is.
+
+    Intake locks it, so that two processes with the same parcel decide one after the other.
+    """
+
+    __tablename__ = "record_head"
+
+    record_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(5))
+    officer_number: Mapped[int] = mapped_column(ForeignKey("officer.number"))
+
+
+class RecordRevision(Model):
+    """One revision with the outcome it got, for ever. Rejected ones keep no content."""
+
+    __tablename__ = "record_revision"
+    __table_args__ = (
+        UniqueConstraint("record_id", "revision"),
+        CheckConstraint("revision >= 1", name="revision"),
+        CheckConstraint("outcome in ('accepted', 'rejected')", name="outcome"),
+        CheckConstraint(
+            "(outcome = 'accepted') = (canonical is not null)", name="only_accepted_content"
+        ),
+        Index("ix_record_revision_outcome_received", "outcome", "received_at_s"),
+    )
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
+    revision: Mapped[int]
+    fingerprint: Mapped[str] = mapped_column(String(32))
+    ancestors: Mapped[bytes] = mapped_column(LargeBinary)
+    """Fingerprints of earlier revisions, 16 bytes each, end to end."""
+    tablet_id: Mapped[str] = mapped_column(ForeignKey("tablet.tablet_id"))
+    parcel_id: Mapped[str] = mapped_column(ForeignKey("parcel.parcel_id"), index=True)
+    questionnaire: Mapped[str] = mapped_column(String(32))
+    rules_version: Mapped[str] = mapped_column(String(40))
+    outcome: Mapped[str] = mapped_column(String(8))
+    findings: Mapped[list[Any]] = mapped_column(Json)
+    withdrawn: Mapped[str | None] = mapped_column(String(40))
+    danger: Mapped[bool]
+    canonical: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The record's canonical encoding without its linkage codes, which are kept re-keyed only."""
+    received_at_s: Mapped[int] = mapped_column(Seconds)
+
+
+class UnreadableRecord(Model):
+    """A record inside a good parcel that could not be read: a hash of its bytes, no more."""
+
+    __tablename__ = "unreadable_record"
+
+    fingerprint: Mapped[str] = mapped_column(String(32), primary_key=True)
+    parcel_id: Mapped[str] = mapped_column(ForeignKey("parcel.parcel_id"))
+    received_at_s: Mapped[int] = mapped_column(Seconds)
+
+
+class Conflict(Model):
+    """A revision that was not taken because it does not follow from what is held."""
+
+    __tablename__ = "conflict"
+    __table_args__ = (UniqueConstraint("record_id", "revision", "fingerprint"),)
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
+    revision: Mapped[int]
+    fingerprint: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(String(40))
+    tablet_id: Mapped[str] = mapped_column(ForeignKey("tablet.tablet_id"))
+    parcel_id: Mapped[str] = mapped_column(ForeignKey("parcel.parcel_id"))
+    canonical: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """None when the record would have been rejected: it may hold what must not be kept."""
+    received_at_s: Mapped[int] = mapped_column(Seconds, index=True)
+    decided_at_s: Mapped[int | None] = mapped_column(Seconds)
+
+
+class VisitRecord(Model):
+    """The newest accepted revision of a visit, spread out for counting."""
+
+    __tablename__ = "visit_record"
+
+    record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
+    revision: Mapped[int]
+    organisation_number: Mapped[int] = mapped_column(ForeignKey("organisation.number"))
+    withdrawn: Mapped[bool]
+    month: Mapped[str | None] = mapped_column(String(7), index=True)
+    area: Mapped[str | None] = mapped_column(String(40))
+    nobody_found: Mapped[bool]
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class CaseRecord(Model):
+    """The newest accepted revision of a case, spread out for counting."""
+
+    __tablename__ = "case_record"
+
+    record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
+    revision: Mapped[int]
+    visit_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    organisation_number: Mapped[int] = mapped_column(ForeignKey("organisation.number"))
+    withdrawn: Mapped[bool]
+    danger: Mapped[bool]
+    person_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    """The smallest record id among this person's cases; None until linked."""
+    sex: Mapped[str] = mapped_column(String(10))
+    age_years: Mapped[int | None]
+    age_band: Mapped[str] = mapped_column(String(10))
+    child_labour: Mapped[str] = mapped_column(String(40))
+    forced_labour: Mapped[str] = mapped_column(String(40))
+    classes: Mapped[dict[str, str]] = mapped_column(Json)
+    classes_differ: Mapped[bool]
+    """Whether the tablet had come to other classes under the same rules."""
+    content: Mapped[dict[str, Any]] = mapped_column(Json)

@@ -1,0 +1,125 @@
+"""Parcels of signed-out tablets: what waits, and a person's decision about each.
+
+Owns the decision. A parcel is taken in as if it had come in time, or discarded; either way its
+sealed bytes are let go, and the audit log says who decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, update
+
+from server.db.engine import reading, transaction
+from server.intake import write
+from server.intake.model import SetAsideParcel
+from server.intake.receive import counted, judge_all, open_for, store_records
+from server.office import Office
+from server.programme.enrolment import NotPossible
+from server.programme.model import Officer, Tablet
+from server.staff import audit
+
+ACCEPTED, DISCARDED = "accepted", "discarded"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One parcel nobody has decided about.
+
+    Times in seconds since 1970. made_at_s: by the tablet's clock, which may say anything;
+    revoked_at_s: when the tablet was signed out.
+    """
+
+    parcel_id: str
+    tablet_id: str
+    officer: str
+    records: int
+    made_at_s: int
+    received_at_s: int
+    revoked_at_s: int
+
+
+def waiting(office: Office) -> tuple[Waiting, ...]:
+    """What waits for a decision, oldest first."""
+    with reading(office.engine) as connection:
+        rows = connection.execute(
+            select(
+                SetAsideParcel.parcel_id,
+                SetAsideParcel.tablet_id,
+                Officer.code,
+                SetAsideParcel.received_at_s,
+                Tablet.revoked_at_s,
+                SetAsideParcel.data,
+            )
+            .join(Tablet, Tablet.tablet_id == SetAsideParcel.tablet_id)
+            .join(Officer, Officer.number == Tablet.officer_number)
+            .where(SetAsideParcel.decided_at_s.is_(None))
+            .order_by(SetAsideParcel.received_at_s, SetAsideParcel.parcel_id)
+        ).all()
+    found = []
+    for parcel_id, tablet_id, officer, received_at_s, revoked_at_s, data in rows:
+        opened = open_for(office, data)
+        found.append(
+            Waiting(
+                parcel_id,
+                tablet_id,
+                officer,
+                len(opened.records),
+                opened.clock_s,
+                received_at_s,
+                revoked_at_s or 0,
+            )
+        )
+    return tuple(found)
+
+
+def accept(office: Office, parcel_id: str, actor: str) -> Mapping[str, int]:
+    """Takes the parcel in; how many records got which outcome.
+
+    Records it holds that came by another road get the outcome they had. Raises NotPossible when no
+    such parcel waits.
+    """
+    with reading(office.engine) as connection:
+        parcel = open_for(office, _data(connection, parcel_id))
+    judged = judge_all(office, parcel)
+    with transaction(office.engine) as connection:
+        tablet = write.lock_tablet(connection, parcel.tablet_id)
+        received_at_s = _decide(connection, office, parcel_id, ACCEPTED)
+        outcomes, _ = store_records(connection, office, parcel, tablet, judged, received_at_s)
+        words = counted(outcomes)
+        details = {"parcel": parcel_id, **words}
+        audit.enter(connection, office.now_s(), actor, "set_aside_accepted", details)
+    return words
+
+
+def discard(office: Office, parcel_id: str, actor: str) -> None:
+    """Lets the parcel go unread. Raises NotPossible when no such parcel waits."""
+    with transaction(office.engine) as connection:
+        _decide(connection, office, parcel_id, DISCARDED)
+        details = {"parcel": parcel_id}
+        audit.enter(connection, office.now_s(), actor, "set_aside_discarded", details)
+
+
+def _data(connection: Connection, parcel_id: str) -> bytes:
+    found = connection.scalar(
+        select(SetAsideParcel.data).where(
+            SetAsideParcel.parcel_id == parcel_id, SetAsideParcel.decided_at_s.is_(None)
+        )
+    )
+    if found is None:
+        raise NotPossible("No such parcel waits for a decision.")
+    return bytes(found)
+
+
+def _decide(connection: Connection, office: Office, parcel_id: str, decision: str) -> int:
+    """Notes the decision, once; when the parcel came."""
+    received_at_s = connection.scalar(
+        update(SetAsideParcel)
+        .where(SetAsideParcel.parcel_id == parcel_id, SetAsideParcel.decided_at_s.is_(None))
+        .values(decided_at_s=office.now_s(), decision=decision, data=b"")
+        .returning(SetAsideParcel.received_at_s)
+    )
+    if received_at_s is None:
+        raise NotPossible("No such parcel waits for a decision.")
+    return int(received_at_s)

@@ -1,0 +1,274 @@
+"""Taking in a parcel: opened, judged, decided, stored with its outcomes, answered with a receipt.
+
+Owns idempotency: whatever the road, the number of times and the number of processes, a revision
+gets one outcome, for ever. Judging happens before the transaction; everything that is decided and
+stored happens in one. Linking persons happens after it and cannot be seen from outside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from server.db.engine import reading, transaction
+from server.intake import write
+from server.intake.decide import Arrival, Decision, Effect, Held, decide
+from server.intake.model import SetAsideParcel, VisitRecord
+from server.intake.validate import Judged, as_answers, judge, read_record
+from server.office import Office
+from server.programme.model import Tablet
+from server.staff import audit
+from shared.answers import Value
+from shared.identifiers import RecordId, TabletId
+from shared.lifecycle import Outcome
+from shared.questionnaire import Level
+from shared.wire.keys import PublicKeys
+from shared.wire.parcels import OpenedParcel, open_parcel
+from shared.wire.receipts import Receipt, RecordOutcome, Totals, seal_receipt
+from shared.wire.records import Record, fingerprint
+
+log = logging.getLogger("tally87.intake")
+
+ERASE_IDENTITIES = "erase_identities"
+"""The order a revoked tablet gets."""
+REVOKED = "tablet_revoked"
+MOST_SET_ASIDE = 200
+"""Undecided parcels of one tablet: 50 MB at most, a year of an officer's work. A stolen tablet
+cannot fill the disk."""
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What came of one parcel: the sealed receipt, and counts fit to be logged."""
+
+    parcel_id: str
+    tablet_id: str
+    receipt: bytes
+    outcomes: Mapping[str, int]
+    is_set_aside: bool = False
+
+
+def take_in(office: Office, data: bytes) -> TakenIn:
+    """The receipt for a sealed parcel, given only after everything in it is stored durably.
+
+    A revoked tablet's parcel is set aside, sealed as it is, for a person to decide; its receipt
+    has no outcomes and the order to erase identities.
+    Raises ParcelUnreadable or SignatureInvalid; nothing is stored then.
+    """
+    tablets = _Tablets(office)
+    edition = office.look_for_edition()
+    parcel = open_parcel(
+        data, programme_keys=office.keys.programme, tablet_public=tablets.public_keys
+    )
+    judged = judge_all(office, parcel)
+    now_s = office.now_s()
+    with transaction(office.engine) as connection:
+        # Taken first and for the whole transaction: parcels of one tablet go one after another,
+        # and a revocation is either before or after this parcel, never in the middle.
+        tablet = write.lock_tablet(connection, parcel.tablet_id)
+        if tablet.revoked_at_s is not None:
+            if parcel.records:
+                keep_for_a_person(connection, parcel, data, now_s)
+            outcomes: list[RecordOutcome] = []
+            totals = Totals(tablet.total_count, tablet.total_digest)
+            orders: tuple[str, ...] = (ERASE_IDENTITIES,)
+        else:
+            outcomes, totals = store_records(connection, office, parcel, tablet, judged, now_s)
+            orders = ()
+    words = counted(outcomes)
+    log.info(
+        "parcel_taken_in",
+        extra={"parcel": parcel.parcel_id, "tablet": parcel.tablet_id, "outcomes": words},
+    )
+    receipt = Receipt(
+        parcel.parcel_id,
+        tuple(outcomes),
+        totals,
+        {"questionnaire": office.reference.questionnaire.digest}
+        | ({"reference": edition} if edition else {}),
+        now_s,
+        orders,
+    )
+    sealed = seal_receipt(
+        receipt,
+        programme_keys=office.keys.programme,
+        tablet_public=tablets.public(parcel.tablet_id),
+        random=office.random_bytes,
+    )
+    return TakenIn(parcel.parcel_id, parcel.tablet_id, sealed, words, bool(orders))
+
+
+class _Tablets:
+    """Looks tablets up while a parcel is being opened."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.found: dict[TabletId, PublicKeys] = {}
+
+    def public_keys(self, tablet_id: TabletId) -> PublicKeys | None:
+        with reading(self.office.engine) as connection:
+            raw = connection.scalar(select(Tablet.public_keys).where(Tablet.tablet_id == tablet_id))
+        if raw is None:
+            return None
+        self.found[tablet_id] = PublicKeys.from_bytes(raw)
+        return self.found[tablet_id]
+
+    def public(self, tablet_id: TabletId) -> PublicKeys:
+        return self.found[tablet_id]
+
+
+def open_for(office: Office, data: bytes) -> OpenedParcel:
+    """The parcel in these bytes, of any tablet that was ever enrolled. Raises as take_in does."""
+    return open_parcel(
+        data, programme_keys=office.keys.programme, tablet_public=_Tablets(office).public_keys
+    )
+
+
+def judge_all(office: Office, parcel: OpenedParcel) -> list[Judged]:
+    """The verdict on every record of a parcel, in its order; reads the visits they belong to."""
+    reference, received_on = office.reference, office.today()
+    records = [read_record(data, reference) for data in parcel.records]
+    visits = _visit_contents(office, [record for record in records if record is not None])
+    return [
+        judge(data, record, reference, received_on, visits.get)
+        for data, record in zip(parcel.records, records, strict=True)
+    ]
+
+
+def _visit_contents(
+    office: Office, records: Iterable[Record]
+) -> dict[RecordId, Mapping[str, Value]]:
+    """What is known of the visits these cases belong to: from the parcel, else from the tables."""
+    records = list(records)
+    visits: dict[RecordId, Mapping[str, Value]] = {
+        record.record_id: record.content for record in records if record.kind is Level.VISIT
+    }
+    elsewhere = {
+        record.visit_id for record in records if record.visit_id and record.visit_id not in visits
+    }
+    if elsewhere:
+        query = select(VisitRecord.record_id, VisitRecord.content).where(
+            VisitRecord.record_id.in_(sorted(elsewhere))
+        )
+        with reading(office.engine) as connection:
+            for record_id, content in connection.execute(query):
+                visits[RecordId(record_id)] = as_answers(content)
+    return visits
+
+
+def store_records(
+    connection: Connection,
+    office: Office,
+    parcel: OpenedParcel,
+    tablet: write.LockedTablet,
+    judged: list[Judged],
+    now_s: int,
+) -> tuple[list[RecordOutcome], Totals]:
+    """Decides and stores what was judged; the outcome of every record, and the new totals."""
+    first = write.file_parcel(connection, parcel, now_s)
+    histories = write.lock_histories(connection, judged, tablet.officer_number)
+    page = write.Page(office, parcel, tablet, now_s)
+    outcomes = []
+    for verdict in judged:
+        if verdict.record is None:
+            page.unreadable(verdict)
+            outcomes.append(RecordOutcome(Outcome.REJECTED, verdict.findings))
+            continue
+        record, history = verdict.record, histories[verdict.record.record_id]
+        arrival = Arrival(
+            tablet.officer_number,
+            record.kind.value,
+            record.revision,
+            verdict.fingerprint,
+            record.ancestors,
+            verdict.is_sound,
+        )
+        decision = decide(history, arrival)
+        outcomes.append(_answer(decision, verdict))
+        page.write(decision, verdict, history)
+        if decision.effect in (Effect.STORE_ACCEPTED, Effect.STORE_REJECTED):
+            history.owner, history.kind = arrival.owner, arrival.kind
+            history.revisions[record.revision] = Held(
+                verdict.fingerprint,
+                decision.outcome,
+                record.ancestors,
+                verdict.findings,
+                tablet.tablet_id,
+            )
+        elif decision.effect is Effect.SET_ASIDE and decision.reason is not None:
+            history.set_aside[record.revision, verdict.fingerprint] = decision.reason
+    totals = page.flush(connection)
+    if page.conflict_count and first:
+        audit.enter(
+            connection,
+            now_s,
+            f"tablet {parcel.tablet_id}",
+            "conflict_set_aside",
+            {"parcel": parcel.parcel_id, "records": page.conflict_count},
+        )
+    write.note_contact(connection, tablet, totals, parcel.clock_s, now_s)
+    return outcomes, totals
+
+
+def _answer(decision: Decision, verdict: Judged) -> RecordOutcome:
+    if decision.stored is not None:
+        return RecordOutcome(decision.outcome, decision.stored.findings)
+    if decision.outcome in (Outcome.ACCEPTED, Outcome.REJECTED):
+        return RecordOutcome(decision.outcome, verdict.findings)
+    return RecordOutcome(decision.outcome)
+
+
+def keep_for_a_person(
+    connection: Connection,
+    parcel: OpenedParcel,
+    data: bytes,
+    now_s: int,
+    most: int = MOST_SET_ASIDE,
+) -> None:
+    """Sets a parcel aside: the same records once, and of one tablet at most so many at a time.
+
+    Beyond that nothing is kept, and nothing is lost: without an outcome the tablet keeps it.
+    """
+    ours = SetAsideParcel.tablet_id == parcel.tablet_id
+    undecided = select(func.count()).where(ours, SetAsideParcel.decided_at_s.is_(None))
+    if (connection.scalar(undecided) or 0) >= most:
+        return
+    added = write.insert_new(
+        connection,
+        SetAsideParcel,
+        [
+            {
+                "parcel_id": parcel.parcel_id,
+                "tablet_id": parcel.tablet_id,
+                "received_at_s": now_s,
+                "reason": REVOKED,
+                "data": data,
+                "contents": _contents(parcel),
+            }
+        ],
+    )
+    if added:
+        audit.enter(
+            connection,
+            now_s,
+            f"tablet {parcel.tablet_id}",
+            "parcel_set_aside",
+            {"parcel": parcel.parcel_id, "reason": REVOKED},
+        )
+
+
+def _contents(parcel: OpenedParcel) -> str:
+    marks = "".join(sorted(map(fingerprint, parcel.records)))
+    return hashlib.sha256(marks.encode("ascii")).hexdigest()[:32]
+
+
+def counted(outcomes: Iterable[RecordOutcome]) -> dict[str, int]:
+    """How many records got which outcome."""
+    words: dict[str, int] = {}
+    for outcome in outcomes:
+        words[outcome.word.value] = words.get(outcome.word.value, 0) + 1
+    return words

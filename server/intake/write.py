@@ -1,0 +1,370 @@
+"""How intake reads and writes the tables: locks, histories, and one page of rows per parcel.
+
+Owns the SQL of intake, written in batches: a parcel of a thousand records takes a dozen
+statements. Decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from server.db.schema import Model
+from server.intake import reclassify
+from server.intake.attributes import case_attributes, visit_attributes
+from server.intake.decide import ConflictReason, Decision, Effect, Held, History
+from server.intake.model import (
+    CaseRecord,
+    Conflict,
+    Parcel,
+    RecordHead,
+    RecordRevision,
+    UnreadableRecord,
+    VisitRecord,
+)
+from server.intake.validate import Judged
+from server.office import Office
+from server.programme.model import Officer, QuestionnaireVersion, Tablet
+from server.register import crowding
+from server.register.model import LinkageCode, LinkQueue
+from shared.answers import Value
+from shared.identifiers import Fingerprint, RecordId
+from shared.lifecycle import Outcome
+from shared.linkage import rekey
+from shared.questionnaire import Level
+from shared.wire.parcels import OpenedParcel
+from shared.wire.receipts import Totals
+from shared.wire.records import Record
+
+_FINGERPRINT_BYTES = 16
+
+
+@dataclass(frozen=True)
+class LockedTablet:
+    """A tablet nobody else writes for until the transaction ends."""
+
+    tablet_id: str
+    officer_number: int
+    organisation_number: int
+    revoked_at_s: int | None
+    total_count: int
+    total_digest: str
+
+
+def lock_tablet(connection: Connection, tablet_id: str) -> LockedTablet:
+    """The tablet's row, locked against other writers."""
+    row = connection.execute(
+        select(
+            Tablet.tablet_id,
+            Tablet.officer_number,
+            Officer.organisation_number,
+            Tablet.revoked_at_s,
+            Tablet.total_count,
+            Tablet.total_digest,
+        )
+        .join(Officer, Officer.number == Tablet.officer_number)
+        .where(Tablet.tablet_id == tablet_id)
+        .with_for_update(of=Tablet, key_share=True)
+    ).one()
+    return LockedTablet(*row)
+
+
+def insert_new(
+    connection: Connection, model: type[Model], rows: Sequence[Mapping[str, Any]]
+) -> int:
+    """Inserts the rows whose key is not there yet; how many (exact for one row)."""
+    if not rows:
+        return 0
+    statement = _insert(connection, model).on_conflict_do_nothing()
+    if len(rows) > 1:
+        return connection.execute(statement, list(rows)).rowcount
+    # On PostgreSQL the row count of such a statement is not told; what it returns is.
+    told = statement.returning(*model.__table__.primary_key)
+    return len(connection.execute(told, rows[0]).all())
+
+
+def file_parcel(connection: Connection, parcel: OpenedParcel, now_s: int) -> bool:
+    """Notes that the parcel came; whether for the first time. Empty ones are not noted."""
+    if not parcel.records:
+        return True
+    statement = _insert(connection, Parcel).values(
+        parcel_id=parcel.parcel_id,
+        tablet_id=parcel.tablet_id,
+        received_at_s=now_s,
+        record_count=len(parcel.records),
+        times_seen=1,
+    )
+    again = statement.on_conflict_do_update(
+        index_elements=[Parcel.parcel_id], set_={"times_seen": Parcel.times_seen + 1}
+    ).returning(Parcel.times_seen)
+    return bool(connection.execute(again).scalar_one() == 1)
+
+
+def lock_histories(
+    connection: Connection, judged: Iterable[Judged], officer_number: int
+) -> dict[RecordId, History]:
+    """What is held of every record named, locked until the transaction ends.
+
+    A head row is made for records never heard of, so that there is something to lock; always in
+    the order of ids, so that two parcels cannot wait for each other.
+    """
+    kinds = {
+        verdict.record.record_id: verdict.record.kind.value
+        for verdict in judged
+        if verdict.record is not None
+    }
+    ids = sorted(kinds)
+    if not ids:
+        return {}
+    insert_new(
+        connection,
+        RecordHead,
+        [{"record_id": one, "kind": kinds[one], "officer_number": officer_number} for one in ids],
+    )
+    heads = connection.execute(
+        select(RecordHead.record_id, RecordHead.kind, RecordHead.officer_number)
+        .where(RecordHead.record_id.in_(ids))
+        .order_by(RecordHead.record_id)
+        .with_for_update(key_share=True)
+    )
+    histories = {
+        RecordId(record_id): History(owner=owner, kind=kind) for record_id, kind, owner in heads
+    }
+    held = connection.execute(
+        select(
+            RecordRevision.record_id,
+            RecordRevision.revision,
+            RecordRevision.fingerprint,
+            RecordRevision.outcome,
+            RecordRevision.ancestors,
+            RecordRevision.findings,
+            RecordRevision.tablet_id,
+        ).where(RecordRevision.record_id.in_(ids))
+    )
+    for record_id, revision, mark, outcome, ancestors, findings, tablet_id in held:
+        histories[RecordId(record_id)].revisions[revision] = Held(
+            Fingerprint(mark),
+            Outcome(outcome),
+            tuple(
+                Fingerprint(ancestors[at : at + _FINGERPRINT_BYTES].hex())
+                for at in range(0, len(ancestors), _FINGERPRINT_BYTES)
+            ),
+            tuple((code, question, values) for code, question, values in findings),
+            tablet_id,
+        )
+    filed = select(
+        Conflict.record_id, Conflict.revision, Conflict.fingerprint, Conflict.reason
+    ).where(Conflict.record_id.in_(ids))
+    for record_id, revision, mark, reason in connection.execute(filed):
+        aside = histories[RecordId(record_id)].set_aside
+        aside[revision, Fingerprint(mark)] = ConflictReason(reason)
+    return histories
+
+
+def note_contact(
+    connection: Connection, tablet: LockedTablet, totals: Totals, clock_s: int, now_s: int
+) -> None:
+    """Writes when the tablet was last heard, how wrong its clock is, and its totals."""
+    connection.execute(
+        update(Tablet)
+        .where(Tablet.tablet_id == tablet.tablet_id)
+        .values(
+            last_parcel_at_s=now_s,
+            # A clock may say anything; what a column holds is bounded (68 years either way).
+            clock_ahead_s=max(-(2**31), min(2**31, clock_s - now_s)),
+            total_count=totals.count,
+            total_digest=totals.digest,
+        )
+    )
+
+
+class Page:
+    """The rows one parcel adds, gathered while its records are decided, then written at once."""
+
+    def __init__(
+        self, office: Office, parcel: OpenedParcel, tablet: LockedTablet, now_s: int
+    ) -> None:
+        self._office, self._parcel, self._tablet, self._now_s = office, parcel, tablet, now_s
+        self._totals = Totals(tablet.total_count, tablet.total_digest)
+        self._revisions: list[dict[str, Any]] = []
+        self._conflicts: list[dict[str, Any]] = []
+        self._unreadable: list[dict[str, Any]] = []
+        self._cases: dict[str, dict[str, Any]] = {}
+        self._judged_with: dict[str, Mapping[str, Value] | None] = {}
+        self._visits: dict[str, dict[str, Any]] = {}
+        self._codes: dict[str, list[dict[str, Any]]] = {}
+        self._replaced: set[str] = set()
+        self._questionnaires: set[str] = set()
+
+    @property
+    def conflict_count(self) -> int:
+        """How many records of this parcel were filed as conflicts."""
+        return len(self._conflicts)
+
+    def unreadable(self, verdict: Judged) -> None:
+        """Notes a record that could not be read: its hash only."""
+        self._unreadable.append(
+            {
+                "fingerprint": verdict.fingerprint,
+                "parcel_id": self._parcel.parcel_id,
+                "received_at_s": self._now_s,
+            }
+        )
+
+    def write(self, decision: Decision, verdict: Judged, history: History) -> None:
+        """Notes what a decision brings about. history: as it was before this record."""
+        record = verdict.record
+        assert record is not None
+        if decision.effect is Effect.SET_ASIDE:
+            assert decision.reason is not None
+            self._conflicts.append(
+                {
+                    **self._arrival_row(verdict, record),
+                    "reason": decision.reason.value,
+                    "canonical": verdict.canonical,
+                }
+            )
+        elif decision.effect in (Effect.STORE_ACCEPTED, Effect.STORE_REJECTED):
+            accepted = decision.effect is Effect.STORE_ACCEPTED
+            self._revisions.append(
+                {
+                    **self._arrival_row(verdict, record),
+                    "ancestors": b"".join(map(bytes.fromhex, record.ancestors)),
+                    "questionnaire": record.questionnaire,
+                    "rules_version": record.rules_version,
+                    "outcome": decision.outcome.value,
+                    "findings": [list(finding) for finding in verdict.findings],
+                    "withdrawn": record.withdrawn,
+                    "danger": record.danger,
+                    "canonical": verdict.canonical if accepted else None,
+                }
+            )
+            self._questionnaires.add(record.questionnaire)
+            if accepted:
+                self._accept(verdict, record, history)
+
+    def flush(self, connection: Connection) -> Totals:
+        """Writes everything; the tablet's totals with it."""
+        insert_new(connection, UnreadableRecord, self._unreadable)
+        insert_new(connection, Conflict, self._conflicts)
+        self._write_questionnaires(connection)
+        if self._revisions:
+            connection.execute(_insert(connection, RecordRevision), self._revisions)
+        elsewhere = {row["visit_id"] for row in self._cases.values() if row["visit_id"]}
+        elsewhere -= self._visits.keys()
+        reclassify.keep_in_step(connection, self._visits, elsewhere)
+        _upsert(connection, VisitRecord, list(self._visits.values()))
+        _upsert(connection, CaseRecord, list(self._cases.values()))
+        visits = sorted(self._visits.keys() | elsewhere)
+        reclassify.judge_again(connection, self._office.reference, visits, self._judged_with)
+        self._write_codes(connection)
+        queue = [{"record_id": one} for one in sorted(self._cases)]
+        insert_new(connection, LinkQueue, queue)
+        if self._visits:
+            crowding.queue_cases_of_visits(connection, sorted(self._visits))
+        return self._totals
+
+    def _arrival_row(self, verdict: Judged, record: Record) -> dict[str, Any]:
+        return {
+            "record_id": record.record_id,
+            "revision": record.revision,
+            "fingerprint": verdict.fingerprint,
+            "tablet_id": self._tablet.tablet_id,
+            "parcel_id": self._parcel.parcel_id,
+            "received_at_s": self._now_s,
+        }
+
+    def _accept(self, verdict: Judged, record: Record, history: History) -> None:
+        accepted = {
+            number: held
+            for number, held in history.revisions.items()
+            if held.outcome is Outcome.ACCEPTED
+        }
+        if accepted:
+            self._replaced.add(record.record_id)
+        # A replaced tablet's revision may stand between two of this one's.
+        own = [n for n, held in accepted.items() if held.tablet_id == self._tablet.tablet_id]
+        if own:
+            earlier = max(own)
+            mark = accepted[earlier].fingerprint
+            self._totals = self._totals.minus(record.record_id, earlier, mark)
+        self._totals = self._totals.plus(record.record_id, record.revision, verdict.fingerprint)
+        questionnaire = self._office.reference.questionnaire_by_digest(record.questionnaire)
+        assert questionnaire is not None
+        row: dict[str, Any] = {
+            "record_id": record.record_id,
+            "revision": record.revision,
+            "organisation_number": self._tablet.organisation_number,
+            "withdrawn": record.withdrawn is not None,
+            "content": dict(record.content),
+        }
+        if record.kind is Level.VISIT:
+            visit = visit_attributes(questionnaire, record.content)
+            row |= {"month": visit.month, "area": visit.area, "nobody_found": visit.nobody_found}
+            self._visits[record.record_id] = row
+            return
+        case = case_attributes(questionnaire, record.content)
+        classes = dict(verdict.classes or {})
+        row |= {
+            "visit_id": record.visit_id,
+            "danger": record.danger,
+            "sex": case.sex,
+            "age_years": case.age_years,
+            "age_band": case.age_band,
+            **reclassify.spread(classes),
+            "classes": classes,
+            "classes_differ": verdict.classes_differ,
+        }
+        self._cases[record.record_id] = row
+        self._judged_with[record.record_id] = verdict.visit
+        pepper = self._office.keys.pepper
+        self._codes[record.record_id] = [
+            {
+                "code_type": code.type,
+                "code": rekey(code.code, code.type, pepper),
+                "record_id": record.record_id,
+            }
+            for code in record.linkage
+        ]
+
+    def _write_codes(self, connection: Connection) -> None:
+        replaced = sorted(self._replaced & set(self._codes))
+        if replaced:
+            crowding.queue_sharers_of_crowded_codes(connection, replaced)
+            connection.execute(delete(LinkageCode).where(LinkageCode.record_id.in_(replaced)))
+        rows = [row for record_id in sorted(self._codes) for row in self._codes[record_id]]
+        insert_new(connection, LinkageCode, rows)
+
+    def _write_questionnaires(self, connection: Connection) -> None:
+        rows = []
+        for digest in sorted(self._questionnaires):
+            questionnaire = self._office.reference.questionnaire_by_digest(digest)
+            assert questionnaire is not None
+            rows.append(
+                {
+                    "digest": digest,
+                    "version": questionnaire.version[:40],
+                    "first_seen_at_s": self._now_s,
+                    "languages": list(questionnaire.languages),
+                }
+            )
+        insert_new(connection, QuestionnaireVersion, rows)
+
+
+def _insert(connection: Connection, model: type[Model]) -> Any:
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(model)
+
+
+def _upsert(connection: Connection, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts the rows, or puts their values in the place of those with the same record id."""
+    if not rows:
+        return
+    statement = _insert(connection, model)
+    values = {name: statement.excluded[name] for name in rows[0] if name != "record_id"}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["record_id"], set_=values), list(rows)
+    )

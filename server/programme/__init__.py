@@ -1,0 +1,1 @@
+"""Who records: programme, organisations, officers, tablets, tickets, and the programme's keys."""

@@ -1,0 +1,255 @@
+"""Enrolment: programme, organisations, officers, tickets, tablets, revocation.
+
+Owns who may record. A ticket is used once; the same request again gets an answer again, so that a
+lost reply locks nobody out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from dataclasses import replace
+
+from sqlalchemy import Connection, insert, select, update
+
+from server.db.engine import transaction
+from server.office import Office
+from server.programme.keys import ServerKeys
+from server.programme.model import Officer, Organisation, Programme, Tablet, Ticket
+from server.staff import audit
+from shared.errors import ServiceError, TicketInvalid
+from shared.identifiers import TabletId
+from shared.wire.keys import PublicKeys
+from shared.wire.tickets import (
+    SECRET_BYTES,
+    Membership,
+    open_enrolment_request,
+    seal_enrolment_reply,
+)
+from shared.wire.tickets import Ticket as PaperTicket
+
+TICKET_HOURS = 72
+"""How long a ticket is good for unless told otherwise: a weekend and the way to the field."""
+DATA_ORIGINS = ("field", "replayed", "synthetic")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+
+
+class NotPossible(ServiceError):
+    """What was asked contradicts what is there; the message says how."""
+
+
+def create_programme(
+    office: Office, keys: ServerKeys, name: str, country: str, data_origin: str, practice: bool
+) -> str:
+    """Makes the one programme of this database; its id (16 hexadecimal digits)."""
+    if data_origin not in DATA_ORIGINS:
+        raise NotPossible(f"The origin of the data is one of {', '.join(DATA_ORIGINS)}.")
+    programme_id = keys.programme.public.fingerprint().hex()[:16]
+    with transaction(office.engine) as connection:
+        if connection.scalar(select(Programme.name)) is not None:
+            raise NotPossible("This database has its programme already; use another database.")
+        connection.execute(
+            insert(Programme).values(
+                number=1,
+                programme_id=programme_id,
+                name=name,
+                country=country,
+                practice=practice,
+                data_origin=data_origin,
+                created_at_s=office.now_s(),
+            )
+        )
+        audit.enter(
+            connection, office.now_s(), "command line", "programme_created", {"country": country}
+        )
+    return programme_id
+
+
+def add_organisation(office: Office, code: str, name: str, source_list: str) -> None:
+    """Adds an organisation. source_list: a code of the list source_lists.
+
+    Raises NotPossible for a code that is used or misspelt, and for an unknown source list.
+    """
+    _must_be_code(code)
+    if source_list not in office.reference.codelists["source_lists"]:
+        raise NotPossible(f"{source_list!r} is not in the code list source_lists.")
+    with transaction(office.engine) as connection:
+        if _organisation_number(connection, code) is not None:
+            raise NotPossible(f"There is an organisation {code} already.")
+        connection.execute(
+            insert(Organisation).values(code=code, name=name, source_list=source_list)
+        )
+        audit.enter(
+            connection, office.now_s(), "command line", "organisation_added", {"code": code}
+        )
+
+
+def add_officer(office: Office, organisation: str, code: str) -> None:
+    """Adds an officer to an organisation, by a code; no name is kept here."""
+    _must_be_code(code)
+    with transaction(office.engine) as connection:
+        number = _organisation_number(connection, organisation)
+        if number is None:
+            raise NotPossible(f"There is no organisation {organisation}.")
+        if connection.scalar(select(Officer.number).where(Officer.code == code)) is not None:
+            raise NotPossible(f"There is an officer {code} already.")
+        connection.execute(insert(Officer).values(organisation_number=number, code=code))
+        audit.enter(connection, office.now_s(), "command line", "officer_added", {"code": code})
+
+
+def issue_ticket(
+    office: Office, officer: str, actor: str, hours: int = TICKET_HOURS
+) -> PaperTicket:
+    """A fresh ticket for one tablet of this officer, good for so many hours (1 to 720)."""
+    if not 1 <= hours <= 720:
+        raise NotPossible("A ticket is good for 1 to 720 hours.")
+    ticket = PaperTicket.issue(
+        office.config.public_url, office.keys.programme.public, office.random_bytes
+    )
+    ticket = replace(ticket, secret=_secret_of(office, ticket.ticket_id))
+    now_s = office.now_s()
+    with transaction(office.engine) as connection:
+        number = connection.scalar(select(Officer.number).where(Officer.code == officer))
+        if number is None:
+            raise NotPossible(f"There is no officer {officer}.")
+        connection.execute(
+            insert(Ticket).values(
+                ticket_id=ticket.ticket_id,
+                officer_number=number,
+                secret=hashlib.sha256(ticket.secret).digest(),
+                issued_at_s=now_s,
+                expires_at_s=now_s + hours * 3600,
+            )
+        )
+        audit.enter(connection, now_s, actor, "ticket_issued", {"officer": officer})
+    return ticket
+
+
+def enrol(office: Office, request: bytes) -> bytes:
+    """The sealed reply that makes a tablet a member.
+
+    Raises ParcelUnreadable, SignatureInvalid, or TicketInvalid for a ticket that is unknown, used
+    by another tablet, or out of date.
+    """
+    digest = hashlib.sha256(request).hexdigest()
+    with transaction(office.engine) as connection:
+        tablet_id = _answered(connection, digest)
+        if tablet_id is None:
+            try:
+                tablet_id = _use_ticket(connection, office, request, digest)
+            except TicketInvalid:
+                # The same request, sent twice, may have used the ticket while this one waited.
+                tablet_id = _answered(connection, digest)
+                if tablet_id is None:
+                    raise
+        row = connection.execute(
+            select(
+                Organisation.code.label("organisation"),
+                Organisation.source_list,
+                Officer.code.label("officer"),
+                Tablet.public_keys,
+                Tablet.revoked_at_s,
+            )
+            .join(Officer, Officer.organisation_number == Organisation.number)
+            .join(Tablet, Tablet.officer_number == Officer.number)
+            .where(Tablet.tablet_id == tablet_id)
+        ).one()
+    if row.revoked_at_s is not None:
+        raise TicketInvalid("This tablet has been signed out. Please ask for a new ticket.")
+    programme = office.programme
+    membership = Membership(
+        programme_id=programme.programme_id,
+        country=programme.country,
+        organisation_code=row.organisation,
+        organisation_list=row.source_list,
+        officer_code=row.officer,
+        tablet_id=tablet_id,
+        programme_public=office.keys.programme.public,
+        linkage_key=office.keys.linkage,
+        practice=programme.practice,
+    )
+    return seal_enrolment_reply(
+        membership,
+        request,
+        programme_keys=office.keys.programme,
+        tablet_public=PublicKeys.from_bytes(row.public_keys),
+        random=office.random_bytes,
+    )
+
+
+def revoke(office: Office, tablet_id: str, actor: str) -> None:
+    """Signs a tablet out: from now on its parcels are set aside and it is told to erase names."""
+    with transaction(office.engine) as connection:
+        changed = connection.execute(
+            update(Tablet)
+            .where(Tablet.tablet_id == tablet_id, Tablet.revoked_at_s.is_(None))
+            .values(revoked_at_s=office.now_s())
+        ).rowcount
+        if not changed:
+            raise NotPossible("There is no such tablet, or it is signed out already.")
+        audit.enter(connection, office.now_s(), actor, "tablet_revoked", {"tablet": tablet_id})
+
+
+def _answered(connection: Connection, digest: str) -> TabletId | None:
+    """The tablet this very request made a member, if it did."""
+    found = connection.scalar(select(Ticket.tablet_id).where(Ticket.request_digest == digest))
+    return TabletId(found) if found else None
+
+
+def _use_ticket(connection: Connection, office: Office, request: bytes, digest: str) -> TabletId:
+    now_s = office.now_s()
+    tickets: dict[str, Ticket] = {}
+
+    def secret_of(ticket_id: str) -> bytes | None:
+        row = connection.execute(
+            select(Ticket.__table__).where(Ticket.ticket_id == ticket_id).with_for_update()
+        ).first()
+        if row is None or row.used_at_s is not None:
+            return None
+        tickets[ticket_id] = row  # type: ignore[assignment]
+        secret = _secret_of(office, ticket_id)
+        # Another pepper (keys restored from elsewhere) never issued this ticket.
+        known = hmac.compare_digest(hashlib.sha256(secret).digest(), bytes(row.secret))
+        return secret if known else None
+
+    opened = open_enrolment_request(
+        request, programme_public=office.keys.programme.public, secret_of=secret_of
+    )
+    ticket = tickets[opened.ticket_id]
+    if ticket.expires_at_s <= now_s:
+        raise TicketInvalid("This ticket is out of date. Please ask for a new one.")
+    tablet_id = TabletId(office.random_bytes(8).hex())
+    connection.execute(
+        insert(Tablet).values(
+            tablet_id=tablet_id,
+            officer_number=ticket.officer_number,
+            public_keys=opened.tablet_public.to_bytes(),
+            enrolled_at_s=now_s,
+            total_count=0,
+            total_digest="0" * 16,
+        )
+    )
+    connection.execute(
+        update(Ticket)
+        .where(Ticket.ticket_id == opened.ticket_id)
+        .values(used_at_s=now_s, tablet_id=tablet_id, secret=b"", request_digest=digest)
+    )
+    audit.enter(connection, now_s, f"tablet {tablet_id}", "tablet_enrolled", {})
+    return tablet_id
+
+
+def _secret_of(office: Office, ticket_id: str) -> bytes:
+    """The secret on the paper, worked out again from the pepper, which no database holds: who
+    reads the database finds a hash, and can neither print a ticket nor use one."""
+    name = b"tally87/1 ticket secret\x00" + bytes.fromhex(ticket_id)
+    return hmac.digest(office.keys.pepper, name, hashlib.sha256)[:SECRET_BYTES]
+
+
+def _organisation_number(connection: Connection, code: str) -> int | None:
+    return connection.scalar(select(Organisation.number).where(Organisation.code == code))
+
+
+def _must_be_code(code: str) -> None:
+    if not _CODE.fullmatch(code):
+        raise NotPossible("A code has 1 to 40 letters, digits, dots, hyphens or underscores.")

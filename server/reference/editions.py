@@ -1,0 +1,381 @@
+"""Editions of the reference data: published from the country folders, given to tablets by part.
+
+Owns what may be published. What was published once stays: parts and questionnaires are never
+deleted, codes are never taken out of a list, and numbers only grow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from server.db.engine import reading, transaction
+from server.intake.write import insert_new
+from server.office import Office
+from server.programme.enrolment import NotPossible
+from server.programme.model import Programme, Tablet
+from server.reference.in_force import InForce, edition_numbered, in_force, parts_by_name
+from server.reference.model import (
+    OfficeMessage,
+    PublishedQuestionnaire,
+    ReferenceEdition,
+    ReferencePart,
+)
+from server.staff import audit
+from shared import parts as told
+from shared.identifiers import TabletId
+from shared.parts import MESSAGES, READ_WITH, earlier_questionnaires, parts_of, unpacked
+from shared.reference import Reference
+from shared.wire.asking import MANIFEST, Piece, open_asking, seal_piece
+from shared.wire.bundles import digest_of, squeezed
+from shared.wire.editions import Edition, Part, content_of, edition_file, sign_edition
+from shared.wire.keys import PublicKeys
+
+Bundles = Mapping[str, bytes]
+
+
+class NothingPublished(NotPossible):
+    """There is no edition yet, or no such part."""
+
+
+class SignedOutTablet(NotPossible):
+    """The tablet was revoked: it gets nothing new."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing did. changed: names of parts that differ from the edition before, those that
+    went away included. bytes_to_fetch: what a tablet that has the edition before needs."""
+
+    number: int
+    changed: tuple[str, ...]
+    bytes_to_fetch: int
+
+
+def publish(office: Office, actor: str, at_least: int = 1) -> Published:
+    """Publishes what the country folders hold now as the next edition, with the messages that
+    stand. at_least: a lowest number, after the office was restored from an old backup.
+
+    Everything is loaded from the parts first, as a tablet will. Raises QuestionnaireError for what
+    cannot be used, NotPossible when nothing changed or a code was taken out of a list.
+    """
+    bundles = parts_of(office.programme.country, office.config.country_folders)
+    with _one_at_a_time(office) as connection:
+        published = _publish(connection, office, actor, bundles, at_least)
+    if published is None:
+        raise NotPossible("The newest edition holds the same already; nothing was published.")
+    return published
+
+
+def publish_first(office: Office, actor: str) -> Published | None:
+    """Publishes the first edition; None when there is one already."""
+    with reading(office.engine) as connection:
+        if in_force(connection) is not None:
+            return None
+    bundles = parts_of(office.programme.country, office.config.country_folders)
+    with _one_at_a_time(office) as connection:
+        if in_force(connection) is not None:
+            return None  # another process was first
+        return _publish(connection, office, actor, bundles)
+
+
+def not_yet_published(office: Office) -> tuple[str, ...]:
+    """The parts in which the country folders differ from the newest edition."""
+    bundles = parts_of(office.programme.country, office.config.country_folders)
+    with reading(office.engine) as connection:
+        newest = in_force(connection)
+        if newest is None:
+            return tuple(sorted(bundles))
+        before = _digests(connection, office, newest)
+    before.pop(MESSAGES, None)
+    return _changed(before, {name: digest_of(data) for name, data in bundles.items()})
+
+
+def editions(office: Office) -> list[Edition]:
+    """Every edition, newest first."""
+    public = office.keys.programme.public
+    with reading(office.engine) as connection:
+        numbers = connection.scalars(
+            select(ReferenceEdition.number).order_by(ReferenceEdition.number.desc())
+        ).all()
+        return [edition_numbered(connection, number, public)[1] for number in numbers]
+
+
+def whole_edition(office: Office) -> tuple[int, bytes]:
+    """Number and bytes of the newest edition as one file. Raises NothingPublished."""
+    with reading(office.engine) as connection:
+        newest = in_force(connection)
+        if newest is None:
+            raise NothingPublished("No edition is published yet: `tally87 reference publish`.")
+        manifest, edition = edition_numbered(
+            connection, newest.number, office.keys.programme.public
+        )
+        digests = [part.digest for part in edition.parts]
+        found = dict(
+            connection.execute(
+                select(ReferencePart.digest, ReferencePart.squeezed).where(
+                    ReferencePart.digest.in_(digests)
+                )
+            ).all()
+        )
+    return newest.number, edition_file(manifest, [bytes(found[digest]) for digest in digests])
+
+
+def answer(office: Office, request: bytes) -> bytes:
+    """The sealed piece an enrolled tablet asks for.
+
+    Raises ParcelUnreadable, SignatureInvalid, SignedOutTablet, NothingPublished.
+    """
+    rows: dict[TabletId, tuple[PublicKeys, int | None]] = {}
+
+    def public_keys(tablet_id: TabletId) -> PublicKeys | None:
+        row = connection.execute(
+            select(Tablet.public_keys, Tablet.revoked_at_s).where(Tablet.tablet_id == tablet_id)
+        ).first()
+        if row is None:
+            return None
+        rows[tablet_id] = PublicKeys.from_bytes(row.public_keys), row.revoked_at_s
+        return rows[tablet_id][0]
+
+    with reading(office.engine) as connection:
+        tablet_id, wanted = open_asking(
+            request, programme_keys=office.keys.programme, tablet_public=public_keys
+        )
+        public, revoked_at_s = rows[tablet_id]
+        if revoked_at_s is not None:
+            raise SignedOutTablet("This tablet has been signed out.")
+        if wanted.digest == MANIFEST:
+            piece = _manifest(connection)
+        else:
+            piece = _piece(connection, wanted.digest, wanted.offset, wanted.most)
+    return seal_piece(
+        piece,
+        request,
+        programme_keys=office.keys.programme,
+        tablet_public=public,
+        random=office.random_bytes,
+    )
+
+
+# -- messages
+
+
+def add_message(office: Office, actor: str, texts: Mapping[str, str]) -> int:
+    """Tells every tablet something, in an edition that is otherwise the newest; the message's
+    number. Raises QuestionnaireError for a text that is missing or too long, NothingPublished."""
+    told.check_message(texts)
+    with _one_at_a_time(office) as connection:
+        if len(_standing(connection)) >= told.MOST_MESSAGES:
+            raise NotPossible(
+                f"There are {told.MOST_MESSAGES} messages already: withdraw one first."
+            )
+        number: int = connection.execute(
+            insert(OfficeMessage)
+            .values(made_at_s=office.now_s(), texts=dict(texts))
+            .returning(OfficeMessage.number)
+        ).scalar_one()
+        audit.enter(connection, office.now_s(), actor, "message_added", {"message": number})
+        _publish_again(connection, office, actor)
+    return number
+
+
+def withdraw_message(office: Office, actor: str, number: int) -> None:
+    """Takes a message back: tablets that get the next edition show it no more."""
+    with _one_at_a_time(office) as connection:
+        changed = connection.execute(
+            update(OfficeMessage)
+            .where(OfficeMessage.number == number, OfficeMessage.withdrawn_at_s.is_(None))
+            .values(withdrawn_at_s=office.now_s())
+        ).rowcount
+        if not changed:
+            raise NotPossible("There is no such message, or it was withdrawn already.")
+        audit.enter(connection, office.now_s(), actor, "message_withdrawn", {"message": number})
+        _publish_again(connection, office, actor)
+
+
+def messages(office: Office) -> list[told.OfficeMessage]:
+    """The messages that stand, oldest first."""
+    with reading(office.engine) as connection:
+        return _standing(connection)
+
+
+# -- steps
+
+
+@contextmanager
+def _one_at_a_time(office: Office) -> Iterator[Connection]:
+    """A transaction in which nobody else publishes, from another machine on PostgreSQL neither:
+    what it reads of the newest edition stays the newest until it ends."""
+    with transaction(office.engine) as connection:
+        connection.execute(select(Programme.number).with_for_update())
+        yield connection
+
+
+def _publish_again(connection: Connection, office: Office, actor: str) -> None:
+    """The newest edition with the messages as they stand now: what is half written in a country
+    folder at this moment is not published by a message."""
+    newest = in_force(connection)
+    if newest is None:
+        return  # they go out with the first one
+    bundles = parts_by_name(connection, _digests(connection, office, newest))
+    bundles.pop(MESSAGES, None)
+    _publish(connection, office, actor, bundles)
+
+
+def _publish(
+    connection: Connection, office: Office, actor: str, bundles: Bundles, at_least: int = 1
+) -> Published | None:
+    """The next edition; None when the newest holds the same. Only within _one_at_a_time."""
+    country = office.programme.country
+    newest = in_force(connection)
+    bundles = dict(bundles) | told.messages_part(_standing(connection))
+    after = unpacked(country, bundles).reference
+    digests = {name: digest_of(data) for name, data in bundles.items()}
+    before: dict[str, str] = {}
+    if newest is not None:
+        if newest.content == content_of(digests):
+            return None
+        before = _digests(connection, office, newest)
+        _must_keep_codes(parts_by_name(connection, _lists_that_change(before, digests)), after)
+    number = max((newest.number if newest else 0) + 1, at_least)
+    sizes = _keep_parts(connection, bundles)
+    edition = Edition(
+        number,
+        office.now_s(),
+        country,
+        tuple(
+            Part(name, digests[name], len(bundles[name]), sizes[digests[name]])
+            for name in sorted(bundles)
+        ),
+    )
+    connection.execute(
+        insert(ReferenceEdition).values(
+            number=number,
+            made_at_s=edition.made_s,
+            content=content_of(digests),
+            manifest=sign_edition(edition, office.keys.programme),
+        )
+    )
+    _keep_questionnaires(connection, office, after, bundles)
+    changed = _changed(before, digests)
+    audit.enter(
+        connection,
+        office.now_s(),
+        actor,
+        "edition_published",
+        {"edition": number, "parts": list(changed)},
+    )
+    new = {digests[name] for name in changed if name in digests} - set(before.values())
+    return Published(number, changed, sum(sizes[digest] for digest in new))
+
+
+def _lists_that_change(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """The code lists of the edition before, by digest, that the next one has not as they were."""
+    return {
+        name: digest
+        for name, digest in before.items()
+        if name.startswith(told.CODELIST) and after.get(name) != digest
+    }
+
+
+def _must_keep_codes(changed: Bundles, after: Reference) -> None:
+    for name, codes in told.codelists_in(changed).items():
+        now: Iterable[str] = after.codelists[name].entries if name in after.codelists else ()
+        lost = sorted(set(codes.entries) - set(now))
+        if lost:
+            raise NotPossible(
+                f"The code list {name} had the code {lost[0]!r} and has it no longer"
+                + (f" (and {len(lost) - 1} more)" if len(lost) > 1 else "")
+                + ". Drafts on tablets and records at the office name it: put the row back, then "
+                "publish again. Nothing was published."
+            )
+
+
+def _keep_parts(connection: Connection, bundles: Bundles) -> dict[str, int]:
+    """Keeps the parts that are new; squeezed sizes of all by digest, as they are kept."""
+    by_digest = {digest_of(data): data for data in bundles.values()}
+    sizes = select(ReferencePart.digest, func.length(ReferencePart.squeezed)).where(
+        ReferencePart.digest.in_(sorted(by_digest))
+    )
+    there: dict[str, int] = dict(connection.execute(sizes).all())
+    rows = [
+        {"digest": digest, "size": len(data), "squeezed": squeezed(data)}
+        for digest, data in by_digest.items()
+        if digest not in there
+    ]
+    insert_new(connection, ReferencePart, rows)
+    return dict(connection.execute(sizes).all())
+
+
+def _keep_questionnaires(
+    connection: Connection, office: Office, reference: Reference, bundles: Bundles
+) -> None:
+    """Keeps how to read the questionnaire of this edition, and earlier ones in the folders."""
+    own = {name: data for name, data in bundles.items() if name.startswith(READ_WITH)}
+    read_from = {reference.questionnaire.digest: (reference.questionnaire.version, own)}
+    for old, parts in earlier_questionnaires(
+        office.programme.country, office.config.country_folders
+    ):
+        read_from.setdefault(old.digest, (old.version, parts))
+    for _, parts in read_from.values():
+        _keep_parts(connection, parts)
+    insert_new(
+        connection,
+        PublishedQuestionnaire,
+        [
+            {
+                "digest": digest,
+                "version": version[:40],
+                "parts": {name: digest_of(data) for name, data in parts.items()},
+                "published_at_s": office.now_s(),
+            }
+            for digest, (version, parts) in read_from.items()
+        ],
+    )
+
+
+def _digests(connection: Connection, office: Office, newest: InForce) -> dict[str, str]:
+    _, edition = edition_numbered(connection, newest.number, office.keys.programme.public)
+    return {part.name: part.digest for part in edition.parts}
+
+
+def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
+    names = before.keys() | after.keys()
+    return tuple(sorted(name for name in names if before.get(name) != after.get(name)))
+
+
+def _manifest(connection: Connection) -> Piece:
+    newest = in_force(connection)
+    if newest is None:
+        raise NothingPublished("No edition is published yet.")
+    manifest = bytes(
+        connection.execute(
+            select(ReferenceEdition.manifest).where(ReferenceEdition.number == newest.number)
+        ).scalar_one()
+    )
+    return Piece(len(manifest), manifest)
+
+
+def _piece(connection: Connection, digest: str, offset: int, most: int) -> Piece:
+    # The database cuts the piece out: a large part is not read whole for each of its pieces.
+    row = connection.execute(
+        select(
+            func.length(ReferencePart.squeezed),
+            func.substr(ReferencePart.squeezed, offset + 1, most),
+        ).where(ReferencePart.digest == digest)
+    ).first()
+    if row is None:
+        raise NothingPublished("No such part was ever published.")
+    return Piece(row[0], bytes(row[1]))
+
+
+def _standing(connection: Connection) -> list[told.OfficeMessage]:
+    rows = connection.execute(
+        select(OfficeMessage.number, OfficeMessage.made_at_s, OfficeMessage.texts)
+        .where(OfficeMessage.withdrawn_at_s.is_(None))
+        .order_by(OfficeMessage.number)
+    )
+    return [told.OfficeMessage(row.number, row.made_at_s, dict(row.texts)) for row in rows]

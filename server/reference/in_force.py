@@ -1,0 +1,109 @@
+"""The edition in force, read from the database: what an office judges records with.
+
+Owns how published parts become a Reference again. Publishing is the business of
+server.reference.editions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, Engine, select
+
+from server.db.engine import reading
+from server.reference.model import PublishedQuestionnaire, ReferenceEdition, ReferencePart
+from shared.errors import QuestionnaireError, ServiceError
+from shared.parts import questionnaire_in, unpacked
+from shared.questionnaire.model import Questionnaire
+from shared.reference import Reference, Shelf, load_reference
+from shared.wire.bundles import unsqueezed
+from shared.wire.editions import Edition, open_edition, version_of
+from shared.wire.keys import PublicKeys
+
+
+class PartLost(ServiceError):
+    """A published part is not in the database any more."""
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The newest edition, by number and content."""
+
+    number: int
+    content: str
+
+    @property
+    def version(self) -> str:
+        """As receipts name it."""
+        return version_of(self.number, self.content)
+
+
+def in_force(connection: Connection) -> InForce | None:
+    """The newest edition; None before the first."""
+    row = connection.execute(
+        select(ReferenceEdition.number, ReferenceEdition.content)
+        .order_by(ReferenceEdition.number.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else InForce(row.number, row.content)
+
+
+def edition_numbered(
+    connection: Connection, number: int, public: PublicKeys
+) -> tuple[bytes, Edition]:
+    """The signed manifest of that edition, and what it lists."""
+    manifest = bytes(
+        connection.execute(
+            select(ReferenceEdition.manifest).where(ReferenceEdition.number == number)
+        ).scalar_one()
+    )
+    return manifest, open_edition(manifest, public)
+
+
+def parts_by_name(connection: Connection, digests: Mapping[str, str]) -> dict[str, bytes]:
+    """The bundles of these parts, each checked. digests: by name.
+
+    Raises PartLost, ParcelUnreadable.
+    """
+    rows = connection.execute(
+        select(ReferencePart.digest, ReferencePart.size, ReferencePart.squeezed).where(
+            ReferencePart.digest.in_(sorted(digests.values()))
+        )
+    )
+    found = {row.digest: unsqueezed(bytes(row.squeezed), row.digest, row.size) for row in rows}
+    lost = sorted(set(digests.values()) - found.keys())
+    if lost:
+        raise PartLost(
+            f"The published part {lost[0]} is not in the database: take it from your backup."
+        )
+    return {name: found[digest] for name, digest in digests.items()}
+
+
+def published_reference(engine: Engine, country: str, public: PublicKeys, number: int) -> Reference:
+    """The reference of that edition; its earlier questionnaires are all that were ever published,
+    read when somebody asks for one, and those that came with this program.
+    """
+    with reading(engine) as connection:
+        _, edition = edition_numbered(connection, number, public)
+        parts = parts_by_name(connection, {part.name: part.digest for part in edition.parts})
+        kept = dict(
+            connection.execute(
+                select(PublishedQuestionnaire.digest, PublishedQuestionnaire.parts)
+            ).all()
+        )
+
+    def fetch(digest: str) -> Questionnaire:
+        with reading(engine) as connection:
+            return questionnaire_in(parts_by_name(connection, kept[digest]))
+
+    reference = unpacked(country, parts).reference
+    return replace(reference, earlier=Shelf(kept, fetch, lambda: _that_came_with_us(country)))
+
+
+def _that_came_with_us(country: str) -> dict[str, Questionnaire]:
+    try:
+        ours = load_reference(country)
+    except QuestionnaireError:
+        return {}  # a country that has folders of its own only
+    return {ours.questionnaire.digest: ours.questionnaire, **ours.earlier}

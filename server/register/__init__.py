@@ -1,0 +1,1 @@
+"""Which cases are believed to be one person, by agreeing linkage codes."""

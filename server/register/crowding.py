@@ -1,0 +1,105 @@
+"""Codes that so many cases share that they point to nobody, and what has to be looked at again.
+
+Owns the cap and the queue of cases to link. A code crosses the cap when cases come or go; then
+all its sharers are linked again, so that links are always those of the records as they are now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, and_, delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+
+from server.intake.model import CaseRecord
+from server.register.model import CrowdedCode, LinkageCode, LinkQueue
+
+MOST_SHARERS = 60
+"""A code shared by more cases is no evidence: at a million persons no
+code of real people is; a bad default such as "unknown" is."""
+
+
+def queue_cases_of_visits(connection: Connection, visit_ids: Sequence[str]) -> None:
+    """Queues the cases found in these visits: their period and area may have changed."""
+    _queue(
+        connection,
+        select(CaseRecord.record_id).where(CaseRecord.visit_id.in_(visit_ids)),
+    )
+
+
+def queue_sharers_of_crowded_codes(connection: Connection, record_ids: Sequence[str]) -> None:
+    """Queues every case that shares a crowded code with one of these, whose codes will go."""
+    own = aliased(LinkageCode)
+    _queue(
+        connection,
+        select(LinkageCode.record_id)
+        .join(own, and_(own.code_type == LinkageCode.code_type, own.code == LinkageCode.code))
+        .join(
+            CrowdedCode,
+            and_(
+                CrowdedCode.code_type == LinkageCode.code_type,
+                CrowdedCode.code == LinkageCode.code,
+            ),
+        )
+        .where(own.record_id.in_(record_ids), LinkageCode.record_id.not_in(record_ids))
+        .distinct(),
+    )
+
+
+def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int) -> set[str]:
+    """Notes which codes of these cases became crowded or are so no longer; all their sharers.
+
+    The sharers have to be linked again. Whether a code is crowded depends on the codes alone, so
+    looking at their other codes as well would find nothing new.
+    """
+    touched = (
+        select(LinkageCode.code_type, LinkageCode.code)
+        .where(LinkageCode.record_id.in_(record_ids))
+        .distinct()
+        .subquery()
+    )
+    same = and_(LinkageCode.code_type == touched.c.code_type, LinkageCode.code == touched.c.code)
+    crowded = {
+        (code_type, code)
+        for code_type, code in connection.execute(
+            select(LinkageCode.code_type, LinkageCode.code)
+            .join(touched, same)
+            .group_by(LinkageCode.code_type, LinkageCode.code)
+            .having(func.count() > MOST_SHARERS)
+        )
+    }
+    noted = {
+        (code_type, code)
+        for code_type, code in connection.execute(
+            select(CrowdedCode.code_type, CrowdedCode.code).join(
+                touched,
+                and_(
+                    CrowdedCode.code_type == touched.c.code_type,
+                    CrowdedCode.code == touched.c.code,
+                ),
+            )
+        )
+    }
+    crossed: set[str] = set()
+    for code_type, code in sorted(crowded ^ noted):
+        this = and_(CrowdedCode.code_type == code_type, CrowdedCode.code == code)
+        if (code_type, code) in crowded:
+            connection.execute(
+                insert(CrowdedCode).values(code_type=code_type, code=code, found_at_s=now_s)
+            )
+        else:
+            connection.execute(delete(CrowdedCode).where(this))
+        crossed |= set(
+            connection.scalars(
+                select(LinkageCode.record_id).where(
+                    LinkageCode.code_type == code_type, LinkageCode.code == code
+                )
+            )
+        )
+    return crossed
+
+
+def _queue(connection: Connection, query: object) -> None:
+    into = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(LinkQueue)
+    connection.execute(into.from_select(["record_id"], query).on_conflict_do_nothing())

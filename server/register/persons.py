@@ -1,0 +1,305 @@
+"""Persons: keeps links and persons true to the cases as they are, a batch at a time.
+
+Owns the tables of links and persons. What a tablet is answered never depends on this: it runs
+after the answer, in transactions of its own, and goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from server.db.engine import transaction
+from server.intake.model import CaseRecord, VisitRecord
+from server.office import Office
+from server.register import crowding
+from server.register.linking import (
+    RULE,
+    Known,
+    Pair,
+    are_one_person,
+    as_text,
+    pairs_with_evidence,
+    persons_of,
+)
+from server.register.model import CrowdedCode, LinkageCode, LinkQueue, Person, PersonLink
+from server.tables import counts
+
+_Item = TypeVar("_Item")
+log = logging.getLogger("tally87.persons")
+
+BATCH = 1000
+"""Cases linked in one transaction: a second of work, so that intake is not kept waiting."""
+_LOCK_NUMBER = 870_002
+_CHUNK = 10_000
+"""Ids in one statement; SQLite allows 32,766 parameters, PostgreSQL 65,535."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """How much one run did."""
+
+    cases: int = 0
+    links_made: int = 0
+    links_ended: int = 0
+
+    def plus(self, other: Linked) -> Linked:
+        """Both runs together."""
+        return Linked(
+            self.cases + other.cases,
+            self.links_made + other.links_made,
+            self.links_ended + other.links_ended,
+        )
+
+
+def link_what_waits(office: Office, batch: int = BATCH) -> Linked:
+    """Links every case in the queue, a batch at a time; persons and counts follow."""
+    done = Linked()
+    while True:
+        linked = link_batch(office, batch)
+        done = done.plus(linked)
+        if linked.cases < batch:
+            break
+    if done.cases:
+        log.info("cases_linked", extra=vars(done))
+    return done
+
+
+def link_batch(office: Office, batch: int) -> Linked:
+    """Links at most so many of the cases in the queue, in one transaction."""
+    with transaction(office.engine) as connection:
+        _lock(connection)
+        waiting = _take_from_queue(connection, batch)
+        return _link(connection, waiting, office.now_s()) if waiting else Linked()
+
+
+def all_persons_afresh(connection: Connection) -> dict[str, str]:
+    """For every case its person, worked out from all codes without looking at stored links."""
+    cases = list(connection.scalars(_standing_cases()))
+    links = _links_among(connection, None)
+    return persons_of(cases, links)
+
+
+def _lock(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK_NUMBER})
+
+
+def _take_from_queue(connection: Connection, batch: int) -> list[str]:
+    some = select(LinkQueue.record_id).order_by(LinkQueue.record_id).limit(batch)
+    # Deleted before anything is read: a case that changes meanwhile waits for this transaction
+    # and queues itself again.
+    rows = connection.execute(
+        delete(LinkQueue).where(LinkQueue.record_id.in_(some)).returning(LinkQueue.record_id)
+    )
+    return sorted(one for (one,) in rows)
+
+
+def _link(connection: Connection, waiting: Sequence[str], now_s: int) -> Linked:
+    affected = set(waiting)
+    affected |= crowding.note_crossings(connection, sorted(affected), now_s)
+    wanted = _links_among(connection, sorted(affected))
+    made, ended = _write_links(connection, affected, wanted, now_s)
+    _regroup(connection, affected, wanted)
+    return Linked(len(waiting), made, ended)
+
+
+def _links_among(
+    connection: Connection, affected: Sequence[str] | None
+) -> dict[Pair, frozenset[int]]:
+    """Every pair that is one person and has one of these cases in it (None: every pair)."""
+    evidence = pairs_with_evidence(_sharing(connection, affected))
+    known = _known(connection, sorted({case for pair in evidence for case in pair}))
+    return {
+        pair: agreeing
+        for pair, agreeing in evidence.items()
+        if pair[0] in known
+        and pair[1] in known
+        and are_one_person(known[pair[0]], known[pair[1]], agreeing)
+    }
+
+
+def _sharing(
+    connection: Connection, affected: Sequence[str] | None
+) -> Iterator[tuple[str, str, int]]:
+    one, other = aliased(LinkageCode), aliased(LinkageCode)
+    query = (
+        select(one.record_id, other.record_id, one.code_type)
+        .join(other, and_(other.code_type == one.code_type, other.code == one.code))
+        .where(
+            ~select(CrowdedCode.code_type)
+            .where(CrowdedCode.code_type == one.code_type, CrowdedCode.code == one.code)
+            .exists()
+        )
+    )
+    if affected is None:
+        yield from connection.execute(query.where(one.record_id < other.record_id))
+        return
+    for some in _chunks(affected):
+        found = query.where(one.record_id.in_(some), other.record_id != one.record_id)
+        yield from connection.execute(found)
+
+
+def _known(connection: Connection, cases: Sequence[str]) -> dict[str, Known]:
+    types: dict[str, set[int]] = {}
+    known = {}
+    for some in _chunks(cases):
+        for case, code_type in connection.execute(
+            select(LinkageCode.record_id, LinkageCode.code_type)
+            .where(LinkageCode.record_id.in_(some))
+            .distinct()
+        ):
+            types.setdefault(case, set()).add(code_type)
+        for case, sex, age, month in connection.execute(
+            select(CaseRecord.record_id, CaseRecord.sex, CaseRecord.age_years, VisitRecord.month)
+            .outerjoin(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
+            .where(CaseRecord.record_id.in_(some), CaseRecord.withdrawn.is_(False))
+        ):
+            year = int(month[:4]) - age if month and age is not None else None
+            known[case] = Known(sex, year, frozenset(types.get(case, ())))
+    return known
+
+
+def _write_links(
+    connection: Connection,
+    affected: set[str],
+    wanted: dict[Pair, frozenset[int]],
+    now_s: int,
+) -> tuple[int, int]:
+    """Ends links that no longer hold and adds the new ones; how many of each."""
+    standing: dict[Pair, tuple[int, str]] = {}
+    for number, first, second, code_types in _standing_links(connection, sorted(affected)):
+        standing[first, second] = number, code_types
+    outdated = [
+        number
+        for pair, (number, code_types) in standing.items()
+        if pair not in wanted or as_text(wanted[pair]) != code_types
+    ]
+    for some in _chunks(outdated):
+        connection.execute(
+            update(PersonLink).where(PersonLink.number.in_(some)).values(ended_at_s=now_s)
+        )
+    new = [
+        {
+            "first_id": first,
+            "second_id": second,
+            "code_types": as_text(agreeing),
+            "rule": RULE,
+            "found_at_s": now_s,
+        }
+        for (first, second), agreeing in sorted(wanted.items())
+        if standing.get((first, second), (0, ""))[1] != as_text(agreeing)
+    ]
+    if new:
+        connection.execute(insert(PersonLink), new)
+    return len(new), len(outdated)
+
+
+def _standing_links(
+    connection: Connection, cases: Sequence[str]
+) -> Iterator[tuple[int, str, str, str]]:
+    columns = (
+        PersonLink.number,
+        PersonLink.first_id,
+        PersonLink.second_id,
+        PersonLink.code_types,
+    )
+    for end in (PersonLink.first_id, PersonLink.second_id):
+        for some in _chunks(cases):
+            yield from connection.execute(
+                select(*columns).where(end.in_(some), PersonLink.ended_at_s.is_(None))
+            )
+
+
+def _regroup(connection: Connection, affected: set[str], wanted: Iterable[Pair]) -> None:
+    """Works out again the persons these cases were in or are linked to."""
+    near = affected | {case for pair in wanted for case in pair}
+    before = _person_ids(connection, sorted(near))
+    touched = {person for person in before.values() if person}
+    members = dict(before)
+    for some in _chunks(sorted(touched)):
+        found = select(CaseRecord.record_id, CaseRecord.person_id)
+        for case, person in connection.execute(found.where(CaseRecord.person_id.in_(some))):
+            members[case] = person
+    standing = {
+        case
+        for some in _chunks(sorted(members))
+        for case in connection.scalars(_standing_cases().where(CaseRecord.record_id.in_(some)))
+    }
+    # The other end may have been withdrawn and wait in the queue still: its link ends with it.
+    links = {
+        (first, second)
+        for _, first, second, _ in _standing_links(connection, sorted(standing))
+        if first in standing and second in standing
+    }
+    after = persons_of(sorted(standing), sorted(links))
+    changed = [
+        {"case": case, "person": after.get(case)}
+        for case, person in sorted(members.items())
+        if after.get(case) != person
+    ]
+    if changed:
+        connection.execute(
+            update(CaseRecord)
+            .where(CaseRecord.record_id == bindparam("case"))
+            .values(person_id=bindparam("person")),
+            changed,
+        )
+    persons = touched | set(after.values())
+    _write_persons(connection, sorted(persons))
+    counts.recount_persons(connection, sorted(persons))
+
+
+def _write_persons(connection: Connection, person_ids: Sequence[str]) -> None:
+    rows: list[dict[str, object]] = []
+    for some in _chunks(person_ids):
+        connection.execute(delete(Person).where(Person.person_id.in_(some)))
+        rows += [
+            {"person_id": person, "case_count": cases, "organisation_count": organisations}
+            for person, cases, organisations in connection.execute(
+                select(
+                    CaseRecord.person_id,
+                    func.count(),
+                    func.count(CaseRecord.organisation_number.distinct()),
+                )
+                .where(CaseRecord.person_id.in_(some), CaseRecord.withdrawn.is_(False))
+                .group_by(CaseRecord.person_id)
+            )
+        ]
+    if rows:
+        connection.execute(insert(Person), rows)
+
+
+def _person_ids(connection: Connection, cases: Sequence[str]) -> dict[str, str | None]:
+    return {
+        case: person
+        for some in _chunks(cases)
+        for case, person in connection.execute(
+            select(CaseRecord.record_id, CaseRecord.person_id).where(CaseRecord.record_id.in_(some))
+        )
+    }
+
+
+def _standing_cases() -> Select[str]:
+    return select(CaseRecord.record_id).where(CaseRecord.withdrawn.is_(False))
+
+
+def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    for at in range(0, len(items), _CHUNK):
+        yield items[at : at + _CHUNK]

@@ -1,0 +1,1 @@
+"""People of the office: accounts, sessions, and the audit log."""

@@ -1,0 +1,70 @@
+"""People of the office: accounts, their sessions, and the audit log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db.schema import Json, Model, RowNumber, Seconds
+
+
+class Account(Model):
+    """Someone who signs in to the pages."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint(
+            "role in ('administrator', 'steward', 'statistician', 'viewer')", name="role"
+        ),
+    )
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    role: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    """Base32; when set, a one-time code is asked for (RFC 6238)."""
+    totp_last_step: Mapped[int | None]
+    """The last time step used, so that a code seen over a shoulder works only once."""
+    created_at_s: Mapped[int] = mapped_column(Seconds)
+    closed_at_s: Mapped[int | None] = mapped_column(Seconds)
+
+
+class StaffSession(Model):
+    """A browser that is signed in. The cookie's value is kept as a hash only."""
+
+    __tablename__ = "staff_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_number: Mapped[int] = mapped_column(ForeignKey("account.number"), index=True)
+    csrf_token: Mapped[str] = mapped_column(String(64))
+    started_at_s: Mapped[int] = mapped_column(Seconds)
+    last_seen_at_s: Mapped[int] = mapped_column(Seconds, index=True)
+
+
+class SignInTry(Model):
+    """A failed sign-in, for the limit on them; old ones are deleted."""
+
+    __tablename__ = "sign_in_try"
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    name_hash: Mapped[str] = mapped_column(String(64), index=True)
+    address_hash: Mapped[str] = mapped_column(String(64), index=True)
+    at_s: Mapped[int] = mapped_column(Seconds)
+
+
+class AuditEntry(Model):
+    """Who did what, when; each entry holds the hash of the one before it."""
+
+    __tablename__ = "audit_entry"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """1, 2, 3...: no gap; the key makes two writers of the same number impossible."""
+    at_s: Mapped[int] = mapped_column(Seconds)
+    actor: Mapped[str] = mapped_column(String(100))
+    action: Mapped[str] = mapped_column(String(60))
+    details: Mapped[dict[str, Any]] = mapped_column(Json)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    entry_hash: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,1 @@
+"""What stewards look at and decide: what came in, what is refused, whether all agrees."""

@@ -1,0 +1,1 @@
+"""National tables: every person once a period, counted, laid out and kept current."""

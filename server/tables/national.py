@@ -1,0 +1,392 @@
+"""The national tables of a period: laid out, protected, kept, with what is needed to trace them.
+
+Owns which tables are published and by which margins. Sees counts of persons, never a case.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+
+from sqlalchemy import Connection, case, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from server.db.engine import reading, transaction
+from server.disclosure.control import (
+    ALL,
+    CountTable,
+    Key,
+    ProtectedTable,
+    View,
+    every_margin,
+    protect,
+)
+from server.intake.attributes import AGE_BANDS, NOT_KNOWN, SEXES
+from server.intake.model import VisitRecord
+from server.office import Office
+from server.register import persons
+from server.tables import counts
+from server.tables.counts import Cell
+from server.tables.model import ProtectedTable as StoredTable
+from shared.classification import RULES_VERSION
+from shared.errors import ServiceError
+
+CHILD_LABOUR, FORCED_LABOUR = "child_labour", "forced_labour"
+IN_CHILD_LABOUR, NOT_CHILD_LABOUR = "IN_CHILD_LABOUR", "NOT_CHILD_LABOUR"
+UNDETERMINED = "UNDETERMINED"
+CHILD, ADULT = "child", "adult"
+
+WORST = "WFCL_OTHER"
+CHILD_LABOUR_CLASSES = (WORST, "HAZARDOUS", "BELOW_MIN_AGE", "HAZ_HOUSEHOLD_SERVICES")
+CLASSES = (*CHILD_LABOUR_CLASSES, UNDETERMINED, NOT_CHILD_LABOUR)
+FORCED_LABOUR_CLASSES = ("FL_PRIVATE", "FL_CSE", "FL_STATE")
+CHILD_BANDS = ("5-11", "12-14", "15-17", NOT_KNOWN)
+METHOD = "threshold and complementary suppression, linear programming audit, 4"
+"""Goes with every table: another method makes another one."""
+FRESH_FOR_S = 60
+"""A page may show a table this old while cases keep arriving; it says as of when."""
+
+
+_SPLIT = "|"
+_ALL_CHILDREN, _ALL_FORCED = f"{ALL}children", f"{ALL}forced"
+
+
+class NoSuchPeriod(ServiceError):
+    """A period without any visit, or of another length than this office shows."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Visits of one area (ALL: the country): where we looked, also where nobody was found."""
+
+    area: str
+    visits: int
+    nobody_found: int
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What tables were made with. They travel with the numbers: what was made with others is
+    another table, however fresh it is."""
+
+    threshold: int
+    method: str = METHOD
+    rules_version: str = RULES_VERSION
+
+    @property
+    def key(self) -> str:
+        """What stored tables are found by."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class NationalTables:
+    """What may be shown of a period, all of it of one moment and made with one set of parameters.
+
+    as_of_s: when the tables were worked out. shown_digest: SHA-256 of the cells as shown. Never of
+    true counts: whoever guesses a withheld one could see whether the guess is right.
+    """
+
+    period: str
+    parameters: Parameters
+    child_labour: ProtectedTable
+    forced_labour: ProtectedTable
+    perhaps_forced: int | None
+    coverage: tuple[Coverage, ...]
+    areas: tuple[str, ...]
+    as_of_s: int
+
+    @property
+    def threshold(self) -> int:
+        """Cells of fewer persons are withheld."""
+        return self.parameters.threshold
+
+    @property
+    def rules_version(self) -> str:
+        """Of the rules of classification."""
+        return self.parameters.rules_version
+
+    @cached_property
+    def shown_digest(self) -> str:
+        """See the class."""
+        shown = "\n".join(_cells_as_text(one) for one in (self.child_labour, self.forced_labour))
+        return hashlib.sha256(shown.encode()).hexdigest()
+
+
+def periods(office: Office) -> list[str]:
+    """Periods with some visit in them, newest first, all of the one length this office shows.
+
+    Tables of a year and of its parts would each be safe and together give withheld cells away.
+    """
+    with reading(office.engine) as connection:
+        return _shown_periods(office, connection)
+
+
+def usual_period(office: Office) -> str | None:
+    """The newest of them that has begun by the office's clock; None when there is none at all.
+
+    A tablet whose clock is years ahead sends visits of years to come: they are flagged, and they
+    do not decide what readers see first.
+    """
+    shown = periods(office)
+    begun = set(counts.periods_of(f"{office.today():%Y-%m}"))
+    today = next((one for one in begun if shown and len(one) == len(shown[0])), "")
+    return next((one for one in shown if one <= today), shown[-1] if shown else None)
+
+
+def _shown_periods(office: Office, connection: Connection) -> list[str]:
+    length = {"year": len("2026"), "quarter": len("2026-Q4"), "month": len("2026-11")}
+    return [
+        period
+        for period in counts.periods(connection)
+        if len(period) == length[office.config.period]
+        and ("Q" in period) is (office.config.period == "quarter")
+    ]
+
+
+def national_tables(
+    office: Office, period: str, fresh: bool = True, now_s: int | None = None
+) -> NationalTables:
+    """The protected tables of a period, with every case counted that has been accepted.
+
+    fresh: insist on the cases as they are now; else tables of up to FRESH_FOR_S seconds ago will
+    do, if they were made with the parameters this office has now. Raises NoSuchPeriod.
+    """
+    at_s = office.now_s() if now_s is None else now_s
+    persons.link_what_waits(office)
+    parameters = Parameters(office.threshold)
+    with reading(office.engine) as connection:
+        if period not in _shown_periods(office, connection):
+            raise NoSuchPeriod("There is no visit in this period, or it is not one of those shown.")
+        cells = counts.stored_cells(connection, period)
+        coverage = _coverage(connection, period)
+        kept = connection.execute(
+            select(StoredTable.__table__).where(
+                StoredTable.period == period, StoredTable.parameters == parameters.key
+            )
+        ).first()
+    areas = _areas(office, (cell.area for cell in cells), (one.area for one in coverage))
+    source = _digest_of_source(cells, areas, coverage)
+    if kept is not None and (
+        kept.source_digest == source or (not fresh and 0 <= at_s - kept.made_at_s < FRESH_FOR_S)
+    ):
+        return _from_text(period, parameters, kept.made_at_s, kept.document)
+    both = both_tables(protect(national_table(cells, areas), parameters.threshold).table)
+    made = NationalTables(
+        period,
+        parameters,
+        both[CHILD_LABOUR],
+        both[FORCED_LABOUR],
+        _perhaps_forced(cells, parameters.threshold),
+        coverage,
+        areas,
+        at_s,
+    )
+    _keep(office, made, source)
+    return made
+
+
+def national_table(cells: Mapping[Cell, int], areas: tuple[str, ...]) -> CountTable:
+    """Both published tables as one, so that they are protected together.
+
+    Every child in forced labour is in a worst form: with the tables protected apart, a form of
+    the one bounds a class of the other from below, and the class's other part from above.
+
+    Children of 5 to 17 by area, sex, age band and class (general boundary; undetermined is a class
+    of its own) with every margin, and beside the classes their sum "in child labour" with at most
+    one further dimension. Persons in forced labour by sex, child or adult and form with every
+    margin, and by area and form. Nobody else is in the second: its sums would be nearly those of
+    the first.
+    """
+    sums: dict[Key, int] = {}
+    for cell, persons_in in cells.items():
+        word, form = _class_of(cell), _form_of(cell)
+        if word or form:
+            key = (cell.area, cell.sex, cell.age_band, _SPLIT.join((word, form)))
+            sums[key] = sums.get(key, 0) + persons_in
+    # What everybody knows to be possible, and what was found.
+    kinds = dict.fromkeys(
+        [
+            *(_SPLIT.join((word, "")) for word in CLASSES),
+            *(_SPLIT.join((WORST, form)) for form in FORCED_LABOUR_CLASSES),
+            *(_SPLIT.join(("", form)) for form in FORCED_LABOUR_CLASSES),
+            *sorted(key[-1] for key in sums),
+        ]
+    )
+    words = {kind: kind.split(_SPLIT)[0] for kind in kinds if not kind.startswith(_SPLIT)}
+    forms = {kind: kind.split(_SPLIT)[1] for kind in kinds if not kind.endswith(_SPLIT)}
+    ages = (*AGE_BANDS, NOT_KNOWN)
+    statuses = dict.fromkeys(CHILD_LABOUR_CLASSES, IN_CHILD_LABOUR)
+    views = {
+        "age_band": View("age", {age: age if age in CHILD_BANDS else NOT_KNOWN for age in ages}),
+        "age_group": View("age", {age: _age_group(age) for age in ages}),
+        CHILD_LABOUR: View("kind", words),
+        "children": View("kind", dict.fromkeys(words, _ALL_CHILDREN)),
+        "status": View("kind", {kind: statuses.get(word, word) for kind, word in words.items()}),
+        FORCED_LABOUR: View("kind", forms),
+        "forced": View("kind", dict.fromkeys(forms, _ALL_FORCED)),
+    }
+    margins = [
+        *((*way, "children") for way in every_margin(("area",), ("sex",), ("age_band",))),
+        *((*way, CHILD_LABOUR) for way in every_margin(("area",), ("sex",), ("age_band",))),
+        *((*way, "status") for way in ((), ("area",), ("sex",), ("age_band",))),
+        *((*way, "forced") for way in (*every_margin(("sex",), ("age_group",)), ("area",))),
+        *((*way, FORCED_LABOUR) for way in (*every_margin(("sex",), ("age_group",)), ("area",))),
+    ]
+    categories = {"area": areas, "sex": SEXES, "age": ages, "kind": tuple(kinds)}
+    return CountTable(tuple(categories), categories, sums, tuple(margins), views, _is_possible)
+
+
+def _is_possible(key: Key) -> bool:
+    """Everybody of 5 to 17 has a class, nobody older has; both rules begin at 5."""
+    age, kind = key[2], key[3]
+    if age == NOT_KNOWN:
+        return True
+    return age != "0-4" and (age in CHILD_BANDS) is not kind.startswith(_SPLIT)
+
+
+def both_tables(protected: ProtectedTable) -> dict[str, ProtectedTable]:
+    """The child labour and the forced labour table, out of the one they were protected in."""
+    forced = {*FORCED_LABOUR_CLASSES, _ALL_FORCED}
+    cells: dict[str, dict[Key, int | None]] = {CHILD_LABOUR: {}, FORCED_LABOUR: {}}
+    for (*where, word), count in protected.cells.items():
+        name = FORCED_LABOUR if word in forced else CHILD_LABOUR
+        cells[name][*where, ALL if word.startswith(ALL) else word] = count
+    return {
+        name: ProtectedTable(("area", "sex", age, "class"), protected.threshold, cells[name])
+        for name, age in ((CHILD_LABOUR, "age_band"), (FORCED_LABOUR, "age_group"))
+    }
+
+
+def _class_of(cell: Cell) -> str:
+    """The word of the child labour table; none for who is no child of 5 to 17."""
+    if cell.child_labour == "OUT_OF_SCOPE":
+        return ""
+    return cell.child_labour if cell.child_labour in CLASSES else NOT_CHILD_LABOUR
+
+
+def _form_of(cell: Cell) -> str:
+    """The word of the forced labour table; none for who was not found in forced labour."""
+    return cell.forced_labour if cell.forced_labour in FORCED_LABOUR_CLASSES else ""
+
+
+def _perhaps_forced(cells: Mapping[Cell, int], threshold: int) -> int | None:
+    """Persons for whom it is undetermined, for the whole country; None when too few to show."""
+    count = sum(n for cell, n in cells.items() if cell.forced_labour == UNDETERMINED)
+    return count if count == 0 or count >= threshold else None
+
+
+def _age_group(band: str) -> str:
+    if band == NOT_KNOWN:
+        return NOT_KNOWN
+    return CHILD if AGE_BANDS[band][1] < 18 else ADULT
+
+
+def _areas(office: Office, *found: Iterable[str]) -> tuple[str, ...]:
+    """The areas somebody looked in or was last found in, in the order of the country's list.
+
+    Areas nobody looked in are left out: a zero there would say more than is known.
+    """
+    used = {area for areas in found for area in areas} - {ALL}
+    listed = [entry.code for entry in office.reference.codelists["areas"] if entry.code in used]
+    return (*listed, *sorted(used - set(listed)))
+
+
+def _coverage(connection: Connection, period: str) -> tuple[Coverage, ...]:
+    nobody = func.sum(case((VisitRecord.nobody_found, 1), else_=0))
+    query = (
+        select(VisitRecord.month, VisitRecord.area, func.count(), nobody)
+        .where(VisitRecord.withdrawn.is_(False), VisitRecord.month.is_not(None))
+        .group_by(VisitRecord.month, VisitRecord.area)
+    )
+    sums: dict[str, list[int]] = {ALL: [0, 0]}
+    for month, area, visits, without in connection.execute(query):
+        if period in counts.periods_of(month):
+            for key in (ALL, area or NOT_KNOWN):
+                pair = sums.setdefault(key, [0, 0])
+                pair[0] += visits
+                pair[1] += without or 0
+    return tuple(Coverage(area, *pair) for area, pair in sorted(sums.items()))
+
+
+def _digest_of_source(
+    cells: Mapping[Cell, int], areas: tuple[str, ...], coverage: tuple[Coverage, ...]
+) -> str:
+    source = [
+        areas,
+        [[one.area, one.visits, one.nobody_found] for one in coverage],
+        sorted([*cell, n] for cell, n in cells.items()),
+    ]
+    return hashlib.sha256(json.dumps(source).encode()).hexdigest()
+
+
+def _keep(office: Office, made: NationalTables, source: str) -> None:
+    row = {
+        "period": made.period,
+        "parameters": made.parameters.key,
+        "source_digest": source,
+        "made_at_s": made.as_of_s,
+        "document": _as_text(made),
+    }
+    with transaction(office.engine) as connection:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(StoredTable)
+        # Two processes may work out the same page at once: the later one replaces.
+        values = {name: statement.excluded[name] for name in row if name not in _KEPT_BY}
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=list(_KEPT_BY), set_=values), [row]
+        )
+
+
+_KEPT_BY = ("period", "parameters")
+
+
+def _as_text(made: NationalTables) -> str:
+    return json.dumps(
+        {
+            CHILD_LABOUR: _cells(made.child_labour),
+            FORCED_LABOUR: _cells(made.forced_labour),
+            "perhaps_forced": made.perhaps_forced,
+            "coverage": [[one.area, one.visits, one.nobody_found] for one in made.coverage],
+            "areas": made.areas,
+        }
+    )
+
+
+def _from_text(
+    period: str, parameters: Parameters, made_at_s: int, document: str
+) -> NationalTables:
+    raw = json.loads(document)
+    tables = {
+        name: ProtectedTable(
+            tuple(raw[name]["dimensions"]),
+            parameters.threshold,
+            {tuple(row[:-1]): row[-1] for row in raw[name]["cells"]},
+        )
+        for name in (CHILD_LABOUR, FORCED_LABOUR)
+    }
+    return NationalTables(
+        period,
+        parameters,
+        tables[CHILD_LABOUR],
+        tables[FORCED_LABOUR],
+        raw["perhaps_forced"],
+        tuple(Coverage(*one) for one in raw["coverage"]),
+        tuple(raw["areas"]),
+        made_at_s,
+    )
+
+
+def _cells(table: ProtectedTable) -> dict[str, object]:
+    return {
+        "dimensions": table.dimensions,
+        "threshold": table.threshold,
+        "cells": [[*key, count] for key, count in table.cells.items()],
+    }
+
+
+def _cells_as_text(table: ProtectedTable) -> str:
+    return json.dumps(_cells(table))

@@ -1,0 +1,44 @@
+"""The web: one application for tablets and for the staff of the office.
+
+``create_app`` is the one place where it is wired; nothing happens on import.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from server.office import Clock
+    from server.office.config import Config
+    from shared.identifiers import RandomBytes
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(
+    config: Config | None = None,
+    clock: Clock = _utc_now,
+    random_bytes: RandomBytes = os.urandom,
+) -> Flask:
+    """The web application of one office.
+
+    config: read from the environment unless given. Raises SettingRefused for unsafe settings; the
+    database must have been migrated (`tally87 migrate`).
+    """
+    from server.office import Office
+    from server.office.config import config_from_environment
+    from server.web.api import add_api
+    from server.web.application import make_application
+    from server.web.pages import add_pages
+
+    office = Office.open(config or config_from_environment(), clock, random_bytes)
+    app = make_application(office)
+    add_api(app)
+    add_pages(app)
+    return app

@@ -1,0 +1,73 @@
+"""Who may see what. Everything not named here is refused; a test walks the URL map.
+
+Owns the one table of roles and routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask, Response, g, redirect, request, url_for
+
+from server.staff import accounts
+from server.web.application import Refusal, the_office
+
+ANYBODY = frozenset({"anybody"})
+"""Also who is not signed in. Tablets are here: they prove themselves by signatures."""
+STAFF = frozenset(accounts.ROLES)
+STEWARDS = frozenset({"administrator", "steward"})
+
+ACCESS: Mapping[str, frozenset[str]] = {
+    "tablets.Enrolments": ANYBODY,
+    "tablets.Parcels": ANYBODY,
+    "tablets.ReferenceData": ANYBODY,
+    "health.Health": ANYBODY,
+    "api-docs.openapi_json": ANYBODY,
+    "static": ANYBODY,
+    "staff.sign_in": ANYBODY,
+    "staff.front": STAFF,
+    "staff.sign_out": STAFF,
+    "staff.counts": STAFF,
+    "staff.counts_csv": STAFF,
+    "staff.intake": STEWARDS,
+}
+"""Endpoint to the roles that may use it."""
+
+COOKIE = "tally87_session"
+
+
+def guard(app: Flask) -> None:
+    """Checks every request against ACCESS before its route runs."""
+    app.before_request(_check)
+
+
+def cookie_name() -> str:
+    """With the browser's guarantee that only this host set it, where HTTPS makes that possible."""
+    return f"__Host-{COOKIE}" if the_office().config.secure_cookies else COOKIE
+
+
+def _check() -> Response | None:
+    g.signed_in = None
+    if request.endpoint is None:
+        return None  # no route: 404 or 405
+    roles = ACCESS.get(request.endpoint, frozenset())
+    if roles is ANYBODY:
+        return None
+    token = request.cookies.get(cookie_name(), "")
+    signed_in = accounts.who(the_office(), token) if token else None
+    if signed_in is None:
+        if request.method == "GET" and roles:
+            return redirect(url_for("staff.sign_in", to=request.full_path.rstrip("?")))  # type: ignore[return-value]
+        raise Refusal("signed_out", 401)
+    if signed_in.role not in roles:
+        raise Refusal("forbidden", 403)
+    g.signed_in = signed_in
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        _check_form(signed_in)
+    return None
+
+
+def _check_form(signed_in: accounts.SignedIn) -> None:
+    given = request.form.get("csrf_token", "")
+    if given != signed_in.csrf_token:
+        raise Refusal("form_out_of_date", 400)

@@ -1,0 +1,137 @@
+"""What tablets ask over HTTPS: to become a member, and to have a parcel taken in.
+
+Bodies are sealed messages of shared.wire; HTTP is only a road. A 200 reply holds a receipt or a
+membership; every other reply is a refusal of the whole request, and nothing was stored.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Response, current_app, request
+from flask.views import MethodView
+from flask_smorest import Blueprint
+from gunicorn.http.errors import ParseException
+
+from server.intake.receive import take_in
+from server.programme.enrolment import enrol
+from server.reference import editions
+from server.register import persons
+from server.web.api.pace import Pace
+from server.web.api.schemas import RefusalSchema
+from server.web.application import Refusal, the_office
+from shared.wire.envelope import PROTOCOL_VERSION
+from shared.wire.limits import MAX_ASKING_BYTES
+
+tablets = Blueprint("tablets", __name__, url_prefix="/api/v1", description="What tablets ask.")
+
+PARCEL_TYPE = "application/vnd.tally87.parcel"
+RECEIPT_TYPE = "application/vnd.tally87.receipt"
+REQUEST_TYPE = "application/vnd.tally87.enrolment-request"
+REPLY_TYPE = "application/vnd.tally87.enrolment-reply"
+ASKING_TYPE = "application/vnd.tally87.asking"
+PIECE_TYPE = "application/vnd.tally87.piece"
+
+
+def _bytes_of(media_type: str) -> dict[str, Any]:
+    return {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}
+
+
+def _documented(question: str, answer: str, told: str) -> Any:
+    refusals = {
+        str(status): {"description": words, "content": {"application/json": {}}}
+        for status, words in {
+            400: "Not readable; nothing was stored.",
+            401: "Not signed by an enrolled tablet.",
+            409: "The ticket is used, unknown or out of date.",
+            426: "The tablet's program is too old, or newer than the office's: see the code.",
+            413: "Too large: send fewer records.",
+            429: "Too many requests: wait as Retry-After says.",
+            503: "Busy: wait as Retry-After says.",
+        }.items()
+    }
+    return tablets.doc(
+        requestBody={"required": True, **_bytes_of(question)},
+        responses={"200": {"description": told, **_bytes_of(answer)}, **refusals},
+    )
+
+
+@tablets.route("/enrolments")
+class Enrolments(MethodView):
+    """Membership of a programme."""
+
+    @_documented(REQUEST_TYPE, REPLY_TYPE, "The membership, sealed to the tablet.")  # type: ignore[untyped-decorator]
+    @tablets.alt_response(400, schema=RefusalSchema)  # type: ignore[untyped-decorator]
+    def post(self) -> Response:
+        """Answers a signed request that uses a ticket with a sealed membership."""
+        _keep_pace()
+        data = _body()
+        _must_be_understood(data)
+        return Response(enrol(the_office(), data), mimetype=REPLY_TYPE)
+
+
+@tablets.route("/parcels")
+class Parcels(MethodView):
+    """Records on their way to the office."""
+
+    @_documented(PARCEL_TYPE, RECEIPT_TYPE, "The receipt, signed and sealed to the tablet.")  # type: ignore[untyped-decorator]
+    @tablets.alt_response(400, schema=RefusalSchema)  # type: ignore[untyped-decorator]
+    def post(self) -> Response:
+        """Takes in a parcel and answers with its receipt."""
+        _keep_pace()
+        office, data = the_office(), _body()
+        _must_be_understood(data)
+        taken = take_in(office, data)
+        response = Response(taken.receipt, mimetype=RECEIPT_TYPE)
+        if taken.outcomes.get("accepted"):
+            # After the reply has left: neither its bytes nor its time tell whether anybody matched.
+            response.call_on_close(lambda: persons.link_what_waits(office))
+        return response
+
+
+@tablets.route("/reference")
+class ReferenceData(MethodView):
+    """Reference data on their way to the tablets."""
+
+    @_documented(ASKING_TYPE, PIECE_TYPE, "Bytes of a manifest or part, sealed to the tablet.")  # type: ignore[untyped-decorator]
+    @tablets.alt_response(400, schema=RefusalSchema)  # type: ignore[untyped-decorator]
+    def post(self) -> Response:
+        """Answers a signed question for a piece of the reference data."""
+        _keep_pace()
+        if (request.content_length or 0) > MAX_ASKING_BYTES:
+            raise Refusal("too_large", 413)
+        data = _body()
+        _must_be_understood(data)
+        try:
+            return Response(editions.answer(the_office(), data), mimetype=PIECE_TYPE)
+        except editions.SignedOutTablet:
+            raise Refusal("forbidden", 403) from None
+        except editions.NothingPublished:
+            raise Refusal("not_found", 404) from None
+
+
+def _body() -> bytes:
+    """The request's body; 400 for one that breaks off or is chunked in a way nobody chunks."""
+    try:
+        return request.get_data()
+    except (OSError, ParseException):
+        # What gunicorn raises for broken chunks; its message may quote what was sent.
+        raise Refusal("bad_request", 400) from None
+
+
+def _keep_pace() -> None:
+    extensions = current_app.extensions
+    pace = extensions.setdefault(
+        "tally87_pace", Pace(the_office().config.parcels_per_minute, time.monotonic)
+    )
+    wait_s = pace.wait_s(request.remote_addr or "")
+    if wait_s:
+        raise Refusal("slow_down", 429, wait_s)
+
+
+def _must_be_understood(data: bytes) -> None:
+    """Every message begins with T87, a letter and the protocol version."""
+    if data[:3] == b"T87" and len(data) > 4 and data[4] != PROTOCOL_VERSION:
+        is_old = data[4] < PROTOCOL_VERSION
+        raise Refusal("tablet_too_old" if is_old else "office_too_old", 426)

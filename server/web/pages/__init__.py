@@ -1,0 +1,16 @@
+"""The pages of the office's staff: server-rendered, no script needed, one shape for all."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from server.web.access import guard
+from server.web.pages.staff import staff
+from server.web.pages.words import add_words
+
+
+def add_pages(app: Flask) -> None:
+    """Adds the pages, the words templates use, and the guard before every route."""
+    add_words(app)
+    app.register_blueprint(staff)
+    guard(app)

@@ -1,0 +1,160 @@
+"""The routes of the pages: sign in and out, national counts, intake overview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from server.disclosure.control import ALL
+from server.office import Office
+from server.register import persons
+from server.staff import accounts
+from server.stewardship.overview import overview
+from server.tables import national
+from server.web.access import cookie_name
+from server.web.application import Refusal, language, the_office
+from server.web.pages import counts_page
+from server.web.pages.words import banner
+from shared.texts import text
+
+staff = Blueprint("staff", __name__)
+
+
+@staff.get("/")
+def front() -> Response:
+    """The way in."""
+    return _seen(redirect(url_for("staff.counts", period=request.args.get("period"))))
+
+
+@staff.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> Response:
+    """The sign-in form, and its answer."""
+    if request.method == "GET":
+        return _form()
+    _must_come_from_our_own_form()
+    office, name = the_office(), request.form.get("name", "").strip()
+    address = request.remote_addr or ""
+    if accounts.must_wait(office, name, address):
+        return _form("wait", 429)
+    token = accounts.sign_in(
+        office, name, request.form.get("password", ""), request.form.get("code", ""), address
+    )
+    if token is None:
+        return _form("wrong", 403)
+    response = redirect(_way_back(request.form.get("to", "")), 303)
+    response.set_cookie(
+        cookie_name(),
+        token,
+        httponly=True,
+        samesite="Strict",
+        secure=office.config.secure_cookies,
+        path="/",
+    )
+    return _seen(response)
+
+
+@staff.post("/sign-out")
+def sign_out() -> Response:
+    """Ends the session."""
+    accounts.sign_out(the_office(), request.cookies.get(cookie_name(), ""))
+    response = redirect(url_for("staff.sign_in"), 303)
+    response.delete_cookie(cookie_name(), path="/", httponly=True, samesite="Strict")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return _seen(response)
+
+
+@staff.get("/counts")
+def counts() -> Response:
+    """The page of national counts."""
+    office = the_office()
+    periods = national.periods(office)
+    if not periods:
+        return _seen(render_template("no_counts.html", banner=banner()))
+    period = request.args.get("period") or national.usual_period(office) or periods[0]
+    tables = national.national_tables(office, _known(period, periods), fresh=False)
+    return _seen(
+        render_template(
+            "counts.html",
+            banner=banner(),
+            programme=office.programme,
+            country=office.reference.profile.name(language()),
+            periods=periods,
+            tables=tables,
+            head=counts_page.headlines(tables),
+            layout=counts_page,
+            area_name=_area_names(office),
+        )
+    )
+
+
+@staff.get("/counts.csv")
+def counts_csv() -> Response:
+    """The same protected tables as a file, with what is needed to read and trace them."""
+    office = the_office()
+    periods = national.periods(office)
+    period = _known(request.args.get("period") or national.usual_period(office) or "", periods)
+    tables = national.national_tables(office, period, fresh=False)
+    notes = counts_page.notes_of(tables, office.programme, language())
+    response = make_response("\ufeff" + counts_page.as_csv(tables, notes))
+    response.mimetype = "text/csv"
+    name = f"tally87-{office.programme.country}-{period}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@staff.get("/intake")
+def intake() -> Response:
+    """What came in, what was refused and why, what waits for a decision."""
+    office = the_office()
+    persons.link_what_waits(office)
+    return _seen(render_template("intake.html", banner=banner(), seen=overview(office)))
+
+
+def _known(period: str, periods: list[str]) -> str:
+    if period not in periods:
+        raise Refusal("no_such_period", 404)
+    return period
+
+
+def _area_names(office: Office) -> Callable[[str], str]:
+    areas, lang = office.reference.codelists["areas"], language()
+
+    def name(code: str) -> str:
+        if code == ALL:
+            return text("server.counts.country", lang)
+        return areas.label(code, lang) if code in areas else text("server.word.unknown", lang)
+
+    return name
+
+
+def _form(problem: str = "", status: int = 200) -> Response:
+    page = render_template(
+        "sign_in.html", problem=problem, to=request.values.get("to", ""), banner=banner()
+    )
+    return make_response(page, status)
+
+
+def _must_come_from_our_own_form() -> None:
+    """Nobody is signed in yet, so there is no token to check: the browser's word is."""
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    if site not in ("same-origin", "none") or (
+        origin is not None and urlsplit(origin).netloc != request.host
+    ):
+        raise Refusal("form_out_of_date", 400)
+
+
+def _way_back(to: str) -> str:
+    """A page of ours; anything else would be an open redirect."""
+    parts = urlsplit(to)
+    if to.startswith("/") and not to.startswith("//") and "\\" not in to and not parts.netloc:
+        return to
+    return url_for("staff.counts")
+
+
+def _seen(response: object) -> Response:
+    made = make_response(response)
+    assert isinstance(made, Response)
+    return made
