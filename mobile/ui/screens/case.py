@@ -7,20 +7,19 @@ from typing import Any
 
 from kivy.metrics import dp
 
-from mobile.casework.use_cases import WITHDRAWAL_REASONS
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import case_card
 from mobile.ui.screens.rows import badge_of, class_word, short_day, title_of
+from mobile.ui.screens.withdrawing import ask_why, withdraw_and_show
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import LineButton, PushButton
-from mobile.ui.widgets.overlays import Dialog, notice
+from mobile.ui.widgets.overlays import notice
 from mobile.ui.widgets.surfaces import Band, Row
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 from shared.identifiers import RecordId
 from shared.lifecycle import ALLOWED_MOVES, CaseState
-from shared.texts import text
 
 
 class CaseScreen(Screen):
@@ -65,27 +64,11 @@ class CaseScreen(Screen):
 
     def withdraw(self) -> None:
         """Asks why, then takes the case back."""
-        language = theme.language
-        Dialog(
+        ask_why(
             say("case.withdraw_title"),
             say("case.withdraw_words"),
-            [
-                *(
-                    (
-                        text(f"tablet.withdrawal.{reason}", language),
-                        "tonal",
-                        partial(self._out, reason),
-                    )
-                    for reason in WITHDRAWAL_REASONS
-                ),
-                (say("dialog.keep"), "outlined", None),
-            ],
-            icon="undo-variant",
-        ).open()
-
-    def _out(self, reason: str) -> None:
-        self.casework.withdraw(self.record_id, reason)
-        self.app.rebuild()
+            partial(withdraw_and_show, self.app, self.record_id),
+        )
 
     def _say_until_when(self) -> None:
         """How long the names stay on this tablet."""

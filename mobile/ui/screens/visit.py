@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from mobile.ui.screens.rows import SECTION_LOOKS, badge_of, line_of, open_row, short_day, title_of
+from mobile.ui.screens.withdrawing import ask_why, withdraw_and_show
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import Badge, LineButton, PushButton
 from mobile.ui.widgets.overlays import Dialog, notice
@@ -88,6 +90,14 @@ class VisitScreen(Screen):
             icon="delete-outline",
         ).open()
 
+    def withdraw(self) -> None:
+        """Asks why, then takes the visit back with every case of it."""
+        ask_why(
+            say("visit.withdraw_title"),
+            say("visit.withdraw_words"),
+            partial(withdraw_and_show, self.app, self.visit_id),
+        )
+
     def _show_sections(self) -> None:
         interview = self.app.unlocked.casework.interview(self.visit_id)
         for section in interview.sections:
@@ -107,7 +117,7 @@ class VisitScreen(Screen):
             line = line_of(row, lambda row: open_row(self.app, row), at_its_visit=True)
             self.ids.persons.add_widget(line)
         with_answers = [row for row in rows if not row.identity_erased]
-        if with_answers:
+        if with_answers and self.row.state is not CaseState.WITHDRAWN:
             self._like = with_answers[-1]
             self.alike_button = PushButton(
                 words=say("visit.add_alike"), icon="content-copy", kind="outlined"
@@ -137,3 +147,14 @@ class VisitScreen(Screen):
             reopen = PushButton(words=say("case.reopen"), icon="pencil-outline", kind="outlined")
             reopen.bind(on_release=lambda *_: self.reopen())
             self.ids.actions.add_widget(reopen)
+        was_finalised = state is not CaseState.DRAFT or self.row.revision > 1
+        if CaseState.WITHDRAWN in ALLOWED_MOVES[state] and was_finalised:
+            self.withdraw_button = PushButton(
+                words=say("case.withdraw"), icon="undo-variant", kind="plain"
+            )
+            self.withdraw_button.bind(on_release=lambda *_: self.withdraw())
+            self.ids.actions.add_widget(self.withdraw_button)
+        if state is CaseState.WITHDRAWN:
+            told = say("case.withdrawn")
+            self.ids.actions.add_widget(Band("information", "undo-variant", told))
+            self.ids.add_person_button.parent.remove_widget(self.ids.add_person_button)

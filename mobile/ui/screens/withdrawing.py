@@ -1,0 +1,35 @@
+"""Asking why a case or a visit is taken back: nothing is withdrawn without a reason and a tap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from mobile.casework.use_cases import WITHDRAWAL_REASONS
+from mobile.ui.screens.faults import sentence_of
+from mobile.ui.widgets.overlays import Dialog, notice
+from mobile.ui.widgets.theme import theme
+from mobile.ui.widgets.words import say
+from shared.identifiers import RecordId
+from shared.texts import text
+
+
+def ask_why(title: str, words: str, then: Callable[[str], None]) -> None:
+    """One button for each reason, and one to keep it; ``then`` gets the code of the reason."""
+    reasons = [
+        (text(f"tablet.withdrawal.{reason}", theme.language), "tonal", partial(then, reason))
+        for reason in WITHDRAWAL_REASONS
+    ]
+    keep = (say("dialog.keep"), "outlined", None)
+    Dialog(title, words, [*reasons, keep], icon="undo-variant").open()
+
+
+def withdraw_and_show(app: Any, record_id: RecordId, reason: str) -> None:
+    """Takes it back and shows it as it stands then; a fault is told, and nothing is changed."""
+    try:
+        app.unlocked.casework.withdraw(record_id, reason)
+    except Exception as fault:  # noqa: BLE001 - every fault is told
+        notice(sentence_of(fault), "alert-circle-outline")
+        return
+    app.rebuild()

@@ -1,0 +1,41 @@
+"""Taking a visit back: asked first, and its persons with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared.lifecycle import CaseState
+
+
+@pytest.fixture
+def at_visit(drive: Any, at_work: Any) -> Any:
+    session, visit_id, cases = at_work
+    driver = drive()
+    driver.app.opened(session)
+    driver.app.go("visit", visit_id=visit_id)
+    driver.settle()
+    return driver, session, visit_id, cases
+
+
+def test_visit_is_taken_back_with_its_persons_only_after_a_reason_is_chosen(at_visit: Any) -> None:
+    driver, session, visit_id, cases = at_visit
+
+    driver.tap(driver.screen.withdraw_button)
+    assert driver.sees("every person recorded in it")
+    assert session.casework.row(visit_id).state is CaseState.FINALISED
+    driver.tap(driver.find("Recorded by mistake"))
+
+    assert {session.casework.row(one).state for one in (visit_id, *cases)} == {CaseState.WITHDRAWN}
+    assert driver.sees("Taken back")
+    assert not driver.sees("Add a person")
+
+
+def test_visit_stays_when_the_officer_keeps_it(at_visit: Any) -> None:
+    driver, session, visit_id, _ = at_visit
+
+    driver.tap(driver.screen.withdraw_button)
+    driver.tap(driver.find("Keep it"))
+
+    assert session.casework.row(visit_id).state is CaseState.FINALISED
