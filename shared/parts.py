@@ -24,7 +24,7 @@ from types import MappingProxyType
 from shared.codelists.lists import CodeList, codelist_of
 from shared.errors import ParcelUnreadable, QuestionnaireError
 from shared.places import Held, Place
-from shared.profiles.country import COUNTRIES
+from shared.profiles.files import COUNTRIES
 from shared.questionnaire.loading import load_questionnaire
 from shared.questionnaire.model import Questionnaire
 from shared.reference import Reference, Sources, earlier_sources, reference_of, sources_of

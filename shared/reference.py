@@ -17,7 +17,7 @@ from shared.codelists.lists import codelist_files, codelist_of
 from shared.errors import QuestionnaireError
 from shared.places import Place
 from shared.profiles import CountryProfile
-from shared.profiles.country import COUNTRIES, DEFAULTS, profile_files, profile_of
+from shared.profiles.files import COUNTRIES, DEFAULTS, profile_files, profile_of
 from shared.questionnaire.loading import STANDARD, load_questionnaire
 from shared.questionnaire.model import Questionnaire
 from shared.questionnaire.sheets import read_sheets

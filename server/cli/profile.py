@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
 import click
 
+from server.cli.confirmation import confirm_helpline, confirm_parameter
 from shared.errors import QuestionnaireError
-from shared.profiles import check_profile, load_profile, profiles_at_hand
+from shared.profiles import Confirmation, check_profile, load_profile, profiles_at_hand
 
 _TITLES = {
     "contradiction": "Contradictions",
     "missing": "Missing",
     "below_standard": "Below the international standard",
+    "unread": "Words that no value carries",
+    "unsigned": "Confirmed by nobody known",
     "unconfirmed": "Not confirmed by the country",
 }
 
@@ -67,3 +71,53 @@ def check(countries: tuple[str, ...], folders: tuple[Path, ...]) -> None:
             click.echo("  Everything is given and confirmed.")
     if wrong:
         sys.exit(1)
+
+
+@profile.command()
+@click.argument("country", metavar="ISO3")
+@click.argument("name", metavar="PARAMETER")
+@click.option(
+    "--folder",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The programme's country folder: its profile.toml gets the confirmation.",
+)
+@click.option("--by", required=True, help="Who says that the value is right.")
+@click.option("--office", required=True, help="The office they speak for.")
+@click.option("--document", required=True, help="The document: law and section, letter, date.")
+@click.option("--on", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day.")
+@click.option("--area", default="", help="Only in this area, such as PK-SD.")
+@click.option("--industry", default="", help="Only in this ISIC section or division, such as A.")
+@click.option("--value", default="", help="The right value, where the profile's is not; or none.")
+def confirm(
+    country: str,
+    name: str,
+    folder: Path,
+    by: str,
+    office: str,
+    document: str,
+    day: datetime,
+    area: str,
+    industry: str,
+    value: str,
+) -> None:
+    """Write down who confirmed a value of COUNTRY, in what office, by which document, on what day.
+
+    PARAMETER is a name that `tally87 profile check` shows, or helpline:NUMBER. The next edition
+    takes the confirmation to the tablets.
+    """
+    if not (by.strip() and office.strip() and document.strip()):
+        raise click.UsageError("Who, office and document cannot be empty.")
+    confirmation = Confirmation(by.strip(), office.strip(), document.strip(), day.date())
+    iso3 = country.upper()
+    try:
+        if name.startswith("helpline:"):
+            what = confirm_helpline(iso3, folder, name.partition(":")[2], confirmation)
+        else:
+            what = confirm_parameter(
+                iso3, folder, name, confirmation, area=area, industry=industry, value=value
+            ).name
+    except QuestionnaireError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{iso3} {what}: confirmed by {by}, {office}, {document}, {day.date()}.")
+    click.echo("Publish the next edition (tally87 reference publish) to bring it to the tablets.")

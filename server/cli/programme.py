@@ -14,7 +14,7 @@ from server.db.migrate import migrate as migrate_database
 from server.programme import enrolment
 from server.programme.keys import make_keys
 from server.staff import accounts
-from shared.profiles.country import load_profile
+from shared.profiles import load_profile
 from shared.reference import load_reference
 
 

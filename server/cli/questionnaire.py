@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from shared.codelists import load_codelist
 from shared.errors import QuestionnaireError
-from shared.profiles.country import COUNTRIES
+from shared.profiles.files import COUNTRIES
 from shared.questionnaire.check import remarks_on
 from shared.questionnaire.loading import STANDARD, problems_of, questionnaire_of
 from shared.questionnaire.sheets import (

@@ -93,7 +93,8 @@ def classify(
     and not answered are all unknown.
     """
     reading = Reading(content, visit_content, _questions(questionnaire))
-    law = profile.in_area(_area(reading))
+    area = _area(reading)
+    law = profile.in_area(area)
     flags: list[str] = []
     ages = reading.ages()
     if len(ages) > 1:
@@ -149,8 +150,11 @@ def classify(
             inputs.hazardous,
             worst,
             reading.asked_yes_no("school.affected"),
+            attending=reading.yes_no("school.attending"),
+            with_family=reading.yes_no("work.with_parents"),
+            hours_longest_day=reading.longest_day(),
         ),
-        law,
+        profile.possible_laws(area, reading.industries()),
     )
     return Classification(child, forced, trafficking, national, tuple(flags), RULES_VERSION)
 

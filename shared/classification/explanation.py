@@ -13,7 +13,7 @@ from shared.classification.forced_labour import (
     ForcedLabourClass,
     Form,
 )
-from shared.classification.national import NationalClass
+from shared.classification.national import national_message_parts
 from shared.texts import text
 
 
@@ -40,9 +40,7 @@ def message_parts(classification: Classification) -> Iterator[str]:
         classification.trafficking is Trilean.UNKNOWN and assessed
     ):
         yield f"trafficking.{classification.trafficking}"
-    national = classification.national.legal_class
-    if national not in (NationalClass.NOT_A_CHILD, NationalClass.NOT_WORKING):
-        yield f"national.{national}"
+    yield from national_message_parts(classification.national, child.general)
     for flag in classification.flags:
         yield f"flag.{flag}"
 

@@ -6,6 +6,7 @@ answer says what that answer implies, and nothing more.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from shared.answers import Trilean, any_of
@@ -14,6 +15,7 @@ from shared.classification.child_labour import ChildLabourInputs, MicsInputs
 from shared.classification.forced_labour import Actor, ForcedLabourInputs
 from shared.classification.national import NationalLaw
 from shared.classification.reading import Reading
+from shared.codelists.isic import section_of
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
@@ -33,6 +35,7 @@ class Law(NationalLaw, Protocol):
     @property
     def hazardous_occupations(self) -> tuple[str, ...]: ...
     def in_area(self, area: str | None) -> Law: ...
+    def possible_laws(self, area: str | None, industries: Sequence[str]) -> Sequence[Law]: ...
 
 
 def _activity(reading: Reading) -> Trilean:
@@ -130,30 +133,12 @@ def _designated(reading: Reading, law: Law) -> Trilean:
     """
     industries = law.hazardous_industries
     for value in reading.values("work.industry") or reading.values("visit.activity"):
-        if isinstance(value, str) and (value in industries or _section(value) in industries):
+        if isinstance(value, str) and (value in industries or section_of(value) in industries):
             return Y
     for value in reading.values("work.occupation"):
         if isinstance(value, str) and value.startswith(law.hazardous_occupations):
             return Y
     return N
-
-
-_LAST_DIVISION = {
-    "A": 3, "B": 9, "C": 33, "D": 35, "E": 39, "F": 43, "G": 47, "H": 53, "I": 56, "J": 63,
-    "K": 66, "L": 68, "M": 75, "N": 82, "O": 84, "P": 85, "Q": 88, "R": 93, "S": 96, "T": 98,
-    "U": 99,
-}  # fmt: skip
-"""Of each section of ISIC Rev.4: the divisions of a section follow one another."""
-ISIC_SECTIONS = tuple(
-    next(section for section, last in _LAST_DIVISION.items() if division <= last)
-    for division in range(100)
-)
-"""The section of every division, by its number."""
-
-
-def _section(code: str) -> str:
-    """The section of a division or of a longer code; a section is its own."""
-    return ISIC_SECTIONS[int(code[:2])] if code[:2].isdecimal() else code
 
 
 def forced_labour_inputs(

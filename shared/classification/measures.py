@@ -32,6 +32,7 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "work.industry": "Main activity of the place of work, ISIC division.",
         "work.occupation": "Occupation, ISCO-08 minor group.",
         "work.status": "Status in employment, ICSE-18.",
+        "work.hours_longest_day": "Economic hours of the longest day in the reference week.",
         "work.last_year": (
             "Yes or no: any economic activity in the last 12 months, when there was none in the "
             "reference week."

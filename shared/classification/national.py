@@ -1,16 +1,19 @@
 """What national law says of the work of one child: its own output, apart from the statistic.
 
-Owns rules N0 to N8. Every number comes from the country profile, which names its source; a
-number the profile does not have makes the class UNDETERMINED, never 'allowed'.
+Owns rules N0 to N9. Every number comes from the country profile, which names its source; a
+number the profile does not have, and a condition of the law that the answers do not decide, make
+the class UNDETERMINED, never 'allowed'. A class that rests on a value nobody of the country has
+signed off is an indication only, and says so.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
-from shared.answers import Trilean, any_of
+from shared.answers import Trilean, all_of, any_of
 from shared.classification.ages import PossibleAges
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
@@ -23,6 +26,7 @@ class NationalClass(StrEnum):
     HAZARDOUS_PROHIBITED = "HAZARDOUS_PROHIBITED"
     BELOW_MIN_AGE = "BELOW_MIN_AGE"
     TOO_LONG_HOURS = "TOO_LONG_HOURS"
+    COMPULSORY_SCHOOLING = "COMPULSORY_SCHOOLING"
     LIGHT_WORK_ALLOWED = "LIGHT_WORK_ALLOWED"
     ALLOWED = "ALLOWED"
     NOT_WORKING = "NOT_WORKING"
@@ -31,6 +35,18 @@ class NationalClass(StrEnum):
 
 
 _C = NationalClass
+FORBIDDEN = frozenset(
+    {
+        _C.WORST_FORM,
+        _C.HAZARDOUS_PROHIBITED,
+        _C.BELOW_MIN_AGE,
+        _C.TOO_LONG_HOURS,
+        _C.COMPULSORY_SCHOOLING,
+    }
+)
+"""Work that national law forbids."""
+PERMITTED = frozenset({_C.LIGHT_WORK_ALLOWED, _C.ALLOWED})
+"""Work that national law lets a child do."""
 CHILD_UNTIL = 18
 """Completed years: a child is everyone under 18 (C182 art. 2)."""
 
@@ -40,17 +56,30 @@ statistical limit stands in (ICLS18 para 35)."""
 
 
 class NationalLaw(Protocol):
-    """What the rules read of a country profile."""
+    """What the rules read of a country profile, as it holds for one area and industry."""
 
     @property
     def minimum_age(self) -> int | None: ...
     @property
+    def declared_minimum_age(self) -> int | None: ...
+    @property
     def light_age_from(self) -> int | None: ...
     @property
-    def light_hours_week(self) -> float | None: ...
+    def light_conditions(self) -> tuple[str, ...]: ...
+    @property
+    def young_conditions(self) -> tuple[str, ...]: ...
     @property
     def hazardous_age(self) -> int | None: ...
+    @property
+    def hazardous_training_age(self) -> int | None: ...
+    @property
+    def compulsory_school_age(self) -> int | None: ...
+    def light_hours_day(self, age: int) -> float | None: ...
+    def light_hours_week(self, age: int) -> float | None: ...
+    def young_hours_day(self, age: int) -> float | None: ...
     def young_hours_week(self, age: int) -> float | None: ...
+    def is_confirmed(self, *parameters: str) -> bool: ...
+    def sets(self, parameter: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +89,10 @@ class NationalInputs:
     hours: economic hours in the week, None when unknown.
     hazardous: as national law sees it: conditions, night window, listed industry or occupation.
     school_affected: whether the work harms schooling; unknown is not taken as yes.
+    attending: whether the child attends school.
+    with_family: whether the child works with or for the own family.
+    hours_longest_day: economic hours of the longest day, None when unknown or not asked.
+    permit, holidays, supervision, listed: whether the conditions of that name are met.
     """
 
     ages: PossibleAges
@@ -68,33 +101,76 @@ class NationalInputs:
     hazardous: Trilean
     worst_form: Trilean
     school_affected: Trilean
+    attending: Trilean = U
+    with_family: Trilean = U
+    hours_longest_day: float | None = None
+    permit: Trilean = U
+    holidays: Trilean = U
+    supervision: Trilean = U
+    listed: Trilean = U
 
 
 @dataclass(frozen=True, slots=True)
 class NationalLegal:
-    """The national class, the rule that decided and the parameters it used."""
+    """The national class and the rule that decided.
+
+    parameters: the values of the profile it rests on, or lacks.
+    confirmed: whether the country has signed off every one of them.
+    conditions: what the law asks and the answers do not decide: words of CONDITIONS, 'day' for
+        the hours of a day, 'schooling', 'training', 'age', 'area_or_industry'.
+    """
 
     legal_class: NationalClass
     rule: str
     parameters: tuple[str, ...] = ()
+    confirmed: bool = False
+    conditions: tuple[str, ...] = ()
+
+    @property
+    def forbids(self) -> bool:
+        """Whether national law forbids the work."""
+        return self.legal_class in FORBIDDEN
 
 
-def classify_national(inputs: NationalInputs, law: NationalLaw) -> NationalLegal:
-    """The class in national law: first matching rule, the same at every possible age or none."""
+def classify_national(
+    inputs: NationalInputs, law: NationalLaw | Sequence[NationalLaw]
+) -> NationalLegal:
+    """The class in national law: first matching rule, the same at every possible age or none.
+
+    law: the law that holds; several where the area or the industry that would decide is not
+    known: then the class is theirs only when all agree.
+    """
+    laws: Sequence[NationalLaw] = law if isinstance(law, Sequence) else (law,)
     youngest, oldest = inputs.ages[0], inputs.ages[-1]
-    first = _at_age(youngest, inputs, law)
     # No law looks past the mid-twenties: the parameters are ages of up to 25.
-    for age in range(youngest + 1, min(oldest, 26) + 1):
-        if _at_age(age, inputs, law).legal_class is first.legal_class:
-            continue
-        return NationalLegal(_C.UNDETERMINED, "N8")
-    return first
+    ages = range(youngest, max(youngest, min(oldest, 26)) + 1)
+    first: NationalLegal | None = None
+    confirmed = True
+    conditions: dict[str, None] = {}
+    for one in laws:
+        for age in ages:
+            found = _at_age(age, inputs, one)
+            first = first or found
+            confirmed = confirmed and one.is_confirmed(*found.parameters)
+            conditions.update(dict.fromkeys(found.conditions))
+            if found.legal_class is not first.legal_class:
+                alone = classify_national(inputs, laws[0]) if len(laws) > 1 else None
+                by_law = alone is not None and alone.legal_class is not _C.UNDETERMINED
+                why = "area_or_industry" if by_law else "age"
+                return NationalLegal(_C.UNDETERMINED, "N8", conditions=(why,))
+    assert first is not None
+    certain = confirmed and first.legal_class is not _C.UNDETERMINED
+    return replace(first, confirmed=certain, conditions=tuple(conditions))
+
+
+_HAZARD_LISTS = ("night_window", "hazardous_industries", "hazardous_occupations")
+"""What hazardous work is, in a law: to call work allowed they must be signed off too."""
 
 
 def _at_age(age: int, inputs: NationalInputs, law: NationalLaw) -> NationalLegal:
     hazardous_age = law.hazardous_age
     if age >= max(CHILD_UNTIL, hazardous_age or 0):
-        return NationalLegal(_C.NOT_A_CHILD, "N0")
+        return NationalLegal(_C.NOT_A_CHILD, "N0", ("hazardous_age",) if age <= 25 else ())
     if inputs.worst_form is Y and age < CHILD_UNTIL:
         return NationalLegal(_C.WORST_FORM, "N1")
     hours = inputs.hours
@@ -107,38 +183,169 @@ def _at_age(age: int, inputs: NationalInputs, law: NationalLaw) -> NationalLegal
         if hazardous_age is None:
             return NationalLegal(_C.UNDETERMINED, "N8", ("hazardous_age",))
         if age < hazardous_age:
-            return NationalLegal(_C.HAZARDOUS_PROHIBITED, "N3", ("hazardous_age",))
+            trained = law.hazardous_training_age
+            exception = trained is not None and age >= trained
+            return NationalLegal(
+                _C.HAZARDOUS_PROHIBITED,
+                "N3",
+                ("hazardous_age",),
+                conditions=("training",) if exception else (),
+            )
     if age >= CHILD_UNTIL:
         # Only a law that keeps hazardous work from those over 18 comes here.
-        return NationalLegal(_C.UNDETERMINED if inputs.hazardous is U else _C.ALLOWED, "N7")
-    if law.minimum_age is None:
+        found = _C.UNDETERMINED if inputs.hazardous is U else _C.ALLOWED
+        return NationalLegal(found, "N7", ("hazardous_age", *_HAZARD_LISTS))
+    # C138 art. 2(1): nobody below the age the country declared is admitted to work.
+    minimum_age, declared = law.minimum_age, law.declared_minimum_age
+    if declared is not None and age < declared and (minimum_age is None or age >= minimum_age):
+        return _below_minimum_age(age, inputs, law, "declared_minimum_age")
+    if minimum_age is None:
         return NationalLegal(_C.UNDETERMINED, "N8", ("minimum_age",))
-    if age < law.minimum_age:
-        return _below_minimum_age(age, inputs, law)
+    if age < minimum_age:
+        return _below_minimum_age(age, inputs, law, "minimum_age")
     if inputs.hazardous is U and (hazardous_age is None or age < hazardous_age):
         return NationalLegal(_C.UNDETERMINED, "N8", ("hazardous_age",))
-    limit = law.young_hours_week(age)
-    if limit is not None:
-        if hours is None:
-            return NationalLegal(_C.UNDETERMINED, "N8", ("young_hours_week",))
-        if hours > limit:
-            return NationalLegal(_C.TOO_LONG_HOURS, "N6", ("young_hours_week",))
-    return NationalLegal(_C.ALLOWED, "N7", ("minimum_age",))
+    return _above_minimum_age(age, inputs, law)
 
 
-def _below_minimum_age(age: int, inputs: NationalInputs, law: NationalLaw) -> NationalLegal:
+def _above_minimum_age(age: int, inputs: NationalInputs, law: NationalLaw) -> NationalLegal:
+    """N6, N9 and N7: hours, conditions and compulsory schooling of the young."""
+    limits = _limits("young", law)
+    over_week = _over(inputs.hours, law.young_hours_week(age))
+    over_day = _over_day(inputs, law.young_hours_day(age))
+    if Y in (over_week, over_day):
+        return NationalLegal(_C.TOO_LONG_HOURS, "N6", limits)
+    met, open_conditions = _conditions(law.young_conditions, inputs)
+    if met is N:
+        return NationalLegal(_C.BELOW_MIN_AGE, "N4", ("minimum_age", "young_conditions"))
+    at_school = _at_school(age, inputs, law)
+    if at_school is N:
+        return NationalLegal(_C.COMPULSORY_SCHOOLING, "N9", ("compulsory_school_age",))
+    if over_week is U:
+        return NationalLegal(_C.UNDETERMINED, "N8", limits)
+    undecided = [*open_conditions]
+    if over_day is U:
+        undecided.append("day")
+    if at_school is U:
+        undecided.append("schooling")
+    if undecided:
+        return NationalLegal(_C.UNDETERMINED, "N8", limits, conditions=tuple(undecided))
+    rests_on = ("minimum_age", "hazardous_age", "compulsory_school_age", *_HAZARD_LISTS, *limits)
+    if law.young_conditions:
+        rests_on += ("young_conditions",)
+    return NationalLegal(_C.ALLOWED, "N7", rests_on)
+
+
+def _below_minimum_age(
+    age: int, inputs: NationalInputs, law: NationalLaw, limit: str
+) -> NationalLegal:
     """N4 and N5: light work, where the law knows it, or work below the minimum age.
 
     Light work is not hazardous and not prejudicial to schooling (C138 art. 7).
     """
-    below = NationalLegal(_C.BELOW_MIN_AGE, "N4", ("minimum_age", "light_age_from"))
+    below = NationalLegal(_C.BELOW_MIN_AGE, "N4", (limit, "light_age_from"))
     if law.light_age_from is None or age < law.light_age_from or inputs.school_affected is Y:
-        return below
-    limit = STAND_IN_LIGHT_HOURS if law.light_hours_week is None else law.light_hours_week
-    over = Trilean.of(None if inputs.hours is None else inputs.hours > limit)
-    against = any_of((over, inputs.hazardous))
+        if law.sets("light_age_from"):
+            return below
+        return replace(below, parameters=(limit,))
+    limits = _limits("light", law)
+    week = law.light_hours_week(age)
+    over_week = _over(inputs.hours, STAND_IN_LIGHT_HOURS if week is None else week)
+    over_day = _over_day(inputs, law.light_hours_day(age))
+    met, open_conditions = _conditions(law.light_conditions, inputs)
+    against = any_of((over_week, over_day, inputs.hazardous, ~met))
     if against is Y:
-        return below
+        return replace(below, parameters=(limit, "light_age_from", *limits))
     if against is U:
-        return NationalLegal(_C.UNDETERMINED, "N8", ("light_age_from", "light_hours_week"))
-    return NationalLegal(_C.LIGHT_WORK_ALLOWED, "N5", ("light_age_from", "light_hours_week"))
+        undecided = [*open_conditions]
+        if over_day is U:
+            undecided.append("day")
+        return NationalLegal(
+            _C.UNDETERMINED, "N8", ("light_age_from", *limits), conditions=tuple(undecided)
+        )
+    rests_on = (limit, "light_age_from", "hazardous_age", *_HAZARD_LISTS, *limits)
+    if law.light_conditions:
+        rests_on += ("light_conditions",)
+    return NationalLegal(_C.LIGHT_WORK_ALLOWED, "N5", rests_on)
+
+
+def _limits(work: str, law: NationalLaw) -> tuple[str, ...]:
+    """The limits of hours a law sets; the week's where it is silent, so that it is asked for."""
+    week, day = f"{work}_hours_week", f"{work}_hours_day"
+    found = tuple(name for name in (week, day) if law.sets(name))
+    if day in found:
+        found += ("rest_days_week",)
+    return found or (week,)
+
+
+def _over(hours: float | None, limit: float | None) -> Trilean:
+    if limit is None:
+        return N
+    return Trilean.of(None if hours is None else hours > limit)
+
+
+def _over_day(inputs: NationalInputs, limit: float | None) -> Trilean:
+    """Whether some day was longer than the law allows. A week no longer than one such day has no
+    day that is; any other leaves it open while the longest day was not asked."""
+    if limit is None or (inputs.hours is not None and inputs.hours <= limit):
+        return N
+    if inputs.hours is not None and inputs.hours > 7 * limit:
+        return Y
+    longest = inputs.hours_longest_day
+    return Trilean.of(None if longest is None else longest > limit)
+
+
+def _conditions(asked: Sequence[str], inputs: NationalInputs) -> tuple[Trilean, tuple[str, ...]]:
+    """Whether every condition of the law is met, and those that the answers do not decide."""
+    words = {
+        "family": inputs.with_family,
+        "permit": inputs.permit,
+        "holidays": inputs.holidays,
+        "supervision": inputs.supervision,
+        "list": inputs.listed,
+    }
+    met = {name: words.get(name, U) for name in asked}
+    return all_of(met.values()), tuple(name for name, word in met.items() if word is U)
+
+
+def _at_school(age: int, inputs: NationalInputs, law: NationalLaw) -> Trilean:
+    """Whether a child of compulsory school age is at school, unhindered by work.
+
+    C138 art. 2(3): the minimum age is not below the end of compulsory schooling. Where the law
+    sets it lower, the work of a child who is at school is not yet against the law of schooling;
+    that of a child who is kept from it is.
+    """
+    until = law.compulsory_school_age
+    if until is None or age >= until:
+        return Y
+    return all_of((inputs.attending, ~inputs.school_affected))
+
+
+def is_stricter(legal: NationalLegal, statistical_class: str) -> bool:
+    """Whether national law forbids what the statistic does not count as child labour.
+
+    statistical_class: the general class of child_labour.py. A headline that shows the one must
+    then show the other.
+    """
+    return legal.forbids and statistical_class in ("PERMITTED_WORK", "LIGHT_WORK", "NOT_WORKING")
+
+
+def national_message_parts(legal: NationalLegal, statistical_class: str) -> Iterator[str]:
+    """The ids of the sentences on national law, without their domain, in the order they are read.
+
+    What nobody has confirmed is never called allowed.
+    """
+    found = legal.legal_class
+    if found in (_C.NOT_A_CHILD, _C.NOT_WORKING):
+        return
+    if is_stricter(legal, statistical_class):
+        yield "national.stricter"
+    yield f"national.unconfirmed.{found}" if _only_indicated(legal) else f"national.{found}"
+    for condition in legal.conditions:
+        yield f"national.condition.{condition}"
+    if not legal.confirmed and found is not _C.UNDETERMINED:
+        yield "national.indication_only"
+
+
+def _only_indicated(legal: NationalLegal) -> bool:
+    return legal.legal_class in PERMITTED and not legal.confirmed

@@ -84,6 +84,16 @@ class Reading:
         known = [float(value) for value in values if isinstance(value, (int, float))]
         return sum(known), bool(values) and len(known) == len(values)
 
+    def longest_day(self) -> float | None:
+        """Hours of the longest day worked; None when not known or not asked."""
+        hours, known = self.hours("work.hours_longest_day")
+        return hours if known else None
+
+    def industries(self) -> tuple[str, ...]:
+        """ISIC codes of the work where they are said, else of the workplace visited."""
+        found = self.values("work.industry") or self.values("visit.activity")
+        return tuple(value for value in found if isinstance(value, str))
+
     def ages(self) -> PossibleAges:
         """The possible ages: from the birth date, else as stated, else the band, else anybody."""
         for measure in ("age.completed_years", "age.stated"):

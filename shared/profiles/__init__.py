@@ -5,16 +5,11 @@ never keep a number of national law of their own.
 """
 
 from shared.profiles.check import Remark, check_profile
-from shared.profiles.country import (
-    CountryProfile,
-    Duty,
-    Helpline,
-    Parameter,
-    load_profile,
-    profiles_at_hand,
-)
+from shared.profiles.country import Confirmation, CountryProfile, Duty, Helpline, Parameter
+from shared.profiles.files import load_profile, profiles_at_hand
 
 __all__ = [
+    "Confirmation",
     "CountryProfile",
     "Duty",
     "Helpline",

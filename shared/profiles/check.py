@@ -12,13 +12,14 @@ from shared.codelists import load_codelist
 from shared.errors import QuestionnaireError
 from shared.profiles.country import CountryProfile
 from shared.profiles.kinds import KINDS
+from shared.profiles.words import unread_words
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
     """One thing about a profile that somebody should see.
 
-    kind: 'missing', 'unconfirmed', 'contradiction' or 'below_standard'.
+    kind: 'missing', 'unread', 'unconfirmed', 'unsigned', 'contradiction' or 'below_standard'.
     subject: the parameter or table it is about, with the area when it is about one.
     """
 
@@ -30,6 +31,10 @@ class Remark:
 def check_profile(profile: CountryProfile) -> list[Remark]:
     """Everything about a profile that is not settled, most serious first."""
     remarks = [*_contradictions(profile), *_below_standard(profile), *_missing(profile)]
+    for where, what in unread_words(profile):
+        remarks.append(
+            Remark("unread", where, f"The words speak of {what}, and no value says it: no rule.")
+        )
     remarks += _unconfirmed(profile)
     return remarks
 
@@ -88,11 +93,28 @@ def _below_standard(profile: CountryProfile) -> Iterator[Remark]:
 
 def _missing(profile: CountryProfile) -> Iterator[Remark]:
     for name, kind in KINDS.items():
-        if kind.essential and name not in profile.parameters:
+        if kind.essential and not profile.sets(name):
             yield Remark("missing", name, f"{kind.meaning}: not given.")
+    for where, parameters in (*profile.areas.items(), *profile.industries.items()):
+        for parameter in parameters.values():
+            if parameter.unknown:
+                yield Remark(
+                    "missing",
+                    f"{where}: {parameter.name}",
+                    f"{KINDS[parameter.name].meaning}: not known ({parameter.source}).",
+                )
+    for work, about in (("light", "light work"), ("young", "work above the minimum age")):
+        known = profile.sets(f"{work}_hours_day") or profile.sets(f"{work}_hours_week")
+        if not known and not (work == "light" and profile.light_age_from is None):
+            yield Remark(
+                "missing",
+                f"{work}_hours_week",
+                f"Hours of {about}: not given, nor that the law sets none. The class stays an "
+                "indication only.",
+            )
     yield from _areas(profile)
-    if not profile.helplines:
-        yield Remark("missing", "helplines", "No telephone number for somebody in danger is given.")
+    if not any(line.kind == "child_helpline" for line in profile.helplines):
+        yield Remark("missing", "helplines", "No children's helpline is given.")
     if not profile.duties:
         yield Remark(
             "missing", "mandatory_reporting", "No duty to report is given, nor that there is none."
@@ -120,9 +142,14 @@ def _unconfirmed(profile: CountryProfile) -> Iterator[Remark]:
     layers = [
         ("", profile.parameters),
         *((f"{area}: ", own) for area, own in profile.areas.items()),
+        *((f"{kind}: ", own) for kind, own in profile.industries.items()),
     ]
     for where, parameters in layers:
         for parameter in parameters.values():
+            if parameter.unknown:
+                continue
+            if parameter.confirmed and KINDS[parameter.name].law and not parameter.confirmation:
+                yield from _unsigned(f"{where}{parameter.name}", parameter.source)
             if not parameter.confirmed:
                 since = f", as of {parameter.as_of}" if parameter.as_of else ""
                 yield Remark(
@@ -147,7 +174,20 @@ def _unconfirmed(profile: CountryProfile) -> Iterator[Remark]:
             )
 
 
+def _unsigned(subject: str, source: str) -> Iterator[Remark]:
+    # International standards are nobody's to sign.
+    if not source.startswith("C14 "):
+        yield Remark(
+            "unsigned",
+            subject,
+            "Confirmed, but not by whom: tally87 profile confirm writes down the person, the "
+            "office, the document and the day.",
+        )
+
+
 def _shown(value: object) -> str:
+    if value is None:
+        return "the law sets none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):

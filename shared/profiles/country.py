@@ -1,37 +1,38 @@
-"""One country's profile, laid over the international defaults.
-
-File form: TOML, ``profile.toml`` in the folder of the country; ``default.toml`` beside the
-country folders holds the international defaults. A parameter is a table with ``value``,
-``source``, ``as_of`` (ISO date) and ``confirmed`` (by the country; false when from memory or
-from a secondary source). ``[areas."PK-PB".parameters.x]`` overrides a parameter in one area.
-"""
+"""One country's profile: the values of its law, by area and industry, and whom to call."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from shared.errors import QuestionnaireError
+from shared.answers import NOT_SAID
+from shared.codelists.isic import lies_in
 from shared.places import Place
-from shared.profiles.kinds import KINDS, ParameterValue
+from shared.profiles.kinds import ParameterValue
 
-COUNTRIES = Path(__file__).parent.parent / "data" / "countries"
-DEFAULTS = COUNTRIES / "default.toml"
-"""What holds where a country says nothing: international standards."""
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Who says that a value is right, in what office, by which document and since what day."""
+
+    by: str
+    office: str
+    document: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One value a rule reads, with where it comes from.
 
+    value: None where the law sets none, and where nobody has looked it up (unknown).
     as_of: the day for which the source was looked up; None when not recorded.
     confirmed: whether the country signed it off.
+    confirmation: who did; None when nobody did, or it was not written down.
     """
 
     name: str
@@ -40,6 +41,8 @@ class Parameter:
     as_of: date | None
     confirmed: bool
     note: str = ""
+    confirmation: Confirmation | None = None
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,15 @@ class Helpline:
     source: str
     as_of: date | None
     confirmed: bool
+    confirmation: Confirmation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoneKnown:
+    """A plain word that nobody knows a children's helpline in the country yet."""
+
+    source: str
+    as_of: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,10 @@ class Duty:
     source: str
     as_of: date | None
     confirmed: bool
+    confirmation: Confirmation | None = None
+
+
+_NOTHING: Mapping[str, Mapping[str, Parameter]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -89,6 +105,9 @@ class CountryProfile:
     duties: tuple[Duty, ...]
     notes: tuple[str, ...]
     folders: tuple[Place, ...]
+    industries: Mapping[str, Mapping[str, Parameter]] = field(default_factory=lambda: _NOTHING)
+    """Overrides by ISIC section or division; keys of an area too: ``PK-PB 03``."""
+    no_helpline: NoneKnown | None = None
 
     def name(self, language: str = "en") -> str:
         """The country's name in that language, else in English."""
@@ -99,8 +118,21 @@ class CountryProfile:
         found = self.parameters.get(parameter)
         return None if found is None else found.value
 
+    def is_confirmed(self, *parameters: str) -> bool:
+        """Whether the country has signed off every one of these, be it that the law sets none.
+
+        One the profile does not have is not confirmed.
+        """
+        found = [self.parameters.get(name) for name in parameters]
+        return all(parameter is not None and parameter.confirmed for parameter in found)
+
+    def sets(self, parameter: str) -> bool:
+        """Whether the profile has the parameter, be it that the law sets none."""
+        found = self.parameters.get(parameter)
+        return found is not None and not found.unknown
+
     @cached_property
-    def _of_area(self) -> dict[str, CountryProfile]:
+    def _in(self) -> dict[tuple[str, str], CountryProfile]:
         return {}
 
     def in_area(self, area: str | None) -> CountryProfile:
@@ -108,19 +140,51 @@ class CountryProfile:
 
         Areas are matched by the beginning of their code: PK-PB holds in PK-PB-05 too.
         """
-        if not area or not self.areas:
-            return self
-        known = self._of_area.get(area)
+        return self._at(area or "", "") if self.areas else self
+
+    def _at(self, area: str, industry: str) -> CountryProfile:
+        known = self._in.get((area, industry))
         if known is None:
             parameters = dict(self.parameters)
             for code in sorted(self.areas, key=len):
-                if area == code or area.startswith(f"{code}-"):
+                if _is_within(area, code):
                     parameters.update(self.areas[code])
+            industries: dict[str, Mapping[str, Parameter]] = {}
+            for code, own in sorted(self.industries.items(), key=_narrow_last):
+                where, _, kind = code.rpartition(" ")
+                if where and not _is_within(area, where):
+                    continue
+                if lies_in(industry, kind):
+                    parameters.update(own)
+                industries[kind] = {**industries.get(kind, {}), **own}
             known = replace(
-                self, parameters=MappingProxyType(parameters), areas=MappingProxyType({})
+                self,
+                parameters=MappingProxyType(parameters),
+                areas=_NOTHING,
+                industries=_NOTHING if industry else MappingProxyType(industries),
             )
-            self._of_area[area] = known
+            if not (area or industry):
+                known = self
+            self._in[area, industry] = known
         return known
+
+    def possible_laws(
+        self, area: str | None, industries: Sequence[str] = ()
+    ) -> tuple[CountryProfile, ...]:
+        """Every law that may hold for work in that area and in one of these ISIC codes.
+
+        An area or an industry that is not known leaves open which of the special rules holds:
+        the law without them stands beside each of them.
+        """
+        at = area if area and area not in NOT_SAID else ""
+        below = [code for code in self.areas if not at or code.startswith(f"{at}-")]
+        places = [at, *below] if below else [at]
+        said = [code for code in industries if code not in NOT_SAID]
+        special = {code.rpartition(" ")[2] for code in self.industries}
+        kinds = [*said, *(kind for kind in sorted(special) for code in said if lies_in(kind, code))]
+        kinds = kinds or ["", *sorted(special)]
+        laws = [self._at(place, kind) for place in places for kind in kinds]
+        return tuple({id(law): law for law in laws}.values())
 
     # The parameters every country has, by name, typed.
 
@@ -135,28 +199,64 @@ class CountryProfile:
         return self.value("light_age_from")  # type: ignore[no-any-return]
 
     @property
-    def light_hours_week(self) -> float | None:
-        """Hours a week up to which light work is allowed; None when the law sets none.
+    def declared_minimum_age(self) -> int | None:
+        """The minimum age declared under C138 art. 2(1); None when not known."""
+        return self.value("declared_minimum_age")  # type: ignore[no-any-return]
 
-        A law that limits the day only allows seven such days.
+    @property
+    def light_conditions(self) -> tuple[str, ...]:
+        """Conditions of light work: words of CONDITIONS."""
+        return tuple(self.value("light_conditions") or ())
+
+    @property
+    def young_conditions(self) -> tuple[str, ...]:
+        """Conditions of work above the minimum age: words of CONDITIONS."""
+        return tuple(self.value("young_conditions") or ())
+
+    def light_hours_day(self, age: int) -> float | None:
+        """Hours a day up to which light work is allowed at that age; None for no limit."""
+        return self._hours("light_hours_day", age)
+
+    def young_hours_day(self, age: int) -> float | None:
+        """Hours a day up to which a child of that age may work; None when the law sets none."""
+        return self._hours("young_hours_day", age)
+
+    def light_hours_week(self, age: int) -> float | None:
+        """Hours a week up to which light work is allowed at that age; None when the law sets none.
+
+        A law that limits the day allows as many such days as the week has without those of rest.
         """
-        week, day = self.value("light_hours_week"), self.value("light_hours_day")
-        if week is None and day is not None:
-            week = 7.0 * day
-        return week  # type: ignore[no-any-return]
+        return self._week("light", age)
 
     def young_hours_week(self, age: int) -> float | None:
         """Hours a week up to which a child of that age may work; None when the law sets none.
 
-        age: completed years, at or above the minimum age.
+        age: completed years, at or above the minimum age. The day's limit counts as for light
+        work.
         """
-        limits = [hours for since, hours in self.value("young_hours_week") or () if since <= age]
+        return self._week("young", age)
+
+    def _week(self, work: str, age: int) -> float | None:
+        week, day = self._hours(f"{work}_hours_week", age), self._hours(f"{work}_hours_day", age)
+        limits = [] if week is None else [week]
+        if day is not None:
+            limits.append(day * (7 - int(self.value("rest_days_week") or 0)))
+        return min(limits, default=None)
+
+    def _hours(self, parameter: str, age: int) -> float | None:
+        limits = [hours for since, hours in self.value(parameter) or () if since <= age]
         return limits[-1] if limits else None
 
     @property
     def hazardous_age(self) -> int | None:
         """Completed years from which hazardous work is allowed."""
         return self.value("hazardous_age")  # type: ignore[no-any-return]
+
+    @property
+    def hazardous_training_age(self) -> int | None:
+        """Completed years from which hazardous work is allowed in training or under strict
+        conditions (C138 art. 3(3)); None when the law has no such exception."""
+        return self.value("hazardous_training_age")  # type: ignore[no-any-return]
 
     @property
     def compulsory_school_age(self) -> int | None:
@@ -215,160 +315,11 @@ class CountryProfile:
         return int(self.value("follow_up_days_danger"))
 
 
-def profiles_at_hand(folder: Path = COUNTRIES) -> tuple[str, ...]:
-    """The ISO 3166-1 alpha-3 codes of the profiles that come with Tally87."""
-    return tuple(sorted(file.parent.name for file in folder.glob("???/profile.toml")))
+def _is_within(area: str, code: str) -> bool:
+    return area == code or area.startswith(f"{code}-")
 
 
-def load_profile(iso3: str, folders: Sequence[Place] = ()) -> CountryProfile:
-    """The profile of a country: international defaults, then ours, then the folders' own.
-
-    folders: country folders that may hold a ``profile.toml``; later ones win, value by value.
-    Raises QuestionnaireError when nothing is known of the country or a file cannot be used.
-    """
-    return profile_of(iso3, DEFAULTS, profile_files(iso3, folders))
-
-
-def profile_files(iso3: str, folders: Sequence[Place] = ()) -> list[Place]:
-    """The files a profile is made of above the defaults, in the order they lie over one another."""
-    ours: Place = COUNTRIES / iso3 / "profile.toml"
-    return [
-        file for file in (ours, *(folder / "profile.toml" for folder in folders)) if file.is_file()
-    ]
-
-
-def profile_of(iso3: str, defaults: Place, files: Sequence[Place]) -> CountryProfile:
-    """The profile these files make over the defaults. Raises QuestionnaireError."""
-    if not files:
-        raise QuestionnaireError(
-            f"There is no profile for {iso3!r}. Add a folder with a profile.toml, "
-            "see docs/how-to-add-a-country.md.",
-            sheet="profile.toml",
-        )
-    layers = [_toml(defaults), *map(_toml, files)]
-    head: dict[str, Any] = {}
-    names: dict[str, str] = {}
-    parameters: dict[str, Parameter] = {}
-    areas: dict[str, dict[str, Parameter]] = {}
-    helplines: list[Helpline] = []
-    duties: list[Duty] = []
-    notes: list[str] = []
-    for file, layer in zip([defaults, *files], layers, strict=True):
-        head.update({key: layer[key] for key in _HEAD if key in layer})
-        names.update(layer.get("name", {}))
-        parameters.update(_parameters(layer.get("parameters", {}), file, iso3))
-        for code, area in layer.get("areas", {}).items():
-            areas.setdefault(code, {}).update(_parameters(area.get("parameters", {}), file, iso3))
-        helplines += [_helpline(item, file, iso3) for item in layer.get("helplines", ())]
-        duties += [_duty(item, file, iso3) for item in layer.get("mandatory_reporting", ())]
-        notes += list(layer.get("notes", ()))
-    missing = [key for key in _HEAD if key not in head] + ([] if "en" in names else ["name.en"])
-    if missing:
-        raise QuestionnaireError(
-            f"The profile of {iso3} says nothing of: {', '.join(missing)}.", sheet="profile.toml"
-        )
-    if head["iso3"] != iso3:
-        raise QuestionnaireError(
-            f"The profile is of {head['iso3']}, not of {iso3}.", sheet="profile.toml", column="iso3"
-        )
-    return CountryProfile(
-        iso3=iso3,
-        iso2=head["iso2"],
-        m49=head["m49"],
-        names=MappingProxyType(names),
-        languages=tuple(head["languages"]),
-        calendar=_calendar(head["calendar"]),
-        parameters=MappingProxyType(parameters),
-        areas=MappingProxyType({code: MappingProxyType(own) for code, own in areas.items()}),
-        # Whoever is in a hurry dials the first number: one that somebody has confirmed.
-        helplines=tuple(sorted(helplines, key=lambda line: not line.confirmed)),
-        duties=tuple(duties),
-        notes=tuple(notes),
-        folders=tuple(file.parent for file in files),
-    )
-
-
-_HEAD = ("iso3", "iso2", "m49", "languages", "calendar")
-CALENDARS = ("gregorian", "ethiopian", "bikram_sambat")
-
-
-def _toml(file: Place) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise QuestionnaireError(f"Not a readable TOML file: {error}", sheet=str(file)) from error
-
-
-def _calendar(name: str) -> str:
-    if name not in CALENDARS:
-        raise QuestionnaireError(
-            f"The calendar {name!r} is none of {', '.join(CALENDARS)}.",
-            sheet="profile.toml",
-            column="calendar",
-        )
-    return name
-
-
-def _parameters(table: Mapping[str, Any], file: Place, iso3: str) -> dict[str, Parameter]:
-    found: dict[str, Parameter] = {}
-    for name, given in table.items():
-        kind = KINDS.get(name)
-        if kind is None:
-            problem: str | None = "There is no parameter of this name."
-        elif "value" not in given or not given.get("source"):
-            problem = "A parameter needs a value and a source."
-        else:
-            problem = kind.problem(given["value"])
-        if kind is None or problem is not None:
-            raise QuestionnaireError(
-                problem or "", sheet=f"{iso3}/{file.name}", column=f"parameters.{name}"
-            )
-        found[name] = Parameter(
-            name,
-            kind.value(given["value"]),
-            given["source"],
-            _day(given.get("as_of")),
-            bool(given.get("confirmed", False)),
-            given.get("note", ""),
-        )
-    return found
-
-
-def _day(given: date | str | None) -> date | None:
-    return date.fromisoformat(given) if isinstance(given, str) else given
-
-
-def _helpline(given: Mapping[str, Any], file: Place, iso3: str) -> Helpline:
-    _need(given, ("name", "number", "source"), "helplines", file, iso3)
-    return Helpline(
-        given["name"],
-        str(given["number"]),
-        given.get("kind", "child_helpline"),
-        given.get("area", ""),
-        given["source"],
-        _day(given.get("as_of")),
-        bool(given.get("confirmed", False)),
-    )
-
-
-def _duty(given: Mapping[str, Any], file: Place, iso3: str) -> Duty:
-    _need(given, ("who", "what", "to_whom", "source"), "mandatory_reporting", file, iso3)
-    return Duty(
-        given["who"],
-        given["what"],
-        given["to_whom"],
-        given.get("within_hours"),
-        given["source"],
-        _day(given.get("as_of")),
-        bool(given.get("confirmed", False)),
-    )
-
-
-def _need(
-    given: Mapping[str, Any], keys: Sequence[str], table: str, file: Place, iso3: str
-) -> None:
-    missing = [key for key in keys if not given.get(key)]
-    if missing:
-        raise QuestionnaireError(
-            f"An entry lacks: {', '.join(missing)}.", sheet=f"{iso3}/{file.name}", column=table
-        )
+def _narrow_last(item: tuple[str, object]) -> tuple[bool, int]:
+    """Law of the whole country first, then of areas; sections before their divisions."""
+    where, _, kind = item[0].rpartition(" ")
+    return bool(where), len(where) * 10 + len(kind)

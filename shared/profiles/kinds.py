@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-ParameterValue = int | float | bool | str | tuple[str, ...] | tuple[tuple[int, float], ...]
+ParameterValue = int | float | bool | str | tuple[str, ...] | tuple[tuple[int, float], ...] | None
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -18,7 +18,9 @@ class Kind:
 
     form: 'years', 'hours', 'hours_by_age', 'yes_no', 'choice', 'codes', 'window', 'number' or
         'text'. Hours by age are a number, or a table from an age on: { 15 = 30, 17 = 40 }.
+    choices: what 'choice' may be, and what each of 'codes' may be where it is not empty.
     essential: whether a profile without it is reported as incomplete.
+    law: whether the national class rests on it, so that it must be confirmed first.
     """
 
     meaning: str
@@ -27,6 +29,7 @@ class Kind:
     high: float = 0
     choices: tuple[str, ...] = ()
     essential: bool = False
+    law: bool = False
 
     def problem(self, given: Any) -> str | None:
         """What is wrong with a value, as a sentence; None when it is good."""
@@ -52,9 +55,12 @@ class Kind:
                 good, expected = given in self.choices, f"one of {', '.join(self.choices)}"
             case "codes":
                 good = isinstance(given, list) and all(
-                    isinstance(code, str) and code for code in given
+                    isinstance(code, str) and code and (not self.choices or code in self.choices)
+                    for code in given
                 )
                 expected = "a list of codes"
+                if self.choices:
+                    expected += f" out of {', '.join(self.choices)}"
             case "window":
                 good = (
                     isinstance(given, list)
@@ -78,30 +84,54 @@ def _is_hours(given: Any) -> bool:
     return isinstance(given, (int, float)) and not isinstance(given, bool) and 0 <= given <= 112
 
 
+CONDITIONS = ("family", "permit", "holidays", "supervision", "list", "local_law")
+"""Conditions a law puts on the work of a child: only with or for the own family, only with a permit
+or permission, only in school holidays, only under supervision of an adult, only work that is on a
+list, only where the law of the state or province does not say otherwise."""
+
+
 def _years(meaning: str, *, essential: bool = False) -> Kind:
-    return Kind(meaning, "years", 0, 25, essential=essential)
+    return Kind(meaning, "years", 0, 25, essential=essential, law=True)
+
+
+def _hours(meaning: str) -> Kind:
+    return Kind(meaning, "hours_by_age", law=True)
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "minimum_age": _years("Completed years from which employment is allowed", essential=True),
+        "declared_minimum_age": _years("Minimum age the country declared under C138 art. 2(1)"),
         "light_age_from": _years("Completed years from which light work is allowed"),
-        "light_hours_day": Kind("Hours a day up to which light work is allowed", "hours", 0, 24),
-        "light_hours_week": Kind("Hours a week up to which light work is allowed", "hours", 0, 112),
+        "light_hours_day": _hours("Hours a day up to which light work is allowed"),
+        "light_hours_week": _hours("Hours a week up to which light work is allowed"),
+        "light_conditions": Kind("Conditions of light work", "codes", choices=CONDITIONS, law=True),
         "light_work": Kind("What the law says of light work, in words", "text"),
-        "young_hours_week": Kind(
-            "Hours a week up to which a child above the minimum age may work", "hours_by_age"
+        "young_hours_day": _hours("Hours a day up to which a child above the minimum age may work"),
+        "young_hours_week": _hours(
+            "Hours a week up to which a child above the minimum age may work"
         ),
+        "young_conditions": Kind(
+            "Conditions of work above the minimum age", "codes", choices=CONDITIONS, law=True
+        ),
+        "rest_days_week": Kind("Days of rest in a week", "number", 0, 3, law=True),
         "hazardous_age": _years(
             "Completed years from which hazardous work is allowed", essential=True
         ),
+        "hazardous_training_age": _years(
+            "Completed years from which it is allowed in training or under strict conditions"
+        ),
         "hazardous_instrument": Kind("The law or list that names hazardous work", "text"),
-        "hazardous_industries": Kind("ISIC sections or divisions designated hazardous", "codes"),
-        "hazardous_occupations": Kind("ISCO-08 codes designated hazardous", "codes"),
+        "hazardous_industries": Kind(
+            "ISIC sections or divisions designated hazardous", "codes", law=True
+        ),
+        "hazardous_occupations": Kind("ISCO-08 codes designated hazardous", "codes", law=True),
         "compulsory_school_age": _years(
             "Completed years at which compulsory schooling ends", essential=True
         ),
-        "night_window": Kind("Night work: from and to, local time", "window", essential=True),
+        "night_window": Kind(
+            "Night work: from and to, local time", "window", essential=True, law=True
+        ),
         "chore_strict": Kind("Household services count above 21 hours, not from 21", "yes_no"),
         "water_firewood": Kind(
             "Where fetching water and firewood is counted",

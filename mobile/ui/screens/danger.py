@@ -96,12 +96,13 @@ class DangerScreen(Screen):
             words = Column(spacing=dp(2))
             words.add_widget(Text(words=line.number, role="title"))
             words.add_widget(Text(words=line.name, role="small", tint=theme.quiet))
-            if not line.confirmed:
-                words.add_widget(
-                    Text(words=say("danger.unconfirmed"), role="small", tint=theme.attention)
-                )
+            mark = "confirmed" if line.confirmed else "unconfirmed"
+            tint = theme.quiet if line.confirmed else theme.attention
+            words.add_widget(Text(words=say(f"danger.{mark}"), role="small", tint=tint))
             row.add_widget(words)
             holder.add_widget(row)
+        if profile.no_helpline is not None:
+            holder.add_widget(Text(words=say("danger.none_known"), tint=theme.attention))
         if not profile.helplines:
             holder.add_widget(Text(words=say("danger.no_contacts"), tint=theme.quiet))
         for duty in profile.duties:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.classification.inputs import ISIC_SECTIONS
 from shared.codelists import load_codelist
+from shared.codelists.isic import ISIC_SECTIONS
 from shared.codelists.lists import STANDARD
 from shared.codelists.search import words_of
 from shared.errors import QuestionnaireError

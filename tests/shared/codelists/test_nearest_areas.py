@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from shared.codelists import load_codelist
 from shared.codelists.nearest import WITHIN_KM, has_seats, nearest
-from shared.profiles.country import COUNTRIES
+from shared.profiles.files import COUNTRIES
 
 PUNJAB = load_codelist("areas", [COUNTRIES / "PAK"])
 

@@ -25,7 +25,8 @@ def test_thirty_seven_countries_have_a_profile():
 def test_every_value_has_a_source_and_a_day_and_says_whether_it_is_confirmed(iso3):
     profile = load_profile(iso3)
 
-    own = [p for area in profile.areas.values() for p in area.values()]
+    tables = (*profile.areas.values(), *profile.industries.values())
+    own = [parameter for table in tables for parameter in table.values()]
     for parameter in [*profile.parameters.values(), *own]:
         assert parameter.source.strip()
         assert parameter.as_of is not None
@@ -84,7 +85,8 @@ def test_a_province_has_its_own_law():
     assert pakistan.hazardous_age == 14
     assert pakistan.in_area("PK-PB").hazardous_age == 18
     assert pakistan.in_area("PK-PB-05").hazardous_age == 18
-    assert pakistan.in_area("PK-SD").hazardous_age == 14
+    assert pakistan.in_area("PK-SD").hazardous_age == 18
+    assert pakistan.in_area("PK-IS").hazardous_age == 14
     assert pakistan.in_area(None) is pakistan
     assert pakistan.in_area("PK-PB-05") is pakistan.in_area("PK-PB-05")
 
@@ -182,13 +184,16 @@ def test_a_profile_without_its_codes_is_refused(tmp_path):
 
 
 def test_the_check_names_what_is_missing_and_what_is_below_the_standard():
-    assert "compulsory_school_age" in subjects(load_profile("ETH"), "missing")
+    assert "compulsory_school_age" in subjects(load_profile("CRI"), "missing")
+    assert "compulsory_school_age" not in subjects(load_profile("ETH"), "missing")
+    assert "TZ-06: minimum_age" in subjects(load_profile("TZA"), "missing")
     assert "mandatory_reporting" in subjects(load_profile("ETH"), "missing")
     assert subjects(load_profile("NGA"), "below_standard") == ["minimum_age", "minimum_age"]
     assert subjects(load_profile("NPL"), "below_standard") == ["hazardous_age"]
     assert subjects(load_profile("PAK"), "below_standard").count("hazardous_age") == 2
+    assert all(subjects(load_profile(iso3), "unread") == [] for iso3 in THIRTY_SEVEN)
     assert all(subjects(load_profile(iso3), "contradiction") == [] for iso3 in THIRTY_SEVEN)
-    assert subjects(load_profile("ZAF"), "missing") == ["areas"]
+    assert subjects(load_profile("ZAF"), "missing") == ["young_hours_week", "areas"]
 
 
 def test_the_check_asks_for_areas_of_the_second_level(tmp_path):
@@ -217,5 +222,67 @@ def test_the_check_shows_every_value_in_words():
     sentences = [remark.sentence for remark in check_profile(load_profile("COL"))]
 
     assert any("30 from 15, 40 from 17" in sentence for sentence in sentences)
-    assert any("20:00, 06:00" in sentence for sentence in sentences)
+    assert any("18:00, 06:00" in sentence for sentence in sentences)
     assert all(sentence.endswith(".") for sentence in sentences)
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        ("From 12 at most 3 hours a day.", "3 hours a day"),
+        ("At 17 and 18: 41 hours a week.", "41 hours a week"),
+        ("Light work from 11.", "the age of 11"),
+        ("16 in mines.", "mines"),
+        ("Fishing is for adults.", "fishing"),
+        ("Only with a permit.", "the condition permit"),
+        ("Only in the family.", "the condition family"),
+        ("Work ends at 21:30.", "21:30"),
+    ],
+)
+def test_words_that_no_value_carries_are_found(tmp_path, words, what):
+    (tmp_path / "profile.toml").write_text(
+        f'[parameters.light_work]\nvalue = "{words}"\nsource = "The law"\n', "utf-8"
+    )
+    remarks = check_profile(load_profile("CMR", [tmp_path]))
+
+    assert any(what in r.sentence for r in remarks if r.kind == "unread")
+
+
+def test_words_that_a_value_carries_are_not():
+    assert subjects(load_profile("PER"), "unread") == []
+
+
+def test_values_of_an_industry_hold_in_it_and_below_it():
+    peru = load_profile("PER")
+
+    def ages(*industries):
+        return sorted({law.minimum_age for law in peru.possible_laws(None, industries)})
+
+    assert ages("47") == [16]
+    assert ages("01") == [15]
+    assert ages("03") == [17], "a division goes before its section"
+    assert ages("031") == [17]
+    assert ages("55") == [14]
+    assert ages("A") == [15, 17], "a section leaves open which of its divisions it is"
+    assert ages() == ages("unknown") == [14, 15, 16, 17]
+
+
+def test_values_of_an_industry_in_one_area_hold_there(tmp_path):
+    (tmp_path / "profile.toml").write_text(
+        '[areas."NP-P3".industries."A".parameters.minimum_age]\nvalue = 16\nsource = "Act"\n',
+        "utf-8",
+    )
+    nepal = load_profile("NPL", [tmp_path])
+
+    def age(area, industry):
+        (law,) = nepal.possible_laws(area, [industry])
+        return law.minimum_age
+
+    assert (age("NP-P3-01", "01"), age("NP-P3", "10"), age("NP-P1", "01")) == (16, 14, 14)
+
+
+def test_every_country_has_a_childrens_helpline_or_says_that_none_is_known():
+    for iso3 in ("BFA", "CMR", "COD", "MLI", "MRT"):
+        profile = load_profile(iso3)
+        known = any(line.kind == "child_helpline" for line in profile.helplines)
+        assert known != (profile.no_helpline is not None), iso3

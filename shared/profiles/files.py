@@ -1,0 +1,240 @@
+"""Reading of profile.toml files, laid one over the other.
+
+File form: TOML, ``profile.toml`` in the folder of the country; ``default.toml`` beside the
+country folders holds the international defaults. A parameter is a table with ``value``,
+``source``, ``as_of`` (ISO date) and ``confirmed`` (by the country; false when from memory or
+from a secondary source), and then ``confirmation = {by, office, document, on}``. ``none = true``
+in place of a value says that the law sets none, and ``unknown = true`` that nobody has looked it
+up. ``[areas."PK-PB".parameters.x]`` overrides a parameter in one area,
+``[industries."03".parameters.x]`` in one section or division of ISIC, and
+``[areas."PK-PB".industries."03".parameters.x]`` in both.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from shared.errors import QuestionnaireError
+from shared.places import Place
+from shared.profiles.country import (
+    Confirmation,
+    CountryProfile,
+    Duty,
+    Helpline,
+    NoneKnown,
+    Parameter,
+)
+from shared.profiles.kinds import KINDS
+
+COUNTRIES = Path(__file__).parent.parent / "data" / "countries"
+DEFAULTS = COUNTRIES / "default.toml"
+"""What holds where a country says nothing: international standards."""
+
+
+def profiles_at_hand(folder: Path = COUNTRIES) -> tuple[str, ...]:
+    """The ISO 3166-1 alpha-3 codes of the profiles that come with Tally87."""
+    return tuple(sorted(file.parent.name for file in folder.glob("???/profile.toml")))
+
+
+def load_profile(iso3: str, folders: Sequence[Place] = ()) -> CountryProfile:
+    """The profile of a country: international defaults, then ours, then the folders' own.
+
+    folders: country folders that may hold a ``profile.toml``; later ones win, value by value.
+    Raises QuestionnaireError when nothing is known of the country or a file cannot be used.
+    """
+    return profile_of(iso3, DEFAULTS, profile_files(iso3, folders))
+
+
+def profile_files(iso3: str, folders: Sequence[Place] = ()) -> list[Place]:
+    """The files a profile is made of above the defaults, in the order they lie over one another."""
+    ours: Place = COUNTRIES / iso3 / "profile.toml"
+    return [
+        file for file in (ours, *(folder / "profile.toml" for folder in folders)) if file.is_file()
+    ]
+
+
+def profile_of(iso3: str, defaults: Place, files: Sequence[Place]) -> CountryProfile:
+    """The profile these files make over the defaults. Raises QuestionnaireError."""
+    if not files:
+        raise QuestionnaireError(
+            f"There is no profile for {iso3!r}. Add a folder with a profile.toml, "
+            "see docs/how-to-add-a-country.md.",
+            sheet="profile.toml",
+        )
+    layers = [_toml(defaults), *map(_toml, files)]
+    head: dict[str, Any] = {}
+    names: dict[str, str] = {}
+    parameters: dict[str, Parameter] = {}
+    areas: dict[str, dict[str, Parameter]] = {}
+    industries: dict[str, dict[str, Parameter]] = {}
+    none_known: NoneKnown | None = None
+    helplines: list[Helpline] = []
+    duties: list[Duty] = []
+    notes: list[str] = []
+    for file, layer in zip([defaults, *files], layers, strict=True):
+        head.update({key: layer[key] for key in _HEAD if key in layer})
+        names.update(layer.get("name", {}))
+        parameters.update(_parameters(layer.get("parameters", {}), file, iso3))
+        for code, area in layer.get("areas", {}).items():
+            areas.setdefault(code, {}).update(_parameters(area.get("parameters", {}), file, iso3))
+            for kind, own in area.get("industries", {}).items():
+                found = _parameters(own.get("parameters", {}), file, iso3)
+                industries.setdefault(f"{code} {kind}", {}).update(found)
+        for kind, own in layer.get("industries", {}).items():
+            found = _parameters(own.get("parameters", {}), file, iso3)
+            industries.setdefault(kind, {}).update(found)
+        if "no_helpline" in layer:
+            none_known = _none_known(layer["no_helpline"], file, iso3)
+        lines = [_helpline(item, file, iso3) for item in layer.get("helplines", ())]
+        said = {(line.number, line.area) for line in lines}
+        helplines = [line for line in helplines if (line.number, line.area) not in said] + lines
+        duties += [_duty(item, file, iso3) for item in layer.get("mandatory_reporting", ())]
+        notes += list(layer.get("notes", ()))
+    missing = [key for key in _HEAD if key not in head] + ([] if "en" in names else ["name.en"])
+    if missing:
+        raise QuestionnaireError(
+            f"The profile of {iso3} says nothing of: {', '.join(missing)}.", sheet="profile.toml"
+        )
+    if head["iso3"] != iso3:
+        raise QuestionnaireError(
+            f"The profile is of {head['iso3']}, not of {iso3}.", sheet="profile.toml", column="iso3"
+        )
+    return CountryProfile(
+        iso3=iso3,
+        iso2=head["iso2"],
+        m49=head["m49"],
+        names=MappingProxyType(names),
+        languages=tuple(head["languages"]),
+        calendar=_calendar(head["calendar"]),
+        parameters=MappingProxyType(parameters),
+        areas=MappingProxyType({code: MappingProxyType(own) for code, own in areas.items()}),
+        # Whoever is in a hurry dials the first number: one that somebody has confirmed.
+        helplines=tuple(sorted(helplines, key=lambda line: not line.confirmed)),
+        duties=tuple(duties),
+        notes=tuple(notes),
+        folders=tuple(file.parent for file in files),
+        industries=MappingProxyType(
+            {code: MappingProxyType(own) for code, own in industries.items()}
+        ),
+        no_helpline=none_known,
+    )
+
+
+_HEAD = ("iso3", "iso2", "m49", "languages", "calendar")
+CALENDARS = ("gregorian", "ethiopian", "bikram_sambat")
+
+
+def _toml(file: Place) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise QuestionnaireError(f"Not a readable TOML file: {error}", sheet=str(file)) from error
+
+
+def _calendar(name: str) -> str:
+    if name not in CALENDARS:
+        raise QuestionnaireError(
+            f"The calendar {name!r} is none of {', '.join(CALENDARS)}.",
+            sheet="profile.toml",
+            column="calendar",
+        )
+    return name
+
+
+def _parameters(table: Mapping[str, Any], file: Place, iso3: str) -> dict[str, Parameter]:
+    found: dict[str, Parameter] = {}
+    for name, given in table.items():
+        kind = KINDS.get(name)
+        if kind is None:
+            problem: str | None = "There is no parameter of this name."
+        elif not given.get("source") or not (
+            "value" in given or given.get("none") is True or given.get("unknown") is True
+        ):
+            problem = "A parameter needs a value and a source."
+        else:
+            problem = kind.problem(given["value"]) if "value" in given else None
+        if kind is None or problem is not None:
+            raise QuestionnaireError(
+                problem or "", sheet=f"{iso3}/{file.name}", column=f"parameters.{name}"
+            )
+        found[name] = Parameter(
+            name,
+            kind.value(given["value"]) if "value" in given else None,
+            given["source"],
+            _day(given.get("as_of")),
+            bool(given.get("confirmed", False)) and given.get("unknown") is not True,
+            given.get("note", ""),
+            _confirmation(given, file, iso3, f"parameters.{name}"),
+            given.get("unknown") is True,
+        )
+    return found
+
+
+def _confirmation(
+    given: Mapping[str, Any], file: Place, iso3: str, where: str
+) -> Confirmation | None:
+    said = given.get("confirmation")
+    if said is None:
+        return None
+    lacks = [key for key in ("by", "office", "document", "on") if not said.get(key)]
+    if lacks:
+        raise QuestionnaireError(
+            f"The confirmation lacks: {', '.join(lacks)}.",
+            sheet=f"{iso3}/{file.name}",
+            column=where,
+        )
+    day = _day(said["on"])
+    assert day is not None
+    return Confirmation(str(said["by"]), str(said["office"]), str(said["document"]), day)
+
+
+def _none_known(given: Mapping[str, Any], file: Place, iso3: str) -> NoneKnown:
+    _need(given, ("source",), "no_helpline", file, iso3)
+    return NoneKnown(given["source"], _day(given.get("as_of")))
+
+
+def _day(given: date | str | None) -> date | None:
+    return date.fromisoformat(given) if isinstance(given, str) else given
+
+
+def _helpline(given: Mapping[str, Any], file: Place, iso3: str) -> Helpline:
+    _need(given, ("name", "number", "source"), "helplines", file, iso3)
+    return Helpline(
+        given["name"],
+        str(given["number"]),
+        given.get("kind", "child_helpline"),
+        given.get("area", ""),
+        given["source"],
+        _day(given.get("as_of")),
+        bool(given.get("confirmed", False)),
+        _confirmation(given, file, iso3, "helplines"),
+    )
+
+
+def _duty(given: Mapping[str, Any], file: Place, iso3: str) -> Duty:
+    _need(given, ("who", "what", "to_whom", "source"), "mandatory_reporting", file, iso3)
+    return Duty(
+        given["who"],
+        given["what"],
+        given["to_whom"],
+        given.get("within_hours"),
+        given["source"],
+        _day(given.get("as_of")),
+        bool(given.get("confirmed", False)),
+        _confirmation(given, file, iso3, "mandatory_reporting"),
+    )
+
+
+def _need(
+    given: Mapping[str, Any], keys: Sequence[str], table: str, file: Place, iso3: str
+) -> None:
+    missing = [key for key in keys if not given.get(key)]
+    if missing:
+        raise QuestionnaireError(
+            f"An entry lacks: {', '.join(missing)}.", sheet=f"{iso3}/{file.name}", column=table
+        )
