@@ -22,9 +22,11 @@ from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say, say_count
 from shared.classification.child_labour import ChildLabourClass
 from shared.classification.forced_labour import ForcedLabourClass
+from shared.classification.national import NationalLegal, is_stricter
 from shared.findings import Finding
 from shared.identifiers import RecordId
 from shared.questionnaire import Level
+from shared.texts import text
 
 SERIOUS = frozenset(
     {
@@ -166,7 +168,10 @@ class ReviewScreen(Screen):
             unclear = found == ChildLabourClass.UNDETERMINED
             meaning = "danger" if bad else "attention" if unclear else "good"
             icon = "alert-octagon-outline" if bad else "help-circle-outline"
-            if meaning == "good":
+            legal = self.review.classification.national
+            if key == "cl_sna" and meaning == "good":
+                meaning, icon = _by_national_law(legal)
+            elif meaning == "good":
                 icon = "check-circle-outline"
             ground, tint = theme.pair(meaning)
             card = Card(ground=ground, outline=theme.clear, spacing=dp(6))
@@ -175,6 +180,9 @@ class ReviewScreen(Screen):
             line.add_widget(Icon(icon=icon, tint=tint, size_sp=30))
             line.add_widget(Text(words=class_word(found, key), role="headline", tint=tint))
             card.add_widget(line)
+            if key == "cl_sna" and is_stricter(legal, found):
+                stricter = text("classification.national.stricter", theme.language)
+                card.add_widget(Text(words=stricter, tint=tint))
             self.ids.classes.add_widget(card)
         why = Card(spacing=dp(10))
         why.add_widget(Text(words=say("review.why"), role="subtitle"))
@@ -217,3 +225,13 @@ class ReviewScreen(Screen):
 
     def _all_shown(self) -> None:
         self._spreading = None
+
+
+def _by_national_law(legal: NationalLegal) -> tuple[str, str]:
+    """Meaning and icon of work the statistic does not count: never good when national law forbids
+    it, and never when nobody has confirmed what national law says."""
+    if legal.forbids:
+        return "danger", "alert-octagon-outline"
+    if legal.confirmed:
+        return "good", "check-circle-outline"
+    return "information", "information-outline"
