@@ -72,13 +72,13 @@ def _fill(folder: str) -> Figures:
 def fill(session: Session) -> None:
     """One real interview, then copies of it with other names and other linkage codes: 10,000 cases
     of which only the first waits to be sent."""
-    casebook = session.casework._casebook
+    repository = session.casework._repository
     case_id = finalised_case(session.casework)
-    case, case_body = casebook.card(case_id), casebook.body(case_id)
-    visit, visit_body = casebook.card(case.visit_id), casebook.body(case.visit_id)
+    case, case_body = repository.card(case_id), repository.body(case_id)
+    visit, visit_body = repository.card(case.visit_id), repository.body(case.visit_id)
     types = case.linkage[::9]
     visit_id = case.visit_id
-    with casebook.change() as change:
+    with repository.change() as change:
         for number in range(1, CASES):
             if number % CASES_A_VISIT == 0:
                 visit_id = RecordId(os.urandom(16).hex())

@@ -24,7 +24,7 @@ import click
 import platformdirs
 
 from mobile.casework import Casework
-from mobile.casework.scripted import Recorded, ScriptRefused, read_script
+from mobile.casework.scripted import ScriptedRecord, ScriptRefused, read_script
 from mobile.casework.scripted import record as record_one
 from mobile.security.hardware_key import hardware_key
 from mobile.security.keys import TabletDestroyed, WrongPin
@@ -300,7 +300,7 @@ def carry() -> None:
 def carry_take(tablet: Tablet, folder: Path) -> None:
     """Take over the parcel files in FOLDER."""
     with _unlocked(tablet) as session:
-        click.echo(f"{session.carrying.take_folder(folder)} parcels are taken over.")
+        click.echo(f"{session.relay.take_folder(folder)} parcels are taken over.")
 
 
 @carry.command("deliver")
@@ -308,7 +308,7 @@ def carry_take(tablet: Tablet, folder: Path) -> None:
 def carry_deliver(tablet: Tablet) -> None:
     """Send the parcels that are carried."""
     with _unlocked(tablet) as session:
-        delivery, load = session.carrying.deliver(), session.carrying.load()
+        delivery, load = session.relay.deliver(), session.relay.load()
     click.echo(f"{delivery.delivered} parcels are delivered, {load.parcels} are still carried.")
     if load.parcels:
         sys.exit(NOT_SENT)
@@ -320,7 +320,7 @@ def carry_deliver(tablet: Tablet) -> None:
 def carry_hand_back(tablet: Tablet, folder: Path) -> None:
     """Write the receipts of carried parcels into FOLDER, for their tablets to read."""
     with _unlocked(tablet) as session:
-        click.echo(f"{len(session.carrying.hand_back(folder))} receipts are in {folder}.")
+        click.echo(f"{len(session.relay.hand_back(folder))} receipts are in {folder}.")
 
 
 @contextmanager
@@ -358,7 +358,7 @@ def _tell(report: SendReport) -> None:
         sys.exit(NOT_SENT)
 
 
-def _say(recorded: Recorded, casework: Casework) -> bool:
+def _say(recorded: ScriptedRecord, casework: Casework) -> bool:
     result = recorded.result
     click.echo(f"{recorded.number:04} {'finalised' if result.done else 'draft'}")
     for finding in result.findings:

@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from mobile.casework import Casework
-from mobile.casework.finalising import Freezer
+from mobile.casework.finalising import Finaliser
 from mobile.casework.papers import questionnaires_needed
-from mobile.casework.repository import Casebook
+from mobile.casework.repository import Repository
 from mobile.editions import CameWith, Editions
 from mobile.enrolment.enrolment import Enrolment, NotEnrolled, keep_twice, kept_twice
 from mobile.security.backups import write_backup
@@ -21,7 +21,7 @@ from mobile.security.keys import INSECURE_FAST, KeyFolder, calibrate, wrap_for_b
 from mobile.sending.send import Sending
 from mobile.store import Sealer, Store, forget_damaged
 from mobile.transport.http import ServerLink
-from mobile.transport.relay import Carrying
+from mobile.transport.relay import Relay
 from shared.identifiers import RandomBytes
 from shared.parts import parts_of
 from shared.reference import Reference
@@ -59,7 +59,7 @@ class Session:
         self._editions: Editions | None = None
         self._tablet_keys = self._kept_keys()
         self.enrolment = Enrolment(store, self._tablet_keys, link, self._join)
-        self.carrying = Carrying(store, lambda: link(self.enrolment.server_url))
+        self.relay = Relay(store, lambda: link(self.enrolment.server_url))
         membership = self.enrolment.membership
         if membership is not None:
             self._join(membership)
@@ -138,7 +138,7 @@ class Session:
     def lock(self) -> None:
         """Stops what is sent, forgets the key and closes the store, for good."""
         try:
-            self.carrying.stop()
+            self.relay.stop()
             if self._sending is not None:
                 self._sending.stop()
             self._store.close()
@@ -162,23 +162,25 @@ class Session:
 
     def _join(self, membership: Membership) -> None:
         country, references = membership.country, self._references
-        casebook = Casebook(self._store)
+        repository = Repository(self._store)
         editions = Editions(
             self._store,
             membership,
             self._tablet_keys,
             CameWith(lambda: references(country), lambda: parts_of(country)),
-            lambda: questionnaires_needed(casebook),
+            lambda: questionnaires_needed(repository),
             self._clock,
             self._random_bytes,
         )
-        freezer = Freezer(membership, self._tablet_keys, self._random_bytes)
+        finaliser = Finaliser(membership, self._tablet_keys, self._random_bytes)
         language = self.setting("language", "en")
-        casework = Casework(casebook, editions.reference, freezer, self._clock, language=language)
+        casework = Casework(
+            repository, editions.reference, finaliser, self._clock, language=language
+        )
         editions.on_new(casework.use)
         self._editions, self._casework = editions, casework
         self._sending = Sending(
-            casebook,
+            repository,
             membership,
             self._tablet_keys,
             lambda: self._link(self.enrolment.server_url),

@@ -9,7 +9,7 @@ too: cases of a withdrawn visit are counted nowhere.
 
 from __future__ import annotations
 
-from mobile.casework.repository import Card, Casebook
+from mobile.casework.repository import Card, Repository
 from mobile.store import StoreDamaged
 from shared.answers import Answers
 from shared.identifiers import RecordId
@@ -17,9 +17,9 @@ from shared.lifecycle import ALLOWED_MOVES, CaseState
 from shared.questionnaire import Level
 
 
-def can_go_on(card: Card, casebook: Casebook) -> bool:
+def can_go_on(card: Card, repository: Repository) -> bool:
     """Whether an alarm about this case or visit can be written on this very record."""
-    if not _is_whole(card.record_id, casebook) or card.state is CaseState.WITHDRAWN:
+    if not _is_whole(card.record_id, repository) or card.state is CaseState.WITHDRAWN:
         return False
     if card.level is Level.VISIT:
         # Of what was erased the office still has the day and the place, if it ever had them.
@@ -28,17 +28,17 @@ def can_go_on(card: Card, casebook: Casebook) -> bool:
     return is_open and not card.erased
 
 
-def said_so_far(record_id: RecordId, casebook: Casebook) -> Answers:
+def said_so_far(record_id: RecordId, repository: Repository) -> Answers:
     """The answers a new record begins with; none when they were erased or cannot be read."""
     try:
-        return dict(casebook.body(record_id).answers)
+        return dict(repository.body(record_id).answers)
     except StoreDamaged:
         return {}
 
 
-def _is_whole(record_id: RecordId, casebook: Casebook) -> bool:
+def _is_whole(record_id: RecordId, repository: Repository) -> bool:
     try:
-        casebook.body(record_id)
+        repository.body(record_id)
     except StoreDamaged:
         return False
     return True

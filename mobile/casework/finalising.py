@@ -1,4 +1,4 @@
-"""From a draft to a frozen revision: the bytes that will be sent, now and in every retry."""
+"""From a draft to a finalised revision: the bytes that will be sent, now and in every retry."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mobile.casework.papers import Paper
-from mobile.casework.repository import Card, Change, Entry, joined_classes
+from mobile.casework.repository import Card, Change, OutboxEntry, joined_classes
 from mobile.casework.review import classification_of
 from shared.answers import written_day
 from shared.classification import RULES_VERSION
@@ -25,7 +25,7 @@ LINKAGE_STEP = 1 + CODE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen:
+class FinalisedRevision:
     """One revision as it will travel."""
 
     record: Record
@@ -34,14 +34,16 @@ class Frozen:
 
 
 @dataclass(frozen=True, slots=True)
-class Freezer:
-    """Makes frozen revisions of one tablet, and keeps them."""
+class Finaliser:
+    """Makes finalised revisions of one tablet, and keeps them."""
 
     membership: Membership
     tablet_keys: TabletKeys
     random_bytes: RandomBytes
 
-    def freeze(self, paper: Paper, visit: Paper | None, *, danger: bool = False) -> Frozen:
+    def finalise(
+        self, paper: Paper, visit: Paper | None, *, danger: bool = False
+    ) -> FinalisedRevision:
         """The statistical part of the record as canonical bytes.
 
         visit: the case's visit, None when the record is a visit. danger: set when somebody raised
@@ -49,7 +51,7 @@ class Freezer:
         """
         card, content = paper.card, paper.content()
         classification = classification_of(paper, visit, content) if visit is not None else None
-        return self._frozen(
+        return self._revision(
             paper,
             Record(
                 kind=card.level,
@@ -66,10 +68,10 @@ class Freezer:
             ),
         )
 
-    def freeze_withdrawal(self, paper: Paper, reason: str) -> Frozen:
+    def finalise_withdrawal(self, paper: Paper, reason: str) -> FinalisedRevision:
         """A revision without content that takes the record back."""
         card = paper.card
-        return self._frozen(
+        return self._revision(
             paper,
             Record(
                 kind=card.level,
@@ -83,35 +85,35 @@ class Freezer:
             ),
         )
 
-    def keep(self, change: Change, card: Card, frozen: Frozen, now_s: int) -> Card:
-        """Puts the frozen revision into outbox and escrow, and gives the card that says so.
+    def keep(self, change: Change, card: Card, finalised: FinalisedRevision, now_s: int) -> Card:
+        """Puts the finalised revision into outbox and escrow, and gives the card that says so.
 
         The card is not put: the caller does, with its state.
         """
         change.put_entry(
-            Entry(
+            OutboxEntry(
                 record_id=card.record_id,
                 visit_id=card.visit_id,
                 level=card.level,
-                revision=frozen.record.revision,
-                fingerprint=frozen.fingerprint,
-                danger=frozen.record.danger,
+                revision=finalised.record.revision,
+                fingerprint=finalised.fingerprint,
+                danger=finalised.record.danger,
                 finalised_s=now_s,
             ),
-            frozen.canonical,
+            finalised.canonical,
         )
-        change.put_escrow(card.record_id, self._escrow(frozen.canonical, now_s))
+        change.put_escrow(card.record_id, self._escrow(finalised.canonical, now_s))
         return replace(
             card,
-            fingerprint=frozen.fingerprint,
-            classes=joined_classes(frozen.record.classes),
-            linkage=packed_linkage(frozen.record.linkage),
+            fingerprint=finalised.fingerprint,
+            classes=joined_classes(finalised.record.classes),
+            linkage=packed_linkage(finalised.record.linkage),
             changed_s=now_s,
         )
 
-    def _frozen(self, paper: Paper, record: Record) -> Frozen:
+    def _revision(self, paper: Paper, record: Record) -> FinalisedRevision:
         canonical = encode_record(record, paper.questionnaire)
-        return Frozen(record, canonical, fingerprint(canonical))
+        return FinalisedRevision(record, canonical, fingerprint(canonical))
 
     def linkage(self, paper: Paper) -> tuple[LinkageCode, ...]:
         """The linkage codes of a case, in order."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from mobile.casework.follow_up import DUTY, OWN, Due, FollowUp, unpacked, urgency
 from mobile.casework.papers import Paper, Papers, alone
-from mobile.casework.repository import Body, Card, Casebook
+from mobile.casework.repository import Body, Card, Repository
 from mobile.casework.retention import Term, erased_from_s
 from mobile.casework.views import FollowUpCounts, FollowUpRow, FollowUpView
 from shared.answers import NOT_SAID
@@ -86,14 +86,14 @@ class FollowUps:
 
     def __init__(
         self,
-        casebook: Casebook,
+        repository: Repository,
         papers: Papers,
         term: Term,
         clock: Callable[[], datetime],
         language: Callable[[], str],
     ) -> None:
         """term: how long identities are kept. language: the officer's, asked at every call."""
-        self._casebook, self._papers, self._term = casebook, papers, term
+        self._repository, self._papers, self._term = repository, papers, term
         self._clock, self._language = clock, language
 
     # -- lists
@@ -153,9 +153,9 @@ class FollowUps:
     def erased_on(self, case_id: RecordId) -> date | None:
         """The day from which the names of the case are erased; None while that is not known,
         because it was not sent or the office has not answered."""
-        if self._casebook.entry(case_id) is not None:
+        if self._repository.entry(case_id) is not None:
             return None
-        from_s = erased_from_s(self._casebook.card(case_id), self._term)
+        from_s = erased_from_s(self._repository.card(case_id), self._term)
         if from_s is None:
             return None
         return datetime.fromtimestamp(from_s, self._clock().tzinfo).date()
@@ -217,13 +217,13 @@ class FollowUps:
     def _keep(self, paper: Paper, follow_ups: tuple[FollowUp, ...]) -> None:
         if paper.card.erased:
             raise MoveNotAllowed("The identity of this case was erased; it cannot be changed.")
-        with self._casebook.change("follow_up") as change:
+        with self._repository.change("follow_up") as change:
             change.put_card(paper.card)
             change.put_body(paper.card.record_id, replace(paper.body, follow_ups=follow_ups))
 
     def _followed(self) -> Iterator[Card]:
         """Cases with an open follow-up; what was taken back has none."""
-        for card in self._casebook.cards():
+        for card in self._repository.cards():
             if card.follow_ups and card.state is not CaseState.WITHDRAWN:
                 yield card
 
@@ -246,7 +246,7 @@ class FollowUps:
     def _words_on(self, card: Card, number: int, what: str) -> str:
         if what not in (OWN, DUTY):
             return self._label(card, what)
-        return _numbered(self._casebook.body(card.record_id), number).words
+        return _numbered(self._repository.body(card.record_id), number).words
 
     def _label(self, card: Card, code: str) -> str:
         questionnaire = self._papers.reference_for(card.questionnaire).questionnaire

@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import overload
 
 from mobile.casework.finalising import LINKAGE_STEP, unpacked_linkage
-from mobile.casework.repository import Card, Casebook, folded, matches
+from mobile.casework.repository import Card, Repository, folded, matches
 from mobile.casework.views import CaseRow, Counts, OnTheWay, PossibleDuplicate, WorkWeek
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState
@@ -50,12 +50,12 @@ class Found(Sequence[CaseRow]):
 class Lists:
     """What can be listed, counted and found without opening a case."""
 
-    def __init__(self, casebook: Casebook) -> None:
-        self._casebook = casebook
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
 
     def row(self, card: Card) -> CaseRow:
         """The list line of that card."""
-        entry = self._casebook.entry(card.record_id)
+        entry = self._repository.entry(card.record_id)
         attempts = entry.attempts if entry else 0
         return CaseRow(
             record_id=card.record_id,
@@ -72,13 +72,13 @@ class Lists:
             changed_s=card.changed_s,
             danger=card.danger,
             identity_erased=card.erased,
-            cases=self._casebook.case_count(card.record_id),
+            cases=self._repository.case_count(card.record_id),
             classes=card.class_codes,
         )
 
     def on_the_way(self, record_id: RecordId) -> OnTheWay:
         """Where the finalised revision of a record is."""
-        entry = self._casebook.entry(record_id)
+        entry = self._repository.entry(record_id)
         if entry is None:
             return OnTheWay.NOTHING_TO_SEND
         if entry.attempts >= STUCK_AFTER:
@@ -88,10 +88,10 @@ class Lists:
     def found(self, level: Level, search: str, state: CaseState | OnTheWay | None) -> Found:
         """Cards of that level that fit, newest change first."""
         words = folded(search).split()
-        key_of = self._casebook.search_key
+        key_of = self._repository.search_key
         cards = [
             card
-            for card in self._casebook.cards()
+            for card in self._repository.cards()
             if card.level is level
             and self._is(card, state)
             and (not words or matches(key_of(card), words))
@@ -101,9 +101,9 @@ class Lists:
 
     def counts(self) -> Counts:
         """The numbers of the home screen."""
-        cards = self._casebook.cards()
+        cards = self._repository.cards()
         states = Counter(card.state for card in cards)
-        ways = Counter(self.on_the_way(entry.record_id) for entry in self._casebook.entries())
+        ways = Counter(self.on_the_way(entry.record_id) for entry in self._repository.entries())
         cases = sum(card.level is Level.CASE for card in cards)
         return Counts(
             drafts=states[CaseState.DRAFT],
@@ -121,7 +121,7 @@ class Lists:
         """What was recorded by week of the visit, newest first; withdrawn ones are not work."""
         visits: Counter[str] = Counter()
         classes: dict[str, Counter[str]] = {}
-        for card in self._casebook.cards():
+        for card in self._repository.cards():
             if card.state is CaseState.WITHDRAWN or not (monday := _monday(card.day)):
                 continue
             if card.level is Level.VISIT:
@@ -148,7 +148,7 @@ class Lists:
         """
         others = [
             other
-            for other in self._casebook.cards()
+            for other in self._repository.cards()
             if other.linkage
             and other.record_id != card.record_id
             and other.state is not CaseState.WITHDRAWN

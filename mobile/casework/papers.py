@@ -11,7 +11,7 @@ from datetime import date
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from mobile.casework.repository import Body, Card, Casebook
+from mobile.casework.repository import Body, Card, Repository
 from shared.anonymise import anonymise, identity_part
 from shared.answers import Answers, Value, is_said
 from shared.findings import Finding, check_answer, check_draft
@@ -133,27 +133,27 @@ def alone(method: Method) -> Method:
 
     @wraps(method)
     def while_alone(self: Any, *words: Any, **named: Any) -> Any:
-        with self._casebook.lock:
+        with self._repository.lock:
             return method(self, *words, **named)
 
     return cast(Method, while_alone)
 
 
-def questionnaires_needed(casebook: Casebook) -> set[str]:
+def questionnaires_needed(repository: Repository) -> set[str]:
     """Digests of the questionnaires with which something on this tablet must still be read: what
     can be worked on or corrected, and what waits for an outcome."""
     return {
         card.questionnaire
-        for card in casebook.cards()
-        if not card.erased or casebook.entry(card.record_id) is not None
+        for card in repository.cards()
+        if not card.erased or repository.entry(card.record_id) is not None
     }
 
 
 class Papers:
     """Opens records by id."""
 
-    def __init__(self, casebook: Casebook, reference: Reference) -> None:
-        self._casebook = casebook
+    def __init__(self, repository: Repository, reference: Reference) -> None:
+        self._repository = repository
         self.use(reference)
 
     def use(self, reference: Reference) -> None:
@@ -168,11 +168,11 @@ class Papers:
 
     def open(self, record_id: RecordId) -> Paper:
         """The record as it stands. KeyError when there is none, StoreDamaged when unreadable."""
-        card = self._casebook.card(record_id)
+        card = self._repository.card(record_id)
         visit_answers: Answers = {}
         if card.level is Level.CASE:
-            visit_answers = self._casebook.body(card.visit_id).answers
-        body = self._casebook.body(record_id)
+            visit_answers = self._repository.body(card.visit_id).answers
+        body = self._repository.body(record_id)
         return Paper(card, body, self.reference_for(card.questionnaire), visit_answers)
 
     def reference_for(self, digest: str) -> Reference:

@@ -5,7 +5,7 @@ which change is allowed is the business of the use cases.
 
     card     the line of a list and where the case stands; all of them are in memory
     body     the answers and what came back from the office; read when the case is opened
-    entry    an outbox row: one frozen revision that has no outcome yet
+    entry    an outbox row: one finalised revision that has no outcome yet
 """
 
 from __future__ import annotations
@@ -118,14 +118,14 @@ FindingKept = tuple[str, str | None, Mapping[str, str | int | float]]
 class Body:
     """What is read when a case is opened.
 
-    answers: everything that was said, also to questions that are hidden now. frozen: canonical
+    answers: everything that was said, also to questions that are hidden now. finalised: canonical
     bytes of the latest finalised revision, kept until the identity is erased. returned: findings
     of the latest rejection or conflict. reason: why it was withdrawn, "" when it was not.
     follow_ups: in the order they were made.
     """
 
     answers: Mapping[str, Value] = field(default_factory=dict)
-    frozen: bytes = b""
+    finalised: bytes = b""
     returned: tuple[FindingKept, ...] = ()
     reason: str = ""
     origin: bytes = b""
@@ -136,7 +136,7 @@ class Body:
         written = json.dumps(
             {
                 "answers": dict(self.answers),
-                "frozen": base64.b64encode(self.frozen).decode(),
+                "frozen": base64.b64encode(self.finalised).decode(),
                 "returned": [[code, question, dict(v)] for code, question, v in self.returned],
                 "reason": self.reason,
                 "origin": self.origin.decode(),
@@ -169,8 +169,8 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One frozen revision on its way. attempts is raised on disk before each try. size: bytes."""
+class OutboxEntry:
+    """One finalised revision on its way. attempts: raised on disk before each try. size: bytes."""
 
     record_id: RecordId
     visit_id: RecordId
@@ -188,7 +188,7 @@ class Entry:
         return json.dumps(astuple(self), separators=(",", ":")).encode() + b"\n" + canonical
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> tuple[Entry, bytes]:
+    def from_bytes(cls, content: bytes) -> tuple[OutboxEntry, bytes]:
         """The inverse. Raises StoreDamaged."""
         head, _, canonical = content.partition(b"\n")
         try:
@@ -199,9 +199,9 @@ class Entry:
             raise StoreDamaged from broken
 
 
-def entry_of(card: Card, revision: int, fingerprint: Fingerprint, now_s: int) -> Entry:
-    """A fresh outbox row for a frozen revision of that record."""
-    return Entry(
+def entry_of(card: Card, revision: int, fingerprint: Fingerprint, now_s: int) -> OutboxEntry:
+    """A fresh outbox row for a finalised revision of that record."""
+    return OutboxEntry(
         record_id=card.record_id,
         visit_id=card.visit_id,
         level=card.level,
@@ -218,7 +218,7 @@ class Change:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.cards: dict[RecordId, Card | None] = {}
-        self.entries: dict[RecordId, Entry | None] = {}
+        self.entries: dict[RecordId, OutboxEntry | None] = {}
 
     def put_card(self, card: Card) -> None:
         """Keeps the card instead of the one before."""
@@ -239,8 +239,8 @@ class Change:
         assert card is not None
         return card
 
-    def put_entry(self, entry: Entry, canonical: bytes) -> None:
-        """Puts a frozen revision into the outbox, instead of an earlier one of the same record."""
+    def put_entry(self, entry: OutboxEntry, canonical: bytes) -> None:
+        """Puts a finalised revision into the outbox, instead of an earlier one of the record."""
         entry = replace(entry, size=len(canonical))
         self._store.outbox.put(entry.record_id, entry.to_bytes(canonical))
         self.entries[entry.record_id] = entry
@@ -265,7 +265,7 @@ class Change:
         self.cards[record_id] = None
 
 
-class Casebook:
+class Repository:
     """Every card and outbox entry, by id. Reading needs no disk; changing is a transaction."""
 
     def __init__(self, store: Store) -> None:
@@ -276,12 +276,12 @@ class Casebook:
         self._listeners: list[Callable[[Collection[RecordId]], None]] = []
         self._cards: dict[RecordId, Card] = {}
         self._by_visit: dict[RecordId, list[RecordId]] = {}
-        self._entries: dict[RecordId, Entry] = {}
+        self._entries: dict[RecordId, OutboxEntry] = {}
         self._search_keys: dict[RecordId, str] = {}
         for content in store.cards.contents():
             self._keep(Card.from_bytes(content))
         for content in store.outbox.contents():
-            entry, _ = Entry.from_bytes(content)
+            entry, _ = OutboxEntry.from_bytes(content)
             self._entries[entry.record_id] = entry
         self._last_number = max((card.number for card in self._cards.values()), default=0)
 
@@ -304,11 +304,11 @@ class Casebook:
         """How many cases a visit has."""
         return len(self._by_visit.get(visit_id, ()))
 
-    def entry(self, record_id: RecordId) -> Entry | None:
+    def entry(self, record_id: RecordId) -> OutboxEntry | None:
         """The revision of that record that is on its way, if there is one."""
         return self._entries.get(record_id)
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[OutboxEntry]:
         """The whole outbox, in no order."""
         with self.lock:
             return list(self._entries.values())
@@ -320,14 +320,14 @@ class Casebook:
             raise StoreDamaged
         return Body.from_bytes(content)
 
-    def frozen(self, record_id: RecordId) -> tuple[Entry, bytes]:
-        """What is in the outbox: entry and frozen bytes of one and the same revision.
+    def finalised(self, record_id: RecordId) -> tuple[OutboxEntry, bytes]:
+        """What is in the outbox: entry and finalised bytes of one and the same revision.
 
         Raises StoreDamaged when they cannot be found."""
         content = self.store.outbox.get(record_id)
         if content is None:
             raise StoreDamaged
-        return Entry.from_bytes(content)
+        return OutboxEntry.from_bytes(content)
 
     def next_number(self) -> int:
         """The next local number."""

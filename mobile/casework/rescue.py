@@ -1,8 +1,8 @@
-"""After a salvage: making the casebook whole again from the rows that could be saved.
+"""After a salvage: making the repository whole again from the rows that could be saved.
 
 What is lost is said; what can be made again is made: a lost card from the copy its body carries, a
-lost outbox row from the frozen bytes (sending a record again is harmless: the office answers each
-revision once and for ever).
+lost outbox row from the finalised bytes (sending a record again is harmless: the office answers
+each revision once and for ever).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mobile.casework.finalising import next_revision
-from mobile.casework.repository import NONE_YET, Body, Card, Casebook, Change, entry_of
+from mobile.casework.repository import NONE_YET, Body, Card, Change, Repository, entry_of
 from mobile.store import SalvageReport, Store
 from shared.lifecycle import CaseState
 from shared.questionnaire import Level
@@ -32,11 +32,11 @@ def make_whole(store: Store, salvaged: SalvageReport) -> RescueReport:
     """Mends cards, bodies, visits and outbox so that the tablet can be worked with."""
     bodies = [Body.from_bytes(content) for content in store.bodies.contents()]
     origins = {card.record_id: card for body in bodies if (card := _origin(body)) is not None}
-    casebook = Casebook(store)
-    known = {card.record_id: card for card in casebook.cards()}
+    repository = Repository(store)
+    known = {card.record_id: card for card in repository.cards()}
     lost_bodies = [card for card in known.values() if card.record_id not in origins]
     cards = origins | known
-    with casebook.change("rescue") as change:
+    with repository.change("rescue") as change:
         for record_id, card in cards.items():
             if record_id not in known:
                 change.put_card(card)
@@ -46,13 +46,13 @@ def make_whole(store: Store, salvaged: SalvageReport) -> RescueReport:
         for card in list(cards.values()):
             if card.level is Level.CASE and card.visit_id not in cards:
                 cards[card.visit_id] = _stand_in(change, card)
-    with casebook.change("rescue") as change:
-        for card in casebook.cards():
-            _put_back(casebook, change, card)
+    with repository.change("rescue") as change:
+        for card in repository.cards():
+            _put_back(repository, change, card)
     return RescueReport(
         readable=len(origins),
         without_answers=len(lost_bodies),
-        to_send=len(casebook.entries()),
+        to_send=len(repository.entries()),
         kept_as=salvaged.kept_as,
     )
 
@@ -83,12 +83,12 @@ def _stand_in(change: Change, case: Card) -> Card:
     return visit
 
 
-def _put_back(casebook: Casebook, change: Change, card: Card) -> None:
+def _put_back(repository: Repository, change: Change, card: Card) -> None:
     """A finalised record without outcome belongs into the outbox."""
-    if card.state is not CaseState.FINALISED or casebook.entry(card.record_id) is not None:
+    if card.state is not CaseState.FINALISED or repository.entry(card.record_id) is not None:
         return
-    frozen = casebook.body(card.record_id).frozen
-    if not frozen:
+    finalised = repository.body(card.record_id).finalised
+    if not finalised:
         change.put_card(next_revision(card, card.changed_s))
         return
-    change.put_entry(entry_of(card, card.revision, card.fingerprint, card.changed_s), frozen)
+    change.put_entry(entry_of(card, card.revision, card.fingerprint, card.changed_s), finalised)

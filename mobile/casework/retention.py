@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mobile.casework.repository import Body, Card, Casebook
+from mobile.casework.repository import Body, Card, Repository
 from shared.lifecycle import CaseState
 from shared.profiles import CountryProfile
 from shared.questionnaire import Level
@@ -39,19 +39,19 @@ def erased_from_s(card: Card, term: Term) -> int | None:
     return (card.decided_s or card.changed_s) + days * DAY_S
 
 
-def is_due(card: Card, casebook: Casebook, now_s: int, term: Term) -> bool:
+def is_due(card: Card, repository: Repository, now_s: int, term: Term) -> bool:
     """Whether the identity part of a record has to go.
 
     A case: so many days after its outcome came, if nothing of it is on the way. A visit: when all
     its cases are erased too, because they cannot be read without it.
     """
     from_s = erased_from_s(card, term)
-    if from_s is None or now_s < from_s or casebook.entry(card.record_id) is not None:
+    if from_s is None or now_s < from_s or repository.entry(card.record_id) is not None:
         return False
     if card.level is Level.VISIT:
         return all(
-            case.erased or is_due(case, casebook, now_s, term)
-            for case in casebook.cases_of(card.record_id)
+            case.erased or is_due(case, repository, now_s, term)
+            for case in repository.cases_of(card.record_id)
         )
     return True
 
@@ -60,5 +60,5 @@ def erase(card: Card, body: Body) -> tuple[Card, Body]:
     """The stub: number, day, state, revision, fingerprint and class stay as proof of work."""
     return (
         replace(card, name="", place="", erased=True, linkage=b"", follow_ups=""),
-        replace(body, answers={}, frozen=b"", follow_ups=()),
+        replace(body, answers={}, finalised=b"", follow_ups=()),
     )

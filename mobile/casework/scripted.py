@@ -29,7 +29,7 @@ class ScriptRefused(TallyError):
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedVisit:
+class ScriptedVisit:
     """The answers of one visit and of each of its cases, in order."""
 
     answers: Said
@@ -37,14 +37,14 @@ class PlannedVisit:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class ScriptedRecord:
     """What became of one case or visit: its number on this tablet, and what was found."""
 
     number: int
     result: FinaliseResult
 
 
-def read_script(text: str, questionnaire: Questionnaire) -> list[PlannedVisit]:
+def read_script(text: str, questionnaire: Questionnaire) -> list[ScriptedVisit]:
     """The visits of a script. Raises ScriptRefused.
 
     Whether an answer is allowed is found when it is given; here every question must be one of the
@@ -70,20 +70,20 @@ def read_script(text: str, questionnaire: Questionnaire) -> list[PlannedVisit]:
             )
             for number, case in enumerate(_list(found.get("cases", []), f"{where}.cases"))
         )
-        planned.append(PlannedVisit(_answers(found, where, Level.VISIT, questionnaire), cases))
+        planned.append(ScriptedVisit(_answers(found, where, Level.VISIT, questionnaire), cases))
     return planned
 
 
-def record(casework: Casework, planned: PlannedVisit) -> Iterator[Recorded]:
+def record(casework: Casework, planned: ScriptedVisit) -> Iterator[ScriptedRecord]:
     """Records one visit with its cases and finalises them; what cannot be stays a draft."""
     visit_id = casework.start_visit()
     _answer_all(casework, visit_id, planned.answers)
     for answers in planned.cases:
         case_id = casework.start_case(visit_id)
         _answer_all(casework, case_id, answers)
-        yield Recorded(casework.row(case_id).number, casework.finalise(case_id))
+        yield ScriptedRecord(casework.row(case_id).number, casework.finalise(case_id))
     if casework.row(visit_id).state == "draft":
-        yield Recorded(casework.row(visit_id).number, casework.finalise_visit(visit_id))
+        yield ScriptedRecord(casework.row(visit_id).number, casework.finalise_visit(visit_id))
 
 
 def _answer_all(casework: Casework, record_id: RecordId, answers: Said) -> None:

@@ -8,13 +8,13 @@ from datetime import date, datetime
 
 from mobile.casework.alarm import can_go_on, said_so_far
 from mobile.casework.danger import danger_reasons
-from mobile.casework.finalising import Freezer, next_revision, packed_linkage
+from mobile.casework.finalising import Finaliser, next_revision, packed_linkage
 from mobile.casework.follow_ups import ASKED_BY, FollowUps, called_for
 from mobile.casework.interviewing import interview_of
 from mobile.casework.lists import Found, Lists
 from mobile.casework.papers import Paper, Papers, alone, card_with
 from mobile.casework.refusals import IdentityErased, NotADraft, OnceFinalised, VisitWithdrawn
-from mobile.casework.repository import Body, Card, Casebook, Change
+from mobile.casework.repository import Body, Card, Change, Repository
 from mobile.casework.retention import Term, erase, is_due
 from mobile.casework.review import returned, review_of
 from mobile.casework.views import (
@@ -44,22 +44,22 @@ class Casework:
 
     def __init__(
         self,
-        casebook: Casebook,
+        repository: Repository,
         reference: Reference,
-        freezer: Freezer,
+        finaliser: Finaliser,
         clock: Callable[[], datetime],
         *,
         language: str = "en",
     ) -> None:
         self.language = language
         """ISO 639-1 code the views are in; may be set at any time, used from the next call on."""
-        self._casebook = casebook
-        self._freezer, self._clock = freezer, clock
-        self._papers = Papers(casebook, reference)
-        self._lists = Lists(casebook)
+        self._repository = repository
+        self._finaliser, self._clock = finaliser, clock
+        self._papers = Papers(repository, reference)
+        self._lists = Lists(repository)
         self._term = Term.of(reference.profile)
         self.follow_ups = FollowUps(
-            casebook, self._papers, self._term, clock, lambda: self.language
+            repository, self._papers, self._term, clock, lambda: self.language
         )
 
     def use(self, reference: Reference) -> None:
@@ -77,9 +77,9 @@ class Casework:
 
         Raises MoveNotAllowed for a visit that was taken back: its cases are counted nowhere.
         """
-        if self._casebook.card(visit_id).state is CaseState.WITHDRAWN:
+        if self._repository.card(visit_id).state is CaseState.WITHDRAWN:
             raise VisitWithdrawn
-        return self._start(Level.CASE, self._casebook.card(visit_id))
+        return self._start(Level.CASE, self._repository.card(visit_id))
 
     def answer_visit(self, visit_id: RecordId, question: str, value: Value | None) -> AnswerResult:
         """Same as answer, for a question of the visit."""
@@ -104,11 +104,11 @@ class Casework:
         if before.questionnaire.questions[question].measure in ASKED_BY:
             after = replace(after, body=called_for(after, self._clock()))
         card = card_with(after, self._now_s())
-        with self._casebook.change("answer") as change:
+        with self._repository.change("answer") as change:
             change.put_card(card)
             change.put_body(case_id, after.body)
             if (card.place, card.day) != (before.card.place, before.card.day):
-                for case in self._casebook.cases_of(case_id):
+                for case in self._repository.cases_of(case_id):
                     change.put_card(replace(case, place=card.place, day=card.day))
         shown, showed = after.flow().visible, before.flow().visible
         order = [asked.name for asked in after.questionnaire.of_level(after.level)]
@@ -125,7 +125,7 @@ class Casework:
 
     def answer_of(self, record_id: RecordId, question: str) -> Value | None:
         """The present answer, also of a question that is not asked at the moment."""
-        return self._casebook.body(record_id).answers.get(question)
+        return self._repository.body(record_id).answers.get(question)
 
     # -- review and finalise
 
@@ -136,7 +136,7 @@ class Casework:
 
     @alone
     def finalise(self, case_id: RecordId) -> FinaliseResult:
-        """Freezes the case as it stands, ready to send, if no error is left.
+        """Finalises the case as it stands, ready to send, if no error is left.
 
         One transaction: state, canonical bytes, fingerprint, ancestors, linkage codes, outbox row
         and escrow copy. A visit that is still a draft is finalised with its case, because the
@@ -151,15 +151,15 @@ class Casework:
         findings += paper.findings(self._today())
         if any(finding.severity == "error" for finding in findings):
             return FinaliseResult(False, tuple(findings))
-        with self._casebook.change("finalise") as change:
+        with self._repository.change("finalise") as change:
             if together and visit:
-                self._freeze(change, visit, None)
-            card = self._freeze(change, paper, visit)
+                self._finalise(change, visit, None)
+            card = self._finalise(change, paper, visit)
         return FinaliseResult(True, tuple(findings), card.revision, card.fingerprint, together)
 
     @alone
     def finalise_visit(self, visit_id: RecordId) -> FinaliseResult:
-        """Freezes the visit (also one where nobody was found).
+        """Finalises the visit (also one where nobody was found).
 
         When the day or the place was corrected, its finalised cases whose statistical part changes
         with it (an age, a class) get a new revision in the same transaction.
@@ -168,8 +168,8 @@ class Casework:
         findings = tuple(visit.findings(self._today()))
         if any(finding.severity == "error" for finding in findings):
             return FinaliseResult(False, findings)
-        with self._casebook.change("finalise") as change:
-            card = self._freeze(change, visit, None)
+        with self._repository.change("finalise") as change:
+            card = self._finalise(change, visit, None)
             self._follow(change, replace(visit, card=card))
         return FinaliseResult(True, findings, card.revision, card.fingerprint)
 
@@ -177,7 +177,7 @@ class Casework:
     def raise_danger(self, visit_id: RecordId, case_id: RecordId | None = None) -> RecordId:
         """Immediate danger: a record that is sent first, at once, without finishing anything.
 
-        Marks the case (a new one of the visit when None), freezes what is there so far as a
+        Marks the case (a new one of the visit when None), finalises what is there so far as a
         revision of its own, answers with an error left out, and leaves the case a draft to go on
         with. Whatever state the case and its visit are in, the alarm is recorded: where they
         cannot go on, new ones do with what was said so far (mobile.casework.alarm). Gives the
@@ -185,28 +185,28 @@ class Casework:
         """
         visit_id = self._ground(Level.VISIT, visit_id, None)
         case_id = self._ground(Level.CASE, case_id, visit_id)
-        with self._casebook.change("danger") as change:
+        with self._repository.change("danger") as change:
             visit, paper = self._papers.open(visit_id), self._papers.open(case_id)
             if visit.card.state is CaseState.DRAFT and not visit.card.fingerprint:
                 visit = replace(visit, card=card_with(visit, self._now_s()))
                 place, day = visit.card.place, visit.card.day
                 paper = replace(paper, card=replace(paper.card, place=place, day=day))
-                frozen = self._freeze(change, visit, None, danger=True)
-                change.put_card(next_revision(frozen, self._now_s()))
+                finalised = self._finalise(change, visit, None, danger=True)
+                change.put_card(next_revision(finalised, self._now_s()))
             if paper.card.state is not CaseState.DRAFT:
                 paper = replace(paper, card=next_revision(paper.card, self._now_s()))
             for question in paper.questionnaire.measured("danger"):
                 paper = paper.with_answer(question.name, "yes")
             card = replace(card_with(paper, self._now_s()), danger=True)
             paper = replace(paper, card=card, body=called_for(paper, self._clock()))
-            frozen = self._freeze(change, paper, visit, danger=True)
-            change.put_card(next_revision(frozen, self._now_s()))
+            finalised = self._finalise(change, paper, visit, danger=True)
+            change.put_card(next_revision(finalised, self._now_s()))
         return case_id
 
     def possible_duplicates(self, case_id: RecordId) -> list[PossibleDuplicate]:
         """Other cases on this tablet that may be the same person, most alike first."""
         paper = self._papers.open(case_id)
-        return self._lists.alike(paper.card, packed_linkage(self._freezer.linkage(paper)))
+        return self._lists.alike(paper.card, packed_linkage(self._finaliser.linkage(paper)))
 
     # -- correcting
 
@@ -217,11 +217,11 @@ class Casework:
         What was finalised stays in the outbox until the next revision replaces it. Raises
         MoveNotAllowed, also when the identity was erased: nothing is left to correct.
         """
-        card = self._casebook.card(record_id)
+        card = self._repository.card(record_id)
         if card.erased:
             raise IdentityErased
         card = next_revision(card, self._now_s())
-        with self._casebook.change("reopen") as change:
+        with self._repository.change("reopen") as change:
             change.put_card(card)
         return card.revision
 
@@ -235,10 +235,10 @@ class Casework:
         """
         if reason not in WITHDRAWAL_REASONS:
             raise ValueError(f"not a reason to withdraw: {reason}")
-        move(self._casebook.card(record_id).state, CaseState.WITHDRAWN)
-        with self._casebook.change("withdraw") as change:
+        move(self._repository.card(record_id).state, CaseState.WITHDRAWN)
+        with self._repository.change("withdraw") as change:
             self._take_back(change, record_id, reason)
-            for case in self._casebook.cases_of(record_id):
+            for case in self._repository.cases_of(record_id):
                 if case.state is not CaseState.WITHDRAWN:
                     self._take_back(change, case.record_id, reason)
 
@@ -251,10 +251,10 @@ class Casework:
             )
         body = replace(paper.body, reason=reason)
         if card.ancestors:
-            frozen = self._freezer.freeze_withdrawal(replace(paper, card=card), reason)
-            body = replace(body, frozen=frozen.canonical)
+            finalised = self._finaliser.finalise_withdrawal(replace(paper, card=card), reason)
+            body = replace(body, finalised=finalised.canonical)
             classes = card.classes
-            card = self._freezer.keep(change, card, frozen, self._now_s())
+            card = self._finaliser.keep(change, card, finalised, self._now_s())
             card = replace(card, classes=classes)
         card = replace(card, state=state, changed_s=self._now_s(), danger=False)
         if reason == "consent_withdrawn":
@@ -268,10 +268,10 @@ class Casework:
 
         Raises MoveNotAllowed when it, or one of its cases, was ever finalised: withdraw it.
         """
-        cards = [self._casebook.card(record_id), *self._casebook.cases_of(record_id)]
+        cards = [self._repository.card(record_id), *self._repository.cases_of(record_id)]
         if any(card.state is not CaseState.DRAFT or card.ancestors for card in cards):
             raise OnceFinalised
-        with self._casebook.change("delete") as change:
+        with self._repository.change("delete") as change:
             for card in cards:
                 change.delete(card.record_id)
 
@@ -298,11 +298,11 @@ class Casework:
 
     def cases_of(self, visit_id: RecordId) -> list[CaseRow]:
         """The persons found in one visit, in the order they were started."""
-        return [self._lists.row(card) for card in self._casebook.cases_of(visit_id)]
+        return [self._lists.row(card) for card in self._repository.cases_of(visit_id)]
 
     def row(self, record_id: RecordId) -> CaseRow:
         """The list line of one case or visit. KeyError when there is none."""
-        return self._lists.row(self._casebook.card(record_id))
+        return self._lists.row(self._repository.card(record_id))
 
     def counts(self) -> Counts:
         """The numbers of the home screen."""
@@ -314,8 +314,8 @@ class Casework:
 
     def returned_findings(self, record_id: RecordId) -> tuple[Finding, ...]:
         """Why the office returned it: the findings of the latest rejection or conflict."""
-        number = f"{self._casebook.card(record_id).number:04}"
-        body = self._casebook.body(record_id)
+        number = f"{self._repository.card(record_id).number:04}"
+        body = self._repository.body(record_id)
         return tuple(returned(*kept, number, self.language) for kept in body.returned)
 
     # -- keeping and erasing
@@ -327,28 +327,28 @@ class Casework:
         The term is the country profile's: ``identity_days``, and ``identity_days_most`` while a
         follow-up is open.
         """
-        now_s, cards = self._now_s(), self._casebook.cards()
-        return self._erase([c for c in cards if is_due(c, self._casebook, now_s, self._term)])
+        now_s, cards = self._now_s(), self._repository.cards()
+        return self._erase([c for c in cards if is_due(c, self._repository, now_s, self._term)])
 
     @alone
     def erase_all_identities(self) -> int:
         """The office's order for a lost or revoked tablet: every identity, drafts included."""
-        return self._erase([card for card in self._casebook.cards() if not card.erased])
+        return self._erase([card for card in self._repository.cards() if not card.erased])
 
     def on_change(self, listener: Callable[[Collection[RecordId]], None]) -> None:
         """Calls the listener with ids whenever rows changed (from the thread that changed them)."""
-        self._casebook.on_change(listener)
+        self._repository.on_change(listener)
 
     # -- steps
 
     def _start(
         self, level: Level, visit: Card | None, begun_with: Answers | None = None
     ) -> RecordId:
-        record_id = new_record_id(self._freezer.random_bytes)
+        record_id = new_record_id(self._finaliser.random_bytes)
         now = self._now_s()
         digest = visit.questionnaire if visit else self._papers.reference.questionnaire.digest
         questionnaire = self._papers.reference_for(digest).questionnaire
-        said = self._casebook.body(visit.record_id).answers if visit else {}
+        said = self._repository.body(visit.record_id).answers if visit else {}
         answers = defaults(questionnaire, level, said, self._today())
         if level is Level.VISIT:
             for question in questionnaire.measured("visit.date"):
@@ -358,7 +358,7 @@ class Casework:
             record_id=record_id,
             visit_id=visit.record_id if visit else record_id,
             level=level,
-            number=self._casebook.next_number(),
+            number=self._repository.next_number(),
             state=CaseState.DRAFT,
             revision=1,
             questionnaire=questionnaire.digest,
@@ -367,7 +367,7 @@ class Casework:
             started_s=now,
             changed_s=now,
         )
-        with self._casebook.change("start") as change:
+        with self._repository.change("start") as change:
             change.put_card(card)
             change.put_body(record_id, Body(answers))
         return record_id
@@ -377,47 +377,47 @@ class Casework:
     ) -> RecordId:
         """The record an alarm stands on: this one, or a new one with what was said in it."""
         if record_id is not None:
-            card = self._casebook.card(record_id)
-            if card.visit_id == (visit_id or record_id) and can_go_on(card, self._casebook):
+            card = self._repository.card(record_id)
+            if card.visit_id == (visit_id or record_id) and can_go_on(card, self._repository):
                 return record_id
-        visit = self._casebook.card(visit_id) if visit_id is not None else None
-        said = said_so_far(record_id, self._casebook) if record_id is not None else {}
+        visit = self._repository.card(visit_id) if visit_id is not None else None
+        said = said_so_far(record_id, self._repository) if record_id is not None else {}
         return self._start(level, visit, said)
 
-    def _freeze(
+    def _finalise(
         self, change: Change, paper: Paper, visit: Paper | None, *, danger: bool = False
     ) -> Card:
         # An alarm goes out with slips still in the draft; the office must not refuse it for them.
         leaving = paper.without_errors(self._today()) if danger else paper
         danger = danger or paper.measured("danger") == "yes"
         state = move(paper.card.state, CaseState.FINALISED)
-        frozen = self._freezer.freeze(leaving, visit, danger=danger)
-        card = self._freezer.keep(change, paper.card, frozen, self._now_s())
+        finalised = self._finaliser.finalise(leaving, visit, danger=danger)
+        card = self._finaliser.keep(change, paper.card, finalised, self._now_s())
         card = replace(card, state=state, danger=danger and paper.level is Level.CASE)
         change.put_card(card)
-        body = replace(paper.body, frozen=frozen.canonical, returned=())
+        body = replace(paper.body, finalised=finalised.canonical, returned=())
         change.put_body(card.record_id, body)
         return card
 
     def _follow(self, change: Change, visit: Paper) -> None:
-        for card in self._casebook.cases_of(visit.card.record_id):
+        for card in self._repository.cases_of(visit.card.record_id):
             if card.erased or card.state not in (CaseState.FINALISED, CaseState.ACCEPTED):
                 continue
             case = replace(self._papers.open(card.record_id), visit_answers=visit.answers)
-            again = self._freezer.freeze(case, visit)
-            if again.canonical != case.body.frozen:
+            again = self._finaliser.finalise(case, visit)
+            if again.canonical != case.body.finalised:
                 draft = replace(case, card=next_revision(card, self._now_s()))
-                self._freeze(change, draft, visit)
+                self._finalise(change, draft, visit)
 
     def _erase(self, cards: list[Card]) -> int:
         if not cards:
             return 0
-        with self._casebook.change("erase") as change:
+        with self._repository.change("erase") as change:
             for card in cards:
-                stub, body = erase(card, self._casebook.body(card.record_id))
+                stub, body = erase(card, self._repository.body(card.record_id))
                 change.put_card(stub)
                 change.put_body(card.record_id, body)
-        self._casebook.store.compact()
+        self._repository.store.compact()
         return len(cards)
 
     def _visit_of(self, paper: Paper) -> Paper | None:

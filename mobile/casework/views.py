@@ -1,4 +1,4 @@
-"""What the use cases show: plain, frozen values that a screen can draw and a script can print.
+"""What the use cases show: plain, finalised values that a screen can draw and a script can print.
 
 Owns no rule and no storage. Every text in here is already in the officer's language.
 """

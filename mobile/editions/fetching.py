@@ -26,7 +26,7 @@ from shared.wire.limits import MAX_CHUNK_BYTES
 from shared.wire.tickets import Membership
 
 FAILURES_IN_A_ROW = 4
-"""After so many the road is taken to be bad; the next sending goes on from here."""
+"""After so many the connection is taken to be bad; the next sending goes on from here."""
 LEAST_PIECE_BYTES = 1 << 10
 """Below, the envelope of a piece would outweigh it."""
 

@@ -29,7 +29,7 @@ SETTING = "send_by_itself"
 """The name of the setting; ALWAYS until something else is chosen."""
 
 
-class ByItself:
+class Autosend:
     """From unlocking to locking. Everything but look_again() belongs to one thread."""
 
     def __init__(
@@ -127,7 +127,7 @@ class ByItself:
         self._plan()
 
     def _failed(self, _fault: Exception) -> None:
-        # Not the road but the tablet itself (a full disk): trying on would only cost power.
+        # Not the connection but the tablet itself (a full disk): trying on would only cost power.
         self._running, self._resting = False, True
 
     def _reported(self, report: SendReport) -> None:

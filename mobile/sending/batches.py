@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from mobile.casework.repository import Entry
+from mobile.casework.repository import OutboxEntry
 from shared.identifiers import RecordId
 
 MOST_RECORDS = 300
@@ -14,8 +14,8 @@ MOST_BYTES = 256_000
 
 
 def next_batch(
-    entries: Iterable[Entry], most_records: int, held_back: Collection[RecordId] = ()
-) -> list[Entry]:
+    entries: Iterable[OutboxEntry], most_records: int, held_back: Collection[RecordId] = ()
+) -> list[OutboxEntry]:
     """The entries to send next, at most so many, at least one when there is one.
 
     Danger first; then those tried least often, so that a record that makes requests fail does not
@@ -29,7 +29,7 @@ def next_batch(
         entries, key=lambda entry: (not entry.danger, entry.attempts, entry.finalised_s)
     )
     visits = {entry.record_id: entry for entry in waiting}
-    batch: dict[RecordId, Entry] = {}
+    batch: dict[RecordId, OutboxEntry] = {}
     size = 0
     for entry in waiting:
         if entry.record_id in held_back:
@@ -45,7 +45,7 @@ def next_batch(
     return list(batch.values())
 
 
-def all_batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+def all_batches(entries: Iterable[OutboxEntry]) -> Iterator[list[OutboxEntry]]:
     """All of them, one full parcel after the other."""
     left = list(entries)
     while left:

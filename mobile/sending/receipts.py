@@ -1,7 +1,7 @@
 """Applying a receipt: what the office says about each record, in one transaction.
 
 Owns compare-and-set: an outcome moves a case only while the case still stands at the revision the
-outcome is about. Must not know which road the receipt came by.
+outcome is about. Must not know by which transport the receipt came.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from mobile.casework.repository import Casebook, Change
+from mobile.casework.repository import Change, Repository
 from mobile.store import StoreDamaged
 from shared.identifiers import Fingerprint, ParcelId, RecordId
 from shared.lifecycle import AFTER_OUTCOME, CaseState, Outcome, move
@@ -49,7 +49,9 @@ class Applied:
     returned: list[RecordId] = field(default_factory=list)
 
 
-def apply_receipt(casebook: Casebook, note: ParcelNote, receipt: Receipt, now_s: int) -> Applied:
+def apply_receipt(
+    repository: Repository, note: ParcelNote, receipt: Receipt, now_s: int
+) -> Applied:
     """Applies every outcome and forgets notes of parcels that have nothing left to say.
 
     Applying the same receipt again, or an older one late, changes nothing. A receipt without
@@ -59,30 +61,30 @@ def apply_receipt(casebook: Casebook, note: ParcelNote, receipt: Receipt, now_s:
     applied = Applied()
     if not receipt.outcomes:
         return applied
-    with casebook.change("receipt") as change:
+    with repository.change("receipt") as change:
         for (record_id, revision, fingerprint), outcome in zip(
             note.records, receipt.outcomes, strict=True
         ):
             applied.words[outcome.word] += 1
-            _apply(casebook, change, record_id, revision, fingerprint, outcome, now_s)
+            _apply(repository, change, record_id, revision, fingerprint, outcome, now_s)
             if outcome.word in (Outcome.REJECTED, Outcome.CONFLICT):
                 applied.returned.append(record_id)
-        if not any(_waits(casebook, change, record) for record in note.records):
-            casebook.store.parcels.delete(note.parcel_id)
+        if not any(_waits(repository, change, record) for record in note.records):
+            repository.store.parcels.delete(note.parcel_id)
     return applied
 
 
-def forget_answered_notes(casebook: Casebook) -> None:
+def forget_answered_notes(repository: Repository) -> None:
     """Removes notes of earlier tries whose records all have an outcome by now."""
-    notes = [ParcelNote.from_bytes(content) for content in casebook.store.parcels.contents()]
-    with casebook.change() as change:
+    notes = [ParcelNote.from_bytes(content) for content in repository.store.parcels.contents()]
+    with repository.change() as change:
         for note in notes:
-            if not any(_waits(casebook, change, record) for record in note.records):
-                casebook.store.parcels.delete(note.parcel_id)
+            if not any(_waits(repository, change, record) for record in note.records):
+                repository.store.parcels.delete(note.parcel_id)
 
 
 def _apply(
-    casebook: Casebook,
+    repository: Repository,
     change: Change,
     record_id: RecordId,
     revision: int,
@@ -90,13 +92,13 @@ def _apply(
     outcome: RecordOutcome,
     now_s: int,
 ) -> None:
-    entry = casebook.entry(record_id)
+    entry = repository.entry(record_id)
     if entry is not None and (entry.revision, entry.fingerprint) == (revision, fingerprint):
         change.drop_entry(record_id)
         if outcome.word in _HELD:
             change.drop_escrow(record_id)
     try:
-        card = casebook.card(record_id)
+        card = repository.card(record_id)
     except KeyError:
         return
     if outcome.word in _HELD and revision >= card.accepted_revision:
@@ -109,7 +111,7 @@ def _apply(
     # Findings are about the words the officer wrote, so they also help in a reopened draft.
     # Warnings on an accepted record are for the office: nothing came back.
     if outcome.word in (Outcome.REJECTED, Outcome.CONFLICT):
-        body = casebook.body(record_id)
+        body = repository.body(record_id)
         change.put_body(record_id, replace(body, returned=_findings(outcome)))
 
 
@@ -122,9 +124,11 @@ def _findings(
     return found
 
 
-def _waits(casebook: Casebook, change: Change, record: tuple[RecordId, int, Fingerprint]) -> bool:
+def _waits(
+    repository: Repository, change: Change, record: tuple[RecordId, int, Fingerprint]
+) -> bool:
     record_id, revision, _ = record
     if record_id in change.entries:
         return change.entries[record_id] is not None
-    entry = casebook.entry(record_id)
+    entry = repository.entry(record_id)
     return entry is not None and entry.revision == revision

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from mobile.casework.repository import Card, Casebook
+from mobile.casework.repository import Card, Repository
 from shared.identifiers import Fingerprint, RecordId
 from shared.wire.receipts import Totals, totals_of
 
@@ -26,23 +26,23 @@ class Difference:
     lacking: bool
 
 
-def held_records(casebook: Casebook) -> list[tuple[RecordId, int, Fingerprint]]:
+def held_records(repository: Repository) -> list[tuple[RecordId, int, Fingerprint]]:
     """What this tablet knows the office to hold: the newest accepted revision of each record."""
-    return [_held(card) for card in casebook.cards() if card.accepted_revision]
+    return [_held(card) for card in repository.cards() if card.accepted_revision]
 
 
-def differing_records(casebook: Casebook, office: Totals) -> tuple[Difference, ...] | None:
+def differing_records(repository: Repository, office: Totals) -> tuple[Difference, ...] | None:
     """The records in which tablet and office differ: none when they agree.
 
     None when they differ in more than two records, or in one this tablet has never had: then only
     a person at the office can tell.
     """
-    ours = totals_of(held_records(casebook))
+    ours = totals_of(held_records(repository))
     gap = (int(office.digest, 16) - int(ours.digest, 16)) % _MODULUS
     if gap == 0:
         return () if office.count == ours.count else None
     shares: dict[int, Difference] = dict(
-        chain.from_iterable(_ways_to_differ(card) for card in casebook.cards())
+        chain.from_iterable(_ways_to_differ(card) for card in repository.cards())
     )
     if gap in shares:
         return (shares[gap],)

@@ -21,7 +21,7 @@ Look = Callable[[ServerLink, str, Callable[[], bool]], News]
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SendProgress:
     """Where a run of sending is. done / total: records with an outcome / records to send."""
 
     done: int
@@ -85,13 +85,15 @@ class Run:
         self._lock = threading.Lock()
         self._stopped = False
         self._link: ServerLink | None = None
-        self._watchers: list[tuple[Callable[[Progress], None], Callable[[], bool]]] = []
+        self._watchers: list[tuple[Callable[[SendProgress], None], Callable[[], bool]]] = []
 
-    def watch(self, progress: Callable[[Progress], None], cancelled: Callable[[], bool]) -> None:
+    def watch(
+        self, progress: Callable[[SendProgress], None], cancelled: Callable[[], bool]
+    ) -> None:
         """Tells of progress from now on; stops, after a parcel, when cancelled says so."""
         self._watchers.append((progress, cancelled))
 
-    def tell(self, progress: Progress) -> None:
+    def tell(self, progress: SendProgress) -> None:
         """Hands the progress to everybody who watches."""
         for watcher, _ in self._watchers[:]:
             watcher(progress)

@@ -1,4 +1,4 @@
-"""Sending what is finalised, by any road, and applying what comes back."""
+"""Sending what is finalised, by any transport, and applying what comes back."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from mobile.casework.repository import Casebook, Entry, entry_of
+from mobile.casework.repository import OutboxEntry, Repository, entry_of
 from mobile.sending.attempts import Attempts, keep_attempts, read_attempts
 from mobile.sending.batches import MOST_RECORDS, all_batches, next_batch
 from mobile.sending.receipts import Applied, ParcelNote, apply_receipt, forget_answered_notes
 from mobile.sending.reconcile import Difference, differing_records
-from mobile.sending.runs import Look, Progress, Run, SendReport, sentence_of
+from mobile.sending.runs import Look, Run, SendProgress, SendReport, sentence_of
 from mobile.transport.files import read_receipt_files, write_parcel
 from mobile.transport.http import (
     LinkDown,
@@ -34,11 +34,11 @@ from shared.wire.receipts import Receipt, open_receipt
 from shared.wire.records import fingerprint
 from shared.wire.tickets import Membership
 
-__all__ = ["Progress", "SendReport", "Sending"]
+__all__ = ["SendProgress", "SendReport", "Sending"]
 
 STUCK_AFTER = 10
 FAILURES_IN_A_RUN = 4
-"""After so many failed parcels the road is taken to be bad: the officer can press again later."""
+"""After so many failed parcels the connection is taken to be bad: the officer presses again."""
 SHRINK_AFTER = (TimedOut, TooLarge, ServerFault)
 """Failures a smaller parcel may get round. The others would fail at any size."""
 
@@ -48,7 +48,7 @@ class Sending:
 
     def __init__(
         self,
-        casebook: Casebook,
+        repository: Repository,
         membership: Membership,
         tablet_keys: TabletKeys,
         link: Callable[[], ServerLink],
@@ -64,7 +64,7 @@ class Sending:
         office (erase_identities). news: fetches the reference data a receipt names. milestone:
         see mobile.tablet."""
         self.language = language
-        self._casebook, self._store = casebook, casebook.store
+        self._repository, self._store = repository, repository.store
         self._membership, self._tablet_keys = membership, tablet_keys
         self._link, self._clock, self._random_bytes = link, clock, random_bytes
         self._obey, self._news, self._milestone = obey, news, milestone
@@ -85,7 +85,7 @@ class Sending:
     @property
     def waiting(self) -> tuple[int, bool]:
         """How many records have no outcome yet; whether a danger among them was never tried."""
-        entries = self._casebook.entries()
+        entries = self._repository.entries()
         return len(entries), any(entry.danger and not entry.attempts for entry in entries)
 
     @property
@@ -109,7 +109,7 @@ class Sending:
 
     def send(
         self,
-        progress: Callable[[Progress], None] = lambda _: None,
+        progress: Callable[[SendProgress], None] = lambda _: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> SendReport:
         """Sends all that is finalised over the network; never raises for a bad link.
@@ -139,26 +139,26 @@ class Sending:
         return report
 
     def save_parcels(self, folder: Path) -> list[Path]:
-        """The file road: writes parcels with all that has no outcome yet into the folder.
+        """Transport by file: writes parcels with all that has no outcome yet into the folder.
 
         Writing them counts as a try. Sending the same records over the network afterwards is
         harmless: the office answers each revision once and for ever. A run over the network that
-        is under way is stopped: the officer has chosen this road.
+        is under way is stopped: the officer has chosen this way.
         """
         self.stop()
         with self._one_run:
-            batches = all_batches(self._casebook.entries())
+            batches = all_batches(self._repository.entries())
             return [write_parcel(folder, self._pack(batch)[0]) for batch in batches]
 
     def parcels(self) -> list[bytes]:
-        """The same parcels to be handed over by another road; as save_parcels in all else."""
+        """The same parcels to be handed over by another transport; as save_parcels in all else."""
         self.stop()
         with self._one_run:
-            batches = all_batches(self._casebook.entries())
+            batches = all_batches(self._repository.entries())
             return [self._pack(batch)[0].data for batch in batches]
 
     def read_receipts(self, folder: Path) -> SendReport:
-        """The file road back: take_receipts of every receipt file in the folder."""
+        """The way back by file: take_receipts of every receipt file in the folder."""
         return self.take_receipts(read_receipt_files(folder))
 
     def take_receipts(self, receipts: Iterable[bytes]) -> SendReport:
@@ -170,7 +170,7 @@ class Sending:
                 try:
                     receipt = self._open(data)
                 except (ParcelUnreadable, SignatureInvalid):
-                    continue  # another tablet's receipts travel the same road
+                    continue  # another tablet's receipts travel the same way
                 run.bytes_down += len(data)
                 self._take(run, receipt)
             return self._report(run, started_s)
@@ -179,14 +179,14 @@ class Sending:
 
     def _send(self, run: Run) -> SendReport:
         started_s = self._clock().timestamp()
-        total = len(self._casebook.entries())
+        total = len(self._repository.entries())
         most = self.attempts.most_records
-        forget_answered_notes(self._casebook)
+        forget_answered_notes(self._repository)
 
         def tell() -> None:
             spent_s = self._clock().timestamp() - started_s
             done = sum(run.words.values())
-            run.tell(Progress(done, max(total, done), run.bytes_up, run.bytes_down, spent_s))
+            run.tell(SendProgress(done, max(total, done), run.bytes_up, run.bytes_down, spent_s))
 
         tell()
         try:
@@ -197,7 +197,7 @@ class Sending:
             run.use(link)
             try:
                 while not self._is_over(run):
-                    batch = next_batch(self._casebook.entries(), most, run.held_back)
+                    batch = next_batch(self._repository.entries(), most, run.held_back)
                     most = self._send_one(run, link, batch, most)
                     tell()
                 run.look_for_news(link, self._news)
@@ -214,7 +214,7 @@ class Sending:
     def _remember(self, report: SendReport, most: int) -> None:
         """What waits after a run that met no fault was put back or got no outcome (a tablet that
         was signed out): that counts as a failure too, or the tablet would try without a pause."""
-        failed = bool(report.problem or self._casebook.entries())
+        failed = bool(report.problem or self._repository.entries())
         failures = self.attempts.failures
         if not report.cancelled:
             failures = failures + 1 if failed else 0
@@ -230,7 +230,7 @@ class Sending:
         if run.is_stopped:
             run.cancelled, run.fault = True, None  # a request that was cut tells nothing
             return True
-        left = any(one.record_id not in run.held_back for one in self._casebook.entries())
+        left = any(one.record_id not in run.held_back for one in self._repository.entries())
         if run.fault is not None:
             worth_it = left and isinstance(run.fault, SHRINK_AFTER)
             return run.failures >= FAILURES_IN_A_RUN or not worth_it
@@ -240,7 +240,7 @@ class Sending:
 
     # -- one parcel
 
-    def _send_one(self, run: Run, link: ServerLink, batch: Sequence[Entry], most: int) -> int:
+    def _send_one(self, run: Run, link: ServerLink, batch: Sequence[OutboxEntry], most: int) -> int:
         """Sends one parcel and applies its receipt; gives the size of the next one."""
         parcel, batch = self._pack(batch)
         up, down = link.bytes_up, link.bytes_down
@@ -274,14 +274,14 @@ class Sending:
                 most = max(1, min(most, len(batch)) // 2)
         return most
 
-    def _pack(self, wanted: Sequence[Entry]) -> tuple[SealedParcel, list[Entry]]:
+    def _pack(self, wanted: Sequence[OutboxEntry]) -> tuple[SealedParcel, list[OutboxEntry]]:
         """The parcel of these records, and what is in it: the officer may have finalised the next
         revision meanwhile. Tries and note are on the disk before it is given away."""
         now_s = int(self._clock().timestamp())
-        packed = [self._casebook.frozen(entry.record_id) for entry in wanted]
-        batch, frozen = [entry for entry, _ in packed], [canonical for _, canonical in packed]
+        packed = [self._repository.finalised(entry.record_id) for entry in wanted]
+        batch, finalised = [entry for entry, _ in packed], [canonical for _, canonical in packed]
         parcel = seal_parcel(
-            frozen,
+            finalised,
             tablet_id=self._membership.tablet_id,
             tablet_keys=self._tablet_keys,
             programme_public=self._membership.programme_public,
@@ -290,10 +290,10 @@ class Sending:
         )
         if batch:
             note = ParcelNote(parcel.parcel_id, _lines(batch))
-            with self._casebook.change("attempt") as change:
-                for entry, canonical in zip(batch, frozen, strict=True):
+            with self._repository.change("attempt") as change:
+                for entry, canonical in zip(batch, finalised, strict=True):
                     # The officer may have finalised the next revision meanwhile: leave that one.
-                    if self._casebook.entry(entry.record_id) == entry:
+                    if self._repository.entry(entry.record_id) == entry:
                         tried = replace(entry, attempts=entry.attempts + 1, last_attempt_s=now_s)
                         change.put_entry(tried, canonical)
                 self._store.parcels.put(parcel.parcel_id, note.to_bytes())
@@ -316,7 +316,7 @@ class Sending:
         applied = Applied()
         if note is not None and len(receipt.outcomes) in (0, len(note.records)):
             now_s = int(self._clock().timestamp())
-            applied = apply_receipt(self._casebook, note, receipt, now_s)
+            applied = apply_receipt(self._repository, note, receipt, now_s)
         # By file a receipt may come months late: its totals are those of that day. The count never
         # goes down, so it tells which of two receipts of one second is the newer.
         kept, told = self.attempts, (receipt.server_time_s, receipt.totals.count)
@@ -331,10 +331,10 @@ class Sending:
     # -- what is told
 
     def _report(self, run: Run, started_s: float) -> SendReport:
-        entries = self._casebook.entries()
+        entries = self._repository.entries()
         differing: tuple[Difference, ...] | None = ()
         if run.receipt is not None:
-            differing = differing_records(self._casebook, run.receipt.totals)
+            differing = differing_records(self._repository, run.receipt.totals)
             self._put_back([one.record_id for one in differing or () if one.lacking])
         report = SendReport(
             sent=run.sent,
@@ -362,17 +362,20 @@ class Sending:
 
     def _put_back(self, lacking: Sequence[RecordId]) -> None:
         """Records the office accepted once and no longer has (it was restored from an old backup,
-        say) go into the outbox again, as long as their frozen bytes are kept."""
+        say) go into the outbox again, as long as their finalised bytes are kept."""
         now_s = int(self._clock().timestamp())
-        with self._casebook.change("put_back") as change:
+        with self._repository.change("put_back") as change:
             for record_id in lacking:
-                card, frozen = self._casebook.card(record_id), self._casebook.body(record_id).frozen
-                if frozen and fingerprint(frozen) == card.accepted_fingerprint:
+                card, finalised = (
+                    self._repository.card(record_id),
+                    self._repository.body(record_id).finalised,
+                )
+                if finalised and fingerprint(finalised) == card.accepted_fingerprint:
                     change.put_entry(
                         entry_of(card, card.accepted_revision, card.accepted_fingerprint, now_s),
-                        frozen,
+                        finalised,
                     )
 
 
-def _lines(batch: Sequence[Entry]) -> tuple[tuple[RecordId, int, Fingerprint], ...]:
+def _lines(batch: Sequence[OutboxEntry]) -> tuple[tuple[RecordId, int, Fingerprint], ...]:
     return tuple((entry.record_id, entry.revision, entry.fingerprint) for entry in batch)

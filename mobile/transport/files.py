@@ -1,4 +1,4 @@
-"""The file road: parcels and receipts as files on a stick or card.
+"""Transport by file: parcels and receipts as files on a stick or card.
 
 Owns names and safe writing. A parcel is named by its id, which is a hash of its bytes: the name
 says nothing about who sent it.

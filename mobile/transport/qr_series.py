@@ -1,7 +1,7 @@
-"""The road from screen to camera: parcels and receipts as a series of QR codes.
+"""Transport from screen to camera: parcels and receipts as a series of QR codes.
 
 Owns the pace, and what a camera's pictures make of a series. The layout of a frame is in
-shared/wire/frames.py; what is carried is sealed, as on every other road.
+shared/wire/frames.py; what is carried is sealed, as by every other transport.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The supervisor's road: carrying other tablets' parcels to the office, and receipts back.
+"""Relay through a supervisor's tablet: other tablets' parcels to the office, receipts back.
 
 A parcel is sealed to the programme and names nobody: the carrier can neither read it nor tell
 whose it is. It keeps parcel and receipt until the receipt has been handed back, and hands every
@@ -60,7 +60,7 @@ class Delivery:
     problem: str
 
 
-class Carrying:
+class Relay:
     """Use case: takes parcels over, delivers them, hands receipts back."""
 
     def __init__(self, store: Store, link: Callable[[], ServerLink]) -> None:
@@ -168,7 +168,7 @@ class Carrying:
         return taken
 
     def receipts(self) -> list[bytes]:
-        """Every receipt to hand back, for a road other than files."""
+        """Every receipt to hand back, for a transport other than files."""
         return [data for _, kind, data in self._carried() if kind == _ANSWERED]
 
     def take_all(self, messages: Iterable[bytes]) -> int:
@@ -189,7 +189,7 @@ class Carrying:
     def forget_handed_back(self) -> int:
         """Lets go of the receipts, after their tablets have read them; gives how many."""
         answered = [parcel_id for parcel_id, kind, _ in self._carried() if kind == _ANSWERED]
-        with self._store.transaction("carrying"):
+        with self._store.transaction("relay"):
             for parcel_id in answered:
                 self._store.carried.delete(parcel_id)
         return len(answered)
@@ -205,7 +205,7 @@ class Carrying:
         return written
 
     def _keep(self, parcel_id: ParcelId, kind: bytes, data: bytes) -> None:
-        with self._store.transaction("carrying"):
+        with self._store.transaction("relay"):
             self._store.carried.put(parcel_id, _PREFIX + parcel_id.encode() + kind + data)
 
     def _carried(self) -> list[tuple[ParcelId, bytes, bytes]]:

@@ -21,7 +21,7 @@ from mobile.platform.position import positions
 from mobile.tablet import Session, Tablet
 from mobile.ui import background
 from mobile.ui.appearance import LOCK_AFTER_S, Appearance
-from mobile.ui.autosend import Unasked
+from mobile.ui.autosend import AutosendInApp
 from mobile.ui.shell import Frame, Screen, load_layout
 from mobile.ui.widgets.camera import OpenCamera, open_camera
 from mobile.ui.widgets.overlays import hide_notice, notice, open_overlays
@@ -96,7 +96,7 @@ class TallyApp(MDApp):
         self.diagnostics = DiagnosticLog(clock)
         self.positions = positions()
         self.open_camera: OpenCamera = open_camera
-        self.unasked = Unasked(self, network)
+        self.autosend = AutosendInApp(self, network)
         self._keep, self._lock_after_s = keep, lock_after_s
         self._touched_at = clock()
         self._idle: Any = None
@@ -115,14 +115,14 @@ class TallyApp(MDApp):
         Window.softinput_mode = "below_target"
         Window.bind(on_resize=self._resized, on_keyboard=self._key, **self._signs_of_life())
         self._idle = background.every(5, self._lock_when_idle)
-        self.unasked.listen()
+        self.autosend.listen()
         self.show_first()
         return self.holder
 
     def on_stop(self) -> None:
         """Settles what is typed and locks: nothing readable is left behind."""
         self._close_everything()
-        self.unasked.end()
+        self.autosend.end()
         self.diagnostics.stop()
         if self._idle is not None:
             self._idle.cancel()
@@ -136,7 +136,7 @@ class TallyApp(MDApp):
 
     def on_resume(self) -> None:
         """In front again."""
-        self.unasked.look_again()
+        self.autosend.look_again()
 
     # -- what screens ask
 
@@ -244,7 +244,7 @@ class TallyApp(MDApp):
         # nobody touches the tablet (_lock_when_idle), not in the middle of an answer.
         gc.set_threshold(*COLLECT_AFTER)
         self.show_first()
-        self.unasked.begin(session)
+        self.autosend.begin(session)
 
     def lock(self) -> None:
         """Forgets the key and asks for the PIN."""
@@ -311,7 +311,7 @@ class TallyApp(MDApp):
     def _forget_session(self) -> None:
         if self.session is not None:
             background.disown()
-            self.unasked.rest()
+            self.autosend.rest()
             self.session.lock()
             self.session = None
             # What was kept out of the collector's sight can be collected again: the names of the

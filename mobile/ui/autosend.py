@@ -1,4 +1,4 @@
-"""Sending by itself in the app: joins the session, the network and the drawing thread's clock."""
+"""Autosend in the app: joins the session, the network and the drawing thread's clock."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mobile.platform.network import Network, NetworkState, UnknownNetwork, needs_network
-from mobile.sending.autosend import SETTING, ByItself, Chosen
+from mobile.sending.autosend import SETTING, Autosend, Chosen
 from mobile.tablet import Session
 from mobile.ui import background
 
 if TYPE_CHECKING:
     from mobile.ui.app import TallyApp
 
-log = logging.getLogger("tally87.unasked")
+log = logging.getLogger("tally87.autosend")
 
 
-class Unasked:
+class AutosendInApp:
     """Listens to the network while the app runs; follows the schedule while it is unlocked.
 
     Nothing it does opens a page or takes the screen away: the screen shown is told of the news.
@@ -28,7 +28,7 @@ class Unasked:
         """network: None for an app that only sends when it is asked."""
         self._app, self._network = app, network
         self._state = NetworkState(False)
-        self._by_itself: ByItself | None = None
+        self._autosend: Autosend | None = None
         self._session: Session | None = None
 
     @property
@@ -66,7 +66,7 @@ class Unasked:
         session.sending.on_report(lambda _report: background.soon(self._tell))
         if self._network is None or not session.enrolment.server_url:
             return
-        by_itself = self._by_itself = ByItself(
+        autosend = self._autosend = Autosend(
             session.sending,
             lambda: self.chosen,
             self._state_for(session),
@@ -75,19 +75,19 @@ class Unasked:
             later=_later,
             run=background.run,
         )
-        session.casework.on_change(lambda _ids: by_itself.look_again())
-        by_itself.start()
+        session.casework.on_change(lambda _ids: autosend.look_again())
+        autosend.start()
 
     def rest(self) -> None:
         """Locked: no alarm is left."""
-        if self._by_itself is not None:
-            self._by_itself.stop()
-        self._by_itself = self._session = None
+        if self._autosend is not None:
+            self._autosend.stop()
+        self._autosend = self._session = None
 
     def look_again(self) -> None:
         """The app comes back to the front: a clock that stood still meanwhile is made good."""
-        if self._by_itself is not None:
-            self._by_itself.begin_again()
+        if self._autosend is not None:
+            self._autosend.begin_again()
 
     @property
     def chosen(self) -> Chosen:
@@ -102,8 +102,8 @@ class Unasked:
 
     def _network_is(self, state: NetworkState) -> None:
         self._state = state
-        if self._by_itself is not None and self._session is not None:
-            self._by_itself.network_is(self._state_for(self._session))
+        if self._autosend is not None and self._session is not None:
+            self._autosend.network_is(self._state_for(self._session))
 
     def _state_for(self, session: Session) -> NetworkState:
         if needs_network(session.enrolment.server_url):

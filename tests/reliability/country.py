@@ -283,10 +283,10 @@ class Country:
             work.finalise_visit(visit_id)
         self._say(book, case_id, {**book.body(case_id).answers, "work_hours": 999.0})
         paper = work._papers.open(case_id)
-        frozen = work._freezer.freeze(paper, work._visit_of(paper))
-        self.model.bad.add(frozen.fingerprint)
+        finalised = work._finaliser.finalise(paper, work._visit_of(paper))
+        self.model.bad.add(finalised.fingerprint)
         with book.change("finalise") as change:
-            work._freeze(change, paper, work._visit_of(paper))
+            work._finalise(change, paper, work._visit_of(paper))
 
     def note(self, holder: Holder) -> None:
         """What the tablet says it has finalised must be there ever after."""
@@ -323,11 +323,11 @@ class Country:
         folder = self.new_folder("over")
         holder.doing(lambda: holder.session.sending.save_parcels(folder))
         if folder.exists():
-            self.supervisor.doing(lambda: self.supervisor.session.carrying.take_folder(folder))
+            self.supervisor.doing(lambda: self.supervisor.session.relay.take_folder(folder))
 
     def supervisor_delivers(self, faults: Sequence[str] = ()) -> None:
         self.faults, self.told = list(faults), []
-        delivery = self.supervisor.doing(self.supervisor.session.carrying.deliver)
+        delivery = self.supervisor.doing(self.supervisor.session.relay.deliver)
         self.faults = []
         self._wire_must_go_on()
         # Who carries cannot read a receipt, so one that was garbled may go unnoticed until later.
@@ -336,7 +336,7 @@ class Country:
 
     def supervisor_hands_back(self, holder: Holder) -> None:
         folder = self.new_folder("back")
-        self.supervisor.doing(lambda: self.supervisor.session.carrying.hand_back(folder))
+        self.supervisor.doing(lambda: self.supervisor.session.relay.hand_back(folder))
         if folder.exists():
             holder.doing(lambda: holder.session.sending.read_receipts(folder))
 
@@ -403,4 +403,4 @@ class Country:
             # what was read by everybody is thrown away, else later steps do little but read again
             shutil.rmtree(self.stick)
             self.stick.mkdir()
-            self.supervisor.session.carrying.forget_handed_back()
+            self.supervisor.session.relay.forget_handed_back()

@@ -65,7 +65,7 @@ class Recorded:
         draft = record_case(session.casework, visit_id, given_name="Drafty")
         session.casework.answer(draft, "family_name", "Newest")
         self.kept = self.states[-1]
-        self.waiting = {entry.record_id for entry in session.casework._casebook.entries()}
+        self.waiting = {entry.record_id for entry in session.casework._repository.entries()}
         self.files = {KILLED: _files(root / "first")}
         census = session._sealer.row_of("settings", CENSUS)
         session.lock()
@@ -151,9 +151,9 @@ class Recorded:
 
     def _sendable(self, session: Session) -> set[Any]:
         """Records that really can be packed for the office."""
-        book = session.casework._casebook
+        book = session.casework._repository
         for entry in book.entries():
-            assert book.frozen(entry.record_id)[1]
+            assert book.finalised(entry.record_id)[1]
         waiting = {entry.record_id for entry in book.entries()}
         states = {card.record_id for card in book.cards() if card.state is CaseState.FINALISED}
         assert states <= waiting, "finalised, and would never be sent"

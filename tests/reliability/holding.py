@@ -23,7 +23,7 @@ MOMENTS = (
     *("during_start", "during_finalise", "after_finalise"),
     *("during_attempt", "after_attempt", "before_request"),
     *("after_reply", "during_receipt", "after_receipt"),
-    *("during_carrying", "after_carrying", "during_withdraw"),
+    *("during_relay", "after_relay", "during_withdraw"),
     *("after_withdraw", "during_reopen", "during_danger"),
 )
 SENDING = MOMENTS[3:9]
@@ -74,7 +74,7 @@ class Holder:
 
     @property
     def book(self) -> Any:
-        return self.session.casework._casebook
+        return self.session.casework._repository
 
     def cards(self) -> list[Card]:
         return sorted(self.book.cards(), key=lambda card: card.number)

@@ -73,7 +73,7 @@ def kept(session: Session) -> dict[str, list[Any]]:
     """What the tablet keeps: of every record where it stands and all its answers."""
     if not session.is_enrolled:
         return {}
-    book = session.casework._casebook
+    book = session.casework._repository
     return {
         card.record_id: [
             *(card.state.value, card.revision, card.fingerprint, card.accepted_revision),

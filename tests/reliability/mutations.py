@@ -128,8 +128,8 @@ CATALOGUE = (
     Mutation(
         "tablet_throws_the_sealed_copy_away_too_early",
         "mobile/casework/finalising.py",
-        "        change.put_escrow(card.record_id, self._escrow(frozen.canonical, now_s))\n",
-        "        self._escrow(frozen.canonical, now_s)\n",
+        "        change.put_escrow(card.record_id, self._escrow(finalised.canonical, now_s))\n",
+        "        self._escrow(finalised.canonical, now_s)\n",
     ),
     Mutation(
         "tablet_finalises_without_an_outbox",

@@ -73,7 +73,7 @@ class Outpost:
 
 def nothing_is_lost(outpost: Outpost, session: Session) -> None:
     """Each finalised revision waits on the tablet or is accepted by both, and nothing else."""
-    book = session.casework._casebook
+    book = session.casework._repository
     held = {
         (record_id, revision, mark) for record_id, revision, mark, _ in outpost.served.revisions()
     }
@@ -95,7 +95,7 @@ def agrees_after_a_clean_sync(
     held = outpost.served.revisions()
     assert sorted(held) == sorted(
         (card.record_id, card.revision, card.fingerprint, "accepted")
-        for card in session.casework._casebook.cards()
+        for card in session.casework._repository.cards()
     )
     assert len(held) == records
     assert outpost.persons() == people

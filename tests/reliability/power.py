@@ -215,7 +215,7 @@ class Found:
         assert all(word == "accepted" for *_, word in held), held
         assert len({(record_id, revision) for record_id, revision, *_ in held}) == len(held)
         newest = {record_id: (revision, mark) for record_id, revision, mark, _ in held}
-        cards = session.casework._casebook.cards()
+        cards = session.casework._repository.cards()
         assert newest == {
             card.record_id: (card.accepted_revision, card.accepted_fingerprint)
             for card in cards

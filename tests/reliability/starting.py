@@ -125,7 +125,7 @@ def _interviews(folder: Path) -> tuple[dict[str, Value], ...]:
         record_case(work, visit_id, **CHILD),
         record_case(work, visit_id, **CHILD | {"worked_own_farm": "no", "work_hours": 0.0}),
     ]
-    said = tuple(dict(work._casebook.body(one).answers) for one in records)
+    said = tuple(dict(work._repository.body(one).answers) for one in records)
     session.lock()
     shutil.rmtree(scratch)
     return said

@@ -305,7 +305,9 @@ def test_two_tablets_of_one_backup_lose_nothing_and_end_in_a_conflict_that_is_to
     clones = [outpost.tablet(name).restore(backup, passphrase, "918273") for name in ("a", "b")]
     session.lock()
     try:
-        case_id = min(card.record_id for card in clones[0].casework._casebook.cards() if card.name)
+        case_id = min(
+            card.record_id for card in clones[0].casework._repository.cards() if card.name
+        )
         for clone, hours in zip(clones, (11.0, 22.0), strict=True):
             clone.casework.reopen(case_id)
             clone.casework.answer(case_id, "work_hours", hours)

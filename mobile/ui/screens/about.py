@@ -9,7 +9,7 @@ from kivy.metrics import dp
 
 from mobile.ui.screens.editions import edition_words
 from mobile.ui.shell import Screen
-from mobile.ui.widgets.surfaces import Column
+from mobile.ui.widgets.surfaces import ColumnLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -38,7 +38,7 @@ class AboutScreen(Screen):
             ("officer", member.officer_code),
             ("tablet", str(member.tablet_id)),
         ):
-            pair = Column(spacing=dp(2))
+            pair = ColumnLayout(spacing=dp(2))
             pair.add_widget(Text(words=say(f"about.{key}"), role="small", tint=theme.quiet))
             pair.add_widget(Text(words=words))
             self.ids.facts.add_widget(pair)

@@ -14,7 +14,7 @@ from mobile.ui.widgets.controls import PushButton
 from mobile.ui.widgets.fields import Field
 from mobile.ui.widgets.files import FilePage, FolderPage
 from mobile.ui.widgets.overlays import Page, notice
-from mobile.ui.widgets.surfaces import Column, Scroll
+from mobile.ui.widgets.surfaces import ColumnLayout, Scroll
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -27,7 +27,7 @@ class SecretsPage(Page):
 
     def __init__(self, title: str, words: str, labels: list[str], button: str) -> None:
         super().__init__(title)
-        column = Column(spacing=dp(16), padding=(0, 0, dp(12), dp(12)))
+        column = ColumnLayout(spacing=dp(16), padding=(0, 0, dp(12), dp(12)))
         column.add_widget(Text(words=words, tint=theme.quiet))
         self.fields = [Field(label=label, secret=True) for label in labels]
         self.told = Text(words="", tint=theme.danger)

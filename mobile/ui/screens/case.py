@@ -14,7 +14,7 @@ from mobile.ui.screens.withdrawing import ask_why, withdraw_and_show
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import LineButton, PushButton
 from mobile.ui.widgets.overlays import notice
-from mobile.ui.widgets.surfaces import Band, Row
+from mobile.ui.widgets.surfaces import Band, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -78,7 +78,7 @@ class CaseScreen(Screen):
         open_ones = any(one.urgency for one in self.casework.follow_ups.of(self.record_id))
         held = open_ones and self.row.state is not CaseState.WITHDRAWN
         words = "case.erased_at_latest" if held else "case.erased_on"
-        line = Row(spacing=dp(12))
+        line = RowLayout(spacing=dp(12))
         line.add_widget(Icon(icon="shield-lock-outline", tint=theme.quiet))
         line.add_widget(Text(words=say(words, day=short_day(day.isoformat()))))
         self.ids.facts.add_widget(line)

@@ -11,7 +11,7 @@ from mobile.ui.screens.faults import sentence_of
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import PushButton
 from mobile.ui.widgets.overlays import hide_notice
-from mobile.ui.widgets.surfaces import Band, Card, Column, Row
+from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -40,7 +40,7 @@ class DangerScreen(Screen):
         self._show_record()
 
     def raise_danger(self) -> None:
-        """Makes the priority record: frozen as it stands, sent first; the case stays open."""
+        """Makes the priority record: finalised as it stands, sent first; the case stays open."""
         casework = self.app.unlocked.casework
         try:
             if self.record_id is None:
@@ -68,10 +68,10 @@ class DangerScreen(Screen):
         if not self.app.screen.is_busy:  # what the tablet began by itself is joined already
             self.app.screen.send()
 
-    def _step(self, number: int) -> Row:
-        line = Row(spacing=dp(14))
+    def _step(self, number: int) -> RowLayout:
+        line = RowLayout(spacing=dp(14))
         ground, tint = theme.pair("danger")
-        badge = Row(
+        badge = RowLayout(
             size_hint_x=None,
             width=dp(44) * theme.text_scale,
             ground=ground,
@@ -91,9 +91,9 @@ class DangerScreen(Screen):
             holder.add_widget(Text(words=say("danger.locked"), tint=theme.quiet))
             return
         for line in profile.helplines:
-            row = Row(spacing=dp(14), padding=(0, dp(6)))
+            row = RowLayout(spacing=dp(14), padding=(0, dp(6)))
             row.add_widget(Icon(icon="phone", tint=theme.danger))
-            words = Column(spacing=dp(2))
+            words = ColumnLayout(spacing=dp(2))
             words.add_widget(Text(words=line.number, role="title"))
             words.add_widget(Text(words=line.name, role="small", tint=theme.quiet))
             mark = "confirmed" if line.confirmed else "unconfirmed"
@@ -111,7 +111,7 @@ class DangerScreen(Screen):
                 if duty.within_hours is not None
                 else say("danger.without_delay")
             )
-            card = Card(padding=dp(14), spacing=dp(4), ground=theme.low)
+            card = CardLayout(padding=dp(14), spacing=dp(4), ground=theme.low)
             card.add_widget(Text(words=say("danger.duty"), role="label"))
             card.add_widget(Text(words=f"{duty.who}: {duty.what} → {duty.to_whom}. {within}"))
             card.add_widget(Text(words=duty.source, role="small", tint=theme.quiet))

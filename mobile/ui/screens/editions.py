@@ -1,4 +1,4 @@
-"""Reference data on the screens: messages of the office, the file road, which edition is in use."""
+"""Reference data on the screens: messages of the office, files, which edition is in use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mobile.ui.screens.rows import short_day
 from mobile.ui.widgets.controls import PushButton
 from mobile.ui.widgets.files import FilePage, FolderPage
 from mobile.ui.widgets.overlays import notice
-from mobile.ui.widgets.surfaces import Band, Card
+from mobile.ui.widgets.surfaces import Band, CardLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -22,7 +22,7 @@ from shared.parts import OfficeMessage
 from shared.texts import text
 
 
-class MessageCard(Card):
+class MessageCard(CardLayout):
     """A message of the office, until somebody says it is read."""
 
     def __init__(self, message: OfficeMessage, editions: Editions, zone: tzinfo | None) -> None:

@@ -23,12 +23,12 @@ MOST_TICKET_BYTES = 4096
 
 
 class EnrolScreen(Screen):
-    """The ticket, one button, and the roads without network under it."""
+    """The ticket, one button, and the ways without network under it."""
 
     has_back = False
 
     def prepare(self, **_arguments: Any) -> None:
-        """Offers the other roads as lines."""
+        """Offers the other ways as lines."""
         self.title = say("enrol.title")
         self.ids.ticket_field.bind(on_entered=lambda *_: self.enrol())
         for key, icon, act in (
@@ -44,7 +44,7 @@ class EnrolScreen(Screen):
                 end_icon="chevron-right",
             )
             line.bind(on_release=lambda _line, act=act: act())
-            self.ids.roads.add_widget(line)
+            self.ids.ways.add_widget(line)
 
     def scan(self) -> None:
         """The ticket's code, with the camera."""

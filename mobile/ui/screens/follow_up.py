@@ -13,7 +13,7 @@ from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import Badge, PushButton, SmallChoice
 from mobile.ui.widgets.overlays import notice
 from mobile.ui.widgets.questions.dates import DateAnswer
-from mobile.ui.widgets.surfaces import Flow, Gap, Row
+from mobile.ui.widgets.surfaces import FlowLayout, Gap, RowLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -90,7 +90,7 @@ class FollowUpScreen(Screen):
         return True
 
     def _show_state(self) -> None:
-        line = Row()
+        line = RowLayout()
         line.add_widget(Badge(*look_of(self.one.urgency)))
         line.add_widget(Gap())
         self.ids.state.add_widget(line)
@@ -125,7 +125,7 @@ class FollowUpScreen(Screen):
             return
         self.due_answer.bind(on_answer=lambda _w, day: self._put_off(day))
         holder.add_widget(self.due_answer)
-        soon = Flow()
+        soon = FlowLayout()
         for word, days in IN_DAYS:
             chip = SmallChoice(words=say(f"follow_up.{word}"), icon="calendar-arrow-right")
             chip.day = (self.app.today + timedelta(days=days)).isoformat()

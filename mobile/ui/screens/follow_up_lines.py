@@ -10,7 +10,7 @@ from kivy.metrics import dp
 from mobile.casework import Due, FollowUpRow, FollowUpView
 from mobile.ui.screens.rows import ListLine, short_day
 from mobile.ui.widgets.controls import Badge, LineButton, PushButton
-from mobile.ui.widgets.surfaces import Card
+from mobile.ui.widgets.surfaces import CardLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say, say_count
@@ -71,12 +71,12 @@ class FollowUpLine(ListLine):
         )
 
 
-def case_card(app: Any, record_id: RecordId, *, may_add: bool) -> Card | None:
+def case_card(app: Any, record_id: RecordId, *, may_add: bool) -> CardLayout | None:
     """The follow-ups of one case to tap; None when there are none and none can be added."""
     views: tuple[FollowUpView, ...] = app.unlocked.casework.follow_ups.of(record_id)
     if not views and not may_add:
         return None
-    card = Card(padding=dp(8), spacing=dp(2))
+    card = CardLayout(padding=dp(8), spacing=dp(2))
     card.add_widget(
         Text(words=say("follow_up.all"), role="subtitle", padding=(dp(12), dp(8), dp(12), dp(4)))
     )

@@ -14,7 +14,7 @@ from mobile.ui.screens.follow_up_lines import reminder
 from mobile.ui.screens.rows import line_of, open_row, short_day
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import Pressable
-from mobile.ui.widgets.surfaces import Band, Column, Row
+from mobile.ui.widgets.surfaces import Band, ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say, say_count
@@ -25,7 +25,7 @@ LATEST = 6
 """Visits shown on the first screen: what fits without scrolling on a tablet held upright."""
 
 
-class CountTile(Pressable, Column):
+class CountTile(Pressable, ColumnLayout):
     """One of the four counts: number, word, sign, colour."""
 
     def __init__(
@@ -40,7 +40,7 @@ class CountTile(Pressable, Column):
             ground=ground if not calm else theme.middle,
         )
         self.key, self.number = key, number
-        top = Row(spacing=dp(8))
+        top = RowLayout(spacing=dp(8))
         top.add_widget(Text(words=str(number), role="display", tint=tint))
         top.add_widget(Icon(icon=icon, tint=tint, size_sp=28))
         self.add_widget(top)
@@ -98,7 +98,7 @@ class HomeScreen(Screen):
             self.ids.visits.add_widget(Text(words=say("home.no_visits"), tint=theme.quiet))
 
     def news(self) -> None:
-        """The tablet sent by itself: the numbers change where they stand."""
+        """The tablet sent without being asked: the numbers change where they stand."""
         self.ids.counts.clear_widgets()
         self.ids.next_step.clear_widgets()
         self._show_numbers()

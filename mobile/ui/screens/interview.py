@@ -18,7 +18,7 @@ from mobile.ui.widgets.controls import PushButton
 from mobile.ui.widgets.overlays import Page
 from mobile.ui.widgets.questions import QuestionCard
 from mobile.ui.widgets.questions.codes import Nearby
-from mobile.ui.widgets.surfaces import Band, Card, Column, Gap, Row, Scroll
+from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, Gap, RowLayout, Scroll
 from mobile.ui.widgets.swiping import SwipeArea
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -133,7 +133,7 @@ class InterviewScreen(Screen):
     def list_sections(self) -> None:
         """Narrow screens: the sections as a page of their own."""
         page = Page(say("interview.sections"))
-        column = Column(spacing=dp(4))
+        column = ColumnLayout(spacing=dp(4))
         for section in self.interview.sections:
             line = SectionLine(section.name, partial(self._from_page, page))
             line.show(section, section.name == self.section_name)
@@ -271,11 +271,11 @@ class InterviewScreen(Screen):
     # -- looks
 
     def _lay_out(self) -> None:
-        self.holder = Column(spacing=dp(14))
-        page = Column(
+        self.holder = ColumnLayout(spacing=dp(14))
+        page = ColumnLayout(
             spacing=dp(14), padding=(dp(20), dp(12), dp(20), dp(24)), size_hint=(None, None)
         )
-        self.danger_holder = Column()
+        self.danger_holder = ColumnLayout()
         page.add_widget(self.danger_holder)
         page.add_widget(self.holder)
         self.scroll = Scroll()
@@ -290,8 +290,8 @@ class InterviewScreen(Screen):
         if self.app.wide:
             self._lay_out_sections()
 
-    def _foot(self) -> Row:
-        foot = Row(padding=(dp(20), dp(10)), spacing=dp(12), ground=theme.low)
+    def _foot(self) -> RowLayout:
+        foot = RowLayout(padding=(dp(20), dp(10)), spacing=dp(12), ground=theme.low)
         back, on = ("arrow-right", "arrow-left") if theme.rtl else ("arrow-left", "arrow-right")
         if not self.app.roomy and theme.text_scale > BESIDE_UP_TO:
             back = on = ""  # the words need the room
@@ -308,7 +308,7 @@ class InterviewScreen(Screen):
         return foot
 
     def _lay_out_sections(self) -> None:
-        left = Column(spacing=dp(4), padding=(dp(12), dp(4), dp(12), dp(16)))
+        left = ColumnLayout(spacing=dp(4), padding=(dp(12), dp(4), dp(12), dp(16)))
         self._left = left
         scroll = Scroll(size_hint=(None, 1), width=dp(300) * max(1, theme.text_scale * 0.85))
         scroll.add_widget(left)
@@ -344,7 +344,7 @@ class InterviewScreen(Screen):
             self._danger_band = None
         if not reasons or self._locked:
             return
-        card = Card(ground=theme.pair("danger")[0], outline=theme.clear, spacing=dp(8))
+        card = CardLayout(ground=theme.pair("danger")[0], outline=theme.clear, spacing=dp(8))
         self._danger_band = Band(
             "danger", "alert", say("danger.proposed", why=" ".join(map(_reason, reasons)))
         )

@@ -9,7 +9,7 @@ from kivy.metrics import dp
 from mobile.ui.screens.rows import class_word, short_day
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.bars import HowFar
-from mobile.ui.widgets.surfaces import Card, Column, Row
+from mobile.ui.widgets.surfaces import CardLayout, ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say, say_count
@@ -30,7 +30,7 @@ class MyWorkScreen(Screen):
         if not weeks:
             self.ids.weeks.add_widget(Text(words=say("my_work.none"), tint=theme.quiet))
         for week in weeks:
-            card = Card(spacing=dp(10))
+            card = CardLayout(spacing=dp(10))
             card.add_widget(
                 Text(words=say("my_work.week", day=short_day(week.monday)), role="subtitle")
             )
@@ -49,9 +49,9 @@ class MyWorkScreen(Screen):
                 card.add_widget(self._bar(code, number, week.cases))
             self.ids.weeks.add_widget(card)
 
-    def _bar(self, code: str, number: int, cases: int) -> Column:
-        column = Column(spacing=dp(4))
-        line = Row(spacing=dp(12))
+    def _bar(self, code: str, number: int, cases: int) -> ColumnLayout:
+        column = ColumnLayout(spacing=dp(4))
+        line = RowLayout(spacing=dp(12))
         words = class_word(code) if code else say("my_work.no_class")
         line.add_widget(Text(words=words, role="small"))
         line.add_widget(Text(words=str(number), role="small", hug=True))

@@ -16,7 +16,7 @@ from mobile.ui.screens.rows import class_word, open_row, title_of
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import LineButton
 from mobile.ui.widgets.overlays import Dialog, notice
-from mobile.ui.widgets.surfaces import Band, Card, Column, Divider, Row
+from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, Divider, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say, say_count
@@ -132,7 +132,7 @@ class ReviewScreen(Screen):
         if not findings:
             holder.add_widget(Band("good", "check-circle-outline", say("review.nothing_wrong")))
             return
-        card = Card(padding=dp(8), spacing=dp(2))
+        card = CardLayout(padding=dp(8), spacing=dp(2))
         title = say_count("review.to_mend", len(self.review.errors)) if self.review.errors else ""
         card.add_widget(
             Text(
@@ -174,9 +174,9 @@ class ReviewScreen(Screen):
             elif meaning == "good":
                 icon = "check-circle-outline"
             ground, tint = theme.pair(meaning)
-            card = Card(ground=ground, outline=theme.clear, spacing=dp(6))
+            card = CardLayout(ground=ground, outline=theme.clear, spacing=dp(6))
             card.add_widget(Text(words=say(f"review.{key}"), role="label", tint=tint))
-            line = Row(spacing=dp(10))
+            line = RowLayout(spacing=dp(10))
             line.add_widget(Icon(icon=icon, tint=tint, size_sp=30))
             line.add_widget(Text(words=class_word(found, key), role="headline", tint=tint))
             card.add_widget(line)
@@ -184,7 +184,7 @@ class ReviewScreen(Screen):
                 stricter = text("classification.national.stricter", theme.language)
                 card.add_widget(Text(words=stricter, tint=tint))
             self.ids.classes.add_widget(card)
-        why = Card(spacing=dp(10))
+        why = CardLayout(spacing=dp(10))
         why.add_widget(Text(words=say("review.why"), role="subtitle"))
         for sentence in self.review.sentences:
             why.add_widget(Text(words=sentence))
@@ -197,7 +197,7 @@ class ReviewScreen(Screen):
         alike = self.casework.possible_duplicates(self.record_id)[:3]
         if not alike:
             return
-        card = Card()
+        card = CardLayout()
         card.add_widget(Band("attention", "account-multiple-check-outline", say("review.alike")))
         for found in alike:
             line = LineButton(
@@ -217,7 +217,7 @@ class ReviewScreen(Screen):
         for place, line in enumerate(lines, first):
             if place:
                 holder.add_widget(Divider())
-            column = Column(spacing=dp(2), padding=(0, dp(8), 0, dp(8)))
+            column = ColumnLayout(spacing=dp(2), padding=(0, dp(8), 0, dp(8)))
             column.add_widget(Text(words=line.label, role="small", tint=theme.quiet))
             words = say("review.coarsened", answer=line.text) if line.coarsened else line.text
             column.add_widget(Text(words=words))

@@ -13,7 +13,7 @@ from kivy.uix.recycleview.views import RecycleDataViewBehavior
 from mobile.casework import CaseRow, OnTheWay, SectionState
 from mobile.ui import background
 from mobile.ui.widgets.controls import Badge, Pressable
-from mobile.ui.widgets.surfaces import Column, Row
+from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -93,7 +93,7 @@ Look = tuple[str, str, str]
 """A meaning (colour), a sign and a word."""
 
 
-class ListLine(RecycleDataViewBehavior, Pressable, Row):
+class ListLine(RecycleDataViewBehavior, Pressable, RowLayout):
     """One line of a long list: sign, title, a line of details, the state as a badge."""
 
     def __init__(self, **properties: Any) -> None:
@@ -102,12 +102,12 @@ class ListLine(RecycleDataViewBehavior, Pressable, Row):
         self.spacing = dp(14)
         self.radius = dp(12)
         self._sign = Icon(tint=theme.quiet)
-        column = Column(spacing=dp(2))
+        column = ColumnLayout(spacing=dp(2))
         self._title = Text(role="subtitle", lines=1)
         self._detail = Text(role="small", tint=theme.quiet, lines=1)
         column.add_widget(self._title)
         column.add_widget(self._detail)
-        self._end = Row(size_hint_x=None)
+        self._end = RowLayout(size_hint_x=None)
         self._end.bind(minimum_width=self._end.setter("width"))
         self.add_widget(self._sign)
         self.add_widget(column)

@@ -11,7 +11,7 @@ from mobile.casework import Interview, SectionView
 from mobile.ui.screens.rows import SECTION_LOOKS
 from mobile.ui.widgets.bars import HowFar
 from mobile.ui.widgets.controls import Pressable, PushButton
-from mobile.ui.widgets.surfaces import Column, Row
+from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme, touch_height
 from mobile.ui.widgets.words import say, say_count
@@ -20,7 +20,7 @@ BESIDE_UP_TO = 1.2
 """Text size up to which a title and a button share a line on a phone."""
 
 
-class SectionLine(Pressable, Row):
+class SectionLine(Pressable, RowLayout):
     """A section in the list of sections: sign, name, how far it is; the present one is filled."""
 
     name = StringProperty("")
@@ -30,7 +30,7 @@ class SectionLine(Pressable, Row):
             name=name, padding=(dp(12), dp(8), dp(12), dp(8)), spacing=dp(12), radius=dp(12)
         )
         self._sign = Icon()
-        words = Column()
+        words = ColumnLayout()
         self._label = Text(role="label")
         self._how_far = Text(role="small")
         words.add_widget(self._label)
@@ -60,7 +60,7 @@ class SectionLine(Pressable, Row):
         self.height = max(self.minimum_height, touch_height())
 
 
-class PageHeading(Column):
+class PageHeading(ColumnLayout):
     """The section's name, how far the interview is, and the way to what is missing."""
 
     def __init__(
@@ -70,7 +70,11 @@ class PageHeading(Column):
         super().__init__(padding=(dp(20), dp(4), dp(20), dp(8)), spacing=dp(8))
         self._locked, self._came_to_end = locked, False
         # Large letters leave no room for a long word beside the button.
-        line = Row(spacing=dp(12)) if theme.text_scale <= BESIDE_UP_TO else Column(spacing=dp(8))
+        line = (
+            RowLayout(spacing=dp(12))
+            if theme.text_scale <= BESIDE_UP_TO
+            else ColumnLayout(spacing=dp(8))
+        )
         self._title = Text(role="headline")
         line.add_widget(self._title)
         if list_sections is not None:
@@ -84,7 +88,7 @@ class PageHeading(Column):
         self.add_widget(self._where)
         self._bar = HowFar()
         self.add_widget(self._bar)
-        self._missing = Column()
+        self._missing = ColumnLayout()
         self.add_widget(self._missing)
         self.missing_button = PushButton(icon="arrow-right-circle-outline", kind="tonal")
         self.missing_button.bind(on_release=lambda *_: to_missing())

@@ -1,4 +1,4 @@
-"""Sending: one button that is always safe to press again, and the road by file."""
+"""Sending: one button that is always safe to press again, and the way by file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mobile.sending.send import Progress, SendReport
+from mobile.sending.send import SendProgress, SendReport
 from mobile.transport.relay import Delivery
 from mobile.ui import background
 from mobile.ui.screens.editions import news_bands, read_edition, save_edition
@@ -38,7 +38,7 @@ class SendScreen(Screen):
         self._show_waiting()
         self._show_load()
         self._add_lines(
-            self.ids.roads,
+            self.ids.ways,
             ("save_parcels", "usb-flash-drive-outline", self.save_parcels),
             ("hand_over", "qrcode", lambda: self.app.go("show_codes", what="parcels")),
             ("read_receipts", "email-open-outline", self.read_receipts),
@@ -47,7 +47,7 @@ class SendScreen(Screen):
             ("save_edition", "book-arrow-up-outline", lambda: save_edition(self)),
         )
         self._add_lines(
-            self.ids.carrying,
+            self.ids.relay,
             ("take_over", "tray-arrow-down", self.take_over),
             ("scan_parcels", "qrcode-scan", lambda: self.app.go("scan", what="parcels")),
             ("deliver", "truck-outline", self.deliver),
@@ -78,7 +78,7 @@ class SendScreen(Screen):
         if self.is_busy:
             self.ids.send_button.words = say("send.stopping")
             session.sending.stop()
-            session.carrying.stop()
+            session.relay.stop()
             return
         self.is_busy = True
         self.ids.outcome.clear_widgets()
@@ -99,7 +99,7 @@ class SendScreen(Screen):
         session = self.app.unlocked
         if what == "parcels":
             background.run(
-                lambda: session.carrying.take_all(found),
+                lambda: session.relay.take_all(found),
                 self._counted("send.taken_over"),
                 self._failed,
             )
@@ -109,12 +109,12 @@ class SendScreen(Screen):
             )
 
     def news(self) -> None:
-        """The tablet sent by itself."""
+        """The tablet sent without being asked."""
         if not self.is_busy:
             self._show_waiting()
 
     def save_parcels(self) -> None:
-        """The file road out."""
+        """The way out by file."""
 
         def save(folder: Path) -> None:
             sending = self.app.unlocked.sending
@@ -123,7 +123,7 @@ class SendScreen(Screen):
         FolderPage(say("files.choose_folder"), save).open()
 
     def read_receipts(self) -> None:
-        """The file road back."""
+        """The way back by file."""
 
         def read(folder: Path) -> None:
             sending = self.app.unlocked.sending
@@ -133,11 +133,11 @@ class SendScreen(Screen):
 
     def take_over(self) -> None:
         """Parcels of other tablets, from a stick: kept sealed until their receipts are back."""
-        carrying = self.app.unlocked.carrying
+        relay = self.app.unlocked.relay
         FolderPage(
             say("files.choose_folder"),
             lambda folder: background.run(
-                lambda: carrying.take_folder(folder), self._counted("send.taken_over"), self._failed
+                lambda: relay.take_folder(folder), self._counted("send.taken_over"), self._failed
             ),
         ).open()
 
@@ -147,16 +147,16 @@ class SendScreen(Screen):
             return
         self.is_busy = True
         self.ids.send_button.words = say("send.stop")
-        carrying = self.app.unlocked.carrying
-        background.run(carrying.deliver, self._delivered, self._failed)
+        relay = self.app.unlocked.relay
+        background.run(relay.deliver, self._delivered, self._failed)
 
     def hand_back(self) -> None:
         """Receipts for the other tablets, onto a stick."""
-        carrying = self.app.unlocked.carrying
+        relay = self.app.unlocked.relay
         FolderPage(
             say("files.choose_folder"),
             lambda folder: background.run(
-                lambda: len(carrying.hand_back(folder)),
+                lambda: len(relay.hand_back(folder)),
                 self._counted("send.handed_back"),
                 self._failed,
             ),
@@ -186,7 +186,7 @@ class SendScreen(Screen):
     def _show_load(self) -> None:
         if self.app.session is None:
             return  # locked while files were read or written
-        load = self.app.session.carrying.load()
+        load = self.app.session.relay.load()
         self.ids.load.words = say("send.load", parcels=load.parcels, receipts=load.receipts)
 
     def _show_bar(self) -> None:
@@ -207,7 +207,7 @@ class SendScreen(Screen):
         self.ids.send_button.words = say("send.send" if waiting else "send.check")
         self.ids.send_button.icon = "cloud-upload-outline"
 
-    def _show_progress(self, progress: Progress) -> None:
+    def _show_progress(self, progress: SendProgress) -> None:
         if not self.is_busy:
             return
         self.bar.share = progress.done / max(progress.total, 1)

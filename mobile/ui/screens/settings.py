@@ -21,7 +21,7 @@ from mobile.ui.widgets.controls import LineButton, PushButton
 from mobile.ui.widgets.fields import Field
 from mobile.ui.widgets.files import FolderPage
 from mobile.ui.widgets.overlays import Page, notice
-from mobile.ui.widgets.surfaces import Column
+from mobile.ui.widgets.surfaces import ColumnLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import TEXT_SIZES, theme
 from mobile.ui.widgets.words import say
@@ -48,7 +48,7 @@ class SettingsScreen(Screen):
         )
         self.size_choice.bind(chosen=lambda _s, code: self.app.change(text_scale=float(code)))
         self.ids.size_holder.add_widget(self.size_choice)
-        self._offer_sending_by_itself()
+        self._offer_autosend()
         for key, icon, detail, act in (
             ("language", "translate", LANGUAGES[look.language], lambda: open_languages(self.app)),
             (
@@ -78,15 +78,15 @@ class SettingsScreen(Screen):
             line.bind(on_release=lambda _line, act=act: act())
             self.ids.lines.add_widget(line)
 
-    def _offer_sending_by_itself(self) -> None:
-        unasked = self.app.unasked
+    def _offer_autosend(self) -> None:
+        autosend = self.app.autosend
         choices = [(Chosen.ALWAYS, say("settings.by_itself_always"))]
-        if unasked.tells_metered:
+        if autosend.tells_metered:
             choices.append((Chosen.UNMETERED, say("settings.by_itself_unmetered")))
         choices.append((Chosen.NEVER, say("settings.by_itself_never")))
-        self.by_itself_choice = Segments(choices, chosen=unasked.chosen.value)
-        self.by_itself_choice.bind(chosen=lambda _s, code: unasked.choose(Chosen(code)))
-        self.ids.by_itself_holder.add_widget(self.by_itself_choice)
+        self.autosend_choice = Segments(choices, chosen=autosend.chosen.value)
+        self.autosend_choice.bind(chosen=lambda _s, code: autosend.choose(Chosen(code)))
+        self.ids.autosend_holder.add_widget(self.autosend_choice)
 
     def about(self) -> None:
         """Versions and who belongs to what."""
@@ -124,7 +124,7 @@ class ChangePinPage(Page):
     def __init__(self, app: Any) -> None:
         super().__init__(say("settings.change_pin"))
         self._app = app
-        column = Column(spacing=dp(16))
+        column = ColumnLayout(spacing=dp(16))
         self.old = Field(label=say("settings.old_pin"), secret=True)
         self.new = Field(label=say("set_up.first"), secret=True)
         self.again = Field(label=say("set_up.second"), secret=True)
@@ -136,7 +136,7 @@ class ChangePinPage(Page):
         for widget in (self.old, self.new, self.again, self.told, self.change_button):
             column.add_widget(widget)
         self.sheet.add_widget(column)
-        self.sheet.add_widget(Column(size_hint_y=1))
+        self.sheet.add_widget(ColumnLayout(size_hint_y=1))
 
     def _change(self) -> None:
         old, new = self.old.value, self.new.value

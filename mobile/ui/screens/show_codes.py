@@ -44,7 +44,7 @@ class ShowCodesScreen(Screen):
             return
         self.ids.told.add_widget(Text(words=say("codes.preparing"), align="center"))
         session = self.app.unlocked
-        pack = session.sending.parcels if what == "parcels" else session.carrying.receipts
+        pack = session.sending.parcels if what == "parcels" else session.relay.receipts
         background.run(pack, self._packed, self._failed)
 
     def leave(self) -> None:
@@ -74,8 +74,8 @@ class ShowCodesScreen(Screen):
         ).open()
 
     def _forget(self) -> None:
-        carrying = self.app.unlocked.carrying
-        background.run(carrying.forget_handed_back, lambda _: self.app.back(), self._failed)
+        relay = self.app.unlocked.relay
+        background.run(relay.forget_handed_back, lambda _: self.app.back(), self._failed)
 
     def _packed(self, messages: list[bytes]) -> None:
         if self._is_left:

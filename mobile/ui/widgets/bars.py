@@ -12,13 +12,13 @@ from kivy.uix.widget import Widget
 
 from mobile.ui import background
 from mobile.ui.widgets.controls import IconButton, Pressable, PushButton
-from mobile.ui.widgets.surfaces import Column, Gap, Row, Tiles
+from mobile.ui.widgets.surfaces import ColumnLayout, Gap, RowLayout, Tiles
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 
 
-class TopBar(Column):
+class TopBar(ColumnLayout):
     """Back, title, quick hide and the danger button: on every screen at the same place.
 
     A title that does not fit beside the buttons stands under them: whose case it is is not cut.
@@ -38,7 +38,7 @@ class TopBar(Column):
             ground=theme.background,
             **properties,
         )
-        self._line = Row(spacing=dp(6))
+        self._line = RowLayout(spacing=dp(6))
         self.add_widget(self._line)
         if back:
             self.back_button = IconButton(
@@ -46,13 +46,13 @@ class TopBar(Column):
             )
             self.back_button.bind(on_release=lambda *_: self.dispatch("on_back"))
             self._line.add_widget(self.back_button)
-        self._titles = Column()
+        self._titles = ColumnLayout()
         self._title = Text(words=self.title, role="title" if roomy else "subtitle")
         self._subtitle = Text(words=self.subtitle, role="small", tint=theme.quiet)
         self._titles.add_widget(self._title)
         if self.subtitle:
             self._titles.add_widget(self._subtitle)
-        self._beside = Column()
+        self._beside = ColumnLayout()
         self._beside.add_widget(self._titles)
         self._line.add_widget(self._beside)
         if hide:
@@ -95,7 +95,7 @@ class TopBar(Column):
         """Default handler: nothing."""
 
 
-class Place(Pressable, Column):
+class PlaceButton(Pressable, ColumnLayout):
     """One of the main screens in the rail or the bottom bar: sign above word."""
 
     def __init__(self, name: str, icon: str, words: str, here: bool, **properties: Any) -> None:
@@ -104,7 +104,7 @@ class Place(Pressable, Column):
         )
         self.place = name
         tint = theme.on_secondary_container if here else theme.quiet
-        pill = Row(
+        pill = RowLayout(
             size_hint_x=None,
             width=dp(60),
             padding=(dp(18), dp(4)),
@@ -135,7 +135,7 @@ PLACES = (
 def make_places(here: str, go: Callable[[str], None], *, wide: bool) -> Widget:
     """The rail at the side (wide) or the bar at the bottom (narrow)."""
     if wide:
-        rail = Column(
+        rail = ColumnLayout(
             size_hint=(None, 1),
             width=dp(104) * max(1, theme.text_scale * 0.9),
             padding=(dp(8), dp(16)),
@@ -144,9 +144,9 @@ def make_places(here: str, go: Callable[[str], None], *, wide: bool) -> Widget:
         )
         holder: Any = rail
     else:
-        holder = Row(padding=(dp(4), 0), ground=theme.middle)
+        holder = RowLayout(padding=(dp(4), 0), ground=theme.middle)
     for name, icon in PLACES:
-        place = Place(name, icon, say(f"places.{name}"), name == here)
+        place = PlaceButton(name, icon, say(f"places.{name}"), name == here)
         place.bind(on_release=lambda button: go(button.place))
         holder.add_widget(place)
     if wide:

@@ -10,7 +10,7 @@ from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.widget import Widget
 
-from mobile.ui.widgets.surfaces import Column, Row
+from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme, touch_height
 
@@ -36,7 +36,7 @@ class Pressable(ButtonBehavior):
         self._veil.radius = [max(round_by, 0)]
 
 
-class PushButton(Pressable, Row):
+class PushButton(Pressable, RowLayout):
     """A button with words and, if wanted, a sign.
 
     kind: "filled" for the one primary action of a screen, "tonal", "outlined", "plain",
@@ -120,7 +120,7 @@ class PushButton(Pressable, Row):
         return theme.clear, theme.primary
 
 
-class IconButton(Pressable, Row):
+class IconButton(Pressable, RowLayout):
     """A sign to tap, with its word under it or to be read aloud (``words``)."""
 
     icon = StringProperty("close")
@@ -140,7 +140,7 @@ class IconButton(Pressable, Row):
         self.paint_veil(tint)
 
 
-class Choice(Pressable, Row):
+class ChoiceButton(Pressable, RowLayout):
     """One answer to choose: a radio or check sign, its words, a filled ground when chosen.
 
     several: a square check sign instead of a round one. tall answers wrap.
@@ -182,7 +182,7 @@ class Choice(Pressable, Row):
         self.outline = theme.primary if self.chosen else theme.line
 
 
-class SmallChoice(Pressable, Row):
+class SmallChoice(Pressable, RowLayout):
     """A small choice beside others (don't know, refused, a filter): a chip with a check sign."""
 
     words = StringProperty("")
@@ -218,7 +218,7 @@ class SmallChoice(Pressable, Row):
         self.outline = theme.clear if self.chosen else theme.line
 
 
-class LineButton(Pressable, Row):
+class LineButton(Pressable, RowLayout):
     """A line of a list to tap: sign, title, a second line, and something at its end."""
 
     title = StringProperty("")
@@ -236,7 +236,7 @@ class LineButton(Pressable, Row):
         tint = theme.pair(meaning)[1] if meaning else theme.quiet
         if self.icon:
             self.add_widget(Icon(icon=self.icon, tint=tint))
-        words = Column(spacing=dp(2))
+        words = ColumnLayout(spacing=dp(2))
         self.title_text = Text(words=self.title)
         words.add_widget(self.title_text)
         if self.detail:
@@ -256,7 +256,7 @@ class LineButton(Pressable, Row):
         self.height = max(self.minimum_height, touch_height())
 
 
-class Badge(Row):
+class Badge(RowLayout):
     """A state in a word, a sign and a colour."""
 
     def __init__(self, meaning: str, icon: str, words: str, **properties: Any) -> None:

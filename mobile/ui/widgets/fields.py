@@ -16,7 +16,7 @@ from kivy.uix.textinput import TextInput
 
 from mobile.ui import background
 from mobile.ui.widgets.scripts import font_of, is_right_to_left, script_of, visual_line
-from mobile.ui.widgets.surfaces import Column, Row
+from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme, touch_height
 
@@ -41,7 +41,7 @@ class ScriptInput(TextInput):
         return options
 
 
-class Field(Column):
+class Field(ColumnLayout):
     """A text or number to type.
 
     value: what stands in it. accepts: "text", "integer" or "decimal" (others' letters are not
@@ -78,7 +78,7 @@ class Field(Column):
         self.clear_widgets()
         if self.label:
             self.add_widget(Text(words=self.label, role="label", tint=theme.quiet))
-        self._box = Row(
+        self._box = RowLayout(
             padding=(dp(14), 0, dp(14), 0),
             spacing=dp(10),
             radius=dp(12),

@@ -13,7 +13,7 @@ from kivy.uix.widget import Widget
 
 from mobile.ui import background
 from mobile.ui.widgets.controls import IconButton, PushButton
-from mobile.ui.widgets.surfaces import Card, Column, Row, Scroll
+from mobile.ui.widgets.surfaces import CardLayout, ColumnLayout, RowLayout, Scroll
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -84,7 +84,7 @@ class Dialog(Overlay):
     ) -> None:
         """buttons: (words, kind, what to do), the way forward last; each closes the dialog."""
         super().__init__(padding=dp(24))
-        card = Card(
+        card = CardLayout(
             padding=dp(24), spacing=dp(16), radius=dp(28), ground=theme.high, outline=theme.clear
         )
         card.size_hint_x = None
@@ -96,7 +96,7 @@ class Dialog(Overlay):
         if content is not None:
             card.add_widget(content)
         self.buttons: list[PushButton] = []
-        holder: Any = Column(spacing=dp(8), padding=(0, dp(8), 0, 0))
+        holder: Any = ColumnLayout(spacing=dp(8), padding=(0, dp(8), 0, 0))
         for label, kind, act in buttons:
             button = PushButton(words=label, kind=kind)
             button.bind(on_release=lambda _b, act=act: self._answer(act))
@@ -121,14 +121,14 @@ class Page(Overlay):
 
     def __init__(self, title: str) -> None:
         super().__init__(padding=dp(16))
-        sheet = Column(
+        sheet = ColumnLayout(
             size_hint=(None, 1),
             padding=(dp(20), dp(12), dp(20), dp(20)),
             spacing=dp(12),
             radius=dp(28),
             ground=theme.high,
         )
-        bar = Row(spacing=dp(8))
+        bar = RowLayout(spacing=dp(8))
         bar.add_widget(Text(words=title, role="title"))
         self.close_button = IconButton(icon="close", words=say("bar.close"))
         self.close_button.bind(on_release=self.close)
@@ -145,7 +145,7 @@ class Page(Overlay):
     def reading(cls, title: str, paragraphs: Sequence[str]) -> Page:
         """A page of paragraphs to read."""
         page = cls(title)
-        column = Column(spacing=dp(14), padding=(0, 0, dp(12), dp(12)))
+        column = ColumnLayout(spacing=dp(14), padding=(0, 0, dp(12), dp(12)))
         for paragraph in paragraphs:
             column.add_widget(Text(words=paragraph))
         scroll = Scroll()
@@ -161,7 +161,7 @@ class Notice(AnchorLayout):
 
     def __init__(self, words: str, icon: str) -> None:
         super().__init__(anchor_y="bottom", padding=(dp(16), dp(16), dp(16), dp(88)))
-        bar = Row(
+        bar = RowLayout(
             size_hint_x=None,
             padding=(dp(20), dp(14)),
             spacing=dp(12),

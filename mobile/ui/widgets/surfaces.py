@@ -56,7 +56,7 @@ class Ground:
         )
 
 
-class Column(Ground, BoxLayout):
+class ColumnLayout(Ground, BoxLayout):
     """Things under each other, as high as they are together."""
 
     def __init__(self, **properties: Any) -> None:
@@ -70,7 +70,7 @@ class Column(Ground, BoxLayout):
             self.bind(minimum_height=self.setter("height"))
 
 
-class Row(Ground, BoxLayout):
+class RowLayout(Ground, BoxLayout):
     """Things beside each other in reading order: from the right in a right-to-left language.
 
     As high as its highest child, unless ``own_height``; children without a height hint stand in
@@ -109,7 +109,7 @@ class Row(Ground, BoxLayout):
                 child.center_y = middle
 
 
-class Card(Column):
+class CardLayout(ColumnLayout):
     """A quiet surface that holds what belongs together."""
 
     def __init__(self, **properties: Any) -> None:
@@ -121,7 +121,7 @@ class Card(Column):
         super().__init__(**properties)
 
 
-class Band(Row):
+class Band(RowLayout):
     """A coloured notice with a sign and words; the colour is one of the theme's meanings."""
 
     def __init__(self, meaning: str, icon: str, words: str, **properties: Any) -> None:
@@ -198,7 +198,7 @@ class Middle(AnchorLayout):
             child.width = max(min(self.width - self.padding[0] - self.padding[2], self.at_most), 1)
 
 
-class Flow(StackLayout):
+class FlowLayout(StackLayout):
     """Small things beside each other, on further lines when they do not fit."""
 
     def __init__(self, **properties: Any) -> None:

@@ -154,7 +154,7 @@ def test_ancestors_name_every_earlier_finalised_revision(
     session: Session, office: MemoryOffice
 ) -> None:
     case_id = finalised_case(session.casework)
-    marks = [session.casework._casebook.card(case_id).fingerprint]
+    marks = [session.casework._repository.card(case_id).fingerprint]
     for sex in ("female", "male"):
         session.casework.reopen(case_id)
         session.casework.answer(case_id, "sex", sex)
@@ -409,4 +409,4 @@ def test_any_answers_in_any_order_never_break_the_tablet_and_never_leak(
     result = casework.finalise(case_id)
     assert result.done == review.may_finalise
     if result.done:
-        assert b"Xylomarker" not in casework._casebook.frozen(case_id)[1]
+        assert b"Xylomarker" not in casework._repository.finalised(case_id)[1]

@@ -15,7 +15,7 @@ from tests.mobile.office import MemoryOffice
 
 
 def stands(session: Session, record_id: RecordId, state: CaseState) -> None:
-    book = session.casework._casebook
+    book = session.casework._repository
     with book.change() as change:
         change.put_card(replace(book.card(record_id), state=state))
 

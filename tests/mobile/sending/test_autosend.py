@@ -11,7 +11,7 @@ import pytest
 
 from mobile.casework import OnTheWay
 from mobile.platform.network import NetworkState
-from mobile.sending.autosend import ByItself, Chosen
+from mobile.sending.autosend import Autosend, Chosen
 from mobile.sending.schedule import NEWS_AFTER_S
 from mobile.tablet import Session, Tablet
 from mobile.transport.http import HttpLink, NoConnection, SlowDown
@@ -93,8 +93,8 @@ def begin(
     network: NetworkState = WIFI,
     chosen: Callable[[], Chosen] = lambda: Chosen.ALWAYS,
     chance: float = 0.5,
-) -> ByItself:
-    by_itself = ByItself(
+) -> Autosend:
+    autosend = Autosend(
         session.sending,
         chosen,
         network,
@@ -103,10 +103,10 @@ def begin(
         later=time_.later,
         run=time_.run,
     )
-    session.casework.on_change(lambda _ids: by_itself.look_again())
-    by_itself.start()
+    session.casework.on_change(lambda _ids: autosend.look_again())
+    autosend.start()
     time_.pass_by()
-    return by_itself
+    return autosend
 
 
 def test_what_was_finalised_before_is_sent_on_unlocking(
@@ -150,7 +150,7 @@ def test_idle_tablet_asks_for_news_twice_a_day_and_sets_one_alarm(
 def test_nothing_ticks_without_a_network_and_all_goes_when_it_returns(
     session: Session, office: MemoryOffice, time_: HandedTime
 ) -> None:
-    by_itself = begin(session, time_, NONE)
+    autosend = begin(session, time_, NONE)
     finalised_case(session.casework)
     time_.pass_by()
     assert time_.next_s is None
@@ -159,7 +159,7 @@ def test_nothing_ticks_without_a_network_and_all_goes_when_it_returns(
     time_.pass_by(30 * 24 * 3600)
     assert (time_.woken, office.requests) == (0, 0)
 
-    by_itself.network_is(NetworkState(True, int(time_.clock().timestamp())))
+    autosend.network_is(NetworkState(True, int(time_.clock().timestamp())))
     time_.pass_by(10)
     assert len(office.accepted()) == 2
 
@@ -190,15 +190,15 @@ def test_network_that_returns_cuts_the_wait_short(
 ) -> None:
     finalised_case(session.casework)
     office.before += [NoConnection() for _ in range(9)]
-    by_itself = begin(session, time_)
+    autosend = begin(session, time_)
     for _ in range(8):
         time_.pass_by(time_.next_s or 0)
     assert (time_.next_s or 0) > 3600
 
-    by_itself.network_is(NONE)
+    autosend.network_is(NONE)
     assert time_.next_s is None
     time_.clock.push(minutes=5)
-    by_itself.network_is(NetworkState(True, int(time_.clock().timestamp())))
+    autosend.network_is(NetworkState(True, int(time_.clock().timestamp())))
 
     assert time_.next_s is not None
     assert time_.next_s <= 10
@@ -244,13 +244,13 @@ def test_nothing_is_sent_when_the_officer_does_not_want_it(
     session: Session, office: MemoryOffice, time_: HandedTime
 ) -> None:
     chosen = [Chosen.NEVER]
-    by_itself = begin(session, time_, chosen=lambda: chosen[0])
+    autosend = begin(session, time_, chosen=lambda: chosen[0])
     finalised_case(session.casework)
     time_.pass_by(7 * 24 * 3600)
     assert (office.requests, time_.next_s) == (0, None)
 
     chosen[0] = Chosen.ALWAYS
-    by_itself.begin_again()
+    autosend.begin_again()
     time_.pass_by()
 
     assert len(office.accepted()) == 2
@@ -259,16 +259,16 @@ def test_nothing_is_sent_when_the_officer_does_not_want_it(
 def test_only_wifi_waits_for_wifi_but_danger_does_not(
     session: Session, office: MemoryOffice, time_: HandedTime
 ) -> None:
-    by_itself = begin(session, time_, MOBILE_DATA, lambda: Chosen.UNMETERED)
+    autosend = begin(session, time_, MOBILE_DATA, lambda: Chosen.UNMETERED)
     finalised_case(session.casework)
     time_.pass_by()
     assert (office.requests, time_.next_s) == (0, None)
 
-    by_itself.network_is(WIFI)
+    autosend.network_is(WIFI)
     time_.pass_by()
     assert len(office.accepted()) == 2
 
-    by_itself.network_is(MOBILE_DATA)
+    autosend.network_is(MOBILE_DATA)
     session.casework.raise_danger(session.casework.start_visit())
     time_.pass_by()
     assert len(office.accepted()) == 4
@@ -277,12 +277,12 @@ def test_only_wifi_waits_for_wifi_but_danger_does_not(
 def test_press_on_stop_is_not_answered_by_beginning_again(
     session: Session, office: MemoryOffice, time_: HandedTime
 ) -> None:
-    by_itself = begin(session, time_, NONE)
+    autosend = begin(session, time_, NONE)
     finalised_case(session.casework)
     time_.pass_by()
     session.sending.send(cancelled=lambda: True)
     time_.pass_by()
-    by_itself.network_is(WIFI)
+    autosend.network_is(WIFI)
     time_.pass_by(24 * 3600)
     assert office.requests == 0
 
@@ -325,15 +325,15 @@ def test_full_disk_does_not_make_it_try_on(
 def test_nothing_happens_after_locking(
     session: Session, office: MemoryOffice, time_: HandedTime
 ) -> None:
-    by_itself = begin(session, time_)
+    autosend = begin(session, time_)
     finalised_case(session.casework)
-    by_itself.stop()
+    autosend.stop()
     session.lock()
     asked = office.requests
 
     time_.pass_by(7 * 24 * 3600)
-    by_itself.network_is(WIFI)
-    by_itself.look_again()
+    autosend.network_is(WIFI)
+    autosend.look_again()
     time_.pass_by()
 
     assert office.requests == asked
@@ -363,7 +363,7 @@ def test_record_that_breaks_the_server_holds_nothing_up_and_is_shown_after_ten_t
     poisoned: tuple[Session, list[str]], office: MemoryOffice, time_: HandedTime
 ) -> None:
     session, broken = poisoned
-    by_itself = begin(session, time_, NONE)
+    autosend = begin(session, time_, NONE)
     bad = finalised_case(session.casework)
     broken.append(bad)
     time_.clock.push(minutes=5)
@@ -371,7 +371,7 @@ def test_record_that_breaks_the_server_holds_nothing_up_and_is_shown_after_ten_t
     time_.clock.push(minutes=5)
     endangered = session.casework.raise_danger(session.casework.start_visit())
 
-    by_itself.network_is(NetworkState(True, int(time_.clock().timestamp())))
+    autosend.network_is(NetworkState(True, int(time_.clock().timestamp())))
     time_.pass_by(48 * 3600)
 
     assert {*good, endangered} <= office.accepted().keys()

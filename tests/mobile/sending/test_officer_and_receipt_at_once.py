@@ -100,7 +100,7 @@ def test_case_that_is_reopened_knows_what_the_office_has(
 
     send_while(session, meanwhile, lambda: casework.reopen(case_id))
 
-    card = casework._casebook.card(case_id)
+    card = casework._repository.card(case_id)
     assert card.state is CaseState.DRAFT
     assert (card.revision, card.accepted_revision) == (2, 1)
     assert session.sending.send().totals_agree is True
@@ -115,7 +115,7 @@ def test_answer_given_to_a_reopened_case_keeps_what_the_office_said_of_the_revis
 
     send_while(session, meanwhile, lambda: casework.answer(case_id, "sex", "female"))
 
-    assert casework._casebook.card(case_id).accepted_revision == 1
+    assert casework._repository.card(case_id).accepted_revision == 1
     assert casework.answer_of(case_id, "sex") == "female"
     assert session.sending.send().totals_agree is True
 
@@ -135,7 +135,7 @@ def test_answer_brings_back_nothing_of_an_identity_the_office_ordered_to_erase(
 
 
 def points_to_a_person(casework: Casework, case_id: RecordId) -> bool:
-    kept = repr((casework._casebook.card(case_id), casework._casebook.body(case_id)))
+    kept = repr((casework._repository.card(case_id), casework._repository.body(case_id)))
     return any(marker in kept for marker in MARKERS)
 
 
@@ -162,7 +162,7 @@ def test_revision_finalised_while_its_parcel_is_packed_is_the_one_the_receipt_is
     session.enrolment.enrol(office.ticket().text())
     casework = session.casework
     case_id = finalised_case(casework)
-    wanted = next_batch(casework._casebook.entries(), MOST_RECORDS)
+    wanted = next_batch(casework._repository.entries(), MOST_RECORDS)
     casework.reopen(case_id)
     casework.answer(case_id, "sex", "female")
     casework.finalise(case_id)
@@ -172,6 +172,6 @@ def test_revision_finalised_while_its_parcel_is_packed_is_the_one_the_receipt_is
 
     assert case_id in [entry.record_id for entry in packed]
     assert casework.row(case_id).state is CaseState.ACCEPTED
-    assert casework._casebook.card(case_id).accepted_revision == 2
+    assert casework._repository.card(case_id).accepted_revision == 2
     assert session.sending.send().totals_agree is True
     session.lock()

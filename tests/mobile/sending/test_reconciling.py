@@ -17,7 +17,7 @@ from shared.wire.receipts import Totals, totals_of
 
 @dataclass
 class Cards:
-    """As much of a casebook as comparing needs."""
+    """As much of a repository as comparing needs."""
 
     kept: list[Card] = field(default_factory=list)
 

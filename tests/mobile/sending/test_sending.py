@@ -238,7 +238,7 @@ def test_a_record_that_breaks_requests_does_not_starve_the_others(
     poisoned = finalised_case(session.casework)
     clock.push(minutes=1)
     others = [finalised_case(session.casework) for _ in range(6)]
-    taken_in, entries = office.take_in, session.sending._casebook
+    taken_in, entries = office.take_in, session.sending._repository
 
     def choke(parcel: bytes) -> bytes:
         note = list(entries.store.parcels.contents())

@@ -177,18 +177,18 @@ def test_delivery_for_others_ends_at_once_and_keeps_what_it_carries(
 ) -> None:
     finalised_case(over_http.casework)
     over_http.sending.save_parcels(tmp_path / "stick")
-    over_http.carrying.take_folder(tmp_path / "stick")
+    over_http.relay.take_folder(tmp_path / "stick")
     deliveries: list[Delivery] = []
 
     with office_that_never("answers") as (url, waits):
         over_http.enrolment.set_server_url(url)
-        run = threading.Thread(target=lambda: deliveries.append(over_http.carrying.deliver()))
+        run = threading.Thread(target=lambda: deliveries.append(over_http.relay.deliver()))
         run.start()
         assert waits.wait(10)
-        assert seconds_to_end(over_http.carrying.stop, run) < AT_ONCE_S
+        assert seconds_to_end(over_http.relay.stop, run) < AT_ONCE_S
 
     assert deliveries == [Delivery(0, 0, "")]
-    assert over_http.carrying.load().parcels == 1
+    assert over_http.relay.load().parcels == 1
 
 
 def test_locking_cuts_a_run_that_waits_for_the_network(over_http: Session) -> None:

@@ -137,11 +137,11 @@ def test_cases_reach_the_office_through_two_screens_and_are_counted_once(
     way = {"missed": missed, "twice": twice, "seed": 8}
 
     over, _ = filmed(session.sending.parcels(), Eye(), **way)
-    assert supervisor.carrying.take_all(over.messages) == 1
-    assert supervisor.carrying.take_all(over.messages) == 1  # shown again is taken once
-    assert supervisor.carrying.load().parcels == 1
-    assert supervisor.carrying.deliver().delivered == 1
-    back, _ = filmed(supervisor.carrying.receipts(), Eye(), **way)
+    assert supervisor.relay.take_all(over.messages) == 1
+    assert supervisor.relay.take_all(over.messages) == 1  # shown again is taken once
+    assert supervisor.relay.load().parcels == 1
+    assert supervisor.relay.deliver().delivered == 1
+    back, _ = filmed(supervisor.relay.receipts(), Eye(), **way)
     report = session.sending.take_receipts(back.messages)
     again = session.sending.take_receipts(back.messages)
 
@@ -157,11 +157,11 @@ def test_shown_to_a_supervisor_and_sent_over_the_network_is_counted_once(
 ) -> None:
     finalised_case(session.casework)
     over, _ = filmed(session.sending.parcels(), Eye(), missed=0.0, twice=0.0, seed=1)
-    supervisor.carrying.take_all(over.messages)
+    supervisor.relay.take_all(over.messages)
 
     sent = session.sending.send()
-    supervisor.carrying.deliver()
-    late = session.sending.take_receipts(supervisor.carrying.receipts())
+    supervisor.relay.deliver()
+    late = session.sending.take_receipts(supervisor.relay.receipts())
 
     assert (sent.accepted, late.totals_agree) == (2, True)
     assert len(office.accepted()) == 2
@@ -173,4 +173,4 @@ def test_what_is_no_parcel_among_the_codes_is_left_and_the_rest_taken(
     finalised_case(session.casework)
     (parcel,) = session.sending.parcels()
 
-    assert supervisor.carrying.take_all([b"holiday photo", parcel, b"", b"T87R\x01"]) == 1
+    assert supervisor.relay.take_all([b"holiday photo", parcel, b"", b"T87R\x01"]) == 1

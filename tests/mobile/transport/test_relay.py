@@ -29,18 +29,18 @@ def test_a_case_reaches_the_office_in_another_tablet(
     case_id = finalised_case(session.casework)
     session.sending.save_parcels(tmp_path / "over")
 
-    assert supervisor.carrying.take_folder(tmp_path / "over") == 1
-    assert supervisor.carrying.take_folder(tmp_path / "over") == 1  # twice is once
-    delivery = supervisor.carrying.deliver()
-    supervisor.carrying.hand_back(tmp_path / "back")
+    assert supervisor.relay.take_folder(tmp_path / "over") == 1
+    assert supervisor.relay.take_folder(tmp_path / "over") == 1  # twice is once
+    delivery = supervisor.relay.deliver()
+    supervisor.relay.hand_back(tmp_path / "back")
     report = session.sending.read_receipts(tmp_path / "back")
 
     assert (delivery.delivered, delivery.problem) == (1, "")
     assert (report.accepted, report.totals_agree) == (2, True)
     assert session.casework.row(case_id).state is CaseState.ACCEPTED
-    assert supervisor.carrying.load().receipts == 1
-    assert supervisor.carrying.forget_handed_back() == 1
-    assert supervisor.carrying.load().receipts == 0
+    assert supervisor.relay.load().receipts == 1
+    assert supervisor.relay.forget_handed_back() == 1
+    assert supervisor.relay.load().receipts == 0
     supervisor.lock()
 
 
@@ -50,7 +50,7 @@ def test_the_carrier_learns_nothing(
     finalised_case(session.casework)
     (path,) = session.sending.save_parcels(tmp_path)
 
-    supervisor.carrying.take(path.read_bytes())
+    supervisor.relay.take(path.read_bytes())
 
     assert session.membership.tablet_id.encode() not in path.read_bytes()
     assert bytes.fromhex(session.membership.tablet_id) not in path.read_bytes()
@@ -67,13 +67,13 @@ def test_a_bad_link_keeps_everything_for_the_next_time(
 ) -> None:
     finalised_case(session.casework)
     session.sending.save_parcels(tmp_path)
-    supervisor.carrying.take_folder(tmp_path)
+    supervisor.relay.take_folder(tmp_path)
     office.after.append(NoConnection())
-    lost = supervisor.carrying.deliver()
+    lost = supervisor.relay.deliver()
     supervisor.lock()
 
     again = make_tablet("supervisor").unlock(PIN)
-    delivered = again.carrying.deliver()
+    delivered = again.relay.deliver()
 
     assert (lost.delivered, lost.problem) == (0, "tablet.no_connection")
     assert delivered.delivered == 1
@@ -87,19 +87,19 @@ def test_a_parcel_the_office_refuses_does_not_keep_the_others_back(
     for _ in range(2):
         finalised_case(session.casework)
         session.sending.save_parcels(tmp_path)
-    supervisor.carrying.take_folder(tmp_path)
+    supervisor.relay.take_folder(tmp_path)
     office.before.append(SignedOut())
 
-    delivery = supervisor.carrying.deliver()
+    delivery = supervisor.relay.deliver()
 
     assert (delivery.delivered, delivery.refused) == (1, 1)
-    assert supervisor.carrying.load().parcels == 1
+    assert supervisor.relay.load().parcels == 1
     supervisor.lock()
 
 
 def test_what_is_no_parcel_is_not_taken(supervisor: Session, tmp_path: Path) -> None:
     with pytest.raises(ParcelUnreadable):
-        supervisor.carrying.take(b"holiday photo")
+        supervisor.relay.take(b"holiday photo")
     supervisor.lock()
 
 
@@ -108,13 +108,13 @@ def test_carried_parcels_can_go_on_by_stick(
 ) -> None:
     finalised_case(session.casework)
     session.sending.save_parcels(tmp_path / "over")
-    supervisor.carrying.take_folder(tmp_path / "over")
+    supervisor.relay.take_folder(tmp_path / "over")
 
-    (parcel,) = supervisor.carrying.save_parcels(tmp_path / "stick")
+    (parcel,) = supervisor.relay.save_parcels(tmp_path / "stick")
     parcel.with_suffix(".receipt").write_bytes(office.take_in(parcel.read_bytes()))
 
-    assert supervisor.carrying.read_receipts(tmp_path / "stick") == 1
-    assert supervisor.carrying.load() == type(supervisor.carrying.load())(parcels=0, receipts=1)
+    assert supervisor.relay.read_receipts(tmp_path / "stick") == 1
+    assert supervisor.relay.load() == type(supervisor.relay.load())(parcels=0, receipts=1)
     supervisor.lock()
 
 
@@ -128,8 +128,8 @@ def test_damaged_files_on_the_stick_do_not_keep_the_others_back(
     (tmp_path / "0.receipt").write_bytes(bytes(1 << 20))
     (tmp_path / "1.receipt").mkdir()
 
-    assert supervisor.carrying.take_folder(tmp_path) == 1
-    assert supervisor.carrying.read_receipts(tmp_path) == 0
+    assert supervisor.relay.take_folder(tmp_path) == 1
+    assert supervisor.relay.read_receipts(tmp_path) == 0
     assert session.sending.read_receipts(tmp_path).still_waiting == 2
     supervisor.lock()
 
@@ -140,13 +140,13 @@ def test_parcel_that_breaks_the_office_does_not_keep_the_others_back(
     for number in range(3):
         finalised_case(session.casework)
         session.sending.save_parcels(tmp_path / str(number))
-        supervisor.carrying.take_folder(tmp_path / str(number))
+        supervisor.relay.take_folder(tmp_path / str(number))
     office.before.append(ServerFault())
 
-    delivery = supervisor.carrying.deliver()
+    delivery = supervisor.relay.deliver()
 
     assert (delivery.delivered, delivery.problem) == (2, "tablet.server_fault")
-    assert supervisor.carrying.load().parcels == 1
+    assert supervisor.relay.load().parcels == 1
     supervisor.lock()
 
 
@@ -156,10 +156,10 @@ def test_carrier_goes_no_further_when_the_office_asks_for_patience(
     for number in range(3):
         finalised_case(session.casework)
         session.sending.save_parcels(tmp_path / str(number))
-        supervisor.carrying.take_folder(tmp_path / str(number))
+        supervisor.relay.take_folder(tmp_path / str(number))
     office.before.extend([SlowDown(30)] * 3)
 
-    delivery = supervisor.carrying.deliver()
+    delivery = supervisor.relay.deliver()
 
     assert (delivery.delivered, delivery.refused, office.requests) == (0, 0, 1)
     assert delivery.problem == "tablet.slow_down"
@@ -182,11 +182,11 @@ def test_carrier_reads_that_somebody_else_answered_when_the_reply_is_to_another_
 
         def close(self) -> None: ...
 
-    supervisor.carrying.take(second.read_bytes())
-    supervisor.carrying._link = AnswersAnother
+    supervisor.relay.take(second.read_bytes())
+    supervisor.relay._link = AnswersAnother
 
-    delivery = supervisor.carrying.deliver()
+    delivery = supervisor.relay.deliver()
 
     assert (delivery.delivered, delivery.problem) == (0, "tablet.not_our_server")
-    assert supervisor.carrying.load().parcels == 1
+    assert supervisor.relay.load().parcels == 1
     supervisor.lock()

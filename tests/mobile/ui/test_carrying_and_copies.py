@@ -58,9 +58,9 @@ def test_a_supervisor_takes_parcels_over_delivers_them_and_hands_receipts_back(
 
     driver.tap(driver.find("Take over parcels"))
     pick(driver, "stick", begin=stick.parent)
-    driver.until(lambda: session.carrying.load().parcels == 1)
+    driver.until(lambda: session.relay.load().parcels == 1)
     driver.tap(driver.find("Deliver them now"))
-    driver.until(lambda: session.carrying.load().receipts == 1 and not driver.screen.is_busy)
+    driver.until(lambda: session.relay.load().receipts == 1 and not driver.screen.is_busy)
     driver.step(3)
     told = driver.sees("Parcels delivered: 1")
     driver.tap(driver.find("Save the receipts"))

@@ -77,13 +77,13 @@ def test_cases_go_through_two_cameras_to_the_office_and_receipts_come_back(
     camera = SimulatedCamera(over, missed=0.3, twice=0.3)
     driver.app.open_camera = camera.opener()
     driver.tap(driver.find("Take parcels from a tablet"))
-    driver.until(lambda: supervisor.carrying.load().parcels == 1)
+    driver.until(lambda: supervisor.relay.load().parcels == 1)
     assert camera.is_stopped
     assert driver.screen_name == "send"
 
     driver.until(lambda: driver.sees("1 parcels to deliver"))
     driver.tap(driver.find("Deliver them now"))
-    driver.until(lambda: supervisor.carrying.load().receipts == 1 and not driver.screen.is_busy)
+    driver.until(lambda: supervisor.relay.load().receipts == 1 and not driver.screen.is_busy)
     driver.step(3)
     driver.tap(driver.find("Show the receipts"))
     driver.until(lambda: driver.screen.showing is not None)
@@ -92,7 +92,7 @@ def test_cases_go_through_two_cameras_to_the_office_and_receipts_come_back(
     driver.step(3)
     driver.tap(driver.all("Forget these receipts")[0])
     driver.until(lambda: driver.screen_name == "send")
-    assert supervisor.carrying.load().receipts == 0
+    assert supervisor.relay.load().receipts == 0
 
     send_screen_of(driver, other_tablet)
     driver.app.open_camera = SimulatedCamera(back, missed=0.2, twice=0.2).opener()
@@ -112,12 +112,12 @@ def test_receipts_of_another_tablet_are_told_apart(
     session = tablet.set_up("739146")
     session.enrolment.enrol(served_office.ticket())
     for parcel in other_tablet.sending.parcels():
-        session.carrying.take(parcel)
-    session.carrying.deliver()
+        session.relay.take(parcel)
+    session.relay.deliver()
     driver = drive(SIZE)
     send_screen_of(driver, session)
 
-    driver.screen.brought("receipts", tuple(session.carrying.receipts()))
+    driver.screen.brought("receipts", tuple(session.relay.receipts()))
     driver.until(lambda: driver.sees("None of these receipts is for this tablet."))
 
 

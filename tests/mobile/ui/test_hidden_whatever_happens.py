@@ -132,10 +132,10 @@ def test_nothing_of_the_cases_stays_in_memory_after_locking(
     driver = drive(SMALL)
     driver.app.opened(tablet.unlock("739146"))
     driver.settle(4)
-    casebook = weakref.ref(driver.app.session.casework._casebook)
+    repository = weakref.ref(driver.app.session.casework._repository)
 
     driver.app.lock()
     driver.step(4)
     gc.collect()
 
-    assert casebook() is None
+    assert repository() is None

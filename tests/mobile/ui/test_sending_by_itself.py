@@ -113,7 +113,7 @@ def test_network_that_comes_sends_and_the_home_screen_says_so(
     assert driver.screen is home
     assert driver.sees("18 November 2026")
     assert [tile.number for tile in home.ids.counts.children if tile.key == "ready"] == [0]
-    assert driver.app.unasked._by_itself is not None
+    assert driver.app.autosend._autosend is not None
 
 
 def test_interview_is_not_disturbed(opened: Any, network: SimulatedNetwork) -> None:

@@ -8,14 +8,14 @@ from kivy.metrics import dp
 
 from mobile.ui.widgets.controls import IconButton, PushButton
 from mobile.ui.widgets.fields import Field
-from mobile.ui.widgets.surfaces import Column, Gap, Row
+from mobile.ui.widgets.surfaces import ColumnLayout, Gap, RowLayout
 from mobile.ui.widgets.words import say
 from shared.answers import NOT_SAID, Value
 
 HOURS_IN_A_WEEK = 168
 
 
-class Answering(Column):
+class Answering(ColumnLayout):
     """Takes one answer. Fires on_answer(value), with None when the answer is taken away.
 
     show(value) puts an answer in without firing; don't know and refused show as empty here,
@@ -68,7 +68,7 @@ class NumberAnswer(Answering):
     def __init__(self, *, whole: bool, per_week: bool = False) -> None:
         super().__init__()
         self._whole = whole
-        line = Row(spacing=dp(8))
+        line = RowLayout(spacing=dp(8))
         self.field = Field(
             accepts="integer" if whole else "decimal",
             unit=say("question.hours_unit") if per_week else "",

@@ -19,7 +19,7 @@ from mobile.ui.widgets.questions.choosing import (
 )
 from mobile.ui.widgets.questions.codes import CodeAnswer, Entry, Nearby
 from mobile.ui.widgets.questions.dates import DateAnswer
-from mobile.ui.widgets.surfaces import Band, Card, Flow
+from mobile.ui.widgets.surfaces import Band, CardLayout, FlowLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -31,7 +31,7 @@ LONG_HINT_LETTERS = 160
 """A hint longer than this (about two lines) is opened by a button instead of standing there."""
 
 
-class QuestionCard(Card):
+class QuestionCard(CardLayout):
     """One question. Fires on_answer(name, value); show() takes a newer state of the same question.
 
     kind, label, hint, choices (code, words): from the questionnaire, in the officer's language.
@@ -148,7 +148,7 @@ class QuestionCard(Card):
             self.add_widget(Text(words=say("question.optional"), role="small", tint=theme.quiet))
 
     def _add_not_said(self, locked: bool) -> None:
-        line = Flow(padding=(0, dp(4), 0, 0))
+        line = FlowLayout(padding=(0, dp(4), 0, 0))
         self.not_said: dict[str, SmallChoice] = {}
         wanted = []
         if not self._own_unknown:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kivy.metrics import dp
 
-from mobile.ui.widgets.controls import Choice
+from mobile.ui.widgets.controls import ChoiceButton
 from mobile.ui.widgets.questions.answering import Answering
 from mobile.ui.widgets.surfaces import Tiles
 from shared.answers import REFUSED, UNKNOWN, Value
@@ -28,15 +28,15 @@ class _Listing(Answering):
         tiles = Tiles(
             least=dp(150 if short else 270), most_columns=4 if short else 2, spacing=dp(8)
         )
-        self.buttons: dict[str, Choice] = {}
+        self.buttons: dict[str, ChoiceButton] = {}
         for code, words in choices:
-            button = Choice(words=words, code=code, several=self.several)
+            button = ChoiceButton(words=words, code=code, several=self.several)
             button.bind(on_release=self._tapped)
             self.buttons[code] = button
             tiles.add_widget(button)
         self.add_widget(tiles)
 
-    def _tapped(self, button: Choice) -> None:
+    def _tapped(self, button: ChoiceButton) -> None:
         raise NotImplementedError
 
 
@@ -48,7 +48,7 @@ class OneOf(_Listing):
         for code, button in self.buttons.items():
             button.chosen = code == value
 
-    def _tapped(self, button: Choice) -> None:
+    def _tapped(self, button: ChoiceButton) -> None:
         value = None if button.chosen else button.code
         self.show(value)
         self.dispatch("on_answer", value)
@@ -65,7 +65,7 @@ class SeveralOf(_Listing):
         for code, button in self.buttons.items():
             button.chosen = code in chosen
 
-    def _tapped(self, button: Choice) -> None:
+    def _tapped(self, button: ChoiceButton) -> None:
         button.chosen = not button.chosen
         if button.chosen:
             alone = button.code in EXCLUSIVE

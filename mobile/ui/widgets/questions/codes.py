@@ -16,7 +16,7 @@ from mobile.ui.widgets.controls import Pressable, PushButton
 from mobile.ui.widgets.fields import Field
 from mobile.ui.widgets.overlays import Page
 from mobile.ui.widgets.questions.answering import Answering
-from mobile.ui.widgets.surfaces import Column, Row
+from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme, touch_height
 from mobile.ui.widgets.words import say
@@ -71,7 +71,7 @@ class CodeAnswer(Answering):
         self.dispatch("on_answer", code)
 
 
-class EntryLine(RecycleDataViewBehavior, Pressable, Row):
+class EntryLine(RecycleDataViewBehavior, Pressable, RowLayout):
     """One entry of the list."""
 
     code = StringProperty("")
@@ -85,7 +85,7 @@ class EntryLine(RecycleDataViewBehavior, Pressable, Row):
         self.spacing = dp(14)
         self.radius = dp(10)
         self._sign = Icon(icon="circle-outline", tint=theme.quiet, size_sp=20)
-        column = Column()
+        column = ColumnLayout()
         self._words = Text(lines=1)
         self._belongs = Text(role="small", tint=theme.quiet, lines=1)
         column.add_widget(self._words)

@@ -10,7 +10,7 @@ from mobile.ui.widgets.bars import Segments
 from mobile.ui.widgets.controls import PushButton
 from mobile.ui.widgets.fields import Field
 from mobile.ui.widgets.questions.answering import Answering
-from mobile.ui.widgets.surfaces import Gap, Row, Tiles
+from mobile.ui.widgets.surfaces import Gap, RowLayout, Tiles
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -41,7 +41,7 @@ class DateAnswer(Answering):
         for field in self._fields:
             fields.add_widget(field)
             field.bind(value=self._typed, on_settled=self._say)
-        line = Row()
+        line = RowLayout()
         line.add_widget(fields)
         line.add_widget(Gap())
         line.bind(width=lambda *_: setattr(fields, "width", min(line.width, dp(420))))
@@ -49,7 +49,7 @@ class DateAnswer(Answering):
         self._in_words = Text(role="small", tint=theme.quiet)
         self.add_widget(self._in_words)
         if recent:
-            buttons = Row(spacing=dp(8))
+            buttons = RowLayout(spacing=dp(8))
             self.today_button = PushButton(words=say("date.today"), kind="outlined", hug=True)
             self.today_button.bind(on_release=lambda *_: self._take(today))
             self.yesterday_button = PushButton(

@@ -9,7 +9,7 @@ from kivy.metrics import dp
 from mobile.ui.widgets.controls import PushButton
 from mobile.ui.widgets.fields import Field
 from mobile.ui.widgets.overlays import Page
-from mobile.ui.widgets.surfaces import Column, Scroll, Tiles
+from mobile.ui.widgets.surfaces import ColumnLayout, Scroll, Tiles
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -24,7 +24,7 @@ class WeekPage(Page):
     def __init__(self, take: Callable[[float], None]) -> None:
         super().__init__(say("week.title"))
         self._take = take
-        column = Column(spacing=dp(16), padding=(0, 0, dp(12), dp(8)))
+        column = ColumnLayout(spacing=dp(16), padding=(0, 0, dp(12), dp(8)))
         column.add_widget(Text(words=say("week.how"), tint=theme.quiet))
         tiles = Tiles(least=dp(150), most_columns=4)
         self.fields = {}
