@@ -17,6 +17,7 @@ from mobile.casework.refusals import IdentityErased, NotADraft, OnceFinalised, V
 from mobile.casework.repository import Body, Card, Change, Repository
 from mobile.casework.retention import Term, erase, is_due
 from mobile.casework.review import returned, review_of
+from mobile.casework.starting import first_answers, new_card
 from mobile.casework.views import (
     AnswerResult,
     CaseRow,
@@ -28,15 +29,13 @@ from mobile.casework.views import (
     Review,
     WorkWeek,
 )
+from mobile.casework.withdrawal import WITHDRAWAL_REASONS, take_back
 from shared.answers import Answers, Value
 from shared.findings import Finding
 from shared.identifiers import RecordId, new_record_id
 from shared.lifecycle import CaseState, move
-from shared.questionnaire import Level, defaults
+from shared.questionnaire import Level
 from shared.reference import Reference
-
-WITHDRAWAL_REASONS = ("recorded_by_mistake", "recorded_twice", "consent_withdrawn", "not_a_case")
-"""Codes of why a case is taken back; labels are text ids ``tablet.withdrawal.<code>``."""
 
 
 class Casework:
@@ -237,30 +236,10 @@ class Casework:
             raise ValueError(f"not a reason to withdraw: {reason}")
         move(self._repository.card(record_id).state, CaseState.WITHDRAWN)
         with self._repository.change("withdraw") as change:
-            self._take_back(change, record_id, reason)
-            for case in self._repository.cases_of(record_id):
-                if case.state is not CaseState.WITHDRAWN:
-                    self._take_back(change, case.record_id, reason)
-
-    def _take_back(self, change: Change, record_id: RecordId, reason: str) -> None:
-        paper = self._papers.open(record_id)
-        card, state = paper.card, move(paper.card.state, CaseState.WITHDRAWN)
-        if card.state is not CaseState.DRAFT:
-            card = replace(
-                card, revision=card.revision + 1, ancestors=(*card.ancestors, card.fingerprint)
-            )
-        body = replace(paper.body, reason=reason)
-        if card.ancestors:
-            finalised = self._finaliser.finalise_withdrawal(replace(paper, card=card), reason)
-            body = replace(body, finalised=finalised.canonical)
-            classes = card.classes
-            card = self._finaliser.keep(change, card, finalised, self._now_s())
-            card = replace(card, classes=classes)
-        card = replace(card, state=state, changed_s=self._now_s(), danger=False)
-        if reason == "consent_withdrawn":
-            card, body = erase(card, body)
-        change.put_card(card)
-        change.put_body(record_id, body)
+            for card in (self._repository.card(record_id), *self._repository.cases_of(record_id)):
+                if card.state is not CaseState.WITHDRAWN:
+                    paper = self._papers.open(card.record_id)
+                    take_back(change, paper, reason, self._finaliser, self._now_s())
 
     @alone
     def delete_draft(self, record_id: RecordId) -> None:
@@ -344,31 +323,14 @@ class Casework:
     def _start(
         self, level: Level, visit: Card | None, begun_with: Answers | None = None
     ) -> RecordId:
-        record_id = new_record_id(self._finaliser.random_bytes)
-        now = self._now_s()
+        record_id, now = new_record_id(self._finaliser.random_bytes), self._clock()
         digest = visit.questionnaire if visit else self._papers.reference.questionnaire.digest
         questionnaire = self._papers.reference_for(digest).questionnaire
         said = self._repository.body(visit.record_id).answers if visit else {}
-        answers = defaults(questionnaire, level, said, self._today())
-        if level is Level.VISIT:
-            for question in questionnaire.measured("visit.date"):
-                answers.setdefault(question.name, self._today().isoformat())
-        answers |= begun_with or {}
-        card = Card(
-            record_id=record_id,
-            visit_id=visit.record_id if visit else record_id,
-            level=level,
-            number=self._repository.next_number(),
-            state=CaseState.DRAFT,
-            revision=1,
-            questionnaire=questionnaire.digest,
-            place=visit.place if visit else "",
-            day=visit.day if visit else self._today().isoformat(),
-            started_s=now,
-            changed_s=now,
-        )
+        answers = first_answers(questionnaire, level, said, now) | dict(begun_with or {})
+        number = self._repository.next_number()
         with self._repository.change("start") as change:
-            change.put_card(card)
+            change.put_card(new_card(record_id, level, visit, number, questionnaire, now))
             change.put_body(record_id, Body(answers))
         return record_id
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from mobile.casework.use_cases import WITHDRAWAL_REASONS
+from mobile.casework.withdrawal import WITHDRAWAL_REASONS
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.widgets.overlays import Dialog, notice
 from mobile.ui.widgets.theme import theme

@@ -1,0 +1,36 @@
+"""Taking a case or a visit back: a revision without content that the office puts in its place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mobile.casework.finalising import Finaliser
+from mobile.casework.papers import Paper
+from mobile.casework.repository import Change
+from mobile.casework.retention import erase
+from shared.lifecycle import CaseState, move
+
+WITHDRAWAL_REASONS = ("recorded_by_mistake", "recorded_twice", "consent_withdrawn", "not_a_case")
+"""Codes of why a case is taken back; labels are text ids ``tablet.withdrawal.<code>``."""
+
+
+def take_back(change: Change, paper: Paper, reason: str, finaliser: Finaliser, now_s: int) -> None:
+    """Withdraws one record within a change. reason: one of WITHDRAWAL_REASONS.
+
+    A draft that never was finalised is not sent at all. Raises MoveNotAllowed.
+    """
+    card, state = paper.card, move(paper.card.state, CaseState.WITHDRAWN)
+    if card.state is not CaseState.DRAFT:
+        ancestors = (*card.ancestors, card.fingerprint)
+        card = replace(card, revision=card.revision + 1, ancestors=ancestors)
+    body = replace(paper.body, reason=reason)
+    if card.ancestors:
+        finalised = finaliser.finalise_withdrawal(replace(paper, card=card), reason)
+        body = replace(body, finalised=finalised.canonical)
+        classes = card.classes
+        card = replace(finaliser.keep(change, card, finalised, now_s), classes=classes)
+    card = replace(card, state=state, changed_s=now_s, danger=False)
+    if reason == "consent_withdrawn":
+        card, body = erase(card, body)
+    change.put_card(card)
+    change.put_body(card.record_id, body)
