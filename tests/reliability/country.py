@@ -14,26 +14,24 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from server.office.office.office import Office
-from server.office.office.office.config import config_for
 from sqlalchemy import Connection, event
 
 from mobile.casework.repository import Card
 from mobile.sending.send import SendReport
 from server.intake.folder import take_in_folder
 from server.intake.receive import take_in
+from server.office import Office
+from server.office.config import config_for
 from server.register.persons import link_batch
-from shared.answers import Value
 from shared.errors import ParcelUnreadable
-from shared.identifiers import RecordId
 from shared.lifecycle import CaseState
 from shared.wire.parcels import open_parcel, parcel_id_of
 from shared.wire.receipts import receipt_parcel
 from tests.reliability import assertions
+from tests.reliability.broken_tablet import finalise_badly, say
 from tests.reliability.holding import HAPPENED, Holder, finalised_revision
 from tests.reliability.model import Key, Model
 from tests.reliability.roads import ShortRoad
@@ -229,15 +227,15 @@ class Country:
             visit_id = work.start_visit()
             self.model.months[visit_id] = today[:7]
             self.recorded_by[visit_id] = tablet_id
-            self._say(book, visit_id, self.start.visit | {"visit_date": today})
+            say(book, visit_id, self.start.visit | {"visit_date": today})
             for number in range(person, person + cases):
                 case_id = work.start_case(visit_id)
                 self.model.persons[case_id] = number
                 self.recorded_by[case_id] = tablet_id
                 said = self.start.short_case if short and not bad else self.start.case
-                self._say(book, case_id, said | who(number))
+                say(book, case_id, said | who(number))
                 if bad:
-                    self._finalise_badly(holder, case_id)
+                    self.model.bad.add(finalise_badly(work, holder.book, case_id))
                 else:
                     work.finalise(case_id)
 
@@ -254,7 +252,7 @@ class Country:
                 **book.body(card.record_id).answers,
                 **who(self.model.persons[card.record_id]),
             }
-            self._say(book, card.record_id, {**answers, "work_hours": hours, "sex": "male"})
+            say(book, card.record_id, {**answers, "work_hours": hours, "sex": "male"})
             work.finalise(card.record_id)
 
         holder.doing(change)
@@ -269,24 +267,6 @@ class Country:
             holder.doing(lambda: work.withdraw(card.record_id, "recorded_twice"))
         else:
             holder.doing(lambda: work.raise_danger(card.visit_id, card.record_id))
-
-    def _say(self, book: Any, record_id: RecordId, answers: dict[str, Value]) -> None:
-        with book.change("answer") as change:
-            change.put_card(book.card(record_id))
-            change.put_body(record_id, replace(book.body(record_id), answers=answers))
-
-    def _finalise_badly(self, holder: Holder, case_id: RecordId) -> None:
-        """As a tablet would whose checks were broken."""
-        work, book = holder.session.casework, holder.book
-        visit_id = book.card(case_id).visit_id
-        if book.card(visit_id).state is CaseState.DRAFT:
-            work.finalise_visit(visit_id)
-        self._say(book, case_id, {**book.body(case_id).answers, "work_hours": 999.0})
-        paper = work._papers.open(case_id)
-        finalised = work._finaliser.finalise(paper, work._visit_of(paper))
-        self.model.bad.add(finalised.fingerprint)
-        with book.change("finalise") as change:
-            work._finalise(change, paper, work._visit_of(paper))
 
     def note(self, holder: Holder) -> None:
         """What the tablet says it has finalised must be there ever after."""
