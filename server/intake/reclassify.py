@@ -1,16 +1,18 @@
-"""Judging a case again when its visit comes, or comes corrected, after it.
+"""Judging a case again when its visit comes, or comes corrected or withdrawn, after it.
 
-Industry, place and area of a visit decide classes of its cases. Owns that the classes kept are
-always those of the newest accepted case with the newest accepted visit, whatever came first.
+Industry, place and area of a visit decide classes of its cases, and who withdraws a visit says
+that nobody was met there: its cases go with it, and come back with it. Owns that what is kept is
+always what the newest accepted case and the newest accepted visit say, whatever came first.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, or_, select, text, update
 
 from server.intake.model import CaseRecord, RecordRevision, VisitRecord
 from server.intake.validate import as_answers
@@ -49,20 +51,77 @@ def keep_in_step(connection: Connection, written: Iterable[str], awaited: Iterab
         )
 
 
+def visits_that_change(
+    connection: Connection, written: Mapping[str, Mapping[str, Any]]
+) -> dict[str, bool]:
+    """Of these rows that are about to be written, the visits that will say something else than
+    now, new ones included, and whether each was withdrawn. What is written again as it was gives
+    no work."""
+    held = {
+        row.record_id: (as_answers(row.content), row.withdrawn)
+        for some in _chunks(sorted(written))
+        for row in connection.execute(
+            select(VisitRecord.record_id, VisitRecord.content, VisitRecord.withdrawn).where(
+                VisitRecord.record_id.in_(some)
+            )
+        )
+    }
+    nothing: tuple[Mapping[str, Value], bool] = {}, False
+    return {
+        visit: held.get(visit, nothing)[1]
+        for visit, row in sorted(written.items())
+        if held.get(visit) != (as_answers(row["content"]), row["withdrawn"])
+    }
+
+
+def withdrawn_among(connection: Connection, visits: Iterable[str]) -> set[str]:
+    """Which of these visits are withdrawn."""
+    return {
+        visit
+        for some in _chunks(sorted(visits))
+        for visit in connection.scalars(
+            select(VisitRecord.record_id).where(
+                VisitRecord.record_id.in_(some), VisitRecord.withdrawn
+            )
+        )
+    }
+
+
+def withdraw_or_bring_back(connection: Connection, visits: Iterable[str], withdrawn: bool) -> None:
+    """Lets the cases of these visits go with them, or come back with them."""
+    for some in _chunks(sorted(visits)):
+        follow = (
+            select(CaseRecord.record_id)
+            .join(
+                RecordRevision,
+                (RecordRevision.record_id == CaseRecord.record_id)
+                & (RecordRevision.revision == CaseRecord.revision),
+            )
+            # One that was withdrawn itself stays so, whatever becomes of its visit.
+            .where(CaseRecord.visit_id.in_(some), RecordRevision.withdrawn.is_(None))
+        )
+        connection.execute(
+            update(CaseRecord).where(CaseRecord.record_id.in_(follow)).values(withdrawn=withdrawn)
+        )
+
+
 def judge_again(
     connection: Connection,
     reference: Reference,
     visits: Sequence[str],
+    cases: Sequence[str],
     judged_with: Mapping[str, Mapping[str, Value] | None],
 ) -> int:
-    """Gives the cases of these visits the classes they have with the visit as it is held now.
+    """Gives the cases of these visits, and these cases, the classes they have with their visit as
+    it is held now.
 
+    visits: those that changed; the other cases of a visit that did not are not looked at.
     judged_with: for cases of this parcel, the visit's answers they were judged with just now; the
     same answers need no second judgement. Gives how many cases changed. Whoever calls queues the
     cases for the counts.
     """
     changes = []
-    for row in _cases_of(connection, visits):
+    for row in _to_judge(connection, visits, cases):
         visit = as_answers(row.visit)
         if row.record_id in judged_with and judged_with[row.record_id] == visit:
             continue
@@ -112,26 +171,35 @@ def spread(classes: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _cases_of(connection: Connection, visits: Sequence[str]) -> Iterator[Any]:
-    for at in range(0, len(visits), _CHUNK):
-        yield from connection.execute(
-            select(
-                CaseRecord.record_id,
-                CaseRecord.classes,
-                CaseRecord.classes_differ,
-                RecordRevision.canonical,
-                VisitRecord.content.label("visit"),
-            )
-            .join(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
-            .join(
-                RecordRevision,
-                (RecordRevision.record_id == CaseRecord.record_id)
-                & (RecordRevision.revision == CaseRecord.revision),
-            )
-            .where(
-                CaseRecord.visit_id.in_(visits[at : at + _CHUNK]), CaseRecord.withdrawn.is_(False)
-            )
-        ).all()
+def _to_judge(connection: Connection, visits: Sequence[str], cases: Sequence[str]) -> Iterator[Any]:
+    found = (
+        select(
+            CaseRecord.record_id,
+            CaseRecord.classes,
+            CaseRecord.classes_differ,
+            RecordRevision.canonical,
+            VisitRecord.content.label("visit"),
+        )
+        .join(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
+        .join(
+            RecordRevision,
+            (RecordRevision.record_id == CaseRecord.record_id)
+            & (RecordRevision.revision == CaseRecord.revision),
+        )
+        .where(CaseRecord.withdrawn.is_(False))
+    )
+    seen: set[str] = set()
+    for some, others in zip_longest(_chunks(visits), _chunks(cases), fillvalue=()):
+        of_these = or_(CaseRecord.visit_id.in_(some), CaseRecord.record_id.in_(others))
+        for row in connection.execute(found.where(of_these)).all():
+            if row.record_id not in seen:
+                seen.add(row.record_id)
+                yield row
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for at in range(0, len(ids), _CHUNK):
+        yield ids[at : at + _CHUNK]
 
 
 def _bucket(visit_id: str) -> int:

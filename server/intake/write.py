@@ -257,15 +257,26 @@ class Page:
         elsewhere = {row["visit_id"] for row in self._cases.values() if row["visit_id"]}
         elsewhere -= self._visits.keys()
         reclassify.keep_in_step(connection, self._visits, elsewhere)
+        was_withdrawn = reclassify.visits_that_change(connection, self._visits)
         _upsert(connection, VisitRecord, list(self._visits.values()))
+        gone = {visit for visit, row in self._visits.items() if row["withdrawn"]}
+        # A case goes with its visit, whichever of the two came first.
+        without = gone | reclassify.withdrawn_among(connection, elsewhere)
+        for row in self._cases.values():
+            row["withdrawn"] = row["withdrawn"] or row["visit_id"] in without
         _upsert(connection, CaseRecord, list(self._cases.values()))
-        visits = sorted(self._visits.keys() | elsewhere)
-        reclassify.judge_again(connection, self._office.reference, visits, self._judged_with)
+        reclassify.withdraw_or_bring_back(connection, gone & was_withdrawn.keys(), True)
+        back = {visit for visit, it_was in was_withdrawn.items() if it_was} - gone
+        reclassify.withdraw_or_bring_back(connection, back, False)
+        changed = sorted(was_withdrawn)
+        reclassify.judge_again(
+            connection, self._office.reference, changed, sorted(self._cases), self._judged_with
+        )
         self._write_codes(connection)
         queue = [{"record_id": one} for one in sorted(self._cases)]
         insert_new(connection, LinkQueue, queue)
-        if self._visits:
-            crowding.queue_cases_of_visits(connection, sorted(self._visits))
+        if changed:
+            crowding.queue_cases_of_visits(connection, changed)
         return self._totals
 
     def _arrival_row(self, verdict: Judged, record: Record) -> dict[str, Any]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from server.db.engine import reading
-from server.intake.model import CaseRecord, RecordRevision
+from server.intake.model import CaseRecord, RecordHead, RecordRevision, VisitRecord
 from server.office import Office
 from server.programme.model import Tablet
 from server.register import persons
 from server.register.model import LinkQueue
 from server.tables import counts
+from server.tables.model import PersonPeriod
 from shared.identifiers import Fingerprint, RecordId
+from shared.questionnaire import Level
 from shared.wire.receipts import Totals
 
 
@@ -19,7 +21,8 @@ def check(office: Office) -> list[str]:
     """A sentence for every disagreement; none when all is well.
 
     Compared: count cells with a recount from all cases, persons with a linking from all codes,
-    each tablet's totals with the newest accepted revisions it sent.
+    every accepted case with the tables it must be in, each tablet's totals with the newest accepted
+    revisions it sent.
     """
     remarks = []
     with reading(office.engine) as connection:
@@ -41,6 +44,7 @@ def check(office: Office) -> list[str]:
         )
         if kept != persons.all_persons_afresh(connection):
             remarks.append("Persons are not what linking all cases afresh gives.")
+        remarks += _not_counted(connection)
         totals: dict[str, Totals] = {}
         newest: dict[tuple[str, str], tuple[int, str]] = {}
         for record_id, revision, mark, tablet_id in connection.execute(
@@ -63,3 +67,58 @@ def check(office: Office) -> list[str]:
             if totals.get(tablet_id, Totals()) != Totals(count, digest):
                 remarks.append(f"The totals of tablet {tablet_id} are not those of its records.")
     return remarks
+
+
+_MOST_NAMED = 5
+"""Record ids told of each kind; they are random and say nothing about anybody."""
+
+
+def _not_counted(connection: Connection) -> list[str]:
+    """A sentence for every kind of accepted case that is in no table."""
+    newest: dict[str, str | None] = {}
+    for record_id, withdrawn in connection.execute(
+        select(RecordRevision.record_id, RecordRevision.withdrawn)
+        .where(RecordRevision.outcome == "accepted")
+        .order_by(RecordRevision.revision)
+    ):
+        newest[record_id] = withdrawn
+    months = dict(connection.execute(select(VisitRecord.record_id, VisitRecord.month)).all())
+    kept = {
+        case: (visit, person)
+        for case, visit, person in connection.execute(
+            select(CaseRecord.record_id, CaseRecord.visit_id, CaseRecord.person_id)
+        )
+    }
+    counted = {
+        (person, period)
+        for person, period in connection.execute(
+            select(PersonPeriod.person_id, PersonPeriod.period)
+        )
+    }
+    missing: dict[str, list[str]] = {}
+    for case in connection.scalars(
+        select(RecordHead.record_id)
+        .where(RecordHead.kind == Level.CASE.value)
+        .order_by(RecordHead.record_id)
+    ):
+        if newest.get(case, "nothing accepted") is not None:
+            continue
+        visit, person = kept.get(case, (None, None))
+        if newest.get(visit or "") is not None:
+            continue  # withdrawn with its visit
+        if case not in kept:
+            why = "it is missing among the current cases"
+        elif visit not in months:
+            why = "its visit has not come"
+        elif months[visit] is None:
+            why = "its visit has no date"
+        elif (person, months[visit]) not in counted:
+            why = "it was left out of the count"
+        else:
+            continue
+        missing.setdefault(why, []).append(case)
+    return [
+        f"{len(cases)} accepted cases are in no table, each because {why}: "
+        f"{', '.join(cases[:_MOST_NAMED])}{' ...' if len(cases) > _MOST_NAMED else ''}."
+        for why, cases in sorted(missing.items())
+    ]

@@ -21,13 +21,13 @@ PersonsOf = dict[str, int]
 
 
 class Arrived(NamedTuple):
-    """What the model reads of one record. counts: a case that was not withdrawn."""
+    """What the model reads of one record. stands: not withdrawn. visit_id: "" of a visit."""
 
     record_id: str
     revision: int
     mark: str
     ancestors: tuple[str, ...]
-    counts: bool
+    stands: bool
     visit_id: str
 
 
@@ -35,20 +35,20 @@ class Arrived(NamedTuple):
 def read(data: bytes) -> Arrived:
     """One record as it travels: docs/wire-protocol.md, "A record"."""
     fields: Any = cbor.decode(data)
-    _, kind, record_id, visit_id, revision, ancestors, _, _, withdrawn, *_ = fields
+    _, _, record_id, visit_id, revision, ancestors, _, _, withdrawn, *_ = fields
     return Arrived(
         record_id.hex(),
         revision,
         fingerprint(data),
         tuple(ancestors[at : at + 16].hex() for at in range(0, len(ancestors), 16)),
-        kind == 1 and not withdrawn,
+        not withdrawn,
         visit_id.hex(),
     )
 
 
 @dataclass
 class Model:
-    """held: record id to revision to (fingerprint, accepted, ancestors, is a case that counts).
+    """held: record id to revision to (fingerprint, accepted, ancestors, was not withdrawn).
 
     aside: revisions kept for a person. superseded: answered so, and named by a newer one. persons:
     record id of a case to the number of whom it is about. months: record id of a visit to its
@@ -86,7 +86,7 @@ class Model:
             self.aside.add(key)
         else:
             accepted = record.mark not in self.bad
-            held[record.revision] = record.mark, accepted, record.ancestors, record.counts
+            held[record.revision] = record.mark, accepted, record.ancestors, record.stands
             self.visit_of[record.record_id] = record.visit_id
 
     def has_answered(self, key: Key) -> bool:
@@ -105,11 +105,15 @@ class Model:
         }
 
     def cases(self) -> set[str]:
-        """Cases that count now."""
+        """Cases that stand: neither withdrawn nor of a visit that was."""
+        stands = {
+            record_id: self.held[record_id][revision][3]
+            for record_id, (revision, _) in self.accepted().items()
+        }
         return {
             record_id
-            for record_id, (revision, _) in self.accepted().items()
-            if self.held[record_id][revision][3]
+            for record_id, it_does in stands.items()
+            if it_does and self.visit_of[record_id] and stands.get(self.visit_of[record_id], True)
         }
 
     def groups(self) -> set[frozenset[str]]:
