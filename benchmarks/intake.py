@@ -12,7 +12,7 @@ from benchmarks.figures import Figures, benchmark
 from benchmarks.office import fresh_office, in_parcels
 from benchmarks.records import many, written_visits
 from server.intake.receive import take_in
-from server.register import persons
+from server.tables import recount
 from tests.postgres import running_postgres
 
 CASES = 3_000
@@ -44,7 +44,7 @@ def _measure(database: str | None) -> Figures:
         if accepted != records:
             raise SystemExit(f"Only {accepted} of {records} records were accepted.")
         began = time.perf_counter()
-        persons.link_what_waits(bench.office)
+        recount.link_what_waits(bench.office)
         linking = time.perf_counter() - began
     return {
         "records_per_second": round(records / took, 1),

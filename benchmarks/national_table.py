@@ -16,8 +16,7 @@ from benchmarks.office import Bench, fresh_office, in_parcels
 from benchmarks.records import many, written_visits
 from server.db.engine import reading
 from server.intake.receive import take_in
-from server.register import persons
-from server.tables import counts
+from server.tables import counts, recount
 from server.tables.national import national_tables
 
 SIZES = (10_000, 100_000)
@@ -37,7 +36,7 @@ def measure(sizes: tuple[int, ...] = SIZES) -> Figures:
             for records in in_parcels(visits, RECORDS_IN_A_PARCEL):
                 take_in(bench.office, bench.parcel(records))
             recorded = size
-            persons.link_what_waits(bench.office)
+            recount.link_what_waits(bench.office)
             figures |= {f"cases_{size}_{name}": value for name, value in _tables(bench).items()}
     return figures
 

@@ -15,7 +15,7 @@ from demo.office import DemoOffice
 from server.db.engine import reading
 from server.intake.model import CaseRecord, RecordHead, VisitRecord
 from server.programme.model import Officer
-from server.register import persons
+from server.tables import recount
 
 HELD_STATES = frozenset({"finalised", "accepted"})
 """States of a record on its tablet that the server must know after a clean sending."""
@@ -59,7 +59,7 @@ class Merging:
 
 def read_figures(office: DemoOffice) -> Figures:
     """The state of the server, after everything that waits to be linked has been."""
-    persons.link_what_waits(office.office)
+    recount.link_what_waits(office.office)
     owner = (
         select(RecordHead.record_id, Officer.code.label("officer"))
         .join(Officer, Officer.number == RecordHead.officer_number)

@@ -10,7 +10,7 @@ import click
 from server.cli.opening import the_office
 from server.intake import quarantine
 from server.intake.folder import PARCEL_SUFFIX, take_in_folder
-from server.register import persons
+from server.tables import recount
 from shared.errors import ServiceError
 
 
@@ -37,7 +37,7 @@ def import_parcels(folder: Path) -> None:
             else:
                 words = ", ".join(f"{n} {word}" for word, n in sorted(taken.outcomes.items()))
                 click.echo(f"{name}: {words or 'no records'}")
-        persons.link_what_waits(office)
+        recount.link_what_waits(office)
     if not seen:
         raise NoParcels(
             f"There is no parcel in {folder}: none of its {len(list(folder.iterdir()))} files ends "
@@ -78,7 +78,7 @@ def accept(parcel_id: str) -> None:
     """Take a parcel in: ask its officer first whether these interviews are real."""
     with the_office() as office:
         words = quarantine.accept(office, parcel_id, "command line")
-        persons.link_what_waits(office)
+        recount.link_what_waits(office)
     click.echo(", ".join(f"{n} {word}" for word, n in sorted(words.items())))
 
 

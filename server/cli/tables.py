@@ -11,10 +11,9 @@ from rich.table import Table
 from server.cli.opening import the_office
 from server.db.engine import reading
 from server.disclosure.control import ALL
-from server.register import persons
 from server.staff import audit
 from server.stewardship.doctor import check
-from server.tables import national
+from server.tables import national, recount
 from server.web.pages import counts_page
 from shared.texts import text
 
@@ -27,7 +26,7 @@ from shared.texts import text
 def tabulate(period: str | None, csv_file: Path | None) -> None:
     """Work out a period's protected national tables and print them."""
     with the_office() as office:
-        persons.link_what_waits(office)
+        recount.link_what_waits(office)
         known = national.periods(office)
         if not known:
             raise click.ClickException("No visit has reached this office yet.")
@@ -45,7 +44,7 @@ def tabulate(period: str | None, csv_file: Path | None) -> None:
 def doctor() -> None:
     """Work everything out afresh and compare: counts, persons, totals, the audit log."""
     with the_office() as office:
-        persons.link_what_waits(office)
+        recount.link_what_waits(office)
         remarks = check(office)
         with reading(office.engine) as connection:
             broken = audit.broken_at(connection)

@@ -11,12 +11,11 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from server.db.engine import transaction
+from server.db.locks import Lock, hold
 from shared.errors import ServiceError
-
-_LOCK_NUMBER = 870_000
 
 
 class DatabaseTooOld(ServiceError):
@@ -31,8 +30,7 @@ def migrate(engine: Engine, to: str = "head") -> str:
     if engine.dialect.name == "sqlite" and engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with transaction(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK_NUMBER})
+        hold(connection, Lock.MIGRATION)
         config = alembic_config()
         config.attributes["connection"] = connection
         at = MigrationContext.configure(connection).get_current_revision()

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db.schema import Json, Model, RowNumber, Seconds
@@ -153,3 +161,33 @@ class CaseRecord(Model):
     classes_differ: Mapped[bool]
     """Whether the tablet had come to other classes under the same rules."""
     content: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class LinkageCode(Model):
+    """One code of a case, re-keyed with the pepper. The code as it was sent is nowhere kept."""
+
+    __tablename__ = "linkage_code"
+
+    code_type: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    code: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    record_id: Mapped[str] = mapped_column(
+        ForeignKey("record_head.record_id"), primary_key=True, index=True
+    )
+
+
+class CrowdedCode(Model):
+    """A code shared by so many cases that it points to nobody; set aside as evidence."""
+
+    __tablename__ = "crowded_code"
+
+    code_type: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    code: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    found_at_s: Mapped[int] = mapped_column(Seconds)
+
+
+class LinkQueue(Model):
+    """Cases whose links have to be looked at again; emptied in the linking's own transaction."""
+
+    __tablename__ = "link_queue"
+
+    record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)

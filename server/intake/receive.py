@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from server.db.engine import reading, transaction
+from server.db.upsert import insert_new
 from server.intake import write
 from server.intake.decide import Arrival, Decision, Effect, Held, decide
 from server.intake.model import SetAsideParcel, VisitRecord
@@ -237,7 +238,7 @@ def keep_for_a_person(
     undecided = select(func.count()).where(ours, SetAsideParcel.decided_at_s.is_(None))
     if (connection.scalar(undecided) or 0) >= most:
         return
-    added = write.insert_new(
+    added = insert_new(
         connection,
         SetAsideParcel,
         [

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, text, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
+from server.db.chunks import chunks
+from server.db.locks import Lock, hold_part
 from server.intake.model import CaseRecord, RecordRevision, VisitRecord
 from server.intake.validate import as_answers
 from shared.answers import Value
@@ -26,29 +28,20 @@ log = logging.getLogger("tally87.intake")
 
 NOT_SAID = ""
 """Class of a case whose rules gave none."""
-_LOCK_NUMBER = 870_003
 _BUCKETS = 64
 """Locks are kept on groups of visits: a parcel of a thousand visits takes 64, not a thousand."""
-_CHUNK = 10_000
 
 
 def keep_in_step(connection: Connection, written: Iterable[str], awaited: Iterable[str]) -> None:
     """Until the transaction ends, no case is written without seeing its visit, and the reverse.
 
     written: visits of this parcel. awaited: visits its cases belong to that are not in it.
-    Parcels that bring their visits with them do not wait for each other. SQLite lets one
-    transaction write at a time anyway.
+    Parcels that bring their visits with them do not wait for each other.
     """
-    if connection.dialect.name != "postgresql":
-        return
     alone = {_bucket(visit) for visit in awaited}
     together = {_bucket(visit) for visit in written} - alone
     for bucket in sorted(alone | together):
-        kind = "" if bucket in alone else "_shared"
-        connection.execute(
-            text(f"select pg_advisory_xact_lock{kind}(:lock, :bucket)"),
-            {"lock": _LOCK_NUMBER, "bucket": bucket},
-        )
+        hold_part(connection, Lock.VISITS_IN_STEP, bucket, shared=bucket not in alone)
 
 
 def visits_that_change(
@@ -59,7 +52,7 @@ def visits_that_change(
     no work."""
     held = {
         row.record_id: (as_answers(row.content), row.withdrawn)
-        for some in _chunks(sorted(written))
+        for some in chunks(sorted(written))
         for row in connection.execute(
             select(VisitRecord.record_id, VisitRecord.content, VisitRecord.withdrawn).where(
                 VisitRecord.record_id.in_(some)
@@ -78,7 +71,7 @@ def withdrawn_among(connection: Connection, visits: Iterable[str]) -> set[str]:
     """Which of these visits are withdrawn."""
     return {
         visit
-        for some in _chunks(sorted(visits))
+        for some in chunks(sorted(visits))
         for visit in connection.scalars(
             select(VisitRecord.record_id).where(
                 VisitRecord.record_id.in_(some), VisitRecord.withdrawn
@@ -89,7 +82,7 @@ def withdrawn_among(connection: Connection, visits: Iterable[str]) -> set[str]:
 
 def withdraw_or_bring_back(connection: Connection, visits: Iterable[str], withdrawn: bool) -> None:
     """Lets the cases of these visits go with them, or come back with them."""
-    for some in _chunks(sorted(visits)):
+    for some in chunks(sorted(visits)):
         follow = (
             select(CaseRecord.record_id)
             .join(
@@ -189,17 +182,12 @@ def _to_judge(connection: Connection, visits: Sequence[str], cases: Sequence[str
         .where(CaseRecord.withdrawn.is_(False))
     )
     seen: set[str] = set()
-    for some, others in zip_longest(_chunks(visits), _chunks(cases), fillvalue=()):
+    for some, others in zip_longest(chunks(visits), chunks(cases), fillvalue=()):
         of_these = or_(CaseRecord.visit_id.in_(some), CaseRecord.record_id.in_(others))
         for row in connection.execute(found.where(of_these)).all():
             if row.record_id not in seen:
                 seen.add(row.record_id)
                 yield row
-
-
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for at in range(0, len(ids), _CHUNK):
-        yield ids[at : at + _CHUNK]
 
 
 def _bucket(visit_id: str) -> int:

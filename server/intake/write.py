@@ -6,20 +6,21 @@ statements. Decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from server.db.schema import Model
-from server.intake import reclassify
+from server.db.upsert import insert_new, insertion, upsert
+from server.intake import codes, reclassify
 from server.intake.attributes import case_attributes, visit_attributes
 from server.intake.decide import ConflictReason, Decision, Effect, Held, History
 from server.intake.model import (
     CaseRecord,
     Conflict,
+    LinkageCode,
+    LinkQueue,
     Parcel,
     RecordHead,
     RecordRevision,
@@ -29,8 +30,6 @@ from server.intake.model import (
 from server.intake.validate import Judged
 from server.office import Office
 from server.programme.model import Officer, QuestionnaireVersion, Tablet
-from server.register import crowding
-from server.register.model import LinkageCode, LinkQueue
 from shared.answers import Value
 from shared.identifiers import Fingerprint, RecordId
 from shared.lifecycle import Outcome
@@ -41,6 +40,7 @@ from shared.wire.receipts import Totals
 from shared.wire.records import Record
 
 _FINGERPRINT_BYTES = 16
+_KEY = ("record_id",)
 
 
 @dataclass(frozen=True)
@@ -73,25 +73,11 @@ def lock_tablet(connection: Connection, tablet_id: str) -> LockedTablet:
     return LockedTablet(*row)
 
 
-def insert_new(
-    connection: Connection, model: type[Model], rows: Sequence[Mapping[str, Any]]
-) -> int:
-    """Inserts the rows whose key is not there yet; how many (exact for one row)."""
-    if not rows:
-        return 0
-    statement = _insert(connection, model).on_conflict_do_nothing()
-    if len(rows) > 1:
-        return connection.execute(statement, list(rows)).rowcount
-    # On PostgreSQL the row count of such a statement is not told; what it returns is.
-    told = statement.returning(*model.__table__.primary_key)
-    return len(connection.execute(told, rows[0]).all())
-
-
 def file_parcel(connection: Connection, parcel: OpenedParcel, now_s: int) -> bool:
     """Notes that the parcel came; whether for the first time. Empty ones are not noted."""
     if not parcel.records:
         return True
-    statement = _insert(connection, Parcel).values(
+    statement = insertion(connection, Parcel).values(
         parcel_id=parcel.parcel_id,
         tablet_id=parcel.tablet_id,
         received_at_s=now_s,
@@ -253,18 +239,18 @@ class Page:
         insert_new(connection, Conflict, self._conflicts)
         self._write_questionnaires(connection)
         if self._revisions:
-            connection.execute(_insert(connection, RecordRevision), self._revisions)
+            connection.execute(insertion(connection, RecordRevision), self._revisions)
         elsewhere = {row["visit_id"] for row in self._cases.values() if row["visit_id"]}
         elsewhere -= self._visits.keys()
         reclassify.keep_in_step(connection, self._visits, elsewhere)
         was_withdrawn = reclassify.visits_that_change(connection, self._visits)
-        _upsert(connection, VisitRecord, list(self._visits.values()))
+        upsert(connection, VisitRecord, _KEY, list(self._visits.values()))
         gone = {visit for visit, row in self._visits.items() if row["withdrawn"]}
         # A case goes with its visit, whichever of the two came first.
         without = gone | reclassify.withdrawn_among(connection, elsewhere)
         for row in self._cases.values():
             row["withdrawn"] = row["withdrawn"] or row["visit_id"] in without
-        _upsert(connection, CaseRecord, list(self._cases.values()))
+        upsert(connection, CaseRecord, _KEY, list(self._cases.values()))
         reclassify.withdraw_or_bring_back(connection, gone & was_withdrawn.keys(), True)
         back = {visit for visit, it_was in was_withdrawn.items() if it_was} - gone
         reclassify.withdraw_or_bring_back(connection, back, False)
@@ -276,7 +262,7 @@ class Page:
         queue = [{"record_id": one} for one in sorted(self._cases)]
         insert_new(connection, LinkQueue, queue)
         if changed:
-            crowding.queue_cases_of_visits(connection, changed)
+            codes.queue_cases_of_visits(connection, changed)
         return self._totals
 
     def _arrival_row(self, verdict: Judged, record: Record) -> dict[str, Any]:
@@ -345,7 +331,7 @@ class Page:
     def _write_codes(self, connection: Connection) -> None:
         replaced = sorted(self._replaced & set(self._codes))
         if replaced:
-            crowding.queue_sharers_of_crowded_codes(connection, replaced)
+            codes.queue_sharers_of_crowded_codes(connection, replaced)
             connection.execute(delete(LinkageCode).where(LinkageCode.record_id.in_(replaced)))
         rows = [row for record_id in sorted(self._codes) for row in self._codes[record_id]]
         insert_new(connection, LinkageCode, rows)
@@ -364,18 +350,3 @@ class Page:
                 }
             )
         insert_new(connection, QuestionnaireVersion, rows)
-
-
-def _insert(connection: Connection, model: type[Model]) -> Any:
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(model)
-
-
-def _upsert(connection: Connection, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts the rows, or puts their values in the place of those with the same record id."""
-    if not rows:
-        return
-    statement = _insert(connection, model)
-    values = {name: statement.excluded[name] for name in rows[0] if name != "record_id"}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["record_id"], set_=values), list(rows)
-    )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, insert, select, update
 
 from server.db.engine import reading, transaction
-from server.intake.write import insert_new
+from server.db.upsert import insert_new
 from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.model import Programme, Tablet

@@ -7,9 +7,8 @@ after the answer, in transactions of its own, and goes on where it stopped.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from sqlalchemy import (
     Connection,
@@ -20,15 +19,16 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
     update,
 )
 from sqlalchemy.orm import aliased
 
+from server.db.chunks import chunks
 from server.db.engine import transaction
-from server.intake.model import CaseRecord, VisitRecord
+from server.db.locks import Lock, hold
+from server.intake import codes
+from server.intake.model import CaseRecord, CrowdedCode, LinkageCode, LinkQueue, VisitRecord
 from server.office import Office
-from server.register import crowding
 from server.register.linking import (
     RULE,
     Known,
@@ -38,17 +38,17 @@ from server.register.linking import (
     pairs_with_evidence,
     persons_of,
 )
-from server.register.model import CrowdedCode, LinkageCode, LinkQueue, Person, PersonLink
-from server.tables import counts
+from server.register.model import Person, PersonLink
 
-_Item = TypeVar("_Item")
 log = logging.getLogger("tally87.persons")
 
 BATCH = 1000
 """Cases linked in one transaction: a second of work, so that intake is not kept waiting."""
-_LOCK_NUMBER = 870_002
-_CHUNK = 10_000
-"""Ids in one statement; SQLite allows 32,766 parameters, PostgreSQL 65,535."""
+
+
+Follow = Callable[[Connection, Sequence[str]], None]
+"""What is brought up to date in the same transaction for persons that are new, changed or gone, by
+their ids: whatever another room keeps of persons is never behind them."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,11 @@ class Linked:
         )
 
 
-def link_what_waits(office: Office, batch: int = BATCH) -> Linked:
-    """Links every case in the queue, a batch at a time; persons and counts follow."""
+def link_what_waits(office: Office, follow: Follow, batch: int = BATCH) -> Linked:
+    """Links every case in the queue, a batch at a time; persons and ``follow`` follow."""
     done = Linked()
     while True:
-        linked = link_batch(office, batch)
+        linked = link_batch(office, follow, batch)
         done = done.plus(linked)
         if linked.cases < batch:
             break
@@ -81,12 +81,12 @@ def link_what_waits(office: Office, batch: int = BATCH) -> Linked:
     return done
 
 
-def link_batch(office: Office, batch: int) -> Linked:
-    """Links at most so many of the cases in the queue, in one transaction."""
+def link_batch(office: Office, follow: Follow, batch: int) -> Linked:
+    """Links at most so many of the cases in the queue, in one transaction with what follows."""
     with transaction(office.engine) as connection:
-        _lock(connection)
+        hold(connection, Lock.LINKING)
         waiting = _take_from_queue(connection, batch)
-        return _link(connection, waiting, office.now_s()) if waiting else Linked()
+        return _link(connection, waiting, follow, office.now_s()) if waiting else Linked()
 
 
 def all_persons_afresh(connection: Connection) -> dict[str, str]:
@@ -94,11 +94,6 @@ def all_persons_afresh(connection: Connection) -> dict[str, str]:
     cases = list(connection.scalars(_standing_cases()))
     links = _links_among(connection, None)
     return persons_of(cases, links)
-
-
-def _lock(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK_NUMBER})
 
 
 def _take_from_queue(connection: Connection, batch: int) -> list[str]:
@@ -111,12 +106,12 @@ def _take_from_queue(connection: Connection, batch: int) -> list[str]:
     return sorted(one for (one,) in rows)
 
 
-def _link(connection: Connection, waiting: Sequence[str], now_s: int) -> Linked:
+def _link(connection: Connection, waiting: Sequence[str], follow: Follow, now_s: int) -> Linked:
     affected = set(waiting)
-    affected |= crowding.note_crossings(connection, sorted(affected), now_s)
+    affected |= codes.note_crossings(connection, sorted(affected), now_s)
     wanted = _links_among(connection, sorted(affected))
     made, ended = _write_links(connection, affected, wanted, now_s)
-    _regroup(connection, affected, wanted)
+    follow(connection, _regroup(connection, affected, wanted))
     return Linked(len(waiting), made, ended)
 
 
@@ -151,7 +146,7 @@ def _sharing(
     if affected is None:
         yield from connection.execute(query.where(one.record_id < other.record_id))
         return
-    for some in _chunks(affected):
+    for some in chunks(affected):
         found = query.where(one.record_id.in_(some), other.record_id != one.record_id)
         yield from connection.execute(found)
 
@@ -159,7 +154,7 @@ def _sharing(
 def _known(connection: Connection, cases: Sequence[str]) -> dict[str, Known]:
     types: dict[str, set[int]] = {}
     known = {}
-    for some in _chunks(cases):
+    for some in chunks(cases):
         for case, code_type in connection.execute(
             select(LinkageCode.record_id, LinkageCode.code_type)
             .where(LinkageCode.record_id.in_(some))
@@ -191,7 +186,7 @@ def _write_links(
         for pair, (number, code_types) in standing.items()
         if pair not in wanted or as_text(wanted[pair]) != code_types
     ]
-    for some in _chunks(outdated):
+    for some in chunks(outdated):
         connection.execute(
             update(PersonLink).where(PersonLink.number.in_(some)).values(ended_at_s=now_s)
         )
@@ -221,25 +216,25 @@ def _standing_links(
         PersonLink.code_types,
     )
     for end in (PersonLink.first_id, PersonLink.second_id):
-        for some in _chunks(cases):
+        for some in chunks(cases):
             yield from connection.execute(
                 select(*columns).where(end.in_(some), PersonLink.ended_at_s.is_(None))
             )
 
 
-def _regroup(connection: Connection, affected: set[str], wanted: Iterable[Pair]) -> None:
-    """Works out again the persons these cases were in or are linked to."""
+def _regroup(connection: Connection, affected: set[str], wanted: Iterable[Pair]) -> list[str]:
+    """Works out again the persons these cases were in or are linked to; their ids, gone or new."""
     near = affected | {case for pair in wanted for case in pair}
     before = _person_ids(connection, sorted(near))
     touched = {person for person in before.values() if person}
     members = dict(before)
-    for some in _chunks(sorted(touched)):
+    for some in chunks(sorted(touched)):
         found = select(CaseRecord.record_id, CaseRecord.person_id)
         for case, person in connection.execute(found.where(CaseRecord.person_id.in_(some))):
             members[case] = person
     standing = {
         case
-        for some in _chunks(sorted(members))
+        for some in chunks(sorted(members))
         for case in connection.scalars(_standing_cases().where(CaseRecord.record_id.in_(some)))
     }
     # The other end may have been withdrawn and wait in the queue still: its link ends with it.
@@ -261,14 +256,14 @@ def _regroup(connection: Connection, affected: set[str], wanted: Iterable[Pair])
             .values(person_id=bindparam("person")),
             changed,
         )
-    persons = touched | set(after.values())
-    _write_persons(connection, sorted(persons))
-    counts.recount_persons(connection, sorted(persons))
+    persons = sorted(touched | set(after.values()))
+    _write_persons(connection, persons)
+    return persons
 
 
 def _write_persons(connection: Connection, person_ids: Sequence[str]) -> None:
     rows: list[dict[str, object]] = []
-    for some in _chunks(person_ids):
+    for some in chunks(person_ids):
         connection.execute(delete(Person).where(Person.person_id.in_(some)))
         rows += [
             {"person_id": person, "case_count": cases, "organisation_count": organisations}
@@ -289,7 +284,7 @@ def _write_persons(connection: Connection, person_ids: Sequence[str]) -> None:
 def _person_ids(connection: Connection, cases: Sequence[str]) -> dict[str, str | None]:
     return {
         case: person
-        for some in _chunks(cases)
+        for some in chunks(cases)
         for case, person in connection.execute(
             select(CaseRecord.record_id, CaseRecord.person_id).where(CaseRecord.record_id.in_(some))
         )
@@ -298,8 +293,3 @@ def _person_ids(connection: Connection, cases: Sequence[str]) -> dict[str, str |
 
 def _standing_cases() -> Select[str]:
     return select(CaseRecord.record_id).where(CaseRecord.withdrawn.is_(False))
-
-
-def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
-    for at in range(0, len(items), _CHUNK):
-        yield items[at : at + _CHUNK]

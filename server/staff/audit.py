@@ -11,23 +11,21 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select
 
+from server.db.locks import Lock, hold
 from server.staff.model import AuditEntry
 
 _DOMAIN = b"tally87/1 audit\x00"
 FIRST = "0" * 64
 """What the first entry has in place of a hash before it."""
-_LOCK_NUMBER = 870_001
-"""PostgreSQL advisory lock of those who write the audit log; any number nobody else uses."""
 
 
 def enter(
     connection: Connection, at_s: int, actor: str, action: str, details: Mapping[str, Any]
 ) -> int:
     """Adds an entry to the log, in the transaction of what it tells of; its number."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK_NUMBER})
+    hold(connection, Lock.AUDIT_LOG)
     last = connection.execute(
         select(AuditEntry.number, AuditEntry.entry_hash).order_by(AuditEntry.number.desc()).limit(1)
     ).first()

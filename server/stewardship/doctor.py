@@ -5,11 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, select
 
 from server.db.engine import reading
-from server.intake.model import CaseRecord, RecordHead, RecordRevision, VisitRecord
+from server.intake.model import CaseRecord, LinkQueue, RecordHead, RecordRevision, VisitRecord
 from server.office import Office
 from server.programme.model import Tablet
 from server.register import persons
-from server.register.model import LinkQueue
 from server.tables import counts
 from server.tables.model import PersonPeriod
 from shared.identifiers import Fingerprint, RecordId

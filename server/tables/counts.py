@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from server.db.chunks import chunks
+from server.db.upsert import insertion
 from server.intake.attributes import NOT_KNOWN
 from server.intake.model import CaseRecord, VisitRecord
 from server.tables.model import CountCell, PersonPeriod
@@ -46,8 +47,6 @@ FORCED_LABOUR = tuple(
     )
 )
 """Most severe first, undetermined as above."""
-
-_CHUNK = 10_000
 
 
 class Case(NamedTuple):
@@ -95,8 +94,7 @@ def cells_of(cases: Iterable[Case]) -> dict[tuple[str, str], Cell]:
 
 def recount_persons(connection: Connection, person_ids: Sequence[str]) -> None:
     """Brings the counts up to date for these persons, new, changed or gone."""
-    for at in range(0, len(person_ids), _CHUNK):
-        some = person_ids[at : at + _CHUNK]
+    for some in chunks(person_ids):
         before = dict(_stored(connection, some))
         after = cells_of(_cases(connection, some))
         outdated = sorted(
@@ -224,9 +222,7 @@ def _move(connection: Connection, moves: Mapping[Cell, int]) -> None:
     rows: list[dict[str, Any]] = [
         {**cell._asdict(), "persons": by} for cell, by in sorted(moves.items())
     ]
-    statement = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(
-        CountCell
-    )
+    statement = insertion(connection, CountCell)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=list(Cell._fields),

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 
 from sqlalchemy import Connection, case, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from server.db.engine import reading, transaction
+from server.db.upsert import upsert
 from server.disclosure.control import (
     ALL,
     CountTable,
@@ -27,8 +27,7 @@ from server.disclosure.control import (
 from server.intake.attributes import AGE_BANDS, NOT_KNOWN, SEXES
 from server.intake.model import VisitRecord
 from server.office import Office
-from server.register import persons
-from server.tables import counts
+from server.tables import counts, recount
 from server.tables.counts import Cell
 from server.tables.model import ProtectedTable as StoredTable
 from shared.classification import RULES_VERSION
@@ -156,7 +155,7 @@ def national_tables(
     do, if they were made with the parameters this office has now. Raises NoSuchPeriod.
     """
     at_s = office.now_s() if now_s is None else now_s
-    persons.link_what_waits(office)
+    recount.link_what_waits(office)
     parameters = Parameters(office.threshold)
     with reading(office.engine) as connection:
         if period not in _shown_periods(office, connection):
@@ -332,13 +331,8 @@ def _keep(office: Office, made: NationalTables, source: str) -> None:
         "document": _as_text(made),
     }
     with transaction(office.engine) as connection:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(StoredTable)
         # Two processes may work out the same page at once: the later one replaces.
-        values = {name: statement.excluded[name] for name in row if name not in _KEPT_BY}
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=list(_KEPT_BY), set_=values), [row]
-        )
+        upsert(connection, StoredTable, _KEPT_BY, [row])
 
 
 _KEPT_BY = ("period", "parameters")

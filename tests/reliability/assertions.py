@@ -9,8 +9,7 @@ from sqlalchemy import select
 from mobile.sending.send import SendReport
 from server.db.engine import reading
 from server.intake.model import CaseRecord, Conflict, RecordRevision
-from server.register import persons
-from server.tables import counts
+from server.tables import counts, recount
 from shared.lifecycle import CaseState
 from shared.texts import has_text, plural, text
 from tests.reliability.holding import Holder, finalised_revision
@@ -97,7 +96,7 @@ def check_office(country: Country) -> None:
     """The database says what the model says: each revision once, each person once, with all their
     cases and nobody else's, and the national count table has everybody once in each period."""
     model = country.model
-    persons.link_what_waits(country.office, batch=country.seed % 4 + 1)
+    recount.link_what_waits(country.office, batch=country.seed % 4 + 1)
     with reading(country.office.engine) as connection:
         revisions = sorted(
             tuple(row)

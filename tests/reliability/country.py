@@ -25,7 +25,7 @@ from server.intake.folder import take_in_folder
 from server.intake.receive import take_in
 from server.office import Office
 from server.office.config import config_for
-from server.register.persons import link_batch
+from server.tables.recount import link_batch
 from shared.errors import ParcelUnreadable
 from shared.lifecycle import CaseState
 from shared.wire.parcels import open_parcel, parcel_id_of

@@ -15,7 +15,7 @@ from mobile.tablet import Session, Tablet
 from mobile.transport.http import HttpLink
 from server.db.engine import reading
 from server.intake.model import CaseRecord
-from server.register import persons
+from server.tables import recount
 from tests.mobile.interviews import record_case, record_visit
 from tests.reliability.disk import lay_out
 from tests.reliability.journey import PIN
@@ -65,7 +65,7 @@ class Outpost:
     def persons(self) -> int:
         """How many persons the office counts."""
         with self.served.busy:
-            persons.link_what_waits(self.served.office)
+            recount.link_what_waits(self.served.office)
             with reading(self.served.office.engine) as connection:
                 query = select(func.count(CaseRecord.person_id.distinct()))
                 return connection.scalar(query.where(CaseRecord.withdrawn.is_(False))) or 0

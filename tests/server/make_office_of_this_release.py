@@ -17,7 +17,7 @@ from server.db.migrate import current_revision
 from server.intake.receive import take_in
 from server.office import Office
 from server.programme import enrolment
-from server.register import persons
+from server.tables import recount
 from tests.server.field import FieldTablet, make_office, somebody
 
 OFFICES = Path(__file__).parent / "offices"
@@ -43,7 +43,7 @@ def fill(office: Office) -> None:
     tablet.send(visit, tablet.case(visit, somebody(1)), tablet.case(visit, somebody(2)))
     late = other.visit(place_kind="brick_kiln", setting="rural", activity="43")
     other.send(other.case(late, somebody(1), birth_date=16))
-    persons.link_what_waits(office)
+    recount.link_what_waits(office)
     enrolment.issue_ticket(office, "OFFICER-2", "test")
     lost = FieldTablet.enrol(office, 2, 300)
     enrolment.revoke(office, lost.membership.tablet_id, "test")

@@ -20,10 +20,10 @@ from server.programme.enrolment import enrol
 from server.programme.keys import make_keys
 from server.programme.model import Officer, Tablet, Ticket
 from server.reference import editions
-from server.register import persons
 from server.staff import audit
 from server.staff.model import AuditEntry
 from server.stewardship.doctor import check
+from server.tables import recount
 from shared.errors import TicketInvalid
 from shared.identifiers import TabletId
 from shared.wire.keys import TabletKeys
@@ -142,7 +142,7 @@ def test_office_of_the_first_tables_is_brought_up_to_date_and_goes_on(
     assert first is not None
     assert first.number == 1
     assert words(tablet.send(tablet.visit())) == ["accepted"]
-    persons.link_what_waits(office)
+    recount.link_what_waits(office)
     assert check(office) == []
     with reading(office.engine) as connection:
         assert audit.broken_at(connection) is None

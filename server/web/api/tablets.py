@@ -17,7 +17,7 @@ from gunicorn.http.errors import ParseException
 from server.intake.receive import take_in
 from server.programme.enrolment import enrol
 from server.reference import editions
-from server.register import persons
+from server.tables import recount
 from server.web.api.pace import Pace
 from server.web.api.schemas import RefusalSchema
 from server.web.application import Refusal, the_office
@@ -86,7 +86,7 @@ class Parcels(MethodView):
         response = Response(taken.receipt, mimetype=RECEIPT_TYPE)
         if taken.outcomes.get("accepted"):
             # After the reply has left: neither its bytes nor its time tell whether anybody matched.
-            response.call_on_close(lambda: persons.link_what_waits(office))
+            response.call_on_close(lambda: recount.link_what_waits(office))
         return response
 
 

@@ -9,10 +9,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from server.disclosure.control import ALL
 from server.office import Office
-from server.register import persons
 from server.staff import accounts
 from server.stewardship.overview import overview
-from server.tables import national
+from server.tables import national, recount
 from server.web.access import cookie_name
 from server.web.application import Refusal, language, the_office
 from server.web.pages import counts_page
@@ -108,7 +107,7 @@ def counts_csv() -> Response:
 def intake() -> Response:
     """What came in, what was refused and why, what waits for a decision."""
     office = the_office()
-    persons.link_what_waits(office)
+    recount.link_what_waits(office)
     return _seen(render_template("intake.html", banner=banner(), seen=overview(office)))
 
 

@@ -14,10 +14,10 @@ from server.intake.model import CaseRecord, Conflict, Parcel, RecordRevision, Se
 from server.intake.receive import take_in
 from server.office import Office
 from server.programme import enrolment
-from server.register import persons
 from server.staff import audit
 from server.stewardship.doctor import check
 from server.stewardship.overview import overview
+from server.tables import recount
 from shared.errors import ParcelUnreadable, SignatureInvalid
 from shared.wire.receipts import totals_of
 from tests.server.field import FieldTablet, codes_of, somebody, words
@@ -50,7 +50,7 @@ def test_sound_visit_and_case_are_accepted_and_counted(tablet: FieldTablet) -> N
     assert receipt.totals == totals_of(
         [(one.record_id, 1, tablet.mark(one)) for one in (visit, case)]
     )
-    persons.link_what_waits(tablet.office)
+    recount.link_what_waits(tablet.office)
     assert check(tablet.office) == []
 
 
@@ -198,7 +198,7 @@ def test_withdrawn_case_is_no_longer_counted(tablet: FieldTablet) -> None:
     visit = tablet.visit()
     case = tablet.case(visit, somebody(1))
     tablet.send(visit, case)
-    persons.link_what_waits(tablet.office)
+    recount.link_what_waits(tablet.office)
     gone = replace(
         case,
         revision=2,
@@ -211,7 +211,7 @@ def test_withdrawn_case_is_no_longer_counted(tablet: FieldTablet) -> None:
 
     assert words(tablet.send(gone)) == ["accepted"]
 
-    persons.link_what_waits(tablet.office)
+    recount.link_what_waits(tablet.office)
     assert check(tablet.office) == []
     with reading(tablet.office.engine) as connection:
         assert connection.scalar(select(func.count()).where(CaseRecord.person_id.is_not(None))) == 0
@@ -252,7 +252,7 @@ def test_order_of_parcels_does_not_matter(make) -> None:  # type: ignore[no-unty
         random.Random(shuffle).shuffle(records)
         for at in range(0, len(records), 5):
             tablet.send(*records[at : at + 5])
-            persons.link_what_waits(office)
+            recount.link_what_waits(office)
         assert check(office) == []
         with reading(office.engine) as connection:
             kept = connection.execute(
@@ -273,11 +273,11 @@ def test_case_that_arrives_before_its_visit_is_counted_when_the_visit_comes(
     case = tablet.case(visit, somebody(1))
 
     assert words(tablet.send(case)) == ["accepted"]
-    persons.link_what_waits(tablet.office)
+    recount.link_what_waits(tablet.office)
     with reading(tablet.office.engine) as connection:
         assert counts.stored_cells(connection) == {}
     tablet.send(visit)
-    persons.link_what_waits(tablet.office)
+    recount.link_what_waits(tablet.office)
 
     with reading(tablet.office.engine) as connection:
         assert sum(counts.stored_cells(connection, "2026").values()) == 1
@@ -334,7 +334,7 @@ def test_reply_does_not_depend_on_matching(make) -> None:  # type: ignore[no-unt
         first, second = FieldTablet.enrol(office, 0, 21), FieldTablet.enrol(office, 1, 22)
         visit = first.visit()
         first.send(visit, first.case(visit, somebody(1)))
-        persons.link_what_waits(office)
+        recount.link_what_waits(office)
         office.random_bytes = random.Random(77).randbytes
         other = second.visit()
         probe = second.case(other, somebody(number))

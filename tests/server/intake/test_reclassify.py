@@ -14,9 +14,8 @@ from server.intake.model import CaseRecord, RecordRevision, VisitRecord
 from server.intake.reclassify import classes_with
 from server.intake.validate import as_answers
 from server.office import Office
-from server.register import persons
 from server.stewardship.doctor import check
-from server.tables import counts
+from server.tables import counts, recount
 from shared.wire.records import Record
 from tests.server.field import FieldTablet
 from tests.server.intake.test_intake import somebody, words
@@ -87,7 +86,7 @@ def test_case_that_came_first_gets_its_class_when_its_visit_comes(tablet: FieldT
 
     assert kept(tablet.office)[case.record_id][0] == "HAZARDOUS"
     assert kept(tablet.office) == afresh(tablet.office)
-    persons.link_what_waits(tablet.office)
+    recount.link_what_waits(tablet.office)
     with reading(tablet.office.engine) as connection:
         cells = counts.stored_cells(connection, "2026")
     assert [cell.child_labour for cell in cells] == ["HAZARDOUS"]
@@ -97,11 +96,11 @@ def test_corrected_visit_changes_the_class_and_the_count(tablet: FieldTablet) ->
     visit = visit_to(tablet, WEAVING)
     case = tablet.case(visit, somebody(1), birth_date=16)
     tablet.send(visit, case)
-    persons.link_what_waits(tablet.office)
+    recount.link_what_waits(tablet.office)
     before = kept(tablet.office)[case.record_id][0]
 
     tablet.send(next_visit(tablet, visit, CONSTRUCTION))
-    persons.link_what_waits(tablet.office)
+    recount.link_what_waits(tablet.office)
 
     assert (before, kept(tablet.office)[case.record_id][0]) == ("UNDETERMINED", "HAZARDOUS")
     assert check(tablet.office) == []
@@ -152,9 +151,9 @@ def test_classes_kept_are_those_worked_out_afresh(make, seed: int) -> None:  # t
         waiting = [queue for queue in waiting if queue]
         assert set(words(tablet.send(*parcel))) <= {"accepted", "superseded"}
         if chance.random() < 0.3:
-            persons.link_what_waits(office)
+            recount.link_what_waits(office)
         assert kept(office) == afresh(office)
-    persons.link_what_waits(office)
+    recount.link_what_waits(office)
 
     assert check(office) == []
 

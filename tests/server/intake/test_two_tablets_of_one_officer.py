@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from server.db.engine import transaction
 from server.office import Office
-from server.register import persons
 from server.staff import accounts
 from server.stewardship import doctor
+from server.tables import recount
 from shared.wire.receipts import totals_of
 from tests.server.field import FieldTablet
 
@@ -24,14 +24,14 @@ def test_totals_of_each_tablet_are_those_of_its_own_newest_revisions(office: Off
 
     first.send(visit, case)
     second.send(later)
-    persons.link_what_waits(office)
+    recount.link_what_waits(office)
     assert doctor.check(office) == []
     receipt = first.send(latest)
 
     assert receipt.totals == totals_of(
         (record.record_id, record.revision, first.mark(record)) for record in (visit, latest)
     )
-    persons.link_what_waits(office)
+    recount.link_what_waits(office)
     assert doctor.check(office) == []
 
 

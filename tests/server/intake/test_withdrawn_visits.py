@@ -14,9 +14,8 @@ from server.db.engine import reading, transaction
 from server.intake import reclassify
 from server.intake.model import CaseRecord, VisitRecord
 from server.office import Office
-from server.register import persons
 from server.stewardship.doctor import check
-from server.tables import counts
+from server.tables import counts, recount
 from server.tables.model import PersonPeriod
 from shared.wire.records import Record
 from tests.server.field import FieldTablet, somebody, words
@@ -44,7 +43,7 @@ def brought_back(tablet: FieldTablet, withdrawn: Record, visit: Record) -> Recor
 
 def counted(office: Office) -> int:
     """Persons of the year, after linking, a case at a time."""
-    persons.link_what_waits(office, 1)
+    recount.link_what_waits(office, 1)
     assert check(office) == []
     with reading(office.engine) as connection:
         return sum(counts.stored_cells(connection, "2026").values())
@@ -136,7 +135,7 @@ def test_doctor_names_every_accepted_case_that_is_in_no_table(tablet: FieldTable
     cases = [tablet.case(visit, somebody(number)) for number in range(3)]
     waits = tablet.case(unsent, somebody(4))
     tablet.send(visit, *cases, waits)
-    persons.link_what_waits(tablet.office)
+    recount.link_what_waits(tablet.office)
     assert [remark for remark in check(tablet.office) if "in no table" in remark] == [
         f"1 accepted cases are in no table, each because its visit has not come: {waits.record_id}."
     ]
@@ -223,7 +222,7 @@ def test_any_order_of_visits_cases_and_withdrawals_gives_one_count(
         queues = [queue for queue in queues if queue]
         tablet.send(*sent)
         if chance.random() < 0.5:
-            persons.link_batch(tablet.office, chance.randint(1, 2))
+            recount.link_batch(tablet.office, chance.randint(1, 2))
 
     assert counted(tablet.office) == len(expected)
     assert standing(tablet.office) == expected

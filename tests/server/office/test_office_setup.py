@@ -47,6 +47,7 @@ def test_migrations_go_down_and_up_again_with_rows_in_the_tables(
     office: Office, tablet: FieldTablet
 ) -> None:
     tablet.send(tablet.visit())
+    newest = current_revision(office.engine)
 
     migrate(office.engine, "base")
     assert set(inspect(office.engine).get_table_names()) <= {"alembic_version"}
@@ -55,7 +56,7 @@ def test_migrations_go_down_and_up_again_with_rows_in_the_tables(
     migrate(office.engine)
 
     must_be_current(office.engine)
-    assert current_revision(office.engine) == "0004"
+    assert current_revision(office.engine) == newest
 
 
 def test_migrating_twice_changes_nothing(office: Office) -> None:

@@ -21,8 +21,8 @@ from server.intake.model import CaseRecord, RecordRevision
 from server.intake.receive import take_in
 from server.office import Office
 from server.office.config import Config
-from server.register import persons
 from server.stewardship.doctor import check
+from server.tables import recount
 from tests.server.field import Clock, FieldTablet, seeded, somebody, words
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -35,7 +35,7 @@ def take_all(config: Config, parcels: list[bytes], start: object, answers: objec
     start.wait()  # type: ignore[attr-defined]
     for data in parcels:
         answers.put(take_in(office, data).receipt)  # type: ignore[attr-defined]
-        persons.link_what_waits(office)
+        recount.link_what_waits(office)
     office.close()
 
 
@@ -83,7 +83,7 @@ def test_two_processes_with_the_same_parcels_of_eight_tablets_give_one_outcome_e
     assert said == {"accepted": records, "already_accepted": records}
     with reading(office.engine) as connection:
         assert connection.scalar(select(func.count()).select_from(RecordRevision)) == records
-    persons.link_what_waits(office)
+    recount.link_what_waits(office)
     assert check(office) == []
 
 
@@ -94,7 +94,7 @@ from sqlalchemy import event
 from server.office.config import config_for
 from server.office import Office
 from server.intake import receive
-from server.register import persons
+from server.tables import recount
 from tests.server.field import Clock
 
 folder, url, moment, parcel = sys.argv[1:5]
@@ -119,7 +119,7 @@ if moment == "before_commit":
 receive.take_in(office, Path(parcel).read_bytes())
 if moment == "after_commit":
     die()
-persons.link_what_waits(office)
+recount.link_what_waits(office)
 print("lived")
 """
 
@@ -151,7 +151,7 @@ def test_server_killed_at_any_moment_keeps_all_or_nothing(
     assert held == (0 if moment.startswith("before") else len(sent))
 
     receipt = tablet.open(take_in(office, parcel.read_bytes()).receipt)
-    persons.link_what_waits(office)
+    recount.link_what_waits(office)
 
     again = "accepted" if held == 0 else "already_accepted"
     assert words(receipt) == [again] * len(sent)
@@ -222,7 +222,7 @@ def test_real_server_killed_under_load_loses_and_doubles_nothing(
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(timeout=40)
 
-    persons.link_what_waits(lite)
+    recount.link_what_waits(lite)
     assert check(lite) == []
     with reading(lite.engine) as connection:
         assert connection.scalar(select(func.count()).select_from(RecordRevision)) == records

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import func, select
 
 from server.db.engine import reading
-from server.intake.model import CaseRecord
+from server.intake import codes
+from server.intake.model import CaseRecord, CrowdedCode
 from server.office import Office
-from server.register import crowding, persons
-from server.register.model import CrowdedCode, Person, PersonLink
+from server.register.model import Person, PersonLink
 from server.stewardship.doctor import check
-from server.tables import counts
+from server.tables import counts, recount
 from shared.wire.records import Record
 from tests.server.field import FieldTablet, somebody
 
@@ -33,7 +33,7 @@ def record(tablet: FieldTablet, number: int, area: str = "PK-PB-01", **changes: 
     visit = tablet.visit(area=area, visit_date=changes.pop("visit_date", "2026-11-10"))  # type: ignore[arg-type]
     case = tablet.case(visit, somebody(number), **changes)  # type: ignore[arg-type]
     tablet.send(visit, case)
-    persons.link_what_waits(tablet.office)
+    recount.link_what_waits(tablet.office)
     return case
 
 
@@ -87,7 +87,7 @@ def test_correction_that_breaks_a_link_splits_the_person_and_keeps_the_evidence(
     second = record(tablet, 1)
     mended = replace(second, revision=2, ancestors=(tablet.mark(second),), linkage=())
     tablet.send(mended)
-    persons.link_what_waits(tablet.office)
+    recount.link_what_waits(tablet.office)
 
     assert len(set(persons_in(tablet.office).values())) == 2
     assert check(tablet.office) == []
@@ -124,7 +124,7 @@ def test_linking_goes_on_when_the_other_end_of_a_link_was_withdrawn_in_a_later_b
     )
 
     tablet.send(corrected, withdrawn(tablet, cases[1]), withdrawn(tablet, alone))
-    persons.link_what_waits(tablet.office, batch)
+    recount.link_what_waits(tablet.office, batch)
 
     found = persons_in(tablet.office)
     assert found[cases[1].record_id] is None
@@ -135,7 +135,7 @@ def test_linking_goes_on_when_the_other_end_of_a_link_was_withdrawn_in_a_later_b
 def test_code_that_too_many_share_links_nobody_and_does_again_when_few_do(
     lite: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crowding, "MOST_SHARERS", 3)
+    monkeypatch.setattr(codes, "MOST_SHARERS", 3)
     tablet = FieldTablet.enrol(lite)
     cases = [record(tablet, 1) for _ in range(3)]
     assert len(set(persons_in(lite).values())) == 1
@@ -147,7 +147,7 @@ def test_code_that_too_many_share_links_nobody_and_does_again_when_few_do(
         assert connection.scalar(select(func.count()).select_from(CrowdedCode)) == 18
 
     tablet.send(replace(fourth, revision=2, ancestors=(tablet.mark(fourth),), linkage=()))
-    persons.link_what_waits(lite)
+    recount.link_what_waits(lite)
     found = persons_in(lite)
     assert {found[case.record_id] for case in cases} == {min(c.record_id for c in cases)}
     assert check(lite) == []
@@ -202,8 +202,8 @@ def test_any_history_gives_the_persons_and_counts_of_a_rebuild(
             tablet.send(changed)
         if chance.random() < 0.5:
             # One batch only: withdrawals come between a batch and the next.
-            persons.link_batch(office, batch)
-    persons.link_what_waits(office, batch)
+            recount.link_batch(office, batch)
+    recount.link_what_waits(office, batch)
 
     assert check(office) == []
     standing = {case.record_id for _, _, case, _ in live}

@@ -18,9 +18,8 @@ from flask.testing import FlaskClient
 
 from server.office import Office
 from server.office.config import config_for
-from server.register import persons
 from server.staff import accounts
-from server.tables import national
+from server.tables import national, recount
 from server.web import create_app
 from server.web.access import ACCESS, ANYBODY
 from tests.server.field import NOW, Clock, FieldTablet, make_office, seeded, somebody
@@ -39,7 +38,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         visit = tablet.visit(area=f"PK-PB-0{number % 3 + 1}")
         records += [visit, tablet.case(visit, somebody(number))]
     tablet.send(*records, tablet.case(records[0], given_name="MARKERNAME"))
-    persons.link_what_waits(office)
+    recount.link_what_waits(office)
     for role in accounts.ROLES:
         accounts.add_account(office, role, role, PASSWORD)
     office.close()

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
-from server.intake.model import CaseRecord
-from server.register.model import CrowdedCode, LinkageCode, LinkQueue
+from server.db.upsert import insert_new_from
+from server.intake.model import CaseRecord, CrowdedCode, LinkageCode, LinkQueue
 
 MOST_SHARERS = 60
 """A code shared by more cases is no evidence: at a million persons no
@@ -101,5 +100,4 @@ def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int
 
 
 def _queue(connection: Connection, query: object) -> None:
-    into = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(LinkQueue)
-    connection.execute(into.from_select(["record_id"], query).on_conflict_do_nothing())
+    insert_new_from(connection, LinkQueue, ["record_id"], query)
