@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mobile.platform.uptime import Uptime, uptime_here
 from mobile.ui.appearance import LOCK_AFTER_S, keep_appearance, read_appearance
 from shared.errors import TallyError
 
@@ -82,6 +83,7 @@ def make_app(
     clock: Callable[[], datetime],
     *,
     lock_after_s: float = LOCK_AFTER_S,
+    uptime: Callable[[], Uptime] = uptime_here,
     network: Network | None = None,
 ) -> Any:
     """The Kivy app for a tablet. Kivy is imported here, not before.
@@ -96,5 +98,6 @@ def make_app(
         lambda chosen: keep_appearance(folder, chosen),
         clock,
         lock_after_s=lock_after_s,
+        uptime=uptime,
         network=network,
     )

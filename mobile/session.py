@@ -12,12 +12,15 @@ from pathlib import Path
 
 from mobile.casework import Casework
 from mobile.casework.finalising import Finaliser
+from mobile.casework.known_time import KnownTime
 from mobile.casework.papers import questionnaires_needed
 from mobile.casework.repository import Repository
 from mobile.editions import CameWith, Editions
 from mobile.enrolment.enrolment import Enrolment, NotEnrolled, keep_twice, kept_twice
+from mobile.platform.uptime import Uptime
 from mobile.security.backups import write_backup
 from mobile.security.keys import INSECURE_FAST, KeyFolder, calibrate, wrap_for_backup
+from mobile.sending.attempts import read_attempts
 from mobile.sending.send import Sending
 from mobile.store import Sealer, Store, forget_damaged
 from mobile.transport.http import ServerLink
@@ -44,6 +47,7 @@ class Session:
         keys: KeyFolder,
         references: References,
         clock: Callable[[], datetime],
+        uptime: Callable[[], Uptime],
         random_bytes: RandomBytes,
         milestone: Milestone,
         link: Callable[[str], ServerLink],
@@ -53,7 +57,7 @@ class Session:
         self._fast = fast
         self._store, self._sealer, self._keys = store, sealer, keys
         self._references, self._clock, self._random_bytes = references, clock, random_bytes
-        self._milestone, self._link = milestone, link
+        self._milestone, self._link, self._uptime = milestone, link, uptime
         self._casework: Casework | None = None
         self._sending: Sending | None = None
         self._editions: Editions | None = None
@@ -174,8 +178,13 @@ class Session:
         )
         finaliser = Finaliser(membership, self._tablet_keys, self._random_bytes)
         language = self.setting("language", "en")
+        told_before_s = max(
+            (max(card.changed_s, card.decided_s) for card in repository.cards()), default=0
+        )
+        office_s = read_attempts(self._store).office_time_s
+        known = KnownTime(self._store, self._clock, self._uptime, office_s or told_before_s)
         casework = Casework(
-            repository, editions.reference, finaliser, self._clock, language=language
+            repository, editions.reference, finaliser, self._clock, known, language=language
         )
         editions.on_new(casework.use)
         self._editions, self._casework = editions, casework
@@ -185,6 +194,7 @@ class Session:
             self._tablet_keys,
             lambda: self._link(self.enrolment.server_url),
             self._clock,
+            known,
             self._random_bytes,
             obey=lambda order: _obey(casework, self._store, order),
             news=editions.fetch,

@@ -16,6 +16,7 @@ from pathlib import Path
 from mobile.casework.rescue import RescueReport, make_whole
 from mobile.enrolment.enrolment import NotEnrolled
 from mobile.platform.durable import replace_file
+from mobile.platform.uptime import Uptime, uptime_here
 from mobile.security.backups import BackupUnreadable, read_backup
 from mobile.security.hardware_key import HardwareKey
 from mobile.security.keys import (
@@ -95,17 +96,19 @@ class Tablet:
         milestone: Milestone = lambda _: None,
         link: Callable[[str], ServerLink] = HttpLink,
         hardware: HardwareKey | None = None,
+        uptime: Callable[[], Uptime] = uptime_here,
         insecure_fast_key_derivation: bool = False,
     ) -> None:
         """folder: everything the tablet keeps. reference: the country's, or what loads it by its
         ISO 3166 alpha-3 code. clock: local time with zone. random_bytes: os.urandom in earnest.
-        link: makes a way to a server at a URL. hardware: see mobile.security.hardware_key."""
+        link: makes a way to a server at a URL. uptime: how long the machine has been running, which
+        nobody can set. hardware: see mobile.security.hardware_key."""
         self._folder = folder
         self._references = reference if callable(reference) else lambda _: reference
         self._clock, self._random_bytes = clock, random_bytes
-        self._milestone, self._link = milestone, link
+        self._milestone, self._link, self._uptime = milestone, link, uptime
         self._fast = insecure_fast_key_derivation
-        self._keys = KeyFolder(folder, lambda: clock().timestamp(), random_bytes, hardware)
+        self._keys = KeyFolder(folder, uptime, random_bytes, hardware)
 
     @property
     def is_set_up(self) -> bool:
@@ -152,7 +155,7 @@ class Tablet:
     def unlock(self, pin: str) -> Session:
         """Raises WrongPin(wait_s, tries_left), TabletDestroyed, StoreDamaged, StoreTooNew.
 
-        Identities whose term is over are erased before anything is shown.
+        Identities whose term is certainly over are erased before anything is shown.
         """
         session = self._open(self._keys.unlock(pin))
         if session.is_enrolled:
@@ -228,6 +231,7 @@ class Tablet:
                 self._keys,
                 self._references,
                 self._clock,
+                self._uptime,
                 self._random_bytes,
                 self._milestone,
                 self._link,

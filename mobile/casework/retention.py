@@ -30,7 +30,7 @@ def erased_from_s(card: Card, term: Term) -> int | None:
     """The second from which the names of that case are erased; None while that is not known.
 
     A follow-up that is open holds them longer, up to the country's limit. What was taken back has
-    nothing to follow up. A clock that was set back postpones the term, it never brings it forward.
+    nothing to follow up. decided_s is the moment the tablet knew of (mobile.casework.known_time).
     """
     if card.erased or card.state not in (CaseState.ACCEPTED, CaseState.WITHDRAWN):
         return None

@@ -11,6 +11,7 @@ from mobile.casework.danger import danger_reasons
 from mobile.casework.finalising import Finaliser, next_revision, packed_linkage
 from mobile.casework.follow_ups import ASKED_BY, FollowUps, called_for
 from mobile.casework.interviewing import interview_of
+from mobile.casework.known_time import KnownTime
 from mobile.casework.lists import Found, Lists
 from mobile.casework.papers import Paper, Papers, alone, card_with
 from mobile.casework.refusals import IdentityErased, NotADraft, OnceFinalised, VisitWithdrawn
@@ -47,13 +48,14 @@ class Casework:
         reference: Reference,
         finaliser: Finaliser,
         clock: Callable[[], datetime],
+        known: KnownTime,
         *,
         language: str = "en",
     ) -> None:
         self.language = language
         """ISO 639-1 code the views are in; may be set at any time, used from the next call on."""
         self._repository = repository
-        self._finaliser, self._clock = finaliser, clock
+        self._finaliser, self._clock, self._known = finaliser, clock, known
         self._papers = Papers(repository, reference)
         self._lists = Lists(repository)
         self._term = Term.of(reference.profile)
@@ -235,11 +237,12 @@ class Casework:
         if reason not in WITHDRAWAL_REASONS:
             raise ValueError(f"not a reason to withdraw: {reason}")
         move(self._repository.card(record_id).state, CaseState.WITHDRAWN)
+        known_s = self._known.now_s()
         with self._repository.change("withdraw") as change:
             for card in (self._repository.card(record_id), *self._repository.cases_of(record_id)):
                 if card.state is not CaseState.WITHDRAWN:
                     paper = self._papers.open(card.record_id)
-                    take_back(change, paper, reason, self._finaliser, self._now_s())
+                    take_back(change, paper, reason, self._finaliser, self._now_s(), known_s)
 
     @alone
     def delete_draft(self, record_id: RecordId) -> None:
@@ -304,10 +307,27 @@ class Casework:
         """Erases identities whose term after the receipt is over; gives how many. The stub stays.
 
         The term is the country profile's: ``identity_days``, and ``identity_days_most`` while a
-        follow-up is open.
+        follow-up is open. Over is what is known to be over, whatever the clock says
+        (mobile.casework.known_time).
         """
-        now_s, cards = self._now_s(), self._repository.cards()
-        return self._erase([c for c in cards if is_due(c, self._repository, now_s, self._term)])
+        return self._erase(self._due(self._known.now_s()))
+
+    @property
+    def date_to_confirm(self) -> date | None:
+        """Today by this tablet's clock, when names were to be erased if it is right and nothing
+        but the clock says so: the officer is to be asked. None when there is nothing to ask."""
+        due, certain = self._due(self._now_s()), self._due(self._known.now_s())
+        return self._today() if len(due) > len(certain) else None
+
+    @property
+    def date_is_over(self) -> bool:
+        """Whether this tablet's clock shows a day that is certainly over: it has to be set."""
+        return self._known.wall_is_behind
+
+    def confirm_date(self) -> int:
+        """The officer says that today's date is right; gives how many identities were erased."""
+        self._known.confirm()
+        return self.erase_due_identities()
 
     @alone
     def erase_all_identities(self) -> int:
@@ -370,6 +390,10 @@ class Casework:
             if again.canonical != case.body.finalised:
                 draft = replace(case, card=next_revision(card, self._now_s()))
                 self._finalise(change, draft, visit)
+
+    def _due(self, now_s: int) -> list[Card]:
+        cards = self._repository.cards()
+        return [card for card in cards if is_due(card, self._repository, now_s, self._term)]
 
     def _erase(self, cards: list[Card]) -> int:
         if not cards:

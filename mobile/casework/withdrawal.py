@@ -14,8 +14,11 @@ WITHDRAWAL_REASONS = ("recorded_by_mistake", "recorded_twice", "consent_withdraw
 """Codes of why a case is taken back; labels are text ids ``tablet.withdrawal.<code>``."""
 
 
-def take_back(change: Change, paper: Paper, reason: str, finaliser: Finaliser, now_s: int) -> None:
-    """Withdraws one record within a change. reason: one of WITHDRAWAL_REASONS.
+def take_back(
+    change: Change, paper: Paper, reason: str, finaliser: Finaliser, now_s: int, known_s: int
+) -> None:
+    """Withdraws one record within a change. reason: one of WITHDRAWAL_REASONS. now_s: by the
+    tablet's clock. known_s: the moment it knows of, from which its identity's term runs.
 
     A draft that never was finalised is not sent at all. Raises MoveNotAllowed.
     """
@@ -29,7 +32,7 @@ def take_back(change: Change, paper: Paper, reason: str, finaliser: Finaliser, n
         body = replace(body, finalised=finalised.canonical)
         classes = card.classes
         card = replace(finaliser.keep(change, card, finalised, now_s), classes=classes)
-    card = replace(card, state=state, changed_s=now_s, danger=False)
+    card = replace(card, state=state, changed_s=now_s, decided_s=known_s, danger=False)
     if reason == "consent_withdrawn":
         card, body = erase(card, body)
     change.put_card(card)

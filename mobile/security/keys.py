@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from mobile.platform.durable import replace_file
+from mobile.platform.uptime import Uptime
 from mobile.security.hardware_key import HardwareKey
 from mobile.security.pins import check_pin, normalise_pin
 from mobile.sentences import Told
@@ -216,11 +217,11 @@ class KeyFolder:
     def __init__(
         self,
         folder: Path,
-        clock_s: Callable[[], float],
+        uptime: Callable[[], Uptime],
         random_bytes: RandomBytes,
         hardware: HardwareKey | None = None,
     ) -> None:
-        self._folder, self._clock_s, self._random_bytes = folder, clock_s, random_bytes
+        self._folder, self._uptime, self._random_bytes = folder, uptime, random_bytes
         self._hardware = hardware
         self._one_try = threading.RLock()
         """Tries come one after the other, so that each is counted, and none writes an old key file
@@ -293,16 +294,14 @@ class KeyFolder:
         return data_key
 
     def wait_s(self) -> int:
-        """Seconds until the next PIN may be tried. A clock set back starts the wait anew."""
-        tries, last_s = self._tries()
+        """Seconds until the next PIN may be tried, by how long the machine has been running: a
+        clock that is moved neither shortens nor lengthens it. After a restart only the time since
+        then counts."""
+        tries, boot, up_s = self._tries()
         if tries < FREE_TRIES:
             return 0
         wait = WAITS_S[min(tries - FREE_TRIES, len(WAITS_S) - 1)]
-        now = int(self._clock_s())
-        if now < last_s:
-            self._count(tries)
-            return wait
-        return max(0, wait - (now - last_s))
+        return max(0, wait - int(self._uptime().since(boot, up_s)))
 
     def destroy(self) -> None:
         """Destroys the wrapped key: what it sealed can never be opened again, by anyone.
@@ -343,15 +342,17 @@ class KeyFolder:
             if not path.exists() or path.read_bytes() != good:
                 replace_file(path, good)
 
-    def _tries(self) -> tuple[int, int]:
+    def _tries(self) -> tuple[int, str, float]:
         try:
             state: Any = json.loads(self._path("tries").read_bytes())
-            return int(state["wrong"]), int(state["last_s"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return 0, 0
+            # Written before waits went by the machine's running, it has no boot: as of another one.
+            return int(state["wrong"]), str(state.get("boot", "")), float(state.get("up_s", 0))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return 0, "", 0.0
 
     def _count(self, wrong: int) -> None:
-        state = {"wrong": wrong, "last_s": int(self._clock_s())}
+        up = self._uptime()
+        state = {"wrong": wrong, "boot": up.boot, "up_s": up.seconds}
         replace_file(self._path("tries"), json.dumps(state).encode())
 
 

@@ -46,16 +46,17 @@ def next_attempt_s(situation: Situation, now_s: int, draw: Callable[[], float]) 
     """When to try, in seconds since 1970, never before now; None while there is no network.
 
     draw: a number of at least 0 and below 1. A clock that was set back does not keep a tablet
-    silent: a last try in the future counts as one that was made now.
+    silent: a last try, or a network that came back, in the future counts as of now.
     """
     if situation.network_since_s is None:
         return None
     last_s = min(situation.last_attempt_s, now_s)
+    network_since_s = min(situation.network_since_s, now_s)
     patient_until_s = last_s + situation.retry_after_s
     if situation.new_danger:
         wanted_s = now_s
-    elif situation.failures and situation.network_since_s > last_s:
-        wanted_s = situation.network_since_s + int(NETWORK_SETTLES_S * draw())
+    elif situation.failures and network_since_s > last_s:
+        wanted_s = network_since_s + int(NETWORK_SETTLES_S * draw())
     elif situation.failures:
         # 2 ** 8 minutes are more than the longest wait already
         wait_s = min(LONGEST_WAIT_S, FIRST_WAIT_S << min(situation.failures - 1, 8))

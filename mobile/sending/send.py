@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from mobile.casework.known_time import KnownTime
 from mobile.casework.repository import OutboxEntry, Repository, entry_of
 from mobile.sending.attempts import Attempts, keep_attempts, read_attempts
 from mobile.sending.batches import MOST_RECORDS, all_batches, next_batch
@@ -53,6 +54,7 @@ class Sending:
         tablet_keys: TabletKeys,
         link: Callable[[], ServerLink],
         clock: Callable[[], datetime],
+        known: KnownTime,
         random_bytes: RandomBytes,
         *,
         obey: Callable[[str], None] = lambda _: None,
@@ -66,7 +68,8 @@ class Sending:
         self.language = language
         self._repository, self._store = repository, repository.store
         self._membership, self._tablet_keys = membership, tablet_keys
-        self._link, self._clock, self._random_bytes = link, clock, random_bytes
+        self._link, self._clock, self._known = link, clock, known
+        self._random_bytes = random_bytes
         self._obey, self._news, self._milestone = obey, news, milestone
         self._one_run, self._joining = threading.Lock(), threading.Lock()
         self._under_way: Run | None = None
@@ -314,9 +317,9 @@ class Sending:
             content = self._store.parcels.get(receipt.parcel_id)
             note = ParcelNote.from_bytes(content) if content is not None else None
         applied = Applied()
+        self._known.heard(receipt.server_time_s)
         if note is not None and len(receipt.outcomes) in (0, len(note.records)):
-            now_s = int(self._clock().timestamp())
-            applied = apply_receipt(self._repository, note, receipt, now_s)
+            applied = apply_receipt(self._repository, note, receipt, self._known.now_s())
         # By file a receipt may come months late: its totals are those of that day. The count never
         # goes down, so it tells which of two receipts of one second is the newer.
         kept, told = self.attempts, (receipt.server_time_s, receipt.totals.count)

@@ -18,6 +18,7 @@ from kivymd.app import MDApp
 from mobile.platform.log import DiagnosticLog
 from mobile.platform.network import Network
 from mobile.platform.position import positions
+from mobile.platform.uptime import Uptime, uptime_here
 from mobile.tablet import Session, Tablet
 from mobile.ui import background
 from mobile.ui.appearance import LOCK_AFTER_S, Appearance
@@ -85,6 +86,7 @@ class TallyApp(MDApp):
         clock: Callable[[], datetime],
         *,
         lock_after_s: float = LOCK_AFTER_S,
+        uptime: Callable[[], Uptime] = uptime_here,
         network: Network | None = None,
         **properties: Any,
     ) -> None:
@@ -98,7 +100,8 @@ class TallyApp(MDApp):
         self.open_camera: OpenCamera = open_camera
         self.autosend = AutosendInApp(self, network)
         self._keep, self._lock_after_s = keep, lock_after_s
-        self._touched_at = clock()
+        self._uptime = uptime
+        self._touched_at = uptime()
         self._idle: Any = None
         self._tidy = False
         self._shape = (True, True)
@@ -233,7 +236,7 @@ class TallyApp(MDApp):
     def opened(self, session: Session) -> None:
         """Takes the unlocked session."""
         self.session = session
-        self._touched_at = self.clock()
+        self._touched_at = self._uptime()
         self._speak_language()
         if session.is_enrolled:
             session.casework.erase_due_identities()
@@ -343,12 +346,13 @@ class TallyApp(MDApp):
         return dict.fromkeys(("on_touch_down", "on_key_down", "on_textinput"), self._touched)
 
     def _touched(self, *_: object) -> bool:
-        self._touched_at = self.clock()
+        self._touched_at = self._uptime()
         self._tidy = False
         return False
 
     def _lock_when_idle(self) -> None:
-        idle_s = (self.clock() - self._touched_at).total_seconds()
+        # By what nobody can set: a clock set ahead locks nobody out, one set back keeps none open.
+        idle_s = self._uptime().since(self._touched_at.boot, self._touched_at.seconds)
         busy = self.screen.is_busy
         if idle_s >= PAUSE_S and not self._tidy and not busy:
             self._tidy = True

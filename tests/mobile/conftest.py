@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mobile.platform.uptime import Uptime
 from mobile.tablet import Session, Tablet
 from shared.parts import parts_of
 from shared.reference import Reference, load_reference
@@ -19,16 +20,31 @@ PIN = "482913"
 
 
 class Clock:
-    """Says what it is told; moves only when pushed."""
+    """A tablet's wall clock, and how long the machine has been running: stand until pushed."""
 
     def __init__(self) -> None:
+        self.boot, self.running_s = "first boot", 1000.0
         self.now = datetime(2026, 11, 22, 9, 0, tzinfo=timezone(timedelta(hours=5)))
 
     def __call__(self) -> datetime:
         return self.now
 
     def push(self, **by: float) -> None:
+        """Time passes."""
         self.now += timedelta(**by)
+        self.running_s += timedelta(**by).total_seconds()
+
+    def jump(self, **by: float) -> None:
+        """Somebody sets the clock, or it goes wrong by itself."""
+        self.now += timedelta(**by)
+
+    def restart(self, **off: float) -> None:
+        """The tablet is switched off for so long, and on again."""
+        self.now += timedelta(**off)
+        self.boot, self.running_s = f"{self.boot} and another", 0.0
+
+    def uptime(self) -> Uptime:
+        return Uptime(self.boot, self.running_s)
 
 
 @pytest.fixture(scope="session")
@@ -42,8 +58,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def office(reference: Reference) -> MemoryOffice:
-    return MemoryOffice(reference)
+def office(reference: Reference, clock: Clock) -> MemoryOffice:
+    began = clock.now, clock.running_s
+
+    def true_time_s() -> int:
+        """The office's clock is right, whatever is done to the tablet's."""
+        return int(began[0].timestamp() + clock.running_s - began[1])
+
+    return MemoryOffice(reference, clock_s=true_time_s)
 
 
 @pytest.fixture
@@ -61,6 +83,7 @@ def make_tablet(
             random.Random(f"{name} {next(numbers)}").randbytes,
             milestone=milestone,
             link=lambda _: office,
+            uptime=clock.uptime,
             insecure_fast_key_derivation=True,
         )
 

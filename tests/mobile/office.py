@@ -32,7 +32,14 @@ from shared.wire.tickets import (
 class MemoryOffice:
     """What the server decides about (record, revision, fingerprint), kept in dictionaries."""
 
-    def __init__(self, reference: Reference, seed: int = 1, url: str = "http://office") -> None:
+    def __init__(
+        self,
+        reference: Reference,
+        seed: int = 1,
+        url: str = "http://office",
+        clock_s: Callable[[], int] = lambda: 1_790_000_000,
+    ) -> None:
+        self.clock_s = clock_s
         self.random_bytes = random.Random(seed).randbytes
         self.keys = ProgrammeKeys.generate(self.random_bytes)
         self.linkage_key = self.random_bytes(32)
@@ -125,7 +132,7 @@ class MemoryOffice:
             self.totals(parcel.tablet_id),
             {"questionnaire": self.reference.questionnaire.digest}
             | ({"reference": self.edition.version} if self.edition else {}),
-            1_790_000_000,
+            self.clock_s(),
             ("erase_identities",) if revoked else (),
         )
         return seal_receipt(

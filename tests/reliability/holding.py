@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mobile.casework.repository import Card
+from mobile.platform.uptime import Uptime
 from mobile.tablet import Session, Tablet
 from shared.lifecycle import ALLOWED_MOVES, CaseState
 from tests.reliability.starting import PIN
@@ -61,6 +62,7 @@ class Holder:
             random.Random(f"{self.country.seed} {self.name} {self.generation}").randbytes,
             milestone=self._milestone,
             link=lambda _: self.country.link(),  # type: ignore[arg-type,return-value]
+            uptime=lambda: Uptime("one boot", self.clock.now.timestamp()),
             insecure_fast_key_derivation=True,
         )
 

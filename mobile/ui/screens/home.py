@@ -13,7 +13,7 @@ from mobile.ui.screens.editions import MessageCard
 from mobile.ui.screens.follow_up_lines import reminder
 from mobile.ui.screens.rows import line_of, open_row, short_day
 from mobile.ui.shell import Screen
-from mobile.ui.widgets.controls import Pressable
+from mobile.ui.widgets.controls import Pressable, PushButton
 from mobile.ui.widgets.surfaces import Band, ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
@@ -89,6 +89,7 @@ class HomeScreen(Screen):
         )
         if member.practice:
             self.ids.practice.add_widget(Band("attention", "school-outline", say("home.practice")))
+        self._ask_for_the_date()
         self._show_numbers()
         self.ids.storage.words = room_left(self.app.free_megabytes)
         visits = casework.list_visits(limit=LATEST)
@@ -96,6 +97,27 @@ class HomeScreen(Screen):
             self.ids.visits.add_widget(line_of(row, lambda row: open_row(self.app, row)))
         if not visits:
             self.ids.visits.add_widget(Text(words=say("home.no_visits"), tint=theme.quiet))
+
+    def _ask_for_the_date(self) -> None:
+        """Names are never erased because of a clock alone: the officer says whether it is right."""
+        casework = self.app.unlocked.casework
+        self.date_button = None
+        if casework.date_is_over:
+            words = say("home.date_is_over", day=short_day(self.app.today.isoformat()))
+            self.ids.practice.add_widget(Band("attention", "clock-alert-outline", words))
+        elif (day := casework.date_to_confirm) is not None:
+            words = say("home.date_to_confirm", day=short_day(day.isoformat()))
+            self.ids.practice.add_widget(Band("attention", "clock-alert-outline", words))
+            self.date_button = PushButton(
+                words=say("home.date_is_right"), icon="check", kind="outlined"
+            )
+            self.date_button.bind(on_release=lambda *_: self.confirm_date())
+            self.ids.practice.add_widget(self.date_button)
+
+    def confirm_date(self) -> None:
+        """The officer says that today's date is right."""
+        self.app.unlocked.casework.confirm_date()
+        self.app.rebuild()
 
     def news(self) -> None:
         """The tablet sent without being asked: the numbers change where they stand."""

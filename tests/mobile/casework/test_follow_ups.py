@@ -216,6 +216,7 @@ def test_term_is_the_countrys_own(
         clock,
         random.Random(1).randbytes,
         link=lambda _: office,
+        uptime=clock.uptime,
         insecure_fast_key_derivation=True,
     )
     session = tablet.set_up(PIN)

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mobile.platform.uptime import Uptime
 from mobile.security.hardware_key import AndroidKeystore, hardware_key
 from mobile.security.keys import (
     FREE_TRIES,
@@ -29,16 +31,18 @@ from mobile.security.keys import (
     calibrate,
 )
 from mobile.security.pins import Strength, WeakPin, normalise_pin, pin_strength
+from mobile.tablet import Tablet
+from tests.mobile.conftest import Clock
 
 PIN, WRONG = "482913", "482914"
 
 
 class Seconds:
     def __init__(self) -> None:
-        self.now = 1_000_000.0
+        self.boot, self.now = "one boot", 1_000_000.0
 
-    def __call__(self) -> float:
-        return self.now
+    def __call__(self) -> Uptime:
+        return Uptime(self.boot, self.now)
 
 
 @pytest.fixture
@@ -104,18 +108,51 @@ def test_a_pin_typed_too_early_is_neither_tried_nor_counted(
     assert keys.wait_s() == 0
 
 
-def test_a_clock_set_back_starts_the_wait_anew(keys: KeyFolder, seconds: Seconds) -> None:
+def test_after_a_restart_only_the_time_since_then_shortens_the_wait(
+    keys: KeyFolder, seconds: Seconds
+) -> None:
     for _ in range(4):
         with pytest.raises(WrongPin):
             keys.unlock(WRONG)
         seconds.now += keys.wait_s()
     with pytest.raises(WrongPin):
         keys.unlock(WRONG)
-    seconds.now -= 10_000_000
+    seconds.boot, seconds.now = "another boot", 0.0
 
     assert keys.wait_s() == 300
     seconds.now += 299
     assert keys.wait_s() == 1
+
+
+def test_no_clock_that_is_set_shortens_or_lengthens_the_wait(
+    make_tablet: Callable[..., Tablet], clock: Clock
+) -> None:
+    tablet = make_tablet()
+    tablet.set_up(PIN).lock()
+    for _ in range(5):
+        with pytest.raises(WrongPin):
+            tablet.unlock(WRONG)
+        clock.push(seconds=tablet.wait_s())
+    with pytest.raises(WrongPin):
+        tablet.unlock(WRONG)
+
+    for days in (400, -1200):
+        clock.jump(days=days)
+        assert tablet.wait_s() == 900
+    clock.push(seconds=899)
+    assert tablet.wait_s() == 1
+
+
+def test_tries_counted_by_an_earlier_version_still_count(
+    keys: KeyFolder, seconds: Seconds, tmp_path: Path
+) -> None:
+    (tmp_path / "tries").write_bytes(b'{"wrong": 9, "last_s": 1790000000}')
+    seconds.now = 5.0
+
+    assert keys.wait_s() == 10795
+    seconds.now = 10800.0
+    with pytest.raises(TabletDestroyed):
+        keys.unlock(WRONG)
 
 
 def test_a_try_is_counted_before_the_pin_is_tried(tmp_path: Path, seconds: Seconds) -> None:

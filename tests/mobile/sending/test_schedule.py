@@ -52,10 +52,11 @@ def test_patience_the_office_asks_for_is_kept(waiting: int, failures: int, chanc
     assert at >= NOW + 9000
 
 
-@given(st.integers(0, 60), st.integers(0, 1 << 33), CHANCE)
+@given(st.integers(0, 60), st.integers(0, 1 << 33), st.integers(0, 1 << 33), CHANCE)
 def test_clock_that_was_set_back_keeps_no_tablet_silent(
-    failures: int, last_s: int, chance: float
+    failures: int, last_s: int, since_s: int, chance: float
 ) -> None:
-    at = next_attempt_s(Situation(1, failures, last_s), NOW, lambda: chance)
+    before = Situation(1, failures, last_s, network_since_s=since_s)
+    at = next_attempt_s(before, NOW, lambda: chance)
     assert at is not None
     assert NOW <= at <= NOW + LONGEST_WAIT_S

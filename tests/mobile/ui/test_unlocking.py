@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mobile.platform.uptime import Uptime
 from tests.mobile.ui.driver import Driver
 
 
@@ -91,7 +92,14 @@ def test_somebody_who_only_types_is_not_locked_out(
 
     prepare_kivy()
     now = [datetime(2026, 11, 18, 9, 30, tzinfo=UTC)]
-    app = make_app(tmp_path / "tablet", tablet, lambda: now[0], lock_after_s=60)
+    running = [0.0]  # seconds; the clock is set about meanwhile, which keeps nothing open
+    app = make_app(
+        tmp_path / "tablet",
+        tablet,
+        lambda: now[0],
+        lock_after_s=60,
+        uptime=lambda: Uptime("boot", running[0]),
+    )
     session = tablet.set_up("739146", membership)
     driver = Driver(app, (600, 800))
     try:
@@ -99,12 +107,14 @@ def test_somebody_who_only_types_is_not_locked_out(
         app.show_place("cases")
         driver.tap(driver.screen.ids.search_field.input)
         for letter in "sana":
-            now[0] += timedelta(seconds=40)
+            running[0] += 40
+            now[0] += timedelta(days=400)
             driver.type(letter)
             driver.wait(6)
             assert app.session is not None
 
-        now[0] += timedelta(seconds=61)
+        running[0] += 61
+        now[0] -= timedelta(days=4000)
         driver.wait(6)
 
         assert app.session is None
