@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
+from mobile.casework.known_time import KnownTime
 from mobile.casework.repository import Body, Card, Repository
 from shared.lifecycle import CaseState
 from shared.profiles import CountryProfile
@@ -62,3 +65,61 @@ def erase(card: Card, body: Body) -> tuple[Card, Body]:
         replace(card, name="", place="", erased=True, linkage=b"", follow_ups=""),
         replace(body, answers={}, finalised=b"", follow_ups=()),
     )
+
+
+class Retention:
+    """Erasing of what the tablet may keep no longer. Called by use cases that hold the lock."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        term: Term,
+        clock: Callable[[], datetime],
+        known: KnownTime,
+    ) -> None:
+        """clock: the wall clock, which may be wrong. known: what is certain (known_time)."""
+        self.term = term
+        self._repository, self._clock, self._known = repository, clock, known
+
+    def erase_due(self) -> int:
+        """Erases what is known to be due, whatever the clock says; gives how many."""
+        with self._repository.lock:
+            return self._erase(self._due(self._known.now_s()))
+
+    def erase_all(self) -> int:
+        """Every identity, drafts included; gives how many."""
+        with self._repository.lock:
+            return self._erase([card for card in self._repository.cards() if not card.erased])
+
+    @property
+    def date_to_confirm(self) -> date | None:
+        """Today by this tablet's clock, when names were to be erased if it is right and nothing
+        but the clock says so: the officer is to be asked. None when there is nothing to ask."""
+        now = self._clock()
+        due, certain = self._due(int(now.timestamp())), self._due(self._known.now_s())
+        return now.date() if len(due) > len(certain) else None
+
+    @property
+    def date_is_over(self) -> bool:
+        """Whether this tablet's clock shows a day that is certainly over: it has to be set."""
+        return self._known.wall_is_behind
+
+    def confirm_date(self) -> int:
+        """The officer says that today's date is right; gives how many identities were erased."""
+        self._known.confirm()
+        return self.erase_due()
+
+    def _due(self, now_s: int) -> list[Card]:
+        cards = self._repository.cards()
+        return [card for card in cards if is_due(card, self._repository, now_s, self.term)]
+
+    def _erase(self, cards: list[Card]) -> int:
+        if not cards:
+            return 0
+        with self._repository.change("erase") as change:
+            for card in cards:
+                stub, body = erase(card, self._repository.body(card.record_id))
+                change.put_card(stub)
+                change.put_body(card.record_id, body)
+        self._repository.store.compact()
+        return len(cards)

@@ -16,7 +16,7 @@ from mobile.casework.lists import Found, Lists
 from mobile.casework.papers import Paper, Papers, alone, card_with
 from mobile.casework.refusals import IdentityErased, NotADraft, OnceFinalised, VisitWithdrawn
 from mobile.casework.repository import Body, Card, Change, Repository
-from mobile.casework.retention import Term, erase, is_due
+from mobile.casework.retention import Retention, Term
 from mobile.casework.review import returned, review_of
 from mobile.casework.starting import first_answers, new_card
 from mobile.casework.views import (
@@ -58,9 +58,9 @@ class Casework:
         self._finaliser, self._clock, self._known = finaliser, clock, known
         self._papers = Papers(repository, reference)
         self._lists = Lists(repository)
-        self._term = Term.of(reference.profile)
+        self.retention = Retention(repository, Term.of(reference.profile), clock, known)
         self.follow_ups = FollowUps(
-            repository, self._papers, self._term, clock, lambda: self.language
+            repository, self._papers, self.retention.term, clock, lambda: self.language
         )
 
     def use(self, reference: Reference) -> None:
@@ -310,29 +310,12 @@ class Casework:
         follow-up is open. Over is what is known to be over, whatever the clock says
         (mobile.casework.known_time).
         """
-        return self._erase(self._due(self._known.now_s()))
-
-    @property
-    def date_to_confirm(self) -> date | None:
-        """Today by this tablet's clock, when names were to be erased if it is right and nothing
-        but the clock says so: the officer is to be asked. None when there is nothing to ask."""
-        due, certain = self._due(self._now_s()), self._due(self._known.now_s())
-        return self._today() if len(due) > len(certain) else None
-
-    @property
-    def date_is_over(self) -> bool:
-        """Whether this tablet's clock shows a day that is certainly over: it has to be set."""
-        return self._known.wall_is_behind
-
-    def confirm_date(self) -> int:
-        """The officer says that today's date is right; gives how many identities were erased."""
-        self._known.confirm()
-        return self.erase_due_identities()
+        return self.retention.erase_due()
 
     @alone
     def erase_all_identities(self) -> int:
         """The office's order for a lost or revoked tablet: every identity, drafts included."""
-        return self._erase([card for card in self._repository.cards() if not card.erased])
+        return self.retention.erase_all()
 
     def on_change(self, listener: Callable[[Collection[RecordId]], None]) -> None:
         """Calls the listener with ids whenever rows changed (from the thread that changed them)."""
@@ -390,21 +373,6 @@ class Casework:
             if again.canonical != case.body.finalised:
                 draft = replace(case, card=next_revision(card, self._now_s()))
                 self._finalise(change, draft, visit)
-
-    def _due(self, now_s: int) -> list[Card]:
-        cards = self._repository.cards()
-        return [card for card in cards if is_due(card, self._repository, now_s, self._term)]
-
-    def _erase(self, cards: list[Card]) -> int:
-        if not cards:
-            return 0
-        with self._repository.change("erase") as change:
-            for card in cards:
-                stub, body = erase(card, self._repository.body(card.record_id))
-                change.put_card(stub)
-                change.put_body(card.record_id, body)
-        self._repository.store.compact()
-        return len(cards)
 
     def _visit_of(self, paper: Paper) -> Paper | None:
         return self._papers.open(paper.card.visit_id) if paper.level is Level.CASE else None

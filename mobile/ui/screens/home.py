@@ -102,10 +102,10 @@ class HomeScreen(Screen):
         """Names are never erased because of a clock alone: the officer says whether it is right."""
         casework = self.app.unlocked.casework
         self.date_button = None
-        if casework.date_is_over:
+        if casework.retention.date_is_over:
             words = say("home.date_is_over", day=short_day(self.app.today.isoformat()))
             self.ids.practice.add_widget(Band("attention", "clock-alert-outline", words))
-        elif (day := casework.date_to_confirm) is not None:
+        elif (day := casework.retention.date_to_confirm) is not None:
             words = say("home.date_to_confirm", day=short_day(day.isoformat()))
             self.ids.practice.add_widget(Band("attention", "clock-alert-outline", words))
             self.date_button = PushButton(
@@ -116,7 +116,7 @@ class HomeScreen(Screen):
 
     def confirm_date(self) -> None:
         """The officer says that today's date is right."""
-        self.app.unlocked.casework.confirm_date()
+        self.app.unlocked.casework.retention.confirm_date()
         self.app.rebuild()
 
     def news(self) -> None:

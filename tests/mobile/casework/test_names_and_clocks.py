@@ -48,9 +48,9 @@ def test_one_unlocking_with_the_clock_far_off_erases_nothing(
     again = unlocked_again(session, make_tablet)
 
     assert again.casework.row(sent).name == name != ""
-    asked = again.casework.date_to_confirm
+    asked = again.casework.retention.date_to_confirm
     assert asked == (clock().date() if days > 0 else None)
-    assert again.casework.date_is_over == (days < 0)
+    assert again.casework.retention.date_is_over == (days < 0)
     again.lock()
 
 
@@ -60,10 +60,10 @@ def test_officer_who_says_that_the_date_is_right_has_the_names_erased(
     clock.restart(days=60)  # the tablet lay in a drawer
     again = unlocked_again(session, make_tablet)
 
-    assert again.casework.confirm_date() == 2
+    assert again.casework.retention.confirm_date() == 2
 
     assert again.casework.row(sent).identity_erased
-    assert again.casework.date_to_confirm is None
+    assert again.casework.retention.date_to_confirm is None
     again.lock()
 
 
