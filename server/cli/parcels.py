@@ -64,7 +64,7 @@ def list_waiting() -> None:
         waiting = quarantine.waiting(office)
     for one in waiting:
         click.echo(
-            f"{one.parcel_id}: {one.records} records of officer {one.officer}, tablet "
+            f"{one.parcel_id}: {_contents(one)} of officer {one.officer}, tablet "
             f"{one.tablet_id}; made {_moment(one.made_at_s)}, came {_moment(one.received_at_s)}, "
             f"tablet signed out {_moment(one.revoked_at_s)}"
         )
@@ -92,7 +92,15 @@ def discard(parcel_id: str) -> None:
     click.echo("Discarded. The audit log keeps that it came and that it was discarded.")
 
 
-def _moment(seconds: int) -> str:
+def _contents(one: quarantine.Waiting) -> str:
+    if one.records is None:
+        return "cannot be read any more, can only be discarded;"
+    return f"{one.records} records"
+
+
+def _moment(seconds: int | None) -> str:
+    if seconds is None:
+        return "at a time not known"
     try:
         return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
     except (ValueError, OverflowError, OSError):

@@ -24,16 +24,22 @@ def open_engine(url: URL) -> Engine:
 
     SQLite connections are not pooled: they cost 0.2 ms, and one that is kept open across a fork
     or a thread is a way to corrupt the file.
+
+    The messages of errors carry no parameters: those are rows about persons.
     """
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
-            url, poolclass=NullPool, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+            url,
+            poolclass=NullPool,
+            hide_parameters=True,
+            connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_size=4,
         max_overflow=16,  # more together than a server process has threads

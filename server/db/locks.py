@@ -20,6 +20,8 @@ class Lock(IntEnum):
     LINKING = 870_002
     VISITS_IN_STEP = 870_003
     """Has parts: groups of visits."""
+    SIGN_IN = 870_004
+    """Held while a try to sign in is reserved."""
 
 
 def hold(connection: Connection, lock: Lock) -> None:

@@ -47,6 +47,10 @@ class SetAsideParcel(Model):
     decision: Mapped[str | None] = mapped_column(String(20))
     contents: Mapped[str | None] = mapped_column(String(32))
     """A hash over the records: every try of a tablet makes another parcel of the same ones."""
+    record_count: Mapped[int | None]
+    """How many records are in it; None of one set aside before this was noted."""
+    made_at_s: Mapped[int | None] = mapped_column(Seconds)
+    """By the tablet's clock, which may say anything; None as above."""
 
 
 class RecordHead(Model):

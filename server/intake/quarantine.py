@@ -19,6 +19,7 @@ from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.model import Officer, Tablet
 from server.staff import audit
+from shared.errors import TallyError
 
 ACCEPTED, DISCARDED = "accepted", "discarded"
 
@@ -28,50 +29,69 @@ class Waiting:
     """One parcel nobody has decided about.
 
     Times in seconds since 1970. made_at_s: by the tablet's clock, which may say anything;
-    revoked_at_s: when the tablet was signed out.
+    revoked_at_s: when the tablet was signed out. records and made_at_s: None when the parcel can
+    no longer be read; it can still be discarded.
     """
 
     parcel_id: str
     tablet_id: str
     officer: str
-    records: int
-    made_at_s: int
+    records: int | None
+    made_at_s: int | None
     received_at_s: int
     revoked_at_s: int
 
 
-def waiting(office: Office) -> tuple[Waiting, ...]:
-    """What waits for a decision, oldest first."""
+MOST_LISTED = 500
+"""Of one list, oldest first: what is decided makes room for the next."""
+
+
+def waiting(office: Office, most: int = MOST_LISTED) -> tuple[Waiting, ...]:
+    """What waits for a decision, oldest first. No parcel is opened for it, except those that were
+    set aside before their contents were noted; one that cannot be read hides no other."""
     with reading(office.engine) as connection:
         rows = connection.execute(
             select(
                 SetAsideParcel.parcel_id,
                 SetAsideParcel.tablet_id,
                 Officer.code,
+                SetAsideParcel.record_count,
+                SetAsideParcel.made_at_s,
                 SetAsideParcel.received_at_s,
                 Tablet.revoked_at_s,
-                SetAsideParcel.data,
             )
             .join(Tablet, Tablet.tablet_id == SetAsideParcel.tablet_id)
             .join(Officer, Officer.number == Tablet.officer_number)
             .where(SetAsideParcel.decided_at_s.is_(None))
             .order_by(SetAsideParcel.received_at_s, SetAsideParcel.parcel_id)
+            .limit(most)
         ).all()
     found = []
-    for parcel_id, tablet_id, officer, received_at_s, revoked_at_s, data in rows:
-        opened = open_for(office, data)
+    for parcel_id, tablet_id, officer, records, made_at_s, received_at_s, revoked_at_s in rows:
+        if records is None:
+            records, made_at_s = _look_into(office, parcel_id)
         found.append(
             Waiting(
                 parcel_id,
                 tablet_id,
                 officer,
-                len(opened.records),
-                opened.clock_s,
+                records,
+                made_at_s,
                 received_at_s,
                 revoked_at_s or 0,
             )
         )
     return tuple(found)
+
+
+def _look_into(office: Office, parcel_id: str) -> tuple[int | None, int | None]:
+    """How many records a parcel holds and when it was made; None of one that cannot be read."""
+    try:
+        with reading(office.engine) as connection:
+            opened = open_for(office, _data(connection, parcel_id))
+    except TallyError:
+        return None, None
+    return len(opened.records), opened.clock_s
 
 
 def accept(office: Office, parcel_id: str, actor: str) -> Mapping[str, int]:

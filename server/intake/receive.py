@@ -249,6 +249,8 @@ def keep_for_a_person(
                 "reason": REVOKED,
                 "data": data,
                 "contents": _contents(parcel),
+                "record_count": len(parcel.records),
+                "made_at_s": parcel.clock_s,
             }
         ],
     )

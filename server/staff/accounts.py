@@ -2,6 +2,10 @@
 
 Owns who may sign in. Passwords are kept as Argon2id hashes (RFC 9106), session cookies as SHA-256
 hashes, one-time codes follow RFC 6238 and work once.
+
+A try is reserved before anything is checked, so that many at once are no more than many in turn.
+Who guesses locks out nobody else: beyond the limit a try with a right, unused one-time code is
+still heard, and tries count for the address they come from.
 """
 
 from __future__ import annotations
@@ -9,14 +13,27 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from server.db.engine import reading, transaction
+from server.db.locks import Lock, hold
 from server.office import Office
 from server.staff import audit
 from server.staff.model import Account, SignInTry, StaffSession
@@ -28,8 +45,17 @@ LEAST_PASSWORD = 12
 alone)."""
 MOST_PASSWORD = 200
 TRIES = 10
-"""Failed tries for one name or from one address within the window; then everybody waits."""
+"""Tries for one name from one address, within the window, that did not succeed."""
+TRIES_OF_AN_ADDRESS = 30
+"""For any names: an office behind one address has several people who mistype."""
+TRIES_FOR_A_NAME = 100
+"""From any addresses: the limit NIST SP 800-63B-4 sets (section 3.2.2), here for each window. One
+stranger cannot reach it; of an account with a second factor even many cannot lock its owner out."""
 TRY_WINDOW_S = 15 * 60
+MOST_HASHES_AT_ONCE = 2
+"""Of one process: each takes 64 MiB (RFC 9106, second recommendation) and a processor."""
+HASH_WAIT_S = 10.0
+"""How long a try waits for its turn before it is told that the office is busy."""
 LONGEST_SESSION_S = 12 * 3600
 """Sign in again at least once a working day, however busy."""
 STEP_S = 30
@@ -37,6 +63,15 @@ STEP_S = 30
 
 _HASHER = PasswordHasher()
 _NOBODYS_HASH = _HASHER.hash("nobody has this password")
+_TURNS = BoundedSemaphore(MOST_HASHES_AT_ONCE)
+
+
+class MustWait(ServiceError):
+    """Too many tries lately; nothing was checked."""
+
+
+class TooBusy(ServiceError):
+    """More people sign in than this process can hash passwords for; nothing was checked."""
 
 
 class NotAllowed(ServiceError):
@@ -77,6 +112,8 @@ def add_account(
     secret = None
     if with_totp:
         secret = base64.b32encode(office.random_bytes(20)).decode("ascii")
+    with _a_turn():  # before the transaction: nobody waits for a hash to write
+        password_hash = _HASHER.hash(password)
     with transaction(office.engine) as connection:
         if connection.scalar(select(Account.number).where(Account.name == name)) is not None:
             raise NotAllowed(f"There is an account {name} already.")
@@ -84,7 +121,7 @@ def add_account(
             insert(Account).values(
                 name=name,
                 role=role,
-                password_hash=_HASHER.hash(password),
+                password_hash=password_hash,
                 totp_secret=secret,
                 created_at_s=office.now_s(),
             )
@@ -112,25 +149,11 @@ def close_account(office: Office, name: str, actor: str) -> None:
         audit.enter(connection, office.now_s(), actor, "account_closed", {"account": name})
 
 
-def must_wait(office: Office, name: str, address: str) -> bool:
-    """Whether there were too many failed tries for this name or from this address."""
-    since = office.now_s() - TRY_WINDOW_S
-    with reading(office.engine) as connection:
-        counts = [
-            connection.scalar(select(func.count()).where(column == value, SignInTry.at_s > since))
-            or 0
-            for column, value in (
-                (SignInTry.name_hash, _hash(name.casefold())),
-                (SignInTry.address_hash, _hash(address)),
-            )
-        ]
-    return max(counts) >= TRIES
-
-
 def sign_in(office: Office, name: str, password: str, code: str, address: str) -> str | None:
     """A new session's token (the cookie's value), or None when anything does not fit.
 
-    What did not fit is not told, and takes as long as when everything fits.
+    What did not fit is not told, and takes as long as when everything fits. Raises MustWait after
+    too many tries, TooBusy when others are being checked.
     """
     now_s = office.now_s()
     with reading(office.engine) as connection:
@@ -143,15 +166,18 @@ def sign_in(office: Office, name: str, password: str, code: str, address: str) -
                 Account.closed_at_s,
             ).where(Account.name == name)
         ).first()
-    fits = _password_fits(account.password_hash if account else _NOBODYS_HASH, password)
     step: int | None = None
     if account is not None and account.totp_secret:
         step = _step_of(account.totp_secret, code, now_s, account.totp_last_step)
-        fits = fits and step is not None
+    reserved = _reserve(office, name, address, now_s)
+    if reserved is None and step is None:
+        raise MustWait("There were too many tries to sign in: wait a quarter of an hour.")
+    fits = _password_fits(account.password_hash if account else _NOBODYS_HASH, password)
+    if account is None or account.closed_at_s is not None or not fits:
+        return None
+    if account.totp_secret and step is None:
+        return None
     with transaction(office.engine) as connection:
-        if account is None or account.closed_at_s is not None or not fits:
-            _note_failure(connection, name, address, now_s)
-            return None
         if step is not None:
             # In one statement: of two browsers with the same code only one gets in.
             used = connection.execute(
@@ -174,9 +200,53 @@ def sign_in(office: Office, name: str, password: str, code: str, address: str) -
                 last_seen_at_s=now_s,
             )
         )
-        connection.execute(delete(SignInTry).where(SignInTry.name_hash == _hash(name.casefold())))
+        # Who is in has no tries against them; a stranger's, from elsewhere, stay.
+        connection.execute(delete(SignInTry).where(*_from_here(name, address)))
         audit.enter(connection, now_s, f"account {name}", "signed_in", {})
     return token
+
+
+def _reserve(office: Office, name: str, address: str, now_s: int) -> int | None:
+    """Notes a try before it is made; None when there were too many. It stands until it succeeds."""
+    with reading(office.engine) as connection:
+        if _too_many(connection, name, address, now_s):
+            return None  # without writing: whoever goes on trying costs next to nothing
+    with transaction(office.engine) as connection:
+        hold(connection, Lock.SIGN_IN)
+        if _too_many(connection, name, address, now_s):
+            return None
+        connection.execute(delete(SignInTry).where(SignInTry.at_s <= now_s - TRY_WINDOW_S))
+        number: int = connection.execute(
+            insert(SignInTry)
+            .values(name_hash=_hash(name.casefold()), address_hash=_hash(address), at_s=now_s)
+            .returning(SignInTry.number)
+        ).scalar_one()
+    return number
+
+
+def _too_many(connection: Connection, name: str, address: str, now_s: int) -> bool:
+    of_name, of_address = _from_here(name, address)
+    return any(
+        (
+            connection.scalar(
+                select(func.count()).where(*here, SignInTry.at_s > now_s - TRY_WINDOW_S)
+            )
+            or 0
+        )
+        >= most
+        for here, most in (
+            ((of_name, of_address), TRIES),
+            ((of_address,), TRIES_OF_AN_ADDRESS),
+            ((of_name,), TRIES_FOR_A_NAME),
+        )
+    )
+
+
+def _from_here(name: str, address: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        SignInTry.name_hash == _hash(name.casefold()),
+        SignInTry.address_hash == _hash(address),
+    )
 
 
 def who(office: Office, token: str) -> SignedIn | None:
@@ -219,22 +289,25 @@ def sign_out(office: Office, token: str) -> None:
         connection.execute(delete(StaffSession).where(StaffSession.token_hash == _hash(token)))
 
 
-def _note_failure(connection: Connection, name: str, address: str, now_s: int) -> None:
-    connection.execute(delete(SignInTry).where(SignInTry.at_s <= now_s - TRY_WINDOW_S))
-    connection.execute(
-        insert(SignInTry).values(
-            name_hash=_hash(name.casefold()), address_hash=_hash(address), at_s=now_s
-        )
-    )
-
-
 def _password_fits(stored: str, password: str) -> bool:
     if len(password) > MOST_PASSWORD:
         return False
+    with _a_turn():
+        try:
+            return _HASHER.verify(stored, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+@contextmanager
+def _a_turn() -> Iterator[None]:
+    """Held while a password is hashed."""
+    if not _TURNS.acquire(timeout=HASH_WAIT_S):
+        raise TooBusy("Too many people sign in at once: try again in a moment.")
     try:
-        return _HASHER.verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False
+        yield
+    finally:
+        _TURNS.release()
 
 
 def _step_of(secret: str, code: str, now_s: int, last_step: int | None) -> int | None:

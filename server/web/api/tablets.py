@@ -6,6 +6,7 @@ membership; every other reply is a refusal of the whole request, and nothing was
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
@@ -15,6 +16,7 @@ from flask_smorest import Blueprint
 from gunicorn.http.errors import ParseException
 
 from server.intake.receive import take_in
+from server.office import Office
 from server.programme.enrolment import enrol
 from server.reference import editions
 from server.tables import recount
@@ -23,6 +25,8 @@ from server.web.api.schemas import RefusalSchema
 from server.web.application import Refusal, the_office
 from shared.wire.envelope import PROTOCOL_VERSION
 from shared.wire.limits import MAX_ASKING_BYTES
+
+log = logging.getLogger("tally87.register")
 
 tablets = Blueprint("tablets", __name__, url_prefix="/api/v1", description="What tablets ask.")
 
@@ -86,7 +90,7 @@ class Parcels(MethodView):
         response = Response(taken.receipt, mimetype=RECEIPT_TYPE)
         if taken.outcomes.get("accepted"):
             # After the reply has left: neither its bytes nor its time tell whether anybody matched.
-            response.call_on_close(lambda: recount.link_what_waits(office))
+            response.call_on_close(lambda: _link(office))
         return response
 
 
@@ -109,6 +113,15 @@ class ReferenceData(MethodView):
             raise Refusal("forbidden", 403) from None
         except editions.NothingPublished:
             raise Refusal("not_found", 404) from None
+
+
+def _link(office: Office) -> None:
+    """Links what waits. What goes wrong is told by its kind alone, here where it happens: what the
+    database says of a failed statement may name rows. The cases wait for the next time."""
+    try:
+        recount.link_what_waits(office)
+    except Exception as error:  # noqa: BLE001 - the reply has left; nobody else could tell it
+        log.error("linking_failed", extra={"kind": type(error).__name__})
 
 
 def _body() -> bytes:

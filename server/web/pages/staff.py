@@ -13,7 +13,7 @@ from server.staff import accounts
 from server.stewardship.overview import overview
 from server.tables import national, recount
 from server.web.access import cookie_name
-from server.web.application import Refusal, language, the_office
+from server.web.application import RETRY_AFTER_S, Refusal, language, the_office
 from server.web.pages import counts_page
 from server.web.pages.words import banner
 from shared.texts import text
@@ -35,11 +35,14 @@ def sign_in() -> Response:
     _must_come_from_our_own_form()
     office, name = the_office(), request.form.get("name", "").strip()
     address = request.remote_addr or ""
-    if accounts.must_wait(office, name, address):
+    try:
+        token = accounts.sign_in(
+            office, name, request.form.get("password", ""), request.form.get("code", ""), address
+        )
+    except accounts.MustWait:
         return _form("wait", 429)
-    token = accounts.sign_in(
-        office, name, request.form.get("password", ""), request.form.get("code", ""), address
-    )
+    except accounts.TooBusy:
+        raise Refusal("busy", 503, RETRY_AFTER_S) from None
     if token is None:
         return _form("wrong", 403)
     response = redirect(_way_back(request.form.get("to", "")), 303)

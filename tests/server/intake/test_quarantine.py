@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from server.cli import main
 from server.db.engine import reading, transaction
@@ -104,6 +104,29 @@ def test_stolen_tablet_cannot_fill_the_disk(revoked: FieldTablet) -> None:
     quarantine.discard(office, quarantine.waiting(office)[0].parcel_id, "steward")
     take_in(office, revoked.seal([revoked.visit()]).data)
     assert kept(office) == 3
+
+
+def test_parcel_that_cannot_be_read_hides_no_other_and_none_is_opened_to_list_them(
+    revoked: FieldTablet,
+) -> None:
+    office = revoked.office
+    ids = [take_in(office, revoked.seal([revoked.visit()]).data).parcel_id for _ in range(3)]
+    with transaction(office.engine) as connection:
+        connection.execute(update(SetAsideParcel).values(data=b"rotten"))
+    assert {one.parcel_id: one.records for one in quarantine.waiting(office)} == dict.fromkeys(
+        ids, 1
+    )
+
+    # Set aside before it was noted what they hold: those are opened, each for itself.
+    good = take_in(office, revoked.seal([revoked.visit(), revoked.visit()]).data).parcel_id
+    with transaction(office.engine) as connection:
+        connection.execute(update(SetAsideParcel).values(record_count=None, made_at_s=None))
+
+    found = {one.parcel_id: one for one in quarantine.waiting(office)}
+    assert found.keys() == {*ids, good}
+    assert (found[good].records, found[ids[0]].records) == (2, None)
+    quarantine.discard(office, ids[0], "steward")
+    assert len(quarantine.waiting(office)) == 3
 
 
 def test_command_lists_and_decides(lite: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -281,6 +281,22 @@ def test_one_time_code_is_asked_for_and_works_once(app: Flask) -> None:
     assert client.post("/sign-in", data=form | {"code": code}).status_code == 403
 
 
+def test_no_page_of_counts_or_cases_is_seen_by_who_is_not_signed_in(app: Flask) -> None:
+    assert {endpoint for endpoint, roles in ACCESS.items() if roles is ANYBODY} == {
+        "tablets.Enrolments",
+        "tablets.Parcels",
+        "tablets.ReferenceData",
+        "health.Health",
+        "api-docs.openapi_json",
+        "static",
+        "staff.sign_in",
+    }
+    for path in ("/", "/counts", "/counts.csv", "/intake"):
+        reply = app.test_client().get(path)
+        assert reply.status_code == 302
+        assert reply.headers["Location"].startswith("/sign-in")
+
+
 def test_weak_or_known_passwords_make_no_account(lite: Office) -> None:
     for password in ("short", "somebody and more", "x" * 300):
         with pytest.raises(accounts.NotAllowed):
