@@ -14,7 +14,8 @@ from server.db.migrate import migrate
 from server.office import Office
 from server.office.config import config_for
 from server.programme import enrolment
-from server.programme.keys import make_keys
+from server.programme.keys import keys_of, make_keys
+from server.reference.in_force import reference_of
 from shared.identifiers import TabletId
 from shared.wire.keys import TabletKeys
 from shared.wire.parcels import seal_parcel
@@ -36,7 +37,7 @@ class Bench:
             records,
             tablet_id=self.tablet_id,
             tablet_keys=self.keys,
-            programme_public=self.office.keys.programme.public,
+            programme_public=keys_of(self.office).programme.public,
             clock_s=self.office.now_s(),
             random=os.urandom,
         ).data
@@ -54,7 +55,13 @@ def fresh_office(database_url: str | None = None) -> Iterator[Bench]:
             migrate(office.engine)
             keys = make_keys(office.config.key_folder, os.urandom)
             enrolment.create_programme(office, keys, "Benchmark", "PAK", "synthetic", practice=True)
-            enrolment.add_organisation(office, "LI", "Inspectorate", "labour_inspectorate")
+            enrolment.add_organisation(
+                office,
+                "LI",
+                "Inspectorate",
+                "labour_inspectorate",
+                reference_of(office).codelists["source_lists"],
+            )
             enrolment.add_officer(office, "LI", "LI-1")
             yield join(office, "LI-1")
         finally:

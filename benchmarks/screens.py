@@ -88,6 +88,7 @@ def _serve(folder: str, told: Connection) -> None:
     )
     from server.programme.keys import make_keys
     from server.reference.editions import add_message, publish_first
+    from server.reference.in_force import reference_of
     from server.web import create_app
 
     logging.disable(logging.CRITICAL)
@@ -101,7 +102,13 @@ def _serve(folder: str, told: Connection) -> None:
     office = Office.open(config, _now, os.urandom)
     migrate(office.engine)
     create_programme(office, keys, "Benchmark", "PAK", "synthetic", False)
-    add_organisation(office, "LI", "Labour inspectorate", "labour_inspectorate")
+    add_organisation(
+        office,
+        "LI",
+        "Labour inspectorate",
+        "labour_inspectorate",
+        reference_of(office).codelists["source_lists"],
+    )
     add_officer(office, "LI", "LI-1")
     publish_first(office, "benchmark")
     # What came with the app is the first edition; a message makes another one of it.

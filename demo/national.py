@@ -14,6 +14,7 @@ from demo.telling import Teller
 from server.db.engine import reading
 from server.disclosure.control import ALL, ProtectedTable
 from server.intake.attributes import SEXES
+from server.reference.in_force import reference_of
 from server.tables import counts
 from server.tables.national import (
     CHILD_BANDS,
@@ -55,7 +56,7 @@ def tell_table(teller: Teller, office: DemoOffice) -> NationalTables:
     """Prints recorded children by area, then by sex and age, by class."""
     national = tables_of_latest_year(office)
     table = national.child_labour
-    areas = office.office.reference.codelists["areas"]
+    areas = reference_of(office.office).codelists["areas"]
     teller.heading(f"7  National counts {national.period}, protected")
     by_area = [
         (

@@ -28,6 +28,7 @@ from server.office import Office
 from server.office.config import Config, config_for
 from server.programme import enrolment
 from server.programme.keys import make_keys
+from server.reference.in_force import reference_of
 from server.staff import accounts
 from shared.errors import TallyError
 from shared.wire.tickets import Ticket
@@ -74,7 +75,11 @@ class DemoOffice:
         )
         for organisation in ORGANISATIONS:
             enrolment.add_organisation(
-                self.office, organisation.code, organisation.name, organisation.source_list
+                self.office,
+                organisation.code,
+                organisation.name,
+                organisation.source_list,
+                reference_of(self.office).codelists["source_lists"],
             )
         for organisation, number in TABLETS:
             enrolment.add_officer(self.office, organisation.code, f"{organisation.code}-{number}")

@@ -13,6 +13,7 @@ from server.cli.opening import the_office
 from server.db.migrate import migrate as migrate_database
 from server.programme import enrolment
 from server.programme.keys import make_keys
+from server.reference.in_force import reference_of
 from server.staff import accounts
 from shared.profiles import load_profile
 from shared.reference import load_reference
@@ -70,7 +71,9 @@ def organisation() -> None:
 def add_organisation(code: str, name: str, source_list: str) -> None:
     """Add an organisation."""
     with the_office() as office:
-        enrolment.add_organisation(office, code, name, source_list)
+        enrolment.add_organisation(
+            office, code, name, source_list, reference_of(office).codelists["source_lists"]
+        )
         click.echo(f"Organisation {code} is added.")
 
 

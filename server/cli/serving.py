@@ -10,7 +10,10 @@ from gunicorn.app.base import BaseApplication
 
 from server.cli.opening import the_office
 from server.office.config import Config
+from server.programme.keys import keys_of
+from server.programme.programme import programme_of
 from server.reference import editions
+from server.reference.in_force import reference_of
 from server.web import create_app
 from server.web.worker import Worker
 
@@ -46,9 +49,10 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     with the_office() as office:
         config = office.config
         # Refused here, in one sentence, rather than in every worker.
-        _ = office.keys, office.programme
+        keys_of(office)
+        programme_of(office)
         first = editions.publish_first(office, "server start")
-        _ = office.reference
+        reference_of(office)
         differing = () if first else editions.not_yet_published(office)
     if differing:
         click.echo(

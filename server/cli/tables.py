@@ -11,6 +11,8 @@ from rich.table import Table
 from server.cli.opening import the_office
 from server.db.engine import reading
 from server.disclosure.control import ALL
+from server.programme.programme import programme_of
+from server.reference.in_force import reference_of
 from server.staff import audit
 from server.stewardship.doctor import check
 from server.tables import national, recount
@@ -33,9 +35,9 @@ def tabulate(period: str | None, csv_file: Path | None) -> None:
         if period not in (None, *known):
             raise click.ClickException(f"Tables are there for: {', '.join(known)}.")
         tables = national.national_tables(office, period or known[0])
-        _print(tables, lambda code: _area(office.reference.codelists["areas"], code))
+        _print(tables, lambda code: _area(reference_of(office).codelists["areas"], code))
         if csv_file is not None:
-            notes = counts_page.notes_of(tables, office.programme, "en")
+            notes = counts_page.notes_of(tables, programme_of(office), "en")
             csv_file.write_text("\ufeff" + counts_page.as_csv(tables, notes), encoding="utf-8")
             click.echo(f"Written to {csv_file}.")
 

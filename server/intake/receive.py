@@ -21,7 +21,9 @@ from server.intake.decide import Arrival, Decision, Effect, Held, decide
 from server.intake.model import SetAsideParcel, VisitRecord
 from server.intake.validate import Judged, as_answers, judge, read_record
 from server.office import Office
+from server.programme.keys import keys_of
 from server.programme.model import Tablet
+from server.reference.in_force import look_for_edition, reference_of
 from server.staff import audit
 from shared.answers import Value
 from shared.identifiers import RecordId, TabletId
@@ -61,9 +63,9 @@ def take_in(office: Office, data: bytes) -> TakenIn:
     Raises ParcelUnreadable or SignatureInvalid; nothing is stored then.
     """
     tablets = _Tablets(office)
-    edition = office.look_for_edition()
+    edition = look_for_edition(office)
     parcel = open_parcel(
-        data, programme_keys=office.keys.programme, tablet_public=tablets.public_keys
+        data, programme_keys=keys_of(office).programme, tablet_public=tablets.public_keys
     )
     judged = judge_all(office, parcel)
     now_s = office.now_s()
@@ -89,14 +91,14 @@ def take_in(office: Office, data: bytes) -> TakenIn:
         parcel.parcel_id,
         tuple(outcomes),
         totals,
-        {"questionnaire": office.reference.questionnaire.digest}
+        {"questionnaire": reference_of(office).questionnaire.digest}
         | ({"reference": edition} if edition else {}),
         now_s,
         orders,
     )
     sealed = seal_receipt(
         receipt,
-        programme_keys=office.keys.programme,
+        programme_keys=keys_of(office).programme,
         tablet_public=tablets.public(parcel.tablet_id),
         random=office.random_bytes,
     )
@@ -125,13 +127,13 @@ class _Tablets:
 def open_for(office: Office, data: bytes) -> OpenedParcel:
     """The parcel in these bytes, of any tablet that was ever enrolled. Raises as take_in does."""
     return open_parcel(
-        data, programme_keys=office.keys.programme, tablet_public=_Tablets(office).public_keys
+        data, programme_keys=keys_of(office).programme, tablet_public=_Tablets(office).public_keys
     )
 
 
 def judge_all(office: Office, parcel: OpenedParcel) -> list[Judged]:
     """The verdict on every record of a parcel, in its order; reads the visits they belong to."""
-    reference, received_on = office.reference, office.today()
+    reference, received_on = reference_of(office), office.today()
     records = [read_record(data, reference) for data in parcel.records]
     visits = _visit_contents(office, [record for record in records if record is not None])
     return [

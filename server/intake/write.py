@@ -29,7 +29,9 @@ from server.intake.model import (
 )
 from server.intake.validate import Judged
 from server.office import Office
+from server.programme.keys import keys_of
 from server.programme.model import Officer, QuestionnaireVersion, Tablet
+from server.reference.in_force import reference_of
 from shared.answers import Value
 from shared.identifiers import Fingerprint, RecordId
 from shared.lifecycle import Outcome
@@ -256,7 +258,7 @@ class Page:
         reclassify.withdraw_or_bring_back(connection, back, False)
         changed = sorted(was_withdrawn)
         reclassify.judge_again(
-            connection, self._office.reference, changed, sorted(self._cases), self._judged_with
+            connection, reference_of(self._office), changed, sorted(self._cases), self._judged_with
         )
         self._write_codes(connection)
         queue = [{"record_id": one} for one in sorted(self._cases)]
@@ -290,7 +292,7 @@ class Page:
             mark = accepted[earlier].fingerprint
             self._totals = self._totals.minus(record.record_id, earlier, mark)
         self._totals = self._totals.plus(record.record_id, record.revision, verdict.fingerprint)
-        questionnaire = self._office.reference.questionnaire_by_digest(record.questionnaire)
+        questionnaire = reference_of(self._office).questionnaire_by_digest(record.questionnaire)
         assert questionnaire is not None
         row: dict[str, Any] = {
             "record_id": record.record_id,
@@ -318,7 +320,7 @@ class Page:
         }
         self._cases[record.record_id] = row
         self._judged_with[record.record_id] = verdict.visit
-        pepper = self._office.keys.pepper
+        pepper = keys_of(self._office).pepper
         self._codes[record.record_id] = [
             {
                 "code_type": code.type,
@@ -339,7 +341,7 @@ class Page:
     def _write_questionnaires(self, connection: Connection) -> None:
         rows = []
         for digest in sorted(self._questionnaires):
-            questionnaire = self._office.reference.questionnaire_by_digest(digest)
+            questionnaire = reference_of(self._office).questionnaire_by_digest(digest)
             assert questionnaire is not None
             rows.append(
                 {

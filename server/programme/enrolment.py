@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Container
 from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select, update
 
 from server.db.engine import transaction
 from server.office import Office
-from server.programme.keys import ServerKeys
+from server.programme.keys import ServerKeys, keys_of
 from server.programme.model import Officer, Organisation, Programme, Tablet, Ticket
+from server.programme.programme import programme_of
 from server.staff import audit
 from shared.errors import ServiceError, TicketInvalid
 from shared.identifiers import TabletId
@@ -66,13 +68,15 @@ def create_programme(
     return programme_id
 
 
-def add_organisation(office: Office, code: str, name: str, source_list: str) -> None:
-    """Adds an organisation. source_list: a code of the list source_lists.
+def add_organisation(
+    office: Office, code: str, name: str, source_list: str, source_lists: Container[str]
+) -> None:
+    """Adds an organisation. source_list: one of source_lists, the codes of the list of that name.
 
     Raises NotPossible for a code that is used or misspelt, and for an unknown source list.
     """
     _must_be_code(code)
-    if source_list not in office.reference.codelists["source_lists"]:
+    if source_list not in source_lists:
         raise NotPossible(f"{source_list!r} is not in the code list source_lists.")
     with transaction(office.engine) as connection:
         if _organisation_number(connection, code) is not None:
@@ -105,7 +109,7 @@ def issue_ticket(
     if not 1 <= hours <= 720:
         raise NotPossible("A ticket is good for 1 to 720 hours.")
     ticket = PaperTicket.issue(
-        office.config.public_url, office.keys.programme.public, office.random_bytes
+        office.config.public_url, keys_of(office).programme.public, office.random_bytes
     )
     ticket = replace(ticket, secret=_secret_of(office, ticket.ticket_id))
     now_s = office.now_s()
@@ -157,7 +161,7 @@ def enrol(office: Office, request: bytes) -> bytes:
         ).one()
     if row.revoked_at_s is not None:
         raise TicketInvalid("This tablet has been signed out. Please ask for a new ticket.")
-    programme = office.programme
+    programme = programme_of(office)
     membership = Membership(
         programme_id=programme.programme_id,
         country=programme.country,
@@ -165,14 +169,14 @@ def enrol(office: Office, request: bytes) -> bytes:
         organisation_list=row.source_list,
         officer_code=row.officer,
         tablet_id=tablet_id,
-        programme_public=office.keys.programme.public,
-        linkage_key=office.keys.linkage,
+        programme_public=keys_of(office).programme.public,
+        linkage_key=keys_of(office).linkage,
         practice=programme.practice,
     )
     return seal_enrolment_reply(
         membership,
         request,
-        programme_keys=office.keys.programme,
+        programme_keys=keys_of(office).programme,
         tablet_public=PublicKeys.from_bytes(row.public_keys),
         random=office.random_bytes,
     )
@@ -214,7 +218,7 @@ def _use_ticket(connection: Connection, office: Office, request: bytes, digest: 
         return secret if known else None
 
     opened = open_enrolment_request(
-        request, programme_public=office.keys.programme.public, secret_of=secret_of
+        request, programme_public=keys_of(office).programme.public, secret_of=secret_of
     )
     ticket = tickets[opened.ticket_id]
     if ticket.expires_at_s <= now_s:
@@ -243,7 +247,7 @@ def _secret_of(office: Office, ticket_id: str) -> bytes:
     """The secret on the paper, worked out again from the pepper, which no database holds: who
     reads the database finds a hash, and can neither print a ticket nor use one."""
     name = b"tally87/1 ticket secret\x00" + bytes.fromhex(ticket_id)
-    return hmac.digest(office.keys.pepper, name, hashlib.sha256)[:SECRET_BYTES]
+    return hmac.digest(keys_of(office).pepper, name, hashlib.sha256)[:SECRET_BYTES]
 
 
 def _organisation_number(connection: Connection, code: str) -> int | None:

@@ -14,6 +14,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from server.office import Office
 from shared.errors import TallyError
 from shared.identifiers import RandomBytes
 from shared.wire.keys import ProgrammeKeys
@@ -67,6 +68,15 @@ def read_keys(folder: Path) -> ServerKeys:
     linkage = _read(folder / LINKAGE_FILE, SECRET_BYTES)
     pepper = _read(folder / PEPPER_FILE, SECRET_BYTES)
     return ServerKeys(ProgrammeKeys.from_bytes(programme), linkage, pepper)
+
+
+def keys_of(office: Office) -> ServerKeys:
+    """The secrets of this office's programme, read once. Raises KeyFileRefused."""
+    return office.once(_of_office)
+
+
+def _of_office(office: Office) -> ServerKeys:
+    return read_keys(office.config.key_folder)
 
 
 def _write(path: Path, secret: bytes) -> None:

@@ -16,7 +16,9 @@ from server.db.engine import reading, transaction
 from server.db.upsert import insert_new
 from server.office import Office
 from server.programme.enrolment import NotPossible
+from server.programme.keys import keys_of
 from server.programme.model import Programme, Tablet
+from server.programme.programme import programme_of
 from server.reference.in_force import InForce, edition_numbered, in_force, parts_by_name
 from server.reference.model import (
     OfficeMessage,
@@ -62,7 +64,7 @@ def publish(office: Office, actor: str, at_least: int = 1) -> Published:
     Everything is loaded from the parts first, as a tablet will. Raises QuestionnaireError for what
     cannot be used, NotPossible when nothing changed or a code was taken out of a list.
     """
-    bundles = parts_of(office.programme.country, office.config.country_folders)
+    bundles = parts_of(programme_of(office).country, office.config.country_folders)
     with _one_at_a_time(office) as connection:
         published = _publish(connection, office, actor, bundles, at_least)
     if published is None:
@@ -75,7 +77,7 @@ def publish_first(office: Office, actor: str) -> Published | None:
     with reading(office.engine) as connection:
         if in_force(connection) is not None:
             return None
-    bundles = parts_of(office.programme.country, office.config.country_folders)
+    bundles = parts_of(programme_of(office).country, office.config.country_folders)
     with _one_at_a_time(office) as connection:
         if in_force(connection) is not None:
             return None  # another process was first
@@ -84,7 +86,7 @@ def publish_first(office: Office, actor: str) -> Published | None:
 
 def not_yet_published(office: Office) -> tuple[str, ...]:
     """The parts in which the country folders differ from the newest edition."""
-    bundles = parts_of(office.programme.country, office.config.country_folders)
+    bundles = parts_of(programme_of(office).country, office.config.country_folders)
     with reading(office.engine) as connection:
         newest = in_force(connection)
         if newest is None:
@@ -96,7 +98,7 @@ def not_yet_published(office: Office) -> tuple[str, ...]:
 
 def editions(office: Office) -> list[Edition]:
     """Every edition, newest first."""
-    public = office.keys.programme.public
+    public = keys_of(office).programme.public
     with reading(office.engine) as connection:
         numbers = connection.scalars(
             select(ReferenceEdition.number).order_by(ReferenceEdition.number.desc())
@@ -111,7 +113,7 @@ def whole_edition(office: Office) -> tuple[int, bytes]:
         if newest is None:
             raise NothingPublished("No edition is published yet: `tally87 reference publish`.")
         manifest, edition = edition_numbered(
-            connection, newest.number, office.keys.programme.public
+            connection, newest.number, keys_of(office).programme.public
         )
         digests = [part.digest for part in edition.parts]
         found = dict(
@@ -142,7 +144,7 @@ def answer(office: Office, request: bytes) -> bytes:
 
     with reading(office.engine) as connection:
         tablet_id, wanted = open_asking(
-            request, programme_keys=office.keys.programme, tablet_public=public_keys
+            request, programme_keys=keys_of(office).programme, tablet_public=public_keys
         )
         public, revoked_at_s = rows[tablet_id]
         if revoked_at_s is not None:
@@ -154,7 +156,7 @@ def answer(office: Office, request: bytes) -> bytes:
     return seal_piece(
         piece,
         request,
-        programme_keys=office.keys.programme,
+        programme_keys=keys_of(office).programme,
         tablet_public=public,
         random=office.random_bytes,
     )
@@ -229,7 +231,7 @@ def _publish(
     connection: Connection, office: Office, actor: str, bundles: Bundles, at_least: int = 1
 ) -> Published | None:
     """The next edition; None when the newest holds the same. Only within _one_at_a_time."""
-    country = office.programme.country
+    country = programme_of(office).country
     newest = in_force(connection)
     bundles = dict(bundles) | told.messages_part(_standing(connection))
     after = unpacked(country, bundles).reference
@@ -256,7 +258,7 @@ def _publish(
             number=number,
             made_at_s=edition.made_s,
             content=content_of(digests),
-            manifest=sign_edition(edition, office.keys.programme),
+            manifest=sign_edition(edition, keys_of(office).programme),
         )
     )
     _keep_questionnaires(connection, office, after, bundles)
@@ -317,7 +319,7 @@ def _keep_questionnaires(
     own = {name: data for name, data in bundles.items() if name.startswith(READ_WITH)}
     read_from = {reference.questionnaire.digest: (reference.questionnaire.version, own)}
     for old, parts in earlier_questionnaires(
-        office.programme.country, office.config.country_folders
+        programme_of(office).country, office.config.country_folders
     ):
         read_from.setdefault(old.digest, (old.version, parts))
     for _, parts in read_from.values():
@@ -338,7 +340,7 @@ def _keep_questionnaires(
 
 
 def _digests(connection: Connection, office: Office, newest: InForce) -> dict[str, str]:
-    _, edition = edition_numbered(connection, newest.number, office.keys.programme.public)
+    _, edition = edition_numbered(connection, newest.number, keys_of(office).programme.public)
     return {part.name: part.digest for part in edition.parts}
 
 

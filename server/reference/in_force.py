@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, Engine, select
 
 from server.db.engine import reading
+from server.office import Office
+from server.programme.keys import keys_of
+from server.programme.programme import programme_of
 from server.reference.model import PublishedQuestionnaire, ReferenceEdition, ReferencePart
 from shared.errors import QuestionnaireError, ServiceError
 from shared.parts import questionnaire_in, unpacked
@@ -37,6 +40,50 @@ class InForce:
     def version(self) -> str:
         """As receipts name it."""
         return version_of(self.number, self.content)
+
+
+@dataclass(frozen=True)
+class _InUse:
+    """What this process works with. number: of its edition, 0 before the first."""
+
+    number: int
+    reference: Reference
+
+
+def reference_of(office: Office) -> Reference:
+    """Questionnaire, code lists and profile in force: those of the newest edition, or of the
+    country folders before the first one. ``look_for_edition`` puts a newer one in its place.
+    """
+    return office.once(_read).reference
+
+
+def look_for_edition(office: Office) -> str:
+    """The version of the edition in force as receipts name it, "" before the first.
+
+    A newer one than before (another process may have published it) is taken into use first.
+    """
+    with reading(office.engine) as connection:
+        newest = in_force(connection)
+    if newest is None:
+        return ""
+    with office.lock:
+        if newest.number > office.once(_read).number:
+            office.replace(_read, _of_edition(office, newest.number))
+    return newest.version
+
+
+def _read(office: Office) -> _InUse:
+    with reading(office.engine) as connection:
+        newest = in_force(connection)
+    if newest is None:
+        country = programme_of(office).country
+        return _InUse(0, load_reference(country, office.config.country_folders))
+    return _of_edition(office, newest.number)
+
+
+def _of_edition(office: Office, number: int) -> _InUse:
+    country, public = programme_of(office).country, keys_of(office).programme.public
+    return _InUse(number, published_reference(office.engine, country, public, number))
 
 
 def in_force(connection: Connection) -> InForce | None:

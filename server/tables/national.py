@@ -27,6 +27,7 @@ from server.disclosure.control import (
 from server.intake.attributes import AGE_BANDS, NOT_KNOWN, SEXES
 from server.intake.model import VisitRecord
 from server.office import Office
+from server.reference.in_force import reference_of
 from server.tables import counts, recount
 from server.tables.counts import Cell
 from server.tables.model import ProtectedTable as StoredTable
@@ -156,7 +157,9 @@ def national_tables(
     """
     at_s = office.now_s() if now_s is None else now_s
     recount.link_what_waits(office)
-    parameters = Parameters(office.threshold)
+    parameters = Parameters(
+        office.config.threshold or reference_of(office).profile.disclosure_threshold
+    )
     with reading(office.engine) as connection:
         if period not in _shown_periods(office, connection):
             raise NoSuchPeriod("There is no visit in this period, or it is not one of those shown.")
@@ -290,7 +293,7 @@ def _areas(office: Office, *found: Iterable[str]) -> tuple[str, ...]:
     Areas nobody looked in are left out: a zero there would say more than is known.
     """
     used = {area for areas in found for area in areas} - {ALL}
-    listed = [entry.code for entry in office.reference.codelists["areas"] if entry.code in used]
+    listed = [entry.code for entry in reference_of(office).codelists["areas"] if entry.code in used]
     return (*listed, *sorted(used - set(listed)))
 
 

@@ -16,8 +16,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server.office import NoProgramme, Office
+from server.office import Office
 from server.office.logs import log_to_standard_error
+from server.programme.programme import NoProgramme
 from shared.errors import (
     ParcelUnreadable,
     ServiceError,

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, func, select, text
 
 from server.db.schema import Model
 from server.office import Office
+from server.programme.keys import keys_of
 from server.web import create_app
 from shared.identifiers import RandomBytes
 from shared.lifecycle import Outcome
@@ -220,7 +221,7 @@ def _enrolments(data: bytes) -> None:
     from shared.wire.envelope import header_of, sign
 
     kind = MessageKind.ENROLMENT_REQUEST
-    to = the_office().office.keys.programme.public.fingerprint()[:10]
+    to = keys_of(the_office().office).programme.public.fingerprint()[:10]
     header = header_of(kind)
     signature = sign(kind, tablet_keys(), to, header, data)
     status, _ = the_office().post(_ENROLMENTS, header + signature + data)

@@ -22,6 +22,7 @@ from server.office import Office
 from server.office.config import config_for
 from server.programme import enrolment
 from server.programme.keys import make_keys
+from server.reference.in_force import reference_of
 from server.web import create_app
 from shared.lifecycle import CaseState
 from shared.reference import Reference, load_reference
@@ -114,7 +115,8 @@ class Served:
         migrate(self.office.engine)
         keys = make_keys(self.config.key_folder, os.urandom)
         enrolment.create_programme(self.office, keys, "Test", "PAK", "synthetic", practice=True)
-        enrolment.add_organisation(self.office, "LI", "Inspectorate", "labour_inspectorate")
+        known = reference_of(self.office).codelists["source_lists"]
+        enrolment.add_organisation(self.office, "LI", "Inspectorate", "labour_inspectorate", known)
         enrolment.add_officer(self.office, "LI", "OFFICER-1")
 
     def ticket(self) -> str:

@@ -21,6 +21,7 @@ from demo.national import signed_in
 from demo.office import DemoOffice
 from demo.officers.desk import shift_of
 from server.db.engine import reading
+from server.programme.keys import keys_of
 from server.programme.model import Tablet
 from shared.errors import ParcelUnreadable
 from shared.wire.keys import PublicKeys
@@ -119,7 +120,7 @@ def records_in(office: DemoOffice, body: bytes) -> Iterator[bytes]:
 
     with contextlib.suppress(ParcelUnreadable):
         parcel = open_parcel(
-            body, programme_keys=office.office.keys.programme, tablet_public=public
+            body, programme_keys=keys_of(office.office).programme, tablet_public=public
         )
         yield from parcel.records
 

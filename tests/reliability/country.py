@@ -25,6 +25,7 @@ from server.intake.folder import take_in_folder
 from server.intake.receive import take_in
 from server.office import Office
 from server.office.config import config_for
+from server.programme.keys import keys_of
 from server.tables.recount import link_batch
 from shared.errors import ParcelUnreadable
 from shared.lifecycle import CaseState
@@ -149,7 +150,7 @@ class Country:
         if parcel not in self._opened:
             self._opened[parcel] = open_parcel(
                 parcel,
-                programme_keys=self.office.keys.programme,
+                programme_keys=keys_of(self.office).programme,
                 tablet_public=self._publics.__getitem__,
             ).records
         self.model.arrive(self._opened[parcel])

@@ -19,6 +19,7 @@ from server.office import Office
 from server.office.config import config_for
 from server.programme import enrolment
 from server.programme.keys import make_keys
+from server.reference.in_force import reference_of
 from shared.anonymise import anonymise
 from shared.answers import Value
 from shared.classification import RULES_VERSION, classify
@@ -62,7 +63,8 @@ def make_office(folder: Path, seed: int = 1, **settings: Any) -> Office:
     for number, (code, source_list) in enumerate(
         (("INSPECTORATE", "labour_inspectorate"), ("NGO-A", "ngo"), ("NGO-B", "ngo"))
     ):
-        enrolment.add_organisation(office, code, code.title(), source_list)
+        known = reference_of(office).codelists["source_lists"]
+        enrolment.add_organisation(office, code, code.title(), source_list, known)
         enrolment.add_officer(office, code, f"OFFICER-{number}")
     return office
 

@@ -17,8 +17,9 @@ from server.intake.model import CaseRecord
 from server.office import Office
 from server.office.config import config_for
 from server.programme.enrolment import enrol
-from server.programme.keys import make_keys
+from server.programme.keys import keys_of, make_keys
 from server.programme.model import Officer, Tablet, Ticket
+from server.programme.programme import programme_of
 from server.reference import editions
 from server.staff import audit
 from server.staff.model import AuditEntry
@@ -101,14 +102,14 @@ def tablet_of(office: Office, officer: str, seed: int) -> FieldTablet:
         )
     assert tablet_id is not None
     membership = Membership(
-        office.programme.programme_id,
+        programme_of(office).programme_id,
         "PAK",
         "",
         "",
         officer,
         TabletId(tablet_id),
-        office.keys.programme.public,
-        office.keys.linkage,
+        keys_of(office).programme.public,
+        keys_of(office).linkage,
     )
     return FieldTablet(office, keys, membership, draw)
 
@@ -160,7 +161,7 @@ def test_ticket_issued_before_hashes_were_kept_is_gone_with_its_secret(
         OLD_TICKET,
         bytes.fromhex(OLD_SECRET),
         PaperTicket.issue(
-            "http://x", office.keys.programme.public, seeded(1)
+            "http://x", keys_of(office).programme.public, seeded(1)
         ).programme_fingerprint,
     )
     with pytest.raises(TicketInvalid, match="ask for a new one"):

@@ -9,6 +9,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from server.disclosure.control import ALL
 from server.office import Office
+from server.programme.programme import programme_of
+from server.reference.in_force import reference_of
 from server.staff import accounts
 from server.stewardship.overview import overview
 from server.tables import national, recount
@@ -80,8 +82,8 @@ def counts() -> Response:
         render_template(
             "counts.html",
             banner=banner(),
-            programme=office.programme,
-            country=office.reference.profile.name(language()),
+            programme=programme_of(office),
+            country=reference_of(office).profile.name(language()),
             periods=periods,
             tables=tables,
             head=counts_page.headlines(tables),
@@ -98,10 +100,10 @@ def counts_csv() -> Response:
     periods = national.periods(office)
     period = _known(request.args.get("period") or national.usual_period(office) or "", periods)
     tables = national.national_tables(office, period, fresh=False)
-    notes = counts_page.notes_of(tables, office.programme, language())
+    notes = counts_page.notes_of(tables, programme_of(office), language())
     response = make_response("\ufeff" + counts_page.as_csv(tables, notes))
     response.mimetype = "text/csv"
-    name = f"tally87-{office.programme.country}-{period}.csv"
+    name = f"tally87-{programme_of(office).country}-{period}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -121,7 +123,7 @@ def _known(period: str, periods: list[str]) -> str:
 
 
 def _area_names(office: Office) -> Callable[[str], str]:
-    areas, lang = office.reference.codelists["areas"], language()
+    areas, lang = reference_of(office).codelists["areas"], language()
 
     def name(code: str) -> str:
         if code == ALL:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, g
 
 from server.programme.model import Programme
+from server.programme.programme import programme_of
 from server.web.application import language, the_office
 from shared.texts import plural, text
 
@@ -62,4 +63,4 @@ def data_warning(programme: Programme) -> str | None:
 
 def banner() -> str | None:
     """The warning of this office's programme."""
-    return data_warning(the_office().programme)
+    return data_warning(programme_of(the_office()))

@@ -145,6 +145,7 @@ def served_office(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Ser
     from server.office.config import config_for
     from server.programme.enrolment import add_officer, add_organisation, create_programme
     from server.programme.keys import make_keys
+    from server.reference.in_force import reference_of
     from server.web import create_app
 
     with socket.socket() as free:
@@ -158,7 +159,8 @@ def served_office(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Ser
     office = Office.open(config, clock, os.urandom)
     migrate(office.engine)
     create_programme(office, keys, "Test", "PAK", "synthetic", False)
-    add_organisation(office, "LI-PB", "Labour inspectorate", "labour_inspectorate")
+    known = reference_of(office).codelists["source_lists"]
+    add_organisation(office, "LI-PB", "Labour inspectorate", "labour_inspectorate", known)
     add_officer(office, "LI-PB", "LI-PB-7")
     app = create_app(config, clock)
     server = make_server("127.0.0.1", port, app, threaded=True)

@@ -14,6 +14,7 @@ from server.intake.model import CaseRecord, Conflict, Parcel, RecordRevision, Se
 from server.intake.receive import take_in
 from server.office import Office
 from server.programme import enrolment
+from server.programme.keys import keys_of
 from server.staff import audit
 from server.stewardship.doctor import check
 from server.stewardship.overview import overview
@@ -131,7 +132,7 @@ def test_keys_and_pepper_are_not_in_the_database(tablet: FieldTablet) -> None:
 
     rows = everything(tablet.office.engine)
 
-    keys = tablet.office.keys
+    keys = keys_of(tablet.office)
     for secret in (keys.pepper, keys.linkage, keys.programme.signing, keys.programme.sealing):
         assert secret.hex() not in rows
 

@@ -14,6 +14,7 @@ from server.intake.model import CaseRecord, RecordRevision, VisitRecord
 from server.intake.reclassify import classes_with
 from server.intake.validate import as_answers
 from server.office import Office
+from server.reference.in_force import reference_of
 from server.stewardship.doctor import check
 from server.tables import counts, recount
 from shared.wire.records import Record
@@ -56,7 +57,7 @@ def afresh(office: Office) -> dict[str, tuple[str, dict[str, str], bool]]:
         )
         for record_id, canonical, content in rows:
             visit = None if content is None else as_answers(content)
-            classes, differ = classes_with(office.reference, canonical, visit or {})
+            classes, differ = classes_with(reference_of(office), canonical, visit or {})
             found[record_id] = classes["cl_general"], classes, visit is not None and differ
     return found
 

@@ -16,9 +16,10 @@ from server.cli import main
 from server.db.engine import reading, transaction
 from server.office import Office
 from server.programme.enrolment import NotPossible, revoke
+from server.programme.keys import keys_of
 from server.programme.model import Programme
 from server.reference import editions
-from server.reference.in_force import PartLost
+from server.reference.in_force import PartLost, look_for_edition, reference_of
 from server.reference.model import ReferencePart
 from server.staff import audit
 from server.web import create_app
@@ -74,13 +75,13 @@ def sealed(office: Office, tablet: FieldTablet, wanted: Wanted) -> bytes:
         wanted,
         tablet_id=tablet.membership.tablet_id,
         tablet_keys=tablet.keys,
-        programme_public=office.keys.programme.public,
+        programme_public=keys_of(office).programme.public,
         random=tablet.random_bytes,
     )
 
 
 def ask(office: Office, tablet: FieldTablet, wanted: Wanted) -> Piece:
-    public = office.keys.programme.public
+    public = keys_of(office).programme.public
     request = sealed(office, tablet, wanted)
     reply = editions.answer(office, request)
     return open_piece(reply, request, tablet_keys=tablet.keys, programme_public=public)
@@ -90,7 +91,7 @@ def fetched(office: Office, tablet: FieldTablet, most: int) -> dict[str, bytes]:
     """Every part of the newest edition, piece by piece."""
     manifest = ask(office, tablet, Wanted(MANIFEST)).data
     parts = {}
-    for part in open_edition(manifest, office.keys.programme.public).parts:
+    for part in open_edition(manifest, keys_of(office).programme.public).parts:
         data = b""
         while len(data) < part.squeezed_size:
             piece = ask(office, tablet, Wanted(part.digest, len(data), most))
@@ -111,8 +112,8 @@ def test_tablet_that_fetches_every_piece_has_what_the_office_has(
 
     got = unpacked("PAK", fetched(office, tablet, 5000)).reference
 
-    office.look_for_edition()
-    assert got.questionnaire == office.reference.questionnaire
+    look_for_edition(office)
+    assert got.questionnaire == reference_of(office).questionnaire
     assert got.questionnaire == load_reference("PAK", [country]).questionnaire
     assert [line.number for line in got.profile.helplines][-1] == "1121"
 
@@ -143,7 +144,7 @@ def test_office_that_runs_takes_a_new_edition_into_use_with_the_next_parcel(
     other_process.close()
 
     assert tablet.send().versions["questionnaire"] != before
-    assert "kiln_work" in office.reference.questionnaire.questions
+    assert "kiln_work" in reference_of(office).questionnaire.questions
 
 
 def test_records_of_an_old_questionnaire_are_taken_in_after_folder_and_process_are_gone(
@@ -153,8 +154,8 @@ def test_records_of_an_old_questionnaire_are_taken_in_after_folder_and_process_a
     office = make(country_folders=(country,))
     tablet = FieldTablet.enrol(office)
     editions.publish(office, "test")
-    office.look_for_edition()
-    tablet.reference = office.reference
+    look_for_edition(office)
+    tablet.reference = reference_of(office)
     visit = tablet.visit()
     case = tablet.classified(
         replace(

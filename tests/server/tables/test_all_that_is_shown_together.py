@@ -23,6 +23,7 @@ from server.disclosure.control import ALL, protect
 from server.intake.attributes import AGE_BANDS, NOT_KNOWN, SEXES
 from server.office import Office
 from server.programme.model import Programme
+from server.programme.programme import programme_of
 from server.tables.counts import Cell
 from server.tables.national import (
     CHILD_BANDS,
@@ -204,7 +205,7 @@ def test_fingerprint_is_the_same_for_tables_that_look_the_same(make: Callable[..
         visit = tablet.visit()
         tablet.send(visit, *(tablet.case(visit) for _ in range(small)))
         national = national_tables(office, "2026")
-        notes = dict(notes_of(national, office.programme, "en"))
+        notes = dict(notes_of(national, programme_of(office), "en"))
         shown_with.append((national.child_labour, national.forced_labour, notes["shown_sha256"]))
 
     assert shown_with[0] == shown_with[1]
@@ -242,7 +243,7 @@ def test_tables_made_with_one_threshold_are_never_shown_under_another(
 
     assert after.threshold == after.child_labour.threshold == 10
     assert after.child_labour[ALL, ALL, ALL, ALL] is None
-    assert ("threshold", "10") in notes_of(after, office.programme, "en")
+    assert ("threshold", "10") in notes_of(after, programme_of(office), "en")
     office.config = replace(office.config, threshold=5)
     again = national_tables(office, "2026", fresh=False, now_s=now_s + 2)
     assert (again.threshold, again.child_labour) == (5, before.child_labour)
