@@ -29,6 +29,7 @@ from typing import Any
 
 from benchmarks.figures import Figures, benchmark
 from benchmarks.tablet import PIN, fill
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.tablet import Tablet
 from shared.reference import load_reference
 from tests.mobile.ui.driver import Driver, without_a_display
@@ -130,7 +131,7 @@ def _tablet(folder: str) -> Tablet:
         lambda _: reference,
         _now,
         os.urandom,
-        insecure_fast_key_derivation=True,
+        derivation=cheap_derivation,
     )
 
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import Figures, benchmark
-from mobile.security.keys import calibrate
+from demo.officers.cheap_keys import cheap_derivation
+from mobile.security.derivation import calibrate
 from mobile.tablet import Session, Tablet
 from shared.identifiers import RecordId, TabletId
 from shared.reference import load_reference
@@ -47,7 +48,7 @@ def _tablet(folder: str) -> Tablet:
         load_reference,
         lambda: datetime.now().astimezone(),
         os.urandom,
-        insecure_fast_key_derivation=True,
+        derivation=cheap_derivation,
     )
 
 

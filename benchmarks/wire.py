@@ -64,9 +64,7 @@ def _sync(folder: Path, office: DemoOffice, link: Link, number: int, cases: int)
     survey = survey_beside_the_project()
     order = {"tablet": 0, "tablets": [1], "seed": SEED, "cases": cases}
     order |= {"replay": str(survey)} if survey else {"drawn": 1431}
-    with TabletProcess(
-        folder / f"tablet-{number}", Path(os.devnull), ["--insecure-fast-key-derivation"]
-    ) as tablet:
+    with TabletProcess(folder / f"tablet-{number}", Path(os.devnull), ["--cheap-pins"]) as tablet:
         tablet.obey("open", pin="40817263")
         tablet.obey("enrol", ticket=ticket.text())
         done = tablet.obey("record", **order)
@@ -94,9 +92,7 @@ def _reference_data(folder: Path, office: DemoOffice, link: Link) -> Figures:
     publishing = Office.open(config, office.office.clock, office.office.random_bytes)
     figures: dict[str, float | int] = {}
     try:
-        with TabletProcess(
-            folder / "tablet-0", Path(os.devnull), ["--insecure-fast-key-derivation"]
-        ) as tablet:
+        with TabletProcess(folder / "tablet-0", Path(os.devnull), ["--cheap-pins"]) as tablet:
             tablet.obey("open", pin="40817263")
             for name, file, content in (
                 ("helpline", "profile.toml", HELPLINE),

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from errno import EDQUOT, ENOSPC
@@ -26,6 +26,7 @@ import platformdirs
 from mobile.casework import Casework
 from mobile.casework.scripted import ScriptedRecord, ScriptRefused, read_script
 from mobile.casework.scripted import record as record_one
+from mobile.security.derivation import KeyDerivation, calibrate
 from mobile.security.hardware_key import hardware_key
 from mobile.security.keys import TabletDestroyed, WrongPin
 from mobile.sending.send import SendReport
@@ -37,7 +38,7 @@ NOT_POSSIBLE, MISUSED, NOT_SENT, WRONG_PIN = 1, 2, 3, 4
 FOLDER = Path(platformdirs.user_data_dir("tally87-tablet", appauthor=False))
 
 
-def open_tablet(folder: Path, *, insecure_fast_key_derivation: bool = False) -> Tablet:
+def open_tablet(folder: Path, derivation: Callable[[], KeyDerivation] = calibrate) -> Tablet:
     """The tablet of that folder with this machine's clock, randomness and hardware key."""
     return Tablet(
         folder,
@@ -45,7 +46,7 @@ def open_tablet(folder: Path, *, insecure_fast_key_derivation: bool = False) -> 
         lambda: datetime.now().astimezone(),
         os.urandom,
         hardware=hardware_key(),
-        insecure_fast_key_derivation=insecure_fast_key_derivation,
+        derivation=derivation,
     )
 
 
@@ -87,17 +88,14 @@ def _of_the_disk(error: OSError) -> str:
     help="Everything the tablet keeps.",
 )
 @click.option("--headless", is_flag=True, help="Never open a window.")
-@click.option("--insecure-fast-key-derivation", is_flag=True, hidden=True)
 @click.pass_context
-def main(
-    ctx: click.Context, folder: Path, headless: bool, insecure_fast_key_derivation: bool
-) -> None:
+def main(ctx: click.Context, folder: Path, headless: bool) -> None:
     """Record cases offline and send them. Without a verb: open the tablet.
 
     Scripts hand the PIN over in TALLY87TABLET_PIN, the passphrase of a backup in
     TALLY87TABLET_PASSPHRASE; both are asked for otherwise.
     """
-    ctx.obj = open_tablet(folder, insecure_fast_key_derivation=insecure_fast_key_derivation)
+    ctx.obj = (ctx.obj or open_tablet)(folder)  # whoever calls this as a function may hand one in
     if ctx.invoked_subcommand is not None:
         return
     if headless:

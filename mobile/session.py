@@ -19,7 +19,8 @@ from mobile.editions import CameWith, Editions
 from mobile.enrolment.enrolment import Enrolment, NotEnrolled, keep_twice, kept_twice
 from mobile.platform.uptime import Uptime
 from mobile.security.backups import write_backup
-from mobile.security.keys import INSECURE_FAST, KeyFolder, calibrate, wrap_for_backup
+from mobile.security.derivation import KeyDerivation
+from mobile.security.keys import KeyFolder, wrap_for_backup
 from mobile.sending.attempts import read_attempts
 from mobile.sending.send import Sending
 from mobile.store import Sealer, Store, forget_damaged
@@ -52,9 +53,9 @@ class Session:
         milestone: Milestone,
         link: Callable[[str], ServerLink],
         *,
-        fast: bool,
+        derivation: Callable[[], KeyDerivation],
     ) -> None:
-        self._fast = fast
+        self._derivation = derivation
         self._store, self._sealer, self._keys = store, sealer, keys
         self._references, self._clock, self._random_bytes = references, clock, random_bytes
         self._milestone, self._link, self._uptime = milestone, link, uptime
@@ -111,7 +112,8 @@ class Session:
         """The language of everything said from now on (ISO 639-1)."""
         if self._casework is not None and self._sending is not None:
             self._casework.language = self._sending.language = language
-        self.set_setting("language", language)
+        if self.setting("language") != language:
+            self.set_setting("language", language)
 
     def change_pin(self, old: str, new: str) -> None:
         """Wraps the same data key anew. Raises WrongPin (counted as a try), WeakPin."""
@@ -133,9 +135,8 @@ class Session:
         For a replacement tablet. Raises WeakPin for a passphrase that is easy to guess.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
-        derivation = INSECURE_FAST if self._fast else calibrate()
         key_file = wrap_for_backup(
-            passphrase, self._sealer.data_key, derivation, self._random_bytes
+            passphrase, self._sealer.data_key, self._derivation(), self._random_bytes
         )
         write_backup(path, key_file, self._store.copy(path.with_name(path.name + ".part")))
 

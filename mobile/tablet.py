@@ -18,10 +18,10 @@ from mobile.enrolment.enrolment import NotEnrolled
 from mobile.platform.durable import replace_file
 from mobile.platform.uptime import Uptime, uptime_here
 from mobile.security.backups import BackupUnreadable, read_backup
+from mobile.security.derivation import KeyDerivation, calibrate
 from mobile.security.hardware_key import HardwareKey
 from mobile.security.keys import (
     DATA_KEY_BYTES,
-    INSECURE_FAST,
     AlreadySetUp,
     KeyFileDamaged,
     KeyFolder,
@@ -30,7 +30,6 @@ from mobile.security.keys import (
     WaitBeforeTrying,
     WrongPassphrase,
     WrongPin,
-    calibrate,
     unwrap_from_backup,
 )
 from mobile.security.pins import PinStrength, Strength, WeakPin, check_pin, pin_strength
@@ -97,17 +96,18 @@ class Tablet:
         link: Callable[[str], ServerLink] = HttpLink,
         hardware: HardwareKey | None = None,
         uptime: Callable[[], Uptime] = uptime_here,
-        insecure_fast_key_derivation: bool = False,
+        derivation: Callable[[], KeyDerivation] = calibrate,
     ) -> None:
         """folder: everything the tablet keeps. reference: the country's, or what loads it by its
         ISO 3166 alpha-3 code. clock: local time with zone. random_bytes: os.urandom in earnest.
-        link: makes a way to a server at a URL. uptime: how long the machine has been running, which
-        nobody can set. hardware: see mobile.security.hardware_key."""
+        link: makes a way to a server at a URL. hardware: see mobile.security.hardware_key. uptime:
+        how long the machine has been running, which nobody can set. derivation: how a new PIN
+        becomes a key, at the cost this tablet bears."""
         self._folder = folder
         self._references = reference if callable(reference) else lambda _: reference
         self._clock, self._random_bytes = clock, random_bytes
         self._milestone, self._link, self._uptime = milestone, link, uptime
-        self._fast = insecure_fast_key_derivation
+        self._derivation = derivation
         self._keys = KeyFolder(folder, uptime, random_bytes, hardware)
 
     @property
@@ -146,7 +146,7 @@ class Tablet:
         data_key = bytearray(self._random_bytes(DATA_KEY_BYTES))
         session = self._open(data_key, is_new=True)
         self._milestone("before_key_file")
-        self._keys.set_up(pin, data_key, INSECURE_FAST if self._fast else calibrate())
+        self._keys.set_up(pin, data_key, self._derivation())
         self._milestone("after_key_file")
         if membership is not None:
             session.enrolment.keep(membership, url)
@@ -178,7 +178,7 @@ class Tablet:
             left_over.unlink()
         replace_file(self._folder / STORE_NAME, store)
         session = self._open(data_key)
-        self._keys.set_up(pin, data_key, INSECURE_FAST if self._fast else calibrate())
+        self._keys.set_up(pin, data_key, self._derivation())
         return session
 
     def rescue(self, pin: str) -> RescueReport:
@@ -235,7 +235,7 @@ class Tablet:
                 self._random_bytes,
                 self._milestone,
                 self._link,
-                fast=self._fast,
+                derivation=self._derivation,
             )
         except BaseException:
             store.close()

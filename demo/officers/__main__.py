@@ -18,7 +18,9 @@ from typing import Any
 
 import click
 
+from demo.officers.cheap_keys import cheap_derivation
 from demo.officers.desk import SimulatedTablet
+from mobile.security.derivation import calibrate
 from shared.errors import TallyError
 
 
@@ -29,15 +31,15 @@ def tell(**what: Any) -> None:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--insecure-fast-key-derivation", is_flag=True, help="For tests: PINs are cheap.")
-def main(folder: Path, insecure_fast_key_derivation: bool) -> None:
+@click.option("--cheap-pins", is_flag=True, help="For tests: a PIN is tried in no time.")
+def main(folder: Path, cheap_pins: bool) -> None:
     """Obeys orders about the simulated tablet in FOLDER until there are no more."""
     tablet = SimulatedTablet(
         folder,
         clock=lambda: datetime.now(UTC).astimezone(),
         random_bytes=os.urandom,
         tell=tell,
-        insecure_fast_key_derivation=insecure_fast_key_derivation,
+        derivation=cheap_derivation if cheap_pins else calibrate,
     )
     try:
         for line in sys.stdin:

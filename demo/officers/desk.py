@@ -22,6 +22,7 @@ from demo.officers.officer import Progress, SimulatedOfficer
 from demo.officers.plan import PlannedVisit, Shift, plan_shifts
 from demo.officers.published_shares import draw_interviews
 from mobile.casework import CaseRow
+from mobile.security.derivation import KeyDerivation, calibrate
 from mobile.tablet import Session, Tablet
 from shared.identifiers import RandomBytes
 from shared.reference import Reference, load_reference
@@ -45,7 +46,7 @@ class SimulatedTablet:
         clock: Callable[[], datetime],
         random_bytes: RandomBytes,
         tell: Tell,
-        insecure_fast_key_derivation: bool = False,
+        derivation: Callable[[], KeyDerivation] = calibrate,
     ) -> None:
         self._clock, self._random_bytes = clock, random_bytes
         self._reference = load_reference(COUNTRY)
@@ -55,7 +56,7 @@ class SimulatedTablet:
             clock,
             random_bytes,
             milestone=self._passed,
-            insecure_fast_key_derivation=insecure_fast_key_derivation,
+            derivation=derivation,
         )
         self._tell = tell
         self._session: Session | None = None

@@ -68,7 +68,7 @@ class SimulatedOfficer:
         if visit_id is None:
             visit_id = self._casework.start_visit()
             # the place first: it is how an interrupted visit is found again
-            self._casework.answer_visit(visit_id, "place_name", visit.place_name)
+            self._casework.answer(visit_id, "place_name", visit.place_name)
         if self._casework.row(visit_id).state is CaseState.DRAFT:
             self._answer_all(Level.VISIT, visit_id, visit_answers(visit, self._area_codes))
         case_ids = [row.record_id for row in self._casework.cases_of(visit_id)]
@@ -88,7 +88,6 @@ class SimulatedOfficer:
         self._finalise(case_id, self._casework.finalise)
 
     def _answer_all(self, level: Level, record_id: RecordId, said: Mapping[str, Value]) -> None:
-        answer = self._casework.answer_visit if level is Level.VISIT else self._casework.answer
         passed: set[str] = set()
         looking = True
         while looking:
@@ -98,7 +97,7 @@ class SimulatedOfficer:
                 value = self._what_to_say(level, view, said)
                 if value is None or value == view.value:
                     continue
-                result = answer(record_id, view.name, value)
+                result = self._casework.answer(record_id, view.name, value)
                 if result.appeared or result.disappeared:
                     looking = True
                     break

@@ -59,7 +59,7 @@ def _wanted(paper: Paper, now: datetime) -> Iterator[FollowUp]:
     in_danger = paper.measured(DANGER) == "yes"
     offered = paper.measured(OFFERED)
     if isinstance(offered, tuple) and paper.measured(RESULT) not in SETTLED:
-        visible = paper.flow().visible
+        visible = paper.flow.visible
         days = profile.follow_up_days_danger if in_danger else profile.follow_up_days
         due = (now.date() + timedelta(days=days)).isoformat()
         if any(question.name in visible for question in paper.questionnaire.measured(OFFERED)):

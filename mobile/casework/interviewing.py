@@ -18,7 +18,7 @@ def interview_of(paper: Paper, language: str, today: date) -> Interview:
     for finding in paper.findings(today):
         if finding.question is not None and finding.question in paper.answers:
             findings.setdefault(finding.question, []).append(finding)
-    flow = paper.flow()
+    flow = paper.flow
     by_section: dict[str, list[Question]] = {}
     for question in paper.questionnaire.of_level(paper.level):
         if question.name in flow.visible and question.kind is not Kind.CALCULATE:

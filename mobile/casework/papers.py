@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, TypeVar, cast
 
 from mobile.casework.repository import Body, Card, Repository
 from shared.anonymise import anonymise, identity_part
 from shared.answers import Answers, Value, is_said
-from shared.findings import Finding, check_answer, check_draft
+from shared.findings import Finding, check_draft
 from shared.identifiers import RecordId
 from shared.questionnaire import Level, Questionnaire
 from shared.questionnaire.flow import Flow, work_through
 from shared.reference import Reference
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paper:
     """A case or a visit with everything needed to read it.
 
@@ -49,8 +49,9 @@ class Paper:
         """The present answers, those to hidden questions included."""
         return self.body.answers
 
+    @cached_property
     def flow(self) -> Flow:
-        """Which questions are asked now, and what expressions see."""
+        """Which questions are asked now, and what expressions see; worked through once."""
         return work_through(self.questionnaire, self.level, self.answers, self.visit_answers)
 
     def content(self) -> dict[str, Value]:
@@ -63,14 +64,10 @@ class Paper:
 
     def findings(self, today: date) -> list[Finding]:
         """All findings, errors first."""
-        found = check_draft(self.reference, self.level, self.answers, self.visit_answers, today)
-        return sorted(found, key=lambda finding: finding.severity != "error")
-
-    def findings_about(self, name: str, today: date) -> list[Finding]:
-        """The findings about one answer."""
-        return check_answer(
-            self.reference, self.level, name, self.answers, self.visit_answers, today
+        found = check_draft(
+            self.reference, self.level, self.answers, self.visit_answers, today, self.flow
         )
+        return sorted(found, key=lambda finding: finding.severity != "error")
 
     def with_answer(self, name: str, value: Value | None) -> Paper:
         """The same with one answer more, less or changed."""
@@ -80,6 +77,13 @@ class Paper:
         else:
             answers[name] = value
         return replace(self, body=replace(self.body, answers=answers))
+
+    def with_body(self, body: Body) -> Paper:
+        """The same answers with something else beside them: what was worked through stays."""
+        changed = replace(self, body=body)
+        if body.answers is self.answers and "flow" in vars(self):
+            vars(changed)["flow"] = self.flow
+        return changed
 
     def without_errors(self, today: date) -> Paper:
         """The same without the answers that have an error: what the office will not refuse.

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from mobile.casework.alarm import can_go_on, said_so_far
-from mobile.casework.danger import danger_reasons
 from mobile.casework.finalising import Finaliser, next_revision, packed_linkage
 from mobile.casework.follow_ups import ASKED_BY, FollowUps, called_for
 from mobile.casework.interviewing import interview_of
@@ -82,19 +81,16 @@ class Casework:
             raise VisitWithdrawn
         return self._start(Level.CASE, self._repository.card(visit_id))
 
-    def answer_visit(self, visit_id: RecordId, question: str, value: Value | None) -> AnswerResult:
-        """Same as answer, for a question of the visit."""
-        return self.answer(visit_id, question, value)
-
     @alone
-    def answer(self, case_id: RecordId, question: str, value: Value | None) -> AnswerResult:
-        """Saves one answer; None takes it away. Bad answers are saved too, and come with findings.
+    def answer(self, record_id: RecordId, question: str, value: Value | None) -> AnswerResult:
+        """Saves one answer of a case or a visit; None takes it away. Gives the interview after it.
 
+        Bad answers are saved too, and come with findings.
         value: as in shared.answers; "unknown" and "refused" are legal for every question.
-        Raises MoveNotAllowed when the case is not a draft (reopen it first), KeyError for a
+        Raises MoveNotAllowed when the record is not a draft (reopen it first), KeyError for a
         question the questionnaire does not have at this level.
         """
-        before = self._papers.open(case_id)
+        before = self._papers.open(record_id)
         if before.card.erased:
             raise IdentityErased
         if before.card.state is not CaseState.DRAFT:
@@ -102,22 +98,24 @@ class Casework:
         if before.questionnaire.questions[question].level is not before.level:
             raise KeyError(question)
         after = before.with_answer(question, value)
-        if before.questionnaire.questions[question].measure in ASKED_BY:
-            after = replace(after, body=called_for(after, self._clock()))
         card = card_with(after, self._now_s())
+        after = replace(after, card=card)
+        if before.questionnaire.questions[question].measure in ASKED_BY:
+            after = after.with_body(called_for(after, self._clock()))
         with self._repository.change("answer") as change:
             change.put_card(card)
-            change.put_body(case_id, after.body)
+            change.put_body(record_id, after.body)
             if (card.place, card.day) != (before.card.place, before.card.day):
-                for case in self._repository.cases_of(case_id):
+                for case in self._repository.cases_of(record_id):
                     change.put_card(replace(case, place=card.place, day=card.day))
-        shown, showed = after.flow().visible, before.flow().visible
+        shown, showed = after.flow.visible, before.flow.visible
         order = [asked.name for asked in after.questionnaire.of_level(after.level)]
+        interview = interview_of(after, self.language, self._today())
         return AnswerResult(
-            tuple(after.findings_about(question, self._today())),
+            interview,
+            interview.findings_about(question),
             tuple(name for name in order if name in shown - showed),
             tuple(name for name in order if name in showed - shown),
-            danger_reasons(after.questionnaire, after.answers),
         )
 
     def interview(self, record_id: RecordId) -> Interview:

@@ -74,7 +74,11 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """The questionnaire of one visit or one case as it stands now."""
+    """The questionnaire of one visit or one case as it stands now.
+
+    danger_reasons: codes of the triggers of domain.md section 8 that hold; when there are any, the
+    safety steps are proposed, and a person decides.
+    """
 
     record_id: RecordId
     level: Level
@@ -99,6 +103,11 @@ class Interview:
                     return view
         raise KeyError(name)
 
+    def findings_about(self, name: str) -> tuple[Finding, ...]:
+        """What is wrong with one answer; nothing when the question is not asked now."""
+        asked = (view for section in self.sections for view in section.questions)
+        return next((view.findings for view in asked if view.name == name), ())
+
     @property
     def answered(self) -> int:
         """Questions with an answer, over all sections."""
@@ -114,15 +123,14 @@ class Interview:
 class AnswerResult:
     """What one answer led to. The answer itself is already on disk when this is returned.
 
-    findings: about this question only. appeared / disappeared: questions that are asked (or not
-    asked any more) because of it. danger_reasons: codes of the triggers of domain.md section 8
-    that hold now; when there are any, the safety steps are proposed, and a person decides.
+    interview: as it stands now. findings: about this question only. appeared / disappeared:
+    questions that are asked (or not asked any more) because of it.
     """
 
+    interview: Interview
     findings: tuple[Finding, ...]
     appeared: tuple[str, ...] = ()
     disappeared: tuple[str, ...] = ()
-    danger_reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

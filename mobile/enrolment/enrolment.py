@@ -78,12 +78,6 @@ class Enrolment:
         """Where the office's server is; "" when the tablet was enrolled by file without one."""
         return (self._store.settings.get("server_url") or b"").decode()
 
-    def set_server_url(self, url: str) -> None:
-        """The office's server has moved: parcels go there from now on. Its keys decide, not its
-        address: what is sealed to the programme can be read by nobody else."""
-        with self._store.transaction():
-            self._store.settings.put("server_url", url.strip().rstrip("/").encode())
-
     def enrol(self, ticket_text: str) -> Membership:
         """Enrols over the network. ticket_text: as typed or as read from the QR code.
 

@@ -1,4 +1,4 @@
-"""From a PIN to the data key: derivation, wrapping, wrong tries, destruction.
+"""From a PIN to the data key: wrapping, wrong tries, destruction.
 
 The PIN makes the key; it is never stored and never compared. Owns the files ``key``,
 ``key.spare``, ``tries`` and ``destroyed`` of the tablet's folder. Must not know the store.
@@ -10,28 +10,25 @@ import base64
 import hashlib
 import json
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from mobile.platform.durable import replace_file
 from mobile.platform.uptime import Uptime
+from mobile.security.derivation import KeyDerivation
 from mobile.security.hardware_key import HardwareKey
-from mobile.security.pins import check_pin, normalise_pin
+from mobile.security.pins import check_pin
 from mobile.sentences import Told
 from shared.errors import StoreError
 from shared.identifiers import RandomBytes
 
 DATA_KEY_BYTES = 64  # 32 to seal rows with (AES-256), 32 to name rows with (keyed BLAKE2b)
 NONCE_BYTES = 12  # NIST SP 800-38D, the length GCM is made for
-TARGET_S = 0.5  # what one try shall cost on this tablet: the design's number
 TRIES = 10  # after as many wrong PINs the wrapped key is destroyed
 FREE_TRIES = 3  # a mistyped PIN must not lock out a working day
 # Seconds to wait after the 3rd, 4th, ... 9th wrong try. Ten tries take at least 4 h 51 min.
@@ -85,67 +82,6 @@ class KeyFileDamaged(Told, StoreError):
     """Both copies of the key file are damaged; without them no PIN can open the store."""
 
     text_id = "tablet.key_damaged"
-
-
-@dataclass(frozen=True, slots=True)
-class KeyDerivation:
-    """How a PIN becomes a key. kind: argon2id (RFC 9106) or scrypt (RFC 7914).
-
-    rounds: Argon2id passes, or scrypt's p. memory_kib: what one try occupies.
-    """
-
-    kind: str
-    rounds: int
-    memory_kib: int
-
-    def derive(self, pin: str, salt: bytes) -> bytes:
-        """The 32-byte key of that PIN."""
-        secret = normalise_pin(pin).encode()
-        if self.kind == "argon2id":
-            return Argon2id(
-                salt=salt, length=32, iterations=self.rounds, lanes=1, memory_cost=self.memory_kib
-            ).derive(secret)
-        # scrypt with r = 8 occupies 1024 bytes * n.
-        return Scrypt(salt=salt, length=32, n=self.memory_kib, r=8, p=self.rounds).derive(secret)
-
-
-INSECURE_FAST = KeyDerivation("argon2id", rounds=1, memory_kib=8)
-"""For tests only: a PIN derived like this is guessed in no time."""
-
-
-def best_kind() -> str:
-    """argon2id where this platform's OpenSSL has it (3.2 and later), else scrypt."""
-    try:
-        INSECURE_FAST.derive("000000", bytes(16))
-    except UnsupportedAlgorithm:
-        return "scrypt"
-    return "argon2id"
-
-
-def calibrate(
-    kind: str = "",
-    target_s: float = TARGET_S,
-    cpu_s: Callable[[], float] = time.process_time,
-) -> KeyDerivation:
-    """The cost at which one try takes about target_s of this tablet's processor time.
-
-    Memory first, from 19 MiB (the least OWASP's password storage cheat sheet, 2025, accepts with
-    two passes) to 256 MiB (a quarter of what a 1 GiB tablet leaves an app), then passes.
-    """
-    kind = kind or best_kind()
-    if kind == "argon2id":
-        floor, ceiling, rounds = 19 * 1024, 256 * 1024, 2
-    else:  # n must be a power of two; 2^15 * 1 KiB = 32 MiB
-        floor, ceiling, rounds = 1 << 15, 1 << 18, 1
-    memory = floor
-    while True:
-        started = cpu_s()
-        KeyDerivation(kind, rounds, memory).derive("000000", bytes(16))
-        spent = max(cpu_s() - started, 1e-4)
-        if spent * 2 > target_s or memory * 2 > ceiling:
-            break
-        memory *= 2
-    return KeyDerivation(kind, max(rounds, round(rounds * target_s / spent)), memory)
 
 
 @dataclass(frozen=True, slots=True)

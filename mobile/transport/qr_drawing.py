@@ -12,11 +12,6 @@ Modules = tuple[bytes, ...]
 """Rows from the top, one byte a module: 0 light, 1 dark; the quiet zone is not among them."""
 
 
-def code_of(text: str) -> Modules:
-    """A code for paper and for standing still: level M, the mask the standard asks for."""
-    return _modules(segno.make_qr(text, error="m"))
-
-
 def frame_of(text: str) -> Modules:
     """A code of a series that changes several times a second: level L, smallest version.
 

@@ -146,8 +146,14 @@ class TallyApp(MDApp):
     @property
     def screen(self) -> Screen:
         """The screen shown now."""
-        shown: Screen = self.holder.children[0].screen
+        shown = self.shown
+        assert shown is not None
         return shown
+
+    @property
+    def shown(self) -> Screen | None:
+        """The screen shown now, None before the first and while everything is being closed."""
+        return self.holder.children[0].screen if self.holder.children else None
 
     @property
     def wide(self) -> bool:
@@ -196,6 +202,11 @@ class TallyApp(MDApp):
         """A further screen."""
         self.way.append(Visited(name, arguments))
         self._show()
+
+    def go_from_first(self, name: str, **arguments: Any) -> None:
+        """A further screen right behind the first: what lies between is not come back to."""
+        self.way = self.way[:1]
+        self.go(name, **arguments)
 
     def replace(self, name: str, **arguments: Any) -> None:
         """Another screen instead of this one, which is not come back to."""
@@ -280,9 +291,8 @@ class TallyApp(MDApp):
         Window.clearcolor = theme.background
 
     def _speak_language(self) -> None:
-        if self.session is not None and self.session.is_enrolled:
-            self.session.casework.language = self.appearance.language
-            self.session.sending.language = self.appearance.language
+        if self.session is not None:
+            self.session.set_language(self.appearance.language)
 
     # -- inner workings
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from mobile.platform.network import Network, NetworkState, UnknownNetwork, needs_network
 from mobile.sending.autosend import SETTING, Autosend, Chosen
 from mobile.tablet import Session
 from mobile.ui import background
-
-if TYPE_CHECKING:
-    from mobile.ui.app import TallyApp
+from mobile.ui.shell import Shell
 
 log = logging.getLogger("tally87.autosend")
 
@@ -24,7 +21,7 @@ class AutosendInApp:
     Nothing it does opens a page or takes the screen away: the screen shown is told of the news.
     """
 
-    def __init__(self, app: TallyApp, network: Network | None) -> None:
+    def __init__(self, app: Shell, network: Network | None) -> None:
         """network: None for an app that only sends when it is asked."""
         self._app, self._network = app, network
         self._state = NetworkState(False)

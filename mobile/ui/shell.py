@@ -1,21 +1,26 @@
-"""What every screen is, and the frame around it: top bar, way between the main screens."""
+"""What every screen is and is given, and the frame around it: top bar, the main screens."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from kivy.lang import Builder
 from kivy.properties import StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
+from mobile.platform.log import DiagnosticLog
+from mobile.platform.position import Positions
+from mobile.sending.autosend import Chosen
+from mobile.tablet import Session, Tablet
+from mobile.ui.appearance import Appearance
 from mobile.ui.widgets.bars import TopBar, make_places
+from mobile.ui.widgets.camera import OpenCamera
 from mobile.ui.widgets.surfaces import Band
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
-
-if TYPE_CHECKING:
-    from mobile.ui.app import TallyApp
 
 HERE = Path(__file__).parent / "screens"
 _loaded: set[str] = set()
@@ -26,6 +31,63 @@ def load_layout(name: str) -> None:
     if name not in _loaded:
         _loaded.add(name)
         Builder.load_file(str(HERE / f"{name}.kv"))
+
+
+class AutosendChoice(Protocol):
+    """What Settings show of sending unasked. tells_metered: see mobile.ui.autosend."""
+
+    @property
+    def tells_metered(self) -> bool: ...
+    @property
+    def chosen(self) -> Chosen: ...
+    def choose(self, chosen: Chosen) -> None: ...
+
+
+class Shell(Protocol):
+    """What screens are given: the session, the way to other screens, the look.
+
+    The app is one (mobile.ui.app says what each does); screens know no more of it than this.
+    """
+
+    tablet: Tablet
+    session: Session | None
+    appearance: Appearance
+    clock: Callable[[], datetime]
+    diagnostics: DiagnosticLog
+    positions: Positions | None
+    open_camera: OpenCamera
+
+    @property
+    def autosend(self) -> AutosendChoice: ...
+    @property
+    def screen(self) -> Screen: ...
+    @property
+    def shown(self) -> Screen | None: ...
+    @property
+    def unlocked(self) -> Session: ...
+    @property
+    def wide(self) -> bool: ...
+    @property
+    def roomy(self) -> bool: ...
+    @property
+    def today(self) -> date: ...
+    @property
+    def free_megabytes(self) -> int: ...
+
+    def show_first(self) -> None: ...
+    def show_place(self, name: str) -> None: ...
+    def go(self, name: str, **arguments: Any) -> None: ...
+    def go_from_first(self, name: str, **arguments: Any) -> None: ...
+    def replace(self, name: str, **arguments: Any) -> None: ...
+    def remember(self, **arguments: Any) -> None: ...
+    def back(self) -> None: ...
+    def bring_back(self, what: str, found: Any) -> None: ...
+    def rebuild(self) -> None: ...
+    def open_danger(self) -> None: ...
+    def opened(self, session: Session) -> None: ...
+    def lock(self) -> None: ...
+    def hide(self) -> None: ...
+    def change(self, **changes: Any) -> None: ...
 
 
 class Screen(BoxLayout):
@@ -46,7 +108,7 @@ class Screen(BoxLayout):
     title = StringProperty("")
     subtitle = StringProperty("")
 
-    def __init__(self, app: TallyApp, **arguments: Any) -> None:
+    def __init__(self, app: Shell, **arguments: Any) -> None:
         self.app = app
         super().__init__(orientation="vertical")
         self.prepare(**arguments)
@@ -61,7 +123,7 @@ class Screen(BoxLayout):
         """Called when the office answered, whoever asked it: numbers may be others now."""
 
     def brought(self, what: str, found: Any) -> None:
-        """What a further screen found for this one, after it has gone (TallyApp.bring_back)."""
+        """What a further screen found for this one, after it has gone (Shell.bring_back)."""
 
     def goes_back(self) -> bool:
         """Called for the back button; True when the screen has dealt with it itself."""
@@ -71,7 +133,7 @@ class Screen(BoxLayout):
 class Frame(BoxLayout):
     """The whole window: the screen with its bars."""
 
-    def __init__(self, app: TallyApp, screen: Screen) -> None:
+    def __init__(self, app: Shell, screen: Screen) -> None:
         wide = app.wide and bool(screen.place)
         super().__init__(orientation="horizontal")
         self.screen = screen

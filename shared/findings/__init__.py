@@ -5,13 +5,12 @@ Never raises for bad answers. Errors must be put right before finalising; warnin
 
 from shared.findings.catalogue import SEVERITIES, Finding, Severity
 from shared.findings.content import check_content
-from shared.findings.drafts import check_answer, check_draft
+from shared.findings.drafts import check_draft
 
 __all__ = [
     "SEVERITIES",
     "Finding",
     "Severity",
-    "check_answer",
     "check_content",
     "check_draft",
 ]

@@ -1,4 +1,4 @@
-"""Checks on the tablet: an answer when it is given, a whole draft before it is finalised."""
+"""Checks on the tablet: of a draft after each answer, and before it is finalised."""
 
 from __future__ import annotations
 
@@ -15,44 +15,20 @@ from shared.questionnaire.model import Kind, Level, Question
 from shared.reference import Reference
 
 
-def check_answer(
-    reference: Reference,
-    level: Level,
-    name: str,
-    answers: Answers,
-    visit_answers: Answers,
-    today: date,
-) -> list[Finding]:
-    """Findings about the present answer to one question, itself and against the others.
-
-    An answer that is not given, or is given to a question that is not asked, has none.
-    """
-    question = reference.questionnaire.questions.get(name)
-    if question is None or name not in answers:
-        return []
-    flow = work_through(reference.questionnaire, level, answers, visit_answers)
-    if name not in flow.visible:
-        return []
-    found = list(_about(reference, question, answers[name], flow, today))
-    if not found:
-        crossed = cross_checks(reference, level, flow, answers, visit_answers, today)
-        found = [one for one in crossed if one.question == name]
-    return found
-
-
 def check_draft(
     reference: Reference,
     level: Level,
     answers: Answers,
     visit_answers: Answers,
     today: date,
+    flow: Flow | None = None,
 ) -> list[Finding]:
     """Findings about a whole case or visit, in document order, then those about no one question.
 
-    Finalising needs a draft without an error.
+    Finalising needs a draft without an error. flow: of these very answers, where it is at hand.
     """
     questionnaire = reference.questionnaire
-    flow = work_through(questionnaire, level, answers, visit_answers)
+    flow = flow or work_through(questionnaire, level, answers, visit_answers)
     found: dict[str | None, list[Finding]] = {}
     for question in questionnaire.of_level(level):
         if question.name not in flow.visible or not question.takes_answer:

@@ -11,7 +11,6 @@ from shared.linkage.codes import (
     LinkageCode,
     linkage_codes,
     rekey,
-    rekey_again,
 )
 from shared.linkage.identity import Identity, identity_of
 
@@ -24,5 +23,4 @@ __all__ = [
     "identity_of",
     "linkage_codes",
     "rekey",
-    "rekey_again",
 ]

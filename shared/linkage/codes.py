@@ -213,17 +213,6 @@ def rekey(code: bytes, type: int, pepper: bytes) -> bytes:
     ]
 
 
-def rekey_again(stored: bytes, pepper: bytes) -> bytes:
-    """A stored code under one more pepper: how the pepper is changed without the tablets.
-
-    New arrivals pass through the whole chain: ``rekey`` with the first pepper, then this with
-    every later one, in order.
-    """
-    return hmac.digest(pepper, b"tally87/1 rekey again\x00" + stored, hashlib.sha256)[
-        :REKEYED_BYTES
-    ]
-
-
 def _codes(number: int, texts: list[tuple[str, ...]], key: bytes) -> set[LinkageCode]:
     found: set[LinkageCode] = set()
     for parts in texts:

@@ -45,7 +45,7 @@ class Journey:
         """The process of one tablet, unlocked."""
         log = self.folder / f"tablet-{number}.log"
         folder = self.folder / f"tablet-{number}"
-        with TabletProcess(folder, log, ["--insecure-fast-key-derivation"]) as tablet:
+        with TabletProcess(folder, log, ["--cheap-pins"]) as tablet:
             tablet.obey("open", pin=self.notes.pins[number])
             yield tablet
 

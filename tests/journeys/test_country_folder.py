@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from werkzeug.serving import make_server
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.tablet import Session, Tablet
 from server.cli.questionnaire import questionnaire as questionnaire_command
 from server.db.migrate import migrate
@@ -27,6 +28,7 @@ from server.web import create_app
 from shared.lifecycle import CaseState
 from shared.reference import Reference, load_reference
 from shared.wire.tickets import Ticket
+from tests.mobile.conftest import office_moves_to
 from tests.mobile.interviews import record_case, record_visit
 
 PIN = "482913"
@@ -142,7 +144,7 @@ class Served:
 
 @contextmanager
 def opened(folder: Path, reference: Reference) -> Iterator[Session]:
-    tablet = Tablet(folder, reference, lambda: NOW, os.urandom, insecure_fast_key_derivation=True)
+    tablet = Tablet(folder, reference, lambda: NOW, os.urandom, derivation=cheap_derivation)
     session = tablet.unlock(PIN) if tablet.is_set_up else tablet.set_up(PIN)
     try:
         yield session
@@ -224,7 +226,7 @@ def test_a_draft_of_an_older_questionnaire_is_finished_and_accepted_after_the_up
 
     with updated.serving(), opened(tmp_path / "tablet", after) as session:
         work = session.casework
-        session.enrolment.set_server_url(updated.url)
+        office_moves_to(session, updated.url)
         asked = {v.name for s in work.interview(case_id).sections for v in s.questions}
         done = work.finalise(case_id)
         newer = record_case(work, record_visit(work), school_meal="no")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from demo.officers.cheap_keys import cheap_derivation
+from mobile.cli import open_tablet
 from mobile.platform.uptime import Uptime
 from mobile.tablet import Session, Tablet
 from shared.parts import parts_of
@@ -17,6 +19,17 @@ from shared.texts import lay_over
 from tests.mobile.office import MemoryOffice
 
 PIN = "482913"
+
+
+def open_with_cheap_pins(folder: Path) -> Tablet:
+    """What the command line is handed in place of its own way to open a tablet."""
+    return open_tablet(folder, cheap_derivation)
+
+
+def office_moves_to(session: Session, url: str) -> None:
+    """The enrolled tablet sends to this address from now on, as if its ticket had named it."""
+    with session._store.transaction():
+        session._store.settings.put("server_url", url.encode())
 
 
 class Clock:
@@ -84,7 +97,7 @@ def make_tablet(
             milestone=milestone,
             link=lambda _: office,
             uptime=clock.uptime,
-            insecure_fast_key_derivation=True,
+            derivation=cheap_derivation,
         )
 
     return make

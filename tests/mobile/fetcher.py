@@ -15,6 +15,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.tablet import Tablet
 from shared.reference import load_reference
 
@@ -37,7 +38,7 @@ def main(folder: str, milestone: str, count: str, now: str) -> None:
         lambda: standing,
         os.urandom,
         milestone=reached,
-        insecure_fast_key_derivation=True,
+        derivation=cheap_derivation,
     )
     session = tablet.unlock(PIN)
     report = session.sending.send()

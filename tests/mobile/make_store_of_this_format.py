@@ -10,6 +10,7 @@ import random
 import shutil
 from pathlib import Path
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.store import FORMAT
 from mobile.tablet import Tablet
 from shared.parts import parts_of
@@ -35,7 +36,7 @@ def main() -> None:
         Clock(),
         random.Random(FORMAT).randbytes,
         link=lambda _: office,
-        insecure_fast_key_derivation=True,
+        derivation=cheap_derivation,
     )
     session = tablet.set_up(PIN)
     session.enrolment.enrol(office.ticket().text())

@@ -17,6 +17,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.casework import Casework
 from mobile.tablet import Session, Tablet
 from shared.answers import UNKNOWN
@@ -45,7 +46,7 @@ def main(folder: str, ticket: str, milestone: str, count: str, now: str) -> None
         lambda: standing,
         os.urandom,
         milestone=reached,
-        insecure_fast_key_derivation=True,
+        derivation=cheap_derivation,
     )
     run(tablet, ticket)
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mobile.cli import main
-from tests.mobile.conftest import PIN
+from tests.mobile.conftest import PIN, open_with_cheap_pins
 from tests.mobile.http_office import HttpOffice, serving
 from tests.mobile.interviews import CHILD, VISIT
 from tests.mobile.office import MemoryOffice
@@ -57,7 +57,8 @@ def run(tmp_path: Path) -> Callable[..., Result]:
     def run(*words: str, pin: str = PIN, typed: str = "") -> Result:
         return runner.invoke(
             main,
-            ["--headless", "--insecure-fast-key-derivation", "--folder", f"{tmp_path}/t", *words],
+            ["--headless", "--folder", f"{tmp_path}/t", *words],
+            obj=open_with_cheap_pins,
             env={"TALLY87TABLET_PIN": pin},
             input=typed,
         )
@@ -331,3 +332,19 @@ def test_place_that_cannot_be_written_is_named_in_a_sentence(
     assert refused.exit_code == 1
     assert f"Nothing could be read or written in {in_the_way}" in refused.output
     assert "What was saved before is safe." in refused.output
+
+
+def test_the_product_has_no_way_to_make_a_pin_cheap(
+    office: MemoryOffice, http: HttpOffice, tmp_path: Path
+) -> None:
+    """OWASP's least for Argon2id is 19 MiB; a switch for less would be found by an attacker too."""
+    first = ["--headless", "--folder", str(tmp_path / "t")]
+    environment = {"TALLY87TABLET_PIN": PIN}
+
+    begun = CliRunner().invoke(main, [*first, "enrol", office.ticket().text()], env=environment)
+    switch = CliRunner().invoke(main, [*first, "--insecure-fast-key-derivation", "status"])
+
+    assert begun.exit_code == 0, begun.output
+    derivation = json.loads((tmp_path / "t" / "key").read_text().splitlines()[0])
+    assert derivation["memory_kib"] >= 19 * 1024
+    assert switch.exit_code == 2

@@ -12,6 +12,7 @@ CHILD = """
 import os, random, sys
 from datetime import UTC, datetime
 from pathlib import Path
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.tablet import Tablet
 from shared.reference import load_reference
 
@@ -46,7 +47,7 @@ def found(mask, masked):
 
 now = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 tablet = Tablet(Path(sys.argv[1]), load_reference, lambda: now,
-                os.urandom, insecure_fast_key_derivation=True)
+                os.urandom, derivation=cheap_derivation)
 tablet.set_up("482913").lock()
 session = tablet.unlock("482913")
 mask = os.urandom(32)

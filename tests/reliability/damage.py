@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.enrolment.enrolment import NotEnrolled
 from mobile.store import StoreDamaged, StoreTooNew
 from mobile.store.tables import CENSUS, TABLES
@@ -87,7 +88,7 @@ class Recorded:
             Clock(NOW),
             os.urandom,
             link=lambda _: self.office,
-            insecure_fast_key_derivation=True,
+            derivation=cheap_derivation,
         )
 
     def damaged(self, form: str, name: str, content: bytes) -> Saved:

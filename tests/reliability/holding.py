@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.casework.repository import Card
 from mobile.platform.uptime import Uptime
 from mobile.tablet import Session, Tablet
@@ -63,7 +64,7 @@ class Holder:
             milestone=self._milestone,
             link=lambda _: self.country.link(),  # type: ignore[arg-type,return-value]
             uptime=lambda: Uptime("one boot", self.clock.now.timestamp()),
-            insecure_fast_key_derivation=True,
+            derivation=cheap_derivation,
         )
 
     def unlock(self) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.store import StoreDamaged
 from mobile.tablet import STORE_NAME, Session, Tablet
 from mobile.transport.http import HttpLink
@@ -57,7 +58,7 @@ def tablet_of(
         Clock(NOW),
         random_bytes,
         link=lambda _: Link(url),
-        insecure_fast_key_derivation=True,
+        derivation=cheap_derivation,
     )
 
 

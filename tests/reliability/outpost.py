@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.sending.send import SendReport
 from mobile.tablet import Session, Tablet
 from mobile.transport.http import HttpLink
@@ -51,7 +52,7 @@ class Outpost:
             clock or Clock(NOW),
             os.urandom,
             link=lambda _: self.link(),
-            insecure_fast_key_derivation=True,
+            derivation=cheap_derivation,
         )
 
     def begin_again(self) -> Session:

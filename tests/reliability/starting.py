@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.tablet import Tablet
 from server.office import Office
 from server.programme import enrolment
@@ -103,7 +104,7 @@ def _join(office: Office, folder: Path, number: int) -> None:
         Clock(NOW),
         random.Random(f"joining {number}").randbytes,
         link=lambda _: Straight(),  # type: ignore[arg-type,return-value]
-        insecure_fast_key_derivation=True,
+        derivation=cheap_derivation,
     )
     session = tablet.set_up(PIN)
     session.enrolment.enrol(ticket.text())
@@ -116,7 +117,7 @@ def _interviews(folder: Path) -> tuple[dict[str, Value], ...]:
     shutil.copytree(folder, scratch)
     randomness = random.Random("interviews").randbytes
     session = Tablet(
-        scratch, REFERENCE, Clock(NOW), randomness, insecure_fast_key_derivation=True
+        scratch, REFERENCE, Clock(NOW), randomness, derivation=cheap_derivation
     ).unlock(PIN)
     work = session.casework
     visit_id = record_visit(work, **VISIT)

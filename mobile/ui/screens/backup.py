@@ -10,6 +10,7 @@ from kivy.metrics import dp
 from mobile.security.pins import Strength, pin_strength
 from mobile.ui import background
 from mobile.ui.screens.faults import sentence_of
+from mobile.ui.shell import Shell
 from mobile.ui.widgets.controls import PushButton
 from mobile.ui.widgets.fields import Field
 from mobile.ui.widgets.files import FilePage, FolderPage
@@ -67,7 +68,7 @@ class SecretsPage(Page):
 class BackupPage(SecretsPage):
     """A passphrase for the copy, then where to put it."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Shell) -> None:
         super().__init__(
             say("settings.backup"),
             say("settings.backup_words"),
@@ -98,7 +99,7 @@ class BackupPage(SecretsPage):
 class RestorePage(SecretsPage):
     """The passphrase of the copy and a PIN for this tablet, then the file."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Shell) -> None:
         super().__init__(
             say("set_up.restore"),
             say("set_up.restore_words"),

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
 from kivy.base import ExceptionHandler, ExceptionManager
 
 from mobile import sentences
+from mobile.ui.shell import Shell
 from mobile.ui.widgets.overlays import notice
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 from shared.errors import TallyError
-
-if TYPE_CHECKING:
-    from mobile.ui.app import TallyApp
 
 log = logging.getLogger("tally87.screens")
 
@@ -31,7 +28,7 @@ class StaysOpen(ExceptionHandler):
     """What no screen has caught (a disk that is full while an answer is saved) is said, and the app
     stays open with what is typed on it. Kivy would end the app."""
 
-    def __init__(self, app: TallyApp) -> None:
+    def __init__(self, app: Shell) -> None:
         self._app = app
 
     def handle_exception(self, fault: BaseException) -> int:
@@ -39,7 +36,7 @@ class StaysOpen(ExceptionHandler):
         if not isinstance(fault, Exception):
             return int(ExceptionManager.RAISE)
         words = sentence_of(fault)
-        shown = self._app.holder.children
-        if shown and not shown[0].screen.is_covered:
+        shown = self._app.shown
+        if shown is not None and not shown.is_covered:
             notice(words, "alert-circle-outline")
         return int(ExceptionManager.PASS)

@@ -9,6 +9,7 @@ from kivy.metrics import dp
 
 from mobile.casework import Due, FollowUpRow, FollowUpView
 from mobile.ui.screens.rows import ListLine, short_day
+from mobile.ui.shell import Shell
 from mobile.ui.widgets.controls import Badge, LineButton, PushButton
 from mobile.ui.widgets.surfaces import CardLayout
 from mobile.ui.widgets.text import Text
@@ -71,7 +72,7 @@ class FollowUpLine(ListLine):
         )
 
 
-def case_card(app: Any, record_id: RecordId, *, may_add: bool) -> CardLayout | None:
+def case_card(app: Shell, record_id: RecordId, *, may_add: bool) -> CardLayout | None:
     """The follow-ups of one case to tap; None when there are none and none can be added."""
     views: tuple[FollowUpView, ...] = app.unlocked.casework.follow_ups.of(record_id)
     if not views and not may_add:
@@ -100,10 +101,9 @@ def case_card(app: Any, record_id: RecordId, *, may_add: bool) -> CardLayout | N
         button = PushButton(words=say("follow_up.add"), icon="plus", kind="plain")
         button.bind(on_release=lambda *_: _add(app, record_id))
         card.add_widget(button)
-        card.add_button = button
     return card
 
 
-def _add(app: Any, record_id: RecordId) -> None:
+def _add(app: Shell, record_id: RecordId) -> None:
     number = app.unlocked.casework.follow_ups.add(record_id)
     app.go("follow_up", record_id=record_id, number=number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -58,11 +58,6 @@ class InterviewScreen(Screen):
         self._wanted: str | None = None
         self._danger_band: Band | None = None
         self._locked = self.interview.state is not CaseState.DRAFT
-        self._save: Callable[..., Any] = (
-            self.casework.answer_visit
-            if self.interview.level is Level.VISIT
-            else self.casework.answer
-        )
         self._returned = self._what_the_office_said()
         self._name_it()
         self._lay_out()
@@ -158,16 +153,15 @@ class InterviewScreen(Screen):
 
     def answer(self, name: str, value: Value | None) -> None:
         """Saves one answer and shows what it changes."""
-        result = self._save(self.record_id, name, value)
+        self.interview = self.casework.answer(self.record_id, name, value).interview
         self._returned.pop(name, None)  # that was about the answer before
-        self.interview = self.casework.interview(self.record_id)
         if self.section_name not in {section.name for section in self.interview.sections}:
             self.open_section(self.interview.sections[-1].name)
             return
         self._refresh_cards()
         self._refresh_sections()
         self._say_where()
-        self._show_danger(result.danger_reasons)
+        self._show_danger(self.interview.danger_reasons)
         self._name_it()
 
     def _add_missing_cards(self) -> None:

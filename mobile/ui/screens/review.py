@@ -101,8 +101,7 @@ class ReviewScreen(Screen):
         if not result.done:
             self._tell_errors(result.findings)
             return
-        self.app.way = self.app.way[:1]
-        self.app.go("visit", visit_id=self.row.visit_id)
+        self.app.go_from_first("visit", visit_id=self.row.visit_id)
         notice(say("review.finalised"), "check-circle-outline")
 
     def _tell_errors(self, findings: Sequence[Finding]) -> None:
@@ -154,7 +153,6 @@ class ReviewScreen(Screen):
             line.bind(on_release=lambda line: self._mend(self.record_id, line.finding.question))
             card.add_widget(line)
         holder.add_widget(card)
-        self.findings_card = card
 
     def _show_class(self) -> None:
         if self.review.classification is None:

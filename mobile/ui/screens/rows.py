@@ -12,6 +12,7 @@ from kivy.uix.recycleview.views import RecycleDataViewBehavior
 
 from mobile.casework import CaseRow, OnTheWay, SectionState
 from mobile.ui import background
+from mobile.ui.shell import Shell
 from mobile.ui.widgets.controls import Badge, Pressable
 from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
@@ -270,7 +271,7 @@ def line_of(
     return line
 
 
-def open_row(app: Any, row: CaseRow) -> None:
+def open_row(app: Shell, row: CaseRow) -> None:
     """Opens a visit at its own screen, a draft in the interview, another case at its state."""
     if row.level is Level.VISIT:
         app.go("visit", visit_id=row.record_id)

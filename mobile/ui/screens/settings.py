@@ -15,7 +15,7 @@ from mobile.ui.screens.about import own_version
 from mobile.ui.screens.backup import BackupPage
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.unlock import open_languages
-from mobile.ui.shell import Screen
+from mobile.ui.shell import Screen, Shell
 from mobile.ui.widgets.bars import Segments
 from mobile.ui.widgets.controls import LineButton, PushButton
 from mobile.ui.widgets.fields import Field
@@ -121,7 +121,7 @@ class SettingsScreen(Screen):
 class ChangePinPage(Page):
     """Old PIN, new PIN twice."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Shell) -> None:
         super().__init__(say("settings.change_pin"))
         self._app = app
         column = ColumnLayout(spacing=dp(16))

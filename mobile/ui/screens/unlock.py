@@ -12,7 +12,7 @@ from mobile.tablet import Session, TabletDestroyed, WrongPin
 from mobile.ui import background
 from mobile.ui.appearance import LANGUAGES
 from mobile.ui.screens.faults import sentence_of
-from mobile.ui.shell import Screen, load_layout
+from mobile.ui.shell import Screen, Shell, load_layout
 from mobile.ui.widgets.controls import PushButton
 from mobile.ui.widgets.overlays import Page
 from mobile.ui.widgets.questions.codes import SearchPage
@@ -135,7 +135,7 @@ def _make_home_ready() -> None:
     load_layout("home")
 
 
-def open_languages(app: Any) -> None:
+def open_languages(app: Shell) -> None:
     """A page to choose the language from; it changes at once."""
 
     def search(typed: str) -> list[tuple[str, str, str]]:

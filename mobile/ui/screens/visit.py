@@ -135,7 +135,6 @@ class VisitScreen(Screen):
             )
             finish.bind(on_release=lambda *_: self.finish())
             self.ids.actions.add_widget(finish)
-            self.finish_button = finish
             if self.row.revision <= 1:
                 delete = PushButton(words=say("visit.delete"), icon="delete-outline", kind="plain")
                 delete.bind(on_release=lambda *_: self.delete())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from mobile.casework.withdrawal import WITHDRAWAL_REASONS
 from mobile.ui.screens.faults import sentence_of
+from mobile.ui.shell import Shell
 from mobile.ui.widgets.overlays import Dialog, notice
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -25,7 +25,7 @@ def ask_why(title: str, words: str, then: Callable[[str], None]) -> None:
     Dialog(title, words, [*reasons, keep], icon="undo-variant").open()
 
 
-def withdraw_and_show(app: Any, record_id: RecordId, reason: str) -> None:
+def withdraw_and_show(app: Shell, record_id: RecordId, reason: str) -> None:
     """Takes it back and shows it as it stands then; a fault is told, and nothing is changed."""
     try:
         app.unlocked.casework.withdraw(record_id, reason)

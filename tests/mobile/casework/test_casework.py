@@ -28,7 +28,7 @@ def test_an_answer_is_there_after_the_next_unlock(
     session: Session, make_tablet: Callable[..., Tablet]
 ) -> None:
     visit_id = session.casework.start_visit()
-    session.casework.answer_visit(visit_id, "place_name", "Brick kiln by the canal")
+    session.casework.answer(visit_id, "place_name", "Brick kiln by the canal")
     session.lock()
 
     again = make_tablet().unlock(PIN)
@@ -174,7 +174,7 @@ def test_correcting_the_day_of_a_visit_renews_the_cases_it_changes(
     visit_id = session.casework.row(case_id).visit_id
     session.sending.send()
     session.casework.reopen(visit_id)
-    session.casework.answer_visit(visit_id, "visit_date", "2026-03-02")
+    session.casework.answer(visit_id, "visit_date", "2026-03-02")
 
     session.casework.finalise_visit(visit_id)
 
@@ -224,7 +224,7 @@ def test_safety_steps_are_proposed_when_answers_point_to_danger(session: Session
 
     result = session.casework.answer(case_id, "abuse", ("beaten",))
 
-    assert result.danger_reasons == ("violence",)
+    assert result.interview.danger_reasons == ("violence",)
     assert session.casework.interview(case_id).danger_reasons == ("violence",)
 
 

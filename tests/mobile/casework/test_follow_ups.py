@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.casework import Due
 from mobile.tablet import Session, Tablet
 from shared.errors import MoveNotAllowed
@@ -217,7 +218,7 @@ def test_term_is_the_countrys_own(
         random.Random(1).randbytes,
         link=lambda _: office,
         uptime=clock.uptime,
-        insecure_fast_key_derivation=True,
+        derivation=cheap_derivation,
     )
     session = tablet.set_up(PIN)
     session.enrolment.enrol(office.ticket().text())

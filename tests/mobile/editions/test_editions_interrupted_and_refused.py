@@ -25,7 +25,7 @@ from mobile.transport.http import NoConnection, ServerFault, SignedOut, TimedOut
 from shared.lifecycle import CaseState
 from shared.reference import load_reference
 from shared.wire.bundles import bundle, digest_of
-from tests.mobile.conftest import PIN, Clock
+from tests.mobile.conftest import PIN, Clock, office_moves_to
 from tests.mobile.http_office import serving
 from tests.mobile.interviews import answer_all, finalised_case, record_case, record_visit
 from tests.mobile.office import MemoryOffice
@@ -171,7 +171,7 @@ def test_killed_at_any_step_the_tablet_has_the_old_edition_whole_or_the_new_one(
     with serving(office) as http:
         session = make_tablet().set_up(PIN)
         session.enrolment.enrol(office.ticket().text())
-        session.enrolment.set_server_url(http.url)
+        office_moves_to(session, http.url)
         session.editions._keeping.note(piece_bytes=1024)
         session.lock()
         office.publish(with_helpline(standard, "0777" + random.Random(1).randbytes(2500).hex()))

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from mobile.cli import main
 from mobile.tablet import Tablet
 from shared.parts import parts_of
-from tests.mobile.conftest import PIN
+from tests.mobile.conftest import PIN, open_with_cheap_pins
 from tests.mobile.office import MemoryOffice
 from tests.mobile.published import with_helpline
 
@@ -19,8 +19,10 @@ from tests.mobile.published import with_helpline
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     monkeypatch.setenv("TALLY87TABLET_PIN", PIN)
-    first = ["--folder", str(tmp_path / "tablet"), "--headless", "--insecure-fast-key-derivation"]
-    return lambda *words: CliRunner().invoke(main, [*first, *map(str, words)])
+    first = ["--folder", str(tmp_path / "tablet"), "--headless"]
+    return lambda *words: CliRunner().invoke(
+        main, [*first, *map(str, words)], obj=open_with_cheap_pins
+    )
 
 
 def test_reference_data_are_taken_from_a_file_once_and_handed_on(

@@ -14,21 +14,20 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.platform.uptime import Uptime
+from mobile.security.derivation import KeyDerivation, calibrate
 from mobile.security.hardware_key import AndroidKeystore, hardware_key
 from mobile.security.keys import (
     FREE_TRIES,
-    INSECURE_FAST,
     TRIES,
     AlreadySetUp,
-    KeyDerivation,
     KeyFileDamaged,
     KeyFolder,
     TabletDestroyed,
     WaitBeforeTrying,
     WrappedKey,
     WrongPin,
-    calibrate,
 )
 from mobile.security.pins import Strength, WeakPin, normalise_pin, pin_strength
 from mobile.tablet import Tablet
@@ -53,7 +52,7 @@ def seconds() -> Seconds:
 @pytest.fixture
 def keys(tmp_path: Path, seconds: Seconds) -> KeyFolder:
     folder = KeyFolder(tmp_path, seconds, os.urandom)
-    folder.set_up(PIN, bytearray(b"k" * 64), INSECURE_FAST)
+    folder.set_up(PIN, bytearray(b"k" * 64), cheap_derivation())
     return folder
 
 
@@ -88,7 +87,7 @@ def test_delay_grows_with_wrong_pins_and_the_tenth_destroys_the_key(
         keys.unlock(PIN)
     assert {path.name for path in tmp_path.iterdir()} == {"destroyed"}
     with pytest.raises(AlreadySetUp):
-        keys.set_up(PIN, bytearray(64), INSECURE_FAST)
+        keys.set_up(PIN, bytearray(64), cheap_derivation())
 
 
 def test_a_pin_typed_too_early_is_neither_tried_nor_counted(
@@ -170,7 +169,7 @@ def test_a_try_is_counted_before_the_pin_is_tried(tmp_path: Path, seconds: Secon
             raise PowerCut
 
     keys = KeyFolder(tmp_path, seconds, os.urandom, Dying())
-    keys.set_up(PIN, bytearray(64), INSECURE_FAST)
+    keys.set_up(PIN, bytearray(64), cheap_derivation())
     with pytest.raises(PowerCut):
         keys.unlock(WRONG)
 
@@ -321,7 +320,7 @@ class FakeKeystore:
 def test_a_key_in_hardware_is_needed_beside_the_pin(tmp_path: Path, seconds: Seconds) -> None:
     keystore = AndroidKeystore(FakeKeystore())
     keys = KeyFolder(tmp_path, seconds, os.urandom, keystore)
-    keys.set_up(PIN, bytearray(b"h" * 64), INSECURE_FAST)
+    keys.set_up(PIN, bytearray(b"h" * 64), cheap_derivation())
 
     assert keys.unlock(PIN) == bytearray(b"h" * 64)
     with pytest.raises(WrongPin):

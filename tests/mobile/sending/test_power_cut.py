@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.tablet import Tablet
 from shared.lifecycle import CaseState
 from shared.reference import Reference
@@ -45,7 +46,7 @@ def start_shift(
 
 def tablet_of(folder: Path, reference: Reference, clock: Clock) -> Tablet:
     """The tablet of that folder in this process."""
-    return Tablet(folder, reference, clock, os.urandom, insecure_fast_key_derivation=True)
+    return Tablet(folder, reference, clock, os.urandom, derivation=cheap_derivation)
 
 
 def acknowledged(output: str) -> list[list]:

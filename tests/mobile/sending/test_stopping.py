@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.sending.send import SendReport
 from mobile.tablet import Session, StoreLocked, Tablet
 from mobile.transport.http import RECEIPT_TYPE, HttpLink, NoConnection
 from mobile.transport.relay import Delivery
 from shared.reference import Reference
-from tests.mobile.conftest import PIN, Clock
+from tests.mobile.conftest import PIN, Clock, office_moves_to
 from tests.mobile.http_office import HttpOffice, serving
 from tests.mobile.interviews import finalised_case
 from tests.mobile.office import MemoryOffice
@@ -35,7 +36,7 @@ def http(office: MemoryOffice) -> Iterator[HttpOffice]:
 def make_http_tablet(tmp_path: Path, reference: Reference, clock: Clock) -> Callable[[], Tablet]:
     """The same tablet each time, with the way to the server it has in earnest."""
     return lambda: Tablet(
-        tmp_path / "tablet", reference, clock, os.urandom, insecure_fast_key_derivation=True
+        tmp_path / "tablet", reference, clock, os.urandom, derivation=cheap_derivation
     )
 
 
@@ -159,7 +160,7 @@ def test_run_that_is_stopped_ends_at_once_and_loses_nothing(
     reports: list[SendReport] = []
 
     with office_that_never(never) as (url, waits):
-        over_http.enrolment.set_server_url(url)
+        office_moves_to(over_http, url)
         run = threading.Thread(target=lambda: reports.append(over_http.sending.send()))
         run.start()
         assert waits.wait(10)
@@ -168,7 +169,7 @@ def test_run_that_is_stopped_ends_at_once_and_loses_nothing(
 
     assert (reports[0].cancelled, reports[0].problem, reports[0].still_waiting) == (True, "", 2)
     with serving(office) as http:
-        over_http.enrolment.set_server_url(http.url)
+        office_moves_to(over_http, http.url)
         assert over_http.sending.send().accepted == 2
 
 
@@ -181,7 +182,7 @@ def test_delivery_for_others_ends_at_once_and_keeps_what_it_carries(
     deliveries: list[Delivery] = []
 
     with office_that_never("answers") as (url, waits):
-        over_http.enrolment.set_server_url(url)
+        office_moves_to(over_http, url)
         run = threading.Thread(target=lambda: deliveries.append(over_http.relay.deliver()))
         run.start()
         assert waits.wait(10)
@@ -196,7 +197,7 @@ def test_locking_cuts_a_run_that_waits_for_the_network(over_http: Session) -> No
     ended: list[BaseException] = []
 
     with office_that_never("answers") as (url, waits):
-        over_http.enrolment.set_server_url(url)
+        office_moves_to(over_http, url)
 
         def send() -> None:
             try:
@@ -227,7 +228,7 @@ def test_second_run_joins_the_one_under_way(over_http: Session, http: HttpOffice
         reports.append(over_http.sending.send(seen.append))
 
     seen: list[object] = []
-    over_http.enrolment.set_server_url(http.url)
+    office_moves_to(over_http, http.url)
     runs = [threading.Thread(target=first), threading.Thread(target=second)]
     runs[0].start()
     assert entered.wait(10)
@@ -246,7 +247,7 @@ def test_second_run_joins_the_one_under_way(over_http: Session, http: HttpOffice
 def test_what_failed_is_remembered_across_restarts(
     over_http: Session, make_http_tablet: Callable[[], Tablet], http: HttpOffice, clock: Clock
 ) -> None:
-    over_http.enrolment.set_server_url(http.url)
+    office_moves_to(over_http, http.url)
     finalised_case(over_http.casework)
     http.faults += ["portal", 429]
     for _ in range(2):

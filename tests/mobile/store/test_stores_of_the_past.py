@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.store import FORMAT
 from mobile.tablet import Session, Tablet
 from shared.lifecycle import CaseState
@@ -29,7 +30,7 @@ def old(
         reference,
         clock,
         random.Random(5).randbytes,
-        insecure_fast_key_derivation=True,
+        derivation=cheap_derivation,
     )
     session = tablet.unlock(PIN)
     yield session

@@ -10,10 +10,10 @@ import sys
 import pytest
 from PIL import Image
 
-from mobile.transport.qr_drawing import QUIET, Modules, code_of, frame_of
+from mobile.transport.qr_drawing import QUIET, Modules, frame_of
 from mobile.transport.qr_reading import NoReader, Picture, can_read, readers, texts_in
 from shared.wire.frames import Series
-from tests.mobile.simulated_photographs import Eye, plain
+from tests.mobile.simulated_photographs import Eye, code_of, plain
 
 TICKET = "https://count.example.org#0410-6105-000G-40R4-0M30-E209-M2GT-58X4-MPKA-FA59-CKZ4"
 CALM = Eye(turned=3, tilted=0.02, blur=0.5, noise=3)

@@ -30,6 +30,7 @@ from shared.errors import TicketInvalid
 from shared.wire.keys import TabletKeys
 from shared.wire.parcels import seal_parcel
 from shared.wire.receipts import open_receipt
+from tests.mobile.conftest import office_moves_to
 from tests.mobile.http_office import HttpOffice, serving
 from tests.mobile.interviews import MARKERS, finalised_case
 from tests.mobile.office import MemoryOffice
@@ -122,7 +123,7 @@ def test_every_bad_answer_leaves_the_records_safe(
     session: Session, office: MemoryOffice, http: HttpOffice, fault: str | int
 ) -> None:
     session._link = HttpLink
-    session.enrolment.set_server_url(http.url)
+    office_moves_to(session, http.url)
     finalised_case(session.casework)
     http.faults += [fault] * 10
 
@@ -139,7 +140,7 @@ def test_requests_carry_no_header_the_server_does_not_need(
     session: Session, http: HttpOffice
 ) -> None:
     session._link = HttpLink
-    session.enrolment.set_server_url(http.url)
+    office_moves_to(session, http.url)
 
     session.sending.send()
 
@@ -153,7 +154,7 @@ def test_nothing_that_points_to_a_person_is_in_any_request(
     session: Session, http: HttpOffice
 ) -> None:
     session._link = HttpLink
-    session.enrolment.set_server_url(http.url)
+    office_moves_to(session, http.url)
     finalised_case(session.casework)
 
     session.sending.send()

@@ -21,6 +21,7 @@ from cryptography.x509.oid import NameOID
 
 from mobile.tablet import Session
 from mobile.transport.http import HttpLink, NotOurServer
+from tests.mobile.conftest import office_moves_to
 from tests.mobile.http_office import HttpOffice, serving
 from tests.mobile.interviews import finalised_case
 from tests.mobile.office import MemoryOffice
@@ -80,7 +81,7 @@ def test_tablet_three_years_off_still_syncs_over_https(
     chain, trusted = written(tmp_path, datetime.now(UTC) + years * YEAR)
     with over_tls(office, chain) as http:
         session._link = lambda url: HttpLink(url, verify=str(trusted))
-        session.enrolment.set_server_url(http.url)
+        office_moves_to(session, http.url)
         finalised_case(session.casework)
 
         report = session.sending.send()

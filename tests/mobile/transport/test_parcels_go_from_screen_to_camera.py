@@ -11,14 +11,14 @@ import segno
 from PIL import Image
 
 from mobile.tablet import Session, Tablet
-from mobile.transport.qr_drawing import Modules, code_of
+from mobile.transport.qr_drawing import Modules
 from mobile.transport.qr_series import FRAMES_A_SECOND, Filming, Seen, Showing
 from shared.lifecycle import CaseState
 from shared.wire.frames import MAX_SHOWN_BYTES, Series
 from tests.mobile.conftest import PIN
 from tests.mobile.interviews import finalised_case
 from tests.mobile.office import MemoryOffice
-from tests.mobile.simulated_photographs import Eye, plain
+from tests.mobile.simulated_photographs import Eye, code_of, plain
 
 
 def image_of(modules: Modules) -> Image.Image:

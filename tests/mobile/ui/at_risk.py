@@ -14,6 +14,7 @@ import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from demo.officers.cheap_keys import cheap_derivation
 from tests.mobile.ui.driver import Driver, without_a_display
 
 SMALL = (600, 800)
@@ -33,7 +34,7 @@ def main(folder: Path, language: str, ticket: str) -> None:
     logging.disable(logging.CRITICAL)
     reference = load_reference("PAK")
     tablet = Tablet(
-        folder, lambda _: reference, lambda: NOW, os.urandom, insecure_fast_key_derivation=True
+        folder, lambda _: reference, lambda: NOW, os.urandom, derivation=cheap_derivation
     )
     driver = Driver(make_app(folder, tablet, lambda: NOW), SMALL)
     driver.draws_every_step = False

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from demo.officers.cheap_keys import cheap_derivation
 from tests.mobile.ui.driver import Driver, without_a_display
 from tests.mobile.ui.made_up import PERSON, PERSONS, VISIT, answer_all
 
@@ -52,7 +53,7 @@ def tablet(tmp_path: Path, clock: Callable[[], datetime]) -> Any:
     from shared.reference import load_reference
 
     return Tablet(
-        tmp_path / "tablet", load_reference, clock, os.urandom, insecure_fast_key_derivation=True
+        tmp_path / "tablet", load_reference, clock, os.urandom, derivation=cheap_derivation
     )
 
 
@@ -101,7 +102,7 @@ def at_work(tablet: Any, membership: Any) -> Any:
     session = tablet.set_up("739146", membership)
     casework = session.casework
     visit_id = casework.start_visit()
-    answer_all(casework, visit_id, VISIT, casework.answer_visit)
+    answer_all(casework, visit_id, VISIT, casework.answer)
     cases = []
     for person in PERSONS:
         case_id = casework.start_case(visit_id)

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.casework import CaseRow
 from mobile.tablet import Session, Tablet
 from shared.lifecycle import CaseState
@@ -169,7 +170,7 @@ def check_reopened(moment: Moment, reference: Reference, under_way: int = 0) -> 
         lambda: NOW,
         os.urandom,
         link=lambda _: office,
-        insecure_fast_key_derivation=True,
+        derivation=cheap_derivation,
     )
     if not tablet.is_set_up:
         assert not said["ledger"], "the tablet forgot that it was set up"
@@ -281,7 +282,7 @@ def differences(one: Path, other: Path) -> list[str]:
 def data_key_of(tablet: Path, reference: Reference) -> bytes:
     """The key everything in that folder is sealed with."""
     opened = Tablet(
-        tablet, lambda _: reference, lambda: NOW, os.urandom, insecure_fast_key_derivation=True
+        tablet, lambda _: reference, lambda: NOW, os.urandom, derivation=cheap_derivation
     )
     session = opened.unlock(PIN)
     key = bytes(session._sealer._data_key[:32])

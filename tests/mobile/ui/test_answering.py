@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.mobile.work_done import counted
+
 SMALL = (600, 800)
 """Fewer pixels than a tablet: drawing is most of the time these tests take."""
 
@@ -72,3 +74,22 @@ def test_a_name_that_is_marked_goes_to_no_clipboard(drive: Any, at_work: Any) ->
         driver.key(ord(letter), letter, "ctrl")
 
     assert "Sana" not in Clipboard.paste()
+
+
+def test_a_tap_on_an_answer_reads_and_works_through_the_case_once(
+    drive: Any, at_work: Any, monkeypatch: Any
+) -> None:
+    """Case and visit are unsealed once each; the questionnaire before and after the answer."""
+    session, _visit_id, cases = at_work
+    driver = drive(SMALL)
+    driver.app.opened(session)
+    driver.app.go("interview", record_id=cases[0], question="sex")
+    driver.settle()
+    assert session.casework.answer_of(cases[0], "sex") == "female"
+    male = driver.screen.cards["sex"].answering.buttons["male"]
+    work = counted(monkeypatch)
+
+    driver.tap(male)
+
+    assert (work.bodies, work.flows) == (2, 2)
+    assert session.casework.answer_of(cases[0], "sex") == "male"

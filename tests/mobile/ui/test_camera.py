@@ -10,9 +10,8 @@ import pytest
 from PIL import Image
 
 from mobile.app import prepare_kivy
-from mobile.transport.qr_drawing import code_of
 from mobile.transport.qr_reading import Picture, readers
-from tests.mobile.simulated_photographs import plain
+from tests.mobile.simulated_photographs import code_of, plain
 from tests.mobile.transport.test_codes_are_read_in_pictures import drawn
 
 TEXT = "0123-4567-89AB"

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from demo.officers.cheap_keys import cheap_derivation
+
 SMALL = (600, 800)
 PASSPHRASE = "seven wet bricks on a wall"
 
@@ -44,7 +46,7 @@ def test_a_supervisor_takes_parcels_over_delivers_them_and_hands_receipts_back(
         load_reference,
         clock,
         os.urandom,
-        insecure_fast_key_derivation=True,
+        derivation=cheap_derivation,
     ).set_up("271828")
     field.enrolment.enrol(served_office.ticket())
     field.casework.raise_danger(field.casework.start_visit())
@@ -97,7 +99,7 @@ def test_a_new_tablet_goes_on_where_the_copied_one_was(
 
     driver.app.lock()
     driver.app.tablet = Tablet(
-        stick.parent / "new", load_reference, clock, os.urandom, insecure_fast_key_derivation=True
+        stick.parent / "new", load_reference, clock, os.urandom, derivation=cheap_derivation
     )
     driver.app.show_first()
     driver.settle(4)

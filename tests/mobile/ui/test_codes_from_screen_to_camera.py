@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from demo.officers.cheap_keys import cheap_derivation
 from tests.mobile.ui.made_up import cut_texts
 from tests.mobile.ui.simulated_camera import SimulatedCamera, shown_codes
 from tests.mobile.ui.test_carrying_and_copies import pick
@@ -24,7 +25,7 @@ def other_tablet(tmp_path: Path, clock: Any, served_office: Any) -> Iterator[Any
     from shared.reference import load_reference
 
     session = Tablet(
-        tmp_path / "field", load_reference, clock, os.urandom, insecure_fast_key_derivation=True
+        tmp_path / "field", load_reference, clock, os.urandom, derivation=cheap_derivation
     ).set_up("271828")
     session.enrolment.enrol(served_office.ticket())
     yield session

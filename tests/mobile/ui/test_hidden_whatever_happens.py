@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.store import StoreFull, StoreLocked
 
 SMALL = (600, 800)
@@ -43,7 +44,7 @@ def tablet(tmp_path: Path, clock: Any, disk: SimulatedFullDisk) -> Any:
         clock,
         os.urandom,
         milestone=disk,
-        insecure_fast_key_derivation=True,
+        derivation=cheap_derivation,
     )
 
 

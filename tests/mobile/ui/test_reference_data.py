@@ -48,7 +48,7 @@ def test_officer_gets_question_helpline_and_message_with_a_sending(
     session.enrolment.enrol(served_office.ticket())
     casework = session.casework
     visit_id = casework.start_visit()
-    answer_all(casework, visit_id, VISIT, casework.answer_visit)
+    answer_all(casework, visit_id, VISIT, casework.answer)
     old = casework.start_case(visit_id)
     driver = drive(SMALL)
     driver.app.opened(session)
@@ -80,7 +80,7 @@ def test_officer_gets_question_helpline_and_message_with_a_sending(
     answer_all(casework, old, {**PERSON, **PERSONS[0]}, casework.answer)
     assert casework.finalise(old).done
     new_visit = casework.start_visit()
-    answer_all(casework, new_visit, VISIT, casework.answer_visit)
+    answer_all(casework, new_visit, VISIT, casework.answer)
     new = casework.start_case(new_visit)
     answer_all(casework, new, {**PERSON, **PERSONS[1], "kiln_work": "yes"}, casework.answer)
     assert casework.answer_of(new, "kiln_work") == "yes"

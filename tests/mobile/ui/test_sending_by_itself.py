@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from demo.officers.cheap_keys import cheap_derivation
 from mobile.platform.network import NetworkState
+from tests.mobile.conftest import office_moves_to
 from tests.mobile.ui.conftest import NOW, Driver
 
 SMALL = (600, 800)
@@ -65,7 +67,7 @@ def tablet(tmp_path: Path, clock: Any, way: dict[str, str]) -> Any:
         clock,
         os.urandom,
         link=lambda url: HttpLink(way.get(url, url)),
-        insecure_fast_key_derivation=True,
+        derivation=cheap_derivation,
     )
 
 
@@ -85,7 +87,7 @@ def opened(
     session = tablet.set_up("739146")
     session.enrolment.enrol(served_office.ticket())
     session.casework.raise_danger(session.casework.start_visit())
-    session.enrolment.set_server_url(OFFICE)
+    office_moves_to(session, OFFICE)
     way[OFFICE] = served_office.url
     driver = Driver(make_app(tmp_path / "tablet", tablet, clock, network=network), SMALL)
     driver.app.opened(session)

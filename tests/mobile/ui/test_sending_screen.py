@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.mobile.conftest import office_moves_to
+
 SMALL = (600, 800)
 
 
@@ -36,11 +38,11 @@ def test_without_network_a_sentence_says_that_all_is_safe_and_the_next_try_sends
 ) -> None:
     driver, session = ready
     url = session.enrolment.server_url
-    session.enrolment.set_server_url("http://127.0.0.1:9")
+    office_moves_to(session, "http://127.0.0.1:9")
 
     first = send(driver)
     told = [words for words in driver.all_words() if "safe" in words]
-    session.enrolment.set_server_url(url)
+    office_moves_to(session, url)
     second = send(driver)
 
     assert first.problem

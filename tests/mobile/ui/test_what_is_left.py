@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from demo.officers.cheap_keys import cheap_derivation
 from tests.mobile.ui.made_up import PERSON, VISIT, answer_all
 
 pytestmark = pytest.mark.timeout(120)
@@ -59,13 +60,13 @@ def test_the_offices_reason_stands_at_its_question_until_it_is_answered_anew(
         clock,
         random.Random(1).randbytes,
         link=lambda _: office,
-        insecure_fast_key_derivation=True,
+        derivation=cheap_derivation,
     )
     session = tablet.set_up("739146")
     session.enrolment.enrol(office.ticket().text())
     casework = session.casework
     visit_id = casework.start_visit()
-    answer_all(casework, visit_id, VISIT, casework.answer_visit)
+    answer_all(casework, visit_id, VISIT, casework.answer)
     case_id = casework.start_case(visit_id)
     person = {"given_name": "Sana", "family_name": "Bibi", "sex": "female"}
     answer_all(casework, case_id, PERSON | person | {"birth_date": "2015-02-03"}, casework.answer)

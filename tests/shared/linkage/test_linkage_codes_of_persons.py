@@ -18,7 +18,6 @@ from shared.linkage import (
     LinkageCode,
     linkage_codes,
     rekey,
-    rekey_again,
 )
 from shared.linkage.identity import birth_year_of
 
@@ -211,14 +210,6 @@ def test_rekeyed_codes_need_the_pepper_and_the_type() -> None:
 
     assert len(stored) == 16
     assert len({stored, rekey(code, 2, b"pepper"), rekey(code, 1, b"other")}) == 3
-
-
-def test_peppers_are_changed_by_nesting() -> None:
-    """Old rows are rekeyed in place; new arrivals pass the whole chain and meet them."""
-    old_row = rekey(bytes(8), 1, b"first")
-
-    assert rekey_again(old_row, b"second") == rekey_again(rekey(bytes(8), 1, b"first"), b"second")
-    assert rekey_again(old_row, b"second") != old_row
 
 
 @pytest.mark.parametrize(
