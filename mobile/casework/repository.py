@@ -27,6 +27,7 @@ from mobile.store import Store, StoreDamaged
 from shared.answers import Value
 from shared.identifiers import Fingerprint, RecordId
 from shared.lifecycle import CaseState
+from shared.numerals import latin_digits
 from shared.questionnaire import Level
 
 NONE_YET = Fingerprint("")
@@ -382,10 +383,11 @@ class Repository:
 
 
 def folded(text: str) -> str:
-    """The text for comparing: no accents, no case (Unicode NFKD without marks, casefold)."""
+    """The text for comparing: no accents, no case (Unicode NFKD without marks, casefold),
+    and the digits of every script alike."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", latin_digits(text).casefold())
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 

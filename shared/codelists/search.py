@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from shared.numerals import latin_digits
+
 FUZZY_FROM = 5
 """Letters from which a word may be one letter wrong: shorter ones would find too much."""
 
@@ -52,9 +54,10 @@ def words_of(text: str) -> tuple[str, ...]:
     """The words of a text as they are compared ('Pêche' gives 'peche').
 
     Without case, Latin accents and differences of spelling people do not make; the vowel signs
-    of Indic scripts stay.
+    of Indic scripts stay, and digits are the same in every script.
     """
-    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFC", text.casefold()))
+    composed = unicodedata.normalize("NFC", latin_digits(text).casefold())
+    plain = unicodedata.normalize("NFD", composed)
     kept: list[str] = []
     last = " "
     for letter in plain:
@@ -90,7 +93,7 @@ class SearchIndex:
         asked = words_of(text)
         if not asked:
             return [] if text.strip() else [code for code, *_ in self._rows]
-        whole = text.strip().casefold()
+        whole = latin_digits(text).strip().casefold()
         return self._fitting(asked, whole, language, fuzzy=False) or self._fitting(
             asked, whole, language, fuzzy=True
         )

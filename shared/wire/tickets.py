@@ -15,6 +15,7 @@ from typing import Self
 
 from shared.errors import ParcelUnreadable, SignatureInvalid, TicketInvalid
 from shared.identifiers import RandomBytes, TabletId
+from shared.numerals import latin_digits
 from shared.wire import cbor, envelope, hpke
 from shared.wire.envelope import MessageKind
 from shared.wire.keys import SIGNATURE_BYTES, ProgrammeKeys, PublicKeys, TabletKeys
@@ -85,12 +86,12 @@ class Ticket:
     def from_text(cls, text: str) -> Self:
         """The ticket somebody scanned or typed.
 
-        Case, spaces, hyphens and look-alike letters do not matter. Raises TicketInvalid when a
-        character is wrong or missing, in the code or in the address.
+        Case, spaces, hyphens, look-alike letters and the script of digits do not matter. Raises
+        TicketInvalid when a character is wrong or missing, in the code or in the address.
         """
         url, _, code = text.strip().rpartition("#")
         url = url.strip()
-        letters = "".join(code.upper().split()).translate(_LOOKS_LIKE)
+        letters = "".join(latin_digits(code).upper().split()).translate(_LOOKS_LIKE)
         if len(letters) != _CODE_CHARACTERS + _CHECK_CHARACTERS:
             raise TicketInvalid(
                 f"A ticket has {_CODE_CHARACTERS + _CHECK_CHARACTERS} letters and digits; "

@@ -19,6 +19,8 @@ from mobile.ui.widgets.scripts import font_of, is_right_to_left, script_of, visu
 from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme, touch_height
+from mobile.ui.widgets.words import say
+from shared.numerals import NotANumber, read_decimal, read_whole
 
 DOT = "•"
 """Shown for each letter of a secret. All our fonts have it; they have no larger one."""
@@ -44,9 +46,11 @@ class ScriptInput(TextInput):
 class Field(ColumnLayout):
     """A text or number to type.
 
-    value: what stands in it. accepts: "text", "integer" or "decimal" (others' letters are not
-    taken). secret: shows dots. on_settled fires when typing pauses for half a second or the field
-    is left, so that an answer is saved at once without saving every letter. on_entered: Enter.
+    value: what stands in it, as typed. accepts: "text", "integer" or "decimal". A number is typed
+    in the digits of any script; how it is read stands under the field, and what cannot be read
+    stays there and is said (shared.numerals). secret: shows dots. on_settled fires when typing
+    pauses for half a second or the field is left, so that an answer is saved at once without
+    saving every letter. on_entered: Enter.
     """
 
     label = StringProperty("")
@@ -66,6 +70,7 @@ class Field(ColumnLayout):
     def __init__(self, **properties: Any) -> None:
         super().__init__(spacing=dp(6), **properties)
         self._settled_value = self.value
+        self._is_unread = False
         self._settle_soon = background.collapsed(self._settle, 0.5)
         for name in ("label", "hint", "icon", "unit", "accepts", "secret", "lines"):
             self.fbind(name, self._build)
@@ -138,7 +143,6 @@ class Field(ColumnLayout):
         )
         if self.accepts != "text":
             made.input_type = "number"
-            made.input_filter = "int" if self.accepts == "integer" else _decimal_letters
             made.halign = "left"
         return made
 
@@ -176,29 +180,45 @@ class Field(ColumnLayout):
             self.dispatch("on_settled")
 
     def _edge(self) -> list[float]:
-        return theme.danger if self.meaning == "danger" else theme.outline
+        return theme.danger if self._is_wrong else theme.outline
+
+    @property
+    def _is_wrong(self) -> bool:
+        return self._is_unread or self.meaning == "danger"
 
     def _show_help(self) -> None:
-        self._help.words = self.help_words
-        self._help.tint = theme.danger if self.meaning == "danger" else theme.quiet
+        words = say(f"field.not_{self.accepts}") if self._is_unread else self.help_words
+        self._help.words = words
+        self._help.tint = theme.danger if self._is_wrong else theme.quiet
         if not self.input.focus:
             self._box.outline = self._edge()
-        if self.help_words and self._help.parent is None:
+        if words and self._help.parent is None:
             self.add_widget(self._help)
-        elif not self.help_words and self._help.parent is not None:
+        elif not words and self._help.parent is not None:
             self.remove_widget(self._help)
 
+    @property
+    def number(self) -> float | None:
+        """The number in the field, whole for "integer"; None when empty. Raises NotANumber."""
+        if not self.value.strip():
+            return None
+        return read_whole(self.value) if self.accepts == "integer" else read_decimal(self.value)
+
     def _show_as_read(self) -> None:
-        wanted = is_right_to_left(self.value) and not self.secret
-        self._as_read.words = self.value if wanted else ""
+        words = self.value if is_right_to_left(self.value) and not self.secret else ""
+        self._is_unread = False
+        if self.accepts != "text":
+            try:
+                number = self.number
+            except NotANumber:
+                self._is_unread = True
+            else:
+                plain = self.value.isascii() and "," not in self.value
+                words = "" if number is None or plain else f"= {number:g}"
+            self._show_help()
+        wanted = bool(words)
+        self._as_read.words = words
         if wanted and self._as_read.parent is None:
             self.add_widget(self._as_read, index=1 if self._help.parent else 0)
         elif not wanted and self._as_read.parent is not None:
             self.remove_widget(self._as_read)
-
-
-def _decimal_letters(typed: str, undo: bool) -> str:
-    """Digits and one kind of decimal sign: a comma is taken as a point."""
-    return "".join(
-        letter for letter in typed.replace(",", ".") if letter.isdigit() or letter == "."
-    )

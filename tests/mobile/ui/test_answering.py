@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.mobile.work_done import counted
 
 SMALL = (600, 800)
@@ -35,6 +37,70 @@ def test_impossible_hours_are_told_at_once_and_can_be_corrected(
     assert session.casework.answer_of(case_id, "work_hours") == 20
     driver.write(card.answering.field, "19")
     assert session.casework.answer_of(case_id, "work_hours") == 19
+
+
+@pytest.fixture
+def hours(drive: Any, tablet: Any, membership: Any) -> Any:
+    """The question about hours of a paid worker, on the page of its section."""
+    session = tablet.set_up("739146", membership)
+    driver = drive(SMALL)
+    driver.app.opened(session)
+    case_id = session.casework.start_case(session.casework.start_visit())
+    for question, value in (("consent_given_by", "inspection"), ("worked_other_paid", "yes")):
+        session.casework.answer(case_id, question, value)
+    driver.app.go("interview", record_id=case_id, section="job")
+    driver.settle()
+    kept = lambda: session.casework.answer_of(case_id, "work_hours")  # noqa: E731
+    return driver, driver.screen.cards["work_hours"].answering, kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("٧٫٥", 7.5), ("۷٫۵", 7.5), ("७.५", 7.5), ("৭,৫", 7.5), ("፯", 7), ("٤٠", 40), ("7,5", 7.5)],
+)
+def test_hours_are_the_same_number_in_every_script(hours: Any, typed: str, number: float) -> None:
+    driver, answering, kept = hours
+
+    driver.write(answering.field, typed)
+
+    assert kept() == number
+    assert answering.field.value == typed
+    assert driver.sees(f"= {number:g}")
+
+
+@pytest.mark.parametrize("typed", ["1.500", "7½", "2o", "٧ر٥", "-", "7.5.1"])
+def test_hours_that_cannot_be_read_are_shown_said_and_stored_as_nothing_else(
+    hours: Any, typed: str
+) -> None:
+    driver, answering, kept = hours
+    driver.write(answering.field, "20")
+
+    driver.write(answering.field, typed)
+
+    assert answering.field.value == typed
+    assert driver.sees("cannot be read as a number")
+    assert kept() == typed  # as it was typed, with an error about it: never 20, 75 or nothing
+    assert driver.sees("does not fit the question")
+    driver.tap(answering.more_button)
+    assert answering.field.value == typed
+    driver.write(answering.field, "8")
+    assert kept() == 8
+    assert not driver.sees("cannot be read as a number")
+
+
+def test_week_is_not_added_up_while_a_day_cannot_be_read(hours: Any) -> None:
+    driver, answering, kept = hours
+    driver.tap(answering.week_button)
+    page = driver.window.children[0]
+    driver.write(page.fields["monday"], "٧٫٥")
+    driver.write(page.fields["tuesday"], "7½")
+
+    assert page.take_button.disabled
+    assert driver.sees("cannot be read as a number")
+    driver.write(page.fields["tuesday"], "८")
+    driver.tap(page.take_button)
+
+    assert kept() == 15.5
 
 
 def test_typed_answer_is_kept_when_the_officer_leaves_the_page_at_once(

@@ -11,6 +11,7 @@ from mobile.ui.widgets.fields import Field
 from mobile.ui.widgets.surfaces import ColumnLayout, Gap, RowLayout
 from mobile.ui.widgets.words import say
 from shared.answers import NOT_SAID, Value
+from shared.numerals import NotANumber
 
 HOURS_IN_A_WEEK = 168
 
@@ -105,19 +106,19 @@ class NumberAnswer(Answering):
         self.field.settle()
 
     def _value(self) -> Value | None:
-        typed = self.field.value.strip()
-        if not typed or typed == ".":
-            return None
         try:
-            return int(typed) if self._whole else round(float(typed), 2)
-        except ValueError:
-            return None
+            number: float | None = self.field.number
+        except NotANumber:
+            return str(self.field.value.strip())  # as typed: a finding says that it is no number
+        return number
 
     def _say(self, *_: object) -> None:
         self.dispatch("on_answer", self._value())
 
     def _step(self, by: int) -> None:
         now = self._value()
+        if isinstance(now, str):
+            return  # what was typed stays until the officer mends it
         after = max((float(now) if isinstance(now, int | float) else 0) + by, 0)
         self._take(after)
 

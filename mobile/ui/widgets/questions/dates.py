@@ -16,6 +16,7 @@ from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 from shared.answers import NOT_SAID, Value
 from shared.calendars import GREGORIAN, Day, NotInCalendar, date_of, day_in, month_name
+from shared.numerals import NotANumber, read_whole
 
 
 class DateAnswer(Answering):
@@ -80,7 +81,7 @@ class DateAnswer(Answering):
 
     def _written(self) -> date | None:
         try:
-            year, month, day = (int(part.value) for part in reversed(self._fields))
+            year, month, day = (read_whole(part.value) for part in reversed(self._fields))
             return date_of(self._calendar, Day(year, month, day))
         except ValueError:
             return None
@@ -115,8 +116,8 @@ class DateAnswer(Answering):
 
     def _say_in_words(self) -> None:
         written = self._written()
-        complete = all(field.value for field in self._fields) and len(self.year.value) >= 4
-        if written and len(self.year.value) == 4:
+        complete = all(field.value.strip() for field in self._fields) and self._year_is_whole
+        if written and complete:
             self._in_words.words = in_words(written, self._own_calendar)
             self._in_words.tint = theme.quiet
         elif complete:
@@ -126,10 +127,19 @@ class DateAnswer(Answering):
             self._in_words.words = ""
 
     def _say(self, *_: object) -> None:
-        written = self._written() if len(self.year.value) == 4 else None
+        written = self._written() if self._year_is_whole else None
         if written != self._shown:
             self._shown = written
             self.dispatch("on_answer", written.isoformat() if written else None)
+
+    @property
+    def _year_is_whole(self) -> bool:
+        """Whether all four digits of the year are there, in whatever script; also where they are
+        none that can be read."""
+        try:
+            return not self.year.value.strip() or read_whole(self.year.value) >= 1000
+        except NotANumber:
+            return True
 
     def _take(self, day: date) -> None:
         self.show(day.isoformat())

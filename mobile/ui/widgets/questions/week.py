@@ -13,6 +13,7 @@ from mobile.ui.widgets.surfaces import ColumnLayout, Scroll, Tiles
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
+from shared.numerals import NotANumber
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 HOURS_IN_A_DAY = 24
@@ -45,24 +46,21 @@ class WeekPage(Page):
 
     @property
     def hours(self) -> float:
-        """The sum of the days, in hours with at most two decimals."""
-        return round(sum(_hours(field.value) for field in self.fields.values()), 2)
+        """The sum of the days, in hours with at most two decimals. Raises NotANumber."""
+        return round(sum(field.number or 0.0 for field in self.fields.values()), 2)
 
     def _add(self, *_: object) -> None:
-        too_long = any(_hours(field.value) > HOURS_IN_A_DAY for field in self.fields.values())
-        self._sum.words = (
-            say("week.too_long") if too_long else say("week.sum", hours=f"{self.hours:g}")
-        )
-        self._sum.tint = theme.danger if too_long else theme.text
-        self.take_button.disabled = too_long
+        try:
+            hours = [field.number or 0.0 for field in self.fields.values()]
+        except NotANumber:
+            words, wrong = say("field.not_decimal"), True
+        else:
+            wrong = not all(0 <= each <= HOURS_IN_A_DAY for each in hours)
+            words = say("week.too_long") if wrong else say("week.sum", hours=f"{self.hours:g}")
+        self._sum.words = words
+        self._sum.tint = theme.danger if wrong else theme.text
+        self.take_button.disabled = wrong
 
     def _done(self, *_: object) -> None:
         self.close()
         self._take(self.hours)
-
-
-def _hours(typed: str) -> float:
-    try:
-        return float(typed or 0)
-    except ValueError:
-        return 0.0
