@@ -180,7 +180,7 @@ def test_records_of_an_old_questionnaire_are_taken_in_after_folder_and_process_a
         restarted.close()
 
     assert words(receipt) == ["accepted", "accepted"]
-    assert "mine_work" in restarted.reference.questionnaire.questions
+    assert "mine_work" in reference_of(restarted).questionnaire.questions
 
 
 def test_only_what_changed_is_to_be_fetched(
@@ -308,13 +308,13 @@ def test_whole_edition_is_one_file_that_a_foreign_programme_refuses(
 
     number, data = editions.whole_edition(lite)
 
-    _, edition, parts = read_edition_file(data, lite.keys.programme.public)
+    _, edition, parts = read_edition_file(data, keys_of(lite).programme.public)
     assert number == edition.number == 1
     bundles = {p.name: unsqueezed(parts[p.digest], p.digest, p.size) for p in edition.parts}
     assert unpacked("PAK", bundles).reference.questionnaire.digest
     other = make_office(tmp_path / "other", seed=9)
     with pytest.raises(SignatureInvalid):
-        read_edition_file(data, other.keys.programme.public)
+        read_edition_file(data, keys_of(other).programme.public)
     other.close()
 
 
