@@ -57,6 +57,10 @@ AFTER_OUTCOME: dict[Outcome, CaseState] = {
     Outcome.CONFLICT: CaseState.CONFLICT,
 }
 
+STUCK_AFTER = 10
+"""Tries without an answer after which a tablet shows the record to its officer. It goes on trying:
+nothing is dropped."""
+
 
 def move(current: CaseState, wanted: CaseState) -> CaseState:
     """The wanted state, if a case may go there from the current one.

@@ -13,13 +13,9 @@ from mobile.casework.finalising import LINKAGE_STEP, unpacked_linkage
 from mobile.casework.repository import Card, Repository, folded, matches
 from mobile.casework.views import CaseRow, Counts, OnTheWay, PossibleDuplicate, WorkWeek
 from shared.identifiers import RecordId
-from shared.lifecycle import CaseState
+from shared.lifecycle import STUCK_AFTER, CaseState
 from shared.linkage import CODE_TYPES
 from shared.questionnaire import Level
-
-STUCK_AFTER = 10
-"""Tries without an answer after which a record is shown to the officer (design section 7)."""
-
 
 STRONG = 4
 """From this strength of a linkage code on, one shared code is worth showing (shared.linkage)."""

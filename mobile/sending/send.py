@@ -28,7 +28,7 @@ from mobile.transport.http import (
 )
 from shared.errors import ParcelUnreadable, SignatureInvalid
 from shared.identifiers import Fingerprint, RandomBytes, RecordId
-from shared.lifecycle import Outcome
+from shared.lifecycle import STUCK_AFTER, Outcome
 from shared.wire.keys import TabletKeys
 from shared.wire.parcels import SealedParcel, seal_parcel
 from shared.wire.receipts import Receipt, open_receipt
@@ -37,7 +37,6 @@ from shared.wire.tickets import Membership
 
 __all__ = ["SendProgress", "SendReport", "Sending"]
 
-STUCK_AFTER = 10
 FAILURES_IN_A_RUN = 4
 """After so many failed parcels the connection is taken to be bad: the officer presses again."""
 SHRINK_AFTER = (TimedOut, TooLarge, ServerFault)

@@ -33,14 +33,19 @@ import urllib3.util
 from mobile.sentences import Told
 from mobile.transport.sockets import SocketAtHand, SocketInUse
 from shared.errors import LinkError
+from shared.wire.http import (
+    ASKING_TYPE,
+    ENROLMENTS,
+    PARCEL_TYPE,
+    PARCELS,
+    PIECE_TYPE,
+    PREFIX,
+    RECEIPT_TYPE,
+    REFERENCE,
+    REPLY_TYPE,
+    REQUEST_TYPE,
+)
 from shared.wire.limits import MAX_RECEIPT_BYTES
-
-PARCEL_TYPE = "application/vnd.tally87.parcel"
-RECEIPT_TYPE = "application/vnd.tally87.receipt"
-REQUEST_TYPE = "application/vnd.tally87.enrolment-request"
-REPLY_TYPE = "application/vnd.tally87.enrolment-reply"
-ASKING_TYPE = "application/vnd.tally87.asking"
-PIECE_TYPE = "application/vnd.tally87.piece"
 
 CONNECT_TIMEOUT_S = 15.0  # 2G networks take up to ten seconds to set a channel up
 # The answer may take this long even when the request is empty: a busy server, a satellite link.
@@ -210,15 +215,15 @@ class HttpLink:
 
     def send_parcel(self, parcel: bytes) -> bytes:
         """The sealed receipt. Raises LinkDown, LinkRefused."""
-        return self._post("/api/v1/parcels", parcel, PARCEL_TYPE, RECEIPT_TYPE)
+        return self._post(PREFIX + PARCELS, parcel, PARCEL_TYPE, RECEIPT_TYPE)
 
     def enrol(self, request: bytes) -> bytes:
         """The sealed reply. Raises LinkDown, LinkRefused."""
-        return self._post("/api/v1/enrolments", request, REQUEST_TYPE, REPLY_TYPE)
+        return self._post(PREFIX + ENROLMENTS, request, REQUEST_TYPE, REPLY_TYPE)
 
     def ask_reference(self, request: bytes) -> bytes:
         """The sealed piece of reference data. Raises LinkDown, LinkRefused."""
-        return self._post("/api/v1/reference", request, ASKING_TYPE, PIECE_TYPE)
+        return self._post(PREFIX + REFERENCE, request, ASKING_TYPE, PIECE_TYPE)
 
     def close(self) -> None:
         """Lets the connection go, and wakes whoever waits for an answer on another thread."""

@@ -27,6 +27,7 @@ from shared.errors import (
     TicketInvalid,
 )
 from shared.texts import ENGLISH, LANGUAGES, text
+from shared.wire.http import PREFIX
 from shared.wire.limits import MAX_PARCEL_BYTES
 
 log = logging.getLogger("tally87.request")
@@ -127,7 +128,7 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    is_api = request.path.startswith("/api/v1/")
+    is_api = request.path.startswith(f"{PREFIX}/")
     if not is_api:
         # Tablets have no browser to protect, and every byte of their replies is paid for.
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)

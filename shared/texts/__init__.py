@@ -19,6 +19,8 @@ from pathlib import Path
 
 LANGUAGES = Path(__file__).parent.parent / "data" / "languages"
 ENGLISH = "en"
+_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
+"""Languages written from right to left (Unicode CLDR, characterOrder)."""
 
 
 def text(message_id: str, language: str, **values: object) -> str:
@@ -41,6 +43,11 @@ def plural(message_id: str, language: str, n: int, **values: object) -> str:
         if found not in (message_id, f"{message_id}#"):
             return _filled(found, {"n": n, **values})
     return message_id
+
+
+def is_right_to_left(language: str) -> bool:
+    """Whether this language, of any region, is written from right to left."""
+    return language.replace("_", "-").split("-")[0].lower() in _RIGHT_TO_LEFT
 
 
 def catalogue_of(compiled: bytes) -> gettext.GNUTranslations:

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from mobile.transport.http import PARCEL_TYPE, RECEIPT_TYPE, HttpLink
+from mobile.transport.http import HttpLink
 from server.office.config import Config
 from server.web import create_app
+from shared.wire.http import PARCEL_TYPE, PARCELS, PREFIX, RECEIPT_TYPE
 from tests.reliability.roads import PATIENCE_S, told
 
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ class Web:
         return socket.create_connection(("127.0.0.1", self.server.server_port), timeout=60)
 
     def _request(self, parcel: bytes) -> Message:
-        head = f"POST /api/v1/parcels HTTP/1.1\r\nHost: localhost\r\nContent-Type: {PARCEL_TYPE}"
+        head = f"POST {PREFIX}{PARCELS} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {PARCEL_TYPE}"
         return Message(head.encode() + _END_OF_HEAD, b"").with_body(parcel)
 
 

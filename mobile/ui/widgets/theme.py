@@ -13,6 +13,8 @@ from kivy.metrics import dp
 from kivy.metrics import sp as metric_sp
 from kivy.utils import get_color_from_hex
 
+from shared.texts import is_right_to_left
+
 SEED = "#00687A"
 """A calm deep teal: far from the red of danger and readable in the sun."""
 
@@ -34,8 +36,6 @@ TYPE_SCALE_SP = {
 """Roles of text, in sp. A little above Material's own sizes: read at arm's length, outdoors."""
 
 BOLD_ROLES = frozenset({"display", "headline", "title", "subtitle", "label"})
-
-RIGHT_TO_LEFT = frozenset({"ar"})
 
 TEXT_SIZES = (1.0, 1.2, 1.4, 1.6)
 
@@ -99,7 +99,7 @@ class Theme:
     @property
     def rtl(self) -> bool:
         """Whether the language is written from right to left."""
-        return self.language in RIGHT_TO_LEFT
+        return is_right_to_left(self.language)
 
     @property
     def start(self) -> str:

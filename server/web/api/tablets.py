@@ -24,18 +24,23 @@ from server.web.api.pace import Pace
 from server.web.api.schemas import RefusalSchema
 from server.web.application import Refusal, the_office
 from shared.wire.envelope import PROTOCOL_VERSION
+from shared.wire.http import (
+    ASKING_TYPE,
+    ENROLMENTS,
+    PARCEL_TYPE,
+    PARCELS,
+    PIECE_TYPE,
+    PREFIX,
+    RECEIPT_TYPE,
+    REFERENCE,
+    REPLY_TYPE,
+    REQUEST_TYPE,
+)
 from shared.wire.limits import MAX_ASKING_BYTES
 
 log = logging.getLogger("tally87.register")
 
-tablets = Blueprint("tablets", __name__, url_prefix="/api/v1", description="What tablets ask.")
-
-PARCEL_TYPE = "application/vnd.tally87.parcel"
-RECEIPT_TYPE = "application/vnd.tally87.receipt"
-REQUEST_TYPE = "application/vnd.tally87.enrolment-request"
-REPLY_TYPE = "application/vnd.tally87.enrolment-reply"
-ASKING_TYPE = "application/vnd.tally87.asking"
-PIECE_TYPE = "application/vnd.tally87.piece"
+tablets = Blueprint("tablets", __name__, url_prefix=PREFIX, description="What tablets ask.")
 
 
 def _bytes_of(media_type: str) -> dict[str, Any]:
@@ -61,7 +66,7 @@ def _documented(question: str, answer: str, told: str) -> Any:
     )
 
 
-@tablets.route("/enrolments")
+@tablets.route(ENROLMENTS)
 class Enrolments(MethodView):
     """Membership of a programme."""
 
@@ -75,7 +80,7 @@ class Enrolments(MethodView):
         return Response(enrol(the_office(), data), mimetype=REPLY_TYPE)
 
 
-@tablets.route("/parcels")
+@tablets.route(PARCELS)
 class Parcels(MethodView):
     """Records on their way to the office."""
 
@@ -94,7 +99,7 @@ class Parcels(MethodView):
         return response
 
 
-@tablets.route("/reference")
+@tablets.route(REFERENCE)
 class ReferenceData(MethodView):
     """Reference data on their way to the tablets."""
 

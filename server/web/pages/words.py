@@ -10,10 +10,7 @@ from flask import Flask, g
 from server.programme.model import Programme
 from server.programme.programme import programme_of
 from server.web.application import language, the_office
-from shared.texts import plural, text
-
-RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
-"""Languages written from right to left (Unicode CLDR, characterOrder)."""
+from shared.texts import is_right_to_left, plural, text
 
 
 def add_words(app: Flask) -> None:
@@ -31,7 +28,7 @@ def add_words(app: Flask) -> None:
             "number": number,
             "moment": moment,
             "lang": lang,
-            "direction": "rtl" if lang in RIGHT_TO_LEFT else "ltr",
+            "direction": "rtl" if is_right_to_left(lang) else "ltr",
             "who": g.get("signed_in"),
         }
 

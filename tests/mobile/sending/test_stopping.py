@@ -15,9 +15,10 @@ import pytest
 from demo.officers.cheap_keys import cheap_derivation
 from mobile.sending.send import SendReport
 from mobile.tablet import Session, StoreLocked, Tablet
-from mobile.transport.http import RECEIPT_TYPE, HttpLink, NoConnection
+from mobile.transport.http import HttpLink, NoConnection
 from mobile.transport.relay import Delivery
 from shared.reference import Reference
+from shared.wire.http import RECEIPT_TYPE
 from tests.mobile.conftest import PIN, Clock, office_moves_to
 from tests.mobile.http_office import HttpOffice, serving
 from tests.mobile.interviews import finalised_case

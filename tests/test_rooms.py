@@ -1,0 +1,80 @@
+"""The contracts of the rooms bite: on a copy, a module without a room and an import upward fail."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = {
+    "server": "the rooms of the office: nothing imports upward",
+    "mobile": "the rooms of the tablet: nothing imports upward",
+    "shared": "the rooms of what both sides share: nothing imports upward",
+}
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The modules of the project and their contracts."""
+    for package in ("server", "mobile", "shared", "demo"):
+        shutil.copytree(
+            ROOT / package,
+            tmp_path / package,
+            ignore=lambda folder, names: [
+                name
+                for name in names
+                if not name.endswith(".py") and not (Path(folder) / name).is_dir()
+            ],
+        )
+    shutil.copy(ROOT / "setup.cfg", tmp_path)
+    return tmp_path
+
+
+def broken(copy: Path) -> tuple[set[str], str]:
+    """The contracts of rooms that do not hold in the copy, and all that is told."""
+    run = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("lint-imports")),
+            "--config",
+            "setup.cfg",
+            "--no-cache",
+        ],
+        cwd=copy,
+        env={"PYTHONPATH": str(copy), "PATH": "/usr/bin:/bin", "PYTHONSAFEPATH": "1"},
+        capture_output=True,
+        text=True,
+    )
+    told = run.stdout + run.stderr
+    assert run.returncode in (0, 1), told
+    found = {package for package, name in ROOMS.items() if f"{name} BROKEN" in told}
+    assert bool(found) is (run.returncode != 0), told
+    return found, told
+
+
+def test_module_in_no_room_fails(copy: Path) -> None:
+    assert broken(copy)[0] == set()
+    for package in ROOMS:
+        (copy / package / "homeless.py").write_text('"""Nobody knows where this belongs."""\n')
+
+    found, told = broken(copy)
+
+    assert found == set(ROOMS)
+    assert told.count("homeless") >= len(ROOMS)
+
+
+def test_import_upward_fails(copy: Path) -> None:
+    for module, upward in (
+        ("server/intake/decide.py", "server.tables.counts"),
+        ("mobile/store/tables.py", "mobile.sending.send"),
+        ("shared/answers.py", "shared.questionnaire.loading"),
+    ):
+        file = copy / module
+        file.write_text(f"{file.read_text(encoding='utf-8')}\nimport {upward}\n", encoding="utf-8")
+
+    found, _ = broken(copy)
+
+    assert found == set(ROOMS)
