@@ -14,6 +14,7 @@ from mobile.casework import CaseRow, OnTheWay, SectionState
 from mobile.ui import background
 from mobile.ui.shell import Shell
 from mobile.ui.widgets.controls import Badge, Pressable
+from mobile.ui.widgets.scrolling import SteadyEffect
 from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
@@ -214,6 +215,7 @@ class Lines(RecycleView):
 
     def __init__(self, line: type[ListLine], **properties: Any) -> None:
         super().__init__(
+            effect_cls=SteadyEffect,
             do_scroll_x=False,
             bar_width=dp(6),
             scroll_type=["bars", "content"],

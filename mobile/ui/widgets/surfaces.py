@@ -14,6 +14,7 @@ from kivy.uix.scrollview import ScrollView
 from kivy.uix.stacklayout import StackLayout
 from kivy.uix.widget import Widget
 
+from mobile.ui.widgets.scrolling import SteadyEffect
 from mobile.ui.widgets.theme import theme
 
 
@@ -160,6 +161,7 @@ class Scroll(ScrollView):
     """A page that scrolls up and down with the finger, the wheel or its bar."""
 
     def __init__(self, **properties: Any) -> None:
+        properties.setdefault("effect_cls", SteadyEffect)
         properties.setdefault("do_scroll_x", False)
         properties.setdefault("bar_width", dp(6))
         properties.setdefault("scroll_type", ["bars", "content"])

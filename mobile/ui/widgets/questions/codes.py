@@ -16,6 +16,7 @@ from mobile.ui.widgets.controls import Pressable, PushButton
 from mobile.ui.widgets.fields import Field
 from mobile.ui.widgets.overlays import Page
 from mobile.ui.widgets.questions.answering import Answering
+from mobile.ui.widgets.scrolling import SteadyEffect
 from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme, touch_height
@@ -188,6 +189,7 @@ class EntryList(RecycleView):
 
     def __init__(self, **properties: Any) -> None:
         super().__init__(
+            effect_cls=SteadyEffect,
             do_scroll_x=False,
             bar_width=dp(6),
             scroll_type=["bars", "content"],

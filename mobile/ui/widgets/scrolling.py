@@ -1,0 +1,53 @@
+"""How a page goes on after the finger has let go, and comes back over its end: steady at any speed.
+
+Kivy's damped effect takes the time since the last frame in one step. Its friction takes away
+``0.05 * dt / 0.017`` of the speed: after 0.34 s the page turns round, after 0.68 s it goes faster
+with every frame, and the page is blank. A tablet that loads a list has such frames.
+"""
+
+from __future__ import annotations
+
+from kivy.effects.dampedscroll import DampedScrollEffect
+
+LONGEST_STEP_S = 1 / 30
+"""The speed is worked out for no longer a time than this: friction takes a tenth of it."""
+MOST_STEPS = 15
+"""Of one frame: half a second of movement. A page that is drawn later stands where it was then."""
+FARTHEST_BEYOND = 0.4
+"""How far over its end a page may be thrown, as a share of what is seen of it."""
+FASTEST = 20.0
+"""Of a throw, as times what is seen of the page, in a second."""
+
+
+class SteadyEffect(DampedScrollEffect):  # type: ignore[misc]
+    """Kivy's effect in short steps, with something of the page always in sight."""
+
+    def update_velocity(self, dt: float) -> None:
+        """One frame of ``dt`` seconds, however long it was."""
+        left, steps = dt, 0
+        while left > 0 and steps < MOST_STEPS:
+            step = min(left, LONGEST_STEP_S)
+            self._stay_near()
+            super().update_velocity(step)
+            left, steps = left - step, steps + 1
+        self._stay_near()
+
+    def _stay_near(self) -> None:
+        seen = self._seen()
+        if not seen:
+            return
+        low, high = sorted((self.min, self.max))
+        beyond = seen * FARTHEST_BEYOND
+        near = min(max(self.value, low - beyond), high + beyond)
+        if near != self.value:
+            self.value, self.velocity = near, 0
+        fastest = seen * FASTEST
+        self.velocity = min(max(self.velocity, -fastest), fastest)
+
+    def _seen(self) -> float:
+        """What is seen of the page along the way it scrolls; 0 while nobody knows."""
+        holder = self.target_widget.parent if self.target_widget is not None else None
+        if holder is None:
+            return 0.0
+        across = getattr(holder, "effect_x", None) is self
+        return float(holder.width if across else holder.height)
