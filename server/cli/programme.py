@@ -155,3 +155,12 @@ def add_account(name: str, role: str, totp: bool, password: str) -> None:
         if address is not None:
             click.echo("For the authenticator app (shown once):")
             click.echo(address)
+
+
+@account.command("close")
+@click.argument("name")
+def close_account(name: str) -> None:
+    """Close an account: it is signed out everywhere at once and never signs in again."""
+    with the_office() as office:
+        accounts.close_account(office, name, "command line")
+        click.echo(f"Account {name} is closed.")
