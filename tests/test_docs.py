@@ -76,3 +76,19 @@ def test_changelog_fragments_are_named_by_kind() -> None:
     ]
 
     assert odd == []
+
+
+def test_places_the_page_of_the_building_names_are_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named_places = re.findall(r"`((?:server|mobile|shared|demo|tests|benchmarks)/[\w./]*)`", page)
+    not_yet = {"server/exports/", "server/jobs/"}
+
+    assert len(named_places) > 40
+    assert {one for one in named_places if not (ROOT / one).exists()} <= not_yet
+
+
+def test_every_room_of_the_office_is_on_the_page_of_the_building() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = {path.parent.name for path in (ROOT / "server").glob("*/__init__.py")}
+
+    assert {room for room in rooms if f"`server/{room}/`" not in page} == set()
