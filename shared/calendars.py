@@ -5,9 +5,12 @@ follows its rule: twelve months of 30 days and a thirteenth of 5, or 6 in every 
 29 August 8 in the Julian calendar (Reingold and Dershowitz, Calendrical Calculations, chapter 4).
 The months of Bikram Sambat follow the sun and are announced, so they are a table:
 shared/data/calendars/bikram_sambat.csv, from the package nepali-datetime 1.0.8.5 (MIT licence),
-compared with four other packages. It ends with 2082, because for 2083 and later they disagree;
-within it they disagree on one month end of 2062 (30 or 31 Baisakh, May 2005), which moves the days
-of one month by one.
+compared with eight other packages. They disagree on one month end of 2062 (30 or 31 Baisakh, May
+2005), which moves the days of one month by one. 2083 is as announced (four packages of 2026 agree).
+2084 to 2095 are computed ahead, as the packages that had 2081 to 2083 right give them: they agree
+on every year to 2090 but one month end of 2087; later ones were taken where the year begins as
+the sun's does, on 13 to 15 April. Announced months may move a day; that is why a date is shown in
+both calendars before it is taken. The table ends with 2095, in April 2039.
 """
 
 from __future__ import annotations
@@ -73,6 +76,13 @@ def date_of(calendar: str, said: Day) -> date:
         except (ValueError, OverflowError) as fault:
             raise NotInCalendar(said) from fault
     return {ETHIOPIAN: _from_ethiopian, BIKRAM_SAMBAT: _from_bikram_sambat}[calendar](said)
+
+
+def last_day_of(calendar: str) -> date:
+    """The last day a calendar can say: a table ends, a rule does not. Raises KeyError."""
+    if calendar == BIKRAM_SAMBAT:
+        return _BIKRAM_SAMBAT_BEGINS + timedelta(days=_bikram_sambat_table()[1][-1] - 1)
+    return {GREGORIAN: date.max, ETHIOPIAN: date(9990, 1, 1)}[calendar]
 
 
 def months_in(calendar: str) -> int:

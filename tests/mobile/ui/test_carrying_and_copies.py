@@ -161,6 +161,7 @@ def test_the_diagnostic_log_says_what_was_opened_and_names_nobody(
         ("ethiopian", ("20", "9", "2008"), "2016-05-28", "20 Ginbot 2008"),
         ("ethiopian", ("፳", "፱", "፳፻፰"), "2016-05-28", "20 Ginbot 2008"),
         ("bikram_sambat", ("१२", "१", "२०७२"), "2015-04-25", "12 Baisakh 2072"),
+        ("bikram_sambat", ("12", "8", "2083"), "2026-11-28", "12 Mangsir 2083"),
         ("ethiopian", ("٢٠", "۹", "২০০৮"), "2016-05-28", "20 Ginbot 2008"),
         ("bikram_sambat", ("12", "1", "2072"), "2015-04-25", "12 Baisakh 2072"),
     ],
