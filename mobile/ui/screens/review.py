@@ -22,7 +22,7 @@ from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say, say_count
 from shared.classification.child_labour import ChildLabourClass
 from shared.classification.forced_labour import ForcedLabourClass
-from shared.classification.national import NationalLegal, is_stricter
+from shared.classification.national import NationalClass, NationalLegal, is_stricter
 from shared.findings import Finding
 from shared.identifiers import RecordId
 from shared.questionnaire import Level
@@ -167,10 +167,10 @@ class ReviewScreen(Screen):
             meaning = "danger" if bad else "attention" if unclear else "good"
             icon = "alert-octagon-outline" if bad else "help-circle-outline"
             legal = self.review.classification.national
-            if key == "cl_sna" and meaning == "good":
+            if meaning == "good":
                 meaning, icon = _by_national_law(legal)
-            elif meaning == "good":
-                icon = "check-circle-outline"
+                if key == "fl" and meaning == "danger":
+                    meaning, icon = "information", "information-outline"  # bad is the other one
             ground, tint = theme.pair(meaning)
             card = CardLayout(ground=ground, outline=theme.clear, spacing=dp(6))
             card.add_widget(Text(words=say(f"review.{key}"), role="label", tint=tint))
@@ -226,10 +226,10 @@ class ReviewScreen(Screen):
 
 
 def _by_national_law(legal: NationalLegal) -> tuple[str, str]:
-    """Meaning and icon of work the statistic does not count: never good when national law forbids
-    it, and never when nobody has confirmed what national law says."""
+    """Meaning and icon of what the statistic does not count: nothing on the page is good while
+    national law forbids the work, or nobody has confirmed what it says of a child."""
     if legal.forbids:
         return "danger", "alert-octagon-outline"
-    if legal.confirmed:
+    if legal.confirmed or legal.legal_class is NationalClass.NOT_A_CHILD:
         return "good", "check-circle-outline"
     return "information", "information-outline"

@@ -1,0 +1,70 @@
+"""Nothing is green or called allowed that national law forbids or nobody has confirmed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mobile.ui.appearance import LANGUAGES
+from shared.texts import text
+from tests.mobile.ui.made_up import answer_all
+
+ALLOWED = {
+    "en": ("allowed", "permitted"),
+    "fr": ("autorisé", "permis"),
+    "es": ("permitido", "autorizado"),
+    "pt": ("permitido", "autorizado"),
+    "sw": ("ruhusiwa",),
+    "ar": ("مسموح",),
+    "hi": ("अनुमत",),
+    "ne": ("गर्न पाउने", "अनुमति"),
+    "am": ("የተፈቀደ",),
+}
+"""How each language says it. Told only by the sentences on confirmed national law."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("found", ["LIGHT_WORK", "PERMITTED_WORK"])
+def test_class_of_the_statistic_is_never_worded_as_a_permission(language: str, found: str) -> None:
+    told = [text(f"screens.class.cl_sna.{found}", language)]
+    told.append(text(f"classification.class.{found}", language))
+
+    assert all(one and not one.startswith(("screens.", "classification.")) for one in told)
+    words = ALLOWED[language]
+    assert [one for one in told if any(word in one.casefold() for word in words)] == []
+
+
+@pytest.mark.parametrize("birth_date", ["2013-10-01", "2014-03-01", "2010-10-01"])
+def test_nothing_is_green_while_national_law_forbids_or_nobody_has_confirmed_it(
+    drive: Any, tablet: Any, membership: Any, birth_date: str
+) -> None:
+    """Light work of a child of 12 or 13, and other work of one of 16; the country's values are
+    unconfirmed, or put the child below the minimum age."""
+    from mobile.ui.widgets.surfaces import CardLayout
+    from mobile.ui.widgets.theme import theme
+    from tests.mobile.ui.made_up import PERSON, VISIT
+
+    session = tablet.set_up("739146", membership)
+    driver = drive((600, 800))
+    driver.app.opened(session)
+    casework = session.casework
+    visit_id = casework.start_visit()
+    answer_all(casework, visit_id, VISIT, casework.answer)
+    case_id = casework.start_case(visit_id)
+    person = {**PERSON, "birth_date": birth_date, "work_hours": 5.0, "hazards": ("none",)}
+    person |= {"occupation": "522", "industry": "47"}
+    answer_all(casework, case_id, person, casework.answer)
+    driver.app.go("review", record_id=case_id)
+    driver.settle()
+
+    legal = driver.screen.review.classification.national
+    cards = [part for part in driver.screen.ids.classes.walk() if isinstance(part, CardLayout)]
+    grounds = [tuple(card.ground) for card in cards]
+    assert driver.screen.review.classification.codes()["cl_sna"] in ("LIGHT_WORK", "PERMITTED_WORK")
+    assert legal.forbids or not legal.confirmed
+    assert len(cards) >= 3
+    assert tuple(theme.pair("good")[0]) not in grounds
+    told = " ".join(driver.all_words(driver.screen.ids.classes)).casefold()
+    assert "allowed" not in told
+    assert "permitted" not in told
