@@ -22,6 +22,7 @@ VERBS: Mapping[str, str] = {
     "enrol": "server.cli.programme:enrol",
     "import-parcels": "server.cli.parcels:import_parcels",
     "migrate": "server.cli.programme:migrate",
+    "link": "server.cli.link:link",
     "message": "server.cli.reference:message",
     "officer": "server.cli.programme:officer",
     "organisation": "server.cli.programme:organisation",

@@ -4,10 +4,16 @@ Owns normalisation of names, the types of code and the keyed hash. Knows no stor
 which pairs of records are one person is decided on the server, from these codes.
 """
 
+from shared.linkage.code_types import (
+    BOTH_VERSIONS,
+    CODE_TYPES,
+    TIER_2,
+    VERSION_1,
+    VERSION_2,
+    CodeType,
+)
 from shared.linkage.codes import (
     CODE_BYTES,
-    CODE_TYPES,
-    CodeType,
     LinkageCode,
     linkage_codes,
     rekey,
@@ -15,8 +21,12 @@ from shared.linkage.codes import (
 from shared.linkage.identity import Identity, identity_of
 
 __all__ = [
+    "BOTH_VERSIONS",
     "CODE_BYTES",
     "CODE_TYPES",
+    "TIER_2",
+    "VERSION_1",
+    "VERSION_2",
     "CodeType",
     "Identity",
     "LinkageCode",

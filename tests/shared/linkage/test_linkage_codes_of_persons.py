@@ -14,11 +14,16 @@ from hypothesis import strategies as st
 from shared.linkage import (
     CODE_BYTES,
     CODE_TYPES,
+    TIER_2,
+    VERSION_1,
+    VERSION_2,
     Identity,
     LinkageCode,
     linkage_codes,
     rekey,
 )
+from shared.linkage.code_types import KEPT
+from shared.linkage.code_types import codes_of as number_of_codes
 from shared.linkage.identity import birth_year_of
 
 KEY = bytes(range(32))
@@ -44,6 +49,8 @@ GOLDEN = [
     (11, "91b8ce610efc444f"),
     (12, "d7bb2d765d1a4470"),
 ]
+
+VERSION_1_TYPES = [CODE_TYPES[number] for number in VERSION_1]
 
 names = st.sampled_from(
     ["Amina", "Maryam", "Bilal", "Kofi", "Kwame", "Sita", "Fatima", "Farida", "Daud", "Tesfaye"]
@@ -74,22 +81,22 @@ partial = st.builds(
 def codes_of(identity: Identity, *types: str) -> set[LinkageCode]:
     return {
         code
-        for code in linkage_codes(identity, KEY)
+        for code in linkage_codes(identity, KEY, VERSION_1)
         if not types or CODE_TYPES[code.type].name in types
     }
 
 
 def test_a_fully_known_person_has_eighteen_codes_in_at_most_200_bytes() -> None:
-    codes = linkage_codes(WHOLE, KEY)
+    codes = linkage_codes(WHOLE, KEY, VERSION_1)
 
-    assert len(codes) == sum(code_type.codes for code_type in CODE_TYPES.values()) == 18
-    assert {code.type for code in codes} == set(CODE_TYPES)
+    assert len(codes) == 18
+    assert {code.type for code in codes} == set(VERSION_1)
     assert len(codes) * (CODE_BYTES + 1) <= 200
 
 
 def test_the_codes_of_a_worked_person_never_change() -> None:
     """A change here is another code version: records made before would no longer be found."""
-    assert [(code.type, code.code.hex()) for code in linkage_codes(WHOLE, KEY)] == GOLDEN
+    assert [(code.type, code.code.hex()) for code in linkage_codes(WHOLE, KEY, VERSION_1)] == GOLDEN
 
 
 def test_a_code_is_the_hmac_of_version_type_and_fields() -> None:
@@ -106,7 +113,7 @@ def test_swapping_given_and_family_name_keeps_every_code_of_both_names(person: I
         person, given_name=person.family_name, family_name=person.given_name
     )
     one_sided = {"given_parent_area_years", "family_parent_area_years_initial"}
-    both = [code_type.name for code_type in CODE_TYPES.values() if code_type.name not in one_sided]
+    both = [code_type.name for code_type in VERSION_1_TYPES if code_type.name not in one_sided]
 
     assert codes_of(swapped, *both) == codes_of(person, *both)
 
@@ -118,7 +125,7 @@ def test_a_birth_year_off_by_one_still_shares_a_code_of_every_bucketed_type(
     assert person.birth_year is not None
     other = dataclasses.replace(person, birth_year=person.birth_year + off)
 
-    for code_type in CODE_TYPES.values():
+    for code_type in VERSION_1_TYPES:
         if code_type.name.split("_area")[0].endswith("years"):
             shared = codes_of(person, code_type.name) & codes_of(other, code_type.name)
             assert len(shared) == 1
@@ -157,6 +164,43 @@ def test_a_shared_code_means_that_its_fields_agree(one: Identity, other: Identit
         assert one.parent_given_name == other.parent_given_name
 
 
+def test_version_two_has_at_most_25_codes_and_200_bytes() -> None:
+    codes = linkage_codes(WHOLE, KEY, VERSION_2)
+
+    assert len(codes) == number_of_codes(VERSION_2) == 25
+    assert len(codes) * CODE_BYTES <= 200
+
+
+def test_types_that_version_two_keeps_are_byte_equal() -> None:
+    old = set(linkage_codes(WHOLE, KEY, VERSION_1))
+
+    assert {code for code in old if code.type in KEPT} <= set(linkage_codes(WHOLE, KEY, VERSION_2))
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        {"given_name": "Amima"},
+        {"given_name": "Xmina"},
+        {"family_name": "Khann"},
+        {"family_name": "Khxn"},
+        {"family_name": "Kh"},
+    ],
+)
+def test_a_slip_in_one_name_leaves_codes_of_version_two(slip: dict[str, str]) -> None:
+    other = dataclasses.replace(WHOLE, **slip, birth_date=None)
+    shared = set(linkage_codes(other, KEY, VERSION_2)) & set(linkage_codes(WHOLE, KEY, VERSION_2))
+
+    assert shared
+
+
+@given(st.text("abcdefghijklmnoprstu", min_size=1, max_size=20))
+def test_number_of_codes_does_not_tell_how_long_a_name_is(name: str) -> None:
+    person = dataclasses.replace(WHOLE, given_name=name)
+
+    assert len(linkage_codes(person, KEY, TIER_2)) == number_of_codes(TIER_2)
+
+
 @given(partial)
 def test_no_code_is_made_of_one_field_alone(person: Identity) -> None:
     known = [value for value in vars(person).values() if value is not None]
@@ -168,7 +212,7 @@ def test_no_code_is_made_of_one_field_alone(person: Identity) -> None:
 
 @given(partial)
 def test_a_type_gives_all_its_codes_or_none(person: Identity) -> None:
-    codes = linkage_codes(person, KEY)
+    codes = linkage_codes(person, KEY, (*VERSION_1, *TIER_2[len(KEPT) :]))
 
     for number, code_type in CODE_TYPES.items():
         assert sum(code.type == number for code in codes) in (0, code_type.codes)

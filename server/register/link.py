@@ -1,0 +1,163 @@
+"""Links a whole register at once: records in, persons and the evidence for them out. Pure.
+
+The register of an office is linked by the same functions a batch at a time
+(server.register.persons); a test holds both to the same persons.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.register.blocking import candidate_pairs
+from server.register.cluster import LEAST_KEPT, Merge, Pair, Rules, components, persons_of
+from server.register.records import Records, Rows
+from server.register.score import (
+    Pairs,
+    Scores,
+    compared,
+    contradict,
+    least_score,
+    probability,
+    scores,
+)
+from server.register.weights import Weights
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The persons of a register.
+
+    person: for each record the smallest row of its person. certainty: for each record the mean
+    probability over the other records of its person; of a lone one, that it is nobody else's:
+    1 less its most likely pair. pairs, score: every pair at least LEAST_KEPT likely, with its
+    evidence. merges: how persons of several records came together, in order within each person.
+    """
+
+    person: Rows
+    certainty: NDArray[np.float64]
+    pairs: Pairs
+    score: Scores
+    merges: tuple[Merge, ...]
+
+
+def rules_of(weights: Weights) -> Rules:
+    """The clustering rules of a linkage edition."""
+    return Rules(least_score(weights.link_at), weights.least_mean, weights.most_records)
+
+
+def link_records(
+    records: Records,
+    weights: Weights,
+    register_records: int | None = None,
+    different: Collection[Pair] = (),
+    once_each: Rows | None = None,
+) -> Linked:
+    """Links all these records with each other.
+
+    register_records: the size the edition's prior is frozen for; that of these records when None.
+    different: pairs that somebody decided are different persons. once_each: for each record a
+    number, at least 0, of which a person has one record at most; None when that is not so.
+    """
+    size = records.count if register_records is None else register_records
+    pairs, score = alike_pairs(records, weights, size)
+    rules = rules_of(weights)
+    said = frozenset(different)
+    person = np.arange(records.count, dtype=np.int64)
+    merges: list[Merge] = []
+    source = records.source.tolist()
+    for alike in _chains(records.count, pairs, score, rules.link_score):
+
+        def apart(pair: Pair, alike: dict[Pair, int] = alike) -> bool:
+            if pair in said or (once_each is not None and _of_one(once_each, pair)):
+                return True
+            return pair not in alike and _contradict(records, pair)
+
+        group, made = persons_of(alike, rules, apart, source.__getitem__)
+        for row, first in group.items():
+            person[row] = first
+        merges += made
+    return Linked(person, _certainty(person, pairs, score), pairs, score, tuple(merges))
+
+
+def _of_one(once_each: Rows, pair: Pair) -> bool:
+    one, other = once_each[pair[0]], once_each[pair[1]]
+    return bool(one == other and one >= 0)
+
+
+def _chains(count: int, pairs: Pairs, score: Scores, link_score: int) -> Iterator[dict[Pair, int]]:
+    """The alike pairs of every set of records that links connect, apart from the others."""
+    strong = score >= link_score
+    chain = np.full(count, -1, np.int64)
+    ends = zip(pairs.first[strong].tolist(), pairs.second[strong].tolist(), strict=True)
+    for number, linked in enumerate(components(ends)):
+        for pair in linked:
+            chain[list(pair)] = number
+    inside = np.flatnonzero((chain[pairs.first] >= 0) & (chain[pairs.first] == chain[pairs.second]))
+    inside = inside[np.argsort(chain[pairs.first[inside]], kind="stable")]
+    first, second = pairs.first[inside].tolist(), pairs.second[inside].tolist()
+    known, numbers = score[inside].tolist(), chain[pairs.first[inside]].tolist()
+    at = 0
+    while at < len(numbers):
+        end = bisect_right(numbers, numbers[at])
+        yield {(first[one], second[one]): known[one] for one in range(at, end)}
+        at = end
+
+
+def alike_pairs(records: Records, weights: Weights, register_records: int) -> tuple[Pairs, Scores]:
+    """Every pair that may be one person: at least LEAST_KEPT likely and without contradiction."""
+    first, second = candidate_pairs(records)
+    return score_pairs(records, first, second, weights, register_records)
+
+
+def score_pairs(
+    records: Records, first: Rows, second: Rows, weights: Weights, register_records: int
+) -> tuple[Pairs, Scores]:
+    """Of these pairs those that may be one person, with their scores."""
+    kept_pairs: list[Pairs] = []
+    kept_scores: list[Scores] = []
+    for at in range(0, len(first), _AT_ONCE):
+        pairs = compared(records, first[at : at + _AT_ONCE], second[at : at + _AT_ONCE])
+        score = scores(records, pairs, weights, register_records)
+        keep = (score >= least_score(LEAST_KEPT)) & ~contradict(records, pairs)
+        kept_pairs.append(
+            Pairs(pairs.first[keep], pairs.second[keep], pairs.agree[keep], pairs.both[keep])
+        )
+        kept_scores.append(score[keep])
+    none = np.zeros(0, np.int64)
+    bits = np.zeros(0, np.uint64)
+    joined = [Pairs(none, none, bits, bits), *kept_pairs]
+    return (
+        Pairs(
+            np.concatenate([one.first for one in joined]),
+            np.concatenate([one.second for one in joined]),
+            np.concatenate([one.agree for one in joined]),
+            np.concatenate([one.both for one in joined]),
+        ),
+        np.concatenate([np.zeros(0, np.int32), *kept_scores]),
+    )
+
+
+_AT_ONCE = 1_000_000
+"""Pairs compared at once: some 100 MB."""
+
+
+def _contradict(records: Records, pair: Pair) -> bool:
+    first, second = np.array([pair[0]]), np.array([pair[1]])
+    return bool(contradict(records, compared(records, first, second))[0])
+
+
+def _certainty(person: Rows, pairs: Pairs, score: Scores) -> NDArray[np.float64]:
+    likely = np.array([probability(int(one)) for one in np.unique(score)] or [0.0])
+    shares = likely[np.unique(score, return_inverse=True)[1]] if len(score) else np.zeros(0)
+    inside = person[pairs.first] == person[pairs.second]
+    total, best = np.zeros(len(person)), np.zeros(len(person))
+    for ends in (pairs.first, pairs.second):
+        np.add.at(total, ends[inside], shares[inside])
+        np.maximum.at(best, ends[~inside], shares[~inside])
+    size = np.bincount(person, minlength=len(person))[person]
+    return np.where(size > 1, total / np.maximum(size - 1, 1), 1 - best)

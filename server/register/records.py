@@ -1,0 +1,58 @@
+"""Records as the linking sees them: codes as numbers, and the few attributes in clear. Pure.
+
+One array a type of code and one an attribute, a row for each record, rows ascending by record id:
+so that the smallest row of a group is its smallest id, and order of arrival cannot matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.uint64]
+Rows = NDArray[np.int64]
+
+SEX_NUMBERS: Mapping[str, int] = {"female": 1, "male": 2}
+"""Everything else is 0: not known."""
+YEAR_NOT_KNOWN = 0
+
+
+@dataclass(frozen=True)
+class Records:
+    """Codes and attributes of records, all arrays of as many rows.
+
+    codes: by type, one column a code, 0 where there is none. sex: of SEX_NUMBERS. birth_year: the
+    stated one, YEAR_NOT_KNOWN when none. date_year: the year of a written birth date, 0 when none;
+    a slip in its digits is likelier than in a stated year. source: who recorded; records of one
+    source are one voice (server.register.cluster). slips: whether one wrong mark for the sex is
+    believed possible where names and birth date agree; an office never does, a file may.
+    """
+
+    codes: Mapping[int, Numbers]
+    sex: NDArray[np.int8]
+    birth_year: NDArray[np.int16]
+    date_year: NDArray[np.int16]
+    source: Rows
+    slips: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many records."""
+        return len(self.sex)
+
+    @cached_property
+    def carried(self) -> Numbers:
+        """For each record the types of code it carries: bit n for type n."""
+        bits = np.zeros(self.count, np.uint64)
+        for number, codes in self.codes.items():
+            bits |= np.where(codes[:, 0] != 0, np.uint64(1 << number), np.uint64(0))
+        return bits
+
+
+def bits_of(types: tuple[int, ...] | frozenset[int]) -> np.uint64:
+    """A set of types of code as bits."""
+    return np.uint64(sum(1 << number for number in types))
