@@ -4,13 +4,13 @@ Owns normalisation of names, the types of code and the keyed hash. Knows no stor
 which pairs of records are one person is decided on the server, from these codes.
 """
 
+from shared.linkage.code_type import CodeType
 from shared.linkage.code_types import (
     BOTH_VERSIONS,
     CODE_TYPES,
     TIER_2,
     VERSION_1,
     VERSION_2,
-    CodeType,
 )
 from shared.linkage.codes import (
     CODE_BYTES,
