@@ -16,7 +16,7 @@ SURVEY = Path("shared/data/microdata/mics5_punjab_2014_child_labour.csv")
 
 
 @dataclass(frozen=True)
-class Organisation:
+class CastOrganisation:
     """One organisation that records. source_list: its kind, a code of the source_lists list."""
 
     code: str
@@ -26,9 +26,9 @@ class Organisation:
 
 
 ORGANISATIONS = (
-    Organisation("LI", "Simulated Labour Inspectorate, Punjab", "labour_inspectorate", 3),
-    Organisation("NGO-A", "Simulated NGO for working children", "ngo", 2),
-    Organisation("NGO-B", "Simulated NGO for bonded labourers", "ngo", 2),
+    CastOrganisation("LI", "Simulated Labour Inspectorate, Punjab", "labour_inspectorate", 3),
+    CastOrganisation("NGO-A", "Simulated NGO for working children", "ngo", 2),
+    CastOrganisation("NGO-B", "Simulated NGO for bonded labourers", "ngo", 2),
 )
 TABLETS = tuple(
     (organisation, number)

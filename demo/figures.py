@@ -22,7 +22,7 @@ HELD_STATES = frozenset({"finalised", "accepted"})
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldRecord:
     """One current record on the server. person: of a case; officer: whose record it is."""
 
     revision: int
@@ -35,8 +35,8 @@ class Held:
 class Figures:
     """Every current record on the server, by record id."""
 
-    visits: Mapping[str, Held]
-    cases: Mapping[str, Held]
+    visits: Mapping[str, HeldRecord]
+    cases: Mapping[str, HeldRecord]
 
     @property
     def persons(self) -> int:
@@ -77,8 +77,8 @@ def read_figures(office: DemoOffice) -> Figures:
     ).join(owner, owner.c.record_id == CaseRecord.record_id)
     with reading(office.office.engine) as connection:
         return Figures(
-            {row[0]: Held(*row[1:]) for row in connection.execute(visits)},
-            {row[0]: Held(*row[1:]) for row in connection.execute(cases)},
+            {row[0]: HeldRecord(*row[1:]) for row in connection.execute(visits)},
+            {row[0]: HeldRecord(*row[1:]) for row in connection.execute(cases)},
         )
 
 

@@ -23,7 +23,7 @@ from types import MappingProxyType
 
 from shared.codelists.lists import CodeList, codelist_of
 from shared.errors import ParcelUnreadable, QuestionnaireError
-from shared.places import Held, Place
+from shared.places import FileInMemory, Place
 from shared.profiles.files import COUNTRIES
 from shared.questionnaire.loading import load_questionnaire
 from shared.questionnaire.model import Questionnaire
@@ -131,7 +131,7 @@ def unpacked(country: str, parts: Parts) -> Unpacked:
     Raises QuestionnaireError or ParcelUnreadable for what cannot be used.
     """
     files = _files(parts)
-    top = Held(files)
+    top = FileInMemory(files)
     sources = Sources(
         questionnaire=tuple(_layers(top / QUESTIONNAIRE)),
         translations=tuple(_translations(top, parts)),
@@ -151,17 +151,17 @@ def unpacked(country: str, parts: Parts) -> Unpacked:
 
 def questionnaire_in(parts: Parts) -> Questionnaire:
     """The questionnaire of these parts. Raises QuestionnaireError, ParcelUnreadable."""
-    top = Held(_files(parts))
+    top = FileInMemory(_files(parts))
     return load_questionnaire(tuple(_layers(top / QUESTIONNAIRE)), tuple(_translations(top, parts)))
 
 
 def codelists_in(parts: Parts) -> dict[str, CodeList]:
     """The code lists among these parts, by name of the list. Raises as unpacked does."""
-    top = Held(_files(parts))
+    top = FileInMemory(_files(parts))
     return {name: codelist_of(name, files) for name, files in _list_files(top, parts).items()}
 
 
-def _list_files(top: Held, parts: Parts) -> dict[str, tuple[Held, ...]]:
+def _list_files(top: FileInMemory, parts: Parts) -> dict[str, tuple[FileInMemory, ...]]:
     names = sorted(name.removeprefix(CODELIST) for name in parts if name.startswith(CODELIST))
     return {
         name: tuple(layer / f"{name}.csv" for layer in _layers(top / (CODELIST + name)))
@@ -186,7 +186,7 @@ def _files(parts: Parts) -> dict[str, bytes]:
     }
 
 
-def _layers(folder: Held) -> Iterator[Held]:
+def _layers(folder: FileInMemory) -> Iterator[FileInMemory]:
     """The numbered folders below, in order."""
     number = 0
     while (folder / str(number)).is_dir():
@@ -194,14 +194,14 @@ def _layers(folder: Held) -> Iterator[Held]:
         number += 1
 
 
-def _translations(top: Held, parts: Parts) -> Iterator[Held]:
+def _translations(top: FileInMemory, parts: Parts) -> Iterator[FileInMemory]:
     for name in sorted(parts):
         folder = top / name / "questionnaire"
         if name.startswith(LANGUAGE) and (folder / "survey.csv").is_file():
             yield folder
 
 
-def _messages(top: Held) -> tuple[OfficeMessage, ...]:
+def _messages(top: FileInMemory) -> tuple[OfficeMessage, ...]:
     file = top / MESSAGES / _MESSAGES_FILE
     if not file.is_file():
         return ()

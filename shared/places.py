@@ -1,8 +1,8 @@
 """Files to read from: on the disk, or held in memory.
 
 Owns what the loaders of questionnaires, profiles and code lists need of a folder or file.
-``pathlib.Path`` has all of it; ``Held`` is the same over bytes in memory, so that a tablet reads
-reference data out of its sealed store and never writes them in clear.
+``pathlib.Path`` has all of it; ``FileInMemory`` is the same over bytes in memory, so that a tablet
+reads reference data out of its sealed store and never writes them in clear.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ class Place(Protocol):
         """A file for reading text; newline: as for ``open``. Raises FileNotFoundError."""
 
 
-class Held:
+class FileInMemory:
     """A file or a folder in memory. files: contents by path with ``/``, without a leading one."""
 
     def __init__(self, files: Mapping[str, bytes], path: str = "") -> None:
         self._files, self._path = files, path
 
     def __repr__(self) -> str:
-        return f"Held({self._path!r})"
+        return f"FileInMemory({self._path!r})"
 
     @property
     def name(self) -> str:
@@ -57,13 +57,13 @@ class Held:
         return self._path.rpartition("/")[2]
 
     @property
-    def parent(self) -> Held:
+    def parent(self) -> FileInMemory:
         """The folder it lies in; the top lies in itself."""
-        return Held(self._files, self._path.rpartition("/")[0])
+        return FileInMemory(self._files, self._path.rpartition("/")[0])
 
-    def __truediv__(self, key: str, /) -> Held:
+    def __truediv__(self, key: str, /) -> FileInMemory:
         """What lies below it."""
-        return Held(self._files, f"{self._path}/{key}" if self._path else key)
+        return FileInMemory(self._files, f"{self._path}/{key}" if self._path else key)
 
     def is_file(self) -> bool:
         """Whether there are bytes of that path."""

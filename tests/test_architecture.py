@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -120,3 +121,14 @@ def test_the_tablet_core_works_without_kivy() -> None:
     )
 
     assert run.returncode == 0, run.stderr
+
+
+def test_no_two_classes_share_a_name() -> None:
+    """One word for one thing: who reads a name knows which of them is meant."""
+    places: dict[str, list[str]] = {}
+    for path in tracked(*(f"{package}/*.py" for package in PACKAGES)):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}

@@ -16,7 +16,7 @@ from random import Random
 from typing import Any
 
 from demo.officers.faulty import send_bad_records
-from demo.officers.interviews import Interview
+from demo.officers.interviews import SurveyInterview
 from demo.officers.mics_replay import replay_mics
 from demo.officers.officer import Progress, SimulatedOfficer
 from demo.officers.plan import PlannedVisit, Shift, plan_shifts
@@ -200,7 +200,7 @@ def _visits_with(cases: int, visits: Sequence[PlannedVisit]) -> Iterator[Planned
         cases -= len(found)
 
 
-def _interviews(order: Mapping[str, Any], random: Random) -> list[Interview]:
+def _interviews(order: Mapping[str, Any], random: Random) -> list[SurveyInterview]:
     if order.get("replay"):
         return replay_mics(Path(order["replay"]))
     return draw_interviews(order["drawn"], random)

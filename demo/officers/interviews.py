@@ -13,7 +13,7 @@ from shared.answers import Value
 
 
 @dataclass(frozen=True)
-class Interview:
+class SurveyInterview:
     """One interview, in the words of the standard questionnaire.
 
     number: from 1, the row of the survey or the place in the draw.

@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from demo.officers.interviews import Interview
+from demo.officers.interviews import SurveyInterview
 from shared.answers import UNKNOWN, Value
 
 YEAR = 2014
@@ -51,7 +51,7 @@ _HOURS = {
 }
 
 
-def replay_mics(file: Path) -> list[Interview]:
+def replay_mics(file: Path) -> list[SurveyInterview]:
     """Every interview of the file, in its order.
 
     A child who worked for one hour or more, or had any hours of household services or of fetching
@@ -66,7 +66,7 @@ def _without_comments(lines: Iterator[str]) -> Iterator[str]:
     return (line for line in lines if not line.startswith("#"))
 
 
-def _interview(row: Mapping[str, str]) -> Interview:
+def _interview(row: Mapping[str, str]) -> SurveyInterview:
     answers: dict[str, Value] = {
         question: row[column] for column, question in _ACTIVITIES.items() if row[column]
     }
@@ -76,7 +76,7 @@ def _interview(row: Mapping[str, str]) -> Interview:
     for column, question in _HOURS.items():
         if row[column]:
             answers[question] = UNKNOWN if row[column] == UNKNOWN else float(row[column])
-    return Interview(
+    return SurveyInterview(
         number=int(row["row"]),
         year=YEAR,
         month=int(row["month"]),

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from random import Random
 
-from demo.officers.interviews import Interview
+from demo.officers.interviews import SurveyInterview
 from demo.officers.names import SimulatedPerson, made_up_person, spelt_by_another_officer
 
 PEOPLE_PER_VISIT = 4
@@ -32,7 +32,7 @@ class PlannedCase:
 
     person_number: int
     person: SimulatedPerson
-    interview: Interview
+    interview: SurveyInterview
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Shift:
 
 
 def plan_shifts(
-    interviews: Sequence[Interview], tablets_per_organisation: Sequence[int], random: Random
+    interviews: Sequence[SurveyInterview], tablets_per_organisation: Sequence[int], random: Random
 ) -> list[Shift]:
     """One shift for every tablet, tablets numbered through the organisations in order.
 
@@ -93,8 +93,8 @@ def plan_shifts(
     return [Shift(n, organisation_of[n], tuple(shift)) for n, shift in enumerate(shifts)]
 
 
-def _visits(interviews: Sequence[Interview], random: Random) -> Iterator[PlannedVisit]:
-    def where_and_when(interview: Interview) -> tuple[int, int, str, str]:
+def _visits(interviews: Sequence[SurveyInterview], random: Random) -> Iterator[PlannedVisit]:
+    def where_and_when(interview: SurveyInterview) -> tuple[int, int, str, str]:
         return interview.year, interview.month, interview.division, interview.urban_rural
 
     number = 0
@@ -103,7 +103,7 @@ def _visits(interviews: Sequence[Interview], random: Random) -> Iterator[Planned
     ):
         together = list(group)
         found = [interview for interview in together if interview.found]
-        walks: list[Sequence[Interview]] = [
+        walks: list[Sequence[SurveyInterview]] = [
             [] for interview in together if not interview.found
         ] + list(_walks(found, random))
         for walk in walks:
@@ -119,7 +119,7 @@ def _visits(interviews: Sequence[Interview], random: Random) -> Iterator[Planned
             )
 
 
-def _walks(found: Sequence[Interview], random: Random) -> Iterator[Sequence[Interview]]:
+def _walks(found: Sequence[SurveyInterview], random: Random) -> Iterator[Sequence[SurveyInterview]]:
     at = 0
     while at < len(found):
         step = random.randint(1, PEOPLE_PER_VISIT)
@@ -127,7 +127,7 @@ def _walks(found: Sequence[Interview], random: Random) -> Iterator[Sequence[Inte
         at += step
 
 
-def _case(interview: Interview, day: date, random: Random) -> PlannedCase:
+def _case(interview: SurveyInterview, day: date, random: Random) -> PlannedCase:
     known = random.random() >= BIRTH_DATE_UNKNOWN
     person = made_up_person(interview.sex, interview.age, day, random, birth_date_known=known)
     return PlannedCase(interview.number, person, interview)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from random import Random
 from typing import TypeVar
 
-from demo.officers.interviews import Interview
+from demo.officers.interviews import SurveyInterview
 from shared.answers import UNKNOWN, Value
 
 T = TypeVar("T")
@@ -54,12 +54,12 @@ _HAZARDS = ("heavy_loads", "dangerous_tools", "dust_fumes_gas", "extreme_tempera
 _CHORES = ("shopping", "cooking_cleaning", "washing_clothes", "caring_children")
 
 
-def draw_interviews(count: int, random: Random) -> list[Interview]:
+def draw_interviews(count: int, random: Random) -> list[SurveyInterview]:
     """That many interviews; the same ones for the same generator."""
     return [_draw(number, random) for number in range(1, count + 1)]
 
 
-def _draw(number: int, random: Random) -> Interview:
+def _draw(number: int, random: Random) -> SurveyInterview:
     adult = random.random() < ADULTS
     found = adult or random.random() >= NOBODY_FOUND
     low, high = (18, 55) if adult else _one_of(_AGE_BANDS, random)
@@ -68,7 +68,7 @@ def _draw(number: int, random: Random) -> Interview:
         sex = "female" if random.random() < _FEMALE_IN_FORCED_LABOUR else "male"
     else:
         sex = _one_of(_SEXES, random)
-    return Interview(
+    return SurveyInterview(
         number=number,
         year=YEAR,
         month=random.randint(1, 12),

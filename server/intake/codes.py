@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, select
 from sqlalchemy.orm import aliased
 
 from server.db.upsert import insert_new_from
-from server.intake.model import CaseRecord, CrowdedCode, LinkageCode, LinkQueue
+from server.intake.model import CaseRecord, CrowdedCode, LinkQueue, StoredCode
 
 MOST_SHARERS = 60
 """A code shared by more cases is no evidence: at a million persons no
@@ -29,19 +29,19 @@ def queue_cases_of_visits(connection: Connection, visit_ids: Sequence[str]) -> N
 
 def queue_sharers_of_crowded_codes(connection: Connection, record_ids: Sequence[str]) -> None:
     """Queues every case that shares a crowded code with one of these, whose codes will go."""
-    own = aliased(LinkageCode)
+    own = aliased(StoredCode)
     _queue(
         connection,
-        select(LinkageCode.record_id)
-        .join(own, and_(own.code_type == LinkageCode.code_type, own.code == LinkageCode.code))
+        select(StoredCode.record_id)
+        .join(own, and_(own.code_type == StoredCode.code_type, own.code == StoredCode.code))
         .join(
             CrowdedCode,
             and_(
-                CrowdedCode.code_type == LinkageCode.code_type,
-                CrowdedCode.code == LinkageCode.code,
+                CrowdedCode.code_type == StoredCode.code_type,
+                CrowdedCode.code == StoredCode.code,
             ),
         )
-        .where(own.record_id.in_(record_ids), LinkageCode.record_id.not_in(record_ids))
+        .where(own.record_id.in_(record_ids), StoredCode.record_id.not_in(record_ids))
         .distinct(),
     )
 
@@ -53,18 +53,18 @@ def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int
     looking at their other codes as well would find nothing new.
     """
     touched = (
-        select(LinkageCode.code_type, LinkageCode.code)
-        .where(LinkageCode.record_id.in_(record_ids))
+        select(StoredCode.code_type, StoredCode.code)
+        .where(StoredCode.record_id.in_(record_ids))
         .distinct()
         .subquery()
     )
-    same = and_(LinkageCode.code_type == touched.c.code_type, LinkageCode.code == touched.c.code)
+    same = and_(StoredCode.code_type == touched.c.code_type, StoredCode.code == touched.c.code)
     crowded = {
         (code_type, code)
         for code_type, code in connection.execute(
-            select(LinkageCode.code_type, LinkageCode.code)
+            select(StoredCode.code_type, StoredCode.code)
             .join(touched, same)
-            .group_by(LinkageCode.code_type, LinkageCode.code)
+            .group_by(StoredCode.code_type, StoredCode.code)
             .having(func.count() > MOST_SHARERS)
         )
     }
@@ -91,8 +91,8 @@ def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int
             connection.execute(delete(CrowdedCode).where(this))
         crossed |= set(
             connection.scalars(
-                select(LinkageCode.record_id).where(
-                    LinkageCode.code_type == code_type, LinkageCode.code == code
+                select(StoredCode.record_id).where(
+                    StoredCode.code_type == code_type, StoredCode.code == code
                 )
             )
         )

@@ -167,7 +167,7 @@ class CaseRecord(Model):
     content: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
-class LinkageCode(Model):
+class StoredCode(Model):
     """One code of a case, re-keyed with the pepper. The code as it was sent is nowhere kept."""
 
     __tablename__ = "linkage_code"

@@ -17,7 +17,7 @@ from server.intake.model import SetAsideParcel
 from server.intake.receive import counted, judge_all, open_for, store_records
 from server.office import Office
 from server.programme.enrolment import NotPossible
-from server.programme.model import Officer, Tablet
+from server.programme.model import EnrolledTablet, Officer
 from server.staff import audit
 from shared.errors import TallyError
 
@@ -58,10 +58,10 @@ def waiting(office: Office, most: int = MOST_LISTED) -> tuple[Waiting, ...]:
                 SetAsideParcel.record_count,
                 SetAsideParcel.made_at_s,
                 SetAsideParcel.received_at_s,
-                Tablet.revoked_at_s,
+                EnrolledTablet.revoked_at_s,
             )
-            .join(Tablet, Tablet.tablet_id == SetAsideParcel.tablet_id)
-            .join(Officer, Officer.number == Tablet.officer_number)
+            .join(EnrolledTablet, EnrolledTablet.tablet_id == SetAsideParcel.tablet_id)
+            .join(Officer, Officer.number == EnrolledTablet.officer_number)
             .where(SetAsideParcel.decided_at_s.is_(None))
             .order_by(SetAsideParcel.received_at_s, SetAsideParcel.parcel_id)
             .limit(most)

@@ -22,7 +22,7 @@ from server.intake.model import SetAsideParcel, VisitRecord
 from server.intake.validate import Judged, as_answers, judge, read_record
 from server.office import Office
 from server.programme.keys import keys_of
-from server.programme.model import Tablet
+from server.programme.model import EnrolledTablet
 from server.reference.in_force import look_for_edition, reference_of
 from server.staff import audit
 from shared.answers import Value
@@ -114,7 +114,9 @@ class _Tablets:
 
     def public_keys(self, tablet_id: TabletId) -> PublicKeys | None:
         with reading(self.office.engine) as connection:
-            raw = connection.scalar(select(Tablet.public_keys).where(Tablet.tablet_id == tablet_id))
+            raw = connection.scalar(
+                select(EnrolledTablet.public_keys).where(EnrolledTablet.tablet_id == tablet_id)
+            )
         if raw is None:
             return None
         self.found[tablet_id] = PublicKeys.from_bytes(raw)
@@ -174,7 +176,7 @@ def store_records(
     """Decides and stores what was judged; the outcome of every record, and the new totals."""
     first = write.file_parcel(connection, parcel, now_s)
     histories = write.lock_histories(connection, judged, tablet.officer_number)
-    page = write.Page(office, parcel, tablet, now_s)
+    page = write.ParcelRows(office, parcel, tablet, now_s)
     outcomes = []
     for verdict in judged:
         if verdict.record is None:

@@ -19,18 +19,18 @@ from server.intake.decide import ConflictReason, Decision, Effect, Held, History
 from server.intake.model import (
     CaseRecord,
     Conflict,
-    LinkageCode,
     LinkQueue,
     Parcel,
     RecordHead,
     RecordRevision,
+    StoredCode,
     UnreadableRecord,
     VisitRecord,
 )
 from server.intake.validate import Judged
 from server.office import Office
 from server.programme.keys import keys_of
-from server.programme.model import Officer, QuestionnaireVersion, Tablet
+from server.programme.model import EnrolledTablet, Officer, QuestionnaireVersion
 from server.reference.in_force import reference_of
 from shared.answers import Value
 from shared.identifiers import Fingerprint, RecordId
@@ -61,16 +61,16 @@ def lock_tablet(connection: Connection, tablet_id: str) -> LockedTablet:
     """The tablet's row, locked against other writers."""
     row = connection.execute(
         select(
-            Tablet.tablet_id,
-            Tablet.officer_number,
+            EnrolledTablet.tablet_id,
+            EnrolledTablet.officer_number,
             Officer.organisation_number,
-            Tablet.revoked_at_s,
-            Tablet.total_count,
-            Tablet.total_digest,
+            EnrolledTablet.revoked_at_s,
+            EnrolledTablet.total_count,
+            EnrolledTablet.total_digest,
         )
-        .join(Officer, Officer.number == Tablet.officer_number)
-        .where(Tablet.tablet_id == tablet_id)
-        .with_for_update(of=Tablet, key_share=True)
+        .join(Officer, Officer.number == EnrolledTablet.officer_number)
+        .where(EnrolledTablet.tablet_id == tablet_id)
+        .with_for_update(of=EnrolledTablet, key_share=True)
     ).one()
     return LockedTablet(*row)
 
@@ -158,8 +158,8 @@ def note_contact(
 ) -> None:
     """Writes when the tablet was last heard, how wrong its clock is, and its totals."""
     connection.execute(
-        update(Tablet)
-        .where(Tablet.tablet_id == tablet.tablet_id)
+        update(EnrolledTablet)
+        .where(EnrolledTablet.tablet_id == tablet.tablet_id)
         .values(
             last_parcel_at_s=now_s,
             # A clock may say anything; what a column holds is bounded (68 years either way).
@@ -170,7 +170,7 @@ def note_contact(
     )
 
 
-class Page:
+class ParcelRows:
     """The rows one parcel adds, gathered while its records are decided, then written at once."""
 
     def __init__(
@@ -334,9 +334,9 @@ class Page:
         replaced = sorted(self._replaced & set(self._codes))
         if replaced:
             codes.queue_sharers_of_crowded_codes(connection, replaced)
-            connection.execute(delete(LinkageCode).where(LinkageCode.record_id.in_(replaced)))
+            connection.execute(delete(StoredCode).where(StoredCode.record_id.in_(replaced)))
         rows = [row for record_id in sorted(self._codes) for row in self._codes[record_id]]
-        insert_new(connection, LinkageCode, rows)
+        insert_new(connection, StoredCode, rows)
 
     def _write_questionnaires(self, connection: Connection) -> None:
         rows = []

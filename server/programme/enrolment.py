@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 from server.db.engine import transaction
 from server.office import Office
 from server.programme.keys import ServerKeys, keys_of
-from server.programme.model import Officer, Organisation, Programme, Tablet, Ticket
+from server.programme.model import EnrolledTablet, IssuedTicket, Officer, Organisation, Programme
 from server.programme.programme import programme_of
 from server.staff import audit
 from shared.errors import ServiceError, TicketInvalid
@@ -118,7 +118,7 @@ def issue_ticket(
         if number is None:
             raise NotPossible(f"There is no officer {officer}.")
         connection.execute(
-            insert(Ticket).values(
+            insert(IssuedTicket).values(
                 ticket_id=ticket.ticket_id,
                 officer_number=number,
                 secret=hashlib.sha256(ticket.secret).digest(),
@@ -152,12 +152,12 @@ def enrol(office: Office, request: bytes) -> bytes:
                 Organisation.code.label("organisation"),
                 Organisation.source_list,
                 Officer.code.label("officer"),
-                Tablet.public_keys,
-                Tablet.revoked_at_s,
+                EnrolledTablet.public_keys,
+                EnrolledTablet.revoked_at_s,
             )
             .join(Officer, Officer.organisation_number == Organisation.number)
-            .join(Tablet, Tablet.officer_number == Officer.number)
-            .where(Tablet.tablet_id == tablet_id)
+            .join(EnrolledTablet, EnrolledTablet.officer_number == Officer.number)
+            .where(EnrolledTablet.tablet_id == tablet_id)
         ).one()
     if row.revoked_at_s is not None:
         raise TicketInvalid("This tablet has been signed out. Please ask for a new ticket.")
@@ -186,8 +186,8 @@ def revoke(office: Office, tablet_id: str, actor: str) -> None:
     """Signs a tablet out: from now on its parcels are set aside and it is told to erase names."""
     with transaction(office.engine) as connection:
         changed = connection.execute(
-            update(Tablet)
-            .where(Tablet.tablet_id == tablet_id, Tablet.revoked_at_s.is_(None))
+            update(EnrolledTablet)
+            .where(EnrolledTablet.tablet_id == tablet_id, EnrolledTablet.revoked_at_s.is_(None))
             .values(revoked_at_s=office.now_s())
         ).rowcount
         if not changed:
@@ -197,17 +197,21 @@ def revoke(office: Office, tablet_id: str, actor: str) -> None:
 
 def _answered(connection: Connection, digest: str) -> TabletId | None:
     """The tablet this very request made a member, if it did."""
-    found = connection.scalar(select(Ticket.tablet_id).where(Ticket.request_digest == digest))
+    found = connection.scalar(
+        select(IssuedTicket.tablet_id).where(IssuedTicket.request_digest == digest)
+    )
     return TabletId(found) if found else None
 
 
 def _use_ticket(connection: Connection, office: Office, request: bytes, digest: str) -> TabletId:
     now_s = office.now_s()
-    tickets: dict[str, Ticket] = {}
+    tickets: dict[str, IssuedTicket] = {}
 
     def secret_of(ticket_id: str) -> bytes | None:
         row = connection.execute(
-            select(Ticket.__table__).where(Ticket.ticket_id == ticket_id).with_for_update()
+            select(IssuedTicket.__table__)
+            .where(IssuedTicket.ticket_id == ticket_id)
+            .with_for_update()
         ).first()
         if row is None or row.used_at_s is not None:
             return None
@@ -225,7 +229,7 @@ def _use_ticket(connection: Connection, office: Office, request: bytes, digest: 
         raise TicketInvalid("This ticket is out of date. Please ask for a new one.")
     tablet_id = TabletId(office.random_bytes(8).hex())
     connection.execute(
-        insert(Tablet).values(
+        insert(EnrolledTablet).values(
             tablet_id=tablet_id,
             officer_number=ticket.officer_number,
             public_keys=opened.tablet_public.to_bytes(),
@@ -235,8 +239,8 @@ def _use_ticket(connection: Connection, office: Office, request: bytes, digest: 
         )
     )
     connection.execute(
-        update(Ticket)
-        .where(Ticket.ticket_id == opened.ticket_id)
+        update(IssuedTicket)
+        .where(IssuedTicket.ticket_id == opened.ticket_id)
         .values(used_at_s=now_s, tablet_id=tablet_id, secret=b"", request_digest=digest)
     )
     audit.enter(connection, now_s, f"tablet {tablet_id}", "tablet_enrolled", {})

@@ -49,7 +49,7 @@ class Officer(Model):
     code: Mapped[str] = mapped_column(String(40), unique=True)
 
 
-class Tablet(Model):
+class EnrolledTablet(Model):
     """An enrolled tablet: its public keys, and the totals it is told in every receipt."""
 
     __tablename__ = "tablet"
@@ -67,7 +67,7 @@ class Tablet(Model):
     """Over the newest accepted revision of every record of this tablet (shared.wire.receipts)."""
 
 
-class Ticket(Model):
+class IssuedTicket(Model):
     """An enrolment ticket: usable once, until it expires. The secret is nowhere kept."""
 
     __tablename__ = "ticket"

@@ -17,14 +17,14 @@ from server.db.upsert import insert_new
 from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.keys import keys_of
-from server.programme.model import Programme, Tablet
+from server.programme.model import EnrolledTablet, Programme
 from server.programme.programme import programme_of
 from server.reference.in_force import InForce, edition_numbered, in_force, parts_by_name
 from server.reference.model import (
-    OfficeMessage,
     PublishedQuestionnaire,
     ReferenceEdition,
     ReferencePart,
+    StoredMessage,
 )
 from server.staff import audit
 from shared import parts as told
@@ -135,7 +135,9 @@ def answer(office: Office, request: bytes) -> bytes:
 
     def public_keys(tablet_id: TabletId) -> PublicKeys | None:
         row = connection.execute(
-            select(Tablet.public_keys, Tablet.revoked_at_s).where(Tablet.tablet_id == tablet_id)
+            select(EnrolledTablet.public_keys, EnrolledTablet.revoked_at_s).where(
+                EnrolledTablet.tablet_id == tablet_id
+            )
         ).first()
         if row is None:
             return None
@@ -175,9 +177,9 @@ def add_message(office: Office, actor: str, texts: Mapping[str, str]) -> int:
                 f"There are {told.MOST_MESSAGES} messages already: withdraw one first."
             )
         number: int = connection.execute(
-            insert(OfficeMessage)
+            insert(StoredMessage)
             .values(made_at_s=office.now_s(), texts=dict(texts))
-            .returning(OfficeMessage.number)
+            .returning(StoredMessage.number)
         ).scalar_one()
         audit.enter(connection, office.now_s(), actor, "message_added", {"message": number})
         _publish_again(connection, office, actor)
@@ -188,8 +190,8 @@ def withdraw_message(office: Office, actor: str, number: int) -> None:
     """Takes a message back: tablets that get the next edition show it no more."""
     with _one_at_a_time(office) as connection:
         changed = connection.execute(
-            update(OfficeMessage)
-            .where(OfficeMessage.number == number, OfficeMessage.withdrawn_at_s.is_(None))
+            update(StoredMessage)
+            .where(StoredMessage.number == number, StoredMessage.withdrawn_at_s.is_(None))
             .values(withdrawn_at_s=office.now_s())
         ).rowcount
         if not changed:
@@ -376,8 +378,8 @@ def _piece(connection: Connection, digest: str, offset: int, most: int) -> Piece
 
 def _standing(connection: Connection) -> list[told.OfficeMessage]:
     rows = connection.execute(
-        select(OfficeMessage.number, OfficeMessage.made_at_s, OfficeMessage.texts)
-        .where(OfficeMessage.withdrawn_at_s.is_(None))
-        .order_by(OfficeMessage.number)
+        select(StoredMessage.number, StoredMessage.made_at_s, StoredMessage.texts)
+        .where(StoredMessage.withdrawn_at_s.is_(None))
+        .order_by(StoredMessage.number)
     )
     return [told.OfficeMessage(row.number, row.made_at_s, dict(row.texts)) for row in rows]

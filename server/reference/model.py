@@ -46,7 +46,7 @@ class PublishedQuestionnaire(Model):
     published_at_s: Mapped[int] = mapped_column(Seconds)
 
 
-class OfficeMessage(Model):
+class StoredMessage(Model):
     """A message to all officers, part of every edition until it is withdrawn."""
 
     __tablename__ = "office_message"

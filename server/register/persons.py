@@ -27,7 +27,7 @@ from server.db.chunks import chunks
 from server.db.engine import transaction
 from server.db.locks import Lock, hold
 from server.intake import codes
-from server.intake.model import CaseRecord, CrowdedCode, LinkageCode, LinkQueue, VisitRecord
+from server.intake.model import CaseRecord, CrowdedCode, LinkQueue, StoredCode, VisitRecord
 from server.office import Office
 from server.register.linking import (
     RULE,
@@ -52,25 +52,25 @@ their ids: whatever another room keeps of persons is never behind them."""
 
 
 @dataclass(frozen=True)
-class Linked:
+class LinkRun:
     """How much one run did."""
 
     cases: int = 0
     links_made: int = 0
     links_ended: int = 0
 
-    def plus(self, other: Linked) -> Linked:
+    def plus(self, other: LinkRun) -> LinkRun:
         """Both runs together."""
-        return Linked(
+        return LinkRun(
             self.cases + other.cases,
             self.links_made + other.links_made,
             self.links_ended + other.links_ended,
         )
 
 
-def link_what_waits(office: Office, follow: Follow, batch: int = BATCH) -> Linked:
+def link_what_waits(office: Office, follow: Follow, batch: int = BATCH) -> LinkRun:
     """Links every case in the queue, a batch at a time; persons and ``follow`` follow."""
-    done = Linked()
+    done = LinkRun()
     while True:
         linked = link_batch(office, follow, batch)
         done = done.plus(linked)
@@ -81,12 +81,12 @@ def link_what_waits(office: Office, follow: Follow, batch: int = BATCH) -> Linke
     return done
 
 
-def link_batch(office: Office, follow: Follow, batch: int) -> Linked:
+def link_batch(office: Office, follow: Follow, batch: int) -> LinkRun:
     """Links at most so many of the cases in the queue, in one transaction with what follows."""
     with transaction(office.engine) as connection:
         hold(connection, Lock.LINKING)
         waiting = _take_from_queue(connection, batch)
-        return _link(connection, waiting, follow, office.now_s()) if waiting else Linked()
+        return _link(connection, waiting, follow, office.now_s()) if waiting else LinkRun()
 
 
 def all_persons_afresh(connection: Connection) -> dict[str, str]:
@@ -106,13 +106,13 @@ def _take_from_queue(connection: Connection, batch: int) -> list[str]:
     return sorted(one for (one,) in rows)
 
 
-def _link(connection: Connection, waiting: Sequence[str], follow: Follow, now_s: int) -> Linked:
+def _link(connection: Connection, waiting: Sequence[str], follow: Follow, now_s: int) -> LinkRun:
     affected = set(waiting)
     affected |= codes.note_crossings(connection, sorted(affected), now_s)
     wanted = _links_among(connection, sorted(affected))
     made, ended = _write_links(connection, affected, wanted, now_s)
     follow(connection, _regroup(connection, affected, wanted))
-    return Linked(len(waiting), made, ended)
+    return LinkRun(len(waiting), made, ended)
 
 
 def _links_among(
@@ -133,7 +133,7 @@ def _links_among(
 def _sharing(
     connection: Connection, affected: Sequence[str] | None
 ) -> Iterator[tuple[str, str, int]]:
-    one, other = aliased(LinkageCode), aliased(LinkageCode)
+    one, other = aliased(StoredCode), aliased(StoredCode)
     query = (
         select(one.record_id, other.record_id, one.code_type)
         .join(other, and_(other.code_type == one.code_type, other.code == one.code))
@@ -156,8 +156,8 @@ def _known(connection: Connection, cases: Sequence[str]) -> dict[str, Known]:
     known = {}
     for some in chunks(cases):
         for case, code_type in connection.execute(
-            select(LinkageCode.record_id, LinkageCode.code_type)
-            .where(LinkageCode.record_id.in_(some))
+            select(StoredCode.record_id, StoredCode.code_type)
+            .where(StoredCode.record_id.in_(some))
             .distinct()
         ):
             types.setdefault(case, set()).add(code_type)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.register.records import YEAR_NOT_KNOWN, Numbers, Records, Rows, bits_of
-from server.register.weights import THOUSANDTHS, Model, Weights
+from server.register.weights import THOUSANDTHS, WeightModel, Weights
 from shared.linkage.code_types import KEPT, VERSION_1
 
 MOST_YEARS_APART = 3
@@ -246,7 +246,7 @@ def types_in(bits: int) -> tuple[int, ...]:
     return tuple(number for number in range(bits.bit_length()) if bits >> number & 1)
 
 
-def _summed(model: Model, agree: Numbers, both: Numbers) -> Scores:
+def _summed(model: WeightModel, agree: Numbers, both: Numbers) -> Scores:
     found = np.full(len(agree), model.intercept, np.int32)
     for number, weight in model.agree.items():
         found += np.where(agree & np.uint64(1 << number) != 0, weight, 0).astype(np.int32)

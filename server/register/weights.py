@@ -30,7 +30,7 @@ class WeightsUnreadable(TallyError):
 
 
 @dataclass(frozen=True)
-class Model:
+class WeightModel:
     """Weights of one kind of pair, thousandths of log-odds.
 
     agree, differ: by type of code, when both carry it. observed: by name of an observation of the
@@ -57,7 +57,7 @@ class Weights:
 
     name: str
     records: int
-    models: Mapping[str, Model]
+    models: Mapping[str, WeightModel]
     link_at: float
     possible_at: float
     least_mean: float
@@ -87,7 +87,7 @@ def load_weights(path: Path = SHIPPED) -> Weights:
 def weights_from(document: Mapping[str, Any]) -> Weights:
     """Weights from their document. Raises KeyError, TypeError or ValueError when it is none."""
     models = {
-        name: Model(
+        name: WeightModel(
             int(model["intercept"]),
             {int(number): int(weight) for number, weight in model["agree"].items()},
             {int(number): int(weight) for number, weight in model["differ"].items()},

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 from server.db.engine import reading
 from server.intake.model import CaseRecord, LinkQueue, RecordHead, RecordRevision, VisitRecord
 from server.office import Office
-from server.programme.model import Tablet
+from server.programme.model import EnrolledTablet
 from server.register import persons
 from server.tables import counts
 from server.tables.model import PersonPeriod
@@ -61,7 +61,9 @@ def check(office: Office) -> list[str]:
             so_far = totals.get(tablet_id, Totals())
             totals[tablet_id] = so_far.plus(RecordId(record_id), revision, Fingerprint(mark))
         for tablet_id, count, digest in connection.execute(
-            select(Tablet.tablet_id, Tablet.total_count, Tablet.total_digest)
+            select(
+                EnrolledTablet.tablet_id, EnrolledTablet.total_count, EnrolledTablet.total_digest
+            )
         ):
             if totals.get(tablet_id, Totals()) != Totals(count, digest):
                 remarks.append(f"The totals of tablet {tablet_id} are not those of its records.")

@@ -18,7 +18,7 @@ from server.intake.model import (
     VisitRecord,
 )
 from server.office import Office
-from server.programme.model import Officer, Organisation, Tablet
+from server.programme.model import EnrolledTablet, Officer, Organisation
 from server.register.model import Person
 from server.staff import audit
 
@@ -27,7 +27,7 @@ MOST_SHOWN = 50
 
 
 @dataclass(frozen=True)
-class Totals:
+class OfficeTotals:
     """Counts of everything since the programme began.
 
     received: record revisions that got an outcome of their own. several_organisations: persons
@@ -54,7 +54,7 @@ class Totals:
 
 
 @dataclass(frozen=True)
-class Reason:
+class RejectionReason:
     """Why records were rejected. question: name, or "" when it is about the whole record."""
 
     code: str
@@ -91,8 +91,8 @@ class TabletLine:
 class Overview:
     """The whole page."""
 
-    totals: Totals
-    reasons: tuple[Reason, ...]
+    totals: OfficeTotals
+    reasons: tuple[RejectionReason, ...]
     conflicts: tuple[OpenConflict, ...]
     tablets: tuple[TabletLine, ...]
     audit_broken_at: int | None
@@ -120,7 +120,7 @@ def overview(office: Office) -> Overview:
         people, linked = connection.execute(
             select(func.count(), func.coalesce(func.sum(Person.case_count), 0))
         ).one()
-        totals = Totals(
+        totals = OfficeTotals(
             received=accepted + rejected + unreadable + conflicts,
             accepted=accepted,
             rejected=rejected,
@@ -166,29 +166,29 @@ def overview(office: Office) -> Overview:
                 Officer.code,
                 Conflict.received_at_s,
             )
-            .join(Tablet, Tablet.tablet_id == Conflict.tablet_id)
-            .join(Officer, Officer.number == Tablet.officer_number)
+            .join(EnrolledTablet, EnrolledTablet.tablet_id == Conflict.tablet_id)
+            .join(Officer, Officer.number == EnrolledTablet.officer_number)
             .where(Conflict.decided_at_s.is_(None))
             .order_by(Conflict.number.desc())
             .limit(MOST_SHOWN)
         ).all()
         tablets = connection.execute(
             select(
-                Tablet.tablet_id,
+                EnrolledTablet.tablet_id,
                 Officer.code,
                 Organisation.code,
-                Tablet.total_count,
-                Tablet.last_parcel_at_s,
-                Tablet.clock_ahead_s,
-                Tablet.revoked_at_s.is_not(None),
+                EnrolledTablet.total_count,
+                EnrolledTablet.last_parcel_at_s,
+                EnrolledTablet.clock_ahead_s,
+                EnrolledTablet.revoked_at_s.is_not(None),
             )
-            .join(Officer, Officer.number == Tablet.officer_number)
+            .join(Officer, Officer.number == EnrolledTablet.officer_number)
             .join(Organisation, Organisation.number == Officer.organisation_number)
-            .order_by(Organisation.code, Officer.code, Tablet.tablet_id)
+            .order_by(Organisation.code, Officer.code, EnrolledTablet.tablet_id)
         ).all()
         return Overview(
             totals,
-            tuple(Reason(*key, number) for key, number in why.most_common()),
+            tuple(RejectionReason(*key, number) for key, number in why.most_common()),
             tuple(OpenConflict(*row) for row in open_conflicts),
             tuple(TabletLine(*row) for row in tablets),
             audit.broken_at(connection),

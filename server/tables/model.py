@@ -38,7 +38,7 @@ class CountCell(Model):
     persons: Mapped[int]
 
 
-class ProtectedTable(Model):
+class StoredTable(Model):
     """The tables of a period after disclosure control, kept so that a page need not protect them.
 
     Keyed by what they were made with: another threshold, method or rules version misses them.

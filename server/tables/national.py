@@ -30,7 +30,7 @@ from server.office import Office
 from server.reference.in_force import reference_of
 from server.tables import counts, recount
 from server.tables.counts import Cell
-from server.tables.model import ProtectedTable as StoredTable
+from server.tables.model import StoredTable
 from shared.classification import RULES_VERSION
 from shared.errors import ServiceError
 

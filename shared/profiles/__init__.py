@@ -4,7 +4,7 @@ Owns reading and laying over of profile.toml files. The rules read parameters fr
 never keep a number of national law of their own.
 """
 
-from shared.profiles.check import Remark, check_profile
+from shared.profiles.check import ProfileRemark, check_profile
 from shared.profiles.country import Confirmation, CountryProfile, Duty, Helpline, Parameter
 from shared.profiles.files import load_profile, profiles_at_hand
 
@@ -14,7 +14,7 @@ __all__ = [
     "Duty",
     "Helpline",
     "Parameter",
-    "Remark",
+    "ProfileRemark",
     "check_profile",
     "load_profile",
     "profiles_at_hand",

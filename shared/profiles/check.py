@@ -16,7 +16,7 @@ from shared.profiles.words import unread_words
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class ProfileRemark:
     """One thing about a profile that somebody should see.
 
     kind: 'missing', 'unread', 'unconfirmed', 'unsigned', 'contradiction' or 'below_standard'.
@@ -28,28 +28,30 @@ class Remark:
     sentence: str
 
 
-def check_profile(profile: CountryProfile) -> list[Remark]:
+def check_profile(profile: CountryProfile) -> list[ProfileRemark]:
     """Everything about a profile that is not settled, most serious first."""
     remarks = [*_contradictions(profile), *_below_standard(profile), *_missing(profile)]
     for where, what in unread_words(profile):
         remarks.append(
-            Remark("unread", where, f"The words speak of {what}, and no value says it: no rule.")
+            ProfileRemark(
+                "unread", where, f"The words speak of {what}, and no value says it: no rule."
+            )
         )
     remarks += _unconfirmed(profile)
     return remarks
 
 
-def _contradictions(profile: CountryProfile) -> Iterator[Remark]:
+def _contradictions(profile: CountryProfile) -> Iterator[ProfileRemark]:
     minimum, light = profile.minimum_age, profile.light_age_from
     if minimum is not None and light is not None and light >= minimum:
-        yield Remark(
+        yield ProfileRemark(
             "contradiction",
             "light_age_from",
             f"Light work is allowed from {light}, which is not below the minimum age {minimum}.",
         )
     days, most = profile.identity_days, profile.identity_days_most
     if most < days:
-        yield Remark(
+        yield ProfileRemark(
             "contradiction",
             "identity_days_most",
             f"An open follow-up keeps an identity for at most {most} days, but every identity "
@@ -57,33 +59,33 @@ def _contradictions(profile: CountryProfile) -> Iterator[Remark]:
         )
 
 
-def _below_standard(profile: CountryProfile) -> Iterator[Remark]:
+def _below_standard(profile: CountryProfile) -> Iterator[ProfileRemark]:
     minimum, hazardous, school = (
         profile.minimum_age,
         profile.hazardous_age,
         profile.compulsory_school_age,
     )
     if minimum is not None and minimum < 14:
-        yield Remark(
+        yield ProfileRemark(
             "below_standard",
             "minimum_age",
             f"The minimum age {minimum} is below 14, the lowest C138 art. 2(4) allows.",
         )
     if hazardous is not None and hazardous < 18:
-        yield Remark(
+        yield ProfileRemark(
             "below_standard",
             "hazardous_age",
             f"Hazardous work is allowed from {hazardous}; C138 art. 3 asks for 18 "
             "(16 under strict conditions).",
         )
     if minimum is not None and hazardous is not None and hazardous < minimum:
-        yield Remark(
+        yield ProfileRemark(
             "below_standard",
             "hazardous_age",
             f"Hazardous work is allowed from {hazardous}, below the minimum age {minimum}.",
         )
     if minimum is not None and school is not None and minimum < school:
-        yield Remark(
+        yield ProfileRemark(
             "below_standard",
             "minimum_age",
             f"The minimum age {minimum} is below the end of compulsory schooling at {school} "
@@ -91,14 +93,14 @@ def _below_standard(profile: CountryProfile) -> Iterator[Remark]:
         )
 
 
-def _missing(profile: CountryProfile) -> Iterator[Remark]:
+def _missing(profile: CountryProfile) -> Iterator[ProfileRemark]:
     for name, kind in KINDS.items():
         if kind.essential and not profile.sets(name):
-            yield Remark("missing", name, f"{kind.meaning}: not given.")
+            yield ProfileRemark("missing", name, f"{kind.meaning}: not given.")
     for where, parameters in (*profile.areas.items(), *profile.industries.items()):
         for parameter in parameters.values():
             if parameter.unknown:
-                yield Remark(
+                yield ProfileRemark(
                     "missing",
                     f"{where}: {parameter.name}",
                     f"{KINDS[parameter.name].meaning}: not known ({parameter.source}).",
@@ -106,7 +108,7 @@ def _missing(profile: CountryProfile) -> Iterator[Remark]:
     for work, about in (("light", "light work"), ("young", "work above the minimum age")):
         known = profile.sets(f"{work}_hours_day") or profile.sets(f"{work}_hours_week")
         if not known and not (work == "light" and profile.light_age_from is None):
-            yield Remark(
+            yield ProfileRemark(
                 "missing",
                 f"{work}_hours_week",
                 f"Hours of {about}: not given, nor that the law sets none. The class stays an "
@@ -114,23 +116,23 @@ def _missing(profile: CountryProfile) -> Iterator[Remark]:
             )
     yield from _areas(profile)
     if not any(line.kind == "child_helpline" for line in profile.helplines):
-        yield Remark("missing", "helplines", "No children's helpline is given.")
+        yield ProfileRemark("missing", "helplines", "No children's helpline is given.")
     if not profile.duties:
-        yield Remark(
+        yield ProfileRemark(
             "missing", "mandatory_reporting", "No duty to report is given, nor that there is none."
         )
 
 
-def _areas(profile: CountryProfile) -> Iterator[Remark]:
+def _areas(profile: CountryProfile) -> Iterator[ProfileRemark]:
     """A visit is placed in an area of the second level: a country needs its own list of them."""
     try:
         areas = load_codelist("areas", profile.folders)
     except QuestionnaireError as error:
-        yield Remark("missing", "areas", f"No list of areas can be used. {error}")
+        yield ProfileRemark("missing", "areas", f"No list of areas can be used. {error}")
         return
     without = [area for area in areas.of_level("admin1") if not areas.children(area.code)]
     if without:
-        yield Remark(
+        yield ProfileRemark(
             "missing",
             "areas",
             f"{len(without)} of {len(areas.of_level('admin1'))} areas of the first level have no "
@@ -138,7 +140,7 @@ def _areas(profile: CountryProfile) -> Iterator[Remark]:
         )
 
 
-def _unconfirmed(profile: CountryProfile) -> Iterator[Remark]:
+def _unconfirmed(profile: CountryProfile) -> Iterator[ProfileRemark]:
     layers = [
         ("", profile.parameters),
         *((f"{area}: ", own) for area, own in profile.areas.items()),
@@ -152,7 +154,7 @@ def _unconfirmed(profile: CountryProfile) -> Iterator[Remark]:
                 yield from _unsigned(f"{where}{parameter.name}", parameter.source)
             if not parameter.confirmed:
                 since = f", as of {parameter.as_of}" if parameter.as_of else ""
-                yield Remark(
+                yield ProfileRemark(
                     "unconfirmed",
                     f"{where}{parameter.name}",
                     f"{KINDS[parameter.name].meaning}: {_shown(parameter.value)} "
@@ -160,24 +162,24 @@ def _unconfirmed(profile: CountryProfile) -> Iterator[Remark]:
                 )
     for helpline in profile.helplines:
         if not helpline.confirmed:
-            yield Remark(
+            yield ProfileRemark(
                 "unconfirmed",
                 f"helpline {helpline.number}",
                 f"{helpline.name}, {helpline.number} (source: {helpline.source}).",
             )
     for duty in profile.duties:
         if not duty.confirmed:
-            yield Remark(
+            yield ProfileRemark(
                 "unconfirmed",
                 "mandatory_reporting",
                 f"{duty.who} must report {duty.what} to {duty.to_whom} (source: {duty.source}).",
             )
 
 
-def _unsigned(subject: str, source: str) -> Iterator[Remark]:
+def _unsigned(subject: str, source: str) -> Iterator[ProfileRemark]:
     # International standards are nobody's to sign.
     if not source.startswith("C14 "):
-        yield Remark(
+        yield ProfileRemark(
             "unsigned",
             subject,
             "Confirmed, but not by whom: tally87 profile confirm writes down the person, the "

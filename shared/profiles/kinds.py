@@ -13,7 +13,7 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ParameterKind:
     """One parameter: what it means, and which values it may have.
 
     form: 'years', 'hours', 'hours_by_age', 'yes_no', 'choice', 'codes', 'window', 'number' or
@@ -90,66 +90,74 @@ or permission, only in school holidays, only under supervision of an adult, only
 list, only where the law of the state or province does not say otherwise."""
 
 
-def _years(meaning: str, *, essential: bool = False) -> Kind:
-    return Kind(meaning, "years", 0, 25, essential=essential, law=True)
+def _years(meaning: str, *, essential: bool = False) -> ParameterKind:
+    return ParameterKind(meaning, "years", 0, 25, essential=essential, law=True)
 
 
-def _hours(meaning: str) -> Kind:
-    return Kind(meaning, "hours_by_age", law=True)
+def _hours(meaning: str) -> ParameterKind:
+    return ParameterKind(meaning, "hours_by_age", law=True)
 
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+KINDS: Mapping[str, ParameterKind] = MappingProxyType(
     {
         "minimum_age": _years("Completed years from which employment is allowed", essential=True),
         "declared_minimum_age": _years("Minimum age the country declared under C138 art. 2(1)"),
         "light_age_from": _years("Completed years from which light work is allowed"),
         "light_hours_day": _hours("Hours a day up to which light work is allowed"),
         "light_hours_week": _hours("Hours a week up to which light work is allowed"),
-        "light_conditions": Kind("Conditions of light work", "codes", choices=CONDITIONS, law=True),
-        "light_work": Kind("What the law says of light work, in words", "text"),
+        "light_conditions": ParameterKind(
+            "Conditions of light work", "codes", choices=CONDITIONS, law=True
+        ),
+        "light_work": ParameterKind("What the law says of light work, in words", "text"),
         "young_hours_day": _hours("Hours a day up to which a child above the minimum age may work"),
         "young_hours_week": _hours(
             "Hours a week up to which a child above the minimum age may work"
         ),
-        "young_conditions": Kind(
+        "young_conditions": ParameterKind(
             "Conditions of work above the minimum age", "codes", choices=CONDITIONS, law=True
         ),
-        "rest_days_week": Kind("Days of rest in a week", "number", 0, 3, law=True),
+        "rest_days_week": ParameterKind("Days of rest in a week", "number", 0, 3, law=True),
         "hazardous_age": _years(
             "Completed years from which hazardous work is allowed", essential=True
         ),
         "hazardous_training_age": _years(
             "Completed years from which it is allowed in training or under strict conditions"
         ),
-        "hazardous_instrument": Kind("The law or list that names hazardous work", "text"),
-        "hazardous_industries": Kind(
+        "hazardous_instrument": ParameterKind("The law or list that names hazardous work", "text"),
+        "hazardous_industries": ParameterKind(
             "ISIC sections or divisions designated hazardous", "codes", law=True
         ),
-        "hazardous_occupations": Kind("ISCO-08 codes designated hazardous", "codes", law=True),
+        "hazardous_occupations": ParameterKind(
+            "ISCO-08 codes designated hazardous", "codes", law=True
+        ),
         "compulsory_school_age": _years(
             "Completed years at which compulsory schooling ends", essential=True
         ),
-        "night_window": Kind(
+        "night_window": ParameterKind(
             "Night work: from and to, local time", "window", essential=True, law=True
         ),
-        "chore_strict": Kind("Household services count above 21 hours, not from 21", "yes_no"),
-        "water_firewood": Kind(
+        "chore_strict": ParameterKind(
+            "Household services count above 21 hours, not from 21", "yes_no"
+        ),
+        "water_firewood": ParameterKind(
             "Where fetching water and firewood is counted",
             "choice",
             choices=("chores", "economic"),
         ),
-        "disclosure_threshold": Kind(
+        "disclosure_threshold": ParameterKind(
             "Persons below which a published cell is protected", "number", 3, 100
         ),
-        "identity_days": Kind(
+        "identity_days": ParameterKind(
             "Days an identity stays on the tablet after the receipt", "number", 1, 730
         ),
-        "identity_days_most": Kind(
+        "identity_days_most": ParameterKind(
             "Days it stays at most while a follow-up is open", "number", 1, 3650
         ),
-        "follow_up_days": Kind(
+        "follow_up_days": ParameterKind(
             "Days after which help that was arranged is looked after", "number", 1, 365
         ),
-        "follow_up_days_danger": Kind("The same for a person in immediate danger", "number", 0, 30),
+        "follow_up_days_danger": ParameterKind(
+            "The same for a person in immediate danger", "number", 0, 30
+        ),
     }
 )

@@ -113,7 +113,7 @@ class _Compiler:
             case syntax.Literal(value):
                 kind = Type.TEXT if isinstance(value, str) else Type.NUMBER
                 return _Made(lambda scope: value, kind, literal=value)
-            case syntax.Reference(name):
+            case syntax.AnswerReference(name):
                 return self._reference(name)
             case syntax.Current():
                 if self._current is None:

@@ -29,7 +29,7 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class AnswerReference:
     """``${name}``: the answer to that question."""
 
     name: str
@@ -71,7 +71,7 @@ class Call:
     arguments: tuple[Node, ...]
 
 
-Node = Literal | Reference | Current | Column | Operation | Negative | Call
+Node = Literal | AnswerReference | Current | Column | Operation | Negative | Call
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -196,7 +196,7 @@ class _Parser:
                 return Literal(token.text[1:-1])
             case "reference":
                 self._take()
-                return Reference(token.text)
+                return AnswerReference(token.text)
             case "word":
                 self._take()
                 if self._next.kind == "sign" and self._next.text == "(":

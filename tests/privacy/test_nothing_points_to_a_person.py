@@ -22,7 +22,7 @@ from demo.office import DemoOffice
 from demo.officers.desk import shift_of
 from server.db.engine import reading
 from server.programme.keys import keys_of
-from server.programme.model import Tablet
+from server.programme.model import EnrolledTablet
 from shared.errors import ParcelUnreadable
 from shared.wire.keys import PublicKeys
 from shared.wire.parcels import open_parcel
@@ -114,7 +114,7 @@ def records_in(office: DemoOffice, body: bytes) -> Iterator[bytes]:
     def public(tablet_id: str) -> PublicKeys | None:
         with reading(office.office.engine) as connection:
             keys = connection.scalar(
-                select(Tablet.public_keys).where(Tablet.tablet_id == tablet_id)
+                select(EnrolledTablet.public_keys).where(EnrolledTablet.tablet_id == tablet_id)
             )
         return PublicKeys.from_bytes(keys) if keys else None
 

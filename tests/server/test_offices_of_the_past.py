@@ -18,7 +18,7 @@ from server.office import Office
 from server.office.config import config_for
 from server.programme.enrolment import enrol
 from server.programme.keys import keys_of, make_keys
-from server.programme.model import Officer, Tablet, Ticket
+from server.programme.model import EnrolledTablet, IssuedTicket, Officer
 from server.programme.programme import programme_of
 from server.reference import editions
 from server.staff import audit
@@ -96,8 +96,8 @@ def tablet_of(office: Office, officer: str, seed: int) -> FieldTablet:
     keys = TabletKeys.generate(draw)
     with reading(office.engine) as connection:
         tablet_id = connection.scalar(
-            select(Tablet.tablet_id)
-            .join(Officer, Officer.number == Tablet.officer_number)
+            select(EnrolledTablet.tablet_id)
+            .join(Officer, Officer.number == EnrolledTablet.officer_number)
             .where(Officer.code == officer)
         )
     assert tablet_id is not None
@@ -156,7 +156,9 @@ def test_ticket_issued_before_hashes_were_kept_is_gone_with_its_secret(
 ) -> None:
     office = past("0001")
     with reading(office.engine) as connection:
-        assert {bytes(secret) for secret in connection.scalars(select(Ticket.secret))} == {b""}
+        assert {bytes(secret) for secret in connection.scalars(select(IssuedTicket.secret))} == {
+            b""
+        }
     paper = PaperTicket(
         office.config.public_url,
         OLD_TICKET,

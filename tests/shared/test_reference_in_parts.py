@@ -16,7 +16,7 @@ from shared.parts import (
     questionnaire_in,
     unpacked,
 )
-from shared.places import Held
+from shared.places import FileInMemory
 from shared.reference import load_reference
 from shared.texts import catalogue_of, lay_over, text
 from shared.texts.compile import compiled
@@ -186,7 +186,7 @@ def test_folder_in_memory_reads_as_one_on_the_disk(tmp_path: Path) -> None:
     for path, content in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(content)
-    for top in (tmp_path, Held(files)):
+    for top in (tmp_path, FileInMemory(files)):
         file = top / "a" / "b.csv"
         assert (file.name, file.parent.name, (top / "a/b.csv").is_file()) == ("b.csv", "a", True)
         assert file.read_text(encoding="utf-8") == "x,y\n1,é\n"

@@ -35,7 +35,7 @@ Count = int | None
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One row: the words it is about, its counts, and the length of its bar (None: no bar)."""
 
     words: tuple[str, ...]
@@ -83,7 +83,7 @@ def headlines(tables: NationalTables) -> Headlines:
     )
 
 
-def by_area(tables: NationalTables) -> list[Row]:
+def by_area(tables: NationalTables) -> list[TableRow]:
     """Areas down, classes across, the country last; a bar for those in child labour."""
     table = tables.child_labour
     largest = max((table[area, ALL, ALL, IN_CHILD_LABOUR] or 0 for area in tables.areas), default=0)
@@ -94,26 +94,26 @@ def by_area(tables: NationalTables) -> list[Row]:
         bar = None
         if area != ALL and count is not None and largest:
             bar = round(count * BAR_WIDTH / largest)
-        rows.append(Row((area,), counts, bar, area == ALL))
+        rows.append(TableRow((area,), counts, bar, area == ALL))
     return rows
 
 
-def by_sex_and_age(tables: NationalTables, area: str = ALL) -> list[Row]:
+def by_sex_and_age(tables: NationalTables, area: str = ALL) -> list[TableRow]:
     """Sex and age band down, classes across, for the country or one area."""
     return list(_crossed(tables.child_labour, area, SEXES, CHILD_BANDS, FINE_COLUMNS))
 
 
-def forced_by_sex_and_age(tables: NationalTables) -> list[Row]:
+def forced_by_sex_and_age(tables: NationalTables) -> list[TableRow]:
     """Sex and age group down, forms of forced labour across."""
     groups = (CHILD, ADULT, NOT_KNOWN)
     return list(_crossed(tables.forced_labour, ALL, SEXES, groups, FORCED_COLUMNS))
 
 
-def forced_by_area(tables: NationalTables) -> list[Row]:
+def forced_by_area(tables: NationalTables) -> list[TableRow]:
     """Areas down, forms of forced labour across."""
     table = tables.forced_labour
     return [
-        Row(
+        TableRow(
             (area,),
             tuple(table[area, ALL, ALL, word] for word in FORCED_COLUMNS),
             None,
@@ -129,14 +129,14 @@ def _crossed(
     sexes: Sequence[str],
     ages: Sequence[str],
     columns: Sequence[str],
-) -> Iterator[Row]:
+) -> Iterator[TableRow]:
     for sex in (*sexes, ALL):
         for age in (*ages, ALL):
             counts = tuple(table[area, sex, age, word] for word in columns)
             # Unknown sex and unknown age matter when there is somebody; rows of zeros do not.
             if NOT_KNOWN in (sex, age) and not any(count != 0 for count in counts):
                 continue
-            yield Row((sex, age), counts, None, ALL in (sex, age))
+            yield TableRow((sex, age), counts, None, ALL in (sex, age))
 
 
 def notes_of(tables: NationalTables, programme: Programme, language: str) -> list[tuple[str, str]]:

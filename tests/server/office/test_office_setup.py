@@ -23,7 +23,7 @@ from server.office import Office
 from server.office.config import SettingRefused, config_for, config_from_environment
 from server.programme import enrolment
 from server.programme.keys import KeyFileRefused, make_keys, read_keys
-from server.programme.model import Tablet, Ticket
+from server.programme.model import EnrolledTablet, IssuedTicket
 from server.staff import audit
 from server.staff.model import AuditEntry
 from shared.errors import SignatureInvalid, TicketInvalid
@@ -154,7 +154,7 @@ def test_ticket_enrols_one_tablet_and_answers_it_again_when_the_reply_is_lost(
     with pytest.raises(TicketInvalid):
         enrolment.enrol(office, request_enrolment(ticket, theirs))
     with reading(office.engine) as connection:
-        assert connection.scalar(select(Ticket.secret)) == b""
+        assert connection.scalar(select(IssuedTicket.secret)) == b""
 
 
 def test_same_enrolment_request_twice_at_once_is_answered_twice(office: Office) -> None:
@@ -164,7 +164,7 @@ def test_same_enrolment_request_twice_at_once_is_answered_twice(office: Office) 
     request = request_enrolment(ticket, keys)
     # The connection holds both back until both have come; it is let go before they are waited for.
     with ThreadPoolExecutor(2) as both, transaction(office.engine) as connection:
-        connection.execute(select(Ticket.ticket_id).with_for_update())
+        connection.execute(select(IssuedTicket.ticket_id).with_for_update())
         replies = [both.submit(enrolment.enrol, office, request) for _ in range(2)]
         wait_until_blocked(office, 2)
 
@@ -174,14 +174,14 @@ def test_same_enrolment_request_twice_at_once_is_answered_twice(office: Office) 
     ]
     assert first == second
     with reading(office.engine) as connection:
-        assert connection.scalar(select(func.count()).select_from(Tablet)) == 1
+        assert connection.scalar(select(func.count()).select_from(EnrolledTablet)) == 1
 
 
 def test_database_never_holds_the_secret_of_a_ticket(office: Office) -> None:
     ticket = enrolment.issue_ticket(office, "OFFICER-0", "test")
 
     with reading(office.engine) as connection:
-        kept = bytes(connection.scalar(select(Ticket.secret)) or b"")
+        kept = bytes(connection.scalar(select(IssuedTicket.secret)) or b"")
 
     assert kept == hashlib.sha256(ticket.secret).digest()
     pretended = replace(ticket, secret=kept[: len(ticket.secret)])
