@@ -124,5 +124,30 @@ def decide(history: History, arrival: Arrival) -> Decision:
     return Decision(Outcome.REJECTED, Effect.STORE_REJECTED)
 
 
+def hold(
+    history: History,
+    arrival: Arrival,
+    decision: Decision,
+    findings: tuple[Any, ...],
+    tablet_id: str,
+) -> None:
+    """The history as it stands after that decision. findings: what is answered about it."""
+    if decision.effect in (Effect.STORE_ACCEPTED, Effect.STORE_REJECTED):
+        history.owner, history.kind = arrival.owner, arrival.kind
+        history.revisions[arrival.revision] = Held(
+            arrival.fingerprint, decision.outcome, arrival.ancestors, findings, tablet_id
+        )
+    elif decision.effect is Effect.SET_ASIDE and decision.reason is not None:
+        history.set_aside[arrival.revision, arrival.fingerprint] = decision.reason
+
+
+def findings_to_answer(decision: Decision, found: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Those stored when the revision first came; of a new one, those found now. A conflict and
+    what is superseded are answered without any."""
+    if decision.stored is not None:
+        return decision.stored.findings
+    return found if decision.outcome in (Outcome.ACCEPTED, Outcome.REJECTED) else ()
+
+
 def _conflict(reason: ConflictReason) -> Decision:
     return Decision(Outcome.CONFLICT, Effect.SET_ASIDE, reason)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, select
 from server.db.engine import reading, transaction
 from server.db.upsert import insert_new
 from server.intake import write
-from server.intake.decide import Arrival, Decision, Effect, Held, decide
+from server.intake.decide import Arrival, decide, findings_to_answer, hold
 from server.intake.model import SetAsideParcel, VisitRecord
 from server.intake.validate import Judged, as_answers, judge, read_record
 from server.office import Office
@@ -193,19 +193,10 @@ def store_records(
             verdict.is_sound,
         )
         decision = decide(history, arrival)
-        outcomes.append(_answer(decision, verdict))
+        answered = findings_to_answer(decision, verdict.findings)
+        outcomes.append(RecordOutcome(decision.outcome, answered))
         page.write(decision, verdict, history)
-        if decision.effect in (Effect.STORE_ACCEPTED, Effect.STORE_REJECTED):
-            history.owner, history.kind = arrival.owner, arrival.kind
-            history.revisions[record.revision] = Held(
-                verdict.fingerprint,
-                decision.outcome,
-                record.ancestors,
-                verdict.findings,
-                tablet.tablet_id,
-            )
-        elif decision.effect is Effect.SET_ASIDE and decision.reason is not None:
-            history.set_aside[record.revision, verdict.fingerprint] = decision.reason
+        hold(history, arrival, decision, verdict.findings, tablet.tablet_id)
     totals = page.flush(connection)
     if page.conflict_count and first:
         audit.enter(
@@ -217,14 +208,6 @@ def store_records(
         )
     write.note_contact(connection, tablet, totals, parcel.clock_s, now_s)
     return outcomes, totals
-
-
-def _answer(decision: Decision, verdict: Judged) -> RecordOutcome:
-    if decision.stored is not None:
-        return RecordOutcome(decision.outcome, decision.stored.findings)
-    if decision.outcome in (Outcome.ACCEPTED, Outcome.REJECTED):
-        return RecordOutcome(decision.outcome, verdict.findings)
-    return RecordOutcome(decision.outcome)
 
 
 def keep_for_a_person(

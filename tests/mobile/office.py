@@ -1,4 +1,6 @@
-"""An office in memory: real wire, real decision table, no database. Implements ServerLink.
+"""An office in memory: the real wire, the office's own decision table, no database.
+
+Implements ServerLink. What is sound is what a test says; everything else the server decides.
 
 Faults are switched on from outside: ``before`` raises instead of taking a parcel in, ``after``
 takes it in and loses the answer.
@@ -8,10 +10,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from mobile.transport.http import LinkDown, LinkRefused, NotThere
+from server.intake.decide import Arrival, Effect, History, decide, findings_to_answer, hold
 from shared.errors import TicketInvalid
-from shared.identifiers import TabletId
+from shared.identifiers import Fingerprint, TabletId
 from shared.lifecycle import Outcome
 from shared.reference import Reference
 from shared.wire.asking import Piece, Wanted, open_asking, seal_piece
@@ -27,6 +32,9 @@ from shared.wire.tickets import (
     open_enrolment_request,
     seal_enrolment_reply,
 )
+
+OFFICER = 1
+"""Every tablet here belongs to one officer, so that a replacement goes on with the same records."""
 
 
 class MemoryOffice:
@@ -47,7 +55,9 @@ class MemoryOffice:
         self.tickets: dict[str, Ticket] = {}
         self.tablets: dict[TabletId, PublicKeys] = {}
         self.replies: dict[bytes, Membership] = {}
-        self.revisions: dict[str, dict[int, tuple[Record, str, RecordOutcome]]] = {}
+        self.histories: dict[str, History] = {}
+        self.records: dict[tuple[str, int], Record] = {}
+        """Every revision that was stored, by record and number."""
         self.owner: dict[str, TabletId] = {}
         self.seen: list[bytes] = []
         self.requests = self.bytes_up = self.bytes_down = 0
@@ -193,41 +203,52 @@ class MemoryOffice:
         """The newest accepted revision of every record."""
         return {
             record_id: max(accepted)
-            for record_id, held in self.revisions.items()
+            for record_id, history in self.histories.items()
             if (
                 accepted := [
-                    (revision, mark)
-                    for revision, (_, mark, outcome) in held.items()
-                    if outcome.word is Outcome.ACCEPTED
+                    (revision, held.fingerprint)
+                    for revision, held in history.revisions.items()
+                    if held.outcome is Outcome.ACCEPTED
                 ]
             )
         }
 
     def newest(self, record_id: str) -> Record:
-        held = self.revisions[record_id]
-        return held[max(held)][0]
+        return self.records[record_id, self.histories[record_id].newest]
+
+    def lose(self, record_id: str) -> None:
+        """As if an old backup had been restored: nothing is known of this record any more."""
+        del self.histories[record_id]
+
+    def holds_another(self, record_id: str, revision: int) -> None:
+        """What is held under that number from now on is not what this tablet sent."""
+        held = self.histories[record_id].revisions
+        held[revision] = replace(held[revision], fingerprint=Fingerprint("0" * 64))
 
     def _decide(self, tablet_id: TabletId, canonical: bytes) -> RecordOutcome:
+        """The office's own decision table; what is sound is said by the test."""
         record = decode_record(canonical, self.reference.questionnaire_by_digest)
         self.order_seen.append(record.record_id)
-        mark = fingerprint(canonical)
-        held = self.revisions.setdefault(record.record_id, {})
         self.owner.setdefault(record.record_id, tablet_id)
-        if record.revision in held:
-            _, known, outcome = held[record.revision]
-            if known != mark:
-                return RecordOutcome(Outcome.CONFLICT)
-            if outcome.word is Outcome.ACCEPTED:
-                return RecordOutcome(Outcome.ALREADY_ACCEPTED)
-            return outcome
-        if held and record.revision < max(held):
-            return RecordOutcome(Outcome.SUPERSEDED)
-        if held and held[max(held)][1] not in record.ancestors:
-            return RecordOutcome(Outcome.CONFLICT)
-        outcome = RecordOutcome(Outcome.ACCEPTED)
+        history = self.histories.setdefault(record.record_id, History())
+        findings = self._findings(record)
+        arrival = Arrival(
+            OFFICER,
+            record.kind.value,
+            record.revision,
+            fingerprint(canonical),
+            record.ancestors,
+            not findings,
+        )
+        decision = decide(history, arrival)
+        if decision.effect in (Effect.STORE_ACCEPTED, Effect.STORE_REJECTED):
+            self.records[record.record_id, record.revision] = record
+        hold(history, arrival, decision, findings, tablet_id)
+        return RecordOutcome(decision.outcome, findings_to_answer(decision, findings))
+
+    def _findings(self, record: Record) -> tuple[Any, ...]:
         if record.record_id in self.reject:
-            outcome = RecordOutcome(Outcome.REJECTED, (("answer.unknown_code", "sex", {}),))
-        elif question := self.refuses(record):
-            outcome = RecordOutcome(Outcome.REJECTED, (("answer.unknown_code", question, {}),))
-        held[record.revision] = (record, mark, outcome)
-        return outcome
+            return (("answer.unknown_code", "sex", {}),)
+        if question := self.refuses(record):
+            return (("answer.unknown_code", question, {}),)
+        return ()

@@ -23,9 +23,7 @@ def stands(session: Session, record_id: RecordId, state: CaseState) -> None:
 def held_in_conflict(session: Session, office: MemoryOffice, case_id: RecordId) -> None:
     session.sending.send()
     stands(session, case_id, CaseState.CONFLICT)
-    held = office.revisions[case_id]
-    record, _, outcome = held[1]
-    held[1] = (record, "0" * 64, outcome)  # what the office holds is not what this tablet sent
+    office.holds_another(case_id, 1)
 
 
 def returned(session: Session, office: MemoryOffice, case_id: RecordId) -> None:

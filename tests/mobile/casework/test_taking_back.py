@@ -44,7 +44,7 @@ def test_withdrawn_visit_takes_its_cases_back_with_it(
 
     assert {row.state for row in session.casework.cases_of(visit_id)} == {CaseState.WITHDRAWN}
     assert office.newest(visit_id).withdrawn == office.newest(sent).withdrawn == "recorded_twice"
-    assert never_sent not in office.revisions
+    assert never_sent not in office.histories
     assert session.casework.row(other).state is CaseState.ACCEPTED
     assert report.totals_agree is True
     with pytest.raises(MoveNotAllowed):

@@ -301,7 +301,7 @@ def test_revoked_tablet_erases_identities_and_keeps_its_records(
 def test_a_record_the_office_lost_is_named(session: Session, office: MemoryOffice) -> None:
     kept, lost = finalised_case(session.casework), finalised_case(session.casework)
     session.sending.send()
-    del office.revisions[lost]
+    office.lose(lost)
 
     report = session.sending.send()
 

@@ -136,7 +136,7 @@ def copied_office(office: MemoryOffice) -> MemoryOffice:
     other = copy.copy(office)
     other.tickets, other.tablets = dict(office.tickets), dict(office.tablets)
     other.replies, other.owner = dict(office.replies), dict(office.owner)
-    other.revisions = {name: dict(held) for name, held in office.revisions.items()}
+    other.histories, other.records = copy.deepcopy(office.histories), dict(office.records)
     other.order_seen, other.seen = list(office.order_seen), list(office.seen)
     other.before, other.after, other.reject = [], [], set(office.reject)
     other.random_bytes = random.Random(len(office.seen)).randbytes
@@ -219,7 +219,7 @@ def _check_sending(session: Session, office: MemoryOffice) -> None:
         if row.state is CaseState.ACCEPTED:
             assert accepted[row.record_id][0] == row.revision
     ours = {row.record_id for row in _rows(session)}
-    assert set(office.revisions) <= ours, "the office has a record the tablet has lost"
+    assert set(office.histories) <= ours, "the office has a record the tablet has lost"
 
 
 def _rows(session: Session) -> list[CaseRow]:
