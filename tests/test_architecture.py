@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,70 @@ def test_no_two_classes_share_a_name() -> None:
                 places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
 
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+TRESPASSES_OF_THE_TABLET = {
+    "the rooms of the tablet: nothing imports upward": [
+        ("mobile/stray.py", '"""Stands in no room."""\n'),
+        ("mobile/store/log.py", "import mobile.casework\n"),
+    ],
+    "the rooms of what is drawn: no circle between app, shell and screens": [
+        ("mobile/ui/stray.py", '"""Stands in no room."""\n'),
+        ("mobile/ui/shell.py", "import mobile.ui.app\n"),
+    ],
+    "no two parts of the tablet import each other": [
+        ("mobile/casework/views.py", "import mobile.casework.lists\n"),
+    ],
+    "what is drawn never imports the store, the keys or the way to the server": [
+        ("mobile/ui/screens/home.py", "import mobile.store\n"),
+        ("mobile/ui/screens/home.py", "import mobile.casework.repository\n"),
+    ],
+    "Kivy only in ui and in the door to it": [("mobile/session.py", "import kivy\n")],
+    "only the store has SQL": [("mobile/casework/lists.py", "import sqlite3\n")],
+    "only transport has requests": [("mobile/sending/send.py", "import requests\n")],
+    "only security and the store's sealing touch cryptography": [
+        ("mobile/store/tables.py", "import cryptography\n"),
+    ],
+}
+"""Contract of setup.cfg, and lines which, added to a module, each break it on their own."""
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], set[str]]:
+    """Names of the contracts that no longer hold on a copy of the packages with a line more."""
+    copy = tmp_path_factory.mktemp("copy")
+    for path in tracked(*(f"{package}/*.py" for package in PACKAGES), "setup.cfg"):
+        target = copy / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+
+    def lint(name: str, line: str) -> set[str]:
+        module = copy / name
+        before = module.read_bytes() if module.exists() else None
+        module.write_bytes((before or b"") + line.encode())
+        run = subprocess.run(
+            [str(Path(sys.executable).with_name("lint-imports")), "--config", "setup.cfg"],
+            cwd=copy,
+            capture_output=True,
+            text=True,
+        )
+        if before is None:
+            module.unlink()
+        else:
+            module.write_bytes(before)
+        found = set(re.findall(r"^(.+?) BROKEN", run.stdout, re.MULTILINE))
+        assert bool(run.returncode) == bool(found), run.stdout + run.stderr
+        return found
+
+    assert lint("mobile/session.py", "") == set(), "the copy is not like the original"
+    return lint
+
+
+@pytest.mark.parametrize(
+    ("contract", "name", "line"),
+    [(rule, *trespass) for rule, cases in TRESPASSES_OF_THE_TABLET.items() for trespass in cases],
+)
+def test_a_tablets_module_out_of_its_room_fails_lint(
+    broken: Callable[[str, str], set[str]], contract: str, name: str, line: str
+) -> None:
+    assert contract in broken(name, line)
