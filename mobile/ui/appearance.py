@@ -25,6 +25,8 @@ LANGUAGES = {
     "hi": "हिन्दी",
     "ne": "नेपाली",
     "am": "አማርኛ",
+    "ur": "اردو",
+    "bn": "বাংলা",
 }
 """The languages of the screens, each by its own name."""
 

@@ -39,7 +39,7 @@ class SetUpScreen(Screen):
         self.ids.first_field.value = self.ids.second_field.value = ""
 
     def choose_language(self) -> None:
-        """The nine languages."""
+        """The languages of the screens."""
         open_languages(self.app)
 
     def restore(self) -> None:

@@ -62,7 +62,7 @@ class UnlockScreen(Screen):
         background.run(lambda: self.app.tablet.unlock(pin), self._opened, self._refused)
 
     def choose_language(self) -> None:
-        """The nine languages, each by its own name."""
+        """The languages, each by its own name."""
         open_languages(self.app)
 
     def save_escrow(self) -> None:
@@ -148,6 +148,6 @@ def open_languages(app: Shell) -> None:
     page: Page = SearchPage(
         say("settings.language"), search, lambda code: app.change(language=code), theme.language
     )
-    page.sheet.remove_widget(page.search_field)  # nine lines need no search
+    page.sheet.remove_widget(page.search_field)  # eleven lines need no search
     page.sheet.spacing = dp(4)
     page.open()

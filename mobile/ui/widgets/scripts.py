@@ -20,9 +20,10 @@ FONTS = Path(__file__).resolve().parents[1] / "fonts"
 SCRIPT_RANGES = (
     ("Arabic", "Arab", ((0x0600, 0x06FF), (0x0750, 0x077F), (0xFB50, 0xFDFF), (0xFE70, 0xFEFF))),
     ("Devanagari", "Deva", ((0x0900, 0x097F), (0xA8E0, 0xA8FF))),
+    ("Bengali", "Beng", ((0x0980, 0x09FF),)),
     ("Ethiopic", "Ethi", ((0x1200, 0x139F), (0x2D80, 0x2DDF), (0xAB00, 0xAB2F))),
 )
-"""Scripts of the first nine languages beside Latin: our font's name, ISO 15924 code, ranges."""
+"""Scripts of the languages shipped beside Latin: our font's name, ISO 15924 code, ranges."""
 
 LATIN = ("Latin", "Latn")
 

@@ -26,7 +26,7 @@ ICON_FONT = f"{fonts_path}materialdesignicons-webfont.ttf"
 
 
 class Text(Label):
-    """Words in any script of the nine languages, wrapped, shaped and in the right order.
+    """Words in any script of the languages shipped, wrapped, shaped and in the right order.
 
     words: the text as people write it (logical order); never set ``text`` directly.
     role: a name of TYPE_SCALE_SP. tint: its colour. align: start, center or end.

@@ -1,7 +1,7 @@
 """Contact sheets: every screen in every language, small, on one picture for looking at.
 
 A usual run draws some languages on one shape each, to see that nothing is cut. With
-``TALLY87_PICTURES=docs/images`` it draws all nine on a wide tablet, an upright one in the dark and
+``TALLY87_PICTURES=docs/images`` it draws them all on a wide tablet, an upright one in the dark and
 a phone with large letters, and writes one sheet for each there; with ``TALLY87_LARGE=folder`` each
 screen is kept in full as well.
 """
