@@ -16,6 +16,8 @@ ENGLISH = "English (en)"
 WHAT = ("label", "hint", "constraint_message")
 SCRIPTS = {
     "ar": "\u0600-\u06ff",
+    "ur": "\u0600-\u06ff",
+    "bn": "\u0980-\u09ff",
     "hi": "\u0900-\u097f",
     "ne": "\u0900-\u097f",
     "am": "\u1200-\u137f",
@@ -35,6 +37,8 @@ ALIKE = {
     "hi": set(),
     "ne": set(),
     "am": set(),
+    "ur": set(),
+    "bn": set(),
 }
 """Words two languages share, letter by letter."""
 

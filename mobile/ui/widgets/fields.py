@@ -15,7 +15,7 @@ from kivy.properties import (
 from kivy.uix.textinput import TextInput
 
 from mobile.ui import background
-from mobile.ui.widgets.scripts import font_of, is_right_to_left, script_of, visual_line
+from mobile.ui.widgets.scripts import SHAPED, font_of, is_right_to_left, script_of, visual_line
 from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme, touch_height
@@ -38,8 +38,9 @@ class ScriptInput(TextInput):
 
     def _get_line_options(self) -> dict[str, Any]:
         options: dict[str, Any] = super()._get_line_options()
-        if script_of(self.text or self.hint_text)[1] == "Deva":
-            options["font_script_name"] = "Deva"
+        script = script_of(self.text or self.hint_text)[1]
+        if script in SHAPED:
+            options["font_script_name"] = script
         return options
 
 

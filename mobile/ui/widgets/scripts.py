@@ -27,6 +27,9 @@ SCRIPT_RANGES = (
 
 LATIN = ("Latin", "Latn")
 
+SHAPED = frozenset({"Deva", "Beng"})
+"""Scripts whose letters HarfBuzz joins and moves: it must be told which they are."""
+
 MARK = "\u200f"
 """Right-to-left mark: keeps what stands on both sides of a separator from running together."""
 

@@ -10,6 +10,7 @@ from kivymd import fonts_path
 from kivymd.icon_definitions import md_icons
 
 from mobile.ui.widgets.scripts import (
+    SHAPED,
     font_of,
     is_right_to_left,
     script_of,
@@ -55,7 +56,7 @@ class Text(Label):
             self.size_hint_x = None
         self.font_name = font_of(self.words)
         code = script_of(self.words)[1]
-        self.font_script_name = code if code == "Deva" else "Latn"
+        self.font_script_name = code if code in SHAPED else "Latn"
         self.font_size = theme.font_size(self.role)
         self.bold = self.role in BOLD_ROLES
         self.color = self.disabled_color = self.tint or theme.text
