@@ -26,6 +26,7 @@ from mobile.sending.send import Sending
 from mobile.store import Sealer, Store, forget_damaged
 from mobile.transport.http import ServerLink
 from mobile.transport.relay import Relay
+from shared.errors import QuestionnaireError
 from shared.identifiers import RandomBytes
 from shared.parts import parts_of
 from shared.reference import Reference
@@ -63,7 +64,7 @@ class Session:
         self._sending: Sending | None = None
         self._editions: Editions | None = None
         self._tablet_keys = self._kept_keys()
-        self.enrolment = Enrolment(store, self._tablet_keys, link, self._join)
+        self.enrolment = Enrolment(store, self._tablet_keys, link, self._join, self._knows)
         self.relay = Relay(store, lambda: link(self.enrolment.server_url))
         membership = self.enrolment.membership
         if membership is not None:
@@ -164,6 +165,14 @@ class Session:
         with self._store.transaction():
             keep_twice(self._store, "tablet_keys", keys.to_bytes())
         return keys
+
+    def _knows(self, country: str) -> bool:
+        """Whether the data of that country came with the app, and can be read."""
+        try:
+            self._references(country)
+        except QuestionnaireError:
+            return False
+        return True
 
     def _join(self, membership: Membership) -> None:
         country, references = membership.country, self._references

@@ -77,6 +77,23 @@ class TicketInvalid(WireError):
     text_id = "tablet.ticket_misspelt"
 
 
+class CountryNotCarried(TicketInvalid):
+    """No tablet of this version carries the country's profile, so that none could go to work.
+
+    Found before the ticket is spent: by the office when it would issue or take one, by the tablet
+    before it keeps a membership.
+    """
+
+    text_id = "tablet.country_not_carried"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Tablets of this version carry no profile of the programme's country, so none can join "
+            "it. The ticket is not spent. Add the country to the app first, see "
+            "docs/how-to-add-a-country.md."
+        )
+
+
 class MoveNotAllowed(TallyError):
     """A case cannot go from its state to the one asked for."""
 

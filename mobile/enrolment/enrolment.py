@@ -15,7 +15,7 @@ from mobile.platform.durable import replace_file
 from mobile.sentences import Told
 from mobile.store import Store, StoreDamaged
 from mobile.transport.http import NotThere, ServerLink, SignedOut
-from shared.errors import StoreError, TicketInvalid
+from shared.errors import CountryNotCarried, StoreError, TicketInvalid
 from shared.identifiers import TabletId
 from shared.wire.keys import PublicKeys, TabletKeys
 from shared.wire.tickets import (
@@ -62,10 +62,12 @@ class Enrolment:
         tablet_keys: TabletKeys,
         link: Callable[[str], ServerLink],
         joined: Callable[[Membership], None],
+        knows: Callable[[str], bool],
     ) -> None:
-        """link: makes a way to the server at a URL. joined: called when the membership is kept."""
+        """link: makes a way to the server at a URL. joined: called when the membership is kept.
+        knows: whether the tablet can work in that country (ISO 3166 alpha-3)."""
         self._store, self._tablet_keys = store, tablet_keys
-        self._link, self._joined = link, joined
+        self._link, self._joined, self._knows = link, joined, knows
 
     @property
     def membership(self) -> Membership | None:
@@ -120,7 +122,13 @@ class Enrolment:
         return self._join(ticket, request_enrolment(ticket, self._tablet_keys), reply)
 
     def keep(self, membership: Membership, server_url: str) -> None:
-        """Keeps a membership that was got elsewhere (a restored backup, a test)."""
+        """Keeps a membership that was got elsewhere (a restored backup, a test).
+
+        Raises CountryNotCarried, and keeps nothing: the same ticket is good again for this tablet
+        once the app carries the country.
+        """
+        if not self._knows(membership.country):
+            raise CountryNotCarried
         with self._store.transaction("enrolment"):
             keep_twice(self._store, "membership", membership_to_bytes(membership))
             self._store.settings.put("server_url", server_url.encode())

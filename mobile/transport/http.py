@@ -32,7 +32,7 @@ import urllib3.util
 
 from mobile.sentences import Told
 from mobile.transport.sockets import SocketAtHand, SocketInUse
-from shared.errors import LinkError
+from shared.errors import CountryNotCarried, LinkError
 from shared.wire.http import (
     ASKING_TYPE,
     ENROLMENTS,
@@ -312,6 +312,8 @@ class HttpLink:
             raise NotOurServer
         if status == 426 and b'"office_too_old"' in self._read(reply):
             raise OfficeTooOld
+        if status == 409 and b'"country_not_carried"' in self._read(reply):
+            raise CountryNotCarried
         raise self._REFUSALS.get(status, NotAccepted)()
 
 

@@ -50,6 +50,11 @@ def load_profile(iso3: str, folders: Sequence[Place] = ()) -> CountryProfile:
     return profile_of(iso3, DEFAULTS, profile_files(iso3, folders))
 
 
+def is_carried(iso3: str) -> bool:
+    """Whether the app comes with a profile of that country, with no folder of an office's own."""
+    return bool(profile_files(iso3))
+
+
 def profile_files(iso3: str, folders: Sequence[Place] = ()) -> list[Place]:
     """The files a profile is made of above the defaults, in the order they lie over one another."""
     ours: Place = COUNTRIES / iso3 / "profile.toml"

@@ -19,7 +19,7 @@ FASTEST = 20.0
 """Of a throw, as times what is seen of the page, in a second."""
 
 
-class SteadyEffect(DampedScrollEffect):  # type: ignore[misc]
+class SteadyEffect(DampedScrollEffect):
     """Kivy's effect in short steps, with something of the page always in sight."""
 
     def update_velocity(self, dt: float) -> None:
@@ -38,9 +38,10 @@ class SteadyEffect(DampedScrollEffect):  # type: ignore[misc]
             return
         low, high = sorted((self.min, self.max))
         beyond = seen * FARTHEST_BEYOND
-        near = min(max(self.value, low - beyond), high + beyond)
-        if near != self.value:
-            self.value, self.velocity = near, 0
+        stands = float(self.value)  # type: ignore[has-type]
+        near = min(max(stands, low - beyond), high + beyond)
+        if near != stands:
+            self.value, self.velocity = near, 0.0
         fastest = seen * FASTEST
         self.velocity = min(max(self.velocity, -fastest), fastest)
 
