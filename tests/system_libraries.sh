@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what the tests need from the system: OpenGL for drawing the tablet's screens without a
-# display, zbar for reading QR codes as on Android, Chromium for looking at the web pages, strace for
+# display, zbar for reading QR codes as on Android, Chromium for looking at the web pages (its driver's
+# Node.js needs libatomic1), strace for
 # recording every write. Debian and Ubuntu, through apt when it may; when it may not, says in one
 # sentence what is missing and which tests are left out.
 set -u
@@ -10,6 +11,7 @@ has_library() {
 }
 
 wanted=""
+has_library 'libatomic\.so\.1' || wanted="$wanted libatomic1"
 has_library 'libEGL\.so\.1' || wanted="$wanted libegl1"
 has_library 'libGL\.so\.1' || wanted="$wanted libgl1"
 has_library 'libzbar\.so\.0' || wanted="$wanted libzbar0"

@@ -30,8 +30,8 @@ def text(message_id: str, language: str, **values: object) -> str:
     must not stop an interview.
     """
     for candidate in _candidates(message_id, language):
-        found = candidate.gettext(message_id)
-        if found != message_id:
+        found = _said_by(candidate, message_id)
+        if found is not None:
             return _filled(found, values)
     return message_id
 
@@ -71,7 +71,20 @@ _laid_over: Mapping[tuple[str, str], gettext.NullTranslations] = {}
 def has_text(message_id: str, language: str) -> bool:
     """Whether that language itself has the sentence, without falling back."""
     catalogue = _catalogue(language, message_id.partition(".")[0])
-    return catalogue is not None and catalogue.gettext(message_id) != message_id
+    return catalogue is not None and _said_by(catalogue, message_id) is not None
+
+
+def _said_by(catalogue: gettext.NullTranslations, message_id: str) -> str | None:
+    """The sentence in this catalogue; of one with plural forms, that for one thing.
+
+    The Python of Debian 12 (3.11.2) answers ``gettext`` of a message with plural forms with its id,
+    later ones with the form for one: asked for outright, it is the same everywhere.
+    """
+    found = catalogue.gettext(message_id)
+    if found != message_id:
+        return found
+    form = catalogue.ngettext(message_id, f"{message_id}#", 1)
+    return None if form in (message_id, f"{message_id}#") else form
 
 
 class _Places(dict[str, object]):

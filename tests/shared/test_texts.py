@@ -81,3 +81,29 @@ def test_a_translation_has_known_ids_and_the_places_of_the_english(source):
         assert found <= wanted, message_id
         if not isinstance(message_id, tuple):
             assert found == wanted, message_id
+
+
+def of_debian_12(self, message):
+    """gettext.GNUTranslations.gettext as CPython 3.11.2 has it, the one of Debian 12."""
+    missing = object()
+    found = self._catalog.get(message, missing)
+    if found is missing:
+        return self._fallback.gettext(message) if self._fallback else message
+    return found
+
+
+@pytest.mark.parametrize("gettext_of", [None, of_debian_12], ids=["this Python", "Debian 12"])
+def test_every_sentence_is_found_whether_or_not_it_has_plural_forms(gettext_of, monkeypatch):
+    if gettext_of is not None:
+        monkeypatch.setattr("gettext.GNUTranslations.gettext", gettext_of)
+    asked = with_plurals = 0
+    for source in CATALOGUES:
+        language = source.parent.name
+        for message_id in messages(source):
+            name = message_id[0] if isinstance(message_id, tuple) else message_id
+            with_plurals += isinstance(message_id, tuple)
+            assert has_text(name, language), (name, language)
+            assert text(name, language) != name
+            asked += 1
+    assert asked > 1000
+    assert with_plurals >= 17

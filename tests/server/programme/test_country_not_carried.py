@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from server.db.engine import reading, transaction
 from server.office import Office
 from server.programme.enrolment import enrol, issue_ticket
-from server.programme.model import Programme, Tablet, Ticket
+from server.programme.model import EnrolledTablet, IssuedTicket, Programme
 from shared.errors import CountryNotCarried
 from shared.profiles import is_carried
 from shared.wire.keys import TabletKeys
@@ -38,7 +38,7 @@ def test_no_ticket_is_issued_for_a_country_no_tablet_carries(office: Office) -> 
         issue_ticket(office, "OFFICER-0", "test")
 
     with reading(office.engine) as connection:
-        assert connection.execute(select(Ticket.ticket_id)).all() == []
+        assert connection.execute(select(IssuedTicket.ticket_id)).all() == []
 
 
 def test_ticket_that_was_issued_before_is_refused_unspent(office: Office) -> None:
@@ -50,8 +50,8 @@ def test_ticket_that_was_issued_before_is_refused_unspent(office: Office) -> Non
         enrol(office, request)
 
     with reading(office.engine) as connection:
-        assert connection.scalar(select(Ticket.used_at_s)) is None
-        assert connection.execute(select(Tablet.tablet_id)).all() == []
+        assert connection.scalar(select(IssuedTicket.used_at_s)) is None
+        assert connection.execute(select(EnrolledTablet.tablet_id)).all() == []
     assert enrol(moved_to(office, "PAK"), request)
 
 
