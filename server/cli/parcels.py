@@ -1,4 +1,4 @@
-"""Verbs `import-parcels`, the road by stick or card, and `set-aside`, what waits for a person."""
+"""Verbs `import-parcels`, the road by stick or card, and `quarantine`, what waits for a person."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def import_parcels(folder: Path) -> None:
             if taken is None:
                 failed += 1
                 click.echo(f"{name}: {problem}", err=True)
-            elif taken.is_set_aside:
+            elif taken.is_quarantined:
                 click.echo(f"{name}: set aside, the tablet has been signed out")
             else:
                 words = ", ".join(f"{n} {word}" for word, n in sorted(taken.outcomes.items()))
@@ -48,12 +48,12 @@ def import_parcels(folder: Path) -> None:
         raise click.exceptions.Exit(1)
 
 
-@click.group("set-aside")
-def set_aside_parcels() -> None:
-    """Parcels that came from a tablet after it was signed out."""
+@click.group("quarantine")
+def quarantined() -> None:
+    """Parcels that came from a tablet after it was signed out. `set-aside` is the same."""
 
 
-@set_aside_parcels.command("list")
+@quarantined.command("list")
 def list_waiting() -> None:
     """Show what waits for a decision, oldest first.
 
@@ -72,7 +72,7 @@ def list_waiting() -> None:
         click.echo("Nothing waits for a decision.")
 
 
-@set_aside_parcels.command()
+@quarantined.command()
 @click.argument("parcel_id")
 def accept(parcel_id: str) -> None:
     """Take a parcel in: ask its officer first whether these interviews are real."""
@@ -82,7 +82,7 @@ def accept(parcel_id: str) -> None:
     click.echo(", ".join(f"{n} {word}" for word, n in sorted(words.items())))
 
 
-@set_aside_parcels.command()
+@quarantined.command()
 @click.argument("parcel_id")
 @click.confirmation_option(prompt="Its records can never be counted afterwards. Discard it?")
 def discard(parcel_id: str) -> None:

@@ -21,7 +21,7 @@ class Effect(StrEnum):
 
     STORE_ACCEPTED = "store_accepted"
     STORE_REJECTED = "store_rejected"
-    SET_ASIDE = "set_aside"
+    FILE_CONFLICT = "file_conflict"
     """Filed as a conflict; what is held stays."""
     NOTHING = "nothing"
 
@@ -58,7 +58,7 @@ class History:
     owner: int | None = None
     kind: str | None = None
     revisions: dict[int, Held] = field(default_factory=dict)
-    set_aside: dict[tuple[int, Fingerprint], ConflictReason] = field(default_factory=dict)
+    conflicts: dict[tuple[int, Fingerprint], ConflictReason] = field(default_factory=dict)
     """Revisions filed as conflicts, by number and fingerprint."""
 
     @property
@@ -100,7 +100,7 @@ def decide(history: History, arrival: Arrival) -> Decision:
     """The outcome of this arrival given what is held of the same record. Never raises."""
     if history.revisions and (history.owner, history.kind) != (arrival.owner, arrival.kind):
         return _conflict(ConflictReason.OTHER_OWNER)
-    reason = history.set_aside.get((arrival.revision, arrival.fingerprint))
+    reason = history.conflicts.get((arrival.revision, arrival.fingerprint))
     if reason not in (None, ConflictReason.OTHER_OWNER):
         # Also when it would follow by now: only a steward takes it out of the conflicts.
         older = reason is ConflictReason.OLDER_NOT_NAMED
@@ -116,7 +116,7 @@ def decide(history: History, arrival: Arrival) -> Decision:
         if any(arrival.fingerprint in held.ancestors for held in history.revisions.values()):
             return Decision(Outcome.SUPERSEDED, Effect.NOTHING)
         # Answered as the table says, but kept for a steward: evidence is never lost silently.
-        return Decision(Outcome.SUPERSEDED, Effect.SET_ASIDE, ConflictReason.OLDER_NOT_NAMED)
+        return Decision(Outcome.SUPERSEDED, Effect.FILE_CONFLICT, ConflictReason.OLDER_NOT_NAMED)
     if newest and history.revisions[newest].fingerprint not in arrival.ancestors:
         return _conflict(ConflictReason.NOT_A_SUCCESSOR)
     if arrival.is_sound:
@@ -137,8 +137,8 @@ def hold(
         history.revisions[arrival.revision] = Held(
             arrival.fingerprint, decision.outcome, arrival.ancestors, findings, tablet_id
         )
-    elif decision.effect is Effect.SET_ASIDE and decision.reason is not None:
-        history.set_aside[arrival.revision, arrival.fingerprint] = decision.reason
+    elif decision.effect is Effect.FILE_CONFLICT and decision.reason is not None:
+        history.conflicts[arrival.revision, arrival.fingerprint] = decision.reason
 
 
 def findings_to_answer(decision: Decision, found: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -150,4 +150,4 @@ def findings_to_answer(decision: Decision, found: tuple[Any, ...]) -> tuple[Any,
 
 
 def _conflict(reason: ConflictReason) -> Decision:
-    return Decision(Outcome.CONFLICT, Effect.SET_ASIDE, reason)
+    return Decision(Outcome.CONFLICT, Effect.FILE_CONFLICT, reason)

@@ -30,7 +30,7 @@ class Parcel(Model):
     record_count: Mapped[int]
 
 
-class SetAsideParcel(Model):
+class QuarantinedParcel(Model):
     """A parcel nobody may take in yet: kept sealed until a person decides."""
 
     __tablename__ = "set_aside_parcel"
@@ -48,7 +48,7 @@ class SetAsideParcel(Model):
     contents: Mapped[str | None] = mapped_column(String(32))
     """A hash over the records: every try of a tablet makes another parcel of the same ones."""
     record_count: Mapped[int | None]
-    """How many records are in it; None of one set aside before this was noted."""
+    """How many records are in it; None of one quarantined before this was noted."""
     made_at_s: Mapped[int | None] = mapped_column(Seconds)
     """By the tablet's clock, which may say anything; None as above."""
 
@@ -180,7 +180,7 @@ class StoredCode(Model):
 
 
 class CrowdedCode(Model):
-    """A code shared by so many cases that it points to nobody; set aside as evidence."""
+    """A code shared by so many cases that it points to nobody; no evidence."""
 
     __tablename__ = "crowded_code"
 

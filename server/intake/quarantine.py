@@ -13,8 +13,8 @@ from sqlalchemy import Connection, select, update
 
 from server.db.engine import reading, transaction
 from server.intake import write
-from server.intake.model import SetAsideParcel
-from server.intake.receive import counted, judge_all, open_for, store_records
+from server.intake.model import QuarantinedParcel
+from server.intake.receive import counted, open_for, store_records, validate_all
 from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.model import EnrolledTablet, Officer
@@ -48,22 +48,22 @@ MOST_LISTED = 500
 
 def waiting(office: Office, most: int = MOST_LISTED) -> tuple[Waiting, ...]:
     """What waits for a decision, oldest first. No parcel is opened for it, except those that were
-    set aside before their contents were noted; one that cannot be read hides no other."""
+    quarantined before their contents were noted; one that cannot be read hides no other."""
     with reading(office.engine) as connection:
         rows = connection.execute(
             select(
-                SetAsideParcel.parcel_id,
-                SetAsideParcel.tablet_id,
+                QuarantinedParcel.parcel_id,
+                QuarantinedParcel.tablet_id,
                 Officer.code,
-                SetAsideParcel.record_count,
-                SetAsideParcel.made_at_s,
-                SetAsideParcel.received_at_s,
+                QuarantinedParcel.record_count,
+                QuarantinedParcel.made_at_s,
+                QuarantinedParcel.received_at_s,
                 EnrolledTablet.revoked_at_s,
             )
-            .join(EnrolledTablet, EnrolledTablet.tablet_id == SetAsideParcel.tablet_id)
+            .join(EnrolledTablet, EnrolledTablet.tablet_id == QuarantinedParcel.tablet_id)
             .join(Officer, Officer.number == EnrolledTablet.officer_number)
-            .where(SetAsideParcel.decided_at_s.is_(None))
-            .order_by(SetAsideParcel.received_at_s, SetAsideParcel.parcel_id)
+            .where(QuarantinedParcel.decided_at_s.is_(None))
+            .order_by(QuarantinedParcel.received_at_s, QuarantinedParcel.parcel_id)
             .limit(most)
         ).all()
     found = []
@@ -102,11 +102,11 @@ def accept(office: Office, parcel_id: str, actor: str) -> Mapping[str, int]:
     """
     with reading(office.engine) as connection:
         parcel = open_for(office, _data(connection, parcel_id))
-    judged = judge_all(office, parcel)
+    validated = validate_all(office, parcel)
     with transaction(office.engine) as connection:
         tablet = write.lock_tablet(connection, parcel.tablet_id)
         received_at_s = _decide(connection, office, parcel_id, ACCEPTED)
-        outcomes, _ = store_records(connection, office, parcel, tablet, judged, received_at_s)
+        outcomes, _ = store_records(connection, office, parcel, tablet, validated, received_at_s)
         words = counted(outcomes)
         details = {"parcel": parcel_id, **words}
         audit.enter(connection, office.now_s(), actor, "set_aside_accepted", details)
@@ -123,8 +123,8 @@ def discard(office: Office, parcel_id: str, actor: str) -> None:
 
 def _data(connection: Connection, parcel_id: str) -> bytes:
     found = connection.scalar(
-        select(SetAsideParcel.data).where(
-            SetAsideParcel.parcel_id == parcel_id, SetAsideParcel.decided_at_s.is_(None)
+        select(QuarantinedParcel.data).where(
+            QuarantinedParcel.parcel_id == parcel_id, QuarantinedParcel.decided_at_s.is_(None)
         )
     )
     if found is None:
@@ -135,10 +135,10 @@ def _data(connection: Connection, parcel_id: str) -> bytes:
 def _decide(connection: Connection, office: Office, parcel_id: str, decision: str) -> int:
     """Notes the decision, once; when the parcel came."""
     received_at_s = connection.scalar(
-        update(SetAsideParcel)
-        .where(SetAsideParcel.parcel_id == parcel_id, SetAsideParcel.decided_at_s.is_(None))
+        update(QuarantinedParcel)
+        .where(QuarantinedParcel.parcel_id == parcel_id, QuarantinedParcel.decided_at_s.is_(None))
         .values(decided_at_s=office.now_s(), decision=decision, data=b"")
-        .returning(SetAsideParcel.received_at_s)
+        .returning(QuarantinedParcel.received_at_s)
     )
     if received_at_s is None:
         raise NotPossible("No such parcel waits for a decision.")

@@ -1,7 +1,7 @@
-"""Taking in a parcel: opened, judged, decided, stored with its outcomes, answered with a receipt.
+"""Taking in a parcel: opened, validated, decided, stored with outcomes, answered with a receipt.
 
 Owns idempotency: whatever the road, the number of times and the number of processes, a revision
-gets one outcome, for ever. Judging happens before the transaction; everything that is decided and
+gets one outcome, for ever. Validating happens before the transaction; all that is decided and
 stored happens in one. Linking persons happens after it and cannot be seen from outside.
 """
 
@@ -18,8 +18,8 @@ from server.db.engine import reading, transaction
 from server.db.upsert import insert_new
 from server.intake import write
 from server.intake.decide import Arrival, decide, findings_to_answer, hold
-from server.intake.model import SetAsideParcel, VisitRecord
-from server.intake.validate import Judged, as_answers, judge, read_record
+from server.intake.model import QuarantinedParcel, VisitRecord
+from server.intake.validate import Validated, as_answers, read_record, validate_record
 from server.office import Office
 from server.programme.keys import keys_of
 from server.programme.model import EnrolledTablet
@@ -39,7 +39,7 @@ log = logging.getLogger("tally87.intake")
 ERASE_IDENTITIES = "erase_identities"
 """The order a revoked tablet gets."""
 REVOKED = "tablet_revoked"
-MOST_SET_ASIDE = 200
+MOST_QUARANTINED = 200
 """Undecided parcels of one tablet: 50 MB at most, a year of an officer's work. A stolen tablet
 cannot fill the disk."""
 
@@ -52,13 +52,13 @@ class TakenIn:
     tablet_id: str
     receipt: bytes
     outcomes: Mapping[str, int]
-    is_set_aside: bool = False
+    is_quarantined: bool = False
 
 
 def take_in(office: Office, data: bytes) -> TakenIn:
     """The receipt for a sealed parcel, given only after everything in it is stored durably.
 
-    A revoked tablet's parcel is set aside, sealed as it is, for a person to decide; its receipt
+    A revoked tablet's parcel is quarantined, sealed as it is, for a person to decide; its receipt
     has no outcomes and the order to erase identities.
     Raises ParcelUnreadable or SignatureInvalid; nothing is stored then.
     """
@@ -67,7 +67,7 @@ def take_in(office: Office, data: bytes) -> TakenIn:
     parcel = open_parcel(
         data, programme_keys=keys_of(office).programme, tablet_public=tablets.public_keys
     )
-    judged = judge_all(office, parcel)
+    validated = validate_all(office, parcel)
     now_s = office.now_s()
     with transaction(office.engine) as connection:
         # Taken first and for the whole transaction: parcels of one tablet go one after another,
@@ -75,12 +75,12 @@ def take_in(office: Office, data: bytes) -> TakenIn:
         tablet = write.lock_tablet(connection, parcel.tablet_id)
         if tablet.revoked_at_s is not None:
             if parcel.records:
-                keep_for_a_person(connection, parcel, data, now_s)
+                quarantine_parcel(connection, parcel, data, now_s)
             outcomes: list[RecordOutcome] = []
             totals = Totals(tablet.total_count, tablet.total_digest)
             orders: tuple[str, ...] = (ERASE_IDENTITIES,)
         else:
-            outcomes, totals = store_records(connection, office, parcel, tablet, judged, now_s)
+            outcomes, totals = store_records(connection, office, parcel, tablet, validated, now_s)
             orders = ()
     words = counted(outcomes)
     log.info(
@@ -133,13 +133,13 @@ def open_for(office: Office, data: bytes) -> OpenedParcel:
     )
 
 
-def judge_all(office: Office, parcel: OpenedParcel) -> list[Judged]:
+def validate_all(office: Office, parcel: OpenedParcel) -> list[Validated]:
     """The verdict on every record of a parcel, in its order; reads the visits they belong to."""
     reference, received_on = reference_of(office), office.today()
     records = [read_record(data, reference) for data in parcel.records]
     visits = _visit_contents(office, [record for record in records if record is not None])
     return [
-        judge(data, record, reference, received_on, visits.get)
+        validate_record(data, record, reference, received_on, visits.get)
         for data, record in zip(parcel.records, records, strict=True)
     ]
 
@@ -170,15 +170,15 @@ def store_records(
     office: Office,
     parcel: OpenedParcel,
     tablet: write.LockedTablet,
-    judged: list[Judged],
+    validated: list[Validated],
     now_s: int,
 ) -> tuple[list[RecordOutcome], Totals]:
-    """Decides and stores what was judged; the outcome of every record, and the new totals."""
+    """Decides and stores what was validated; the outcome of every record, and the new totals."""
     first = write.file_parcel(connection, parcel, now_s)
-    histories = write.lock_histories(connection, judged, tablet.officer_number)
+    histories = write.lock_histories(connection, validated, tablet.officer_number)
     page = write.ParcelRows(office, parcel, tablet, now_s)
     outcomes = []
-    for verdict in judged:
+    for verdict in validated:
         if verdict.record is None:
             page.unreadable(verdict)
             outcomes.append(RecordOutcome(Outcome.REJECTED, verdict.findings))
@@ -210,24 +210,24 @@ def store_records(
     return outcomes, totals
 
 
-def keep_for_a_person(
+def quarantine_parcel(
     connection: Connection,
     parcel: OpenedParcel,
     data: bytes,
     now_s: int,
-    most: int = MOST_SET_ASIDE,
+    most: int = MOST_QUARANTINED,
 ) -> None:
     """Sets a parcel aside: the same records once, and of one tablet at most so many at a time.
 
     Beyond that nothing is kept, and nothing is lost: without an outcome the tablet keeps it.
     """
-    ours = SetAsideParcel.tablet_id == parcel.tablet_id
-    undecided = select(func.count()).where(ours, SetAsideParcel.decided_at_s.is_(None))
+    ours = QuarantinedParcel.tablet_id == parcel.tablet_id
+    undecided = select(func.count()).where(ours, QuarantinedParcel.decided_at_s.is_(None))
     if (connection.scalar(undecided) or 0) >= most:
         return
     added = insert_new(
         connection,
-        SetAsideParcel,
+        QuarantinedParcel,
         [
             {
                 "parcel_id": parcel.parcel_id,

@@ -1,4 +1,4 @@
-"""Judging a case again when its visit comes, or comes corrected or withdrawn, after it.
+"""Classifying a case again when its visit comes, or comes corrected or withdrawn, after it.
 
 Industry, place and area of a visit decide classes of its cases, and who withdraws a visit says
 that nobody was met there: its cases go with it, and come back with it. Owns that what is kept is
@@ -98,32 +98,32 @@ def withdraw_or_bring_back(connection: Connection, visits: Iterable[str], withdr
         )
 
 
-def judge_again(
+def reclassify_cases(
     connection: Connection,
     reference: Reference,
     visits: Sequence[str],
     cases: Sequence[str],
-    judged_with: Mapping[str, Mapping[str, Value] | None],
+    classified_with: Mapping[str, Mapping[str, Value] | None],
 ) -> int:
     """Gives the cases of these visits, and these cases, the classes they have with their visit as
     it is held now.
 
     visits: those that changed; the other cases of a visit that did not are not looked at.
-    judged_with: for cases of this parcel, the visit's answers they were judged with just now; the
-    same answers need no second judgement. Gives how many cases changed. Whoever calls queues the
-    cases for the counts.
+    classified_with: for cases of this parcel, the visit's answers they were classified with just
+    now; the same answers need no second time. Gives how many cases changed. Whoever calls queues
+    the cases for the counts.
     """
     changes = []
-    for row in _to_judge(connection, visits, cases):
+    for row in _to_reclassify(connection, visits, cases):
         visit = as_answers(row.visit)
-        if row.record_id in judged_with and judged_with[row.record_id] == visit:
+        if row.record_id in classified_with and classified_with[row.record_id] == visit:
             continue
         try:
             classes, differ = classes_with(reference, row.canonical, visit)
         except RecordUnreadable:
             # Its questionnaire went with a folder before editions were kept in the database. The
             # case keeps the class it had; its visit is not to be refused for it.
-            log.warning("case_not_judged_again", extra={"record": row.record_id})
+            log.warning("case_not_reclassified", extra={"record": row.record_id})
             continue
         if (classes, differ) != (row.classes, row.classes_differ):
             changes.append(
@@ -164,7 +164,9 @@ def spread(classes: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _to_judge(connection: Connection, visits: Sequence[str], cases: Sequence[str]) -> Iterator[Any]:
+def _to_reclassify(
+    connection: Connection, visits: Sequence[str], cases: Sequence[str]
+) -> Iterator[Any]:
     found = (
         select(
             CaseRecord.record_id,

@@ -1,6 +1,6 @@
 """Whether one record is sound, and what it says: everything about it that needs no database.
 
-marshmallow judges shape (how long, how many, which letters); shared.findings judges meaning;
+marshmallow looks at shape (how long, how many, which letters), shared.findings at meaning;
 shared.classification gives the classes. What comes out holds nothing the server may not keep.
 """
 
@@ -87,7 +87,7 @@ _SHAPE = RecordShape()
 
 
 @dataclass(frozen=True)
-class Judged:
+class Validated:
     """One record as it may be stored and answered.
 
     record: None when it could not be read. is_sound: no finding of severity error. findings: what
@@ -114,13 +114,13 @@ def read_record(data: bytes, reference: Reference) -> Record | None:
         return None
 
 
-def judge(
+def validate_record(
     data: bytes,
     record: Record | None,
     reference: Reference,
     received_on: date,
     visit_content: Callable[[RecordId], Mapping[str, Value] | None],
-) -> Judged:
+) -> Validated:
     """The verdict on one record as it came. Never raises for what a tablet may have sent.
 
     record: of ``read_record``. visit_content: what the office knows of the visit a case was found
@@ -128,10 +128,10 @@ def judge(
     """
     mark = fingerprint(data)
     if record is None:
-        return Judged(mark, None, False, ((UNREADABLE, None, {}),))
+        return Validated(mark, None, False, ((UNREADABLE, None, {}),))
     misshapen = _shape_findings(record)
     if misshapen:
-        return Judged(mark, _without_content(record), False, misshapen)
+        return Validated(mark, _without_content(record), False, misshapen)
     questionnaire = reference.questionnaire_by_digest(record.questionnaire)
     assert questionnaire is not None, "decode_record knows it"
     found = check_content(reference, record, received_on)
@@ -139,14 +139,14 @@ def judge(
     flags = [finding for finding in found if finding.code in FLAGS]
     told = tuple(_on_wire(finding, questionnaire.questions) for finding in severe or flags)
     if severe:
-        return Judged(mark, _without_content(record), False, told)
+        return Validated(mark, _without_content(record), False, told)
     canonical = encode_record(replace(record, linkage=()), questionnaire)
     if record.withdrawn is not None or record.kind is Level.VISIT:
-        return Judged(mark, record, True, told, canonical=canonical, classes={})
+        return Validated(mark, record, True, told, canonical=canonical, classes={})
     visit = visit_content(RecordId(record.visit_id or ""))
     ours = classify(record.content, visit or {}, questionnaire, reference.profile).codes()
     differ = visit is not None and record.rules_version == RULES_VERSION and ours != record.classes
-    return Judged(
+    return Validated(
         mark,
         record,
         True,

@@ -27,7 +27,7 @@ from server.intake.model import (
     UnreadableRecord,
     VisitRecord,
 )
-from server.intake.validate import Judged
+from server.intake.validate import Validated
 from server.office import Office
 from server.programme.keys import keys_of
 from server.programme.model import EnrolledTablet, Officer, QuestionnaireVersion
@@ -93,7 +93,7 @@ def file_parcel(connection: Connection, parcel: OpenedParcel, now_s: int) -> boo
 
 
 def lock_histories(
-    connection: Connection, judged: Iterable[Judged], officer_number: int
+    connection: Connection, validated: Iterable[Validated], officer_number: int
 ) -> dict[RecordId, History]:
     """What is held of every record named, locked until the transaction ends.
 
@@ -102,7 +102,7 @@ def lock_histories(
     """
     kinds = {
         verdict.record.record_id: verdict.record.kind.value
-        for verdict in judged
+        for verdict in validated
         if verdict.record is not None
     }
     ids = sorted(kinds)
@@ -148,7 +148,7 @@ def lock_histories(
         Conflict.record_id, Conflict.revision, Conflict.fingerprint, Conflict.reason
     ).where(Conflict.record_id.in_(ids))
     for record_id, revision, mark, reason in connection.execute(filed):
-        aside = histories[RecordId(record_id)].set_aside
+        aside = histories[RecordId(record_id)].conflicts
         aside[revision, Fingerprint(mark)] = ConflictReason(reason)
     return histories
 
@@ -182,7 +182,7 @@ class ParcelRows:
         self._conflicts: list[dict[str, Any]] = []
         self._unreadable: list[dict[str, Any]] = []
         self._cases: dict[str, dict[str, Any]] = {}
-        self._judged_with: dict[str, Mapping[str, Value] | None] = {}
+        self._classified_with: dict[str, Mapping[str, Value] | None] = {}
         self._visits: dict[str, dict[str, Any]] = {}
         self._codes: dict[str, list[dict[str, Any]]] = {}
         self._replaced: set[str] = set()
@@ -193,7 +193,7 @@ class ParcelRows:
         """How many records of this parcel were filed as conflicts."""
         return len(self._conflicts)
 
-    def unreadable(self, verdict: Judged) -> None:
+    def unreadable(self, verdict: Validated) -> None:
         """Notes a record that could not be read: its hash only."""
         self._unreadable.append(
             {
@@ -203,11 +203,11 @@ class ParcelRows:
             }
         )
 
-    def write(self, decision: Decision, verdict: Judged, history: History) -> None:
+    def write(self, decision: Decision, verdict: Validated, history: History) -> None:
         """Notes what a decision brings about. history: as it was before this record."""
         record = verdict.record
         assert record is not None
-        if decision.effect is Effect.SET_ASIDE:
+        if decision.effect is Effect.FILE_CONFLICT:
             assert decision.reason is not None
             self._conflicts.append(
                 {
@@ -257,8 +257,12 @@ class ParcelRows:
         back = {visit for visit, it_was in was_withdrawn.items() if it_was} - gone
         reclassify.withdraw_or_bring_back(connection, back, False)
         changed = sorted(was_withdrawn)
-        reclassify.judge_again(
-            connection, reference_of(self._office), changed, sorted(self._cases), self._judged_with
+        reclassify.reclassify_cases(
+            connection,
+            reference_of(self._office),
+            changed,
+            sorted(self._cases),
+            self._classified_with,
         )
         self._write_codes(connection)
         queue = [{"record_id": one} for one in sorted(self._cases)]
@@ -267,7 +271,7 @@ class ParcelRows:
             codes.queue_cases_of_visits(connection, changed)
         return self._totals
 
-    def _arrival_row(self, verdict: Judged, record: Record) -> dict[str, Any]:
+    def _arrival_row(self, verdict: Validated, record: Record) -> dict[str, Any]:
         return {
             "record_id": record.record_id,
             "revision": record.revision,
@@ -277,7 +281,7 @@ class ParcelRows:
             "received_at_s": self._now_s,
         }
 
-    def _accept(self, verdict: Judged, record: Record, history: History) -> None:
+    def _accept(self, verdict: Validated, record: Record, history: History) -> None:
         accepted = {
             number: held
             for number, held in history.revisions.items()
@@ -319,7 +323,7 @@ class ParcelRows:
             "classes_differ": verdict.classes_differ,
         }
         self._cases[record.record_id] = row
-        self._judged_with[record.record_id] = verdict.visit
+        self._classified_with[record.record_id] = verdict.visit
         pepper = keys_of(self._office).pepper
         self._codes[record.record_id] = [
             {

@@ -192,7 +192,7 @@ def must_be_carried(office: Office) -> None:
 
 
 def revoke(office: Office, tablet_id: str, actor: str) -> None:
-    """Signs a tablet out: from now on its parcels are set aside and it is told to erase names."""
+    """Signs a tablet out: from now on its parcels are quarantined and it is told to erase names."""
     with transaction(office.engine) as connection:
         changed = connection.execute(
             update(EnrolledTablet)

@@ -1,4 +1,4 @@
-"""The edition in force, read from the database: what an office judges records with.
+"""The edition in force, read from the database: what an office validates records with.
 
 Owns how published parts become a Reference again. Publishing is the business of
 server.reference.editions.

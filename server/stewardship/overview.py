@@ -11,9 +11,9 @@ from server.db.engine import reading
 from server.intake.model import (
     CaseRecord,
     Conflict,
+    QuarantinedParcel,
     RecordHead,
     RecordRevision,
-    SetAsideParcel,
     UnreadableRecord,
     VisitRecord,
 )
@@ -146,8 +146,8 @@ def overview(office: Office) -> Overview:
             ),
             set_aside=count(
                 select(func.count())
-                .select_from(SetAsideParcel)
-                .where(SetAsideParcel.decided_at_s.is_(None))
+                .select_from(QuarantinedParcel)
+                .where(QuarantinedParcel.decided_at_s.is_(None))
             ),
         )
         why: Counter[tuple[str, str]] = Counter()

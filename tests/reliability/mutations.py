@@ -60,7 +60,7 @@ CATALOGUE = (
     Mutation(
         "server_lets_a_late_revision_vanish",
         "server/intake/decide.py",
-        "        return Decision(Outcome.SUPERSEDED, Effect.SET_ASIDE, "
+        "        return Decision(Outcome.SUPERSEDED, Effect.FILE_CONFLICT, "
         "ConflictReason.OLDER_NOT_NAMED)\n",
         "        return Decision(Outcome.SUPERSEDED, Effect.NOTHING)\n",
     ),

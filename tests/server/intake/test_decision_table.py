@@ -59,7 +59,9 @@ def test_accepted_revision_again_is_already_accepted_even_when_a_newer_one_is_he
 def test_same_revision_with_another_content_is_a_conflict() -> None:
     decision = decide(history(r1=Held(A, Outcome.ACCEPTED)), arrival(1, B))
 
-    assert decision == Decision(Outcome.CONFLICT, Effect.SET_ASIDE, ConflictReason.SAME_REVISION)
+    assert decision == Decision(
+        Outcome.CONFLICT, Effect.FILE_CONFLICT, ConflictReason.SAME_REVISION
+    )
 
 
 def test_successor_that_names_the_newest_one_held_is_accepted() -> None:
@@ -83,7 +85,7 @@ def test_late_ancestor_is_superseded_without_effect() -> None:
 def test_late_stranger_is_superseded_but_kept_for_a_steward() -> None:
     decision = decide(history(r2=Held(B, Outcome.ACCEPTED, (A,))), arrival(1, C))
 
-    assert (decision.outcome, decision.effect) == (Outcome.SUPERSEDED, Effect.SET_ASIDE)
+    assert (decision.outcome, decision.effect) == (Outcome.SUPERSEDED, Effect.FILE_CONFLICT)
 
 
 def test_another_officers_record_is_never_touched() -> None:
@@ -131,8 +133,8 @@ def play(arrivals: list[Arrival]) -> tuple[History, list[Decision]]:
         if decision.effect in (Effect.STORE_ACCEPTED, Effect.STORE_REJECTED):
             state.owner, state.kind = one.owner, one.kind
             state.revisions[one.revision] = Held(one.fingerprint, decision.outcome, one.ancestors)
-        elif decision.effect is Effect.SET_ASIDE and decision.reason is not None:
-            state.set_aside.setdefault((one.revision, one.fingerprint), decision.reason)
+        elif decision.effect is Effect.FILE_CONFLICT and decision.reason is not None:
+            state.conflicts.setdefault((one.revision, one.fingerprint), decision.reason)
     return state, decisions
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, MetaData, func, select
 
 from server.db.engine import reading
 from server.db.schema import Model
-from server.intake.model import CaseRecord, Conflict, Parcel, RecordRevision, SetAsideParcel
+from server.intake.model import CaseRecord, Conflict, Parcel, QuarantinedParcel, RecordRevision
 from server.intake.receive import take_in
 from server.office import Office
 from server.programme import enrolment
@@ -309,7 +309,7 @@ def test_revoked_tablets_parcel_is_set_aside_and_it_is_told_to_erase(tablet: Fie
 
     receipt = tablet.open(taken.receipt)
     assert (receipt.outcomes, receipt.orders) == ((), ("erase_identities",))
-    assert count(office, SetAsideParcel) == 1
+    assert count(office, QuarantinedParcel) == 1
     assert count(office, RecordRevision) == 0
     with reading(office.engine) as connection:
         assert audit.broken_at(connection) is None

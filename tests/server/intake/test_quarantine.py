@@ -11,8 +11,8 @@ from sqlalchemy import func, select, update
 from server.cli import main
 from server.db.engine import reading, transaction
 from server.intake import quarantine
-from server.intake.model import Parcel, RecordRevision, SetAsideParcel
-from server.intake.receive import keep_for_a_person, open_for, take_in
+from server.intake.model import Parcel, QuarantinedParcel, RecordRevision
+from server.intake.receive import open_for, quarantine_parcel, take_in
 from server.office import Office
 from server.programme import enrolment
 from server.programme.enrolment import NotPossible
@@ -29,7 +29,7 @@ def actions(office: Office) -> list[str]:
 
 def kept(office: Office) -> int:
     with reading(office.engine) as connection:
-        return connection.scalar(select(func.count()).select_from(SetAsideParcel)) or 0
+        return connection.scalar(select(func.count()).select_from(QuarantinedParcel)) or 0
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_person_takes_a_parcel_in_and_every_record_gets_its_outcome_once(
     with reading(office.engine) as connection:
         assert connection.scalar(select(func.count()).select_from(RecordRevision)) == 2
         assert connection.scalar(select(Parcel.record_count)) == 2
-        assert connection.scalar(select(SetAsideParcel.data)) == b""
+        assert connection.scalar(select(QuarantinedParcel.data)) == b""
     for again in (quarantine.accept, quarantine.discard):
         with pytest.raises(NotPossible):
             again(office, parcel_id, "steward")
@@ -72,7 +72,7 @@ def test_person_discards_a_parcel_and_nothing_of_it_is_kept(revoked: FieldTablet
     assert quarantine.waiting(office) == ()
     assert "set_aside_discarded" in actions(office)
     with reading(office.engine) as connection:
-        assert connection.scalar(select(SetAsideParcel.data)) == b""
+        assert connection.scalar(select(QuarantinedParcel.data)) == b""
         assert connection.scalar(select(func.count()).select_from(RecordRevision)) == 0
 
 
@@ -98,7 +98,7 @@ def test_stolen_tablet_cannot_fill_the_disk(revoked: FieldTablet) -> None:
     for _ in range(4):
         data = revoked.seal([revoked.visit()]).data
         with transaction(office.engine) as connection:
-            keep_for_a_person(connection, open_for(office, data), data, office.now_s(), most=2)
+            quarantine_parcel(connection, open_for(office, data), data, office.now_s(), most=2)
 
     assert kept(office) == 2
     quarantine.discard(office, quarantine.waiting(office)[0].parcel_id, "steward")
@@ -112,7 +112,7 @@ def test_parcel_that_cannot_be_read_hides_no_other_and_none_is_opened_to_list_th
     office = revoked.office
     ids = [take_in(office, revoked.seal([revoked.visit()]).data).parcel_id for _ in range(3)]
     with transaction(office.engine) as connection:
-        connection.execute(update(SetAsideParcel).values(data=b"rotten"))
+        connection.execute(update(QuarantinedParcel).values(data=b"rotten"))
     assert {one.parcel_id: one.records for one in quarantine.waiting(office)} == dict.fromkeys(
         ids, 1
     )
@@ -120,7 +120,7 @@ def test_parcel_that_cannot_be_read_hides_no_other_and_none_is_opened_to_list_th
     # Set aside before it was noted what they hold: those are opened, each for itself.
     good = take_in(office, revoked.seal([revoked.visit(), revoked.visit()]).data).parcel_id
     with transaction(office.engine) as connection:
-        connection.execute(update(SetAsideParcel).values(record_count=None, made_at_s=None))
+        connection.execute(update(QuarantinedParcel).values(record_count=None, made_at_s=None))
 
     found = {one.parcel_id: one for one in quarantine.waiting(office)}
     assert found.keys() == {*ids, good}
