@@ -19,6 +19,7 @@ from shared.linkage.codes import (
     rekey,
 )
 from shared.linkage.identity import Identity, identity_of
+from shared.linkage.normalise import makes_codes
 
 __all__ = [
     "BOTH_VERSIONS",
@@ -32,5 +33,6 @@ __all__ = [
     "LinkageCode",
     "identity_of",
     "linkage_codes",
+    "makes_codes",
     "rekey",
 ]
