@@ -20,7 +20,7 @@ from pathlib import Path
 from shutil import copytree
 
 TREE = Path(__file__).parents[2]
-PACKAGES = ("mobile", "server", "shared", "tests")
+PACKAGES = ("demo", "mobile", "server", "shared", "tests")
 LIMIT_STEPS = 4000
 """Steps within which a broken program must have been noticed."""
 SHORT_ROAD, OVER_HTTP = 0, 1
