@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -78,3 +79,40 @@ def test_import_upward_fails(copy: Path) -> None:
     found, _ = broken(copy)
 
     assert found == set(ROOMS)
+
+
+WRITTEN_FROM_ABOVE = {
+    # Found while linking; who counts reads it beside the other columns of a case.
+    ("register", "CaseRecord"),
+    # When a tablet was last heard, and its totals: in the transaction that takes its parcel in.
+    ("intake", "EnrolledTablet"),
+    # Which questionnaires records were made with.
+    ("intake", "QuestionnaireVersion"),
+    # Taken from the queue in the transaction that links.
+    ("register", "LinkQueue"),
+}
+"""A room and a table of another room that it writes all the same, each with the reason."""
+WRITING = {"insert", "update", "delete", "insertion", "insert_new", "insert_new_from", "upsert"}
+
+
+def test_every_table_is_written_by_the_room_that_owns_it() -> None:
+    found: set[tuple[str, str]] = set()
+    for file in (ROOT / "server").glob("*/**/*.py"):
+        room = file.relative_to(ROOT / "server").parts[0]
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        foreign = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            and (node.module or "").endswith(".model")
+            and (node.module or "").split(".")[:2] != ["server", room]
+            for alias in node.names
+        }
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id in WRITING:
+                names = {arg.id for arg in node.args if isinstance(arg, ast.Name)}
+                found |= {(room, name) for name in names & foreign}
+
+    assert found == WRITTEN_FROM_ABOVE
