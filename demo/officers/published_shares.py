@@ -102,6 +102,7 @@ def _answers(age: int, random: Random) -> dict[str, Value]:
         "chores": (random.choice(_CHORES),),
         "hours_chores": float(random.randint(1, 24)),
         "attends_school": "no" if random.random() < _OUT_OF_SCHOOL or age >= 18 else "yes",
+        "officer_signs": ("unknown",),
         "wfcl_slavery": "no",
         "wfcl_sexual": "yes" if random.random() < WORST_FORMS / 2 else "no",
         "wfcl_illicit": "yes" if random.random() < WORST_FORMS / 2 else "no",
@@ -131,6 +132,7 @@ def _coerced(random: Random) -> dict[str, Value]:
         "fl_stage_different_job": ("recruitment",),
         "fl_menace": (_one_of(_COERCION, random),),
         "fl_who_applies": ("employer",),
+        "fl_can_leave": "no",
         "fl_commercial_sexual": "no",
     }
 

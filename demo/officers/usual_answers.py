@@ -1,9 +1,8 @@
 """What simulated officers answer: the planned visit in the questionnaire's own words, and what is
 said to questions that neither the survey nor the draw has.
 
-Only the course of the interview itself is made up (it was safe to talk, who agreed, no immediate
-danger). Every other required question is answered ``unknown``: nothing about work, coercion or
-schooling is invented around real answers.
+The course of the interview itself is made up (it was safe to talk, who agreed, no immediate
+danger); what the survey did not ask is simulated (simulated_answers.py), and every page says so.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from demo.officers.plan import PlannedCase, PlannedVisit
+from demo.officers.simulated_answers import simulated_answers
 from shared.answers import Value
 from shared.questionnaire import Level
 
@@ -26,6 +26,7 @@ USUAL_ANSWERS: Mapping[Level, Mapping[str, Value]] = {
     Level.CASE: {
         "safety_problems": ("none",),
         "consent_purposes": ("interview", "statistics"),
+        "consent_linkage": "yes",
         "immediate_danger": "no",
         "known_to": ("unknown",),
         "referral_offered": ("none",),
@@ -53,6 +54,7 @@ def case_answers(
     """What is said about one person: the interview, and the made-up identity around it."""
     of_age = case.interview.age >= OWN_CONSENT_AGE
     return {
+        **simulated_answers(case.interview),
         **case.interview.answers,
         **case.person.answers(),
         "age_stated": case.interview.age,

@@ -15,7 +15,7 @@ from shared.anonymise import anonymise
 from shared.answers import UNKNOWN, Value
 from shared.classification import RULES_VERSION, classify
 from shared.identifiers import RandomBytes, RecordId, new_record_id
-from shared.linkage import identity_of, linkage_codes
+from shared.linkage import identity_of, linkage_codes, may_be_linked
 from shared.questionnaire import Level, visible_questions, without_hidden
 from shared.reference import Reference
 from shared.wire.records import Record
@@ -81,7 +81,9 @@ class RecordWriter:
             classes=classify(
                 content, visit_record.content, self._questionnaire, self._reference.profile
             ).codes(),
-            linkage=tuple(sorted(linkage_codes(identity, self._linkage_key))),
+            linkage=tuple(sorted(linkage_codes(identity, self._linkage_key)))
+            if may_be_linked(self._questionnaire, said)
+            else (),
         )
 
     def _asked(

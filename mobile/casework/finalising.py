@@ -12,9 +12,9 @@ from shared.answers import written_day
 from shared.classification import RULES_VERSION
 from shared.identifiers import Fingerprint, RandomBytes
 from shared.lifecycle import CaseState, move
-from shared.linkage import LinkageCode, identity_of, linkage_codes
+from shared.linkage import LinkageCode, identity_of, linkage_codes, may_be_linked
 from shared.linkage.codes import CODE_BYTES
-from shared.questionnaire import Level
+from shared.questionnaire import Level, without_hidden
 from shared.wire.keys import TabletKeys
 from shared.wire.parcels import seal_parcel
 from shared.wire.records import Record, encode_record, fingerprint
@@ -116,7 +116,10 @@ class Finaliser:
         return FinalisedRevision(record, canonical, fingerprint(canonical))
 
     def linkage(self, paper: Paper) -> tuple[LinkageCode, ...]:
-        """The linkage codes of a case, in order."""
+        """The linkage codes of a case, in order; none of a person who did not agree to them."""
+        asked = without_hidden(paper.questionnaire, paper.level, paper.answers, paper.visit_answers)
+        if not may_be_linked(paper.questionnaire, asked):
+            return ()
         identity = identity_of(
             paper.questionnaire, paper.answers, paper.visit_answers, visit_day(paper)
         )

@@ -1,7 +1,8 @@
-"""tally87 classify: the statistical classes of cases kept in a CSV file."""
+"""tally87 classify: the statistical classes of cases kept in a file."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -20,7 +21,9 @@ from shared.classification.case_files import (
 )
 from shared.classification.child_labour import ChildLabourParameters
 from shared.errors import QuestionnaireError
+from shared.interview_files import classify_interviews
 from shared.profiles import load_profile
+from shared.reference import Reference, load_reference
 
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
@@ -58,6 +61,33 @@ def child_labour(file: Path, country: str | None) -> None:
 def forced_labour(file: Path) -> None:
     """Forced labour: class and trafficking flag of every row of FILE (- is stdin)."""
     _classify(file, classify_forced_labour_file, FORCED_LABOUR_RESULTS)
+
+
+@classify.command("interviews")
+@click.argument("file", type=_FILE)
+@click.option("--language", default="en", show_default=True, help="Language of the reasons.")
+def interviews(file: Path, language: str) -> None:
+    """Whole interviews: every class of every line of FILE, a JSON object a line (- is stdin).
+
+    A line is {"id", "country", "on", "visit": {question: answer}, "case": {question: answer}}.
+    """
+    kept: dict[str, Reference] = {}
+
+    def reference_of(country: str) -> Reference:
+        if country not in kept:
+            kept[country] = load_reference(country)
+        return kept[country]
+
+    bad = 0
+    with click.open_file(str(file), encoding="utf-8-sig", errors="replace") as lines:
+        for told in classify_interviews(lines, reference_of, language):
+            click.echo(json.dumps(told.result, ensure_ascii=False))
+            for problem in told.problems:
+                click.echo(f"line {told.line}: {problem}", err=True)
+            bad += bool(told.problems)
+    if bad:
+        click.echo(f"{bad} line{'s' if bad > 1 else ''} with something to put right.", err=True)
+        sys.exit(1)
 
 
 def _classify(

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from shared.answers import Trilean
+from shared.answers import Trilean, all_of
 from shared.classification.ages import ANY_CHILD, ANYBODY, OLDEST, PossibleAges
 from shared.classification.child_labour import (
     STANDARD,
@@ -59,6 +59,9 @@ FORCED_LABOUR_INPUTS = (
     "tip_means",
     "tip_purpose",
 )
+FORCED_LABOUR_OPTIONAL = ("tip_purpose_forced_labour",)
+"""Whether the purpose was forced labour, slavery or debt bondage: rule F3b is tried where the
+column is there, since ``tip_purpose`` says nothing of the kind of purpose; blank is U."""
 FORCED_LABOUR_RESULTS = ("fl_class", "tip_flag", "deciding_rule")
 
 MOST_HOURS = 112.0
@@ -143,6 +146,11 @@ def classify_forced_labour_file(lines: Iterable[str]) -> Iterator[Classified | B
                 third_party=_word(row, "third_party_coercion"),
                 parents=_word(row, "parents_in_fl"),
                 worst_form=_word(row, "worst_form_a_c"),
+                trafficked=(
+                    all_of((_word(row, "tip_act"), _word(row, "tip_purpose_forced_labour")))
+                    if "tip_purpose_forced_labour" in row
+                    else Trilean.NO
+                ),
             )
         )
         flag = trafficking_flag(
@@ -150,7 +158,7 @@ def classify_forced_labour_file(lines: Iterable[str]) -> Iterator[Classified | B
         )
         return found.labour_class.value, flag.value, found.deciding_rule
 
-    return _each_row(lines, FORCED_LABOUR_INPUTS, results)
+    return _each_row(lines, FORCED_LABOUR_INPUTS, results, FORCED_LABOUR_OPTIONAL)
 
 
 def write_results(
@@ -173,7 +181,10 @@ def write_results(
 
 
 def _each_row(
-    lines: Iterable[str], inputs: Sequence[str], results: Callable[[Row], tuple[str, ...]]
+    lines: Iterable[str],
+    inputs: Sequence[str],
+    results: Callable[[Row], tuple[str, ...]],
+    optional: Sequence[str] = (),
 ) -> Iterator[Classified | BadRow]:
     reader = csv.reader(lines)
     try:
@@ -186,7 +197,8 @@ def _each_row(
             f"The file has no column named {', '.join(missing)}. It needs the columns "
             f"{', '.join(('id', *inputs))}; others are ignored."
         )
-    place = {name: header.index(name) for name in ("id", *inputs)}
+    read = ("id", *inputs, *(name for name in optional if name in header))
+    place = {name: header.index(name) for name in read}
     before = reader.line_num
     while True:
         line = before + 1

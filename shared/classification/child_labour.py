@@ -24,6 +24,7 @@ LIGHT_WORK_HOURS = 14.0
 """Hours a week at 12 to 14: from here on not light work (ICLS18 para 35; 8.7.1 metadata)."""
 LONG_HOURS = 43.0
 """Hours a week, any age: hazardous by length (MICS6 syntax >= 43; proxy for adult normal hours)."""
+HOURS_IN_A_WEEK = 168.0
 CHORE_HOURS = 21.0
 """Hours a week of household services at 5 to 14 (MICS6 syntax >= 21)."""
 
@@ -116,9 +117,13 @@ class ChildLabourInputs:
     hours_economic, hours_household: hours in the reference week; None is unknown. Never added
         to each other.
     hours_economic_at_least, hours_household_at_least: what is known when a part is unknown.
+    hours_economic_at_most: the most it can be when a part is unknown; None sets no end.
+    hours_economic_perhaps: the unknown part is perhaps no economic activity at all (chores, nobody
+        asked for whom): child labour by the known part stands, as it does with a hazard unknown.
     activity: any economic activity; None lets the hours say it.
     hazardous: hazardous work by condition, night, industry or occupation (not by hours).
     household_hazardous: household services under hazardous conditions (ICLS18 paras 36-37).
+    household_hazardous_from_15: the same at 15 to 17 where it differs; None where it does not.
     worst_form: C182 art. 3(a) to (c).
     mics: the answers as the MICS syntax sees them, when that differs from the above.
     """
@@ -130,7 +135,10 @@ class ChildLabourInputs:
     worst_form: Trilean = U
     activity: Trilean | None = None
     household_hazardous: Trilean = N
+    household_hazardous_from_15: Trilean | None = None
     hours_economic_at_least: float = 0.0
+    hours_economic_at_most: float | None = None
+    hours_economic_perhaps: bool = False
     hours_household_at_least: float = 0.0
     mics: MicsInputs | None = None
 
@@ -140,7 +148,9 @@ class ChildLabour:
     """The classes of one child, with the rules that decided.
 
     sna, general: class on the SNA and on the general production boundary.
-    sna_low .. general_high: whether it is child labour if every unknown were no, or yes.
+    sna_low .. general_high: whether it is child labour in every way the unknown answers can turn
+        out, and in some way. A worst form that was not assessed sets the upper bound, and so do
+        hours that are not known where the table names a class in spite of them (C37).
     mics, mics_hazards: MICS childLabor and includeHaz, 1 or 0; None outside 5 to 17 or when the
         age group is not known.
     """
@@ -179,7 +189,7 @@ def classify_child_labour(
     """The classes of one child: first matching rule of the decision table, for every possible age.
 
     Different classes at different possible ages make UNDETERMINED. A worst form that was not
-    assessed never blocks a class (the caller flags it).
+    assessed never blocks a class: it sets the upper bound.
     """
     groups = groups_of(inputs.ages)
     found = [_sna(group, inputs, inputs.hazardous) for group in groups]
@@ -200,7 +210,7 @@ def classify_child_labour(
 
     series_a = [_series_a(group, inputs) for group in groups]
     series_b = [any_of((a, word)) for a, word in zip(series_a, over, strict=True)]
-    sna_low, sna_high, general_low, general_high = _bounds(groups, inputs, parameters, sna, general)
+    sna_low, sna_high, general_low, general_high = _bounds(groups, inputs, parameters)
     mics, mics_hazards = _mics(groups, inputs)
     return ChildLabour(
         sna=sna,
@@ -226,22 +236,46 @@ def _sna(
     group: AgeGroup, inputs: ChildLabourInputs, hazardous: Trilean
 ) -> tuple[ChildLabourClass, str]:
     """The decision table on the SNA boundary, in its order, for one age group."""
-    hours = inputs.hours_economic
     if group is AgeGroup.UNDER_5 or group is AgeGroup.ADULT:
         return _C.OUT_OF_SCOPE, "R0"
     if inputs.worst_form is Y:
         return _C.WFCL_OTHER, "R1"
-    if inputs.activity is N or (hours is not None and hours < ONE_HOUR):
+    hours = inputs.hours_economic
+    if inputs.activity is N:
         return _C.NOT_WORKING, "R7"
-    at_least = inputs.hours_economic_at_least if hours is None else hours
+    if hours is not None:
+        return _by_hours(group, hours, hazardous)
+    least, most = _hours_between(inputs)
     # The one place where an answer is taken further than it goes: activity yes with hours
     # unknown might be less than an hour, and still counts as hazardous (worked case C37).
-    if hazardous is Y and (at_least >= ONE_HOUR or inputs.activity is Y):
+    if hazardous is Y and (least >= ONE_HOUR or inputs.activity is Y):
         return _C.HAZARDOUS, "R2"
-    if at_least >= LONG_HOURS:
+    lower, upper = _by_hours(group, least, hazardous), _by_hours(group, most, hazardous)
+    # The table is monotone in hours: what both ends say, everything between them says.
+    stands = inputs.hours_economic_perhaps and lower[0] in IN_CHILD_LABOUR
+    if stands or (lower[0] is upper[0] and lower[0] is not _C.UNDETERMINED):
+        return lower
+    return _C.UNDETERMINED, "R8a"
+
+
+def _hours_between(inputs: ChildLabourInputs) -> tuple[float, float]:
+    """The least and the most hours of economic activity that may be true."""
+    if inputs.activity is N:
+        return 0.0, 0.0
+    if inputs.hours_economic is not None:
+        return inputs.hours_economic, inputs.hours_economic
+    most = inputs.hours_economic_at_most
+    return inputs.hours_economic_at_least, HOURS_IN_A_WEEK if most is None else most
+
+
+def _by_hours(group: AgeGroup, hours: float, hazardous: Trilean) -> tuple[ChildLabourClass, str]:
+    """Rules R7 and R2 to R6b for known hours."""
+    if hours < ONE_HOUR:
+        return _C.NOT_WORKING, "R7"
+    if hazardous is Y:
+        return _C.HAZARDOUS, "R2"
+    if hours >= LONG_HOURS:
         return _C.HAZARDOUS, "R3"
-    if hours is None:
-        return _C.UNDETERMINED, "R8a"
     if group is AgeGroup.FROM_5_TO_11:
         return _C.BELOW_MIN_AGE, "R4"
     if group is AgeGroup.FROM_12_TO_14 and hours >= LIGHT_WORK_HOURS:
@@ -259,7 +293,10 @@ def _household(
     """Whether household services alone make child labour on the general boundary."""
     if group is AgeGroup.UNDER_5 or group is AgeGroup.ADULT:
         return N
-    return any_of((inputs.household_hazardous, _long_chores(group, inputs, parameters)))
+    hazardous = inputs.household_hazardous
+    if group is AgeGroup.FROM_15_TO_17 and inputs.household_hazardous_from_15 is not None:
+        hazardous = inputs.household_hazardous_from_15
+    return any_of((hazardous, _long_chores(group, inputs, parameters)))
 
 
 def _long_chores(
@@ -286,10 +323,10 @@ def _series_a(group: AgeGroup, inputs: ChildLabourInputs) -> Trilean:
     threshold = ECONOMIC_THRESHOLD.get(group)
     if threshold is None or inputs.activity is N:
         return N
-    hours = inputs.hours_economic
-    if hours is not None:
-        return Trilean.of(hours >= threshold)
-    return Y if inputs.hours_economic_at_least >= threshold else U
+    least, most = _hours_between(inputs)
+    if least >= threshold:
+        return Y
+    return N if most < threshold else U
 
 
 def _over_groups(groups: tuple[AgeGroup, ...], words: list[Trilean]) -> SdgAnswer:
@@ -322,39 +359,32 @@ def _bounds(
     groups: tuple[AgeGroup, ...],
     inputs: ChildLabourInputs,
     parameters: ChildLabourParameters,
-    sna: ChildLabourClass,
-    general: ChildLabourClass,
 ) -> tuple[bool, bool, bool, bool]:
-    """Child labour if every unknown were no, and if every unknown were yes.
+    """Child labour in every, and in some, way the unknown answers can turn out.
 
-    A determined class is its own bound. The table is monotone in hours and in hazards, so the
-    two ends are enough; a worst form that was not assessed stays no in both.
+    The table is monotone in hours and in hazards, so the two ends are enough.
     """
-    sna_low = sna_high = sna in IN_CHILD_LABOUR
-    general_low = general_high = general in IN_CHILD_LABOUR
-    if sna is not _C.UNDETERMINED and general is not _C.UNDETERMINED:
-        return sna_low, sna_high, general_low, general_high
-    low, high = [], []
-    general_lows, general_highs = [], []
+    sna_low, sna_high, general_low, general_high = [], [], [], []
+    least, most = _hours_between(inputs)
     for group in groups:
-        least = _sna(group, inputs, N if inputs.hazardous is U else inputs.hazardous)[0]
-        surely = least in IN_CHILD_LABOUR or _series_a(group, inputs) is Y
-        most = _most_severe(group, inputs)
+        inside = group in ECONOMIC_THRESHOLD
+        worst_form = inside and inputs.worst_form is Y
+        perhaps = inside and inputs.worst_form is U
+        low = worst_form or _in_child_labour(group, least, inputs, N)
+        high = worst_form or perhaps or _in_child_labour(group, most, inputs, Y)
         household = _household(group, inputs, parameters)
-        low.append(surely)
-        high.append(most)
-        general_lows.append(surely or household is Y)
-        general_highs.append(most or household is not N)
-    if sna is _C.UNDETERMINED:
-        sna_low, sna_high = all(low), any(high)
-    if general is _C.UNDETERMINED:
-        general_low, general_high = all(general_lows), any(general_highs)
-    return sna_low, sna_high, general_low, general_high
+        sna_low.append(low)
+        sna_high.append(high)
+        general_low.append(low or household is Y)
+        general_high.append(high or household is not N)
+    return all(sna_low), any(sna_high), all(general_low), any(general_high)
 
 
-def _most_severe(group: AgeGroup, inputs: ChildLabourInputs) -> bool:
-    """Whether some completion of the unknown answers is child labour on the SNA boundary."""
-    if _hours_block(inputs) and group in ECONOMIC_THRESHOLD:
-        return True
-    hazardous = Y if inputs.hazardous is U else inputs.hazardous
-    return _sna(group, inputs, hazardous)[0] in IN_CHILD_LABOUR
+def _in_child_labour(
+    group: AgeGroup, hours: float, inputs: ChildLabourInputs, if_unknown: Trilean
+) -> bool:
+    """Whether these hours are child labour on the SNA boundary, with hazards taken as told."""
+    if group not in ECONOMIC_THRESHOLD or inputs.activity is N:
+        return False
+    hazardous = if_unknown if inputs.hazardous is U else inputs.hazardous
+    return _by_hours(group, hours, hazardous)[0] in IN_CHILD_LABOUR

@@ -13,6 +13,7 @@ from shared.classification.child_labour import (
     ChildLabourParameters,
     classify_child_labour,
 )
+from shared.classification.deciding import Deciding, deciding_answers
 from shared.classification.forced_labour import (
     IN_FORCED_LABOUR,
     Actor,
@@ -21,10 +22,18 @@ from shared.classification.forced_labour import (
     ForcedLabourInputs,
     classify_forced_labour,
 )
-from shared.classification.inputs import Law, child_labour_inputs, forced_labour_inputs
+from shared.classification.inputs import (
+    Law,
+    child_labour_inputs,
+    forced_labour_inputs,
+    judged,
+    trafficking_act,
+    worst_form,
+)
 from shared.classification.measures import MEASURES
 from shared.classification.national import (
     CHILD_UNTIL,
+    NationalClass,
     NationalInputs,
     NationalLegal,
     classify_national,
@@ -34,7 +43,7 @@ from shared.classification.trafficking import trafficking_flag
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
-RULES_VERSION = "2026.1"
+RULES_VERSION = "2026.2"
 """Names the rules a class was made with. Changes whenever any class could come out differently."""
 
 
@@ -43,6 +52,9 @@ class Classification:
     """Every class of one case, with the rules that decided.
 
     flags: what a reader of the class should know, in a fixed order; see explain().
+    hazardous_by: what made the work hazardous, the hours of it apart: names of
+        work.hazards_at_work, and 'economic_chores'.
+    deciding: the answers that decided; see explain().
     """
 
     child_labour: ChildLabour
@@ -51,6 +63,8 @@ class Classification:
     national: NationalLegal
     flags: tuple[str, ...]
     rules_version: str
+    hazardous_by: tuple[str, ...] = ()
+    deciding: tuple[Deciding, ...] = ()
 
     def codes(self) -> dict[str, str]:
         """The classes as flat text, for storage and for the wire; equal classes, equal text."""
@@ -65,6 +79,7 @@ class Classification:
             "mics": "" if child.mics is None else str(child.mics),
             "mics_haz": "" if child.mics_hazards is None else str(child.mics_hazards),
             "rule_cl": child.rule_codes,
+            "hazardous_by": " ".join(self.hazardous_by),
             "fl": forced.labour_class.value,
             "fl_form": forced.form.value,
             "fl_bounds": _bounds(forced.low, forced.high),
@@ -72,6 +87,7 @@ class Classification:
             "tip": self.trafficking.value,
             "national": self.national.legal_class.value,
             "rule_national": self.national.rule,
+            "isic": ISIC_VERSION,
             "flags": " ".join(self.flags),
         }
 
@@ -99,18 +115,12 @@ def classify(
     ages = reading.ages()
     if len(ages) > 1:
         flags.append("age_unknown" if ages is ANYBODY else "age_estimated")
-    worst = any_of(
-        (
-            reading.yes_no("worst.slavery"),
-            reading.yes_no("worst.sexual"),
-            reading.yes_no("worst.illicit"),
-        )
-    )
-    sexual = reading.yes_no("forced.commercial_sexual")
-    if ages[-1] < CHILD_UNTIL:
+    worst = any_of(worst_form(reading, kind) for kind in ("slavery", "sexual", "illicit"))
+    sexual = judged(reading, "forced.commercial_sexual")
+    if ages[0] < CHILD_UNTIL:
         # For a child the two are one thing: C182 art. 3(b), and the Guidelines count all
         # commercial sexual exploitation of children.
-        if reading.yes_no("worst.sexual") is Y:
+        if worst_form(reading, "sexual") is Y:
             sexual = Y
         elif sexual is Y and worst is not Y:
             worst = Y
@@ -120,11 +130,11 @@ def classify(
     flags += _forced_labour_flags(reading, asked, forced)
     trafficking = trafficking_flag(
         ages,
-        reading.yes_no("trafficking.act"),
+        trafficking_act(reading),
         reading.yes_no("trafficking.means"),
         reading.yes_no("trafficking.purpose"),
     )
-    if not reading.asked(*_TRAFFICKING_MEASURES):
+    if not reading.asked(*_TRAFFICKING_MEASURES) and trafficking is U:
         flags.append("trafficking_not_assessed")
     child_maybe = ages[0] < CHILD_UNTIL
     if worst is not Y and child_maybe and forced.labour_class in IN_FORCED_LABOUR:
@@ -135,7 +145,7 @@ def classify(
         # C182 art. 3(a) names the sale and trafficking of children.
         worst = Y
         flags.append("worst_form_by_trafficking")
-    inputs = child_labour_inputs(reading, ages, worst, law, flags)
+    inputs, hazardous_by = child_labour_inputs(reading, ages, worst, law, flags)
     child = classify_child_labour(inputs, ChildLabourParameters(chore_strict=law.chore_strict))
     if child.sna is not ChildLabourClass.OUT_OF_SCOPE:
         if worst is U:
@@ -149,14 +159,38 @@ def classify(
             inputs.hours_economic,
             inputs.hazardous,
             worst,
-            reading.asked_yes_no("school.affected"),
+            _school_affected(reading),
             attending=reading.yes_no("school.attending"),
             with_family=reading.yes_no("work.with_parents"),
             hours_longest_day=reading.longest_day(),
         ),
         profile.possible_laws(area, reading.industries()),
     )
-    return Classification(child, forced, trafficking, national, tuple(flags), RULES_VERSION)
+    if worst is U and child_maybe and national.legal_class in NEVER_UNASSESSED:
+        # Nobody may read "allowed" where nobody looked for a worst form.
+        national = NationalLegal(NationalClass.UNDETERMINED, "N8")
+    return Classification(
+        child,
+        forced,
+        trafficking,
+        national,
+        tuple(flags),
+        RULES_VERSION,
+        hazardous_by if child.sna is ChildLabourClass.HAZARDOUS else (),
+        deciding_answers(reading, child, forced, trafficking, hazardous_by),
+    )
+
+
+NEVER_UNASSESSED = frozenset({NationalClass.ALLOWED, NationalClass.LIGHT_WORK_ALLOWED})
+ISIC_VERSION = "4"
+"""Revision of ISIC of the industries in a record; Rev.5 by section: codelists/isic_rev5.csv."""
+
+
+def _school_affected(reading: Reading) -> Trilean:
+    """Whether work harms schooling, asked of those who attend."""
+    if not reading.asked("school.affected") and reading.yes_no("school.attending") is N:
+        return N
+    return reading.yes_no("school.affected")
 
 
 _KNOWN: dict[str, Mapping[str, tuple[str, ...]]] = {}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from shared.answers import Trilean
-from shared.classification.child_labour import ChildLabourClass
+from shared.classification.child_labour import IN_CHILD_LABOUR, ChildLabourClass
 from shared.classification.classes import Classification
 from shared.classification.forced_labour import (
     IN_FORCED_LABOUR,
@@ -17,12 +18,65 @@ from shared.classification.national import national_message_parts
 from shared.texts import text
 
 
-def explain(classification: Classification, language: str) -> list[str]:
-    """Sentences an officer can read out: each class, then why, with rule and source.
+class Words(Protocol):
+    """Where the labels of answers come from."""
 
-    language: ISO 639-1; a sentence that is not translated is in English.
+    def label(self, measure: str, code: str, language: str) -> str: ...
+
+
+def explain(classification: Classification, language: str, words: Words | None = None) -> list[str]:
+    """Sentences an officer can read out: each class, why, by which answers, and what to do next.
+
+    language: ISO 639-1; a sentence that is not translated is in English. words: without them the
+    answers that decided are not named.
     """
-    return [text(f"classification.{part}", language) for part in message_parts(classification)]
+    parts = message_parts(classification)
+    told = [text(f"classification.{part}", language) for part in parts]
+    if words is not None:
+        told += named_answers(classification, language, words)
+    return told + [text(f"classification.next.{step}", language) for step in steps(classification)]
+
+
+def named_answers(classification: Classification, language: str, words: Words) -> list[str]:
+    """One sentence for each thing that was decided, with the answers that decided it."""
+    told: dict[str, dict[str, None]] = {}
+    for found in classification.deciding:
+        named = told.setdefault(found.about, {})
+        if not found.codes:
+            named[text(f"classification.answer.{found.measure}", language)] = None
+        for code in found.codes:
+            named[words.label(found.measure, code, language)] = None
+    separator = text("tablet.list_separator", language)
+    return [
+        text(f"classification.because.{about}", language, answers=separator.join(named))
+        for about, named in told.items()
+    ]
+
+
+def steps(classification: Classification) -> Iterator[str]:
+    """What to do next, most urgent first; names of classification.next."""
+    child, forced = classification.child_labour, classification.forced_labour
+    if forced.labour_class in IN_FORCED_LABOUR or classification.trafficking is Trilean.YES:
+        yield "forced_labour"
+    step = _STEP_OF.get(child.general)
+    if step:
+        yield step
+    undetermined = (
+        child.general is ChildLabourClass.UNDETERMINED
+        or forced.labour_class is ForcedLabourClass.UNDETERMINED
+    )
+    if undetermined:
+        yield "undetermined"
+    elif child.general_high and child.general not in IN_CHILD_LABOUR:
+        yield "worst_form_open"
+
+
+_STEP_OF = {
+    ChildLabourClass.WFCL_OTHER: "worst_form",
+    ChildLabourClass.HAZARDOUS: "hazardous",
+    ChildLabourClass.BELOW_MIN_AGE: "below_min_age",
+    ChildLabourClass.HAZ_HOUSEHOLD_SERVICES: "household",
+}
 
 
 def message_parts(classification: Classification) -> Iterator[str]:

@@ -56,6 +56,7 @@ RULE_TEXT = {
     "F2m": "F2 adult: worked AND involuntary AND menace fails: involuntary but no menace",
     "F2v": "F2 adult: worked AND involuntary AND menace fails: menace but not involuntary",
     "F3": "F3 child: worst form C182 3(a)-(c)",
+    "F3b": "F3b child: trafficked for forced labour, slavery or debt bondage",
     "F4": "F4 child: third-party coercion of child or parents",
     "F5": "F5 child: parents in forced labour",
     "F6": "F6 child: none of the four situations",
@@ -73,6 +74,8 @@ class ForcedLabourInputs:
     ages: possible ages in completed years; ANYBODY when nothing is known.
     exception: a documented exception of C29 art. 2(2); not documented is not an exception.
     third_party, parents: children only, see the Guidelines' definition for children 5 to 17.
+    trafficked: children only: an act of trafficking with the purpose of forced labour, slavery or
+        debt bondage (Guidelines, children, (d); C182 art. 3(a) "sale and trafficking").
     worst_form: C182 art. 3(a) to (c).
     """
 
@@ -86,13 +89,15 @@ class ForcedLabourInputs:
     third_party: Trilean = U
     parents: Trilean = U
     worst_form: Trilean = U
+    trafficked: Trilean = N
 
 
 @dataclass(frozen=True, slots=True)
 class ForcedLabour:
     """The class of one person, its form and the rule that decided.
 
-    low, high: whether it is forced labour if every unknown were no, or yes.
+    low, high: whether it is forced labour in every way the unknown answers can turn out, and in
+        some way; an exception of the State that is not known may yet be documented.
     """
 
     labour_class: ForcedLabourClass
@@ -126,9 +131,18 @@ def classify_forced_labour(inputs: ForcedLabourInputs) -> ForcedLabour:
         adult, child = _adult(inputs)[0], _child(inputs)[0]
         word, rule = (adult if adult is child else U), "F7"
     low, high = word is Y, word is not N
+    if _may_be_excepted(inputs):
+        low = False
     if youngest < 5:
         low, word, rule = False, U, "F7"
     return _with_form(inputs, word, rule, low=low, high=high)
+
+
+def _may_be_excepted(inputs: ForcedLabourInputs) -> bool:
+    """Whether rule F1 would hold if one more answer were known."""
+    if inputs.actor is Actor.STATE:
+        return inputs.exception is U
+    return inputs.actor is Actor.UNKNOWN and inputs.exception is Y
 
 
 def _adult(inputs: ForcedLabourInputs) -> tuple[Trilean, str]:
@@ -148,13 +162,16 @@ def _child(inputs: ForcedLabourInputs) -> tuple[Trilean, str]:
     """F3 to F6: one of the situations of the Guidelines; involuntariness need not be shown."""
     if inputs.worst_form is Y:
         return Y, "F3"
+    trafficked = all_of((inputs.worked, inputs.trafficked))
+    if trafficked is Y:
+        return Y, "F3b"
     coerced = all_of((inputs.worked, inputs.third_party))
     if coerced is Y:
         return Y, "F4"
     with_parents = all_of((inputs.worked, inputs.parents))
     if with_parents is Y:
         return Y, "F5"
-    if any_of((inputs.worst_form, coerced, with_parents)) is U:
+    if any_of((inputs.worst_form, trafficked, coerced, with_parents)) is U:
         return U, "F8"
     return N, "F6w" if inputs.worked is N else "F6"
 

@@ -9,167 +9,199 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from shared.answers import Trilean, any_of
+from shared.answers import NOT_SAID, Trilean, all_of, any_of
 from shared.classification.ages import PossibleAges
 from shared.classification.child_labour import ChildLabourInputs, MicsInputs
 from shared.classification.forced_labour import Actor, ForcedLabourInputs
 from shared.classification.national import NationalLaw
 from shared.classification.reading import Reading
-from shared.codelists.isic import section_of
+from shared.classification.work import HazardLaw, hazards_at_work, household_of, work_of
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
-HEAVY_CHORE_HOURS = 14.0
-"""Hours a week of household services from which their hazards are worth asking (own choice)."""
 
-
-class Law(NationalLaw, Protocol):
+class Law(NationalLaw, HazardLaw, Protocol):
     """What the rules read of a country profile."""
 
     @property
     def chore_strict(self) -> bool: ...
-    @property
-    def water_firewood(self) -> str: ...
-    @property
-    def hazardous_industries(self) -> tuple[str, ...]: ...
-    @property
-    def hazardous_occupations(self) -> tuple[str, ...]: ...
     def in_area(self, area: str | None) -> Law: ...
     def possible_laws(self, area: str | None, industries: Sequence[str]) -> Sequence[Law]: ...
 
 
-def _activity(reading: Reading) -> Trilean:
-    """Any economic activity; hours of work given say yes where the activities are not known."""
-    activity = reading.yes_no("work.activity")
-    if activity is U and reading.hours("work.hours")[0] > 0:
-        return Y
-    return activity
-
-
 def child_labour_inputs(
     reading: Reading, ages: PossibleAges, worst: Trilean, law: Law, flags: list[str]
-) -> ChildLabourInputs:
-    """What the child labour table asks, from the answers of one case.
+) -> tuple[ChildLabourInputs, tuple[str, ...]]:
+    """What the child labour table asks, from the answers of one case; and what made it hazardous.
 
     flags: gets what a reader of the class should know about these answers.
     """
-    activity = _activity(reading)
-    work_hours, work_known = reading.hours("work.hours")
-    if activity is N and not work_known:
-        work_hours, work_known = 0.0, True
-    if activity is N and work_hours > 0:
+    work = work_of(reading)
+    house = household_of(reading, law)
+    if reading.yes_no("work.activity") is N and work.hours > 0:
         flags.append("hours_without_activity")
-    last_year = reading.asked_yes_no("work.last_year")
-    if activity is N and last_year is N and reading.asked_yes_no("work.hazards") is Y:
+    last_year = reading.answered_yes_no("work.last_year")
+    if work.any is N and last_year is N and reading.answered_yes_no("work.hazards") is Y:
         flags.append("hazard_without_work")
-
-    water_hours, water_known = _part(reading, "water_firewood")
-    chore_hours, chores_known = _part(reading, "chores")
-    mics_hours = work_hours
-
-    if law.water_firewood == "economic":
-        fetched = reading.asked_yes_no("water_firewood.any")
-        activity = any_of((activity, fetched))
-        work_hours, work_known = work_hours + water_hours, work_known and water_known
-        house_hours, house_known = chore_hours, chores_known
-    else:
-        house_hours, house_known = water_hours + chore_hours, water_known and chores_known
-
-    conditions = reading.asked_yes_no("work.hazards") if reading.asked("work.hazards") else U
-    if conditions is U and activity is N:
-        conditions = N
-    hazardous = any_of(
-        (
-            conditions,
-            reading.asked_yes_no("work.night"),
-            reading.asked_yes_no("work.abuse"),
-            reading.asked_yes_no("work.confined"),
-            _designated(reading, law),
-        )
-    )
-    household_hazards = reading.asked_yes_no("chores.hazards")
-    if house_hours >= HEAVY_CHORE_HOURS and not reading.asked("chores.hazards"):
-        flags.append("household_hazards_not_assessed")
-    return ChildLabourInputs(
-        ages=ages,
-        hours_economic=work_hours if work_known else None,
-        hours_household=house_hours if house_known else None,
-        hazardous=hazardous,
-        worst_form=worst,
-        activity=activity,
-        household_hazardous=household_hazards,
-        hours_economic_at_least=work_hours,
-        hours_household_at_least=house_hours,
-        mics=MicsInputs(
-            worked=reading.yes_no("work.activity") is Y,
-            hours_economic=mics_hours,
-            hours_household=_mics_household_hours(reading),
-            hazard=conditions is Y,
+    activity = any_of((work.any, house.economic))
+    hazards = hazards_at_work(reading, law)
+    if work.any is N:
+        # What is asked of work is asked of chores for another household too, and of no others.
+        hazards = {name: all_of((house.for_others, word)) for name, word in hazards.items()}
+    if house.economic is not N:
+        hazards["economic_chores"] = all_of((house.economic, house.economic_hazards))
+    hazardous = N if activity is N else any_of(hazards.values())
+    most = None
+    if work.known and house.hours_economic_most is not None:
+        most = work.hours + house.hours_economic_most
+    known = work.known and house.economic_known
+    economic = work.hours + house.hours_economic
+    return (
+        ChildLabourInputs(
+            ages=ages,
+            hours_economic=economic if known else None,
+            hours_household=house.hours if house.known else None,
+            hazardous=hazardous,
+            worst_form=worst,
+            activity=activity,
+            household_hazardous=house.hazards,
+            household_hazardous_from_15=house.hazards_from_15,
+            hours_economic_at_least=economic,
+            hours_economic_at_most=most,
+            hours_economic_perhaps=work.known and house.for_others is U,
+            hours_household_at_least=house.hours,
+            mics=MicsInputs(
+                worked=reading.answered_yes_no("work.activity") is Y,
+                hours_economic=reading.hours("work.hours")[0],
+                hours_household=_mics_household_hours(reading),
+                hazard=reading.answered_yes_no("work.hazards") is Y,
+            ),
         ),
+        tuple(name for name, word in hazards.items() if word is Y),
     )
-
-
-def _part(reading: Reading, kind: str) -> tuple[float, bool]:
-    """Hours of one kind of household work: those said, none if none was done, else unknown."""
-    hours, known = reading.hours(f"{kind}.hours")
-    if not known and reading.yes_no(f"{kind}.any") is N:
-        return hours, True
-    return hours, known
 
 
 def _mics_household_hours(reading: Reading) -> float:
     """CL8 + CL10 + CL13 with unknown as zero; none unless any household work was done."""
-    done = any_of((reading.asked_yes_no("water_firewood.any"), reading.asked_yes_no("chores.any")))
+    done = any_of(
+        (reading.answered_yes_no("water_firewood.any"), reading.answered_yes_no("chores.any"))
+    )
     if done is not Y:
         return 0.0
     return reading.hours("water_firewood.hours")[0] + reading.hours("chores.hours")[0]
-
-
-def _designated(reading: Reading, law: Law) -> Trilean:
-    """Whether the industry or the occupation is on the list of hazardous ones.
-
-    The industry of the work where it is said, else of the workplace visited.
-    An unknown industry does not block a class: the conditions of the work itself were asked.
-    """
-    industries = law.hazardous_industries
-    for value in reading.values("work.industry") or reading.values("visit.activity"):
-        if isinstance(value, str) and (value in industries or section_of(value) in industries):
-            return Y
-    for value in reading.values("work.occupation"):
-        if isinstance(value, str) and value.startswith(law.hazardous_occupations):
-            return Y
-    return N
 
 
 def forced_labour_inputs(
     reading: Reading, ages: PossibleAges, worst: Trilean, sexual: Trilean
 ) -> ForcedLabourInputs:
     """What the forced labour table asks, from the answers of one case."""
-    menace = reading.yes_no("forced.menace")
+    involuntary, menace = _two_elements(reading)
     actor = reading.actor()
     if actor is not Actor.STATE and "armed_conflict" in reading.codes("worst.slavery_form"):
         actor = Actor.ARMED_GROUP
     third_party = reading.yes_no("forced.third_party")
-    if menace is Y and reading.third_parties():
+    if reading.answered_yes_no("forced.menace") is Y and reading.third_parties():
         third_party = Y
     # F5 asks for parents in forced labour with or for whom the child works.
     parents = reading.yes_no("forced.parents")
     if reading.yes_no("work.with_parents") is N:
         parents = N
-    # Over twelve months, so that a season that is over still counts. Household services in the
-    # own household do not open the questions on forced labour and are not work here.
-    worked = any_of((_activity(reading), reading.asked_yes_no("work.last_year")))
-    if sexual is Y:
-        worked = Y
+    exception = reading.yes_no("forced.exception")
+    if exception is Y and not reading.only_the_state_applies():
+        # C29 art. 2(2) excuses the State, not a private party beside it.
+        exception = N
+    if exception is not N and ages[-1] < ADULT_FROM and worst is Y:
+        # C182 knows no exception for a child in a worst form.
+        exception = N
     return ForcedLabourInputs(
         ages=ages,
-        worked=worked,
-        involuntary=reading.yes_no("forced.involuntary"),
+        worked=Y if sexual is Y else work_in_general(reading, ages),
+        involuntary=involuntary,
         menace=menace,
         actor=actor,
         commercial_sexual=sexual,
-        exception=reading.yes_no("forced.exception"),
+        exception=exception,
         third_party=third_party,
         parents=parents,
         worst_form=worst,
+        trafficked=_trafficked_into_forced_labour(reading),
     )
+
+
+def work_in_general(reading: Reading, ages: PossibleAges) -> Trilean:
+    """Work of the general production boundary in the last twelve months (Guidelines 2018).
+
+    Economic activity of the week or of the year, and unpaid household services too. A season
+    that is over counts.
+    """
+    economic = any_of((work_of(reading).any, _last_year(reading)))
+    adult = reading.yes_no_if_asked("work.household")
+    child = any_of((reading.yes_no("chores.any"), reading.yes_no("water_firewood.any")))
+    if ages[0] >= ADULT_FROM:
+        # The chores of adults are asked in a question of their own.
+        return any_of((economic, adult, reading.answered_yes_no("chores.any")))
+    return any_of((economic, child))
+
+
+def _last_year(reading: Reading) -> Trilean:
+    """Work of the last twelve months, asked where there was none in the week."""
+    return reading.yes_no("work.last_year")
+
+
+def _two_elements(reading: Reading) -> tuple[Trilean, Trilean]:
+    """Involuntariness and menace, the two elements of C29 art. 2(1).
+
+    Low pay and withheld pay are one fact. Where nothing else stands for either element they make
+    both only if the person could not leave without losing what is owed.
+    """
+    involuntary, menace = reading.yes_no("forced.involuntary"), reading.yes_no("forced.menace")
+    if not reading.has("forced.free_to_leave"):
+        return involuntary, menace
+    signs = reading.codes("forced.involuntary") - NO_SIGN
+    threats = reading.codes("forced.menace") - NO_SIGN
+    if signs and threats and signs <= UNPAID and threats <= UNPAID:
+        others = reading.codes("forced.involuntary") | reading.codes("forced.menace")
+        free = reading.yes_no("forced.free_to_leave")
+        held = any_of((~free, U if others & NOT_SAID else N))
+        menace = all_of((menace, held))
+    return involuntary, menace
+
+
+UNPAID = frozenset({"very_low_or_no_wages", "withheld_wages"})
+"""Signs that say only that the work is not paid as it should be."""
+NO_SIGN = NOT_SAID | frozenset({"none"})
+FORCED_PURPOSES = frozenset({"forced_labour", "slavery_servitude", "debt_bondage"})
+"""Purposes of trafficking that make the work of a child forced labour (rule F3b)."""
+
+
+def _trafficked_into_forced_labour(reading: Reading) -> Trilean:
+    act = trafficking_act(reading)
+    purposes = reading.codes("trafficking.purpose")
+    if purposes & FORCED_PURPOSES:
+        kind = Y
+    elif not purposes or purposes & (NOT_SAID | {"yes"}):
+        kind = U
+    else:
+        kind = N
+    return all_of((act, kind))
+
+
+def trafficking_act(reading: Reading) -> Trilean:
+    """Whether there was an act of trafficking; an officer who saw no sign of one says no."""
+    return judged(reading, "trafficking.act")
+
+
+def worst_form(reading: Reading, kind: str) -> Trilean:
+    """One of slavery, sexual, illicit; an officer who saw no sign of any says no."""
+    return judged(reading, f"worst.{kind}")
+
+
+def judged(reading: Reading, measure: str) -> Trilean:
+    """A judgement of the officer's own; not answered, it is no where the officer saw no sign."""
+    if not reading.asked(measure) and reading.codes("officer.signs") == {"none"}:
+        return N
+    return reading.yes_no(measure)
+
+
+ADULT_FROM = 18
+"""Completed years: a child is everyone under 18 (C182 art. 2)."""

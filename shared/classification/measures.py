@@ -23,14 +23,28 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "sex": "male, female or unknown.",
         # Work inside the production boundary of the System of National Accounts
         "work.activity": "Yes or no: one kind of economic activity in the reference week.",
+        "work.unpaid": (
+            "Yes or no: work without pay for somebody outside the household, whatever for: a debt, "
+            "training, a teacher or religious leader, the authorities, a landlord, food or lodging."
+        ),
+        "work.own_use": "Yes or no: goods made, built, gathered or caught for the own household.",
+        "work.absent": "Yes or no: has a job, and was away from it in the reference week.",
+        "work.household": (
+            "Yes or no: housework or care, asked of an adult without other work: work of the "
+            "general production boundary."
+        ),
         "work.hours": "Hours in the reference week, all economic activities together.",
         "work.hazards": "Hazards met at work: several codes, 'none' or 'unknown'.",
         "work.night": "Yes or no: works in the night window of the country profile.",
+        "work.night_often": (
+            "How often: 'rarely' (not every month), 'monthly' or 'weekly' and more often."
+        ),
         "work.injured": "Yes or no: hurt or ill from the work in the last 12 months.",
         "work.abuse": "Abuse met at work: yes or no, or several codes, 'none' or 'unknown'.",
         "work.confined": "Yes or no: not free to leave the employer's premises.",
         "work.industry": "Main activity of the place of work, ISIC division.",
         "work.occupation": "Occupation, ISCO-08 minor group.",
+        "work.age_at_start": "Completed years at which the person began to work.",
         "work.status": "Status in employment, ICSE-18.",
         "work.hours_longest_day": "Economic hours of the longest day in the reference week.",
         "work.last_year": (
@@ -44,6 +58,19 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "water_firewood.hours": "Hours in the reference week fetching water or firewood.",
         "chores.any": "Household services done: several codes, 'none' or 'unknown'.",
         "chores.hours": "Hours in the reference week of household services.",
+        "water_firewood.hazards": (
+            "Hazards met in fetching water and firewood: several codes, 'none' or 'unknown'."
+        ),
+        "chores.for": (
+            "Whose household the chores, water and firewood are for: 'own', 'other' or 'both'. "
+            "For another household they are economic activity."
+        ),
+        "chores.hours_other": "Of these hours, those for another household.",
+        "household.hazards": (
+            "Hazards met in household services, asked of everybody who does any: not answered is "
+            "unknown."
+        ),
+        "lodging": "Where the person sleeps; 'employer' is at the employer's or workplace.",
         "chores.hazards": (
             "Hazards met in household services: several codes, 'none' or 'unknown'. "
             "Not asked is not assessed and does not block a class."
@@ -53,6 +80,10 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "school.affected": "Yes or no: work makes the child miss school or fall behind.",
         "school.level": "Highest level of education, ISCED 2011.",
         # Worst forms other than hazardous work, C182 (1999) art. 3
+        "officer.signs": (
+            "What the officer has seen or heard of, in the officer's own judgement: several codes; "
+            "'none' answers the questions on worst forms and acts of trafficking."
+        ),
         "worst.slavery": "Yes or no: C182 art. 3(a), slavery and similar practices.",
         "worst.slavery_form": "Which practice of art. 3(a): codes, among them armed_conflict.",
         "worst.sexual": "Yes or no: C182 art. 3(b), prostitution or pornography.",
@@ -71,6 +102,20 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "forced.exception": (
             "Documented exception of C29 art. 2(2): yes or no, or the code of the exception."
         ),
+        "forced.free_to_leave": (
+            "Yes or no: could leave the work without losing what is owed. Low pay and withheld pay "
+            "alone make both elements of forced labour only where this is a no."
+        ),
+        "forced.ongoing": "Yes or no: still in the situation on the day of the visit.",
+        "forced.ended_months": "Months since it ended.",
+        "forced.debt_band": "Debt that is left, in a band of monthly wages.",
+        "forced.wages_due": "Pay that is owed to the person, in a band of monthly wages.",
+        "forced.recruitment_fees": (
+            "Recruitment fees and related costs the person bore, in a band of monthly wages (ILO "
+            "definition of 2019)."
+        ),
+        "forced.recruiter_relation": "Relation of the recruiter to the person (HTCDS).",
+        "forced.recruitment_method": "Method of recruitment (HTCDS).",
         "forced.debt": "Yes or no: bound by a debt or an advance.",
         "forced.documents": "Yes or no: identity documents are withheld.",
         "forced.indicators": "Screening by the ILO's 11 indicators: several codes.",
@@ -85,8 +130,32 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "visit.activity": "Activity of the workplace visited, ISIC division.",
         "visit.setting": "Kind of place and setting of the visit.",
         "visit.urban_rural": "urban or rural.",
+        "visit.outcomes": "What the visit led to: several codes (C81 articles 20 and 21).",
+        "visit.violations": "Provisions found broken: several codes.",
+        "visit.fine": "Fine imposed, in a band of monthly minimum wages.",
+        "visit.removed": "Number of persons taken out of the work.",
+        "visit.deadline": "Month by which what was found must be put right.",
+        "visit.revisit": "Month of the next visit to the place.",
+        "visit.wages_recovered": "Wages recovered, in a band of monthly minimum wages.",
+        "visit.fees_recovered": "Recruitment fees paid back, in a band of monthly minimum wages.",
         "visit.workers": "Number of workers seen.",
         "visit.nobody_found": "Yes or no: nobody in need of recording was found.",
+        # The interview
+        "interview.form": "'full', or 'short' for places where there are minutes only.",
+        "interview.who_answered": "self, parent, other_adult, interpreter or observation.",
+        "consent.linkage": (
+            "Yes or no: agrees that records of several organisations are linked by codes. Without "
+            "a yes no codes are made."
+        ),
+        "case.settings": "Settings of the Alliance's action groups the case belongs to: codes.",
+        "disability.seeing": "Washington Group short set: difficulty seeing.",
+        "disability.hearing": "Washington Group short set: difficulty hearing.",
+        "disability.walking": "Washington Group short set: difficulty walking.",
+        "disability.remembering": "Washington Group short set: difficulty remembering.",
+        "disability.self_care": "Washington Group short set: difficulty with self-care.",
+        "disability.communicating": "Washington Group short set: difficulty communicating.",
+        "report.state": "Whether a report the law asks for is not required, due or made.",
+        "report.made": "Month in which the report was made.",
         # Follow-up
         "danger": "Yes or no: the person is in immediate danger.",
         "referral.to": "Services the person was referred to: codes of the list referrals.",

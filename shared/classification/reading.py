@@ -58,22 +58,48 @@ class Reading:
                 found.append(value)
         return found
 
+    def has(self, measure: str) -> bool:
+        """Whether the questionnaire asks it at all: an older one may not."""
+        return bool(self._questions.get(measure))
+
     def asked(self, *measures: str) -> bool:
         """Whether any question of these measures has an answer, be it 'unknown'."""
         return any(self.values(measure) for measure in measures)
 
     def yes_no(self, measure: str) -> Trilean:
-        """Yes if one answer is a yes; else unknown if one is not known or none was given."""
-        values = self.values(measure)
-        return any_of(map(meaning, values)) if values else U
+        """Yes if one answer is a yes; no if every question of the measure is answered no.
 
-    def asked_yes_no(self, measure: str) -> Trilean:
-        """As yes_no, but a question that was not asked says no."""
+        A question that is not answered is unknown: silence is never a no. So is a measure the
+        questionnaire does not ask.
+        """
+        names = self._questions.get(measure, ())
+        return any_of(map(self._word, names)) if names else U
+
+    def yes_no_if_asked(self, measure: str) -> Trilean:
+        """As yes_no, but a questionnaire that never asks it says no: what an older one did not
+        know cannot be held against its records."""
+        return self.yes_no(measure) if self.has(measure) else N
+
+    def answered_yes_no(self, measure: str) -> Trilean:
+        """As yes_no over the answers given; no answer at all says no.
+
+        For what is asked only where something else makes it worth asking, and decides nothing.
+        """
         return any_of(map(meaning, self.values(measure)))
+
+    def _word(self, name: str) -> Trilean:
+        value = self._content.get(name)
+        if value is None:
+            value = self._visit.get(name)
+        return U if value is None else meaning(value)
 
     def codes(self, measure: str) -> frozenset[str]:
         """Every code chosen, 'none' and 'unknown' among them."""
         return frozenset(_codes(self.values(measure)))
+
+    def codes_in_order(self, measure: str) -> tuple[str, ...]:
+        """The same in the order they were chosen, each once."""
+        return tuple(dict.fromkeys(_codes(self.values(measure))))
 
     def hours(self, measure: str) -> tuple[float, bool]:
         """Hours a week summed over the questions, and whether they are all known.
@@ -118,6 +144,10 @@ class Reading:
     def third_parties(self) -> frozenset[str]:
         """Who applies the pressure, the person's own parents and unknown ones left out."""
         return self.codes("forced.who_applies") - OWN_PARENTS - NOT_SAID - _SAYS_NO
+
+    def only_the_state_applies(self) -> bool:
+        """Whether nobody but the State is named: an exception of C29 excuses nobody else."""
+        return bool(self.third_parties()) and self.third_parties() <= STATE_ACTORS
 
 
 def meaning(value: Value) -> Trilean:

@@ -12,12 +12,14 @@ from shared.classification.ages import PossibleAges
 def trafficking_flag(ages: PossibleAges, act: Trilean, means: Trilean, purpose: Trilean) -> Trilean:
     """Whether the person is a victim of trafficking: yes, no or unknown.
 
-    Under 18 the means need not be shown (art. 3(c)). When the person may be under 18 or not, and
-    means were used, act and purpose decide; else the flag is unknown, also where act or purpose
-    is no: the decision table is that cautious.
+    Under 18 the means need not be shown (art. 3(c)). When the person may be under 18 or not, both
+    rules must agree: act or purpose no is no at every age, since art. 3(a) and (c) need both; act,
+    means and purpose yes is yes at every age.
     """
+    child = all_of((act, purpose))
+    adult = all_of((act, means, purpose))
     if ages[-1] < 18:
-        return all_of((act, purpose))
+        return child
     if ages[0] >= 18:
-        return all_of((act, means, purpose))
-    return all_of((act, purpose)) if means is Trilean.YES else Trilean.UNKNOWN
+        return adult
+    return child if child is adult else Trilean.UNKNOWN

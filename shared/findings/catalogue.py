@@ -66,10 +66,11 @@ SEVERITIES: Mapping[str, Severity] = MappingProxyType(
         # Coercion and danger
         "forced.menace_missing": _W,
         "forced.parents_only": _W,
+        "forced.debt_of_child": _W,
+        "judgement.contradicts": _E,
         "danger.consider": _W,
         # Identity
         "identity.too_little": _W,
-        "identity.name_not_read": _W,
         # A record, seen by the server
         "record.unknown_questionnaire": _E,
         "record.unknown_field": _E,

@@ -105,18 +105,18 @@ def _flow(
                 yield finding("record.hidden_answered", name)
             else:
                 yield from _constraint(questionnaire, question, content[name], flow, blind)
-        elif name in flow.visible and _is_required(question, flow):
+        elif name in flow.visible and _is_required(questionnaire, question, flow, blind):
             code = "required_missing"
             if question.measure == "visit.date":
                 code = "visit_date_missing"
             yield finding(f"record.{code}", name)
 
 
-def _is_required(question: Question, flow: Flow) -> bool:
+def _is_required(questionnaire: Questionnaire, question: Question, flow: Flow, blind: bool) -> bool:
     required = question.required
-    if required is None:
+    if required is None or not _can_be_read(questionnaire, required, blind):
         return False
-    return not required.references and required.is_true(flow.scope)
+    return required.is_true(flow.scope)
 
 
 def _constraint(

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from shared.anonymise import visit_day
-from shared.answers import REFUSED, Answers, is_said
+from shared.answers import REFUSED, Answers, Trilean, is_said
+from shared.classification.reading import meaning
 from shared.findings.catalogue import Finding, finding
 from shared.findings.facts import Facts
-from shared.linkage import makes_codes
 from shared.questionnaire.flow import Flow
 from shared.questionnaire.model import Level, Questionnaire
 from shared.questionnaire.values import to_codes
@@ -50,6 +50,7 @@ def cross_checks(
     facts = Facts(questionnaire, flow.scope.values)
     found = [one for check in _CASE_CHECKS for one in check(facts)]
     found += _identity(questionnaire, answers)
+    found += _judgement(questionnaire, answers)
     return [one for one in found if one.question is None or one.question in flow.visible]
 
 
@@ -155,11 +156,34 @@ def _consent(facts: Facts) -> Iterator[Finding]:
 
 
 def _coercion(facts: Facts) -> Iterator[Finding]:
+    if facts.is_child and facts.is_yes("forced.debt") and not facts.is_yes("worst.slavery"):
+        yield finding("forced.debt_of_child", facts.name("forced.debt"))
     third_party = facts.is_yes("forced.third_party")
     if third_party and ("none",) in facts.answers("forced.menace"):
         yield finding("forced.menace_missing", facts.name("forced.menace"))
     if third_party and facts.codes("forced.who_applies") == {"own_parents"}:
         yield finding("forced.parents_only", facts.name("forced.who_applies"))
+
+
+_JUDGED = (
+    *("worst.slavery", "worst.sexual", "worst.illicit"),
+    *("trafficking.act", "forced.commercial_sexual"),
+)
+
+
+def _judgement(questionnaire: Questionnaire, answers: Answers) -> Iterator[Finding]:
+    """Whether a sign was said before "none of these" hid the question: it must not go silently."""
+    for question in questionnaire.measured("officer.signs"):
+        if answers.get(question.name) != ("none",):
+            continue
+        hidden = (
+            meaning(answers[judged.name])
+            for measure in _JUDGED
+            for judged in questionnaire.measured(measure)
+            if judged.name in answers
+        )
+        if Trilean.YES in hidden:
+            yield finding("judgement.contradicts", question.name)
 
 
 def _danger(facts: Facts) -> Iterator[Finding]:
@@ -186,10 +210,6 @@ def _identity(questionnaire: Questionnaire, answers: Answers) -> Iterator[Findin
     not_said = [name for name in asked if name in answers and not is_said(answers[name])]
     if asked and len(not_said) == len(asked):
         yield finding("identity.too_little", asked[0])
-    for name in asked:
-        value = answers.get(name)
-        if isinstance(value, str) and is_said(value) and value.strip() and not makes_codes(value):
-            yield finding("identity.name_not_read", name)
 
 
 def _short(hours: float) -> int | float:

@@ -18,8 +18,7 @@ from shared.linkage.codes import (
     linkage_codes,
     rekey,
 )
-from shared.linkage.identity import Identity, identity_of
-from shared.linkage.normalise import makes_codes
+from shared.linkage.identity import Identity, identity_of, may_be_linked
 
 __all__ = [
     "BOTH_VERSIONS",
@@ -33,6 +32,6 @@ __all__ = [
     "LinkageCode",
     "identity_of",
     "linkage_codes",
-    "makes_codes",
+    "may_be_linked",
     "rekey",
 ]

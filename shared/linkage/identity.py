@@ -68,6 +68,19 @@ def identity_of(
     )
 
 
+def may_be_linked(questionnaire: Questionnaire, answers: Answers) -> bool:
+    """Whether codes may be made of this person: where it is asked, only a yes allows it.
+
+    An edition of the questionnaire that does not ask, and an inspection under the power of the
+    law in which nobody is asked for consent, make codes as before. answers: those to questions
+    that are asked.
+    """
+    asked = questionnaire.measured("consent.linkage")
+    if not asked or answers.get("consent_given_by") == "inspection":
+        return True
+    return any(answers.get(question.name) == "yes" for question in asked)
+
+
 def birth_year_of(age: int, on: date) -> int:
     """The likelier of the two birth years a person of that age (completed years) can have.
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from shared.answers import NOT_SAID
+from shared.codelists.hazardous import ILO_INDUSTRIES, ILO_OCCUPATIONS
 from shared.codelists.isic import lies_in
 from shared.places import Place
 from shared.profiles.kinds import ParameterValue
@@ -282,12 +283,29 @@ class CountryProfile:
     @property
     def hazardous_industries(self) -> tuple[str, ...]:
         """ISIC divisions or sections designated hazardous for children."""
-        return tuple(self.value("hazardous_industries") or ())
+        own = tuple(self.value("hazardous_industries") or ())
+        return (*own, *ILO_INDUSTRIES) if self.value("hazardous_lists") == "ilo" else own
 
     @property
     def hazardous_occupations(self) -> tuple[str, ...]:
         """ISCO-08 codes designated hazardous for children; a short code means all below it."""
-        return tuple(self.value("hazardous_occupations") or ())
+        own = tuple(self.value("hazardous_occupations") or ())
+        return (*own, *ILO_OCCUPATIONS) if self.value("hazardous_lists") == "ilo" else own
+
+    @property
+    def hazardous_abuse(self) -> tuple[str, ...]:
+        """Codes of abuse at work that make it hazardous (R190 para 3(a))."""
+        return tuple(self.value("hazardous_abuse") or ())
+
+    @property
+    def hazardous_night(self) -> str:
+        """How often work at night makes it hazardous: 'any', 'monthly' or 'weekly'."""
+        return str(self.value("hazardous_night"))
+
+    @property
+    def hazardous_fire_from_15(self) -> bool:
+        """Whether open fire or smoke alone makes chores hazardous at 15 to 17 too."""
+        return bool(self.value("hazardous_fire_from_15"))
 
     @property
     def disclosure_threshold(self) -> int:

@@ -144,6 +144,20 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
             "choice",
             choices=("chores", "economic"),
         ),
+        "hazardous_lists": ParameterKind(
+            "Whose lists of hazardous industries and occupations count besides the country's own",
+            "choice",
+            choices=("own", "ilo"),
+        ),
+        "hazardous_abuse": ParameterKind("Kinds of abuse at work that make it hazardous", "codes"),
+        "hazardous_night": ParameterKind(
+            "How often work at night makes it hazardous: at all, every month or every week",
+            "choice",
+            choices=("any", "monthly", "weekly"),
+        ),
+        "hazardous_fire_from_15": ParameterKind(
+            "Open fire or smoke alone makes chores hazardous at 15 to 17 too", "yes_no"
+        ),
         "disclosure_threshold": ParameterKind(
             "Persons below which a published cell is protected", "number", 3, 100
         ),

@@ -93,7 +93,7 @@ def _untranslated(sheets: Sheets) -> Iterator[Remark]:
         if code == ENGLISH:
             continue
         for sheet, rows in ((SURVEY, sheets.survey), (CHOICES, sheets.choices)):
-            for what in ("label", "hint", "constraint_message"):
+            for what in ("label", "hint", "say", "constraint_message"):
                 missing = [
                     row
                     for row in rows

@@ -19,7 +19,9 @@ from shared.questionnaire import order
 from shared.questionnaire.digest import digest_of
 from shared.questionnaire.expressions import Declared, Expression, compile_expression
 from shared.questionnaire.functions import Type
+from shared.questionnaire.kinds import KINDS, TYPES
 from shared.questionnaire.model import (
+    Asked,
     Choice,
     Kind,
     Level,
@@ -30,40 +32,26 @@ from shared.questionnaire.model import (
     Section,
 )
 from shared.questionnaire.privacy import read_mark
-from shared.questionnaire.sheets import AFTER, SURVEY, Row, Sheets, each_question, read_sheets
+from shared.questionnaire.sheets import (
+    AFTER,
+    SURVEY,
+    Row,
+    Sheets,
+    each_question,
+    read_sheets,
+    statuses,
+)
 
 STANDARD = Path(__file__).parent.parent / "data" / "questionnaire"
-PRIVACY, MEASURE, SINCE = "bind::tally:privacy", "bind::tally:measure", "bind::tally:since"
+PRIVACY, MEASURE, SINCE, ASKED = (
+    f"bind::tally:{column}" for column in ("privacy", "measure", "since", "asked")
+)
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
 _FILE = re.compile(r"(?P<list>[a-z][a-z0-9_]*)\.csv")
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _NOT_FOR_FILTERS = frozenset({"list_name", "name", "label", AFTER})
 _DYNAMIC = re.compile(r"\$\{|\(")
-_KINDS: Mapping[str, Kind] = {
-    "text": Kind.TEXT,
-    "string": Kind.TEXT,
-    "integer": Kind.INTEGER,
-    "int": Kind.INTEGER,
-    "decimal": Kind.DECIMAL,
-    "date": Kind.DATE,
-    "note": Kind.NOTE,
-    "calculate": Kind.CALCULATE,
-    "select_one": Kind.SELECT_ONE,
-    "select_multiple": Kind.SELECT_MULTIPLE,
-    "select_one_from_file": Kind.SELECT_ONE,
-    "select_multiple_from_file": Kind.SELECT_MULTIPLE,
-}
-_TYPES: Mapping[Kind, Type] = {
-    Kind.TEXT: Type.TEXT,
-    Kind.INTEGER: Type.NUMBER,
-    Kind.DECIMAL: Type.NUMBER,
-    Kind.DATE: Type.DATE,
-    Kind.SELECT_ONE: Type.CODE,
-    Kind.SELECT_MULTIPLE: Type.CODES,
-    Kind.NOTE: Type.ANY,
-    Kind.CALCULATE: Type.ANY,
-}
 
 
 def load_questionnaire(
@@ -138,7 +126,7 @@ class _Reading:
             questions=MappingProxyType(questions),
             choices=MappingProxyType(choices),
             order=sequence,
-            translation_status=MappingProxyType(_statuses(settings["translation_status"])),
+            translation_status=MappingProxyType(statuses(settings["translation_status"])),
         )
 
     # Choices
@@ -176,7 +164,7 @@ class _Reading:
         choices: Mapping[str, tuple[Choice, ...]],
     ) -> None:
         for row, inside_case, _ in placed:
-            name, kind = row["name"], _KINDS.get(row.kind)
+            name, kind = row["name"], KINDS.get(row.kind)
             if kind is None:
                 self._problem(row, f"the type {row['type']!r} is not one Tally87 knows", "type")
                 continue
@@ -193,7 +181,7 @@ class _Reading:
             if kind in {Kind.SELECT_ONE, Kind.SELECT_MULTIPLE} and "from_file" not in row.kind:
                 wanted = row.type_words[1] if len(row.type_words) > 1 else ""
                 codes = frozenset(choice.code for choice in choices.get(wanted, ()))
-            self._names[name] = Declared(_TYPES[kind], codes)
+            self._names[name] = Declared(TYPES[kind], codes)
 
     def _type_calculations(self, placed: Sequence[tuple[Row, bool, str]]) -> None:
         """Finds what calculations give, so that conditions over them can be checked.
@@ -252,7 +240,7 @@ class _Reading:
         name = row["name"]
         if self._rows.get(name) is not row:
             return None
-        kind = _KINDS[row.kind]
+        kind = KINDS[row.kind]
         level = Level.CASE if inside_case else Level.VISIT
         declared = self._names[name]
         choice_list, from_file = self._choice_list(row, kind, choices)
@@ -264,6 +252,9 @@ class _Reading:
         measure = row[MEASURE] or None
         if measure is not None and measure not in _measures():
             self._problem(row, f"there is no measure {measure!r}", MEASURE)
+        asked = row[ASKED]
+        if asked and asked not in set(Asked):
+            self._problem(row, f"asked is one of {', '.join(Asked)}", ASKED)
         columns = frozenset(
             column
             for choice in choices.get(choice_list or "", ())
@@ -283,6 +274,8 @@ class _Reading:
                 row, "constraint", level, current=declared, wanted=Type.TRUTH
             ),
             constraint_messages=MappingProxyType(row.texts("constraint_message")),
+            says=MappingProxyType(row.texts("say")),
+            asked=Asked(asked) if asked in set(Asked) else None,
             calculation=self._expression(row, "calculation", level),
             default=self._default(row, kind, level),
             choice_list=choice_list,
@@ -389,8 +382,3 @@ def _measures() -> Mapping[str, str]:
     from shared.classification.measures import MEASURES
 
     return MEASURES
-
-
-def _statuses(cell: str) -> dict[str, str]:
-    """``fr=draft es=reviewed`` as a mapping."""
-    return dict(part.split("=", 1) for part in cell.split() if "=" in part)

@@ -70,6 +70,29 @@ class Privacy:
         return f"{self.kind.value}:{self.how}" if self.how else self.kind.value
 
 
+class Asked(StrEnum):
+    """Of whom a question is asked.
+
+    Facts of the officer's own have no 'refused'. A sensitive sentence that nobody has reviewed in
+    its language is not offered to be read aloud.
+    """
+
+    PERSON = "person"
+    PERSON_SENSITIVE = "person_sensitive"
+    OFFICER = "officer"
+    OFFICER_SENSITIVE = "officer_sensitive"
+
+    @property
+    def is_of_the_officer(self) -> bool:
+        """Whether the officer answers it from what was seen and heard."""
+        return self in (Asked.OFFICER, Asked.OFFICER_SENSITIVE)
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether wrong words here can do harm."""
+        return self in (Asked.PERSON_SENSITIVE, Asked.OFFICER_SENSITIVE)
+
+
 Labels = Mapping[str, str]
 """Text by language code; English is always there for what is shown."""
 
@@ -92,6 +115,8 @@ class Question:
     """One row of the survey sheet.
 
     choice_list: name of the inline list, or of the code list when from_file is true.
+    says: the words to say to the person, where the label is the officer's own text.
+    asked: of whom, for the tablet; see Asked.
     measure: what the answer measures, a name of shared.classification.measures.
     since: the questionnaire version it came with.
     row: its row in the survey sheet it was first written in, for messages.
@@ -108,6 +133,8 @@ class Question:
     relevant: Expression | None = None
     constraint: Expression | None = None
     constraint_messages: Labels = field(default_factory=dict)
+    says: Labels = field(default_factory=dict)
+    asked: Asked | None = None
     calculation: Expression | None = None
     default: Expression | None = None
     choice_list: str | None = None
@@ -136,6 +163,13 @@ class Question:
     def hint(self, language: str) -> str:
         """The hint in that language, else in English, else nothing."""
         return in_language(self.hints, language, "")
+
+    def say(self, language: str) -> str:
+        """The words to say in that language; nothing where there are none in it.
+
+        Never in another language: words to be read aloud must be those of the person.
+        """
+        return self.says.get(language, "")
 
     def constraint_message(self, language: str) -> str:
         """What to say when the constraint does not hold; nothing if the sheet says nothing."""

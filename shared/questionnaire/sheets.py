@@ -350,3 +350,8 @@ def each_question(sheets: Sheets) -> Iterator[tuple[Row, bool, str]]:
                 yield row, inside_case, group
     if group or inside_case:
         raise row.error("a group or repeat is not closed", "type")
+
+
+def statuses(cell: str) -> dict[str, str]:
+    """``fr=draft es=reviewed`` as a mapping."""
+    return dict(part.split("=", 1) for part in cell.split() if "=" in part)

@@ -220,7 +220,7 @@ def test_a_draft_of_an_older_questionnaire_is_finished_and_accepted_after_the_up
             },
         ),
     )
-    write(country / "questionnaire" / "settings.csv", [{"version": "2.0"}])
+    write(country / "questionnaire" / "settings.csv", [{"version": "9.0"}])
     after = load_reference("PAK", [country])
     updated = Served(tmp_path / "office", [country])
 

@@ -30,11 +30,12 @@ CHILD: Mapping[str, Value] = {
     "home_area": "PK-PB-05",
     "contact": "Wibblefone 0300",
     "case_notes": "Xylomarker notes",
+    "consent_linkage": "yes",
     "worked_own_farm": "yes",
     "work_hours": 20.0,
     "hazards": ("heavy_loads",),
     "immediate_danger": "no",
-    "tip_act": ("none",),
+    "officer_signs": ("none",),
 }
 MARKERS = ("Zorblax", "Qwertzin", "Vumpelik", "Wibblefone", "Xylomarker", "Qanzib", "2014-05-17")
 """Every value of CHILD and VISIT that points to a person or a place."""

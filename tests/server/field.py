@@ -119,6 +119,7 @@ class FieldTablet:
             "worked_family_business": "yes",
             "worked_produced_goods": "no",
             "worked_other_paid": "no",
+            "worked_without_pay": "no",
             "work_hours": 20.0,
             **changes,
         }

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -13,7 +14,7 @@ from shared.texts.compile import compiled
 
 FOLDERS = sorted(folder for folder in LANGUAGES.iterdir() if (folder / "questionnaire").is_dir())
 ENGLISH = "English (en)"
-WHAT = ("label", "hint", "constraint_message")
+WHAT = ("label", "hint", "say", "constraint_message")
 SCRIPTS = {
     "ar": "\u0600-\u06ff",
     "ur": "\u0600-\u06ff",
@@ -23,6 +24,12 @@ SCRIPTS = {
     "am": "\u1200-\u137f",
 }
 """Unicode ranges of the letters of languages not written in Latin ones."""
+
+AWAITED = frozenset(
+    (Path(__file__).parent / "awaited_translations.txt").read_text("utf-8").splitlines()
+)
+"""English texts that wait for their translations and show in English until then. A text that is
+there in every language may not stand in the list."""
 
 PLACE = re.compile(r"\{\w*\}|\$\{\w+\}")
 LETTER = re.compile(r"[^\W\d_]")
@@ -116,8 +123,19 @@ each_language = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: fo
 
 @each_language
 def test_every_text_is_there_in_the_language(folder):
-    missing = [name for name, english, text in pairs(folder) if english and not text]
+    missing = [
+        name
+        for name, english, text in pairs(folder)
+        if english and not text and name not in AWAITED
+    ]
     assert not missing
+
+
+def test_a_text_that_is_there_in_every_language_is_not_awaited():
+    missing = {
+        name for folder in FOLDERS for name, english, text in pairs(folder) if english and not text
+    }
+    assert not AWAITED - missing
 
 
 @each_language
@@ -139,7 +157,8 @@ def test_nothing_is_translated_that_is_not_there_in_english(folder):
 @each_language
 def test_places_for_values_are_those_of_the_english(folder):
     for name, english, text in pairs(folder):
-        assert sorted(PLACE.findall(text)) == sorted(PLACE.findall(english)), name
+        if text:
+            assert sorted(PLACE.findall(text)) == sorted(PLACE.findall(english)), name
 
 
 @each_language

@@ -158,7 +158,7 @@ def test_a_version_is_kept_and_read_again_after_a_change(tmp_path):
     result = run("keep", tmp_path, "--country", "PAK")
 
     assert result.exit_code == 0, result.output
-    (tmp_path / "questionnaire" / "settings.csv").write_text("version\n2.0\n", "utf-8")
+    (tmp_path / "questionnaire" / "settings.csv").write_text("version\n9.0\n", "utf-8")
     after = load_reference("PAK", [tmp_path])
     assert after.questionnaire.digest != before
     assert after.questionnaire_by_digest(before) is not None

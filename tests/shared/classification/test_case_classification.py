@@ -11,6 +11,7 @@ from shared.profiles import load_profile
 from tests.shared.classification.answered import (
     ADULT,
     BRICK_KILN,
+    NO_CHORES,
     NO_WORK,
     NO_WORST_FORM,
     PROFILE,
@@ -63,13 +64,15 @@ def test_the_answers_of_a_case_lead_to_their_class(answers, sna, rule):
 def test_a_place_of_hazardous_industry_is_hazardous_unless_the_work_is_another():
     quarry = BRICK_KILN | {"activity": "08"}
 
-    assert classes(child(16, work_hours=5.0), quarry).child_labour.sna == "HAZARDOUS"
     kitchen = child(16, work_hours=5.0, industry="56")
+    not_said = {name: value for name, value in kitchen.items() if name != "industry"}
+    assert classes(not_said, quarry).child_labour.sna == "HAZARDOUS"
     assert classes(kitchen, quarry).child_labour.sna == "PERMITTED_WORK"
+    assert classes(not_said).child_labour.sna == "UNDETERMINED"
 
 
 def test_a_child_without_work_needs_no_answer_about_hours_or_hazards():
-    found = classes({"birth_date": 12, **NO_WORK, **NO_WORST_FORM}).child_labour
+    found = classes({"birth_date": 12, **NO_WORK, **NO_CHORES, **NO_WORST_FORM}).child_labour
 
     assert (found.sna, found.sdg_a, found.mics_hazards) == ("NOT_WORKING", "N", 0)
 
@@ -85,8 +88,11 @@ def test_water_and_firewood_are_housework_unless_the_country_says_economic(tmp_p
         **NO_WORST_FORM,
         "fetched_water_or_firewood": "yes",
         "hours_water_firewood": 15.0,
+        "water_firewood_hazards": ("none",),
         "chores": ("shopping",),
         "hours_chores": 6.0,
+        "chore_hazards": ("none",),
+        "chores_for": "own",
     }
 
     housework = classes(girl).child_labour
@@ -102,6 +108,9 @@ def test_a_part_of_the_housework_that_is_enough_decides_whatever_the_rest():
         "fetched_water_or_firewood": "yes",
         "hours_water_firewood": "unknown",
         "chores": ("shopping",),
+        "water_firewood_hazards": ("none",),
+        "chore_hazards": ("none",),
+        "chores_for": "own",
     }
     quiet = {"birth_date": 12, **NO_WORK, **NO_WORST_FORM, **known}
 
@@ -109,21 +118,6 @@ def test_a_part_of_the_housework_that_is_enough_decides_whatever_the_rest():
     open_case = classes(quiet | {"hours_chores": 20.0}).child_labour
     assert (open_case.sdg_b, open_case.general, open_case.mics) == ("U", "UNDETERMINED", 0)
     assert (open_case.general_low, open_case.general_high) == (False, True)
-
-
-def test_hazardous_housework_counts_at_fifteen_too():
-    girl = {
-        "birth_date": 15,
-        **NO_WORK,
-        **NO_WORST_FORM,
-        "chores": ("cooking_cleaning",),
-        "hours_chores": 30.0,
-        "chore_hazards": ("fire_or_smoke",),
-    }
-
-    assert classes(girl).child_labour.general == "HAZ_HOUSEHOLD_SERVICES"
-    assert classes(girl | {"chore_hazards": ("none",)}).child_labour.general == "NOT_WORKING"
-    assert classes(girl | {"chore_hazards": ("unknown",)}).child_labour.general == "UNDETERMINED"
 
 
 @pytest.mark.parametrize(
@@ -197,12 +191,22 @@ def test_the_answers_of_an_adult_lead_to_the_class_of_forced_labour(
 
 def test_work_of_last_year_counts_for_forced_labour_and_not_for_the_week():
     season_over = ADULT | NO_WORK | {"worked_last_year": "yes"}
+    never = season_over | {"worked_last_year": "no", "worked_household": "no"}
 
     assert classes(season_over).forced_labour.labour_class == "FL_PRIVATE"
-    assert classes(season_over | {"worked_last_year": "no"}).forced_labour.labour_class == "NOT_FL"
+    assert classes(never).forced_labour.labour_class == "NOT_FL"
+    # Housework is work of the general production boundary, where somebody exacts it.
+    held = never | {"worked_household": "yes"}
+    assert classes(held).forced_labour.labour_class == "FL_PRIVATE"
+    del never["worked_household"]
+    assert classes(never).forced_labour.labour_class == "UNDETERMINED"
 
 
-BONDED = {"works_with_parents": "yes", "fl_third_party_coercion": "no"}
+BONDED = {
+    "works_with_parents": "yes",
+    "fl_third_party_coercion": "no",
+    "tip_act": ("none",),
+}
 
 
 def test_a_child_with_bonded_parents_is_in_forced_labour_only_when_it_works_with_them():
@@ -216,7 +220,7 @@ def test_a_child_with_bonded_parents_is_in_forced_labour_only_when_it_works_with
 def test_a_menace_by_the_employer_is_third_party_coercion_and_by_the_parents_is_not():
     menaced = child(
         15, work_hours=10.0, fl_parents_in_forced_labour="no", fl_menace=("withheld_wages",)
-    ) | {"fl_third_party_coercion": "no"}
+    ) | {"fl_third_party_coercion": "no", "tip_act": ("none",)}
 
     employer = classes(menaced | {"fl_who_applies": ("own_parents", "employer")})
     parents = classes(menaced | {"fl_who_applies": ("own_parents",)})
@@ -232,11 +236,13 @@ def test_a_child_in_forced_labour_or_trafficked_is_in_a_worst_form():
 
     for case, flag in (
         (bonded, "worst_form_by_forced_labour"),
-        (sold, "worst_form_by_trafficking"),
+        (sold, "worst_form_by_forced_labour"),
+        (sold | {"tip_purpose": ("forced_marriage",)}, "worst_form_by_trafficking"),
     ):
         found = classes(case)
         assert found.child_labour.sna == "WFCL_OTHER"
         assert flag in found.flags
+    assert classes(sold).forced_labour.rule == "F3b"
 
 
 def test_commercial_sexual_exploitation_of_a_child_is_one_thing_in_both_classes():

@@ -13,6 +13,7 @@ from shared.classification import classify
 from shared.classification.child_labour import IN_CHILD_LABOUR, ChildLabourClass
 from shared.profiles import load_profile
 from shared.questionnaire import STANDARD, load_questionnaire
+from shared.reference import EARLIER
 
 INTERVIEWS = (
     Path(__file__).parents[4]
@@ -61,7 +62,8 @@ def interviews():
 
 @pytest.fixture(scope="module")
 def classes(interviews):
-    questionnaire, profile = load_questionnaire([STANDARD]), load_profile("PAK")
+    # The survey asked what the first edition of the questionnaire asks, and no more.
+    questionnaire, profile = load_questionnaire([STANDARD / EARLIER / "1.0"]), load_profile("PAK")
     return [classify(answers_of(row), {}, questionnaire, profile) for row in interviews]
 
 

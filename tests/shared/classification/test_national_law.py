@@ -165,6 +165,11 @@ def test_hazardous_occupations_and_industries_are_those_of_the_country(tmp_path)
         "worked_other_paid": "yes",
         "work_hours": 20.0,
         "hazards": ("none",),
+        "night_work": "no",
+        "abuse": ("none",),
+        "confined": "no",
+        "fetched_water_or_firewood": "no",
+        "chores": ("none",),
     }
 
     def sna(**more):

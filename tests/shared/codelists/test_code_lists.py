@@ -54,7 +54,7 @@ def test_a_classification_is_complete_and_every_code_stands_in_its_place(name, l
     ("name", "size"),
     [
         ("icse", 20),
-        ("isced", 10),
+        ("isced", 11),  # ten levels, and never attended
         ("countries", 249),
         ("involuntariness", 9),
         ("menace", 6),

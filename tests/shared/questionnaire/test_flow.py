@@ -94,7 +94,11 @@ def test_a_new_record_begins_with_the_defaults():
 
     assert defaults(STANDARD, Level.VISIT, {}, today) == {"visit_date": "2026-05-04"}
     visit = {"place_kind": "farm", "activity": "01"}
-    assert defaults(STANDARD, Level.CASE, visit, today) == {"industry": "01"}
+    assert defaults(STANDARD, Level.CASE, visit, today) == {
+        "interview_form": "full",
+        "who_answered": "self",
+        "industry": "01",
+    }
 
 
 def test_age_is_in_completed_years_on_the_day_of_the_visit():

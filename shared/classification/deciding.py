@@ -1,0 +1,87 @@
+"""The answers that decided a class, so that its explanation can name them.
+
+Owns which answers belong to which decision. Knows no wording: a label is found by whoever has the
+questionnaire (wording.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.answers import NOT_SAID, Trilean
+from shared.classification.child_labour import ChildLabour, ChildLabourClass
+from shared.classification.forced_labour import IN_FORCED_LABOUR, ForcedLabour
+from shared.classification.reading import Reading
+
+_SILENT = NOT_SAID | frozenset({"none", "no", "yes", "not_applicable"})
+
+_MEASURE_OF_HAZARD = {
+    "conditions": ("work.hazards",),
+    "abuse": ("work.abuse",),
+    "economic_chores": ("household.hazards", "water_firewood.hazards", "chores.hazards"),
+    "industry": ("work.industry", "visit.activity"),
+    "occupation": ("work.occupation",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """Answers that decided one thing.
+
+    about: 'hazardous', 'worst_form', 'household', 'involuntary', 'menace', 'trafficking'.
+    measure: of the answers; codes: those that count, empty where a yes alone says it.
+    """
+
+    about: str
+    measure: str
+    codes: tuple[str, ...] = ()
+
+
+def deciding_answers(
+    reading: Reading,
+    child: ChildLabour,
+    forced: ForcedLabour,
+    trafficking: Trilean,
+    hazardous_by: tuple[str, ...],
+) -> tuple[Deciding, ...]:
+    """What decided, in the order it is told."""
+    found: list[Deciding] = []
+    if child.sna is ChildLabourClass.WFCL_OTHER:
+        found += _worst(reading)
+    if child.sna is ChildLabourClass.HAZARDOUS:
+        for name in hazardous_by:
+            measures = _MEASURE_OF_HAZARD.get(name)
+            if measures is None:
+                found.append(Deciding("hazardous", f"work.{name}"))
+            else:
+                found += _told(reading, "hazardous", *measures)
+    if child.general is ChildLabourClass.HAZ_HOUSEHOLD_SERVICES:
+        measures = ("household.hazards", "water_firewood.hazards", "chores.hazards")
+        found += _told(reading, "household", *measures)
+    if forced.labour_class in IN_FORCED_LABOUR:
+        found += _told(reading, "involuntary", "forced.involuntary")
+        found += _told(reading, "menace", "forced.menace")
+    if trafficking is Trilean.YES:
+        for part in ("act", "means", "purpose"):
+            found += _told(reading, "trafficking", f"trafficking.{part}")
+    return tuple(found)
+
+
+def _worst(reading: Reading) -> list[Deciding]:
+    found = []
+    for kind in ("slavery", "sexual", "illicit"):
+        if reading.answered_yes_no(f"worst.{kind}") is Trilean.YES:
+            found.append(Deciding("worst_form", f"worst.{kind}"))
+            found += _told(reading, "worst_form", f"worst.{kind}_form")
+    return found
+
+
+def _told(reading: Reading, about: str, *measures: str) -> list[Deciding]:
+    found = []
+    for measure in measures:
+        codes = tuple(code for code in reading.codes_in_order(measure) if code not in _SILENT)
+        if codes:
+            found.append(Deciding(about, measure, codes))
+            if about == "hazardous" and measure == "work.industry":
+                break
+    return found
