@@ -4,7 +4,8 @@ What a platform says is rounded to a tenth of a degree (11 km) before anything e
 never kept and never logged. Android: the network's position through pyjnius, with the coarse
 permission only. Elsewhere there is none, and the area is searched by its name.
 
-The Android half has not been run on a device: see docs/android.md.
+The Android half runs in the tests on a real JVM with stand-ins for Android's classes; it has not
+been run on a device: see docs/android.md.
 """
 
 from __future__ import annotations
@@ -55,15 +56,27 @@ class AndroidPositions:
 
     def ask(self, found: Callable[[Position | None], object]) -> None:
         """Asks for the permission when there is none yet, then for one position."""
+        # Classes are looked up here: on the thread that answers about a permission Java finds
+        # those of Android, but not the app's.
+        kinds = self._jnius.autoclass("android.location.LocationManager")
+        looper = self._jnius.autoclass("android.os.Looper").getMainLooper()
+        manager, listener = self._manager(), self._listener_for(found)
+
+        def locate() -> None:
+            if not manager.isProviderEnabled(kinds.NETWORK_PROVIDER):
+                found(None)
+                return
+            self._listener = listener
+            manager.requestLocationUpdates(kinds.NETWORK_PROVIDER, 0, 0.0, listener, looper)
 
         def answered(_asked: object, granted: Any) -> None:
             if all(granted):
-                self._locate(found)
+                locate()
             else:
                 found(None)
 
         if self._permissions.check_permission(COARSE):
-            self._locate(found)
+            locate()
         else:
             self._permissions.request_permissions([COARSE], answered)
 
@@ -73,35 +86,45 @@ class AndroidPositions:
             self._manager().removeUpdates(self._listener)
             self._listener = None
 
-    def _locate(self, found: Callable[[Position | None], object]) -> None:
-        kinds = self._jnius.autoclass("android.location.LocationManager")
-        manager = self._manager()
-        if not manager.isProviderEnabled(kinds.NETWORK_PROVIDER):
-            found(None)
-            return
+    def _listener_for(self, found: Callable[[Position | None], object]) -> Any:
+        listener: Any = None
 
         def heard(location: Any) -> None:
+            if self._listener is None or self._listener is not listener:
+                return  # said once already, or nobody waits any more
             self.stop()
             found(rounded(location.getLatitude(), location.getLongitude()))
 
-        self._listener = self._listen(heard)
-        looper = self._jnius.autoclass("android.os.Looper").getMainLooper()
-        manager.requestLocationUpdates(kinds.NETWORK_PROVIDER, 0, 0.0, self._listener, looper)
+        listener = self._listen(heard)
+        return listener
 
     def _manager(self) -> Any:
         activity = self._jnius.autoclass("org.kivy.android.PythonActivity").mActivity
         return activity.getSystemService("location")
 
     def _listen(self, heard: Callable[[Any], None]) -> Any:
-        """An object Android can call: pyjnius makes it of a class with the interface's methods."""
+        """An object Android can call: pyjnius makes it of a class with the interface's methods.
+
+        Every method is there, those with a default too: pyjnius does not know defaults. Since
+        Android 12 (API 31) the system calls onLocationChanged with a list, oldest first.
+        """
         method = self._jnius.java_method
         said = "(Ljava/lang/String;)V"
+
+        def heard_several(_self: Any, locations: Any) -> None:
+            if locations.size():
+                heard(locations.get(locations.size() - 1))
+
         methods = {
             "__javainterfaces__": ["android/location/LocationListener"],
             "__javacontext__": "app",
             "onLocationChanged": method("(Landroid/location/Location;)V")(
                 lambda _self, location: heard(location)
             ),
+            "onLocationsChanged": method("(Ljava/util/List;)V", name="onLocationChanged")(
+                heard_several
+            ),
+            "onFlushComplete": method("(I)V")(lambda _self, _code: None),
             "onProviderEnabled": method(said)(lambda _self, _provider: None),
             "onProviderDisabled": method(said)(lambda _self, _provider: None),
             "onStatusChanged": method("(Ljava/lang/String;ILandroid/os/Bundle;)V")(

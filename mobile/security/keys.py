@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from mobile.platform.durable import replace_file
 from mobile.platform.uptime import Uptime
 from mobile.security.derivation import KeyDerivation
-from mobile.security.hardware_key import HardwareKey
+from mobile.security.hardware_key import HardwareKey, HardwareKeyFailed
 from mobile.security.pins import check_pin
 from mobile.sentences import Told
 from shared.errors import StoreError
@@ -201,7 +201,8 @@ class KeyFolder:
         """The data key. The try is counted on disk before the PIN is tried, so that pulling the
         battery does not win free tries.
 
-        Raises WrongPin, WaitBeforeTrying, TabletDestroyed, NotSetUp, KeyFileDamaged.
+        Raises WrongPin, WaitBeforeTrying, TabletDestroyed, NotSetUp, KeyFileDamaged,
+        HardwareKeyFailed.
         """
         with self._one_try:
             return self._unlock(pin)
@@ -225,6 +226,9 @@ class KeyFolder:
                 self.destroy()
                 raise TabletDestroyed from None
             raise WrongPin(self.wait_s(), TRIES - tries - 1) from None
+        except HardwareKeyFailed:
+            self._count(tries)  # the hardware comes before the PIN: nothing was tried
+            raise
         self._count(0)
         self._mend_spare(wrapped)
         return data_key

@@ -7,6 +7,8 @@ with every frame, and the page is blank. A tablet that loads a list has such fra
 
 from __future__ import annotations
 
+from typing import Any
+
 from kivy.effects.dampedscroll import DampedScrollEffect
 
 LONGEST_STEP_S = 1 / 30
@@ -21,6 +23,9 @@ FASTEST = 20.0
 
 class SteadyEffect(DampedScrollEffect):
     """Kivy's effect in short steps, with something of the page always in sight."""
+
+    value: Any  # Kivy's properties: numbers when they are read
+    velocity: Any
 
     def update_velocity(self, dt: float) -> None:
         """One frame of ``dt`` seconds, however long it was."""

@@ -24,7 +24,7 @@ class SimulatedAndroid:
         self.listeners: list[Any] = []
 
     @staticmethod
-    def java_method(_signature: str) -> Callable[[Any], Any]:
+    def java_method(_signature: str, name: str = "") -> Callable[[Any], Any]:
         return lambda method: method
 
     def autoclass(self, _name: str) -> SimulatedAndroid:
