@@ -22,6 +22,7 @@ VERBS: Mapping[str, str] = {
     "enrol": "server.cli.programme:enrol",
     "import-parcels": "server.cli.parcels:import_parcels",
     "migrate": "server.cli.programme:migrate",
+    "jobs": "server.cli.jobs:jobs",
     "link": "server.cli.link:link",
     "message": "server.cli.reference:message",
     "officer": "server.cli.programme:officer",
@@ -35,6 +36,7 @@ VERBS: Mapping[str, str] = {
     "serve": "server.cli.serving:serve",
     "tablet": "server.cli.programme:tablet",
     "tabulate": "server.cli.tables:tabulate",
+    "work": "server.cli.jobs:work",
 }
 """Verb to where it is. A test loads every one."""
 BESIDE = "tally87.verbs"

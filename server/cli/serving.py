@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from server.cli.keeper import worker_beside
 from server.cli.opening import the_office
 from server.office.config import Config
 from server.programme.keys import keys_of
@@ -44,7 +46,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
     show_default=True,
     help="Threads in each: so many requests can be on their way in over slow links.",
 )
-def serve(host: str, port: int, workers: int, threads: int) -> None:
+@click.option(
+    "--worker/--no-worker",
+    default=None,
+    help="Do the jobs beside it, too. By itself on SQLite; with PostgreSQL, `tally87 work` does.",
+)
+def serve(host: str, port: int, workers: int, threads: int, worker: bool | None) -> None:
     """Serve tablets and pages until interrupted; requests under way are finished first."""
     with the_office() as office:
         config = office.config
@@ -60,7 +67,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "`tally87 reference publish` gives them to office and tablets."
         )
     click.echo(f"Tally87 listens on http://{host}:{port}/ (Ctrl-C ends it).")
-    _Server(
+    beside = worker if worker is not None else config.database.get_backend_name() == "sqlite"
+    server = _Server(
         config,
         {
             "bind": f"{host}:{port}",
@@ -77,4 +85,6 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "limit_request_line": 2048,
             "limit_request_fields": 50,
         },
-    ).run()
+    )
+    with worker_beside() if beside else nullcontext():
+        server.run()

@@ -28,7 +28,6 @@ from shared.texts import text
 def tabulate(period: str | None, csv_file: Path | None) -> None:
     """Work out a period's protected national tables and print them."""
     with the_office() as office:
-        recount.link_what_waits(office)
         known = national.periods(office)
         if not known:
             raise click.ClickException("No visit has reached this office yet.")

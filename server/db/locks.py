@@ -3,13 +3,20 @@
 PostgreSQL's advisory locks (documentation, 13.3.5), held until the transaction ends. SQLite lets
 one transaction write at a time anyway, so that nothing is done there. Whoever takes several takes
 them in the order of their numbers.
+
+A turn is a lock held beyond transactions, for as long as its process lives at most: a session's
+advisory lock on PostgreSQL, a lock on a file beside the database on SQLite.
 """
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
+from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 
 class Lock(IntEnum):
@@ -22,6 +29,8 @@ class Lock(IntEnum):
     """Has parts: groups of visits."""
     SIGN_IN = 870_004
     """Held while a try to sign in is reserved."""
+    JOBS = 870_005
+    """Has parts: kinds of jobs. Held as a turn, beyond transactions."""
 
 
 def hold(connection: Connection, lock: Lock) -> None:
@@ -38,3 +47,41 @@ def hold_part(connection: Connection, lock: Lock, part: int, shared: bool = Fals
             text(f"select pg_advisory_xact_lock{kind}(:lock, :part)"),
             {"lock": int(lock), "part": part},
         )
+
+
+@contextmanager
+def turn(engine: Engine, lock: Lock, part: int) -> Iterator[bool]:
+    """Whether this is the only one in the block with this part of the lock; never waits.
+
+    Who dies inside gives the turn back by dying.
+    """
+    if engine.dialect.name != "postgresql":
+        with _file_turn(engine.url.database, part) as ours:
+            yield ours
+        return
+    numbers = {"lock": int(lock), "part": part}
+    with engine.connect() as plain:
+        connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+        ours = connection.scalar(text("select pg_try_advisory_lock(:lock, :part)"), numbers)
+        try:
+            yield bool(ours)
+        except BaseException:
+            # Nobody knows in what state the session is: with it the lock goes for certain.
+            connection.invalidate()
+            raise
+        if ours:
+            connection.execute(text("select pg_advisory_unlock(:lock, :part)"), numbers)
+
+
+@contextmanager
+def _file_turn(database: str | None, part: int) -> Iterator[bool]:
+    if database in (None, "", ":memory:"):
+        yield True
+        return
+    with Path(f"{database}.turn{part}").open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield True

@@ -6,6 +6,7 @@ so that a person of unknown sex or age is still a person.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ AGE_BANDS: Mapping[str, tuple[int, int]] = {
     "18+": (18, OLDEST),
 }
 """Completed years, both ends included: the age groups of ICLS 18 and SDG 8.7.1, and adults."""
+
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 SEXES = ("female", "male", NOT_KNOWN)
 
@@ -73,6 +76,30 @@ def visit_attributes(questionnaire: Questionnaire, content: Mapping[str, Value])
     nobody = next(_said(questionnaire, content, "visit.nobody_found"), "no")
     month = when[:7] if isinstance(when, str) and len(when) >= 7 else None
     return VisitAttributes(month, area if isinstance(area, str) else None, nobody == "yes")
+
+
+def is_month(text: str | None) -> bool:
+    """Whether this is a month as ``2026-11``. What is kept always is; one row that was damaged must
+    not keep all others from being counted."""
+    return text is not None and _MONTH.fullmatch(text) is not None
+
+
+def periods_of(month: str) -> tuple[str, str, str]:
+    """Year, quarter and month in which a month counts: ``2026``, ``2026-Q4``, ``2026-11``."""
+    year, number = month.split("-")
+    return year, f"{year}-Q{(int(number) + 2) // 3}", month
+
+
+def period_of(month: str, length: str) -> str:
+    """That of ``year``, ``quarter`` or ``month`` in which a month counts."""
+    return periods_of(month)[("year", "quarter", "month").index(length)]
+
+
+def is_period_of(period: str, length: str) -> bool:
+    """Whether a period is one of these lengths."""
+    return (
+        "quarter" if "Q" in period else "month" if len(period) > len("2026") else "year"
+    ) == length
 
 
 def band_of(youngest: int, oldest: int) -> str:

@@ -1,7 +1,7 @@
 """Codes that so many cases share that they point to nobody, and what has to be looked at again.
 
-Owns the cap and the queue of cases to link. A code crosses the cap when cases come or go; then
-all its sharers are linked again, so that links are always those of the records as they are now.
+Owns the cap and which cases have to be linked again. A code crosses the cap when cases come or go;
+then all its sharers are linked again, so that links are always those of the records as they are.
 """
 
 from __future__ import annotations
@@ -11,27 +11,23 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, and_, delete, func, insert, select
 from sqlalchemy.orm import aliased
 
-from server.db.upsert import insert_new_from
-from server.intake.model import CaseRecord, CrowdedCode, LinkQueue, StoredCode
+from server.intake.model import CaseRecord, CrowdedCode, StoredCode
 
 MOST_SHARERS = 60
 """A code shared by more cases is no evidence: at a million persons no
 code of real people is; a bad default such as "unknown" is."""
 
 
-def queue_cases_of_visits(connection: Connection, visit_ids: Sequence[str]) -> None:
-    """Queues the cases found in these visits: their period and area may have changed."""
-    _queue(
-        connection,
-        select(CaseRecord.record_id).where(CaseRecord.visit_id.in_(visit_ids)),
-    )
+def cases_of_visits(connection: Connection, visit_ids: Sequence[str]) -> set[str]:
+    """The cases found in these visits: their period and area may have changed."""
+    found = select(CaseRecord.record_id).where(CaseRecord.visit_id.in_(visit_ids))
+    return set(connection.scalars(found))
 
 
-def queue_sharers_of_crowded_codes(connection: Connection, record_ids: Sequence[str]) -> None:
-    """Queues every case that shares a crowded code with one of these, whose codes will go."""
+def sharers_of_crowded_codes(connection: Connection, record_ids: Sequence[str]) -> set[str]:
+    """Every case that shares a crowded code with one of these, whose codes will go."""
     own = aliased(StoredCode)
-    _queue(
-        connection,
+    found = (
         select(StoredCode.record_id)
         .join(own, and_(own.code_type == StoredCode.code_type, own.code == StoredCode.code))
         .join(
@@ -42,8 +38,9 @@ def queue_sharers_of_crowded_codes(connection: Connection, record_ids: Sequence[
             ),
         )
         .where(own.record_id.in_(record_ids), StoredCode.record_id.not_in(record_ids))
-        .distinct(),
+        .distinct()
     )
+    return set(connection.scalars(found))
 
 
 def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int) -> set[str]:
@@ -97,7 +94,3 @@ def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int
             )
         )
     return crossed
-
-
-def _queue(connection: Connection, query: object) -> None:
-    insert_new_from(connection, LinkQueue, ["record_id"], query)

@@ -187,11 +187,3 @@ class CrowdedCode(Model):
     code_type: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     code: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     found_at_s: Mapped[int] = mapped_column(Seconds)
-
-
-class LinkQueue(Model):
-    """Cases whose links have to be looked at again; emptied in the linking's own transaction."""
-
-    __tablename__ = "link_queue"
-
-    record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
@@ -44,26 +44,35 @@ def keep_in_step(connection: Connection, written: Iterable[str], awaited: Iterab
         hold_part(connection, Lock.VISITS_IN_STEP, bucket, shared=bucket not in alone)
 
 
+class Before(NamedTuple):
+    """What a visit was until now."""
+
+    withdrawn: bool
+    month: str | None
+
+
 def visits_that_change(
     connection: Connection, written: Mapping[str, Mapping[str, Any]]
-) -> dict[str, bool]:
+) -> dict[str, Before]:
     """Of these rows that are about to be written, the visits that will say something else than
-    now, new ones included, and whether each was withdrawn. What is written again as it was gives
-    no work."""
+    now, new ones included, and what each was. What is written again as it was gives no work."""
     held = {
-        row.record_id: (as_answers(row.content), row.withdrawn)
+        row.record_id: (as_answers(row.content), row.withdrawn, row.month)
         for some in chunks(sorted(written))
         for row in connection.execute(
-            select(VisitRecord.record_id, VisitRecord.content, VisitRecord.withdrawn).where(
-                VisitRecord.record_id.in_(some)
-            )
+            select(
+                VisitRecord.record_id,
+                VisitRecord.content,
+                VisitRecord.withdrawn,
+                VisitRecord.month,
+            ).where(VisitRecord.record_id.in_(some))
         )
     }
-    nothing: tuple[Mapping[str, Value], bool] = {}, False
+    nothing: tuple[Mapping[str, Value], bool, str | None] = {}, False, None
     return {
-        visit: held.get(visit, nothing)[1]
+        visit: Before(*held.get(visit, nothing)[1:])
         for visit, row in sorted(written.items())
-        if held.get(visit) != (as_answers(row["content"]), row["withdrawn"])
+        if held.get(visit) != (as_answers(row["content"]), row["withdrawn"], row["month"])
     }
 
 

@@ -6,20 +6,20 @@ statements. Decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
+from server import queue
 from server.db.upsert import insert_new, insertion, upsert
 from server.intake import codes, reclassify
-from server.intake.attributes import case_attributes, visit_attributes
+from server.intake.attributes import case_attributes, period_of, visit_attributes
 from server.intake.decide import ConflictReason, Decision, Effect, Held, History
 from server.intake.model import (
     CaseRecord,
     Conflict,
-    LinkQueue,
     Parcel,
     RecordHead,
     RecordRevision,
@@ -27,10 +27,12 @@ from server.intake.model import (
     UnreadableRecord,
     VisitRecord,
 )
+from server.intake.reclassify import Before
 from server.intake.validate import Validated
 from server.office import Office
 from server.programme.keys import keys_of
 from server.programme.model import EnrolledTablet, Officer, QuestionnaireVersion
+from server.queue import Kind
 from server.reference.in_force import reference_of
 from shared.answers import Value
 from shared.identifiers import Fingerprint, RecordId
@@ -42,6 +44,9 @@ from shared.wire.receipts import Totals
 from shared.wire.records import Record
 
 _FINGERPRINT_BYTES = 16
+PROTECT_WITHIN_S = 5
+"""Tables wait so long for more visits: protecting takes seconds, and parcels come one by one."""
+FIGURES_WITHIN_S = 15
 _KEY = ("record_id",)
 
 
@@ -245,7 +250,7 @@ class ParcelRows:
         elsewhere = {row["visit_id"] for row in self._cases.values() if row["visit_id"]}
         elsewhere -= self._visits.keys()
         reclassify.keep_in_step(connection, self._visits, elsewhere)
-        was_withdrawn = reclassify.visits_that_change(connection, self._visits)
+        before = reclassify.visits_that_change(connection, self._visits)
         upsert(connection, VisitRecord, _KEY, list(self._visits.values()))
         gone = {visit for visit, row in self._visits.items() if row["withdrawn"]}
         # A case goes with its visit, whichever of the two came first.
@@ -253,10 +258,10 @@ class ParcelRows:
         for row in self._cases.values():
             row["withdrawn"] = row["withdrawn"] or row["visit_id"] in without
         upsert(connection, CaseRecord, _KEY, list(self._cases.values()))
-        reclassify.withdraw_or_bring_back(connection, gone & was_withdrawn.keys(), True)
-        back = {visit for visit, it_was in was_withdrawn.items() if it_was} - gone
+        reclassify.withdraw_or_bring_back(connection, gone & before.keys(), True)
+        back = {visit for visit, it_was in before.items() if it_was.withdrawn} - gone
         reclassify.withdraw_or_bring_back(connection, back, False)
-        changed = sorted(was_withdrawn)
+        changed = sorted(before)
         reclassify.reclassify_cases(
             connection,
             reference_of(self._office),
@@ -264,12 +269,24 @@ class ParcelRows:
             sorted(self._cases),
             self._classified_with,
         )
-        self._write_codes(connection)
-        queue = [{"record_id": one} for one in sorted(self._cases)]
-        insert_new(connection, LinkQueue, queue)
+        again = self._write_codes(connection) | self._cases.keys()
         if changed:
-            codes.queue_cases_of_visits(connection, changed)
+            again |= codes.cases_of_visits(connection, changed)
+        queue.ask(connection, Kind.LINK, again, self._now_s)
+        self._ask_for_tables(connection, [row["month"] for row in self._visits.values()], before)
         return self._totals
+
+    def _ask_for_tables(
+        self, connection: Connection, months: Sequence[str | None], before: Mapping[str, Before]
+    ) -> None:
+        """Tables of these months show other visits now, and stewards look at other records."""
+        if before:
+            lost = [one.month for one in before.values()]
+            length = self._office.config.period
+            periods = {period_of(month, length) for month in (*months, *lost) if month}
+            queue.ask(connection, Kind.PROTECT, periods, self._now_s, PROTECT_WITHIN_S)
+        if self._parcel.records:
+            queue.ask(connection, Kind.FIGURES, [""], self._now_s, FIGURES_WITHIN_S)
 
     def _arrival_row(self, verdict: Validated, record: Record) -> dict[str, Any]:
         return {
@@ -334,13 +351,15 @@ class ParcelRows:
             for code in record.linkage
         ]
 
-    def _write_codes(self, connection: Connection) -> None:
-        replaced = sorted(self._replaced & set(self._codes))
+    def _write_codes(self, connection: Connection) -> set[str]:
+        """Writes the codes; other cases that have to be linked again because codes went."""
+        replaced, sharers = sorted(self._replaced & set(self._codes)), set[str]()
         if replaced:
-            codes.queue_sharers_of_crowded_codes(connection, replaced)
+            sharers = codes.sharers_of_crowded_codes(connection, replaced)
             connection.execute(delete(StoredCode).where(StoredCode.record_id.in_(replaced)))
         rows = [row for record_id in sorted(self._codes) for row in self._codes[record_id]]
         insert_new(connection, StoredCode, rows)
+        return sharers
 
     def _write_questionnaires(self, connection: Connection) -> None:
         rows = []

@@ -6,9 +6,9 @@ after the answer, in transactions of its own, and goes on where it stopped.
 
 from __future__ import annotations
 
-import logging
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import (
     Connection,
@@ -23,11 +23,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from server import queue
 from server.db.chunks import chunks
 from server.db.engine import transaction
 from server.db.locks import Lock, hold
 from server.intake import codes
-from server.intake.model import CaseRecord, CrowdedCode, LinkQueue, StoredCode, VisitRecord
+from server.intake.attributes import is_month
+from server.intake.model import CaseRecord, CrowdedCode, StoredCode, VisitRecord
 from server.office import Office
 from server.register.linking import (
     RULE,
@@ -39,12 +41,6 @@ from server.register.linking import (
     persons_of,
 )
 from server.register.model import Person, PersonLink
-
-log = logging.getLogger("tally87.persons")
-
-BATCH = 1000
-"""Cases linked in one transaction: a second of work, so that intake is not kept waiting."""
-
 
 Follow = Callable[[Connection, Sequence[str]], None]
 """What is brought up to date in the same transaction for persons that are new, changed or gone, by
@@ -58,6 +54,8 @@ class LinkRun:
     cases: int = 0
     links_made: int = 0
     links_ended: int = 0
+    held_s: float = 0.0
+    """Seconds for which others could not write, of the longest transaction."""
 
     def plus(self, other: LinkRun) -> LinkRun:
         """Both runs together."""
@@ -65,28 +63,24 @@ class LinkRun:
             self.cases + other.cases,
             self.links_made + other.links_made,
             self.links_ended + other.links_ended,
+            max(self.held_s, other.held_s),
         )
 
 
-def link_what_waits(office: Office, follow: Follow, batch: int = BATCH) -> LinkRun:
-    """Links every case in the queue, a batch at a time; persons and ``follow`` follow."""
-    done = LinkRun()
-    while True:
-        linked = link_batch(office, follow, batch)
-        done = done.plus(linked)
-        if linked.cases < batch:
-            break
-    if done.cases:
-        log.info("cases_linked", extra=vars(done))
-    return done
+def link_batch(
+    office: Office, follow: Follow, batch: int, only: Sequence[str] | None = None
+) -> LinkRun:
+    """Links at most so many of the cases that wait, in one transaction with what follows.
 
-
-def link_batch(office: Office, follow: Follow, batch: int) -> LinkRun:
-    """Links at most so many of the cases in the queue, in one transaction with what follows."""
+    only: of these cases.
+    """
+    now_s = office.now_s()
     with transaction(office.engine) as connection:
         hold(connection, Lock.LINKING)
-        waiting = _take_from_queue(connection, batch)
-        return _link(connection, waiting, follow, office.now_s()) if waiting else LinkRun()
+        began = time.perf_counter()
+        waiting = queue.take(connection, queue.Kind.LINK, batch, now_s, only)
+        linked = _link(connection, waiting, follow, now_s) if waiting else LinkRun()
+    return replace(linked, held_s=time.perf_counter() - began)
 
 
 def all_persons_afresh(connection: Connection) -> dict[str, str]:
@@ -94,16 +88,6 @@ def all_persons_afresh(connection: Connection) -> dict[str, str]:
     cases = list(connection.scalars(_standing_cases()))
     links = _links_among(connection, None)
     return persons_of(cases, links)
-
-
-def _take_from_queue(connection: Connection, batch: int) -> list[str]:
-    some = select(LinkQueue.record_id).order_by(LinkQueue.record_id).limit(batch)
-    # Deleted before anything is read: a case that changes meanwhile waits for this transaction
-    # and queues itself again.
-    rows = connection.execute(
-        delete(LinkQueue).where(LinkQueue.record_id.in_(some)).returning(LinkQueue.record_id)
-    )
-    return sorted(one for (one,) in rows)
 
 
 def _link(connection: Connection, waiting: Sequence[str], follow: Follow, now_s: int) -> LinkRun:
@@ -166,7 +150,7 @@ def _known(connection: Connection, cases: Sequence[str]) -> dict[str, Known]:
             .outerjoin(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
             .where(CaseRecord.record_id.in_(some), CaseRecord.withdrawn.is_(False))
         ):
-            year = int(month[:4]) - age if month and age is not None else None
+            year = int(month[:4]) - age if month and is_month(month) and age is not None else None
             known[case] = Known(sex, year, frozenset(types.get(case, ())))
     return known
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
+from server import queue
 from server.db.engine import reading
-from server.intake.model import CaseRecord, LinkQueue, RecordHead, RecordRevision, VisitRecord
+from server.intake.attributes import is_month
+from server.intake.model import CaseRecord, RecordHead, RecordRevision, VisitRecord
 from server.office import Office
 from server.programme.model import EnrolledTablet
+from server.queue import Kind
 from server.register import persons
 from server.tables import counts
 from server.tables.model import PersonPeriod
@@ -25,9 +28,14 @@ def check(office: Office) -> list[str]:
     """
     remarks = []
     with reading(office.engine) as connection:
-        waiting = connection.scalar(select(func.count()).select_from(LinkQueue)) or 0
-        if waiting:
-            remarks.append(f"{waiting} cases wait to be linked.")
+        for one in queue.words(connection, office.now_s()):
+            if one.kind is Kind.LINK and one.waits + one.runs + one.pauses:
+                remarks.append(f"{one.waits + one.runs + one.pauses} cases wait to be linked.")
+            if one.put_aside:
+                remarks.append(
+                    f"{one.put_aside} jobs of the kind {one.kind} were put aside: "
+                    "`tally87 jobs` tells why."
+                )
         stored, afresh = counts.stored_cells(connection), counts.afresh(connection)
         wrong = [
             cell for cell in stored.keys() | afresh.keys() if stored.get(cell) != afresh.get(cell)
@@ -111,7 +119,7 @@ def _not_counted(connection: Connection) -> list[str]:
             why = "it is missing among the current cases"
         elif visit not in months:
             why = "its visit has not come"
-        elif months[visit] is None:
+        elif not is_month(months[visit]):
             why = "its visit has no date"
         elif (person, months[visit]) not in counted:
             why = "it was left out of the count"

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from server.db.chunks import chunks
 from server.db.upsert import insertion
-from server.intake.attributes import NOT_KNOWN
+from server.intake.attributes import NOT_KNOWN, is_month, periods_of
 from server.intake.model import CaseRecord, VisitRecord
 from server.tables.model import CountCell, PersonPeriod
 from shared.classification import ChildLabourClass, ForcedLabourClass
@@ -73,12 +73,6 @@ class Cell(NamedTuple):
     forced_labour: str
 
 
-def periods_of(month: str) -> tuple[str, str, str]:
-    """Year, quarter and month in which a month counts: ``2026``, ``2026-Q4``, ``2026-11``."""
-    year, number = month.split("-")
-    return year, f"{year}-Q{(int(number) + 2) // 3}", month
-
-
 def cells_of(cases: Iterable[Case]) -> dict[tuple[str, str], Cell]:
     """For each (person, period) the one cell the person is counted in. Pure.
 
@@ -92,8 +86,10 @@ def cells_of(cases: Iterable[Case]) -> dict[tuple[str, str], Cell]:
     return {(person, period): _cell(period, found) for (person, period), found in groups.items()}
 
 
-def recount_persons(connection: Connection, person_ids: Sequence[str]) -> None:
-    """Brings the counts up to date for these persons, new, changed or gone."""
+def recount_persons(connection: Connection, person_ids: Sequence[str]) -> set[str]:
+    """Brings the counts up to date for these persons, new, changed or gone; the periods whose
+    counts changed."""
+    periods: set[str] = set()
     for some in chunks(person_ids):
         before = dict(_stored(connection, some))
         after = cells_of(_cases(connection, some))
@@ -120,6 +116,8 @@ def recount_persons(connection: Connection, person_ids: Sequence[str]) -> None:
         moves.update(cell for (person, _), cell in after.items() if person in changed)
         moves.subtract(cell for (person, _), cell in before.items() if person in changed)
         _move(connection, {cell: by for cell, by in moves.items() if by})
+        periods |= {cell.period for cell, by in moves.items() if by}
+    return periods
 
 
 def stored_cells(connection: Connection, period: str | None = None) -> dict[Cell, int]:
@@ -144,12 +142,19 @@ def afresh(connection: Connection) -> dict[Cell, int]:
 
 
 def periods(connection: Connection) -> list[str]:
-    """Periods with somebody or some visit in them, newest first, years before their parts."""
-    months = connection.scalars(
-        select(VisitRecord.month).where(VisitRecord.month.is_not(None)).distinct()
-    )
-    found = {period for month in months for period in periods_of(month or "")}
-    return sorted(found, key=_period_order, reverse=True)
+    """Periods with some visit in them, newest first, years before their parts."""
+    # From month to month by the index: as many steps as months, however many visits.
+    months, last = [], ""
+    while True:
+        following = select(func.min(VisitRecord.month)).where(VisitRecord.month > last)
+        found = connection.scalar(following)
+        if found is None:
+            break
+        last = found
+        if is_month(found):  # one row nobody can read hides no period
+            months.append(found)
+    found_in = {period for month in months for period in periods_of(month)}
+    return sorted(found_in, key=_period_order, reverse=True)
 
 
 def _period_order(period: str) -> tuple[str, int, str]:
@@ -197,6 +202,8 @@ def _cases(connection: Connection, person_ids: Sequence[str] | None) -> Iterator
     if person_ids is not None:
         query = query.where(CaseRecord.person_id.in_(person_ids))
     for person, month, record, area, *rest in connection.execute(query):
+        if not is_month(month):
+            continue  # counted nowhere, as a visit without a date is; the doctor names it
         yield Case(person or "", month or "", record, area or NOT_KNOWN, *rest)
 
 

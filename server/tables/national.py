@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, delete, func, select
 
 from server.db.engine import reading, transaction
 from server.db.upsert import upsert
@@ -24,7 +25,7 @@ from server.disclosure.control import (
     every_margin,
     protect,
 )
-from server.intake.attributes import AGE_BANDS, NOT_KNOWN, SEXES
+from server.intake.attributes import AGE_BANDS, NOT_KNOWN, SEXES, is_period_of, periods_of
 from server.intake.model import VisitRecord
 from server.office import Office
 from server.reference.in_force import reference_of
@@ -46,8 +47,6 @@ FORCED_LABOUR_CLASSES = ("FL_PRIVATE", "FL_CSE", "FL_STATE")
 CHILD_BANDS = ("5-11", "12-14", "15-17", NOT_KNOWN)
 METHOD = "threshold and complementary suppression, linear programming audit, 4"
 """Goes with every table: another method makes another one."""
-FRESH_FOR_S = 60
-"""A page may show a table this old while cases keep arriving; it says as of when."""
 
 
 _SPLIT = "|"
@@ -125,56 +124,50 @@ def periods(office: Office) -> list[str]:
         return _shown_periods(office, connection)
 
 
-def usual_period(office: Office) -> str | None:
-    """The newest of them that has begun by the office's clock; None when there is none at all.
+def usual_period(office: Office, shown: Sequence[str]) -> str | None:
+    """The newest of these periods that has begun by the office's clock; None when there is none.
 
     A tablet whose clock is years ahead sends visits of years to come: they are flagged, and they
     do not decide what readers see first.
     """
-    shown = periods(office)
-    begun = set(counts.periods_of(f"{office.today():%Y-%m}"))
+    begun = set(periods_of(f"{office.today():%Y-%m}"))
     today = next((one for one in begun if shown and len(one) == len(shown[0])), "")
     return next((one for one in shown if one <= today), shown[-1] if shown else None)
 
 
 def _shown_periods(office: Office, connection: Connection) -> list[str]:
-    length = {"year": len("2026"), "quarter": len("2026-Q4"), "month": len("2026-11")}
-    return [
-        period
-        for period in counts.periods(connection)
-        if len(period) == length[office.config.period]
-        and ("Q" in period) is (office.config.period == "quarter")
-    ]
+    length = office.config.period
+    return [period for period in counts.periods(connection) if is_period_of(period, length)]
 
 
-def national_tables(
-    office: Office, period: str, fresh: bool = True, now_s: int | None = None
-) -> NationalTables:
-    """The protected tables of a period, with every case counted that has been accepted.
+def national_tables(office: Office, period: str, now_s: int | None = None) -> NationalTables:
+    """The protected tables of a period with every case counted that has been accepted until now.
 
-    fresh: insist on the cases as they are now; else tables of up to FRESH_FOR_S seconds ago will
-    do, if they were made with the parameters this office has now. Raises NoSuchPeriod.
+    For commands and jobs: it links, solves and writes. Raises NoSuchPeriod.
+    """
+    recount.link_what_waits(office)
+    return work_out(office, period, now_s)
+
+
+def work_out(office: Office, period: str, now_s: int | None = None) -> NationalTables:
+    """Protects the tables of a period as counted now, and keeps them for readers.
+
+    The solver runs outside of any transaction. Raises NoSuchPeriod; nothing is kept of it then.
     """
     at_s = office.now_s() if now_s is None else now_s
-    recount.link_what_waits(office)
-    parameters = Parameters(
-        office.config.threshold or reference_of(office).profile.disclosure_threshold
-    )
+    parameters = _parameters(office)
     with reading(office.engine) as connection:
-        if period not in _shown_periods(office, connection):
-            raise NoSuchPeriod("There is no visit in this period, or it is not one of those shown.")
+        is_there = period in _shown_periods(office, connection)
         cells = counts.stored_cells(connection, period)
         coverage = _coverage(connection, period)
-        kept = connection.execute(
-            select(StoredTable.__table__).where(
-                StoredTable.period == period, StoredTable.parameters == parameters.key
-            )
-        ).first()
+        kept = _row(connection, period, parameters)
+    if not is_there:
+        with transaction(office.engine) as connection:
+            connection.execute(delete(StoredTable).where(StoredTable.period == period))
+        raise NoSuchPeriod("There is no visit in this period, or it is not one of those shown.")
     areas = _areas(office, (cell.area for cell in cells), (one.area for one in coverage))
     source = _digest_of_source(cells, areas, coverage)
-    if kept is not None and (
-        kept.source_digest == source or (not fresh and 0 <= at_s - kept.made_at_s < FRESH_FOR_S)
-    ):
+    if kept is not None and kept.source_digest == source:
         return _from_text(period, parameters, kept.made_at_s, kept.document)
     both = both_tables(protect(national_table(cells, areas), parameters.threshold).table)
     made = NationalTables(
@@ -189,6 +182,47 @@ def national_tables(
     )
     _keep(office, made, source)
     return made
+
+
+def kept_periods(office: Office) -> list[str]:
+    """Periods whose tables can be read now, newest first: made with the parameters of now."""
+    found = select(StoredTable.period).where(StoredTable.parameters == _parameters(office).key)
+    with reading(office.engine) as connection:
+        all_of_them = list(connection.scalars(found))
+    shown = [one for one in all_of_them if is_period_of(one, office.config.period)]
+    return sorted(shown, reverse=True)
+
+
+def kept_tables(office: Office, period: str) -> NationalTables:
+    """The protected tables of a period as they were worked out last; reads one row.
+
+    Raises NoSuchPeriod when there are none made with the parameters of now.
+    """
+    parameters = _parameters(office)
+    with reading(office.engine) as connection:
+        kept = _row(connection, period, parameters)
+    if kept is None or not is_period_of(period, office.config.period):
+        raise NoSuchPeriod("There is no visit in this period, or it is not one of those shown.")
+    return _from_text(period, parameters, kept.made_at_s, kept.document)
+
+
+def not_worked_out(office: Office) -> list[str]:
+    """Periods with visits whose tables nobody made yet with the parameters of now."""
+    kept = set(kept_periods(office))
+    return [period for period in periods(office) if period not in kept]
+
+
+def _parameters(office: Office) -> Parameters:
+    """Those of now: the setting, else what the country's profile says."""
+    return Parameters(office.config.threshold or reference_of(office).profile.disclosure_threshold)
+
+
+def _row(connection: Connection, period: str, parameters: Parameters) -> Any:
+    return connection.execute(
+        select(StoredTable.__table__).where(
+            StoredTable.period == period, StoredTable.parameters == parameters.key
+        )
+    ).first()
 
 
 def national_table(cells: Mapping[Cell, int], areas: tuple[str, ...]) -> CountTable:
@@ -299,18 +333,22 @@ def _areas(office: Office, *found: Iterable[str]) -> tuple[str, ...]:
 
 def _coverage(connection: Connection, period: str) -> tuple[Coverage, ...]:
     nobody = func.sum(case((VisitRecord.nobody_found, 1), else_=0))
+    months = [
+        one
+        for one in counts.periods(connection)
+        if is_period_of(one, "month") and period in periods_of(one)
+    ]
     query = (
-        select(VisitRecord.month, VisitRecord.area, func.count(), nobody)
-        .where(VisitRecord.withdrawn.is_(False), VisitRecord.month.is_not(None))
-        .group_by(VisitRecord.month, VisitRecord.area)
+        select(VisitRecord.area, func.count(), nobody)
+        .where(VisitRecord.withdrawn.is_(False), VisitRecord.month.in_(months))
+        .group_by(VisitRecord.area)
     )
     sums: dict[str, list[int]] = {ALL: [0, 0]}
-    for month, area, visits, without in connection.execute(query):
-        if period in counts.periods_of(month):
-            for key in (ALL, area or NOT_KNOWN):
-                pair = sums.setdefault(key, [0, 0])
-                pair[0] += visits
-                pair[1] += without or 0
+    for area, visits, without in connection.execute(query):
+        for key in (ALL, area or NOT_KNOWN):
+            pair = sums.setdefault(key, [0, 0])
+            pair[0] += visits
+            pair[1] += without or 0
     return tuple(Coverage(area, *pair) for area, pair in sorted(sums.items()))
 
 

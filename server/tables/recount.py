@@ -1,18 +1,92 @@
-"""Linking with the counts in step: the same transaction changes persons and counts what changed."""
+"""Linking with the counts in step: the same transaction changes persons and counts what changed.
+
+One bad case never stops the others: when a batch fails it is halved until the case is alone, and
+that one is tried again later, then put aside with its reason.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from server import queue
+from server.db.engine import reading, transaction
+from server.intake.attributes import is_period_of
 from server.office import Office
+from server.queue import Kind
 from server.register import persons
-from server.register.persons import BATCH, LinkRun
+from server.register.persons import LinkRun
 from server.tables.counts import recount_persons
+
+log = logging.getLogger("tally87.register")
+
+BATCH = 1000
+"""Cases in one transaction where nobody waits for the database: a second of work."""
+PROTECT_WITHIN_S = 5
+"""Tables wait so long for more cases: protecting them takes seconds."""
+THE_DATABASE_IS_AWAY = (OperationalError, InterfaceError)
+"""No case is to blame for these: everything waits until the database is back."""
 
 
 def link_what_waits(office: Office, batch: int = BATCH) -> LinkRun:
-    """Links every case in the queue, a batch at a time; persons and counts follow."""
-    return persons.link_what_waits(office, recount_persons, batch)
+    """Links every case that waits, a batch at a time; persons and counts follow."""
+    done = LinkRun()
+    while True:
+        linked = link_batch(office, batch)
+        done = done.plus(linked)
+        if linked.cases < batch:
+            break
+    if done.cases:
+        log.info("cases_linked", extra=vars(done))
+    return done
 
 
 def link_batch(office: Office, batch: int) -> LinkRun:
-    """Links at most so many of the cases in the queue, in one transaction; the counts follow."""
-    return persons.link_batch(office, recount_persons, batch)
+    """Links at most so many of the cases that wait, in one transaction; the counts follow.
+
+    Fewer when some of them fail. Raises what the database raises when it is away.
+    """
+    try:
+        return persons.link_batch(office, _follower(office), batch)
+    except THE_DATABASE_IS_AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001 - told and noted for the case it belongs to
+        waiting = _next(office, batch)
+        return _link_apart(office, waiting, type(error).__name__)
+
+
+def _link_apart(office: Office, cases: Sequence[str], reason: str) -> LinkRun:
+    """Links these, among which some fail, without those."""
+    if len(cases) <= 1:
+        for case in cases:
+            with transaction(office.engine) as connection:
+                aside = queue.failed(connection, Kind.LINK, case, reason, office.now_s())
+            log.error("case_not_linked", extra={"record": case, "kind": reason, "aside": aside})
+        return LinkRun(len(cases))
+    done, middle = LinkRun(), len(cases) // 2
+    for half in (cases[:middle], cases[middle:]):
+        try:
+            done = done.plus(persons.link_batch(office, _follower(office), len(half), half))
+        except THE_DATABASE_IS_AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - as above
+            done = done.plus(_link_apart(office, half, type(error).__name__))
+    return done
+
+
+def _next(office: Office, batch: int) -> list[str]:
+    with reading(office.engine) as connection:
+        return queue.next_subjects(connection, Kind.LINK, batch, office.now_s())
+
+
+def _follower(office: Office) -> persons.Follow:
+    def follow(connection: Connection, person_ids: Sequence[str]) -> None:
+        now_s, length = office.now_s(), office.config.period
+        changed = recount_persons(connection, person_ids)
+        periods = [period for period in changed if is_period_of(period, length)]
+        queue.ask(connection, Kind.PROTECT, periods, now_s, PROTECT_WITHIN_S)
+
+    return follow

@@ -22,6 +22,7 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "tablets.Parcels": ANYBODY,
     "tablets.ReferenceData": ANYBODY,
     "health.Health": ANYBODY,
+    "health.Metrics": ANYBODY,
     "api-docs.openapi_json": ANYBODY,
     "static": ANYBODY,
     "staff.sign_in": ANYBODY,
@@ -30,6 +31,7 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "staff.counts": STAFF,
     "staff.counts_csv": STAFF,
     "staff.intake": STEWARDS,
+    "staff.jobs": STEWARDS,
 }
 """Endpoint to the roles that may use it."""
 

@@ -23,9 +23,11 @@ from mobile.casework.repository import Card
 from mobile.sending.send import SendReport
 from server.intake.folder import take_in_folder
 from server.intake.receive import take_in
+from server.jobs.worker import Worker
 from server.office import Office
 from server.office.config import config_for
 from server.programme.keys import keys_of
+from server.queue import Kind
 from server.tables.recount import link_batch
 from shared.errors import ParcelUnreadable
 from shared.lifecycle import CaseState
@@ -44,6 +46,14 @@ PASSPHRASE = "correct horse battery staple"
 
 class ServerGone(Exception):
     """The server's process is gone before its commit."""
+
+
+class WorkerGone(BaseException):
+    """The worker is killed: nothing it catches."""
+
+
+IN_A_DAY_S = 24 * 3600
+"""Pauses after failures are over by then."""
 
 
 class Country:
@@ -128,6 +138,33 @@ class Country:
         """So many cases that wait are linked."""
         with self._quiet():
             link_batch(self.office, cases)
+
+    def work(self, kind: Kind, dies_after: int = 0) -> bool:
+        """The worker does one job of this kind, or one batch; whether there was one.
+
+        dies_after: it is killed before so many statements more were run; 0: it lives.
+        """
+        left = dies_after
+
+        def die(*_: object) -> None:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                raise WorkerGone
+
+        with self._quiet():
+            if dies_after:
+                event.listen(self.office.engine, "before_cursor_execute", die)
+                event.listen(self.office.engine, "commit", die)
+            try:
+                return Worker(self.office).step(kind, self.office.now_s() + IN_A_DAY_S)
+            except WorkerGone:
+                HAPPENED[f"worker killed at {kind}"] += 1
+                return True
+            finally:
+                if dies_after:
+                    event.remove(self.office.engine, "before_cursor_execute", die)
+                    event.remove(self.office.engine, "commit", die)
 
     def _quiet(self) -> Any:
         """No request is being worked on, nor what is done after a reply."""

@@ -9,6 +9,8 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from server.db.engine import transaction
+from server.queue import Kind, try_again
 from server.stewardship.doctor import check
 from shared.lifecycle import CaseState
 from tests.reliability import assertions
@@ -22,6 +24,8 @@ PERSON = st.integers(0, 30)
 FAULTY = st.lists(st.sampled_from(tuple(FAULTS)), min_size=1, max_size=3)
 LEAST_BETWEEN_SYNCS = 4
 """Steps: a clean sync costs as much as ten others, and one after another they find nothing."""
+WORK = (Kind.LINK, Kind.LINK, Kind.LINK, Kind.FIGURES, Kind.AUDIT, Kind.PROTECT)
+"""What the worker does, linking most often."""
 LOOK_AT_ALL_EVERY = 10
 """Steps after which all tablets are looked at; else only those whose turn it was."""
 
@@ -52,6 +56,9 @@ class AnyDay(RuleBasedStateMachine):
             HAPPENED["conflicts"] += len(model.aside)
             HAPPENED["superseded"] += len(model.superseded)
             HAPPENED["persons"] += len(model.groups())
+            with transaction(country.office.engine) as connection:
+                # A job whose worker was killed five times is put aside, as it must be.
+                try_again(connection, country.office.now_s())
             assert check(country.office) == []
         finally:
             country.close()
@@ -189,6 +196,17 @@ class AnyDay(RuleBasedStateMachine):
         self.country.deliver_late()
 
     # -- the office, clocks, backups
+
+    @rule(kind=st.sampled_from(WORK), times=st.integers(1, 3))
+    def worker_works(self, kind: Kind, times: int) -> None:
+        self.step()
+        for _ in range(times):
+            self.country.work(kind)
+
+    @rule(kind=st.sampled_from(WORK), after=st.integers(1, 40))
+    def worker_is_killed(self, kind: Kind, after: int) -> None:
+        self.step()
+        self.country.work(kind, after)
 
     @rule(batch=st.integers(1, 2), times=st.integers(1, 3))
     def office_links_a_few(self, batch: int, times: int) -> None:

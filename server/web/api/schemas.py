@@ -27,3 +27,9 @@ class HealthSchema(Schema):
 
     status = fields.String(required=True)
     database = fields.String(required=True)
+    oldest_job_s = fields.Integer(
+        required=True, metadata={"description": "Seconds that the oldest job has been due."}
+    )
+    jobs_put_aside = fields.Integer(
+        required=True, metadata={"description": "Jobs that failed until a person looks."}
+    )

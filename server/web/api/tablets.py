@@ -6,7 +6,6 @@ membership; every other reply is a refusal of the whole request, and nothing was
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import Any
 
@@ -16,10 +15,8 @@ from flask_smorest import Blueprint
 from gunicorn.http.errors import ParseException
 
 from server.intake.receive import take_in
-from server.office import Office
 from server.programme.enrolment import enrol
 from server.reference import editions
-from server.tables import recount
 from server.web.api.pace import Pace
 from server.web.api.schemas import RefusalSchema
 from server.web.application import Refusal, the_office
@@ -37,8 +34,6 @@ from shared.wire.http import (
     REQUEST_TYPE,
 )
 from shared.wire.limits import MAX_ASKING_BYTES
-
-log = logging.getLogger("tally87.register")
 
 tablets = Blueprint("tablets", __name__, url_prefix=PREFIX, description="What tablets ask.")
 
@@ -89,14 +84,10 @@ class Parcels(MethodView):
     def post(self) -> Response:
         """Takes in a parcel and answers with its receipt."""
         _keep_pace()
-        office, data = the_office(), _body()
+        data = _body()
         _must_be_understood(data)
-        taken = take_in(office, data)
-        response = Response(taken.receipt, mimetype=RECEIPT_TYPE)
-        if taken.outcomes.get("accepted"):
-            # After the reply has left: neither its bytes nor its time tell whether anybody matched.
-            response.call_on_close(lambda: _link(office))
-        return response
+        # Nothing is linked here: neither a reply's bytes nor its time tell whether anybody matched.
+        return Response(take_in(the_office(), data).receipt, mimetype=RECEIPT_TYPE)
 
 
 @tablets.route(REFERENCE)
@@ -118,15 +109,6 @@ class ReferenceData(MethodView):
             raise Refusal("forbidden", 403) from None
         except editions.NothingPublished:
             raise Refusal("not_found", 404) from None
-
-
-def _link(office: Office) -> None:
-    """Links what waits. What goes wrong is told by its kind alone, here where it happens: what the
-    database says of a failed statement may name rows. The cases wait for the next time."""
-    try:
-        recount.link_what_waits(office)
-    except Exception as error:  # noqa: BLE001 - the reply has left; nobody else could tell it
-        log.error("linking_failed", extra={"kind": type(error).__name__})
 
 
 def _body() -> bytes:

@@ -7,13 +7,15 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
+from server import queue
+from server.db.engine import reading
 from server.disclosure.control import ALL
 from server.office import Office
 from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
 from server.staff import accounts
 from server.stewardship.overview import overview
-from server.tables import national, recount
+from server.tables import national
 from server.web.access import cookie_name
 from server.web.application import RETRY_AFTER_S, Refusal, language, the_office
 from server.web.pages import counts_page
@@ -73,11 +75,11 @@ def sign_out() -> Response:
 def counts() -> Response:
     """The page of national counts."""
     office = the_office()
-    periods = national.periods(office)
+    periods = national.kept_periods(office)
     if not periods:
         return _seen(render_template("no_counts.html", banner=banner()))
-    period = request.args.get("period") or national.usual_period(office) or periods[0]
-    tables = national.national_tables(office, _known(period, periods), fresh=False)
+    period = request.args.get("period") or national.usual_period(office, periods) or periods[0]
+    tables = national.kept_tables(office, _known(period, periods))
     return _seen(
         render_template(
             "counts.html",
@@ -97,9 +99,10 @@ def counts() -> Response:
 def counts_csv() -> Response:
     """The same protected tables as a file, with what is needed to read and trace them."""
     office = the_office()
-    periods = national.periods(office)
-    period = _known(request.args.get("period") or national.usual_period(office) or "", periods)
-    tables = national.national_tables(office, period, fresh=False)
+    periods = national.kept_periods(office)
+    asked = request.args.get("period") or national.usual_period(office, periods) or ""
+    period = _known(asked, periods)
+    tables = national.kept_tables(office, period)
     notes = counts_page.notes_of(tables, programme_of(office), language())
     response = make_response("\ufeff" + counts_page.as_csv(tables, notes))
     response.mimetype = "text/csv"
@@ -112,8 +115,21 @@ def counts_csv() -> Response:
 def intake() -> Response:
     """What came in, what was refused and why, what waits for a decision."""
     office = the_office()
-    recount.link_what_waits(office)
     return _seen(render_template("intake.html", banner=banner(), seen=overview(office)))
+
+
+@staff.get("/jobs")
+def jobs() -> Response:
+    """What the office does by itself: what waits, runs and failed, and for how long."""
+    office = the_office()
+    now_s = office.now_s()
+    with reading(office.engine) as connection:
+        kinds, listed = queue.words(connection, now_s), queue.listed(connection, now_s)
+    return _seen(
+        render_template(
+            "jobs.html", banner=banner(), kinds=kinds, jobs=listed, most=queue.MOST_COUNTED
+        )
+    )
 
 
 def _known(period: str, periods: list[str]) -> str:

@@ -36,10 +36,13 @@ from server.tables.national import (
     WORST,
     Coverage,
     NationalTables,
+    NoSuchPeriod,
     Parameters,
     both_tables,
+    kept_tables,
     national_table,
     national_tables,
+    not_worked_out,
 )
 from server.web.pages.counts_page import as_csv, by_area, headlines, notes_of
 from tests.server.field import FieldTablet
@@ -221,7 +224,7 @@ def test_page_of_a_minute_ago_is_shown_when_a_new_area_arrives(
     national_tables(office, "2026", now_s=now_s)
     tablet.send(tablet.visit(area="PK-PB-02"))
 
-    later = national_tables(office, "2026", fresh=False, now_s=now_s + 5)
+    later = kept_tables(office, "2026")
 
     assert [row.words for row in by_area(later)] == [("PK-PB-01",), (ALL,)]
     assert by_area(national_tables(office, "2026", now_s=now_s + 6))[1].words == ("PK-PB-02",)
@@ -239,13 +242,16 @@ def test_tables_made_with_one_threshold_are_never_shown_under_another(
     assert before.child_labour[ALL, ALL, ALL, ALL] == 7
 
     office.config = replace(office.config, threshold=10)
-    after = national_tables(office, "2026", fresh=False, now_s=now_s + 1)
+    with pytest.raises(NoSuchPeriod):
+        kept_tables(office, "2026")
+    assert not_worked_out(office) == ["2026"]
+    after = national_tables(office, "2026", now_s=now_s + 1)
 
     assert after.threshold == after.child_labour.threshold == 10
     assert after.child_labour[ALL, ALL, ALL, ALL] is None
     assert ("threshold", "10") in notes_of(after, programme_of(office), "en")
     office.config = replace(office.config, threshold=5)
-    again = national_tables(office, "2026", fresh=False, now_s=now_s + 2)
+    again = kept_tables(office, "2026")
     assert (again.threshold, again.child_labour) == (5, before.child_labour)
 
 
@@ -258,7 +264,7 @@ def test_all_numbers_of_a_page_are_of_one_moment(make: Callable[..., Office]) ->
     first = national_tables(office, "2026", now_s=now_s)
     tablet.send(tablet.visit(), tablet.visit(area="PK-PB-03", nobody_found="yes"))
 
-    assert national_tables(office, "2026", fresh=False, now_s=now_s + 5) == first
+    assert kept_tables(office, "2026") == first
 
 
 def test_two_processes_that_work_out_one_page_both_show_it(make: Callable[..., Office]) -> None:

@@ -1,0 +1,45 @@
+"""What is done for each kind of job, and in what order a worker looks for them.
+
+A kind is a function of the office and what the job is about. It may be begun again from the start
+at any time: whatever it writes, it writes in transactions of its own that leave a whole state, and
+it holds none while it computes. Linking is not among these: it goes in batches, by the worker.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from server.db.engine import reading
+from server.office import Office
+from server.queue import Kind
+from server.staff import audit
+from server.stewardship import figures
+from server.tables import national
+
+
+def protect(office: Office, period: str) -> None:
+    """Works out what may be shown of a period. A period without visits any more has no tables."""
+    try:
+        national.work_out(office, period)
+    except national.NoSuchPeriod:
+        return
+
+
+def work_out_figures(office: Office, _: str) -> None:
+    """Works out what stewards look at."""
+    figures.work_out(office)
+
+
+def look_through_audit_log(office: Office, _: str) -> None:
+    """Looks for entries of the audit log that were changed."""
+    with reading(office.engine) as connection:
+        broken = audit.broken_at(connection)
+    figures.keep(office, figures.AUDIT, json.dumps({"broken_at": broken}))
+
+
+DOES: Mapping[Kind, Callable[[Office, str], None]] = {
+    Kind.PROTECT: protect,
+    Kind.FIGURES: work_out_figures,
+    Kind.AUDIT: look_through_audit_log,
+}

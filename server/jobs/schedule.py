@@ -1,0 +1,42 @@
+"""What is asked for because time has passed or settings changed, not because something came in.
+
+Also what an office of an earlier version, or one whose settings changed, has never worked out.
+"""
+
+from __future__ import annotations
+
+from server import queue
+from server.db.engine import reading, transaction
+from server.office import Office
+from server.queue import Kind
+from server.stewardship import figures
+from server.tables import national
+
+EVERY_S = 60
+"""How often a worker looks whether something is due."""
+AUDIT_EVERY_S = 3600
+FIGURES_EVERY_S = 24 * 3600
+"""Figures are asked for when records come; what depends on the day alone is right for a day."""
+
+
+def ask_for_what_is_due(office: Office) -> None:
+    """Asks for tables that are missing, and for what is worked out every so often."""
+    now_s = office.now_s()
+    missing = national.not_worked_out(office)
+    with reading(office.engine) as connection:
+        wanted = [
+            *((Kind.PROTECT, period) for period in missing),
+            *(
+                (kind, "")
+                for kind, name, every_s in (
+                    (Kind.FIGURES, figures.TOTALS, FIGURES_EVERY_S),
+                    (Kind.AUDIT, figures.AUDIT, AUDIT_EVERY_S),
+                )
+                if figures.made_at_s(connection, name) <= now_s - every_s
+            ),
+        ]
+        new = [one for one in wanted if not queue.is_there(connection, *one)]
+    if new:
+        with transaction(office.engine) as connection:
+            for kind, subject in new:
+                queue.ask(connection, kind, [subject], now_s)

@@ -1,0 +1,148 @@
+"""The worker: takes jobs, does them, and gives way to whoever has come with a parcel.
+
+On SQLite one transaction writes at a time: batches of linking are so large that the lock is held
+for HOLD_S, never for long, and between two of them the worker stands back for at least as long. On
+PostgreSQL several workers may run; each kind of job is done by one of them at a time, and who dies
+gives its turn back by dying.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterable
+
+from server import queue
+from server.db.engine import reading, transaction
+from server.db.locks import Lock, turn
+from server.jobs.kinds import DOES
+from server.jobs.schedule import EVERY_S, ask_for_what_is_due
+from server.office import Office
+from server.queue import Due, Kind
+from server.tables import recount
+from server.tables.recount import THE_DATABASE_IS_AWAY
+
+log = logging.getLogger("tally87.jobs")
+
+HOLD_S = 0.015
+"""Seconds a batch of linking should hold the write lock; it must never be more than 0.05."""
+STAND_BACK_S = 0.025
+"""Least pause between two batches on SQLite: whoever waits for its lock looks that often."""
+WORKER_DIED = "WorkerDied"
+FIRST_BATCH, MOST_IN_A_BATCH = 4, 1000
+IDLE_S = 0.5
+"""How long a worker sleeps when nothing is due."""
+REST = 2.0
+"""A long job is not begun again before it has rested so many times as long as it took: while
+records keep coming, tables are protected again and again, and linking needs the processor, too."""
+LONGEST_WAIT_S = 30.0
+"""Between tries to reach a database that is away; the first waits a second."""
+
+
+class Worker:
+    """Does the jobs of one office, in one thread. kinds: those it looks for, in this order."""
+
+    def __init__(self, office: Office, kinds: Iterable[Kind] = tuple(Kind)) -> None:
+        self._office, self._kinds = office, tuple(kinds)
+        self._batch = FIRST_BATCH
+        self._stands_back = office.engine.dialect.name == "sqlite"
+        self._rests_until: dict[Kind, float] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        """Works until told to stop; what is under way is finished first."""
+        away_s, looked = 0.0, float("-inf")
+        while not stop.is_set():
+            try:
+                if time.monotonic() - looked >= EVERY_S:
+                    ask_for_what_is_due(self._office)
+                    looked = time.monotonic()
+                busy = [self.step(kind) for kind in self._kinds if not stop.is_set()]
+                away_s = 0.0
+            except THE_DATABASE_IS_AWAY as error:
+                away_s = min(LONGEST_WAIT_S, 2 * away_s or 1.0)
+                log.warning("database_away", extra={"kind": type(error).__name__})
+                stop.wait(away_s)
+                continue
+            except Exception as error:  # noqa: BLE001 - a worker goes on; the kind is enough to tell
+                log.error("worker_failed", extra={"kind": type(error).__name__})
+                stop.wait(LONGEST_WAIT_S)
+                continue
+            if not any(busy):
+                stop.wait(IDLE_S)
+
+    def step(self, kind: Kind, now_s: int | None = None) -> bool:
+        """Does one job of this kind that is due, or one batch of links; whether there was one.
+
+        now_s: what is due by then. Raises what the database raises when it is away.
+        """
+        office = self._office
+        due_s = office.now_s() if now_s is None else now_s
+        if now_s is None and time.monotonic() < self._rests_until.get(kind, 0.0):
+            return False
+        with reading(office.engine) as connection:
+            if not queue.is_due(connection, kind, due_s):
+                return False
+        with turn(office.engine, Lock.JOBS, list(Kind).index(kind)) as ours:
+            if not ours:
+                return False
+            if kind is Kind.LINK:
+                return self._link()
+            with reading(office.engine) as connection:
+                job = queue.due(connection, kind, due_s)
+            if job is None:
+                return False
+            began = time.monotonic()
+            self._do(kind, job)
+            self._rests_until[kind] = time.monotonic() + REST * (time.monotonic() - began)
+            return True
+
+    def _link(self) -> bool:
+        linked = recount.link_batch(self._office, self._batch)
+        if linked.cases:
+            fits = self._batch * HOLD_S / max(linked.held_s, 0.001)
+            grown = min(fits, 2 * self._batch, MOST_IN_A_BATCH)
+            self._batch = max(1, int(grown))
+            log.debug("cases_linked", extra={"cases": linked.cases, "held_s": linked.held_s})
+        if self._stands_back:
+            time.sleep(max(STAND_BACK_S, linked.held_s))
+        return linked.cases > 0
+
+    def _do(self, kind: Kind, job: Due) -> None:
+        office = self._office
+        with transaction(office.engine) as connection:
+            queue.left_behind(connection, kind)
+            if job.tries >= queue.MOST_TRIES:
+                # Nobody noted how these tries ended: their workers died of them.
+                queue.failed(connection, kind, job.subject, WORKER_DIED, office.now_s())
+                log.error("job_put_aside", extra={"job": kind.value, "about": job.subject})
+                return
+            queue.begin(connection, kind, job, office.now_s())
+        try:
+            DOES[kind](office, job.subject)
+        except THE_DATABASE_IS_AWAY:
+            raise  # the try is counted already; it is made again when the database is back
+        except Exception as error:  # noqa: BLE001 - noted with the job it belongs to
+            reason = type(error).__name__
+            with transaction(office.engine) as connection:
+                aside = queue.failed(connection, kind, job.subject, reason, office.now_s())
+            log.error(
+                "job_failed",
+                extra={"job": kind.value, "about": job.subject, "kind": reason, "aside": aside},
+            )
+        else:
+            with transaction(office.engine) as connection:
+                queue.finished(connection, kind, job)
+            log.info("job_done", extra={"job": kind.value, "about": job.subject})
+
+
+def work_off(office: Office, within_s: int = 60) -> None:
+    """Does everything that is due within so many seconds, also what would wait for more of the
+    same; for commands and tests. What failed and pauses longer than that is left."""
+    worker = Worker(office)
+    worker._stands_back = False
+    ask_for_what_is_due(office)
+    soon_s = office.now_s() + within_s
+    busy = True
+    while busy:
+        busy = sum(worker.step(kind, soon_s) for kind in Kind) > 0

@@ -1,0 +1,52 @@
+"""What waits to be done by itself: rows any room may make in the transaction that makes the work.
+
+Knows no room and does nothing; server.jobs does the work.
+"""
+
+from server.queue.model import Job
+from server.queue.waiting import (
+    MOST_COUNTED,
+    MOST_TRIES,
+    Due,
+    Kind,
+    Listed,
+    Waiting,
+    Word,
+    ask,
+    begin,
+    due,
+    failed,
+    finished,
+    is_due,
+    is_there,
+    left_behind,
+    listed,
+    next_subjects,
+    take,
+    try_again,
+    words,
+)
+
+__all__ = [
+    "MOST_COUNTED",
+    "MOST_TRIES",
+    "Due",
+    "Job",
+    "Kind",
+    "Listed",
+    "Waiting",
+    "Word",
+    "ask",
+    "begin",
+    "due",
+    "failed",
+    "finished",
+    "is_due",
+    "is_there",
+    "left_behind",
+    "listed",
+    "next_subjects",
+    "take",
+    "try_again",
+    "words",
+]

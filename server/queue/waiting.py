@@ -1,0 +1,291 @@
+"""Asking for work, taking it, and what becomes of it: the SQL of the table of jobs.
+
+A job is asked for in the transaction that makes the work, so that neither is there without the
+other. Asking only adds a row: nobody who asks waits for anybody else who asks for the same. All
+rows of one subject are done at once. What fails is tried again after growing pauses, then put aside
+with its reason; asking again brings it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from server.db.chunks import chunks
+from server.queue.model import Job
+
+
+class Kind(StrEnum):
+    """Every kind of job. The order is that in which a worker looks for them."""
+
+    LINK = "link"
+    """A case whose links, person and counts may have changed; about a record id."""
+    PROTECT = "protect"
+    """The tables that may be shown of a period; about a period."""
+    FIGURES = "figures"
+    """What stewards look at, worked out from the whole register; there is one."""
+    AUDIT = "audit"
+    """A look through the audit log; there is one."""
+
+
+class Word(StrEnum):
+    """In what state a job is."""
+
+    WAITS = "waits"
+    RUNS = "runs"
+    PAUSES = "pauses"
+    """It failed and will be tried again."""
+    PUT_ASIDE = "put_aside"
+
+
+MOST_COUNTED = 10_000
+"""Jobs of one state and kind; more are said to be so many. Looking is quick however many wait."""
+MOST_TRIES = 5
+FIRST_PAUSE_S = 5
+PAUSE_GROWS = 4
+LONGEST_PAUSE_S = 3600
+"""Pauses of 5, 20, 80 and 320 seconds: a fault that passes within seven minutes needs nobody."""
+
+
+class Due(NamedTuple):
+    """A job to be done now. last: number of the newest row it answers; what is asked for after it
+    is another job. tries: before this one."""
+
+    subject: str
+    last: int
+    tries: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How the jobs of one kind stand. Seconds; oldest_s: since the oldest that is not put aside
+    became due, 0 when none is."""
+
+    kind: Kind
+    waits: int
+    runs: int
+    pauses: int
+    put_aside: int
+    oldest_s: int
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One job as a person reads of it. for_s: seconds since it was made."""
+
+    kind: str
+    subject: str
+    state: Word
+    for_s: int
+    tries: int
+    reason: str
+
+
+def ask(
+    connection: Connection, kind: Kind, subjects: Iterable[str], now_s: int, within_s: int = 0
+) -> None:
+    """Asks for this work, in the transaction that makes it. within_s: it waits so long for more of
+    the same."""
+    rows = [
+        {"kind": kind.value, "subject": one, "made_at_s": now_s, "due_at_s": now_s + within_s}
+        for one in sorted(set(subjects))
+    ]
+    if rows:
+        connection.execute(insert(Job).values(tries=0), rows)
+
+
+def take(
+    connection: Connection,
+    kind: Kind,
+    most: int,
+    now_s: int,
+    only: Sequence[str] | None = None,
+) -> list[str]:
+    """Takes at most so many jobs that are due out of the table: for work done and committed in this
+    one transaction. When it does not commit, nobody took anything. only: of these subjects."""
+    some = _due(kind, now_s).limit(most).with_for_update(skip_locked=True)
+    if only is not None:
+        some = some.where(Job.subject.in_(only))
+    subjects = sorted({subject for _, subject, _ in connection.execute(some)})
+    for part in chunks(subjects):
+        # Gone before anything is read: what changes meanwhile asks again after this.
+        connection.execute(delete(Job).where(Job.kind == kind.value, Job.subject.in_(part)))
+    return subjects
+
+
+def next_subjects(connection: Connection, kind: Kind, most: int, now_s: int) -> list[str]:
+    """What ``take`` would take, without taking it."""
+    return sorted({subject for _, subject, _ in connection.execute(_due(kind, now_s).limit(most))})
+
+
+def is_due(connection: Connection, kind: Kind, now_s: int) -> bool:
+    """Whether there is any job of this kind to be done now."""
+    return connection.execute(_due(kind, now_s).limit(1)).first() is not None
+
+
+def is_there(connection: Connection, kind: Kind, subject: str) -> bool:
+    """Whether this was asked for and is not done yet, even if it was put aside."""
+    found = select(Job.number).where(Job.kind == kind.value, Job.subject == subject).limit(1)
+    return connection.execute(found).first() is not None
+
+
+def due(connection: Connection, kind: Kind, now_s: int) -> Due | None:
+    """The job of this kind that has been due longest, or None."""
+    first = connection.execute(_due(kind, now_s).limit(1)).first()
+    if first is None:
+        return None
+    last, tries = connection.execute(
+        select(func.max(Job.number), func.min(Job.tries)).where(
+            Job.kind == kind.value, Job.subject == first[1]
+        )
+    ).one()
+    return Due(first[1], last, tries)
+
+
+def begin(connection: Connection, kind: Kind, job: Due, now_s: int) -> None:
+    """Notes that a try begins, before it does: a worker that dies of it has tried, too."""
+    here = (Job.kind == kind.value, Job.subject == job.subject)
+    connection.execute(delete(Job).where(*here, Job.number < job.last))
+    tries = job.tries + 1
+    connection.execute(
+        update(Job)
+        .where(*here, Job.number == job.last)
+        .values(
+            tries=tries,
+            begun_at_s=now_s,
+            due_at_s=now_s + pause_s(tries),
+            put_aside_at_s=None,
+        )
+    )
+
+
+def finished(connection: Connection, kind: Kind, job: Due) -> None:
+    """The job is done, as it was asked for until it was taken."""
+    here = (Job.kind == kind.value, Job.subject == job.subject)
+    connection.execute(delete(Job).where(*here, Job.number <= job.last))
+
+
+def failed(connection: Connection, kind: Kind, subject: str, reason: str, now_s: int) -> bool:
+    """Notes that a try failed and of what kind the failure was; whether the job is put aside now.
+
+    A try that ``begin`` has counted is not counted twice.
+    """
+    here = (Job.kind == kind.value, Job.subject == subject)
+    rows = connection.execute(
+        select(Job.number, Job.tries, Job.begun_at_s).where(*here).order_by(Job.number)
+    ).all()
+    if not rows:
+        return False
+    begun = [row for row in rows if row.begun_at_s is not None]
+    # A newer row was not tried yet: it stays as it is, and is tried for both.
+    row = begun[-1] if begun else rows[-1]
+    tries = row.tries if begun else min(one.tries for one in rows) + 1
+    connection.execute(delete(Job).where(*here, Job.number < row.number))
+    connection.execute(
+        update(Job)
+        .where(Job.number == row.number)
+        .values(
+            tries=tries,
+            begun_at_s=None,
+            reason=reason[:60],
+            due_at_s=now_s + pause_s(tries),
+            put_aside_at_s=now_s if tries >= MOST_TRIES else None,
+        )
+    )
+    return bool(tries >= MOST_TRIES)
+
+
+def try_again(connection: Connection, now_s: int, kind: Kind | None = None) -> int:
+    """Lets what was put aside be tried again, all of it or that of one kind; how many jobs."""
+    aside = Job.put_aside_at_s.is_not(None)
+    here = aside if kind is None else and_(aside, Job.kind == kind.value)
+    again = (
+        update(Job)
+        .where(here)
+        .values(put_aside_at_s=None, tries=0, begun_at_s=None, due_at_s=now_s, reason=None)
+    )
+    return int(connection.execute(again).rowcount)
+
+
+def pause_s(tries: int) -> int:
+    """Seconds until a job that was tried so often may be tried again."""
+    return int(min(FIRST_PAUSE_S * PAUSE_GROWS ** (tries - 1), LONGEST_PAUSE_S))
+
+
+def left_behind(connection: Connection, kind: Kind) -> int:
+    """Frees what a worker of this kind that is gone had begun; how many jobs. For whoever has the
+    turn of the kind: nobody else does any of it now."""
+    begun = (Job.kind == kind.value, Job.begun_at_s.is_not(None))
+    if connection.execute(select(Job.number).where(*begun, Job.tries > 0).limit(1)).first() is None:
+        return 0
+    return int(connection.execute(update(Job).where(*begun).values(begun_at_s=None)).rowcount)
+
+
+def words(connection: Connection, now_s: int) -> list[Waiting]:
+    """How the jobs of every kind stand. Looks at no more than MOST_COUNTED rows of a kind."""
+    return [_word_of(connection, kind, now_s) for kind in Kind]
+
+
+def _word_of(connection: Connection, kind: Kind, now_s: int) -> Waiting:
+    ours = Job.kind == kind.value
+    untried = select(Job.number).where(ours, Job.tries == 0).limit(MOST_COUNTED).subquery()
+    tried = select(_state().label("word")).where(ours, Job.tries > 0).limit(MOST_COUNTED).subquery()
+    by_word = select(tried.c.word, func.count()).group_by(tried.c.word)
+    found: dict[str, int] = dict(connection.execute(by_word).all())
+    since = connection.scalar(
+        select(func.min(Job.due_at_s)).where(ours, Job.put_aside_at_s.is_(None))
+    )
+    return Waiting(
+        kind,
+        connection.scalar(select(func.count()).select_from(untried)) or 0,
+        found.get(Word.RUNS.value, 0),
+        found.get(Word.PAUSES.value, 0),
+        found.get(Word.PUT_ASIDE.value, 0),
+        max(0, now_s - since) if since is not None else 0,
+    )
+
+
+def listed(connection: Connection, now_s: int, most: int = 50) -> list[Listed]:
+    """The jobs somebody may want to know of: those that failed or run, then the oldest that wait;
+    at most so many."""
+    columns = select(Job.kind, Job.subject, _state(), Job.made_at_s, Job.tries, Job.reason)
+    rows = [
+        *connection.execute(columns.where(Job.tries > 0).order_by(Job.number).limit(most)),
+        *connection.execute(columns.where(Job.tries == 0).order_by(Job.number).limit(most)),
+    ]
+    return [
+        Listed(kind, subject, Word(word), max(0, now_s - made_at_s), tries, reason or "")
+        for kind, subject, word, made_at_s, tries, reason in rows[:most]
+    ]
+
+
+def _due(kind: Kind, now_s: int) -> Select[int, str, int]:
+    return (
+        select(Job.number, Job.subject, Job.tries)
+        .where(Job.kind == kind.value, Job.put_aside_at_s.is_(None), Job.due_at_s <= now_s)
+        .order_by(Job.due_at_s, Job.number)
+    )
+
+
+def _state() -> ColumnElement[str]:
+    return case(
+        (Job.put_aside_at_s.is_not(None), Word.PUT_ASIDE.value),
+        (Job.begun_at_s.is_not(None), Word.RUNS.value),
+        (Job.tries > 0, Word.PAUSES.value),
+        else_=Word.WAITS.value,
+    )
