@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from mobile.security.derivation import KeyDerivation
 from mobile.security.keys import KeyFolder, wrap_for_backup
 from mobile.sending.attempts import read_attempts
 from mobile.sending.send import Sending
-from mobile.store import Sealer, Store, forget_damaged
+from mobile.store import Sealer, Store, StoreFull, forget_damaged
 from mobile.transport.http import ServerLink
 from mobile.transport.relay import Relay
 from shared.errors import QuestionnaireError
@@ -110,11 +111,15 @@ class Session:
         return self._sending
 
     def set_language(self, language: str) -> None:
-        """The language of everything said from now on (ISO 639-1)."""
+        """The language of everything said from now on (ISO 639-1).
+
+        Kept for the next time where there is room: a full disk keeps nobody from unlocking.
+        """
         if self._casework is not None and self._sending is not None:
             self._casework.language = self._sending.language = language
         if self.setting("language") != language:
-            self.set_setting("language", language)
+            with suppress(StoreFull):
+                self.set_setting("language", language)
 
     def change_pin(self, old: str, new: str) -> None:
         """Wraps the same data key anew. Raises WrongPin (counted as a try), WeakPin."""

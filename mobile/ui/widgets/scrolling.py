@@ -43,7 +43,7 @@ class SteadyEffect(DampedScrollEffect):
             return
         low, high = sorted((self.min, self.max))
         beyond = seen * FARTHEST_BEYOND
-        stands = float(self.value)  # type: ignore[has-type]
+        stands = float(self.value)
         near = min(max(stands, low - beyond), high + beyond)
         if near != stands:
             self.value, self.velocity = near, 0.0
