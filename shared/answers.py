@@ -58,15 +58,6 @@ class Trilean(StrEnum):
             return cls.UNKNOWN
         return cls.YES if condition else cls.NO
 
-    @classmethod
-    def from_answer(cls, value: Value | None) -> Trilean:
-        """Reads a yes-or-no answer; not asked, not known and refused are all unknown."""
-        if value == "yes":
-            return cls.YES
-        if value == "no":
-            return cls.NO
-        return cls.UNKNOWN
-
     def __invert__(self) -> Trilean:
         """Not: unknown stays unknown."""
         return {Trilean.YES: Trilean.NO, Trilean.NO: Trilean.YES}.get(self, Trilean.UNKNOWN)

@@ -92,3 +92,11 @@ def test_every_room_of_the_office_is_on_the_page_of_the_building() -> None:
     rooms = {path.parent.name for path in (ROOT / "server").glob("*/__init__.py")}
 
     assert {room for room in rooms if f"`server/{room}/`" not in page} == set()
+
+
+def test_every_room_of_the_tablet_is_on_the_page_of_the_building() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = {f"{path.parent.name}/" for path in (ROOT / "mobile").glob("*/__init__.py")}
+    doors = {path.name for path in (ROOT / "mobile").glob("[a-z]*.py")}
+
+    assert {name for name in rooms | doors if f"`mobile/{name}`" not in page} == set()

@@ -64,8 +64,6 @@ PAUSE_S = 3
 COLLECT_AFTER = (2_000, 10, 1_000)
 """Thresholds of Python's garbage collector: what dies young goes at once, the rest waits."""
 
-MAIN_SCREENS = frozenset({"home", "cases", "send", "my_work", "settings"})
-
 
 @dataclass
 class Visited:

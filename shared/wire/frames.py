@@ -39,7 +39,6 @@ _MIXTURE_DOMAIN = b"tally87/1 mixture\x00"
 # Base 45 (RFC 9285): the letters of a QR code's alphanumeric mode, which every reader gives back
 # unchanged; bytes are guessed to be text by many, and spoilt.
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-_MAX_LETTERS = (_HEAD_BYTES + MAX_BLOCK_BYTES + _CHECK_BYTES) * 3 // 2 + 1
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 
 

@@ -12,7 +12,7 @@ import pytest
 from demo.officers.cheap_keys import cheap_derivation
 from tests.mobile.ui.made_up import cut_texts
 from tests.mobile.ui.simulated_camera import SimulatedCamera, shown_codes
-from tests.mobile.ui.test_carrying_and_copies import pick
+from tests.mobile.ui.test_relay_and_copies import pick
 
 SIZE = (600, 800)
 PHONE = (360, 800)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.mobile.ui.made_up import PERSON, PERSONS, VISIT, answer_all
-from tests.mobile.ui.test_carrying_and_copies import pick
+from tests.mobile.ui.test_relay_and_copies import pick
 
 SMALL = (600, 800)
 SURVEY = """type,name,label::English (en),bind::tally:privacy

@@ -13,8 +13,6 @@ from mobile.ui.widgets.words import say
 from shared.answers import NOT_SAID, Value
 from shared.numerals import NotANumber
 
-HOURS_IN_A_WEEK = 168
-
 
 class Answering(ColumnLayout):
     """Takes one answer. Fires on_answer(value), with None when the answer is taken away.
