@@ -94,7 +94,7 @@ def test_arabic_says_two_by_the_dual_alone():
 
 def test_arabic_speaks_to_officers_in_the_plural():
     singular = re.compile(
-        r"(?<!\w)[وف]?(?:اختر|افتح|أدخل|أرسل|اسأل|احفظ|أخبر|اطلب|راجع|اتصل|جرب|حاول|انتظر|تحقق"
+        r"(?<![\w\u064b-\u0652])[وف]?(?:اختر|افتح|أدخل|أرسل|اسأل|احفظ|أخبر|اطلب|راجع|اتصل|جرب|حاول|انتظر|تحقق"
         r"|اضغط|استخدم|احذف|ابحث|اكتب|اضبط|قارن|اشكر)(?!\w)"
     )
     (folder,) = [folder for folder in FOLDERS if folder.name == "ar"]
