@@ -8,7 +8,7 @@ from mobile.casework.danger import danger_reasons
 from mobile.casework.papers import Paper
 from mobile.casework.views import Interview, QuestionView, SectionState, SectionView
 from shared.findings import Finding
-from shared.questionnaire import Kind, Question
+from shared.questionnaire import Kind, Question, words_to_say
 from shared.questionnaire.flow import Flow, offered
 
 
@@ -75,6 +75,12 @@ def _question_view(
         question=question,
         label=question.label(language),
         hint=question.hint(language),
+        to_say=words_to_say(
+            question,
+            paper.questionnaire,
+            language,
+            signed_for=paper.reference.profile.unreviewed_read_aloud,
+        ),
         value=paper.answers.get(question.name),
         required=question.required is not None and question.required.is_true(flow.scope),
         choices=() if question.from_file else offered(question, inline, flow.scope),

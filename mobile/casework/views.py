@@ -15,7 +15,7 @@ from shared.classification import Classification
 from shared.findings import Finding
 from shared.identifiers import Fingerprint, RecordId
 from shared.lifecycle import CaseState
-from shared.questionnaire import Choice, Level, Question
+from shared.questionnaire import Choice, Level, Question, WordsToSay
 
 
 class SectionState(StrEnum):
@@ -40,6 +40,7 @@ class OnTheWay(StrEnum):
 class QuestionView:
     """One visible question with its present answer.
 
+    to_say: the words to say to the person, where there are any in the language.
     value: None when there is no answer yet. choices: after the choice filter, empty for questions
     without choices and for those that choose from a code list (code_list names it).
     """
@@ -48,6 +49,7 @@ class QuestionView:
     question: Question
     label: str
     hint: str
+    to_say: WordsToSay | None
     value: Value | None
     required: bool
     choices: tuple[Choice, ...]

@@ -36,6 +36,7 @@ VERBS: Mapping[str, str] = {
     "serve": "server.cli.serving:serve",
     "tablet": "server.cli.programme:tablet",
     "tabulate": "server.cli.tables:tabulate",
+    "wording": "server.cli.wording:wording",
     "work": "server.cli.jobs:work",
 }
 """Verb to where it is. A test loads every one."""

@@ -308,6 +308,13 @@ class CountryProfile:
         return bool(self.value("hazardous_fire_from_15"))
 
     @property
+    def unreviewed_read_aloud(self) -> bool:
+        """Whether the programme signs for reading unreviewed sentences about worst forms, sexual
+        abuse and trafficking aloud; only with the name of who did."""
+        found = self.parameters.get("unreviewed_read_aloud")
+        return bool(found and found.value and found.confirmation)
+
+    @property
     def disclosure_threshold(self) -> int:
         """Persons below which a published cell is protected."""
         return int(self.value("disclosure_threshold"))

@@ -158,6 +158,10 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "hazardous_fire_from_15": ParameterKind(
             "Open fire or smoke alone makes chores hazardous at 15 to 17 too", "yes_no"
         ),
+        "unreviewed_read_aloud": ParameterKind(
+            "The programme signs for reading unreviewed sentences on the gravest things aloud",
+            "yes_no",
+        ),
         "disclosure_threshold": ParameterKind(
             "Persons below which a published cell is protected", "number", 3, 100
         ),

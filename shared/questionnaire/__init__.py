@@ -23,6 +23,7 @@ from shared.questionnaire.model import (
     Questionnaire,
     Section,
 )
+from shared.questionnaire.reading_aloud import Wording, WordsToSay, words_to_say
 
 __all__ = [
     "STANDARD",
@@ -34,6 +35,8 @@ __all__ = [
     "Question",
     "Questionnaire",
     "Section",
+    "Wording",
+    "WordsToSay",
     "calculated",
     "choices_for",
     "defaults",
@@ -42,4 +45,5 @@ __all__ = [
     "questionnaire_of",
     "visible_questions",
     "without_hidden",
+    "words_to_say",
 ]

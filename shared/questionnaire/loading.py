@@ -275,6 +275,7 @@ class _Reading:
             ),
             constraint_messages=MappingProxyType(row.texts("constraint_message")),
             says=MappingProxyType(row.texts("say")),
+            reviews=MappingProxyType(row.texts("reviewed")),
             asked=Asked(asked) if asked in set(Asked) else None,
             calculation=self._expression(row, "calculation", level),
             default=self._default(row, kind, level),

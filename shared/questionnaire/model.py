@@ -116,6 +116,7 @@ class Question:
 
     choice_list: name of the inline list, or of the code list when from_file is true.
     says: the words to say to the person, where the label is the officer's own text.
+    reviews: who reviewed those words, by language; see shared.questionnaire.reading_aloud.
     asked: of whom, for the tablet; see Asked.
     measure: what the answer measures, a name of shared.classification.measures.
     since: the questionnaire version it came with.
@@ -134,6 +135,7 @@ class Question:
     constraint: Expression | None = None
     constraint_messages: Labels = field(default_factory=dict)
     says: Labels = field(default_factory=dict)
+    reviews: Labels = field(default_factory=dict)
     asked: Asked | None = None
     calculation: Expression | None = None
     default: Expression | None = None

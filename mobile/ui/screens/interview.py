@@ -195,6 +195,7 @@ class InterviewScreen(Screen):
             question.kind,
             view.label,
             hint=view.hint,
+            to_say=(view.to_say.words, view.to_say.wording) if view.to_say else None,
             required=view.required,
             choices=[(choice.code, choice.label(language)) for choice in view.choices],
             many_lines="multiline" in question.appearance,

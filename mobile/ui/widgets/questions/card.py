@@ -19,7 +19,7 @@ from mobile.ui.widgets.questions.choosing import (
 )
 from mobile.ui.widgets.questions.codes import CodeAnswer, Entry, Nearby
 from mobile.ui.widgets.questions.dates import DateAnswer
-from mobile.ui.widgets.surfaces import Band, CardLayout, FlowLayout
+from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, FlowLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -34,7 +34,9 @@ LONG_HINT_LETTERS = 160
 class QuestionCard(CardLayout):
     """One question. Fires on_answer(name, value); show() takes a newer state of the same question.
 
-    kind, label, hint, choices (code, words): from the questionnaire, in the officer's language.
+    to_say: the words to say to the person, and how far they can be trusted ("reviewed", "draft",
+    "withheld"). kind, label, hint, choices (code, words): from the questionnaire, in the
+    officer's language.
     label_of, search, nearby: for questions answered from a code list. locked: read only.
     """
 
@@ -47,6 +49,7 @@ class QuestionCard(CardLayout):
         label: str,
         *,
         hint: str = "",
+        to_say: tuple[str, str] | None = None,
         required: bool = False,
         choices: Sequence[tuple[str, str]] = (),
         many_lines: bool = False,
@@ -67,10 +70,12 @@ class QuestionCard(CardLayout):
         self._said: tuple[tuple[str, str], ...] = ()
         if kind is Kind.NOTE:
             self._make_note(label, hint)
+            self._add_words(to_say)
             return
         self.label_text = Text(words=label, role="subtitle")
         self.add_widget(self.label_text)
         self._add_hint(label, hint, required)
+        self._add_words(to_say)
         self._own_unknown = kind is Kind.SELECT_MULTIPLE and has_own_unknown(choices)
         self._own_refused = kind is Kind.SELECT_MULTIPLE and has_own_refused(choices)
         if label_of is not None and search is not None:
@@ -131,6 +136,23 @@ class QuestionCard(CardLayout):
         self.add_widget(
             Band("information", "information-outline", f"{label}\n{hint}" if hint else label)
         )
+
+    def _add_words(self, to_say: tuple[str, str] | None) -> None:
+        """What to say to the person, and a mark when nobody has reviewed it in this language."""
+        if to_say is None:
+            return
+        words, wording = to_say
+        holder = ColumnLayout(
+            spacing=dp(4), padding=(dp(12), dp(8), dp(12), dp(8)), ground=theme.low, radius=dp(8)
+        )
+        holder.add_widget(Text(words=say("question.say_this"), role="small", tint=theme.quiet))
+        if words:
+            holder.add_widget(Text(words=words))
+        if wording != "reviewed":
+            holder.add_widget(
+                Text(words=say(f"question.words_{wording}"), role="small", tint=theme.attention)
+            )
+        self.add_widget(holder)
 
     def _add_hint(self, label: str, hint: str, required: bool) -> None:
         if hint and len(hint) > LONG_HINT_LETTERS:
