@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another on SQLite: longer than the largest parcel takes."""
+BRIEF_MS = 250
+"""How long a brief transaction waits; somebody looks at a page meanwhile."""
 LOCK_TIMEOUT_MS = 30_000
 """The same on PostgreSQL; a request that waits longer is answered 503 and comes again."""
 
@@ -60,6 +62,21 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def brief(engine: Engine, wait_ms: int = BRIEF_MS) -> Iterator[Connection]:
+    """A transaction of one or two rows beside a look at a page: on a connection of its own, and
+    given up when others hold what it needs for longer than ``wait_ms``.
+
+    Raises OperationalError then; the look itself has taken no lock.
+    """
+    with engine.connect() as plain:
+        connection = plain.execution_options(wait_ms=wait_ms)
+        with connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"set local lock_timeout = {int(wait_ms)}"))
+            yield connection
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one unchanging state and cannot block a writer."""
     with engine.connect() as plain:
@@ -89,5 +106,8 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    is_reading = connection.get_execution_options().get("reading", False)
+    options = connection.get_execution_options()
+    is_reading = options.get("reading", False)
+    if "wait_ms" in options:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(options['wait_ms'])}")
     connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")

@@ -14,7 +14,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 
@@ -31,8 +31,9 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import OperationalError
 
-from server.db.engine import reading, transaction
+from server.db.engine import brief, reading, transaction
 from server.db.locks import Lock, hold
 from server.office import Office
 from server.staff import audit
@@ -273,8 +274,8 @@ def who(office: Office, token: str) -> SignedIn | None:
     if row is None:
         return None
     if now_s - row.last_seen_at_s >= 60:
-        # Once a minute is exact enough, and reading a page need not write.
-        with transaction(office.engine) as connection:
+        # Once a minute is exact enough. A look need not wait for it: the next one notes it.
+        with suppress(OperationalError), brief(office.engine) as connection:
             connection.execute(
                 update(StaffSession)
                 .where(StaffSession.token_hash == _hash(token))
