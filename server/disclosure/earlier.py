@@ -1,0 +1,258 @@
+"""Earlier editions as part of what readers know. Pure.
+
+What ties an edition to the present table is assumed only where its published counts prove it
+possible: nothing changed (all counts in both agree), or the table only grew (no count fell), as a
+period's table does while records arrive. Then both are protected together: the present table may
+not narrow the edition's withheld cells either. Where corrections went both ways nothing is tied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import product
+
+import numpy as np
+
+from server.disclosure.cube import TOTAL, Bools, Codes, Cube, Dimension, Ints, Sums, sums_over
+from server.disclosure.suppress import Problem, Reading
+from server.disclosure.whole import between
+
+_READER = "a reader of earlier editions"
+_ANY = 10**8
+"""Persons; more than any cell grows or shrinks by."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A protected table published before: None where its count is withheld.
+
+    names: its dimensions, all or some of the present table's; of its codes those that are not in
+    the present table are nobody's any more.
+    """
+
+    names: tuple[str, ...]
+    cells: Mapping[Codes, int | None]
+
+
+class Tie(Enum):
+    """What is proved possible between an edition and the present table."""
+
+    SAME = "same"
+    GROWN = "grown"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """An edition laid over the present table. wholes: for each cell its place in the table."""
+
+    dimensions: tuple[Dimension, ...]
+    counts: Ints
+    withheld: Bools
+    wholes: Ints
+    tie: Tie
+
+
+def kept_withheld(cube: Cube, earlier: Sequence[Edition]) -> Bools:
+    """Cells to keep withheld: withheld in an edition that nothing ties to the present table."""
+    kept = np.zeros(cube.counts.size, dtype=bool)
+    for edition in earlier:
+        places = _places(cube, edition)
+        if _tie(cube, edition) is Tie.NONE:
+            kept[[places[c] for c, n in edition.cells.items() if n is None and c in places]] = True
+    return kept.reshape(cube.shape) & (cube.counts > 0)
+
+
+def joined(
+    cube: Cube,
+    problem: Problem,
+    readings: Sequence[Reading],
+    earlier: Sequence[Edition],
+    interval: int,
+) -> tuple[Problem, list[Reading]]:
+    """The problem with what the editions add to it. Its first cells are the present table's."""
+    found = list(readings)
+    same = np.zeros(cube.counts.size, dtype=bool)
+    for edition in earlier:
+        if _tie(cube, edition) is Tie.SAME:
+            places = _places(cube, edition)
+            same[[places[c] for c, n in edition.cells.items() if n is not None]] = True
+    if same.any():
+        # What is public already is of no use withheld.
+        public = same & ~problem.withheld
+        found = [replace(reading, known=reading.known | public) for reading in found]
+        anybody = found[0]
+        found.append(replace(anybody, name="a reader of the same table", known=same | public))
+    for edition in earlier:
+        if _tie(cube, edition) is Tie.GROWN:
+            laid = _lay(cube, edition)
+            if laid is not None:
+                problem, found = _with_grown(problem, found, laid, interval)
+    return problem, found
+
+
+def _tie(cube: Cube, edition: Edition) -> Tie:
+    places, values = _places(cube, edition), cube.counts.ravel()
+    pairs = [
+        (count, int(values[places[codes]]) if codes in places else 0)
+        for codes, count in edition.cells.items()
+        if count is not None
+    ]
+    lost = any(n is None and c not in places for c, n in edition.cells.items())
+    if all(before == now for before, now in pairs) and not lost:
+        return Tie.SAME
+    if all(before <= now for before, now in pairs) and not lost:
+        return Tie.GROWN
+    return Tie.NONE
+
+
+def _places(cube: Cube, edition: Edition) -> dict[Codes, int]:
+    """Where the edition's cells stand in the present table, those that do."""
+    at = {name: place for place, name in enumerate(edition.names)}
+    found = {}
+    for codes in edition.cells:
+        full = tuple(codes[at[d.name]] if d.name in at else TOTAL for d in cube.dimensions)
+        if all(code in d.places for d, code in zip(cube.dimensions, full, strict=True)):
+            found[codes] = cube.place(full)
+    return found
+
+
+def _lay(cube: Cube, edition: Edition) -> _Laid | None:
+    """None when the edition's withheld counts cannot be reconciled with the present ones."""
+    places = _places(cube, edition)
+    dimensions = []
+    by_name = {d.name: d for d in cube.dimensions}
+    for axis, name in enumerate(edition.names):
+        present = by_name[name]
+        used = {codes[axis] for codes in edition.cells if codes in places} | {TOTAL}
+        order = [place for place, code in enumerate(present.codes) if code in used]
+        parents = [
+            next((order.index(p) for p in present.above[place][1:] if p in order), -1)
+            for place in order
+        ]
+        dimensions.append(
+            Dimension(name, tuple(present.codes[place] for place in order), tuple(parents))
+        )
+    keys = list(product(*(d.codes for d in dimensions)))
+    if any(codes not in edition.cells for codes in keys):
+        return None
+    counts = np.array([edition.cells[codes] or 0 for codes in keys], dtype=np.int64)
+    withheld = np.array([edition.cells[codes] is None for codes in keys])
+    wholes = np.array([places[codes] for codes in keys])
+    most = cube.counts.ravel()[wholes]
+    sums = sums_over(dimensions)
+    for floor in (1, 0):
+        low = np.where(withheld, np.minimum(floor, most), counts)
+        found = between(low, np.where(withheld, most, counts), sums)
+        if found is not None:
+            return _Laid(tuple(dimensions), found, withheld, wholes, Tie.GROWN)
+    return None
+
+
+def _with_grown(
+    problem: Problem, readings: Sequence[Reading], laid: _Laid, interval: int
+) -> tuple[Problem, list[Reading]]:
+    """Adds the edition's cells and, for its finest ones, by how many persons they grew since."""
+    before, number = len(problem.values), len(laid.counts)
+    shape = tuple(len(d.codes) for d in laid.dimensions)
+    finest = np.flatnonzero(
+        Cube(laid.dimensions, np.zeros(shape, dtype=np.int64), 0).finest().ravel()
+    )
+    grown = problem.values[laid.wholes[finest]] - laid.counts[finest]
+    values = np.concatenate([problem.values, laid.counts, grown])
+    own = sums_over(laid.dimensions)
+    growth = Sums(
+        np.arange(len(finest) + 1) * 3,
+        np.column_stack(
+            [laid.wholes[finest], before + finest, before + number + np.arange(len(finest))]
+        ).ravel(),
+        np.tile(np.array([-1, 1, 1]), len(finest)),
+    )
+    sums = _stacked(problem.sums, Sums(own.starts, own.cells + before, own.signs), growth)
+    free = np.concatenate([laid.withheld & (laid.counts > 0), np.ones(len(finest), dtype=bool)])
+    closed = np.concatenate([~(laid.withheld & (laid.counts > 0)), np.zeros(len(finest), bool)])
+    # Where so many were withheld that it cannot have been a small count, it must just not be known.
+    least = problem.values[laid.wholes] - _most_growth(problem.values, laid)
+    needed = np.where(least > interval, 1, interval)
+    width = np.concatenate(
+        [
+            np.where(laid.withheld & (laid.counts > 0), needed, 0),
+            np.zeros(len(finest), np.int64),
+        ]
+    )
+    floor = np.concatenate([np.ones(number, np.int64), np.zeros(len(finest), np.int64)])
+    wider = Problem(
+        values,
+        sums,
+        np.concatenate([problem.withheld, free]),
+        np.concatenate([problem.price, np.full(number + len(finest), 1e-3)]),
+        _above(problem.above, laid, finest, before),
+        problem.number,
+    )
+    # Whoever does not read the edition holds any growth possible.
+    unbounded = np.concatenate([np.ones(number, np.int64), np.full(len(finest), -_ANY)])
+    unread = np.concatenate([np.ones(number, dtype=bool), np.zeros(len(finest), dtype=bool)])
+    found = [
+        Reading(
+            reading.name,
+            np.concatenate([reading.floor, unbounded]),
+            np.concatenate([reading.known, unread]),
+            np.concatenate([reading.width, np.zeros(number + len(finest), np.int64)]),
+        )
+        for reading in readings
+    ]
+    # Whoever reads this edition reads those before it, too.
+    so_far = readings[-1] if readings[-1].name == _READER else readings[0]
+    found.append(
+        Reading(
+            _READER,
+            np.concatenate([so_far.floor, floor]),
+            np.concatenate([so_far.known, closed]),
+            np.concatenate([so_far.width, width]),
+        )
+    )
+    return wider, found
+
+
+def _most_growth(values: Ints, laid: _Laid) -> Ints:
+    """By how many persons each cell can have grown, as published sums say."""
+    shape = [len(d.codes) for d in laid.dimensions]
+    unbounded = np.iinfo(np.int64).max // 4
+    growth = np.where(laid.withheld, unbounded, values[laid.wholes] - laid.counts).reshape(shape)
+    for axis, dimension in enumerate(laid.dimensions):
+        by_code = np.moveaxis(growth, axis, 0)
+        for place, parts in enumerate(dimension.children):
+            for part in parts:
+                by_code[part] = np.minimum(by_code[part], by_code[place])
+    return growth.ravel()
+
+
+def _stacked(*parts: Sums) -> Sums:
+    starts, offset = [np.zeros(1, dtype=np.int64)], 0
+    for part in parts:
+        starts.append(part.starts[1:] + offset)
+        offset += int(part.starts[-1])
+    return Sums(
+        np.concatenate(starts),
+        np.concatenate([part.cells for part in parts]),
+        np.concatenate([part.signs for part in parts]),
+    )
+
+
+def _above(
+    present: Callable[[int], Ints], laid: _Laid, finest: Ints, before: int
+) -> Callable[[int], Ints]:
+    """For a present cell: it and everything it is in grow, and so does the growth."""
+    growth_of = {int(laid.wholes[cell]): at for at, cell in enumerate(finest)}
+    number = len(laid.counts)
+
+    def above(cell: int) -> Ints:
+        if cell >= before:
+            return np.zeros(0, dtype=np.int64)
+        cells = present(cell)
+        grown = [before + number + growth_of[int(one)] for one in cells if int(one) in growth_of]
+        return np.concatenate([cells, np.array(grown, dtype=np.int64)])
+
+    return above
