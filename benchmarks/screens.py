@@ -88,8 +88,9 @@ def _serve(folder: str, told: Connection) -> None:
         issue_ticket,
     )
     from server.programme.keys import make_keys
-    from server.reference.editions import add_message, publish_first
     from server.reference.in_force import reference_of
+    from server.reference.messages import add_message
+    from server.reference.publish import publish_first
     from server.web import create_app
 
     logging.disable(logging.CRITICAL)

@@ -26,7 +26,7 @@ from demo.link import Link, free_port
 from demo.office import DemoOffice
 from demo.tablets import TabletProcess
 from server.office import Office
-from server.reference import editions
+from server.reference import publish
 from shared.linkage import CODE_BYTES
 from shared.wire.records import Record, encode_record
 
@@ -99,12 +99,12 @@ def _reference_data(folder: Path, office: DemoOffice, link: Link) -> Figures:
                 ("question", "questionnaire/survey.csv", QUESTION),
             ):
                 (country / file).write_text(content, encoding="utf-8")
-                editions.publish(publishing, "benchmark")
+                publish.publish(publishing, "benchmark")
                 before = link.traffic.bytes_up + link.traffic.bytes_down
                 tablet.obey("send")
                 after = link.traffic.bytes_up + link.traffic.bytes_down
                 figures[f"reference_one_{name}_bytes"] = after - before
-        figures["reference_whole_edition_bytes"] = len(editions.whole_edition(publishing)[1])
+        figures["reference_whole_edition_bytes"] = len(publish.whole_edition(publishing)[1])
     finally:
         publishing.close()
     return figures

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from server.cli.opening import the_office
-from server.reference import editions
+from server.reference import messages
+from server.reference.publish import editions, not_yet_published, publish, whole_edition
 
 ACTOR = "command line"
 
@@ -18,21 +19,21 @@ def reference() -> None:
     """What the tablets work with: questionnaire, profile, code lists, languages."""
 
 
-@reference.command()
+@reference.command("publish")
 @click.option(
     "--number",
     default=1,
     show_default=True,
     help="A lowest number: above the last one tablets saw, after an old backup was restored.",
 )
-def publish(number: int) -> None:
+def publish_edition(number: int) -> None:
     """Publish what the country folders hold as the next edition.
 
     It is checked as a tablet will check it. Tablets get it with their next sending; drafts keep
     the questionnaire they were begun with.
     """
     with the_office() as office:
-        done = editions.publish(office, ACTOR, number)
+        done = publish(office, ACTOR, number)
     click.echo(f"Edition {done.number} is published: {', '.join(done.changed)}.")
     click.echo(f"A tablet with the edition before fetches {done.bytes_to_fetch:,} bytes.")
 
@@ -41,10 +42,10 @@ def publish(number: int) -> None:
 def show() -> None:
     """List the editions, newest first, and what is not published yet."""
     with the_office() as office:
-        for one in editions.editions(office):
+        for one in editions(office):
             size = sum(part.squeezed_size for part in one.parts)
             click.echo(f"{one.number:5} {_day(one.made_s)} {len(one.parts)} parts, {size:,} bytes")
-        waiting = editions.not_yet_published(office)
+        waiting = not_yet_published(office)
     if waiting:
         click.echo(f"Not published yet: {', '.join(waiting)}.")
 
@@ -57,7 +58,7 @@ def save(file: Path) -> None:
     Anybody may carry the file; a tablet takes it when it is signed by this programme.
     """
     with the_office() as office:
-        number, data = editions.whole_edition(office)
+        number, data = whole_edition(office)
     file.write_bytes(data)
     click.echo(f"Edition {number} is in {file}, {len(data):,} bytes.")
 
@@ -80,7 +81,7 @@ def message() -> None:
 def add(english: str, others: tuple[tuple[str, str], ...]) -> None:
     """Tell every tablet ENGLISH. Anybody who finds an edition can read it: name nobody."""
     with the_office() as office:
-        number = editions.add_message(office, ACTOR, {"en": english, **dict(others)})
+        number = messages.add_message(office, ACTOR, {"en": english, **dict(others)})
     click.echo(f"Message {number} goes out with the next sending of each tablet.")
 
 
@@ -88,7 +89,7 @@ def add(english: str, others: tuple[tuple[str, str], ...]) -> None:
 def list_messages() -> None:
     """List the messages that stand."""
     with the_office() as office:
-        for one in editions.messages(office):
+        for one in messages.messages(office):
             click.echo(f"{one.number:5} {_day(one.made_s)} {one.texts['en']}")
 
 
@@ -97,7 +98,7 @@ def list_messages() -> None:
 def withdraw(number: int) -> None:
     """Take message NUMBER back."""
     with the_office() as office:
-        editions.withdraw_message(office, ACTOR, number)
+        messages.withdraw_message(office, ACTOR, number)
     click.echo(f"Message {number} is withdrawn.")
 
 

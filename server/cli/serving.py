@@ -14,7 +14,7 @@ from server.cli.opening import the_office
 from server.office.config import Config
 from server.programme.keys import keys_of
 from server.programme.programme import programme_of
-from server.reference import editions
+from server.reference import publish
 from server.reference.in_force import reference_of
 from server.web import create_app
 from server.web.worker import Worker
@@ -58,9 +58,9 @@ def serve(host: str, port: int, workers: int, threads: int, worker: bool | None)
         # Refused here, in one sentence, rather than in every worker.
         keys_of(office)
         programme_of(office)
-        first = editions.publish_first(office, "server start")
+        first = publish.publish_first(office, "server start")
         reference_of(office)
-        differing = () if first else editions.not_yet_published(office)
+        differing = () if first else publish.not_yet_published(office)
     if differing:
         click.echo(
             f"The country folders differ from the newest edition in: {', '.join(differing)}. "

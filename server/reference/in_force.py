@@ -1,7 +1,7 @@
 """The edition in force, read from the database: what an office validates records with.
 
 Owns how published parts become a Reference again. Publishing is the business of
-server.reference.editions.
+server.reference.publish.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, select
 
 from server.db.engine import reading
 from server.office import Office
+from server.programme.enrolment import NotPossible
 from server.programme.keys import keys_of
 from server.programme.programme import programme_of
 from server.reference.model import PublishedQuestionnaire, ReferenceEdition, ReferencePart
@@ -27,6 +28,10 @@ from shared.wire.keys import PublicKeys
 
 class PartLost(ServiceError):
     """A published part is not in the database any more."""
+
+
+class NothingPublished(NotPossible):
+    """There is no edition yet, or no such part."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from server.programme.enrolment import enrol
 from server.programme.keys import keys_of, make_keys
 from server.programme.model import EnrolledTablet, IssuedTicket, Officer
 from server.programme.programme import programme_of
-from server.reference import editions
+from server.reference import publish
 from server.staff import audit
 from server.staff.model import AuditEntry
 from server.stewardship.doctor import check
@@ -140,7 +140,7 @@ def test_office_of_the_first_tables_is_brought_up_to_date_and_goes_on(
     # What was set aside waits, and can be taken in; the same is not set aside a second time.
     (aside,) = quarantine.waiting(office)
     assert quarantine.accept(office, aside.parcel_id, "test") == {"accepted": 1}
-    first = editions.publish_first(office, "test")
+    first = publish.publish_first(office, "test")
     assert first is not None
     assert first.number == 1
     assert words(tablet.send(tablet.visit())) == ["accepted"]

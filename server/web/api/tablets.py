@@ -16,7 +16,7 @@ from gunicorn.http.errors import ParseException
 
 from server.intake.receive import take_in
 from server.programme.enrolment import enrol
-from server.reference import editions
+from server.reference import give, in_force
 from server.web.api.pace import Pace
 from server.web.api.schemas import RefusalSchema
 from server.web.application import Refusal, the_office
@@ -104,10 +104,10 @@ class ReferenceData(MethodView):
         data = _body()
         _must_be_understood(data)
         try:
-            return Response(editions.answer(the_office(), data), mimetype=PIECE_TYPE)
-        except editions.SignedOutTablet:
+            return Response(give.answer(the_office(), data), mimetype=PIECE_TYPE)
+        except give.SignedOutTablet:
             raise Refusal("forbidden", 403) from None
-        except editions.NothingPublished:
+        except in_force.NothingPublished:
             raise Refusal("not_found", 404) from None
 
 

@@ -26,13 +26,13 @@ PROFILE = '[[helplines]]\nname = "Line of the programme"\nnumber = "0777"\nsourc
 def publishing(served_office: Any, tmp_path: Path) -> Any:
     """The same office as its administrator has it, with a country folder; edition 1 is out."""
     from server.office import Office
-    from server.reference import editions
+    from server.reference import publish
 
     country = tmp_path / "country"
     (country / "questionnaire").mkdir(parents=True)
     (country / "questionnaire" / "survey.csv").write_text(SURVEY, encoding="utf-8")
     (country / "profile.toml").write_text(PROFILE, encoding="utf-8")
-    editions.publish_first(served_office.office, "test")
+    publish.publish_first(served_office.office, "test")
     config = replace(served_office.office.config, country_folders=(country,))
     office = Office.open(config, served_office.office.clock, served_office.office.random_bytes)
     yield office
@@ -42,7 +42,7 @@ def publishing(served_office: Any, tmp_path: Path) -> Any:
 def test_officer_gets_question_helpline_and_message_with_a_sending(
     drive: Any, tablet: Any, served_office: Any, publishing: Any, tmp_path: Path
 ) -> None:
-    from server.reference import editions
+    from server.reference import messages, publish
 
     session = tablet.set_up("739146")
     session.enrolment.enrol(served_office.ticket())
@@ -52,8 +52,8 @@ def test_officer_gets_question_helpline_and_message_with_a_sending(
     old = casework.start_case(visit_id)
     driver = drive(SMALL)
     driver.app.opened(session)
-    editions.publish(publishing, "test")
-    editions.add_message(publishing, "test", {"en": "Meeting on Monday at nine"})
+    publish.publish(publishing, "test")
+    messages.add_message(publishing, "test", {"en": "Meeting on Monday at nine"})
 
     driver.app.show_place("send")
     driver.settle(4)

@@ -1,4 +1,4 @@
-"""Editions of the reference data: published from the country folders, given to tablets by part.
+"""Editions of the reference data, published from the country folders.
 
 Owns what may be published. What was published once stays: parts and questionnaires are never
 deleted, codes are never taken out of a list, and numbers only grow.
@@ -10,16 +10,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from server.db.engine import reading, transaction
 from server.db.upsert import insert_new
 from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.keys import keys_of
-from server.programme.model import EnrolledTablet, Programme
+from server.programme.model import Programme
 from server.programme.programme import programme_of
-from server.reference.in_force import InForce, edition_numbered, in_force, parts_by_name
+from server.reference.in_force import (
+    InForce,
+    NothingPublished,
+    edition_numbered,
+    in_force,
+    parts_by_name,
+)
 from server.reference.model import (
     PublishedQuestionnaire,
     ReferenceEdition,
@@ -28,23 +34,12 @@ from server.reference.model import (
 )
 from server.staff import audit
 from shared import parts as told
-from shared.identifiers import TabletId
 from shared.parts import MESSAGES, READ_WITH, earlier_questionnaires, parts_of, unpacked
 from shared.reference import Reference
-from shared.wire.asking import MANIFEST, Piece, open_asking, seal_piece
 from shared.wire.bundles import digest_of, squeezed
 from shared.wire.editions import Edition, Part, content_of, edition_file, sign_edition
-from shared.wire.keys import PublicKeys
 
 Bundles = Mapping[str, bytes]
-
-
-class NothingPublished(NotPossible):
-    """There is no edition yet, or no such part."""
-
-
-class SignedOutTablet(NotPossible):
-    """The tablet was revoked: it gets nothing new."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,7 @@ def publish(office: Office, actor: str, at_least: int = 1) -> Published:
     cannot be used, NotPossible when nothing changed or a code was taken out of a list.
     """
     bundles = parts_of(programme_of(office).country, office.config.country_folders)
-    with _one_at_a_time(office) as connection:
+    with one_at_a_time(office) as connection:
         published = _publish(connection, office, actor, bundles, at_least)
     if published is None:
         raise NotPossible("The newest edition holds the same already; nothing was published.")
@@ -78,7 +73,7 @@ def publish_first(office: Office, actor: str) -> Published | None:
         if in_force(connection) is not None:
             return None
     bundles = parts_of(programme_of(office).country, office.config.country_folders)
-    with _one_at_a_time(office) as connection:
+    with one_at_a_time(office) as connection:
         if in_force(connection) is not None:
             return None  # another process was first
         return _publish(connection, office, actor, bundles)
@@ -126,91 +121,8 @@ def whole_edition(office: Office) -> tuple[int, bytes]:
     return newest.number, edition_file(manifest, [bytes(found[digest]) for digest in digests])
 
 
-def answer(office: Office, request: bytes) -> bytes:
-    """The sealed piece an enrolled tablet asks for.
-
-    Raises ParcelUnreadable, SignatureInvalid, SignedOutTablet, NothingPublished.
-    """
-    rows: dict[TabletId, tuple[PublicKeys, int | None]] = {}
-
-    def public_keys(tablet_id: TabletId) -> PublicKeys | None:
-        row = connection.execute(
-            select(EnrolledTablet.public_keys, EnrolledTablet.revoked_at_s).where(
-                EnrolledTablet.tablet_id == tablet_id
-            )
-        ).first()
-        if row is None:
-            return None
-        rows[tablet_id] = PublicKeys.from_bytes(row.public_keys), row.revoked_at_s
-        return rows[tablet_id][0]
-
-    with reading(office.engine) as connection:
-        tablet_id, wanted = open_asking(
-            request, programme_keys=keys_of(office).programme, tablet_public=public_keys
-        )
-        public, revoked_at_s = rows[tablet_id]
-        if revoked_at_s is not None:
-            raise SignedOutTablet("This tablet has been signed out.")
-        if wanted.digest == MANIFEST:
-            piece = _manifest(connection)
-        else:
-            piece = _piece(connection, wanted.digest, wanted.offset, wanted.most)
-    return seal_piece(
-        piece,
-        request,
-        programme_keys=keys_of(office).programme,
-        tablet_public=public,
-        random=office.random_bytes,
-    )
-
-
-# -- messages
-
-
-def add_message(office: Office, actor: str, texts: Mapping[str, str]) -> int:
-    """Tells every tablet something, in an edition that is otherwise the newest; the message's
-    number. Raises QuestionnaireError for a text that is missing or too long, NothingPublished."""
-    told.check_message(texts)
-    with _one_at_a_time(office) as connection:
-        if len(_standing(connection)) >= told.MOST_MESSAGES:
-            raise NotPossible(
-                f"There are {told.MOST_MESSAGES} messages already: withdraw one first."
-            )
-        number: int = connection.execute(
-            insert(StoredMessage)
-            .values(made_at_s=office.now_s(), texts=dict(texts))
-            .returning(StoredMessage.number)
-        ).scalar_one()
-        audit.enter(connection, office.now_s(), actor, "message_added", {"message": number})
-        _publish_again(connection, office, actor)
-    return number
-
-
-def withdraw_message(office: Office, actor: str, number: int) -> None:
-    """Takes a message back: tablets that get the next edition show it no more."""
-    with _one_at_a_time(office) as connection:
-        changed = connection.execute(
-            update(StoredMessage)
-            .where(StoredMessage.number == number, StoredMessage.withdrawn_at_s.is_(None))
-            .values(withdrawn_at_s=office.now_s())
-        ).rowcount
-        if not changed:
-            raise NotPossible("There is no such message, or it was withdrawn already.")
-        audit.enter(connection, office.now_s(), actor, "message_withdrawn", {"message": number})
-        _publish_again(connection, office, actor)
-
-
-def messages(office: Office) -> list[told.OfficeMessage]:
-    """The messages that stand, oldest first."""
-    with reading(office.engine) as connection:
-        return _standing(connection)
-
-
-# -- steps
-
-
 @contextmanager
-def _one_at_a_time(office: Office) -> Iterator[Connection]:
+def one_at_a_time(office: Office) -> Iterator[Connection]:
     """A transaction in which nobody else publishes, from another machine on PostgreSQL neither:
     what it reads of the newest edition stays the newest until it ends."""
     with transaction(office.engine) as connection:
@@ -218,7 +130,7 @@ def _one_at_a_time(office: Office) -> Iterator[Connection]:
         yield connection
 
 
-def _publish_again(connection: Connection, office: Office, actor: str) -> None:
+def publish_again(connection: Connection, office: Office, actor: str) -> None:
     """The newest edition with the messages as they stand now: what is half written in a country
     folder at this moment is not published by a message."""
     newest = in_force(connection)
@@ -232,10 +144,10 @@ def _publish_again(connection: Connection, office: Office, actor: str) -> None:
 def _publish(
     connection: Connection, office: Office, actor: str, bundles: Bundles, at_least: int = 1
 ) -> Published | None:
-    """The next edition; None when the newest holds the same. Only within _one_at_a_time."""
+    """The next edition; None when the newest holds the same. Only within one_at_a_time."""
     country = programme_of(office).country
     newest = in_force(connection)
-    bundles = dict(bundles) | told.messages_part(_standing(connection))
+    bundles = dict(bundles) | told.messages_part(standing_messages(connection))
     after = unpacked(country, bundles).reference
     digests = {name: digest_of(data) for name, data in bundles.items()}
     before: dict[str, str] = {}
@@ -351,32 +263,8 @@ def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, 
     return tuple(sorted(name for name in names if before.get(name) != after.get(name)))
 
 
-def _manifest(connection: Connection) -> Piece:
-    newest = in_force(connection)
-    if newest is None:
-        raise NothingPublished("No edition is published yet.")
-    manifest = bytes(
-        connection.execute(
-            select(ReferenceEdition.manifest).where(ReferenceEdition.number == newest.number)
-        ).scalar_one()
-    )
-    return Piece(len(manifest), manifest)
-
-
-def _piece(connection: Connection, digest: str, offset: int, most: int) -> Piece:
-    # The database cuts the piece out: a large part is not read whole for each of its pieces.
-    row = connection.execute(
-        select(
-            func.length(ReferencePart.squeezed),
-            func.substr(ReferencePart.squeezed, offset + 1, most),
-        ).where(ReferencePart.digest == digest)
-    ).first()
-    if row is None:
-        raise NothingPublished("No such part was ever published.")
-    return Piece(row[0], bytes(row[1]))
-
-
-def _standing(connection: Connection) -> list[told.OfficeMessage]:
+def standing_messages(connection: Connection) -> list[told.OfficeMessage]:
+    """The messages that go out with the next edition, oldest first."""
     rows = connection.execute(
         select(StoredMessage.number, StoredMessage.made_at_s, StoredMessage.texts)
         .where(StoredMessage.withdrawn_at_s.is_(None))
