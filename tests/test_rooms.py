@@ -88,8 +88,6 @@ WRITTEN_FROM_ABOVE = {
     ("intake", "EnrolledTablet"),
     # Which questionnaires records were made with.
     ("intake", "QuestionnaireVersion"),
-    # Taken from the queue in the transaction that links.
-    ("register", "LinkQueue"),
 }
 """A room and a table of another room that it writes all the same, each with the reason."""
 WRITING = {"insert", "update", "delete", "insertion", "insert_new", "insert_new_from", "upsert"}
