@@ -18,9 +18,9 @@ from server.cli.opening import the_office
 from server.db.engine import reading, transaction
 from server.jobs.worker import Worker, work_off
 from server.office.logs import log_to_standard_error
-from server.queue import Kind
+from server.queue import JobKind
 
-_KINDS = click.Choice([kind.value for kind in Kind])
+_KINDS = click.Choice([kind.value for kind in JobKind])
 _LOOKS_EVERY_S = 1.0
 
 
@@ -48,7 +48,7 @@ def work(kinds: tuple[str, ...], once: bool, beside: int | None) -> None:
             signal.signal(number, ends)
         if beside is not None:
             threading.Thread(target=_end_with, args=(beside, stop), daemon=True).start()
-        Worker(office, [Kind(kind) for kind in kinds] or tuple(Kind)).run(stop)
+        Worker(office, [JobKind(kind) for kind in kinds] or tuple(JobKind)).run(stop)
 
 
 def _end_with(process: int, stop: threading.Event) -> None:

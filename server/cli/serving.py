@@ -17,7 +17,7 @@ from server.programme.programme import programme_of
 from server.reference import publish
 from server.reference.in_force import reference_of
 from server.web import create_app
-from server.web.worker import Worker
+from server.web.worker import RequestWorker
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -73,7 +73,7 @@ def serve(host: str, port: int, workers: int, threads: int, worker: bool | None)
         {
             "bind": f"{host}:{port}",
             "workers": workers,
-            "worker_class": Worker,
+            "worker_class": RequestWorker,
             "threads": threads,
             "timeout": 120,
             "graceful_timeout": 30,

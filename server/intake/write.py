@@ -32,7 +32,7 @@ from server.intake.validate import Validated
 from server.office import Office
 from server.programme.keys import keys_of
 from server.programme.model import EnrolledTablet, Officer, QuestionnaireVersion
-from server.queue import Kind
+from server.queue import JobKind
 from server.reference.in_force import reference_of
 from shared.answers import Value
 from shared.identifiers import Fingerprint, RecordId
@@ -272,7 +272,7 @@ class ParcelRows:
         again = self._write_codes(connection) | self._cases.keys()
         if changed:
             again |= codes.cases_of_visits(connection, changed)
-        queue.ask(connection, Kind.LINK, again, self._now_s)
+        queue.ask(connection, JobKind.LINK, again, self._now_s)
         self._ask_for_tables(connection, [row["month"] for row in self._visits.values()], before)
         return self._totals
 
@@ -284,9 +284,9 @@ class ParcelRows:
             lost = [one.month for one in before.values()]
             length = self._office.config.period
             periods = {period_of(month, length) for month in (*months, *lost) if month}
-            queue.ask(connection, Kind.PROTECT, periods, self._now_s, PROTECT_WITHIN_S)
+            queue.ask(connection, JobKind.PROTECT, periods, self._now_s, PROTECT_WITHIN_S)
         if self._parcel.records:
-            queue.ask(connection, Kind.FIGURES, [""], self._now_s, FIGURES_WITHIN_S)
+            queue.ask(connection, JobKind.FIGURES, [""], self._now_s, FIGURES_WITHIN_S)
 
     def _arrival_row(self, verdict: Validated, record: Record) -> dict[str, Any]:
         return {

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from server.db.engine import reading
 from server.office import Office
-from server.queue import Kind
+from server.queue import JobKind
 from server.staff import audit
 from server.stewardship import figures
 from server.tables import national
@@ -38,8 +38,8 @@ def look_through_audit_log(office: Office, _: str) -> None:
     figures.keep(office, figures.AUDIT, json.dumps({"broken_at": broken}))
 
 
-DOES: Mapping[Kind, Callable[[Office, str], None]] = {
-    Kind.PROTECT: protect,
-    Kind.FIGURES: work_out_figures,
-    Kind.AUDIT: look_through_audit_log,
+DOES: Mapping[JobKind, Callable[[Office, str], None]] = {
+    JobKind.PROTECT: protect,
+    JobKind.FIGURES: work_out_figures,
+    JobKind.AUDIT: look_through_audit_log,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from server import queue
 from server.db.engine import reading, transaction
 from server.office import Office
-from server.queue import Kind
+from server.queue import JobKind
 from server.stewardship import figures
 from server.tables import national
 
@@ -25,12 +25,12 @@ def ask_for_what_is_due(office: Office) -> None:
     missing = national.not_worked_out(office)
     with reading(office.engine) as connection:
         wanted = [
-            *((Kind.PROTECT, period) for period in missing),
+            *((JobKind.PROTECT, period) for period in missing),
             *(
                 (kind, "")
                 for kind, name, every_s in (
-                    (Kind.FIGURES, figures.TOTALS, FIGURES_EVERY_S),
-                    (Kind.AUDIT, figures.AUDIT, AUDIT_EVERY_S),
+                    (JobKind.FIGURES, figures.TOTALS, FIGURES_EVERY_S),
+                    (JobKind.AUDIT, figures.AUDIT, AUDIT_EVERY_S),
                 )
                 if figures.made_at_s(connection, name) <= now_s - every_s
             ),

@@ -19,7 +19,7 @@ from server.db.locks import Lock, turn
 from server.jobs.kinds import DOES
 from server.jobs.schedule import EVERY_S, ask_for_what_is_due
 from server.office import Office
-from server.queue import Due, Kind
+from server.queue import DueJob, JobKind
 from server.tables import recount
 from server.tables.recount import THE_DATABASE_IS_AWAY
 
@@ -43,11 +43,11 @@ LONGEST_WAIT_S = 30.0
 class Worker:
     """Does the jobs of one office, in one thread. kinds: those it looks for, in this order."""
 
-    def __init__(self, office: Office, kinds: Iterable[Kind] = tuple(Kind)) -> None:
+    def __init__(self, office: Office, kinds: Iterable[JobKind] = tuple(JobKind)) -> None:
         self._office, self._kinds = office, tuple(kinds)
         self._batch = FIRST_BATCH
         self._stands_back = office.engine.dialect.name == "sqlite"
-        self._rests_until: dict[Kind, float] = {}
+        self._rests_until: dict[JobKind, float] = {}
 
     def run(self, stop: threading.Event) -> None:
         """Works until told to stop; what is under way is finished first."""
@@ -71,7 +71,7 @@ class Worker:
             if not any(busy):
                 stop.wait(IDLE_S)
 
-    def step(self, kind: Kind, now_s: int | None = None) -> bool:
+    def step(self, kind: JobKind, now_s: int | None = None) -> bool:
         """Does one job of this kind that is due, or one batch of links; whether there was one.
 
         now_s: what is due by then. Raises what the database raises when it is away.
@@ -83,10 +83,10 @@ class Worker:
         with reading(office.engine) as connection:
             if not queue.is_due(connection, kind, due_s):
                 return False
-        with turn(office.engine, Lock.JOBS, list(Kind).index(kind)) as ours:
+        with turn(office.engine, Lock.JOBS, list(JobKind).index(kind)) as ours:
             if not ours:
                 return False
-            if kind is Kind.LINK:
+            if kind is JobKind.LINK:
                 return self._link()
             with reading(office.engine) as connection:
                 job = queue.due(connection, kind, due_s)
@@ -108,7 +108,7 @@ class Worker:
             time.sleep(max(STAND_BACK_S, linked.held_s))
         return linked.cases > 0
 
-    def _do(self, kind: Kind, job: Due) -> None:
+    def _do(self, kind: JobKind, job: DueJob) -> None:
         office = self._office
         with transaction(office.engine) as connection:
             queue.left_behind(connection, kind)
@@ -145,4 +145,4 @@ def work_off(office: Office, within_s: int = 60) -> None:
     soon_s = office.now_s() + within_s
     busy = True
     while busy:
-        busy = sum(worker.step(kind, soon_s) for kind in Kind) > 0
+        busy = sum(worker.step(kind, soon_s) for kind in JobKind) > 0

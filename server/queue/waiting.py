@@ -30,7 +30,7 @@ from server.db.chunks import chunks
 from server.queue.model import Job
 
 
-class Kind(StrEnum):
+class JobKind(StrEnum):
     """Every kind of job. The order is that in which a worker looks for them."""
 
     LINK = "link"
@@ -62,7 +62,7 @@ LONGEST_PAUSE_S = 3600
 """Pauses of 5, 20, 80 and 320 seconds: a fault that passes within seven minutes needs nobody."""
 
 
-class Due(NamedTuple):
+class DueJob(NamedTuple):
     """A job to be done now. last: number of the newest row it answers; what is asked for after it
     is another job. tries: before this one."""
 
@@ -72,11 +72,11 @@ class Due(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Waiting:
+class JobsWaiting:
     """How the jobs of one kind stand. Seconds; oldest_s: since the oldest that is not put aside
     became due, 0 when none is."""
 
-    kind: Kind
+    kind: JobKind
     waits: int
     runs: int
     pauses: int
@@ -97,7 +97,7 @@ class Listed:
 
 
 def ask(
-    connection: Connection, kind: Kind, subjects: Iterable[str], now_s: int, within_s: int = 0
+    connection: Connection, kind: JobKind, subjects: Iterable[str], now_s: int, within_s: int = 0
 ) -> None:
     """Asks for this work, in the transaction that makes it. within_s: it waits so long for more of
     the same."""
@@ -111,7 +111,7 @@ def ask(
 
 def take(
     connection: Connection,
-    kind: Kind,
+    kind: JobKind,
     most: int,
     now_s: int,
     only: Sequence[str] | None = None,
@@ -128,23 +128,23 @@ def take(
     return subjects
 
 
-def next_subjects(connection: Connection, kind: Kind, most: int, now_s: int) -> list[str]:
+def next_subjects(connection: Connection, kind: JobKind, most: int, now_s: int) -> list[str]:
     """What ``take`` would take, without taking it."""
     return sorted({subject for _, subject, _ in connection.execute(_due(kind, now_s).limit(most))})
 
 
-def is_due(connection: Connection, kind: Kind, now_s: int) -> bool:
+def is_due(connection: Connection, kind: JobKind, now_s: int) -> bool:
     """Whether there is any job of this kind to be done now."""
     return connection.execute(_due(kind, now_s).limit(1)).first() is not None
 
 
-def is_there(connection: Connection, kind: Kind, subject: str) -> bool:
+def is_there(connection: Connection, kind: JobKind, subject: str) -> bool:
     """Whether this was asked for and is not done yet, even if it was put aside."""
     found = select(Job.number).where(Job.kind == kind.value, Job.subject == subject).limit(1)
     return connection.execute(found).first() is not None
 
 
-def due(connection: Connection, kind: Kind, now_s: int) -> Due | None:
+def due(connection: Connection, kind: JobKind, now_s: int) -> DueJob | None:
     """The job of this kind that has been due longest, or None."""
     first = connection.execute(_due(kind, now_s).limit(1)).first()
     if first is None:
@@ -154,10 +154,10 @@ def due(connection: Connection, kind: Kind, now_s: int) -> Due | None:
             Job.kind == kind.value, Job.subject == first[1]
         )
     ).one()
-    return Due(first[1], last, tries)
+    return DueJob(first[1], last, tries)
 
 
-def begin(connection: Connection, kind: Kind, job: Due, now_s: int) -> None:
+def begin(connection: Connection, kind: JobKind, job: DueJob, now_s: int) -> None:
     """Notes that a try begins, before it does: a worker that dies of it has tried, too."""
     here = (Job.kind == kind.value, Job.subject == job.subject)
     connection.execute(delete(Job).where(*here, Job.number < job.last))
@@ -174,13 +174,13 @@ def begin(connection: Connection, kind: Kind, job: Due, now_s: int) -> None:
     )
 
 
-def finished(connection: Connection, kind: Kind, job: Due) -> None:
+def finished(connection: Connection, kind: JobKind, job: DueJob) -> None:
     """The job is done, as it was asked for until it was taken."""
     here = (Job.kind == kind.value, Job.subject == job.subject)
     connection.execute(delete(Job).where(*here, Job.number <= job.last))
 
 
-def failed(connection: Connection, kind: Kind, subject: str, reason: str, now_s: int) -> bool:
+def failed(connection: Connection, kind: JobKind, subject: str, reason: str, now_s: int) -> bool:
     """Notes that a try failed and of what kind the failure was; whether the job is put aside now.
 
     A try that ``begin`` has counted is not counted twice.
@@ -210,7 +210,7 @@ def failed(connection: Connection, kind: Kind, subject: str, reason: str, now_s:
     return bool(tries >= MOST_TRIES)
 
 
-def try_again(connection: Connection, now_s: int, kind: Kind | None = None) -> int:
+def try_again(connection: Connection, now_s: int, kind: JobKind | None = None) -> int:
     """Lets what was put aside be tried again, all of it or that of one kind; how many jobs."""
     aside = Job.put_aside_at_s.is_not(None)
     here = aside if kind is None else and_(aside, Job.kind == kind.value)
@@ -227,7 +227,7 @@ def pause_s(tries: int) -> int:
     return int(min(FIRST_PAUSE_S * PAUSE_GROWS ** (tries - 1), LONGEST_PAUSE_S))
 
 
-def left_behind(connection: Connection, kind: Kind) -> int:
+def left_behind(connection: Connection, kind: JobKind) -> int:
     """Frees what a worker of this kind that is gone had begun; how many jobs. For whoever has the
     turn of the kind: nobody else does any of it now."""
     begun = (Job.kind == kind.value, Job.begun_at_s.is_not(None))
@@ -236,12 +236,12 @@ def left_behind(connection: Connection, kind: Kind) -> int:
     return int(connection.execute(update(Job).where(*begun).values(begun_at_s=None)).rowcount)
 
 
-def words(connection: Connection, now_s: int) -> list[Waiting]:
+def words(connection: Connection, now_s: int) -> list[JobsWaiting]:
     """How the jobs of every kind stand. Looks at no more than MOST_COUNTED rows of a kind."""
-    return [_word_of(connection, kind, now_s) for kind in Kind]
+    return [_word_of(connection, kind, now_s) for kind in JobKind]
 
 
-def _word_of(connection: Connection, kind: Kind, now_s: int) -> Waiting:
+def _word_of(connection: Connection, kind: JobKind, now_s: int) -> JobsWaiting:
     ours = Job.kind == kind.value
     untried = select(Job.number).where(ours, Job.tries == 0).limit(MOST_COUNTED).subquery()
     tried = select(_state().label("word")).where(ours, Job.tries > 0).limit(MOST_COUNTED).subquery()
@@ -250,7 +250,7 @@ def _word_of(connection: Connection, kind: Kind, now_s: int) -> Waiting:
     since = connection.scalar(
         select(func.min(Job.due_at_s)).where(ours, Job.put_aside_at_s.is_(None))
     )
-    return Waiting(
+    return JobsWaiting(
         kind,
         connection.scalar(select(func.count()).select_from(untried)) or 0,
         found.get(Word.RUNS.value, 0),
@@ -274,7 +274,7 @@ def listed(connection: Connection, now_s: int, most: int = 50) -> list[Listed]:
     ]
 
 
-def _due(kind: Kind, now_s: int) -> Select[int, str, int]:
+def _due(kind: JobKind, now_s: int) -> Select[int, str, int]:
     return (
         select(Job.number, Job.subject, Job.tries)
         .where(Job.kind == kind.value, Job.put_aside_at_s.is_(None), Job.due_at_s <= now_s)

@@ -78,7 +78,7 @@ def link_batch(
     with transaction(office.engine) as connection:
         hold(connection, Lock.LINKING)
         began = time.perf_counter()
-        waiting = queue.take(connection, queue.Kind.LINK, batch, now_s, only)
+        waiting = queue.take(connection, queue.JobKind.LINK, batch, now_s, only)
         linked = _link(connection, waiting, follow, now_s) if waiting else LinkRun()
     return replace(linked, held_s=time.perf_counter() - began)
 

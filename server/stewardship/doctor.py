@@ -10,7 +10,7 @@ from server.intake.attributes import is_month
 from server.intake.model import CaseRecord, RecordHead, RecordRevision, VisitRecord
 from server.office import Office
 from server.programme.model import EnrolledTablet
-from server.queue import Kind
+from server.queue import JobKind
 from server.register import persons
 from server.tables import counts
 from server.tables.model import PersonPeriod
@@ -29,7 +29,7 @@ def check(office: Office) -> list[str]:
     remarks = []
     with reading(office.engine) as connection:
         for one in queue.words(connection, office.now_s()):
-            if one.kind is Kind.LINK and one.waits + one.runs + one.pauses:
+            if one.kind is JobKind.LINK and one.waits + one.runs + one.pauses:
                 remarks.append(f"{one.waits + one.runs + one.pauses} cases wait to be linked.")
             if one.put_aside:
                 remarks.append(

@@ -69,7 +69,7 @@ class RejectionReason:
 
 
 @dataclass(frozen=True)
-class Figures:
+class StewardFigures:
     """What is kept. at_s: when it was worked out."""
 
     at_s: int
@@ -139,13 +139,13 @@ def work_out(office: Office) -> None:
     keep(office, TOTALS, json.dumps({"totals": asdict(totals), "reasons": reasons}))
 
 
-def kept(connection: Connection) -> Figures | None:
+def kept(connection: Connection) -> StewardFigures | None:
     """The figures as they were worked out last, or None."""
     row = _row(connection, TOTALS)
     if row is None:
         return None
     raw = json.loads(row[1])
-    return Figures(
+    return StewardFigures(
         row[0],
         OfficeTotals(**raw["totals"]),
         tuple(RejectionReason(*one) for one in raw["reasons"]),

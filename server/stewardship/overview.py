@@ -13,7 +13,7 @@ from server.intake.model import (
 from server.office import Office
 from server.programme.model import EnrolledTablet, Officer, Organisation
 from server.stewardship import figures
-from server.stewardship.figures import Figures
+from server.stewardship.figures import StewardFigures
 
 MOST_SHOWN = 50
 """Rows of one list on a page; the newest."""
@@ -48,7 +48,7 @@ class TabletLine:
 class Overview:
     """The whole page."""
 
-    figures: Figures | None
+    figures: StewardFigures | None
     """None until they were worked out for the first time."""
     conflicts: tuple[OpenConflict, ...]
     tablets: tuple[TabletLine, ...]

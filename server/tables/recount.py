@@ -16,7 +16,7 @@ from server import queue
 from server.db.engine import reading, transaction
 from server.intake.attributes import is_period_of
 from server.office import Office
-from server.queue import Kind
+from server.queue import JobKind
 from server.register import persons
 from server.register.persons import LinkRun
 from server.tables.counts import recount_persons
@@ -63,7 +63,7 @@ def _link_apart(office: Office, cases: Sequence[str], reason: str) -> LinkRun:
     if len(cases) <= 1:
         for case in cases:
             with transaction(office.engine) as connection:
-                aside = queue.failed(connection, Kind.LINK, case, reason, office.now_s())
+                aside = queue.failed(connection, JobKind.LINK, case, reason, office.now_s())
             log.error("case_not_linked", extra={"record": case, "kind": reason, "aside": aside})
         return LinkRun(len(cases))
     done, middle = LinkRun(), len(cases) // 2
@@ -79,7 +79,7 @@ def _link_apart(office: Office, cases: Sequence[str], reason: str) -> LinkRun:
 
 def _next(office: Office, batch: int) -> list[str]:
     with reading(office.engine) as connection:
-        return queue.next_subjects(connection, Kind.LINK, batch, office.now_s())
+        return queue.next_subjects(connection, JobKind.LINK, batch, office.now_s())
 
 
 def _follower(office: Office) -> persons.Follow:
@@ -87,6 +87,6 @@ def _follower(office: Office) -> persons.Follow:
         now_s, length = office.now_s(), office.config.period
         changed = recount_persons(connection, person_ids)
         periods = [period for period in changed if is_period_of(period, length)]
-        queue.ask(connection, Kind.PROTECT, periods, now_s, PROTECT_WITHIN_S)
+        queue.ask(connection, JobKind.PROTECT, periods, now_s, PROTECT_WITHIN_S)
 
     return follow

@@ -24,7 +24,7 @@ SILENT_S = 30.0
 """A connection without a first byte is closed after that; it holds no thread."""
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class RequestWorker(ThreadWorker):  # type: ignore[misc]
     """Gunicorn's threaded worker with limits on the time a request may take to arrive."""
 
     def handle(self, conn: TConn) -> Any:

@@ -27,7 +27,7 @@ from server.jobs.worker import Worker
 from server.office import Office
 from server.office.config import config_for
 from server.programme.keys import keys_of
-from server.queue import Kind
+from server.queue import JobKind
 from server.tables.recount import link_batch
 from shared.errors import ParcelUnreadable
 from shared.lifecycle import CaseState
@@ -139,7 +139,7 @@ class Country:
         with self._quiet():
             link_batch(self.office, cases)
 
-    def work(self, kind: Kind, dies_after: int = 0) -> bool:
+    def work(self, kind: JobKind, dies_after: int = 0) -> bool:
         """The worker does one job of this kind, or one batch; whether there was one.
 
         dies_after: it is killed before so many statements more were run; 0: it lives.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from server.db.engine import transaction
-from server.queue import Kind, try_again
+from server.queue import JobKind, try_again
 from server.stewardship.doctor import check
 from shared.lifecycle import CaseState
 from tests.reliability import assertions
@@ -24,7 +24,7 @@ PERSON = st.integers(0, 30)
 FAULTY = st.lists(st.sampled_from(tuple(FAULTS)), min_size=1, max_size=3)
 LEAST_BETWEEN_SYNCS = 4
 """Steps: a clean sync costs as much as ten others, and one after another they find nothing."""
-WORK = (Kind.LINK, Kind.LINK, Kind.LINK, Kind.FIGURES, Kind.AUDIT, Kind.PROTECT)
+WORK = (JobKind.LINK, JobKind.LINK, JobKind.LINK, JobKind.FIGURES, JobKind.AUDIT, JobKind.PROTECT)
 """What the worker does, linking most often."""
 LOOK_AT_ALL_EVERY = 10
 """Steps after which all tablets are looked at; else only those whose turn it was."""
@@ -198,13 +198,13 @@ class AnyDay(RuleBasedStateMachine):
     # -- the office, clocks, backups
 
     @rule(kind=st.sampled_from(WORK), times=st.integers(1, 3))
-    def worker_works(self, kind: Kind, times: int) -> None:
+    def worker_works(self, kind: JobKind, times: int) -> None:
         self.step()
         for _ in range(times):
             self.country.work(kind)
 
     @rule(kind=st.sampled_from(WORK), after=st.integers(1, 40))
-    def worker_is_killed(self, kind: Kind, after: int) -> None:
+    def worker_is_killed(self, kind: JobKind, after: int) -> None:
         self.step()
         self.country.work(kind, after)
 

@@ -22,7 +22,7 @@ from server.jobs import schedule, worker
 from server.jobs.kinds import DOES
 from server.jobs.worker import HOLD_S, Worker, work_off
 from server.office import Office
-from server.queue import Job, Kind, Waiting
+from server.queue import Job, JobKind, JobsWaiting
 from server.stewardship import figures
 from server.stewardship.doctor import check
 from server.tables import national, recount
@@ -30,7 +30,7 @@ from tests.server.field import Clock, FieldTablet, somebody
 from tests.server.intake.test_withdrawn_visits import taken_back
 
 
-def stand(office: Office, kind: Kind) -> Waiting:
+def stand(office: Office, kind: JobKind) -> JobsWaiting:
     with reading(office.engine) as connection:
         return next(one for one in queue.words(connection, office.now_s()) if one.kind is kind)
 
@@ -51,7 +51,7 @@ def later(office: Office, **passed: int) -> None:
 def test_what_a_parcel_makes_is_asked_for_and_a_worker_does_it(tablet: FieldTablet) -> None:
     office = tablet.office
     send_cases(tablet, 3)
-    assert stand(office, Kind.LINK).waits == 3
+    assert stand(office, JobKind.LINK).waits == 3
     with pytest.raises(national.NoSuchPeriod):
         national.kept_tables(office, "2026")
 
@@ -66,47 +66,47 @@ def test_what_a_parcel_makes_is_asked_for_and_a_worker_does_it(tablet: FieldTabl
 def test_parcel_that_is_taken_back_asks_for_nothing(office: Office) -> None:
     with reading(office.engine) as elsewhere, suppress(RuntimeError):
         with transaction(office.engine) as connection:
-            queue.ask(connection, Kind.LINK, ["a" * 32], office.now_s())
+            queue.ask(connection, JobKind.LINK, ["a" * 32], office.now_s())
             raise RuntimeError
-        assert not queue.is_there(elsewhere, Kind.LINK, "a" * 32)
-    assert stand(office, Kind.LINK).waits == 0
+        assert not queue.is_there(elsewhere, JobKind.LINK, "a" * 32)
+    assert stand(office, JobKind.LINK).waits == 0
 
 
 def test_who_asks_never_waits_for_somebody_else_who_asks_for_the_same(office: Office) -> None:
     with transaction(office.engine) as one:
-        queue.ask(one, Kind.PROTECT, ["2026"], office.now_s())
+        queue.ask(one, JobKind.PROTECT, ["2026"], office.now_s())
         # SQLite lets one transaction write at a time anyway.
         if office.engine.dialect.name == "postgresql":
             with transaction(office.engine) as other:
-                queue.ask(other, Kind.PROTECT, ["2026"], office.now_s())
+                queue.ask(other, JobKind.PROTECT, ["2026"], office.now_s())
         else:
-            queue.ask(one, Kind.PROTECT, ["2026"], office.now_s())
+            queue.ask(one, JobKind.PROTECT, ["2026"], office.now_s())
 
-    assert stand(office, Kind.PROTECT).waits == 2
+    assert stand(office, JobKind.PROTECT).waits == 2
 
 
 def test_what_is_asked_for_again_while_it_runs_is_done_again(office: Office) -> None:
     now_s = office.now_s()
     with transaction(office.engine) as connection:
-        queue.ask(connection, Kind.PROTECT, ["2026"], now_s)
-        queue.ask(connection, Kind.PROTECT, ["2026"], now_s)
-        job = queue.due(connection, Kind.PROTECT, now_s)
+        queue.ask(connection, JobKind.PROTECT, ["2026"], now_s)
+        queue.ask(connection, JobKind.PROTECT, ["2026"], now_s)
+        job = queue.due(connection, JobKind.PROTECT, now_s)
         assert job is not None
-        queue.begin(connection, Kind.PROTECT, job, now_s)
-    assert stand(office, Kind.PROTECT).runs == 1
+        queue.begin(connection, JobKind.PROTECT, job, now_s)
+    assert stand(office, JobKind.PROTECT).runs == 1
 
     with transaction(office.engine) as connection:
-        queue.ask(connection, Kind.PROTECT, ["2026"], now_s)
+        queue.ask(connection, JobKind.PROTECT, ["2026"], now_s)
     with transaction(office.engine) as connection:
-        queue.finished(connection, Kind.PROTECT, job)
+        queue.finished(connection, JobKind.PROTECT, job)
 
-    assert (stand(office, Kind.PROTECT).waits, stand(office, Kind.PROTECT).runs) == (1, 0)
+    assert (stand(office, JobKind.PROTECT).waits, stand(office, JobKind.PROTECT).runs) == (1, 0)
     with transaction(office.engine) as connection:
-        job = queue.due(connection, Kind.PROTECT, now_s)
+        job = queue.due(connection, JobKind.PROTECT, now_s)
         assert job is not None
         assert job.tries == 0
-        queue.finished(connection, Kind.PROTECT, job)
-        assert queue.due(connection, Kind.PROTECT, now_s) is None
+        queue.finished(connection, JobKind.PROTECT, job)
+        assert queue.due(connection, JobKind.PROTECT, now_s) is None
 
 
 def test_a_job_that_fails_pauses_longer_each_time_and_is_put_aside_with_its_reason(
@@ -118,21 +118,21 @@ def test_a_job_that_fails_pauses_longer_each_time_and_is_put_aside_with_its_reas
         tried.append(about)
         raise ValueError("MARKERVALUE")
 
-    monkeypatch.setattr(worker, "DOES", {**DOES, Kind.PROTECT: fails})
+    monkeypatch.setattr(worker, "DOES", {**DOES, JobKind.PROTECT: fails})
     with transaction(office.engine) as connection:
-        queue.ask(connection, Kind.PROTECT, ["2026"], office.now_s())
+        queue.ask(connection, JobKind.PROTECT, ["2026"], office.now_s())
     pauses = []
     for _ in range(queue.MOST_TRIES):
-        assert Worker(office).step(Kind.PROTECT)
+        assert Worker(office).step(JobKind.PROTECT)
         with reading(office.engine) as connection:
             due_at_s = connection.scalar(select(Job.due_at_s)) or 0
         pauses.append(due_at_s - office.now_s())
-        assert not Worker(office).step(Kind.PROTECT)
+        assert not Worker(office).step(JobKind.PROTECT)
         later(office, seconds=pauses[-1])
 
     assert pauses[:4] == [5, 20, 80, 320]
     assert tried == ["2026"] * queue.MOST_TRIES
-    assert stand(office, Kind.PROTECT).put_aside == 1
+    assert stand(office, JobKind.PROTECT).put_aside == 1
     with reading(office.engine) as connection:
         (listed,) = queue.listed(connection, office.now_s())
     assert (listed.state, listed.reason, listed.tries) == ("put_aside", "ValueError", 5)
@@ -140,10 +140,10 @@ def test_a_job_that_fails_pauses_longer_each_time_and_is_put_aside_with_its_reas
 
     # Asked for again it is tried again, and goes when it is done.
     with transaction(office.engine) as connection:
-        queue.ask(connection, Kind.PROTECT, ["2026"], office.now_s())
+        queue.ask(connection, JobKind.PROTECT, ["2026"], office.now_s())
     monkeypatch.undo()
-    assert Worker(office).step(Kind.PROTECT)
-    assert stand(office, Kind.PROTECT) == Waiting(Kind.PROTECT, 0, 0, 0, 0, 0)
+    assert Worker(office).step(JobKind.PROTECT)
+    assert stand(office, JobKind.PROTECT) == JobsWaiting(JobKind.PROTECT, 0, 0, 0, 0, 0)
 
 
 def test_one_poisoned_case_is_put_aside_while_the_others_are_linked(
@@ -172,7 +172,7 @@ def test_one_poisoned_case_is_put_aside_while_the_others_are_linked(
     for _ in range(queue.MOST_TRIES):
         later(office, hours=1)
         work_off(office)
-    assert stand(office, Kind.LINK) == Waiting(Kind.LINK, 0, 0, 0, 1, 0)
+    assert stand(office, JobKind.LINK) == JobsWaiting(JobKind.LINK, 0, 0, 0, 1, 0)
     with reading(office.engine) as connection:
         assert queue.listed(connection, office.now_s())[0].reason == "ArithmeticError"
 
@@ -203,28 +203,28 @@ def test_damaged_month_of_one_visit_hides_no_period_and_stops_nothing(lite: Offi
 def test_job_of_a_worker_that_died_is_done_again(office: Office) -> None:
     now_s = office.now_s()
     with transaction(office.engine) as connection:
-        queue.ask(connection, Kind.AUDIT, [""], now_s)
-        job = queue.due(connection, Kind.AUDIT, now_s)
+        queue.ask(connection, JobKind.AUDIT, [""], now_s)
+        job = queue.due(connection, JobKind.AUDIT, now_s)
         assert job is not None
-        queue.begin(connection, Kind.AUDIT, job, now_s)
+        queue.begin(connection, JobKind.AUDIT, job, now_s)
     # And nothing more is ever heard of that worker.
-    assert not Worker(office).step(Kind.AUDIT)
+    assert not Worker(office).step(JobKind.AUDIT)
     later(office, seconds=6)
 
-    assert Worker(office).step(Kind.AUDIT)
-    assert stand(office, Kind.AUDIT) == Waiting(Kind.AUDIT, 0, 0, 0, 0, 0)
+    assert Worker(office).step(JobKind.AUDIT)
+    assert stand(office, JobKind.AUDIT) == JobsWaiting(JobKind.AUDIT, 0, 0, 0, 0, 0)
 
 
 def test_each_kind_is_done_by_one_worker_at_a_time(office: Office) -> None:
     with transaction(office.engine) as connection:
-        queue.ask(connection, Kind.AUDIT, [""], office.now_s())
-        queue.ask(connection, Kind.FIGURES, [""], office.now_s())
-    with turn(office.engine, Lock.JOBS, list(Kind).index(Kind.AUDIT)) as ours:
+        queue.ask(connection, JobKind.AUDIT, [""], office.now_s())
+        queue.ask(connection, JobKind.FIGURES, [""], office.now_s())
+    with turn(office.engine, Lock.JOBS, list(JobKind).index(JobKind.AUDIT)) as ours:
         assert ours
-        assert not Worker(office).step(Kind.AUDIT)
-        assert Worker(office).step(Kind.FIGURES), "another kind is another turn"
+        assert not Worker(office).step(JobKind.AUDIT)
+        assert Worker(office).step(JobKind.FIGURES), "another kind is another turn"
 
-    assert Worker(office).step(Kind.AUDIT)
+    assert Worker(office).step(JobKind.AUDIT)
 
 
 def test_linking_holds_the_write_lock_for_moments(tablet: FieldTablet) -> None:
@@ -234,10 +234,10 @@ def test_linking_holds_the_write_lock_for_moments(tablet: FieldTablet) -> None:
         tablet.send(visit, *(tablet.case(visit, somebody(one)) for one in range(40)))
     one = Worker(office)
     held = []
-    while one.step(Kind.LINK):
+    while one.step(JobKind.LINK):
         held.append(one._batch)
 
-    assert stand(office, Kind.LINK).waits == 0
+    assert stand(office, JobKind.LINK).waits == 0
     assert len(held) >= 4, "all at once would hold it long"
     assert HOLD_S < 0.05
 
@@ -248,7 +248,7 @@ def test_worker_stops_when_it_is_told_and_does_what_is_due_by_time(lite: Office)
     running.start()
     try:
         for _ in range(200):
-            if stand(lite, Kind.FIGURES).waits == 0 and _has_figures(lite):
+            if stand(lite, JobKind.FIGURES).waits == 0 and _has_figures(lite):
                 break
             stop.wait(0.05)
         assert _has_figures(lite), "what is due by time is done by itself"
@@ -297,9 +297,9 @@ def test_command_tells_how_the_jobs_stand_and_lets_them_be_tried_again(
     send_cases(FieldTablet.enrol(lite), 2)
     now_s = lite.now_s()
     with transaction(lite.engine) as connection:
-        queue.ask(connection, Kind.PROTECT, ["1999"], now_s)
+        queue.ask(connection, JobKind.PROTECT, ["1999"], now_s)
         for _ in range(queue.MOST_TRIES):
-            queue.failed(connection, Kind.PROTECT, "1999", "NotSafe", now_s)
+            queue.failed(connection, JobKind.PROTECT, "1999", "NotSafe", now_s)
 
     told = CliRunner().invoke(main, ["jobs", "--json"])
     assert told.exit_code == 0, told.output
@@ -310,4 +310,4 @@ def test_command_tells_how_the_jobs_stand_and_lets_them_be_tried_again(
 
     assert "1 jobs" in CliRunner().invoke(main, ["jobs", "--try-again"]).output
     assert CliRunner().invoke(main, ["work", "--once"]).exit_code == 0
-    assert stand(lite, Kind.LINK).waits == 0
+    assert stand(lite, JobKind.LINK).waits == 0
