@@ -171,6 +171,8 @@ class ReviewScreen(Screen):
                 meaning, icon = _by_national_law(legal)
                 if key == "fl" and meaning == "danger":
                     meaning, icon = "information", "information-outline"  # bad is the other one
+            elif key == "cl_sna" and is_stricter(legal, found):
+                meaning, icon = _by_national_law(legal)
             ground, tint = theme.pair(meaning)
             card = CardLayout(ground=ground, outline=theme.clear, spacing=dp(6))
             card.add_widget(Text(words=say(f"review.{key}"), role="label", tint=tint))
