@@ -16,7 +16,7 @@ from rich.table import Table
 from server import queue
 from server.cli.opening import the_office
 from server.db.engine import reading, transaction
-from server.jobs.worker import Worker, work_off
+from server.jobs.worker import NICE, Worker, work_off
 from server.office.logs import log_to_standard_error
 from server.queue import JobKind
 
@@ -34,6 +34,7 @@ def work(kinds: tuple[str, ...], once: bool, beside: int | None) -> None:
     Any number of these may run; each kind is done by one of them at a time. A job whose worker was
     killed is done again by the next. `tally87 serve` starts one by itself on SQLite.
     """
+    os.nice(NICE)
     with the_office() as office:
         log_to_standard_error(office.config.log_level)
         if once:

@@ -16,7 +16,7 @@ EVERY_S = 60
 """How often a worker looks whether something is due."""
 AUDIT_EVERY_S = 3600
 FIGURES_EVERY_S = 24 * 3600
-"""Figures are asked for when records come; what depends on the day alone is right for a day."""
+"""KeptTotals are asked for when records come; what depends on the day alone is right for a day."""
 
 
 def ask_for_what_is_due(office: Office) -> None:

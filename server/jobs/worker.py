@@ -29,6 +29,8 @@ HOLD_S = 0.015
 """Seconds a batch of linking should hold the write lock; it must never be more than 0.05."""
 STAND_BACK_S = 0.025
 """Least pause between two batches on SQLite: whoever waits for its lock looks that often."""
+NICE = 10
+"""A worker's process stands back for those who answer tablets when both want a processor."""
 WORKER_DIED = "WorkerDied"
 FIRST_BATCH, MOST_IN_A_BATCH = 4, 1000
 IDLE_S = 0.5

@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, select
@@ -31,11 +29,15 @@ from server.office import Office
 from server.reference.in_force import reference_of
 from server.tables import counts, recount
 from server.tables.counts import Cell
+from server.tables.kept import CHILD_LABOUR as CHILD_LABOUR
+from server.tables.kept import FORCED_LABOUR as FORCED_LABOUR
+from server.tables.kept import Coverage as Coverage
+from server.tables.kept import NationalTables as NationalTables
+from server.tables.kept import Parameters as Parameters
+from server.tables.kept import as_text, from_text
 from server.tables.model import StoredTable
-from shared.classification import RULES_VERSION
 from shared.errors import ServiceError
 
-CHILD_LABOUR, FORCED_LABOUR = "child_labour", "forced_labour"
 IN_CHILD_LABOUR, NOT_CHILD_LABOUR = "IN_CHILD_LABOUR", "NOT_CHILD_LABOUR"
 UNDETERMINED = "UNDETERMINED"
 CHILD, ADULT = "child", "adult"
@@ -45,8 +47,6 @@ CHILD_LABOUR_CLASSES = (WORST, "HAZARDOUS", "BELOW_MIN_AGE", "HAZ_HOUSEHOLD_SERV
 CLASSES = (*CHILD_LABOUR_CLASSES, UNDETERMINED, NOT_CHILD_LABOUR)
 FORCED_LABOUR_CLASSES = ("FL_PRIVATE", "FL_CSE", "FL_STATE")
 CHILD_BANDS = ("5-11", "12-14", "15-17", NOT_KNOWN)
-METHOD = "threshold and complementary suppression, linear programming audit, 4"
-"""Goes with every table: another method makes another one."""
 
 
 _SPLIT = "|"
@@ -55,64 +55,6 @@ _ALL_CHILDREN, _ALL_FORCED = f"{ALL}children", f"{ALL}forced"
 
 class NoSuchPeriod(ServiceError):
     """A period without any visit, or of another length than this office shows."""
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Visits of one area (ALL: the country): where we looked, also where nobody was found."""
-
-    area: str
-    visits: int
-    nobody_found: int
-
-
-@dataclass(frozen=True)
-class Parameters:
-    """What tables were made with. They travel with the numbers: what was made with others is
-    another table, however fresh it is."""
-
-    threshold: int
-    method: str = METHOD
-    rules_version: str = RULES_VERSION
-
-    @property
-    def key(self) -> str:
-        """What stored tables are found by."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:32]
-
-
-@dataclass(frozen=True)
-class NationalTables:
-    """What may be shown of a period, all of it of one moment and made with one set of parameters.
-
-    as_of_s: when the tables were worked out. shown_digest: SHA-256 of the cells as shown. Never of
-    true counts: whoever guesses a withheld one could see whether the guess is right.
-    """
-
-    period: str
-    parameters: Parameters
-    child_labour: ProtectedTable
-    forced_labour: ProtectedTable
-    perhaps_forced: int | None
-    coverage: tuple[Coverage, ...]
-    areas: tuple[str, ...]
-    as_of_s: int
-
-    @property
-    def threshold(self) -> int:
-        """Cells of fewer persons are withheld."""
-        return self.parameters.threshold
-
-    @property
-    def rules_version(self) -> str:
-        """Of the rules of classification."""
-        return self.parameters.rules_version
-
-    @cached_property
-    def shown_digest(self) -> str:
-        """See the class."""
-        shown = "\n".join(_cells_as_text(one) for one in (self.child_labour, self.forced_labour))
-        return hashlib.sha256(shown.encode()).hexdigest()
 
 
 def periods(office: Office) -> list[str]:
@@ -168,7 +110,7 @@ def work_out(office: Office, period: str, now_s: int | None = None) -> NationalT
     areas = _areas(office, (cell.area for cell in cells), (one.area for one in coverage))
     source = _digest_of_source(cells, areas, coverage)
     if kept is not None and kept.source_digest == source:
-        return _from_text(period, parameters, kept.made_at_s, kept.document)
+        return from_text(period, parameters, kept.made_at_s, kept.document)
     both = both_tables(protect(national_table(cells, areas), parameters.threshold).table)
     made = NationalTables(
         period,
@@ -203,7 +145,7 @@ def kept_tables(office: Office, period: str) -> NationalTables:
         kept = _row(connection, period, parameters)
     if kept is None or not is_period_of(period, office.config.period):
         raise NoSuchPeriod("There is no visit in this period, or it is not one of those shown.")
-    return _from_text(period, parameters, kept.made_at_s, kept.document)
+    return from_text(period, parameters, kept.made_at_s, kept.document)
 
 
 def not_worked_out(office: Office) -> list[str]:
@@ -369,7 +311,7 @@ def _keep(office: Office, made: NationalTables, source: str) -> None:
         "parameters": made.parameters.key,
         "source_digest": source,
         "made_at_s": made.as_of_s,
-        "document": _as_text(made),
+        "document": as_text(made),
     }
     with transaction(office.engine) as connection:
         # Two processes may work out the same page at once: the later one replaces.
@@ -377,51 +319,3 @@ def _keep(office: Office, made: NationalTables, source: str) -> None:
 
 
 _KEPT_BY = ("period", "parameters")
-
-
-def _as_text(made: NationalTables) -> str:
-    return json.dumps(
-        {
-            CHILD_LABOUR: _cells(made.child_labour),
-            FORCED_LABOUR: _cells(made.forced_labour),
-            "perhaps_forced": made.perhaps_forced,
-            "coverage": [[one.area, one.visits, one.nobody_found] for one in made.coverage],
-            "areas": made.areas,
-        }
-    )
-
-
-def _from_text(
-    period: str, parameters: Parameters, made_at_s: int, document: str
-) -> NationalTables:
-    raw = json.loads(document)
-    tables = {
-        name: ProtectedTable(
-            tuple(raw[name]["dimensions"]),
-            parameters.threshold,
-            {tuple(row[:-1]): row[-1] for row in raw[name]["cells"]},
-        )
-        for name in (CHILD_LABOUR, FORCED_LABOUR)
-    }
-    return NationalTables(
-        period,
-        parameters,
-        tables[CHILD_LABOUR],
-        tables[FORCED_LABOUR],
-        raw["perhaps_forced"],
-        tuple(Coverage(*one) for one in raw["coverage"]),
-        tuple(raw["areas"]),
-        made_at_s,
-    )
-
-
-def _cells(table: ProtectedTable) -> dict[str, object]:
-    return {
-        "dimensions": table.dimensions,
-        "threshold": table.threshold,
-        "cells": [[*key, count] for key, count in table.cells.items()],
-    }
-
-
-def _cells_as_text(table: ProtectedTable) -> str:
-    return json.dumps(_cells(table))

@@ -23,7 +23,6 @@ from mobile.casework.repository import Card
 from mobile.sending.send import SendReport
 from server.intake.folder import take_in_folder
 from server.intake.receive import take_in
-from server.jobs.worker import Worker
 from server.office import Office
 from server.office.config import config_for
 from server.programme.keys import keys_of
@@ -39,6 +38,7 @@ from tests.reliability.holding import HAPPENED, Holder, finalised_revision
 from tests.reliability.model import Key, Model
 from tests.reliability.roads import ShortRoad
 from tests.reliability.starting import NOW, PIN, Template, execute, quick_folder, who
+from tests.reliability.working import work
 from tests.server.field import REFERENCE, Clock
 
 PASSPHRASE = "correct horse battery staple"
@@ -46,14 +46,6 @@ PASSPHRASE = "correct horse battery staple"
 
 class ServerGone(Exception):
     """The server's process is gone before its commit."""
-
-
-class WorkerGone(BaseException):
-    """The worker is killed: nothing it catches."""
-
-
-IN_A_DAY_S = 24 * 3600
-"""Pauses after failures are over by then."""
 
 
 class Country:
@@ -140,31 +132,9 @@ class Country:
             link_batch(self.office, cases)
 
     def work(self, kind: JobKind, dies_after: int = 0) -> bool:
-        """The worker does one job of this kind, or one batch; whether there was one.
-
-        dies_after: it is killed before so many statements more were run; 0: it lives.
-        """
-        left = dies_after
-
-        def die(*_: object) -> None:
-            nonlocal left
-            left -= 1
-            if left == 0:
-                raise WorkerGone
-
+        """See tests.reliability.working."""
         with self._quiet():
-            if dies_after:
-                event.listen(self.office.engine, "before_cursor_execute", die)
-                event.listen(self.office.engine, "commit", die)
-            try:
-                return Worker(self.office).step(kind, self.office.now_s() + IN_A_DAY_S)
-            except WorkerGone:
-                HAPPENED[f"worker killed at {kind}"] += 1
-                return True
-            finally:
-                if dies_after:
-                    event.remove(self.office.engine, "before_cursor_execute", die)
-                    event.remove(self.office.engine, "commit", die)
+            return work(self.office, kind, dies_after)
 
     def _quiet(self) -> Any:
         """No request is being worked on, nor what is done after a reply."""
