@@ -7,6 +7,7 @@ from datetime import date
 
 from mobile.casework.papers import Paper
 from mobile.casework.views import Review, ReviewLine
+from shared.answer_words import AnswerWords
 from shared.answers import REFUSED, UNKNOWN, Value
 from shared.classification import Classification, classify, explain
 from shared.findings import SEVERITIES, Finding, Severity
@@ -22,11 +23,17 @@ def review_of(paper: Paper, visit: Paper | None, language: str, today: date) -> 
     return Review(
         findings=findings,
         classification=classification,
-        sentences=tuple(explain(classification, language)) if classification else (),
+        sentences=_reasons(paper, classification, language) if classification else (),
         leaves=_lines(paper, content, language, leaving=True),
         stays=_lines(paper, paper.identity(), language, leaving=False),
         may_finalise=not any(finding.severity == "error" for finding in findings),
     )
+
+
+def _reasons(paper: Paper, classification: Classification, language: str) -> tuple[str, ...]:
+    """The classes in sentences, with the answers that decided and what to do next."""
+    words = AnswerWords(paper.questionnaire, paper.reference.codelists)
+    return tuple(explain(classification, language, words))
 
 
 def classification_of(

@@ -1,4 +1,4 @@
-"""National counts: every person once a period, where last found, with the most severe class.
+"""National counts: every person once a period, by the records that decide.
 
 Owns person_period and count_cell. They are kept current for the persons touched; working them out
 afresh for everybody gives the same rows (``afresh``), which tests and `tally87 doctor` compare.
@@ -16,37 +16,9 @@ from server.db.chunks import chunks
 from server.db.upsert import insertion
 from server.intake.attributes import NOT_KNOWN, is_month, periods_of
 from server.intake.model import CaseRecord, VisitRecord
+from server.tables.deciding_record import CountedRecord, Subject, decide_record
 from server.tables.model import CountCell, PersonPeriod
-from shared.classification import ChildLabourClass, ForcedLabourClass
-
-CHILD_LABOUR = tuple(
-    code.value
-    for code in (
-        ChildLabourClass.WFCL_OTHER,
-        ChildLabourClass.HAZARDOUS,
-        ChildLabourClass.BELOW_MIN_AGE,
-        ChildLabourClass.HAZ_HOUSEHOLD_SERVICES,
-        ChildLabourClass.UNDETERMINED,
-        ChildLabourClass.LIGHT_WORK,
-        ChildLabourClass.PERMITTED_WORK,
-        ChildLabourClass.NOT_WORKING,
-        ChildLabourClass.OUT_OF_SCOPE,
-    )
-)
-"""Most severe first. Undetermined stands behind the classes that are child labour, because those
-are certain, and before those that are not, because it may turn out to be one."""
-FORCED_LABOUR = tuple(
-    code.value
-    for code in (
-        ForcedLabourClass.FL_STATE,
-        ForcedLabourClass.FL_CSE,
-        ForcedLabourClass.FL_PRIVATE,
-        ForcedLabourClass.UNDETERMINED,
-        ForcedLabourClass.NOT_FL,
-        ForcedLabourClass.OUT_OF_SCOPE,
-    )
-)
-"""Most severe first, undetermined as above."""
+from shared.classification import ChildLabourClass
 
 
 class Case(NamedTuple):
@@ -76,8 +48,9 @@ class Cell(NamedTuple):
 def cells_of(cases: Iterable[Case]) -> dict[tuple[str, str], Cell]:
     """For each (person, period) the one cell the person is counted in. Pure.
 
-    Area, sex and age band are those of the latest case in the period (by month, then by record id,
-    so that the order of arrival cannot matter); the classes are the most severe of the period.
+    Each class is that of its subject's deciding record (deciding_record.py). Area, sex and age band
+    are those of the deciding record of child labour, or of forced labour for a person who is out
+    of scope of the statistic of child labour.
     """
     groups: dict[tuple[str, str], list[Case]] = {}
     for case in cases:
@@ -162,22 +135,20 @@ def _period_order(period: str) -> tuple[str, int, str]:
 
 
 def _cell(period: str, cases: Sequence[Case]) -> Cell:
-    latest = max(cases, key=lambda case: (case.month, case.record_id))
-    return Cell(
-        period,
-        latest.area,
-        latest.sex,
-        latest.age_band,
-        _most_severe((case.child_labour for case in cases), CHILD_LABOUR),
-        _most_severe((case.forced_labour for case in cases), FORCED_LABOUR),
+    records = [_counted(case) for case in cases]
+    child = decide_record(records, Subject.CHILD_LABOUR)
+    forced = decide_record(records, Subject.FORCED_LABOUR)
+    of = (forced if child.class_ == ChildLabourClass.OUT_OF_SCOPE else child).attributes
+    return Cell(period, of["area"], of["sex"], of["age_band"], child.class_, forced.class_)
+
+
+def _counted(case: Case) -> CountedRecord:
+    return CountedRecord(
+        case.record_id,
+        case.month,
+        {Subject.CHILD_LABOUR: case.child_labour, Subject.FORCED_LABOUR: case.forced_labour},
+        attributes={"area": case.area, "sex": case.sex, "age_band": case.age_band},
     )
-
-
-def _most_severe(codes: Iterable[str], order: Sequence[str]) -> str:
-    place = {code: number for number, code in enumerate(order)}
-    # A code these tables do not know (a newer rule's) is undetermined, not left out.
-    known = (code if code in place else "UNDETERMINED" for code in codes)
-    return min(known, key=place.__getitem__)
 
 
 def _cases(connection: Connection, person_ids: Sequence[str] | None) -> Iterator[Case]:

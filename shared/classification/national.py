@@ -203,6 +203,8 @@ def _at_age(age: int, inputs: NationalInputs, law: NationalLaw) -> NationalLegal
         return NationalLegal(_C.UNDETERMINED, "N8", ("minimum_age",))
     if age < minimum_age:
         return _below_minimum_age(age, inputs, law, "minimum_age")
+    if inputs.hazardous is U and (hazardous_age is None or age < hazardous_age):
+        return NationalLegal(_C.UNDETERMINED, "N8", ("hazardous_age",))
     return _above_minimum_age(age, inputs, law)
 
 
@@ -219,10 +221,6 @@ def _above_minimum_age(age: int, inputs: NationalInputs, law: NationalLaw) -> Na
     at_school = _at_school(age, inputs, law)
     if at_school is N:
         return NationalLegal(_C.COMPULSORY_SCHOOLING, "N9", ("compulsory_school_age",))
-    # What is forbidden by its hours or by schooling is so whether it is hazardous or not.
-    hazardous_age = law.hazardous_age
-    if inputs.hazardous is U and (hazardous_age is None or age < hazardous_age):
-        return NationalLegal(_C.UNDETERMINED, "N8", ("hazardous_age",))
     if over_week is U:
         return NationalLegal(_C.UNDETERMINED, "N8", limits)
     undecided = [*open_conditions]
@@ -323,18 +321,13 @@ def _at_school(age: int, inputs: NationalInputs, law: NationalLaw) -> Trilean:
     return all_of((inputs.attending, ~inputs.school_affected))
 
 
-_NOT_CHILD_LABOUR = frozenset({"PERMITTED_WORK", "LIGHT_WORK", "NOT_WORKING", "UNDETERMINED"})
-"""Statistical classes that do not say child labour, be it that they cannot say."""
-
-
 def is_stricter(legal: NationalLegal, statistical_class: str) -> bool:
-    """Whether national law forbids what the statistic does not count as child labour, or cannot
-    decide yet.
+    """Whether national law forbids what the statistic does not count as child labour.
 
     statistical_class: the general class of child_labour.py. A headline that shows the one must
     then show the other.
     """
-    return legal.forbids and statistical_class in _NOT_CHILD_LABOUR
+    return legal.forbids and statistical_class in ("PERMITTED_WORK", "LIGHT_WORK", "NOT_WORKING")
 
 
 def national_message_parts(legal: NationalLegal, statistical_class: str) -> Iterator[str]:

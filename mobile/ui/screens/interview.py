@@ -196,6 +196,7 @@ class InterviewScreen(Screen):
             view.label,
             hint=view.hint,
             to_say=(view.to_say.words, view.to_say.wording) if view.to_say else None,
+            may_refuse=question.asked is None or not question.asked.is_of_the_officer,
             required=view.required,
             choices=[(choice.code, choice.label(language)) for choice in view.choices],
             many_lines="multiline" in question.appearance,

@@ -167,12 +167,13 @@ class ReviewScreen(Screen):
             meaning = "danger" if bad else "attention" if unclear else "good"
             icon = "alert-octagon-outline" if bad else "help-circle-outline"
             legal = self.review.classification.national
-            if meaning == "good":
+            if meaning == "good" and key == "cl_sna" and codes["cl_general_bounds"] == "NY":
+                # Nothing is green where a worst form was not looked for, or something is open.
+                meaning, icon = "attention", "help-circle-outline"
+            elif meaning == "good":
                 meaning, icon = _by_national_law(legal)
                 if key == "fl" and meaning == "danger":
                     meaning, icon = "information", "information-outline"  # bad is the other one
-            elif key == "cl_sna" and is_stricter(legal, found):
-                meaning, icon = _by_national_law(legal)
             ground, tint = theme.pair(meaning)
             card = CardLayout(ground=ground, outline=theme.clear, spacing=dp(6))
             card.add_widget(Text(words=say(f"review.{key}"), role="label", tint=tint))

@@ -72,7 +72,7 @@ def test_steps_can_be_read_while_the_tablet_is_locked(drive: Any, tablet: Any) -
 
 def test_answer_that_points_to_danger_proposes_the_steps(at_work: Any) -> None:
     driver, session, _visit_id, case_id = at_work
-    driver.app.go("interview", record_id=case_id, section="protection")
+    driver.app.go("interview", record_id=case_id, section="safety")
     driver.settle(4)
 
     driver.choose("immediate_danger", "Yes")

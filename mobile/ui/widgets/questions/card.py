@@ -36,7 +36,7 @@ class QuestionCard(CardLayout):
 
     to_say: the words to say to the person, and how far they can be trusted ("reviewed", "draft",
     "withheld"). kind, label, hint, choices (code, words): from the questionnaire, in the
-    officer's language.
+    officer's language. may_refuse: facts of the officer's own have no "refused".
     label_of, search, nearby: for questions answered from a code list. locked: read only.
     """
 
@@ -50,6 +50,7 @@ class QuestionCard(CardLayout):
         *,
         hint: str = "",
         to_say: tuple[str, str] | None = None,
+        may_refuse: bool = True,
         required: bool = False,
         choices: Sequence[tuple[str, str]] = (),
         many_lines: bool = False,
@@ -87,7 +88,7 @@ class QuestionCard(CardLayout):
         self.answering.disabled = locked
         self.answering.bind(on_answer=self._answered)
         self.add_widget(self.answering)
-        self._add_not_said(locked)
+        self._add_not_said(locked, may_refuse)
 
     def on_answer(self, _name: str, _value: Value | None) -> None:
         """Default handler: nothing."""
@@ -169,13 +170,13 @@ class QuestionCard(CardLayout):
         if not required:
             self.add_widget(Text(words=say("question.optional"), role="small", tint=theme.quiet))
 
-    def _add_not_said(self, locked: bool) -> None:
+    def _add_not_said(self, locked: bool, may_refuse: bool) -> None:
         line = FlowLayout(padding=(0, dp(4), 0, 0))
         self.not_said: dict[str, SmallChoice] = {}
         wanted = []
         if not self._own_unknown:
             wanted.append((UNKNOWN, say("question.dont_know"), "help"))
-        if not self._own_refused:
+        if not self._own_refused and may_refuse:
             wanted.append((REFUSED, say("question.refused"), "hand-back-right-outline"))
         for code, words, icon in wanted:
             button = SmallChoice(words=words, code=code, icon=icon, disabled=locked)
