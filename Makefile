@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast soak lint fix tablet bench languages clean system-libraries
+.PHONY: help run test test-fast soak bare lint fix tablet bench languages clean system-libraries
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ soak: $(VENV)/.ok ## hours of faults: 20,000 steps of any day in the field, 100,
 	@$(PY) -m tests.reliability steps --steps 20000 && $(PY) -m tests.reliability records --records 100000 \
 		&& $(PY) -m tests.reliability mutations && $(PY) -m tests.reliability taps
 	@for run in writes kills cuts damage; do $(PY) -m tests.reliability $$run || exit 1; done
+
+bare: ## before a release: the README's two commands on an empty Debian 12 and 13 (as root)
+	@sh tests/bare.sh
 
 system-libraries:
 	@sh tests/system_libraries.sh

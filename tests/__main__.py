@@ -40,7 +40,11 @@ class Group:
 def groups() -> list[Group]:
     """The groups in the order they run."""
     no_opengl = "" if find_library("EGL") and find_library("GL") else "libegl1 and libgl1"
-    no_browser = "" if shutil.which("chromium") or shutil.which("google-chrome") else "chromium"
+    wanted = {
+        "chromium": shutil.which("chromium") or shutil.which("google-chrome"),
+        "libatomic1": find_library("atomic"),  # Playwright's Node.js
+    }
+    no_browser = " and ".join(name for name, found in wanted.items() if not found)
     return [
         Group("logic", ("-n", "2", "-m", "not ui and not browser")),
         Group(

@@ -2,8 +2,8 @@
 # Installs what the tests need from the system: OpenGL for drawing the tablet's screens without a
 # display, zbar for reading QR codes as on Android, Chromium for looking at the web pages (its driver's
 # Node.js needs libatomic1), strace for recording every write, a JDK for running the tablet's Android
-# code. Debian and Ubuntu, through apt when it may; when it may not, says in one
-# sentence what is missing and which tests are left out.
+# code, libfaketime for moving the date. Debian and Ubuntu, through apt when it may; when it may not,
+# says in one sentence what is missing and which tests are left out.
 set -u
 
 has_library() {
@@ -18,6 +18,7 @@ has_library 'libzbar\.so\.0' || wanted="$wanted libzbar0"
 command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || wanted="$wanted chromium"
 command -v javac >/dev/null 2>&1 || wanted="$wanted default-jdk-headless"
 command -v strace >/dev/null 2>&1 || wanted="$wanted strace"
+ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || wanted="$wanted libfaketime"
 [ -n "$wanted" ] || exit 0
 [ "$(uname -s)" = Linux ] || exit 0
 

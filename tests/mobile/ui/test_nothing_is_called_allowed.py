@@ -20,6 +20,8 @@ ALLOWED = {
     "hi": ("अनुमत",),
     "ne": ("गर्न पाउने", "अनुमति"),
     "am": ("የተፈቀደ",),
+    "ur": ("اجازت", "مجاز"),
+    "bn": ("অনুমতি", "অনুমোদিত"),
 }
 """How each language says it. Told only by the sentences on confirmed national law."""
 
