@@ -46,6 +46,7 @@ carried=$(env | grep -E '^(https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY|PIP_[A-Z_
 failed=""
 for release in ${BARE:-bookworm trixie}; do
 	root=$(mktemp -d "/var/tmp/tally87-bare-$release.XXXXXX")
+	chmod 755 "$root" # mktemp leaves it to root alone, and an ordinary user has to get in
 	trap leave EXIT
 	trap 'exit 130' INT TERM
 	echo "=== $release: an empty system"
