@@ -123,11 +123,14 @@ class ServedOffice:
 
     def knows_no_more(self, codes: str, code: str) -> None:
         """From now on the office refuses that code, as after its list was changed."""
-        whole = self.serving.reference
+        from server.reference import in_force
+
+        whole = in_force.reference_of(self.serving)
         known = whole.codelists[codes]
         fewer = {each.code: each for each in known if each.code != code}
         less = replace(known, entries=fewer)
-        self.serving.reference = replace(whole, codelists={**whole.codelists, codes: less})
+        shorter = replace(whole, codelists={**whole.codelists, codes: less})
+        self.serving.replace(in_force._read, in_force._InUse(0, shorter))
 
     def ticket(self) -> str:
         """A fresh ticket as text."""
