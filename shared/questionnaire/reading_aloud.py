@@ -36,7 +36,7 @@ class WordsToSay:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class WordingReview:
     """Who reviewed a sentence, and on which day."""
 
     by: str
@@ -73,7 +73,7 @@ def is_reviewed(question: Question, questionnaire: Questionnaire, language: str)
     return review_of(question, language) is not None
 
 
-def review_of(question: Question, language: str) -> Review | None:
+def review_of(question: Question, language: str) -> WordingReview | None:
     """The review of the words as they stand; None when there is none, or it is of other words."""
     said = question.reviews.get(language, "")
     fingerprint, _, rest = said.partition(" ")
@@ -81,7 +81,7 @@ def review_of(question: Question, language: str) -> Review | None:
     if not by or fingerprint != fingerprint_of(question, language):
         return None
     try:
-        return Review(by, date.fromisoformat(on))
+        return WordingReview(by, date.fromisoformat(on))
     except ValueError:
         return None
 
