@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, delete, func, insert, select
+from sqlalchemy import Connection, Subquery, and_, delete, func, insert, select
 from sqlalchemy.orm import aliased
 
-from server.intake.model import CaseRecord, CrowdedCode, StoredCode
-
-MOST_SHARERS = 60
-"""A code shared by more cases is no evidence: at a million persons no
-code of real people is; a bad default such as "unknown" is."""
+from server import queue
+from server.db.chunks import chunks
+from server.intake.model import CaseRecord, CrowdedCode, RecordHead, StoredCode
+from shared.linkage import code_types
 
 
 def cases_of_visits(connection: Connection, visit_ids: Sequence[str]) -> set[str]:
@@ -43,49 +42,61 @@ def sharers_of_crowded_codes(connection: Connection, record_ids: Sequence[str]) 
     return set(connection.scalars(found))
 
 
+def queue_cases(connection: Connection, record_ids: Sequence[str], now_s: int) -> None:
+    """Has these cases linked again."""
+    queue.ask(connection, queue.JobKind.LINK, record_ids, now_s)
+
+
+def queue_linked_cases(connection: Connection, now_s: int) -> None:
+    """Has every case that has a person linked again: by another edition from now on."""
+    everybody = select(CaseRecord.record_id).where(CaseRecord.person_id.is_not(None))
+    queue_cases(connection, list(connection.scalars(everybody)), now_s)
+
+
 def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int) -> set[str]:
     """Notes which codes of these cases became crowded or are so no longer; all their sharers.
 
-    The sharers have to be linked again. Whether a code is crowded depends on the codes alone, so
-    looking at their other codes as well would find nothing new.
+    The sharers have to be linked again. Whether a code is crowded depends on the codes and their
+    officers alone, so looking at their other codes as well would find nothing new.
     """
-    touched = (
-        select(StoredCode.code_type, StoredCode.code)
-        .where(StoredCode.record_id.in_(record_ids))
-        .distinct()
-        .subquery()
-    )
-    same = and_(StoredCode.code_type == touched.c.code_type, StoredCode.code == touched.c.code)
-    crowded = {
-        (code_type, code)
-        for code_type, code in connection.execute(
+    crowded: set[Crowding] = set()
+    noted: set[Crowding] = set()
+    for some in chunks(record_ids):
+        touched = (
             select(StoredCode.code_type, StoredCode.code)
-            .join(touched, same)
-            .group_by(StoredCode.code_type, StoredCode.code)
-            .having(func.count() > MOST_SHARERS)
+            .where(StoredCode.record_id.in_(some))
+            .distinct()
+            .subquery()
         )
-    }
-    noted = {
-        (code_type, code)
-        for code_type, code in connection.execute(
-            select(CrowdedCode.code_type, CrowdedCode.code).join(
-                touched,
-                and_(
-                    CrowdedCode.code_type == touched.c.code_type,
-                    CrowdedCode.code == touched.c.code,
-                ),
+        crowded |= _crowded_among(connection, touched)
+        noted |= {
+            (code_type, bytes(code), officer)
+            for code_type, code, officer in connection.execute(
+                select(CrowdedCode.code_type, CrowdedCode.code, CrowdedCode.officer_number).join(
+                    touched,
+                    and_(
+                        CrowdedCode.code_type == touched.c.code_type,
+                        CrowdedCode.code == touched.c.code,
+                    ),
+                )
             )
-        )
-    }
+        }
     crossed: set[str] = set()
-    for code_type, code in sorted(crowded ^ noted):
-        this = and_(CrowdedCode.code_type == code_type, CrowdedCode.code == code)
-        if (code_type, code) in crowded:
+    for code_type, code, officer in sorted(crowded ^ noted):
+        if (code_type, code, officer) in crowded:
             connection.execute(
-                insert(CrowdedCode).values(code_type=code_type, code=code, found_at_s=now_s)
+                insert(CrowdedCode).values(
+                    code_type=code_type, code=code, officer_number=officer, found_at_s=now_s
+                )
             )
         else:
-            connection.execute(delete(CrowdedCode).where(this))
+            connection.execute(
+                delete(CrowdedCode).where(
+                    CrowdedCode.code_type == code_type,
+                    CrowdedCode.code == code,
+                    CrowdedCode.officer_number == officer,
+                )
+            )
         crossed |= set(
             connection.scalars(
                 select(StoredCode.record_id).where(
@@ -94,3 +105,44 @@ def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int
             )
         )
     return crossed
+
+
+Crowding = tuple[int, bytes, int]
+"""Type of code, code, and the officer whose cases are left out of it; 0 for everybody's."""
+
+
+def _crowded_among(connection: Connection, touched: Subquery) -> set[Crowding]:
+    """The same rule as server.register.blocking: a code shared by more than MOST_SHARERS cases is
+    crowded when that many officers share it; else the officers who put it on so many are left out.
+    """
+    same = and_(StoredCode.code_type == touched.c.code_type, StoredCode.code == touched.c.code)
+    large = (
+        select(StoredCode.code_type, StoredCode.code)
+        .join(touched, same)
+        .group_by(StoredCode.code_type, StoredCode.code)
+        .having(func.count() > code_types.MOST_SHARERS)
+        .subquery()
+    )
+    sharers = connection.execute(
+        select(StoredCode.code_type, StoredCode.code, RecordHead.officer_number, func.count())
+        .join(
+            large,
+            and_(StoredCode.code_type == large.c.code_type, StoredCode.code == large.c.code),
+        )
+        .join(RecordHead, RecordHead.record_id == StoredCode.record_id)
+        .group_by(StoredCode.code_type, StoredCode.code, RecordHead.officer_number)
+    )
+    by_code: dict[tuple[int, bytes], dict[int, int]] = {}
+    for code_type, code, officer, count in sharers:
+        by_code.setdefault((code_type, bytes(code)), {})[officer] = count
+    found: set[Crowding] = set()
+    for (code_type, code), counts in by_code.items():
+        if len(counts) > code_types.MOST_SHARERS:
+            found.add((code_type, code, 0))
+        else:
+            found |= {
+                (code_type, code, officer)
+                for officer, count in counts.items()
+                if count > code_types.MOST_SHARERS
+            }
+    return found

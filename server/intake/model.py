@@ -180,10 +180,15 @@ class StoredCode(Model):
 
 
 class CrowdedCode(Model):
-    """A code shared by so many cases that it points to nobody; no evidence."""
+    """A code shared by so many that no pair is looked at because of it.
+
+    officer_number: 0 when too many officers share it; else an officer who put it on too many
+    cases, which are left out of it (server.register.blocking).
+    """
 
     __tablename__ = "crowded_code"
 
     code_type: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     code: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    officer_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     found_at_s: Mapped[int] = mapped_column(Seconds)

@@ -7,7 +7,8 @@ shared.classification gives the classes. What comes out holds nothing the server
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -19,7 +20,7 @@ from shared.classification import RULES_VERSION, classify
 from shared.errors import RecordUnreadable
 from shared.findings import Severity, check_content
 from shared.identifiers import Fingerprint, RecordId
-from shared.linkage import CODE_TYPES
+from shared.linkage import CODE_TYPES, LinkageCode
 from shared.questionnaire import Level
 from shared.reference import Reference
 from shared.wire.receipts import FindingOnWire
@@ -80,7 +81,9 @@ class RecordShape(Schema):
     code_types = fields.List(
         fields.Integer(strict=True, validate=validate.OneOf(list(CODE_TYPES))), required=True
     )
-    code_count = fields.Integer(required=True, strict=True, validate=validate.Range(0, 30))
+    codes_beyond_their_kind = fields.Integer(
+        required=True, strict=True, validate=validate.Range(0, 0)
+    )
 
 
 _SHAPE = RecordShape()
@@ -191,11 +194,21 @@ def _shape_findings(record: Record) -> tuple[FindingOnWire, ...]:
             "classes": dict(record.classes),
             # Each type once: eighteen codes of twelve types are checked by twelve numbers.
             "code_types": sorted({code.type for code in record.linkage}),
-            "code_count": len(record.linkage),
+            "codes_beyond_their_kind": _codes_beyond_their_kind(record.linkage),
         }
     )
     # The field's name only: marshmallow's messages may quote what was sent.
     return tuple((MISSHAPEN, None, {"field": name}) for name in sorted(problems))
+
+
+def _codes_beyond_their_kind(linkage: Sequence[LinkageCode]) -> int:
+    """How many codes a record has more than their types give: an honest tablet sends none."""
+    counts = Counter(code.type for code in linkage)
+    return sum(
+        max(0, count - CODE_TYPES[number].codes)
+        for number, count in counts.items()
+        if number in CODE_TYPES
+    )
 
 
 def _on_wire(finding: Any, questions: Mapping[str, Any]) -> FindingOnWire:

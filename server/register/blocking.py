@@ -13,9 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.register.records import Numbers, Records, Rows
-
-MOST_SHARERS = 60
-"""At a million persons no code of version 1 of real people had more (methods of the prototypes)."""
+from shared.linkage import code_types
 
 _FIRST = np.uint64(32)
 
@@ -30,12 +28,12 @@ def candidate_pairs(records: Records) -> tuple[Rows, Rows]:
 
 def kept_sharers(rows: Rows, source: Rows) -> Rows:
     """Of the rows that share one code, those it may be evidence for; none when it is crowded."""
-    if len(rows) <= MOST_SHARERS:
+    if len(rows) <= code_types.MOST_SHARERS:
         return rows
     names, place, count = np.unique(source[rows], return_inverse=True, return_counts=True)
-    if len(names) > MOST_SHARERS:
+    if len(names) > code_types.MOST_SHARERS:
         return rows[:0]
-    return rows[count[place] <= MOST_SHARERS]
+    return rows[count[place] <= code_types.MOST_SHARERS]
 
 
 def _distinct(found: list[Numbers]) -> Numbers:
@@ -57,9 +55,9 @@ def _pairs_by_type(codes: Numbers, source: Rows) -> Numbers:
     starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]])
     lengths = np.diff(np.r_[starts, len(values)])
     found = [_pairs_of_long_runs(rows, starts, lengths, source)]
-    short = np.repeat((lengths > 1) & (lengths <= MOST_SHARERS), lengths)
+    short = np.repeat((lengths > 1) & (lengths <= code_types.MOST_SHARERS), lengths)
     values, rows = values[short], rows[short]
-    for step in range(1, MOST_SHARERS):
+    for step in range(1, code_types.MOST_SHARERS):
         same = values[step:] == values[:-step]
         if not same.any():
             break
@@ -71,7 +69,7 @@ def _pairs_of_long_runs(
     rows: Rows, starts: NDArray[np.intp], lengths: NDArray[np.intp], source: Rows
 ) -> Numbers:
     found = [np.zeros(0, np.uint64)]
-    for at in np.flatnonzero(lengths > MOST_SHARERS):
+    for at in np.flatnonzero(lengths > code_types.MOST_SHARERS):
         run = np.unique(rows[starts[at] : starts[at] + lengths[at]])
         kept = kept_sharers(run, source)
         first, second = np.triu_indices(len(kept), 1)

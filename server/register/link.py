@@ -6,9 +6,9 @@ The register of an office is linked by the same functions a batch at a time
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,18 +70,38 @@ def link_records(
     person = np.arange(records.count, dtype=np.int64)
     merges: list[Merge] = []
     source = records.source.tolist()
-    for alike in _chains(records.count, pairs, score, rules.link_score):
+    strong = score >= rules.link_score
+    links = zip(pairs.first[strong].tolist(), pairs.second[strong].tolist(), strict=True)
+    for chain in _chains(records, links, weights, size):
 
-        def apart(pair: Pair, alike: dict[Pair, int] = alike) -> bool:
+        def apart(pair: Pair, chain: Chain = chain) -> bool:
             if pair in said or (once_each is not None and _of_one(once_each, pair)):
                 return True
-            return pair not in alike and _contradict(records, pair)
+            return chain.contradicts(records, pair)
 
-        group, made = persons_of(alike, rules, apart, source.__getitem__)
+        group, made = persons_of(chain.alike, rules, apart, source.__getitem__)
         for row, first in group.items():
             person[row] = first
         merges += made
     return Linked(person, _certainty(person, pairs, score), pairs, score, tuple(merges))
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Records that links connect: every pair of them that is alike, and those that contradict.
+
+    contradicting: None when there are so many records that they are looked at when asked for.
+    """
+
+    alike: Mapping[Pair, int]
+    contradicting: frozenset[Pair] | None
+
+    def contradicts(self, records: Records, pair: Pair) -> bool:
+        """Whether two of its records cannot be one person."""
+        if self.contradicting is not None:
+            return pair in self.contradicting
+        first, second = np.array([pair[0]]), np.array([pair[1]])
+        return bool(contradict(records, compared(records, first, second))[0])
 
 
 def _of_one(once_each: Rows, pair: Pair) -> bool:
@@ -89,23 +109,43 @@ def _of_one(once_each: Rows, pair: Pair) -> bool:
     return bool(one == other and one >= 0)
 
 
-def _chains(count: int, pairs: Pairs, score: Scores, link_score: int) -> Iterator[dict[Pair, int]]:
-    """The alike pairs of every set of records that links connect, apart from the others."""
-    strong = score >= link_score
-    chain = np.full(count, -1, np.int64)
-    ends = zip(pairs.first[strong].tolist(), pairs.second[strong].tolist(), strict=True)
-    for number, linked in enumerate(components(ends)):
-        for pair in linked:
-            chain[list(pair)] = number
-    inside = np.flatnonzero((chain[pairs.first] >= 0) & (chain[pairs.first] == chain[pairs.second]))
-    inside = inside[np.argsort(chain[pairs.first[inside]], kind="stable")]
-    first, second = pairs.first[inside].tolist(), pairs.second[inside].tolist()
-    known, numbers = score[inside].tolist(), chain[pairs.first[inside]].tolist()
-    at = 0
-    while at < len(numbers):
-        end = bisect_right(numbers, numbers[at])
-        yield {(first[one], second[one]): known[one] for one in range(at, end)}
-        at = end
+def _chains(
+    records: Records, links: Iterable[Pair], weights: Weights, register_records: int
+) -> Iterator[Chain]:
+    """The sets of records that links connect. All pairs in them are compared, however they came
+    to be looked at: so that what is crowded can never speak for or against a person."""
+    small: list[list[int]] = []
+    for linked in components(links):
+        rows = sorted({row for pair in linked for row in pair})
+        if len(rows) <= _LARGE_CHAIN:
+            small.append(rows)
+            continue
+        first, second = (np.array(rows)[at] for at in np.triu_indices(len(rows), 1))
+        pairs, score = score_pairs(records, first, second, weights, register_records)
+        yield Chain(_by_pair(pairs, score.tolist()), None)
+    for at in range(0, len(small), _CHAINS_AT_ONCE):
+        some = small[at : at + _CHAINS_AT_ONCE]
+        number = {row: place for place, rows in enumerate(some) for row in rows}
+        ends = [pair for rows in some for pair in combinations(rows, 2)]
+        first, second = (np.array([pair[end] for pair in ends], np.int64) for end in (0, 1))
+        pairs = compared(records, first, second)
+        score = scores(records, pairs, weights, register_records)
+        against = contradict(records, pairs)
+        alike: list[dict[Pair, int]] = [{} for _ in some]
+        apart: list[list[Pair]] = [[] for _ in some]
+        least = least_score(LEAST_KEPT)
+        for pair, points, never in zip(ends, score.tolist(), against.tolist(), strict=True):
+            if never:
+                apart[number[pair[0]]].append(pair)
+            elif points >= least:
+                alike[number[pair[0]]][pair] = points
+        for known, never_one in zip(alike, apart, strict=True):
+            yield Chain(known, frozenset(never_one))
+
+
+def _by_pair(pairs: Pairs, score: Sequence[int]) -> dict[Pair, int]:
+    ends = zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)
+    return dict(zip(ends, score, strict=True))
 
 
 def alike_pairs(records: Records, weights: Weights, register_records: int) -> tuple[Pairs, Scores]:
@@ -144,11 +184,8 @@ def score_pairs(
 
 _AT_ONCE = 1_000_000
 """Pairs compared at once: some 100 MB."""
-
-
-def _contradict(records: Records, pair: Pair) -> bool:
-    first, second = np.array([pair[0]]), np.array([pair[1]])
-    return bool(contradict(records, compared(records, first, second))[0])
+_LARGE_CHAIN = 60
+_CHAINS_AT_ONCE = 20_000
 
 
 def _certainty(person: Rows, pairs: Pairs, score: Scores) -> NDArray[np.float64]:

@@ -9,7 +9,8 @@ from server.db.schema import Model, RowNumber, Seconds
 
 
 class PersonLink(Model):
-    """Two cases held to be one person, with the evidence; ended ones are kept."""
+    """Two cases that agree so well that they are one person unless others of theirs speak
+    against it (server.register.cluster), with the evidence; ended ones are kept."""
 
     __tablename__ = "person_link"
     __table_args__ = (
@@ -28,11 +29,46 @@ class PersonLink(Model):
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     first_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
     second_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
-    code_types: Mapped[str] = mapped_column(String(100))
+    code_types: Mapped[str] = mapped_column(String(200))
     """The code types that agree, ascending, with commas between."""
     rule: Mapped[str] = mapped_column(String(20))
+    """The name of the weights."""
+    score: Mapped[int]
+    """Log-odds in thousandths, of the edition in force when it was found."""
     found_at_s: Mapped[int] = mapped_column(Seconds)
     ended_at_s: Mapped[int | None] = mapped_column(Seconds)
+
+
+class LinkageEdition(Model):
+    """Weights and size of the register that links are judged by; the highest number is in force."""
+
+    __tablename__ = "linkage_edition"
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    weights: Mapped[str] = mapped_column(String(20))
+    records: Mapped[int]
+    """The size the prior is frozen for; more cases than that make another edition."""
+    arrived: Mapped[int]
+    """Cases that came so far, as an upper bound."""
+    made_at_s: Mapped[int] = mapped_column(Seconds)
+
+
+class KeptApart(Model):
+    """Two cases that somebody decided are different persons, until the decision is taken back."""
+
+    __tablename__ = "kept_apart"
+    __table_args__ = (
+        CheckConstraint("first_id < second_id", name="ordered"),
+        Index("ix_kept_apart_pair", "first_id", "second_id"),
+        Index("ix_kept_apart_second_id", "second_id"),
+    )
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    first_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
+    second_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
+    decided_by: Mapped[str] = mapped_column(String(80))
+    decided_at_s: Mapped[int] = mapped_column(Seconds)
+    taken_back_at_s: Mapped[int | None] = mapped_column(Seconds)
 
 
 class Person(Model):

@@ -7,40 +7,24 @@ after the answer, in transactions of its own, and goes on where it stopped.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import (
-    Connection,
-    Select,
-    and_,
-    bindparam,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from server import queue
 from server.db.chunks import chunks
 from server.db.engine import transaction
 from server.db.locks import Lock, hold
 from server.intake import codes
-from server.intake.attributes import is_month
-from server.intake.model import CaseRecord, CrowdedCode, StoredCode, VisitRecord
+from server.intake.model import CaseRecord
 from server.office import Office
-from server.register.linking import (
-    RULE,
-    Known,
-    Pair,
-    are_one_person,
-    as_text,
-    pairs_with_evidence,
-    persons_of,
-)
-from server.register.model import Person, PersonLink
+from server.register import editions
+from server.register.editions import Edition
+from server.register.link import link_records
+from server.register.links import connected, links_of, write_links
+from server.register.load import Cases, load_cases
+from server.register.model import KeptApart, Person
 
 Follow = Callable[[Connection, Sequence[str]], None]
 """What is brought up to date in the same transaction for persons that are new, changed or gone, by
@@ -85,164 +69,78 @@ def link_batch(
 
 def all_persons_afresh(connection: Connection) -> dict[str, str]:
     """For every case its person, worked out from all codes without looking at stored links."""
-    cases = list(connection.scalars(_standing_cases()))
-    links = _links_among(connection, None)
-    return persons_of(cases, links)
+    cases = load_cases(connection, None)
+    edition = editions.in_force(connection)
+    return _persons(connection, cases, edition)
+
+
+def cases_of_person(connection: Connection, person_id: str) -> list[str]:
+    """The cases of this person."""
+    return sorted(
+        connection.scalars(select(CaseRecord.record_id).where(CaseRecord.person_id == person_id))
+    )
+
+
+def apart_among(connection: Connection, cases: Cases) -> set[tuple[int, int]]:
+    """The pairs of rows of these cases that somebody decided are different persons."""
+    row = {case: place for place, case in enumerate(cases.ids)}
+    found = set()
+    for some in chunks(cases.ids):
+        for first, second in connection.execute(
+            select(KeptApart.first_id, KeptApart.second_id).where(
+                KeptApart.first_id.in_(some), KeptApart.taken_back_at_s.is_(None)
+            )
+        ):
+            if first in row and second in row:
+                found.add((row[first], row[second]))
+    return found
 
 
 def _link(connection: Connection, waiting: Sequence[str], follow: Follow, now_s: int) -> LinkRun:
-    affected = set(waiting)
-    affected |= codes.note_crossings(connection, sorted(affected), now_s)
-    wanted = _links_among(connection, sorted(affected))
-    made, ended = _write_links(connection, affected, wanted, now_s)
-    follow(connection, _regroup(connection, affected, wanted))
+    edition = editions.follow(connection, _new_among(connection, waiting), now_s)
+    affected = sorted({*waiting, *codes.note_crossings(connection, sorted(waiting), now_s)})
+    wanted = links_of(connection, affected, edition)
+    made, ended, ends = write_links(connection, affected, wanted, edition.weights.name, now_s)
+    follow(connection, _regroup(connection, {*affected, *ends}, edition))
     return LinkRun(len(waiting), made, ended)
 
 
-def _links_among(
-    connection: Connection, affected: Sequence[str] | None
-) -> dict[Pair, frozenset[int]]:
-    """Every pair that is one person and has one of these cases in it (None: every pair)."""
-    evidence = pairs_with_evidence(_sharing(connection, affected))
-    known = _known(connection, sorted({case for pair in evidence for case in pair}))
-    return {
-        pair: agreeing
-        for pair, agreeing in evidence.items()
-        if pair[0] in known
-        and pair[1] in known
-        and are_one_person(known[pair[0]], known[pair[1]], agreeing)
-    }
+def _new_among(connection: Connection, cases: Sequence[str]) -> int:
+    """How many of these cases have no person yet."""
+    return sum(person is None for person in _person_ids(connection, cases).values())
 
 
-def _sharing(
-    connection: Connection, affected: Sequence[str] | None
-) -> Iterator[tuple[str, str, int]]:
-    one, other = aliased(StoredCode), aliased(StoredCode)
-    query = (
-        select(one.record_id, other.record_id, one.code_type)
-        .join(other, and_(other.code_type == one.code_type, other.code == one.code))
-        .where(
-            ~select(CrowdedCode.code_type)
-            .where(CrowdedCode.code_type == one.code_type, CrowdedCode.code == one.code)
-            .exists()
-        )
-    )
-    if affected is None:
-        yield from connection.execute(query.where(one.record_id < other.record_id))
-        return
-    for some in chunks(affected):
-        found = query.where(one.record_id.in_(some), other.record_id != one.record_id)
-        yield from connection.execute(found)
+def _regroup(connection: Connection, changed: set[str], edition: Edition) -> list[str]:
+    """Works out again the persons of these cases and of all they are linked with.
 
-
-def _known(connection: Connection, cases: Sequence[str]) -> dict[str, Known]:
-    types: dict[str, set[int]] = {}
-    known = {}
-    for some in chunks(cases):
-        for case, code_type in connection.execute(
-            select(StoredCode.record_id, StoredCode.code_type)
-            .where(StoredCode.record_id.in_(some))
-            .distinct()
-        ):
-            types.setdefault(case, set()).add(code_type)
-        for case, sex, age, month in connection.execute(
-            select(CaseRecord.record_id, CaseRecord.sex, CaseRecord.age_years, VisitRecord.month)
-            .outerjoin(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
-            .where(CaseRecord.record_id.in_(some), CaseRecord.withdrawn.is_(False))
-        ):
-            year = int(month[:4]) - age if month and is_month(month) and age is not None else None
-            known[case] = Known(sex, year, frozenset(types.get(case, ())))
-    return known
-
-
-def _write_links(
-    connection: Connection,
-    affected: set[str],
-    wanted: dict[Pair, frozenset[int]],
-    now_s: int,
-) -> tuple[int, int]:
-    """Ends links that no longer hold and adds the new ones; how many of each."""
-    standing: dict[Pair, tuple[int, str]] = {}
-    for number, first, second, code_types in _standing_links(connection, sorted(affected)):
-        standing[first, second] = number, code_types
-    outdated = [
-        number
-        for pair, (number, code_types) in standing.items()
-        if pair not in wanted or as_text(wanted[pair]) != code_types
-    ]
-    for some in chunks(outdated):
-        connection.execute(
-            update(PersonLink).where(PersonLink.number.in_(some)).values(ended_at_s=now_s)
-        )
-    new = [
-        {
-            "first_id": first,
-            "second_id": second,
-            "code_types": as_text(agreeing),
-            "rule": RULE,
-            "found_at_s": now_s,
-        }
-        for (first, second), agreeing in sorted(wanted.items())
-        if standing.get((first, second), (0, ""))[1] != as_text(agreeing)
-    ]
-    if new:
-        connection.execute(insert(PersonLink), new)
-    return len(new), len(outdated)
-
-
-def _standing_links(
-    connection: Connection, cases: Sequence[str]
-) -> Iterator[tuple[int, str, str, str]]:
-    columns = (
-        PersonLink.number,
-        PersonLink.first_id,
-        PersonLink.second_id,
-        PersonLink.code_types,
-    )
-    for end in (PersonLink.first_id, PersonLink.second_id):
-        for some in chunks(cases):
-            yield from connection.execute(
-                select(*columns).where(end.in_(some), PersonLink.ended_at_s.is_(None))
-            )
-
-
-def _regroup(connection: Connection, affected: set[str], wanted: Iterable[Pair]) -> list[str]:
-    """Works out again the persons these cases were in or are linked to; their ids, gone or new."""
-    near = affected | {case for pair in wanted for case in pair}
-    before = _person_ids(connection, sorted(near))
-    touched = {person for person in before.values() if person}
-    members = dict(before)
-    for some in chunks(sorted(touched)):
-        found = select(CaseRecord.record_id, CaseRecord.person_id)
-        for case, person in connection.execute(found.where(CaseRecord.person_id.in_(some))):
-            members[case] = person
-    standing = {
-        case
-        for some in chunks(sorted(members))
-        for case in connection.scalars(_standing_cases().where(CaseRecord.record_id.in_(some)))
-    }
-    # The other end may have been withdrawn and wait in the queue still: its link ends with it.
-    links = {
-        (first, second)
-        for _, first, second, _ in _standing_links(connection, sorted(standing))
-        if first in standing and second in standing
-    }
-    after = persons_of(sorted(standing), sorted(links))
-    changed = [
+    Every chain of links is clustered from nothing, in an order of its own: so that it does not
+    matter in which batches its cases came. The ids of persons that are new, changed or gone.
+    """
+    near = sorted(connected(connection, changed))
+    before = _person_ids(connection, near)
+    after = _persons(connection, load_cases(connection, near), edition)
+    moved = [
         {"case": case, "person": after.get(case)}
-        for case, person in sorted(members.items())
+        for case, person in sorted(before.items())
         if after.get(case) != person
     ]
-    if changed:
+    if moved:
         connection.execute(
             update(CaseRecord)
             .where(CaseRecord.record_id == bindparam("case"))
             .values(person_id=bindparam("person")),
-            changed,
+            moved,
         )
-    persons = sorted(touched | set(after.values()))
+    persons = sorted({person for person in (*before.values(), *after.values()) if person})
     _write_persons(connection, persons)
     return persons
+
+
+def _persons(connection: Connection, cases: Cases, edition: Edition) -> dict[str, str]:
+    linked = link_records(
+        cases.records, edition.weights, edition.records, different=apart_among(connection, cases)
+    )
+    return {case: cases.ids[int(linked.person[row])] for row, case in enumerate(cases.ids)}
 
 
 def _write_persons(connection: Connection, person_ids: Sequence[str]) -> None:
@@ -273,7 +171,3 @@ def _person_ids(connection: Connection, cases: Sequence[str]) -> dict[str, str |
             select(CaseRecord.record_id, CaseRecord.person_id).where(CaseRecord.record_id.in_(some))
         )
     }
-
-
-def _standing_cases() -> Select[str]:
-    return select(CaseRecord.record_id).where(CaseRecord.withdrawn.is_(False))

@@ -13,6 +13,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -73,6 +74,7 @@ class Weights:
         return round(THOUSANDTHS * math.log(size / self.records))
 
 
+@cache
 def load_weights(path: Path = SHIPPED) -> Weights:
     """The weights in this file. Raises WeightsUnreadable, with a sentence."""
     try:

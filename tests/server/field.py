@@ -25,6 +25,7 @@ from shared.answers import Value
 from shared.classification import RULES_VERSION, classify
 from shared.identifiers import Fingerprint, RecordId
 from shared.linkage import Identity, linkage_codes
+from shared.linkage.code_types import CURRENT
 from shared.questionnaire import Level
 from shared.reference import Reference, load_reference
 from shared.wire.keys import TabletKeys
@@ -78,6 +79,7 @@ class FieldTablet:
     membership: Membership
     random_bytes: Callable[[int], bytes]
     reference: Reference = field(default=REFERENCE, repr=False)
+    code_types: tuple[int, ...] = CURRENT
 
     @classmethod
     def enrol(cls, office: Office, officer: int = 0, seed: int = 100) -> FieldTablet:
@@ -139,7 +141,8 @@ class FieldTablet:
         classes = classify(
             record.content, visit.content, self.reference.questionnaire, self.reference.profile
         ).codes()
-        codes = () if identity is None else linkage_codes(identity, self.membership.linkage_key)
+        key = self.membership.linkage_key
+        codes = () if identity is None else linkage_codes(identity, key, self.code_types)
         return replace(record, classes=classes, linkage=codes)
 
     def encode(self, record: Record) -> bytes:

@@ -28,6 +28,7 @@ from server.stewardship.doctor import check
 from server.tables import recount
 from shared.errors import TicketInvalid
 from shared.identifiers import TabletId
+from shared.linkage import VERSION_1
 from shared.wire.keys import TabletKeys
 from shared.wire.tickets import Membership, request_enrolment
 from shared.wire.tickets import Ticket as PaperTicket
@@ -112,7 +113,7 @@ def tablet_of(office: Office, officer: str, seed: int) -> FieldTablet:
         keys_of(office).programme.public,
         keys_of(office).linkage,
     )
-    return FieldTablet(office, keys, membership, draw)
+    return FieldTablet(office, keys, membership, draw, code_types=VERSION_1)
 
 
 def test_office_of_the_first_tables_is_brought_up_to_date_and_goes_on(

@@ -8,11 +8,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.register.blocking import MOST_SHARERS, candidate_pairs
+from server.register.blocking import candidate_pairs
 from server.register.cluster import Pair, Rules, components, persons_of
 from server.register.link import alike_pairs, score_pairs
 from server.register.records import Records
 from server.register.weights import load_weights
+from shared.linkage.code_types import MOST_SHARERS
 
 RULES = Rules(link_score=500, least_mean=0.5, most_records=25)
 STRONG = 5_000
