@@ -13,7 +13,7 @@ import click
 
 from server.disclosure import audit, coarser, protect, table_file
 from server.disclosure.cube import Codes, Cube
-from server.disclosure.earlier import Edition
+from server.disclosure.earlier import EarlierEdition
 from server.disclosure.suppress import Unprotectable
 from shared.errors import TallyError
 
@@ -137,7 +137,7 @@ def _own(path: Path, cube: Cube) -> Cube:
     return table_file.cube_like(cube, names, rows, path.name)
 
 
-def _edition(folder: Path, cube: Cube) -> Edition:
+def _edition(folder: Path, cube: Cube) -> EarlierEdition:
     path = folder / PROTECTED
     if not path.is_file():
         raise table_file.TableUnreadable(
@@ -148,7 +148,7 @@ def _edition(folder: Path, cube: Cube) -> Edition:
         raise table_file.TableUnreadable(
             f"{path} has a dimension that the table has not. Nothing was written."
         )
-    return Edition(names, cells)
+    return EarlierEdition(names, cells)
 
 
 def _audited(
@@ -156,7 +156,7 @@ def _audited(
     cube: Cube,
     parents: Mapping[str, Mapping[str, str]],
     own: Cube | None,
-    editions: Sequence[Edition],
+    editions: Sequence[EarlierEdition],
     policy: protect.Policy,
     go_on: Callable[[], None],
 ) -> audit.Findings:
@@ -169,7 +169,7 @@ def _audited(
         if own is None
         else dict(zip(own.keys(), (int(count) for count in own.counts.ravel()), strict=True))
     )
-    subject = audit.Subject(
+    subject = audit.AuditedFile(
         names,
         shown,
         truth,

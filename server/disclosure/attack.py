@@ -24,7 +24,7 @@ _FAR = 1e6
 """Persons above its least value at which a count is as good as unbounded."""
 
 
-class Row(NamedTuple):
+class Constraint(NamedTuple):
     """A sum of signed withheld counts lies between two numbers."""
 
     terms: tuple[tuple[Cell, int], ...]
@@ -37,7 +37,7 @@ class Attack:
 
     def __init__(
         self,
-        rows: Sequence[Row],
+        rows: Sequence[Constraint],
         floor: Mapping[Cell, int],
         fixed: Mapping[Cell, int],
         go_on: Callable[[], None],

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from server.disclosure.attack import Attack, Cell, Row
+from server.disclosure.attack import Attack, Cell, Constraint
 
 Codes = tuple[str, ...]
 Counts = Mapping[Codes, int | None]
@@ -50,7 +50,7 @@ class Findings:
 
 
 @dataclass(frozen=True)
-class Subject:
+class AuditedFile:
     """What is audited. shown: the file's cells, None where withheld. truth: the same cells.
 
     parents: for each dimension code to parent; a code that is not there stands below ``Total``.
@@ -67,7 +67,7 @@ class Subject:
 
 
 def audit(
-    subject: Subject, threshold: int, interval: int, go_on: Callable[[], None] = lambda: None
+    subject: AuditedFile, threshold: int, interval: int, go_on: Callable[[], None] = lambda: None
 ) -> Findings:
     """What the attackers find in the file. interval: persons a small cell must stay open for.
 
@@ -104,12 +104,12 @@ def audit(
     )
 
 
-def _is_small(subject: Subject, codes: Codes, threshold: int) -> bool:
+def _is_small(subject: AuditedFile, codes: Codes, threshold: int) -> bool:
     count, own = subject.truth[codes], subject.own.get(codes, 0)
     return 0 < count < threshold or (own > 0 and 0 < count - own < threshold)
 
 
-def _faults(subject: Subject, threshold: int) -> Iterator[str]:
+def _faults(subject: AuditedFile, threshold: int) -> Iterator[str]:
     if subject.shown.keys() != subject.truth.keys():
         yield "The file has other cells than the table."
         return
@@ -125,7 +125,7 @@ def _faults(subject: Subject, threshold: int) -> Iterator[str]:
 
 
 def _attacks(
-    subject: Subject, needs: Mapping[Cell, int], interval: int, go_on: Callable[[], None]
+    subject: AuditedFile, needs: Mapping[Cell, int], interval: int, go_on: Callable[[], None]
 ) -> Iterator[tuple[Attack, Mapping[Cell, int]]]:
     """Each attacker, with the persons that each cell must stay open for to them."""
     sums = list(_sums(subject.names, subject.shown, subject.parents, _THIS))
@@ -145,8 +145,8 @@ def _attacks(
 
 
 def _with_editions(
-    subject: Subject,
-    sums: Sequence[Row],
+    subject: AuditedFile,
+    sums: Sequence[Constraint],
     floor: Mapping[Cell, int],
     needs: Mapping[Cell, int],
     interval: int,
@@ -187,7 +187,9 @@ def _with_editions(
         yield Attack(rows, floors, {}, go_on), needed
 
 
-def _ties(subject: Subject, number: int, names: tuple[str, ...], cells: Counts) -> list[Row] | None:
+def _ties(
+    subject: AuditedFile, number: int, names: tuple[str, ...], cells: Counts
+) -> list[Constraint] | None:
     """How an edition's counts bound those of this file, as far as the published ones allow it.
 
     Equal when all agree, at most as large when none is larger; None when neither.
@@ -215,17 +217,17 @@ def _ties(subject: Subject, number: int, names: tuple[str, ...], cells: Counts) 
     return rows
 
 
-def _full(subject: Subject, names: tuple[str, ...], codes: Codes) -> Codes:
+def _full(subject: AuditedFile, names: tuple[str, ...], codes: Codes) -> Codes:
     by_name = dict(zip(names, codes, strict=True))
     return tuple(by_name.get(name, _TOTAL) for name in subject.names)
 
 
-def _now(subject: Subject, names: tuple[str, ...], codes: Codes) -> int | None:
+def _now(subject: AuditedFile, names: tuple[str, ...], codes: Codes) -> int | None:
     return subject.truth.get(_full(subject, names, codes))
 
 
 def _is_large(
-    subject: Subject, names: tuple[str, ...], cell: Cell, cells: Counts, interval: int
+    subject: AuditedFile, names: tuple[str, ...], cell: Cell, cells: Counts, interval: int
 ) -> bool:
     """Whether an edition's withheld count cannot have been small, for the growth since."""
     ways = []
@@ -243,7 +245,9 @@ def _is_large(
     return bool(growth) and now - min(growth) > interval
 
 
-def _sums(names: tuple[str, ...], shown: Counts, parents: Parents, number: int) -> Iterator[Row]:
+def _sums(
+    names: tuple[str, ...], shown: Counts, parents: Parents, number: int
+) -> Iterator[Constraint]:
     """Every sum along every dimension of a file."""
     for at, name in enumerate(names):
         used = dict.fromkeys(codes[at] for codes in shown)
@@ -261,14 +265,14 @@ def _sums(names: tuple[str, ...], shown: Counts, parents: Parents, number: int) 
                 yield _row([*terms, ((number, codes), shown[codes], -1)], 0.0)
 
 
-def _row(terms: Sequence[tuple[Cell, int | None, int]], most: float) -> Row:
+def _row(terms: Sequence[tuple[Cell, int | None, int]], most: float) -> Constraint:
     """The signed counts add up to 0, or to at most so many; published ones are taken out."""
     known = sum(sign * count for _, count, sign in terms if count is not None)
     unknown = tuple((cell, sign) for cell, count, sign in terms if count is None)
-    return Row(unknown, -float(known), most - known)
+    return Constraint(unknown, -float(known), most - known)
 
 
-def _known_classes(subject: Subject, attack: Attack) -> Iterator[Codes]:
+def _known_classes(subject: AuditedFile, attack: Attack) -> Iterator[Codes]:
     """Lines in which everybody is known to have one class."""
     at = subject.names.index(subject.sensitive)
     parents = subject.parents.get(subject.sensitive, {})

@@ -36,7 +36,7 @@ class Reason(StrEnum):
     COMPLEMENTARY = "complementary"
 
 
-class NotSafe(AssertionError):
+class TableNotSafe(AssertionError):
     """A table that was to be shown failed its audit; it is not given out."""
 
 
@@ -150,8 +150,8 @@ def every_margin(*choices: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 def protect(table: CountTable, threshold: int) -> Protection:
     """The table with cells left out until it is safe; the same table gives the same result.
 
-    threshold: persons below which a cell is sensitive, at least 2. Raises NotSafe when the result
-    fails the audit (which would be a fault of this module); nothing is given out then.
+    threshold: persons below which a cell is sensitive, at least 2. Raises TableNotSafe when the
+    result fails the audit (which would be a fault of this module); nothing is given out then.
     """
     if threshold < 2:
         raise ValueError("A threshold under 2 protects nobody.")
@@ -170,7 +170,7 @@ def protect(table: CountTable, threshold: int) -> Protection:
     hidden = attacker.hidden
     unsafe = unsafe_cells(table, truth, hidden, threshold)
     if unsafe:
-        raise NotSafe(f"{len(unsafe)} cells could be worked out; the table is not given out.")
+        raise TableNotSafe(f"{len(unsafe)} cells could be worked out; the table is not given out.")
     return Protection(
         ProtectedTable(
             table.dimensions,

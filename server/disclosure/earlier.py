@@ -16,7 +16,7 @@ from itertools import product
 import numpy as np
 
 from server.disclosure.cube import TOTAL, Bools, Codes, Cube, Dimension, Ints, Sums, sums_over
-from server.disclosure.suppress import Problem, Reading
+from server.disclosure.suppress import Problem, TableReading
 from server.disclosure.whole import between
 
 _READER = "a reader of earlier editions"
@@ -25,7 +25,7 @@ _ANY = 10**8
 
 
 @dataclass(frozen=True)
-class Edition:
+class EarlierEdition:
     """A protected table published before: None where its count is withheld.
 
     names: its dimensions, all or some of the present table's; of its codes those that are not in
@@ -55,7 +55,7 @@ class _Laid:
     tie: Tie
 
 
-def kept_withheld(cube: Cube, earlier: Sequence[Edition]) -> Bools:
+def kept_withheld(cube: Cube, earlier: Sequence[EarlierEdition]) -> Bools:
     """Cells to keep withheld: withheld in an edition that nothing ties to the present table."""
     kept = np.zeros(cube.counts.size, dtype=bool)
     for edition in earlier:
@@ -68,10 +68,10 @@ def kept_withheld(cube: Cube, earlier: Sequence[Edition]) -> Bools:
 def joined(
     cube: Cube,
     problem: Problem,
-    readings: Sequence[Reading],
-    earlier: Sequence[Edition],
+    readings: Sequence[TableReading],
+    earlier: Sequence[EarlierEdition],
     interval: int,
-) -> tuple[Problem, list[Reading]]:
+) -> tuple[Problem, list[TableReading]]:
     """The problem with what the editions add to it. Its first cells are the present table's."""
     found = list(readings)
     same = np.zeros(cube.counts.size, dtype=bool)
@@ -93,7 +93,7 @@ def joined(
     return problem, found
 
 
-def _tie(cube: Cube, edition: Edition) -> Tie:
+def _tie(cube: Cube, edition: EarlierEdition) -> Tie:
     places, values = _places(cube, edition), cube.counts.ravel()
     pairs = [
         (count, int(values[places[codes]]) if codes in places else 0)
@@ -108,7 +108,7 @@ def _tie(cube: Cube, edition: Edition) -> Tie:
     return Tie.NONE
 
 
-def _places(cube: Cube, edition: Edition) -> dict[Codes, int]:
+def _places(cube: Cube, edition: EarlierEdition) -> dict[Codes, int]:
     """Where the edition's cells stand in the present table, those that do."""
     at = {name: place for place, name in enumerate(edition.names)}
     found = {}
@@ -119,7 +119,7 @@ def _places(cube: Cube, edition: Edition) -> dict[Codes, int]:
     return found
 
 
-def _lay(cube: Cube, edition: Edition) -> _Laid | None:
+def _lay(cube: Cube, edition: EarlierEdition) -> _Laid | None:
     """None when the edition's withheld counts cannot be reconciled with the present ones."""
     places = _places(cube, edition)
     dimensions = []
@@ -152,8 +152,8 @@ def _lay(cube: Cube, edition: Edition) -> _Laid | None:
 
 
 def _with_grown(
-    problem: Problem, readings: Sequence[Reading], laid: _Laid, interval: int
-) -> tuple[Problem, list[Reading]]:
+    problem: Problem, readings: Sequence[TableReading], laid: _Laid, interval: int
+) -> tuple[Problem, list[TableReading]]:
     """Adds the edition's cells and, for its finest ones, by how many persons they grew since."""
     before, number = len(problem.values), len(laid.counts)
     shape = tuple(len(d.codes) for d in laid.dimensions)
@@ -195,7 +195,7 @@ def _with_grown(
     unbounded = np.concatenate([np.ones(number, np.int64), np.full(len(finest), -_ANY)])
     unread = np.concatenate([np.ones(number, dtype=bool), np.zeros(len(finest), dtype=bool)])
     found = [
-        Reading(
+        TableReading(
             reading.name,
             np.concatenate([reading.floor, unbounded]),
             np.concatenate([reading.known, unread]),
@@ -206,7 +206,7 @@ def _with_grown(
     # Whoever reads this edition reads those before it, too.
     so_far = readings[-1] if readings[-1].name == _READER else readings[0]
     found.append(
-        Reading(
+        TableReading(
             _READER,
             np.concatenate([so_far.floor, floor]),
             np.concatenate([so_far.known, closed]),

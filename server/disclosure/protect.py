@@ -16,10 +16,10 @@ from itertools import product
 import numpy as np
 
 from server.disclosure.cube import Bools, Cube, Ints, sums_over
-from server.disclosure.earlier import Edition, joined, kept_withheld
+from server.disclosure.earlier import EarlierEdition, joined, kept_withheld
 from server.disclosure.groups import hidden_zeros
 from server.disclosure.moves import Floats
-from server.disclosure.suppress import Problem, Reading, suppressed
+from server.disclosure.suppress import Problem, TableReading, suppressed
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Knowledge:
     """
 
     own: Ints | None = None
-    earlier: Sequence[Edition] = field(default=())
+    earlier: Sequence[EarlierEdition] = field(default=())
 
 
 def protect(
@@ -84,10 +84,10 @@ def protect(
     problem = Problem(
         values, sums_over(cube.dimensions), held.ravel(), price.ravel(), above, values.size
     )
-    readings = [Reading("anybody", floor, np.zeros(values.size, dtype=bool), width.ravel())]
+    readings = [TableReading("anybody", floor, np.zeros(values.size, dtype=bool), width.ravel())]
     sole = (flat_own == values) & (values > 0)
     if sole.any():
-        readings.append(Reading("a single contributor", floor, sole, width.ravel()))
+        readings.append(TableReading("a single contributor", floor, sole, width.ravel()))
     problem, readings = joined(cube, problem, readings, knowledge.earlier, policy.interval)
     pattern = suppressed(problem, readings, steps=steps, go_on=go_on)
     return Pattern(small, pattern[: values.size].reshape(cube.shape))

@@ -36,7 +36,7 @@ class Unprotectable(TallyError):
 
 
 @dataclass(frozen=True)
-class Reading:
+class TableReading:
     """What one kind of reader takes for granted, and what must stay open to them.
 
     floor: the least value they give each cell once it is withheld. known: withheld cells they
@@ -67,7 +67,7 @@ class Problem:
 
 
 def suppressed(
-    problem: Problem, readings: Sequence[Reading], *, steps: int, go_on: Callable[[], None]
+    problem: Problem, readings: Sequence[TableReading], *, steps: int, go_on: Callable[[], None]
 ) -> Bools:
     """Which cells to withhold: the problem's and what protects them under every reading.
 
@@ -101,7 +101,7 @@ def suppressed(
     return pattern
 
 
-def _base(problem: Problem, reading: Reading, held: Bools) -> Ints:
+def _base(problem: Problem, reading: TableReading, held: Bools) -> Ints:
     """Counts this reader may believe, nearest to the true ones."""
     open_ = ((problem.values > 0) | held) & ~reading.known
     if not (held & open_ & (problem.values < reading.floor)).any():
@@ -114,7 +114,12 @@ class _Watch:
     """One reading's proofs."""
 
     def __init__(
-        self, problem: Problem, reading: Reading, base: Ints, held: Bools, go_on: Callable[[], None]
+        self,
+        problem: Problem,
+        reading: TableReading,
+        base: Ints,
+        held: Bools,
+        go_on: Callable[[], None],
     ) -> None:
         self.problem, self.reading, self.base, self.go_on = problem, reading, base, go_on
         self.open = ((problem.values > 0) | held) & ~reading.known

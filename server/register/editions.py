@@ -19,23 +19,23 @@ FIRST_RUNG = 20_000
 
 
 @dataclass(frozen=True)
-class Edition:
+class RegisterEdition:
     """What links are judged by. records: the size of the register its prior is frozen for."""
 
     weights: Weights
     records: int
 
 
-def in_force(connection: Connection) -> Edition:
+def in_force(connection: Connection) -> RegisterEdition:
     """The edition in force; that of an empty register when there is none yet."""
     weights = load_weights()
     records = connection.scalar(
         select(LinkageEdition.records).order_by(LinkageEdition.number.desc()).limit(1)
     )
-    return Edition(weights, records or FIRST_RUNG)
+    return RegisterEdition(weights, records or FIRST_RUNG)
 
 
-def follow(connection: Connection, arrived: int, now_s: int) -> Edition:
+def follow(connection: Connection, arrived: int, now_s: int) -> RegisterEdition:
     """The edition in force after so many more cases came; with a new one all are queued."""
     weights = load_weights()
     last = connection.execute(
@@ -51,7 +51,7 @@ def follow(connection: Connection, arrived: int, now_s: int) -> Edition:
             .returning(LinkageEdition.arrived)
         ).scalar_one()
         if so_far <= last.records:
-            return Edition(weights, last.records)
+            return RegisterEdition(weights, last.records)
     everybody = select(func.count()).select_from(standing_cases().subquery())
     count = connection.scalar(everybody) or 0
     records = max(rung_of(count), last.records if last is not None else 0)
@@ -61,7 +61,7 @@ def follow(connection: Connection, arrived: int, now_s: int) -> Edition:
         )
     )
     codes.queue_linked_cases(connection, now_s)
-    return Edition(weights, records)
+    return RegisterEdition(weights, records)
 
 
 def rung_of(cases: int) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from server.db.chunks import chunks
 from server.intake.model import CrowdedCode, RecordHead, StoredCode
-from server.register.editions import Edition
+from server.register.editions import RegisterEdition
 from server.register.link import rules_of, score_pairs
 from server.register.load import load_cases
 from server.register.model import PersonLink
@@ -30,7 +30,7 @@ class Evidence:
 
 
 def links_of(
-    connection: Connection, affected: Sequence[str], edition: Edition
+    connection: Connection, affected: Sequence[str], edition: RegisterEdition
 ) -> dict[Pair, Evidence]:
     """Every pair of cases that is linked and has one of these in it."""
     found: dict[Pair, Evidence] = {}

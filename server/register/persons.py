@@ -20,7 +20,7 @@ from server.intake import codes
 from server.intake.model import CaseRecord
 from server.office import Office
 from server.register import editions
-from server.register.editions import Edition
+from server.register.editions import RegisterEdition
 from server.register.link import link_records
 from server.register.links import connected, links_of, write_links
 from server.register.load import Cases, load_cases
@@ -110,7 +110,7 @@ def _new_among(connection: Connection, cases: Sequence[str]) -> int:
     return sum(person is None for person in _person_ids(connection, cases).values())
 
 
-def _regroup(connection: Connection, changed: set[str], edition: Edition) -> list[str]:
+def _regroup(connection: Connection, changed: set[str], edition: RegisterEdition) -> list[str]:
     """Works out again the persons of these cases and of all they are linked with.
 
     Every chain of links is clustered from nothing, in an order of its own: so that it does not
@@ -136,7 +136,7 @@ def _regroup(connection: Connection, changed: set[str], edition: Edition) -> lis
     return persons
 
 
-def _persons(connection: Connection, cases: Cases, edition: Edition) -> dict[str, str]:
+def _persons(connection: Connection, cases: Cases, edition: RegisterEdition) -> dict[str, str]:
     linked = link_records(
         cases.records, edition.weights, edition.records, different=apart_among(connection, cases)
     )
