@@ -32,7 +32,7 @@ from server.tables import recount
 from tests.postgres import running_postgres
 
 REAL, COPIES = 1_000, 100
-ROUNDS, PARCELS_A_ROUND = 6, 60
+ROUNDS, PARCELS_A_ROUND = 5, 40
 GAP_S = 0.02
 """Between a receipt and the next parcel."""
 SPAWN = multiprocessing.get_context("spawn")
@@ -97,7 +97,7 @@ def _fill(bench: Bench) -> list[bytes]:
     """A register with cases that wait; sealed parcels to be sent to it."""
     reference, written = written_visits(bench.linkage_key)
     spare = ROUNDS * 2 * PARCELS_A_ROUND
-    visits = [visit.records for visit in many(written, reference, REAL + 2 * spare)]
+    visits = [visit.records for visit in many(written, reference, REAL + spare)]
     later, first = visits[:spare], visits[spare:]
     for records in in_parcels(first, 300):
         take_in(bench.office, bench.parcel(records))
