@@ -19,11 +19,13 @@ from shared.answers import NOT_SAID, UNKNOWN, Value, written_day
 from shared.classification import Classification, classify, explain
 from shared.errors import QuestionnaireError
 from shared.findings import Severity, check_draft
-from shared.findings.values import check_form
+from shared.findings.values import LARGEST, check_form
 from shared.questionnaire import Kind, Level, Question, Questionnaire
 from shared.questionnaire.coarsening import COARSENINGS, coarsened, day_of
+from shared.questionnaire.expressions import Scope
 from shared.questionnaire.flow import Flow, work_through
 from shared.reference import Reference
+from shared.texts import text
 
 KEYS = (
     "id",
@@ -255,12 +257,18 @@ def _value(question: Question, given: Any) -> Value | None:
 
 def _usable(interview: _Interview, question: Question, value: Value) -> Value:
     """The answer if it has the form its question asks for, else unknown, with a finding."""
+    if not _is_an_answer(value):
+        interview.note("answer.wrong_type", f"{question.name}: this is no answer of any kind")
+        return UNKNOWN
     how = question.privacy.how
     if how is not None and not isinstance(value, bool) and COARSENINGS[how].fits(value):
         return value  # already as it leaves the tablet
     wrong = list(check_form(interview.reference, question, value))
-    if not wrong:
+    if not wrong and _is_possible(question, value):
         return value
+    if not wrong:
+        interview.note("answer.constraint", f"{question.name}: {_impossible(question)}")
+        return _without_none(value)
     code = wrong[0].code
     interview.note(code, f"{question.name}: {wrong[0].sentence('en')}")
     if code == "answer.unknown_code" and isinstance(value, tuple):
@@ -269,6 +277,27 @@ def _usable(interview: _Interview, question: Question, value: Value) -> Value:
         )
         return tuple(dict.fromkeys((*known, UNKNOWN)))
     return UNKNOWN
+
+
+def _is_possible(question: Question, value: Value) -> bool:
+    """Whether a constraint that looks at no other answer holds, be the question asked or not."""
+    constraint = question.constraint
+    if constraint is None or constraint.references or constraint.uses_today or value in NOT_SAID:
+        return True
+    return constraint.is_true(Scope({}, current=value))
+
+
+def _impossible(question: Question) -> str:
+    return question.constraint_message("en") or text("findings.answer.constraint", "en")
+
+
+def _is_an_answer(value: object) -> bool:
+    """Whether it is text, a number of this world, or a list of codes."""
+    if isinstance(value, tuple):
+        return all(isinstance(one, str) for one in value)
+    if isinstance(value, int | float):
+        return abs(value) <= LARGEST
+    return isinstance(value, str)
 
 
 def _check(interview: _Interview) -> None:

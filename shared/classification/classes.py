@@ -183,7 +183,7 @@ def classify(
 
 NEVER_UNASSESSED = frozenset({NationalClass.ALLOWED, NationalClass.LIGHT_WORK_ALLOWED})
 ISIC_VERSION = "4"
-"""Revision of ISIC of the industries in a record; Rev.5 by section: codelists/isic_rev5.csv."""
+"""Revision of ISIC of the industries in a record; for Rev.5 see codelists.isic.section_in_rev_5."""
 
 
 def _school_affected(reading: Reading) -> Trilean:

@@ -51,6 +51,10 @@ WORK_QUESTIONS = (
 )
 
 
+def reference_of(country):
+    return REFERENCES.get(country) or load_reference(country)
+
+
 def classified(*lines, country="PAK"):
     text = "\n".join(
         line
@@ -58,7 +62,7 @@ def classified(*lines, country="PAK"):
         else json.dumps({"id": "x", "country": country, "on": "2026-11-01", **line})
         for line in lines
     )
-    return list(classify_interviews(io.StringIO(text), REFERENCES.__getitem__))
+    return list(classify_interviews(io.StringIO(text), reference_of))
 
 
 def of(visit=VISIT, **case):

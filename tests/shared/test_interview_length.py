@@ -33,6 +33,8 @@ USUAL = {
     "birth_date": None,  # worked out from the age
     "consent_given_by": "caregiver_and_assent",
     "consent_purposes": ("interview", "statistics", "referral"),
+    "consent_linkage": "yes",
+    "chores_for": "own",
     "given_name": "A",
     "family_name": "B",
     "parent_given_name": "C",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.codelists import load_codelist
-from shared.codelists.isic import ISIC_SECTIONS
+from shared.codelists.isic import ISIC_SECTIONS, section_in_rev_5
 from shared.codelists.lists import STANDARD
 from shared.codelists.search import words_of
 from shared.errors import QuestionnaireError
@@ -296,3 +296,13 @@ def test_punjab_has_its_nine_divisions():
     assert [entry.code for entry in divisions] == [f"PK-PB-0{n}" for n in range(1, 10)]
     assert areas.label("PK-PB-05", "ur") == "لاہور"
     assert areas.search("dera ghazi")[0].code == "PK-PB-02"
+
+
+def test_every_division_has_a_section_in_revision_five():
+    divisions = load_codelist("isic").of_level("division")
+    sections = {section_in_rev_5(entry.code) for entry in divisions}
+
+    assert sections == set("ABCDEFGHIJKLMNOPQRSTUV")
+    assert [section_in_rev_5(code) for code in ("01", "41", "58", "62", "64", "97", "J")] == [
+        *("A", "F", "J", "K", "L", "U", ""),
+    ]
