@@ -119,6 +119,16 @@ class CountryProfile:
         found = self.parameters.get(parameter)
         return None if found is None else found.value
 
+    def helplines_for(self, area: str | None) -> tuple[Helpline, ...]:
+        """The numbers in the order to try them: confirmed ones first, then those that hold in the
+        area; numbers of other areas come last. area: None where it is not known."""
+
+        def rank(line: Helpline) -> tuple[bool, bool]:
+            elsewhere = bool(line.area and area) and not _is_within(str(area), line.area)
+            return elsewhere, not line.confirmed
+
+        return tuple(sorted(self.helplines, key=rank))
+
     def is_confirmed(self, *parameters: str) -> bool:
         """Whether the country has signed off every one of these, be it that the law sets none.
 

@@ -3,6 +3,7 @@ without a PIN for the steps and numbers, and without finishing anything."""
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from kivy.metrics import dp
@@ -90,12 +91,16 @@ class DangerScreen(Screen):
         if profile is None:
             holder.add_widget(Text(words=say("danger.locked"), tint=theme.quiet))
             return
-        for line in profile.helplines:
+        areas = session.reference.codelists.get("areas") if session else None
+        for line in profile.helplines_for(self._area()):
             row = RowLayout(spacing=dp(14), padding=(0, dp(6)))
             row.add_widget(Icon(icon="phone", tint=theme.danger))
             words = ColumnLayout(spacing=dp(2))
             words.add_widget(Text(words=line.number, role="title"))
             words.add_widget(Text(words=line.name, role="small", tint=theme.quiet))
+            if line.area and areas is not None:
+                where = areas.label(line.area, theme.language)
+                words.add_widget(Text(words=where, role="small", tint=theme.quiet))
             mark = "confirmed" if line.confirmed else "unconfirmed"
             tint = theme.quiet if line.confirmed else theme.attention
             words.add_widget(Text(words=say(f"danger.{mark}"), role="small", tint=tint))
@@ -116,6 +121,17 @@ class DangerScreen(Screen):
             card.add_widget(Text(words=f"{duty.who}: {duty.what} → {duty.to_whom}. {within}"))
             card.add_widget(Text(words=duty.source, role="small", tint=theme.quiet))
             holder.add_widget(card)
+
+    def _area(self) -> str | None:
+        """Where the visit is, when the officer is at one; numbers of that area come first."""
+        session = self.app.session
+        if self.record_id is None or session is None:
+            return None
+        with contextlib.suppress(Exception):  # nothing may keep the numbers from being shown
+            casework = session.casework
+            area = casework.answer_of(casework.row(self.record_id).visit_id, "area")
+            return area if isinstance(area, str) else None
+        return None
 
     def _show_record(self) -> None:
         session = self.app.session

@@ -59,6 +59,18 @@ def test_danger_is_recorded_from_an_unfinished_case_and_is_first_to_be_sent(at_w
     assert driver.screen_name == "interview"
 
 
+def test_numbers_say_where_they_hold_and_whether_they_are_confirmed(at_work: Any) -> None:
+    driver, session, visit_id, case_id = at_work
+    session.casework.answer(visit_id, "area", "PK-SD")
+    driver.app.go("danger", record_id=case_id)
+    driver.settle(4)
+
+    words = driver.all_words(driver.screen.ids.contacts)
+    assert words.count("1121") == 3
+    assert words.index("Sindh") < words.index("Punjab")
+    assert words.count("Number not confirmed by the country yet") == 5
+
+
 def test_steps_can_be_read_while_the_tablet_is_locked(drive: Any, tablet: Any) -> None:
     tablet.set_up("739146").lock()
     driver = drive(SMALL)

@@ -286,3 +286,18 @@ def test_every_country_has_a_childrens_helpline_or_says_that_none_is_known():
         profile = load_profile(iso3)
         known = any(line.kind == "child_helpline" for line in profile.helplines)
         assert known != (profile.no_helpline is not None), iso3
+
+
+def test_numbers_of_the_area_come_before_those_of_others(tmp_path):
+    pakistan = load_profile("PAK")
+
+    def areas(area):
+        return [line.area for line in pakistan.helplines_for(area)]
+
+    assert areas("PK-SD-KHI")[-2:] == ["PK-PB", "PK-KP"]
+    assert areas("PK-PB-05")[0] == "PK-PB"
+    assert set(areas(None)) == set(areas("PK-SD"))
+    (tmp_path / "profile.toml").write_text(
+        '[[helplines]]\nname = "Office"\nnumber = "1"\nsource = "x"\nconfirmed = true\n', "utf-8"
+    )
+    assert load_profile("PAK", [tmp_path]).helplines_for("PK-SD")[0].number == "1"
