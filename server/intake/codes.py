@@ -112,13 +112,16 @@ Crowding = tuple[int, bytes, int]
 
 
 def _crowded_among(connection: Connection, touched: Subquery) -> set[Crowding]:
-    """The same rule as server.register.blocking: a code shared by more than MOST_SHARERS cases is
-    crowded when that many officers share it; else the officers who put it on so many are left out.
+    """The same rule as server.register.blocking, over cases that stand: a code that more than
+    MOST_SHARERS cases share is crowded when that many officers share it; else the officers who put
+    it on so many are left out.
     """
     same = and_(StoredCode.code_type == touched.c.code_type, StoredCode.code == touched.c.code)
     large = (
         select(StoredCode.code_type, StoredCode.code)
         .join(touched, same)
+        .join(CaseRecord, CaseRecord.record_id == StoredCode.record_id)
+        .where(CaseRecord.withdrawn.is_(False))
         .group_by(StoredCode.code_type, StoredCode.code)
         .having(func.count() > code_types.MOST_SHARERS)
         .subquery()
@@ -130,6 +133,8 @@ def _crowded_among(connection: Connection, touched: Subquery) -> set[Crowding]:
             and_(StoredCode.code_type == large.c.code_type, StoredCode.code == large.c.code),
         )
         .join(RecordHead, RecordHead.record_id == StoredCode.record_id)
+        .join(CaseRecord, CaseRecord.record_id == StoredCode.record_id)
+        .where(CaseRecord.withdrawn.is_(False))
         .group_by(StoredCode.code_type, StoredCode.code, RecordHead.officer_number)
     )
     by_code: dict[tuple[int, bytes], dict[int, int]] = {}

@@ -128,6 +128,19 @@ class Conflict(Model):
     decided_at_s: Mapped[int | None] = mapped_column(Seconds)
 
 
+class TabletQuarantine(Model):
+    """What a tablet brought since a moment stands nowhere, until it is brought back."""
+
+    __tablename__ = "tablet_quarantine"
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    tablet_id: Mapped[str] = mapped_column(ForeignKey("tablet.tablet_id"), index=True)
+    since_s: Mapped[int] = mapped_column(Seconds)
+    put_by: Mapped[str] = mapped_column(String(80))
+    put_at_s: Mapped[int] = mapped_column(Seconds)
+    brought_back_at_s: Mapped[int | None] = mapped_column(Seconds)
+
+
 class VisitRecord(Model):
     """The newest accepted revision of a visit, spread out for counting."""
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 
 from server.db.chunks import chunks
 from server.db.locks import Lock, hold_part
-from server.intake.model import CaseRecord, RecordRevision, VisitRecord
+from server.intake.model import CaseRecord, RecordRevision, TabletQuarantine, VisitRecord
 from server.intake.validate import as_answers
 from shared.answers import Value
 from shared.classification import RULES_VERSION, classify
@@ -89,6 +89,28 @@ def withdrawn_among(connection: Connection, visits: Iterable[str]) -> set[str]:
     }
 
 
+def held_by_quarantine(connection: Connection) -> set[str]:
+    """The records that stand nowhere because of the tablet they came from
+    (server.intake.tablet_quarantine)."""
+    return set(connection.scalars(_held()))
+
+
+def _held() -> Select[str]:
+    return (
+        select(RecordRevision.record_id)
+        .join(
+            TabletQuarantine,
+            and_(
+                TabletQuarantine.tablet_id == RecordRevision.tablet_id,
+                TabletQuarantine.brought_back_at_s.is_(None),
+                TabletQuarantine.since_s <= RecordRevision.received_at_s,
+            ),
+        )
+        .where(RecordRevision.outcome == "accepted")
+        .distinct()
+    )
+
+
 def withdraw_or_bring_back(connection: Connection, visits: Iterable[str], withdrawn: bool) -> None:
     """Lets the cases of these visits go with them, or come back with them."""
     for some in chunks(sorted(visits)):
@@ -102,6 +124,8 @@ def withdraw_or_bring_back(connection: Connection, visits: Iterable[str], withdr
             # One that was withdrawn itself stays so, whatever becomes of its visit.
             .where(CaseRecord.visit_id.in_(some), RecordRevision.withdrawn.is_(None))
         )
+        if not withdrawn:
+            follow = follow.where(CaseRecord.record_id.not_in(_held()))
         connection.execute(
             update(CaseRecord).where(CaseRecord.record_id.in_(follow)).values(withdrawn=withdrawn)
         )

@@ -24,6 +24,7 @@ from server.intake.model import (
     RecordHead,
     RecordRevision,
     StoredCode,
+    TabletQuarantine,
     UnreadableRecord,
     VisitRecord,
 )
@@ -60,6 +61,8 @@ class LockedTablet:
     revoked_at_s: int | None
     total_count: int
     total_digest: str
+    in_quarantine: bool
+    """Whether what it brings stands nowhere (server.intake.tablet_quarantine)."""
 
 
 def lock_tablet(connection: Connection, tablet_id: str) -> LockedTablet:
@@ -72,6 +75,12 @@ def lock_tablet(connection: Connection, tablet_id: str) -> LockedTablet:
             EnrolledTablet.revoked_at_s,
             EnrolledTablet.total_count,
             EnrolledTablet.total_digest,
+            select(TabletQuarantine.number)
+            .where(
+                TabletQuarantine.tablet_id == tablet_id,
+                TabletQuarantine.brought_back_at_s.is_(None),
+            )
+            .exists(),
         )
         .join(Officer, Officer.number == EnrolledTablet.officer_number)
         .where(EnrolledTablet.tablet_id == tablet_id)
@@ -319,7 +328,7 @@ class ParcelRows:
             "record_id": record.record_id,
             "revision": record.revision,
             "organisation_number": self._tablet.organisation_number,
-            "withdrawn": record.withdrawn is not None,
+            "withdrawn": record.withdrawn is not None or self._tablet.in_quarantine,
             "content": dict(record.content),
         }
         if record.kind is Level.VISIT:

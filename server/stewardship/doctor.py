@@ -8,6 +8,7 @@ from server import queue
 from server.db.engine import reading
 from server.intake.attributes import is_month
 from server.intake.model import CaseRecord, RecordHead, RecordRevision, VisitRecord
+from server.intake.reclassify import held_by_quarantine
 from server.office import Office
 from server.programme.model import EnrolledTablet
 from server.queue import JobKind
@@ -91,6 +92,7 @@ def _not_counted(connection: Connection) -> list[str]:
         .order_by(RecordRevision.revision)
     ):
         newest[record_id] = withdrawn
+    newest |= dict.fromkeys(held_by_quarantine(connection), "in quarantine")
     months = dict(connection.execute(select(VisitRecord.record_id, VisitRecord.month)).all())
     kept = {
         case: (visit, person)

@@ -1,0 +1,173 @@
+"""Everything a tablet brought since a moment, put aside and brought back.
+
+A state of the office only: revisions keep their outcomes, and the totals and receipts of the tablet
+are what they would be without it. Its records stand nowhere: no person, link, count or coverage has
+them, what it sends from then on included. A record that was there before and was changed since is
+put aside whole, because of its earlier revision only the answers are kept, not the codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, insert, select, update
+
+from server import queue
+from server.db.chunks import chunks
+from server.db.engine import transaction
+from server.intake import codes, reclassify
+from server.intake.attributes import is_month, period_of
+from server.intake.model import CaseRecord, RecordRevision, TabletQuarantine, VisitRecord
+from server.intake.write import lock_tablet
+from server.office import Office
+from server.programme.model import EnrolledTablet
+from server.queue import JobKind
+from server.staff import audit
+from shared.errors import TallyError
+
+
+class NotPutAside(TallyError):
+    """A tablet whose records cannot be put aside or brought back, in a sentence."""
+
+
+@dataclass(frozen=True)
+class PutAside:
+    """How much was put aside or brought back. periods: those whose tables change; editions of them
+    that are published are to be corrected."""
+
+    cases: int
+    visits: int
+    periods: tuple[str, ...]
+
+
+def put_aside(office: Office, tablet_id: str, since_s: int, actor: str) -> PutAside:
+    """Puts aside what this tablet brought since then (seconds since 1970, by the office's clock).
+
+    Raises NotPutAside when there is no such tablet or this was done already.
+    """
+    with transaction(office.engine) as connection:
+        _lock(connection, tablet_id)
+        standing = select(TabletQuarantine.since_s).where(
+            TabletQuarantine.tablet_id == tablet_id, TabletQuarantine.brought_back_at_s.is_(None)
+        )
+        if any(earlier <= since_s for earlier in connection.scalars(standing)):
+            raise NotPutAside("This is put aside already. Nothing was changed.")
+        before = reclassify.held_by_quarantine(connection)
+        connection.execute(
+            insert(TabletQuarantine).values(
+                tablet_id=tablet_id, since_s=since_s, put_by=actor, put_at_s=office.now_s()
+            )
+        )
+        changed = reclassify.held_by_quarantine(connection) - before
+        return _follow(connection, office, changed, True, actor, tablet_id)
+
+
+def bring_back(office: Office, tablet_id: str, actor: str) -> PutAside:
+    """Brings back all that was put aside of this tablet. Raises NotPutAside when nothing was."""
+    with transaction(office.engine) as connection:
+        _lock(connection, tablet_id)
+        before = reclassify.held_by_quarantine(connection)
+        ended = connection.execute(
+            update(TabletQuarantine)
+            .where(
+                TabletQuarantine.tablet_id == tablet_id,
+                TabletQuarantine.brought_back_at_s.is_(None),
+            )
+            .values(brought_back_at_s=office.now_s())
+            .returning(TabletQuarantine.number)
+        ).all()
+        if not ended:
+            raise NotPutAside("Nothing of this tablet is put aside. Nothing was changed.")
+        changed = before - reclassify.held_by_quarantine(connection)
+        return _follow(connection, office, changed, False, actor, tablet_id)
+
+
+def _lock(connection: Connection, tablet_id: str) -> None:
+    known = select(EnrolledTablet.tablet_id).where(EnrolledTablet.tablet_id == tablet_id)
+    if connection.scalar(known) is None:
+        raise NotPutAside("There is no such tablet. Nothing was changed.")
+    # No parcel of it is taken in meanwhile.
+    lock_tablet(connection, tablet_id)
+
+
+def _follow(
+    connection: Connection,
+    office: Office,
+    records: set[str],
+    aside: bool,
+    actor: str,
+    tablet_id: str,
+) -> PutAside:
+    visits = _set_visits(connection, records, aside)
+    reclassify.withdraw_or_bring_back(connection, visits, aside)
+    cases = _set_cases(connection, records, aside)
+    found = cases | codes.cases_of_visits(connection, sorted(visits))
+    codes.queue_cases(connection, sorted(found), office.now_s())
+    periods = _periods(connection, visits, found, office.config.period)
+    queue.ask(connection, JobKind.PROTECT, periods, office.now_s())
+    queue.ask(connection, JobKind.FIGURES, [""], office.now_s())
+    details = {"tablet": tablet_id, "cases": len(cases), "visits": len(visits)}
+    what = "tablet_put_aside" if aside else "tablet_brought_back"
+    audit.enter(connection, office.now_s(), actor, what, details)
+    return PutAside(len(cases), len(visits), periods)
+
+
+def _set_visits(connection: Connection, records: Iterable[str], aside: bool) -> set[str]:
+    found: set[str] = set()
+    for some in chunks(sorted(records)):
+        standing = (
+            select(VisitRecord.record_id)
+            .join(
+                RecordRevision,
+                and_(
+                    RecordRevision.record_id == VisitRecord.record_id,
+                    RecordRevision.revision == VisitRecord.revision,
+                ),
+            )
+            .where(VisitRecord.record_id.in_(some), RecordRevision.withdrawn.is_(None))
+        )
+        here = list(connection.scalars(standing))
+        found |= set(here)
+        connection.execute(
+            update(VisitRecord).where(VisitRecord.record_id.in_(here)).values(withdrawn=aside)
+        )
+    return found
+
+
+def _set_cases(connection: Connection, records: Iterable[str], aside: bool) -> set[str]:
+    found: set[str] = set()
+    for some in chunks(sorted(records)):
+        standing = (
+            select(CaseRecord.record_id)
+            .join(
+                RecordRevision,
+                and_(
+                    RecordRevision.record_id == CaseRecord.record_id,
+                    RecordRevision.revision == CaseRecord.revision,
+                ),
+            )
+            .outerjoin(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
+            .where(CaseRecord.record_id.in_(some), RecordRevision.withdrawn.is_(None))
+        )
+        if not aside:
+            standing = standing.where(VisitRecord.withdrawn.is_not(True))
+        here = list(connection.scalars(standing))
+        found |= set(here)
+        connection.execute(
+            update(CaseRecord).where(CaseRecord.record_id.in_(here)).values(withdrawn=aside)
+        )
+    return found
+
+
+def _periods(
+    connection: Connection, visits: set[str], cases: set[str], length: str
+) -> tuple[str, ...]:
+    months: set[str | None] = set()
+    for some in chunks(sorted(cases)):
+        of_cases = select(CaseRecord.visit_id).where(CaseRecord.record_id.in_(some))
+        visits = visits | {visit for visit in connection.scalars(of_cases) if visit}
+    for some in chunks(sorted(visits)):
+        of_visits = select(VisitRecord.month).where(VisitRecord.record_id.in_(some)).distinct()
+        months |= set(connection.scalars(of_visits))
+    return tuple(sorted({period_of(one, length) for one in months if one and is_month(one)}))
