@@ -65,14 +65,22 @@ def confirm_parameter(
     return found
 
 
-def confirm_helpline(iso3: str, folder: Path, number: str, confirmation: Confirmation) -> str:
+def confirm_helpline(
+    iso3: str, folder: Path, number: str, confirmation: Confirmation, area: str = ""
+) -> str:
     """Writes a helpline of the profile into the folder's as confirmed; gives its name.
 
-    Raises QuestionnaireError when the profile has no such number.
+    area: which of several offices with the same number. Raises QuestionnaireError when the profile
+    has no such number, or several and no area says which.
     """
     lines = [line for line in load_profile(iso3, [folder]).helplines if line.number == number]
+    if len(lines) > 1 or area:
+        lines = [line for line in lines if line.area == area]
     if not lines:
-        raise _not_there(f"The profile has no helpline with the number {number!r}.")
+        raise _not_there(
+            f"The profile has no helpline with the number {number!r} there, or several: say which "
+            "with --area."
+        )
     line = lines[0]
     entry = tomlkit.table()
     entry.update({"name": line.name, "number": line.number, "kind": line.kind})
@@ -81,13 +89,44 @@ def confirm_helpline(iso3: str, folder: Path, number: str, confirmation: Confirm
     entry.update({"source": line.source, "as_of": confirmation.on, "confirmed": True})
     entry["confirmation"] = _as_table(confirmation)
     document = _read(folder)
-    kept = [one for one in document.get("helplines", ()) if str(one["number"]) != number]
+    kept = [
+        one
+        for one in document.get("helplines", ())
+        if (str(one["number"]), one.get("area", "")) != (number, line.area)
+    ]
     tables = tomlkit.aot()
     for one in [*kept, entry]:
         tables.append(one)
     document["helplines"] = tables
     _write(iso3, folder, document)
     return line.name
+
+
+def confirm_duty(iso3: str, folder: Path, number: int, confirmation: Confirmation) -> str:
+    """Writes a duty to report into the folder's profile as confirmed; gives who has it.
+
+    number: as the duties stand in the profile, from 1 on. Raises QuestionnaireError when there is
+    no such duty.
+    """
+    duties = load_profile(iso3, [folder]).duties
+    if not 1 <= number <= len(duties):
+        raise _not_there(f"The profile has {len(duties)} duties to report, no number {number}.")
+    duty = duties[number - 1]
+    entry = tomlkit.table()
+    entry.update({"who": duty.who, "what": duty.what, "to_whom": duty.to_whom})
+    if duty.within_hours is not None:
+        entry["within_hours"] = duty.within_hours
+    entry.update({"source": duty.source, "as_of": confirmation.on, "confirmed": True})
+    entry["confirmation"] = _as_table(confirmation)
+    document = _read(folder)
+    tables = tomlkit.aot()
+    for one in document.get("mandatory_reporting", ()):
+        if (one["who"], one["what"]) != (duty.who, duty.what):
+            tables.append(one)
+    tables.append(entry)
+    document["mandatory_reporting"] = tables
+    _write(iso3, folder, document)
+    return f"duty of {duty.who}"
 
 
 def _standing(profile: CountryProfile, name: str, area: str, industry: str) -> Parameter | None:

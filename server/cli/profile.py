@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from server.cli.confirmation import confirm_helpline, confirm_parameter
+from server.cli.confirmation import confirm_duty, confirm_helpline, confirm_parameter
 from shared.errors import QuestionnaireError
 from shared.profiles import Confirmation, check_profile, load_profile, profiles_at_hand
 
@@ -103,8 +103,8 @@ def confirm(
 ) -> None:
     """Write down who confirmed a value of COUNTRY, in what office, by which document, on what day.
 
-    PARAMETER is a name that `tally87 profile check` shows, or helpline:NUMBER. The next edition
-    takes the confirmation to the tablets.
+    PARAMETER is a name that `tally87 profile check` shows, helpline:NUMBER, or duty:1 for
+    the first duty to report. The next edition takes the confirmation to the tablets.
     """
     if not (by.strip() and office.strip() and document.strip()):
         raise click.UsageError("Who, office and document cannot be empty.")
@@ -112,7 +112,9 @@ def confirm(
     iso3 = country.upper()
     try:
         if name.startswith("helpline:"):
-            what = confirm_helpline(iso3, folder, name.partition(":")[2], confirmation)
+            what = confirm_helpline(iso3, folder, name.partition(":")[2], confirmation, area)
+        elif name.startswith("duty:") and name.partition(":")[2].isdecimal():
+            what = confirm_duty(iso3, folder, int(name.partition(":")[2]), confirmation)
         else:
             what = confirm_parameter(
                 iso3, folder, name, confirmation, area=area, industry=industry, value=value

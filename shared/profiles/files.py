@@ -98,7 +98,9 @@ def profile_of(iso3: str, defaults: Place, files: Sequence[Place]) -> CountryPro
         lines = [_helpline(item, file, iso3) for item in layer.get("helplines", ())]
         said = {(line.number, line.area) for line in lines}
         helplines = [line for line in helplines if (line.number, line.area) not in said] + lines
-        duties += [_duty(item, file, iso3) for item in layer.get("mandatory_reporting", ())]
+        own_duties = [_duty(item, file, iso3) for item in layer.get("mandatory_reporting", ())]
+        told = {(duty.who, duty.what) for duty in own_duties}
+        duties = [duty for duty in duties if (duty.who, duty.what) not in told] + own_duties
         notes += list(layer.get("notes", ()))
     missing = [key for key in _HEAD if key not in head] + ([] if "en" in names else ["name.en"])
     if missing:

@@ -18,6 +18,7 @@ from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 from shared.identifiers import RecordId
 from shared.questionnaire import Level
+from shared.texts import text
 
 STEPS = 5
 """The safety script has five steps: more are not remembered in a danger."""
@@ -120,6 +121,9 @@ class DangerScreen(Screen):
             card.add_widget(Text(words=say("danger.duty"), role="label"))
             card.add_widget(Text(words=f"{duty.who}: {duty.what} → {duty.to_whom}. {within}"))
             card.add_widget(Text(words=duty.source, role="small", tint=theme.quiet))
+            if not duty.confirmed:
+                unsigned = text("classification.national.indication_only", theme.language)
+                card.add_widget(Text(words=unsigned, role="small", tint=theme.attention))
             holder.add_widget(card)
 
     def _area(self) -> str | None:

@@ -72,11 +72,34 @@ def test_a_confirmed_helpline_takes_the_place_of_the_unconfirmed_one(tmp_path):
     assert lines[0].confirmation.by == "A. Sharma"
 
 
+def test_a_number_of_several_offices_is_confirmed_for_one(tmp_path):
+    assert "--area" in confirm(tmp_path, "PAK", "helpline:1121").output
+    assert confirm(tmp_path, "PAK", "helpline:1121", "--area", "PK-SD").exit_code == 0
+
+    lines = load_profile("PAK", [tmp_path]).helplines
+    assert [line.area for line in lines if line.confirmed] == ["PK-SD"]
+    assert sum(line.number == "1121" for line in lines) == 3
+
+
+def test_a_duty_to_report_is_confirmed_once(tmp_path):
+    before = load_profile("MEX").duties
+    done = confirm(tmp_path, "MEX", "duty:1")
+
+    duties = load_profile("MEX", [tmp_path]).duties
+    assert done.exit_code == 0, done.output
+    assert [(duty.who, duty.what) for duty in duties] == [(d.who, d.what) for d in before]
+    assert duties[0].confirmed
+    assert duties[0].confirmation.office == "Ministry of Labour"
+    assert confirm(tmp_path, "MEX", "duty:1").exit_code == 0, "it can be confirmed again"
+    assert len(load_profile("MEX", [tmp_path]).duties) == len(before)
+    assert "no number 9" in confirm(tmp_path, "MEX", "duty:9").output
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (["NPL", "no_such"], "no parameter named"),
-        (["NPL", "helpline:12345"], "no helpline"),
+        (["NPL", "helpline:12345"], "no helpline with"),
         (["NPL", "minimum_age", "--value", "99"], "number from 0 to 25"),
         (["NPL", "young_hours_week"], "no value"),
         (["TZA", "minimum_age", "--area", "TZ-15"], "no value"),
