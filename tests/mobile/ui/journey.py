@@ -151,7 +151,7 @@ class Journey:
         card = officer.find_question("work_hours")
         officer.answer("work_hours", card, ("write", "6", 6))
         self.look("mistake_corrected")
-        officer.interview(dict.fromkeys(officer.ledger[-1], ("leave",)), Level.CASE)
+        officer.interview(dict.fromkeys((*AT_WORK, *officer.ledger[-1]), ("leave",)), Level.CASE)
         self.look("review_corrected")
         assert not officer.sees(officer.word("class.cl_sna.HAZARDOUS"))
         assert officer.sees(officer.word("class.cl_sna.LIGHT_WORK"))
@@ -217,7 +217,7 @@ class Journey:
         card = officer.find_question("industry")
         officer.answer("industry", card, ("search", WHOLESALE))
         self.look("returned_corrected")
-        officer.interview(dict.fromkeys(officer.ledger[-1], ("leave",)), Level.CASE)
+        officer.interview(dict.fromkeys((*AT_WORK, *officer.ledger[-1]), ("leave",)), Level.CASE)
         self._finalise()
         self.send_all()
 

@@ -92,6 +92,7 @@ def leaving(given: dict[str, Any]) -> dict[str, Any]:
 def content_of(content: dict[str, Any]) -> dict[str, Any]:
     """Without what is filled in before the officer answers, and what leaves coarser."""
     before = {"visit_date", "birth_date", "industry", "immediate_danger"}
+    before |= {"interview_form", "who_answered"}
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in sorted(content.items())
