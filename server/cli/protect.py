@@ -20,8 +20,6 @@ from shared.errors import TallyError
 PROTECTED, AUDIT, PROPOSAL = "protected.csv", "audit.json", "proposal.json"
 NO_TABLE = 3
 """How the process ends when its time limit came first, or nothing at this level is safe."""
-IMPROVING_STEPS_A_CELL, MOST_IMPROVING_STEPS = 150, 150_000
-"""Of the solver, spent on withholding less: most of what can be gained comes early."""
 
 
 class NotSafe(TallyError):
@@ -85,7 +83,7 @@ def command(
             cube,
             policy,
             protect.Knowledge(None if own_cube is None else own_cube.counts, editions),
-            steps=min(IMPROVING_STEPS_A_CELL * cube.counts.size, MOST_IMPROVING_STEPS),
+            steps=_improving_steps(cube.counts.size),
             go_on=go_on,
         )
         text = table_file.protected_text(cube, pattern.withheld)
@@ -94,6 +92,8 @@ def command(
         _propose(out, cube, f"The time limit of {time_limit:g} s came before the table was safe.")
     except Unprotectable as error:
         _propose(out, cube, str(error))
+    except ArithmeticError:
+        _propose(out, cube, "The solver found no way to protect the table at this level.")
     if not findings.may_leave:
         raise NotSafe(
             f"The audit found {findings.unsafe} unsafe and {findings.exact} known cells, "
@@ -112,6 +112,12 @@ def command(
     }
     _write(out / AUDIT, json.dumps(report, indent=2) + "\n")
     _write(out / PROTECTED, text)
+
+
+def _improving_steps(cells: int) -> int:
+    """Of the solver, spent on withholding less: most of what can be gained comes early, and a
+    step costs the more the larger the table."""
+    return min(250 * cells, 1_500_000_000 // cells)
 
 
 def _propose(out: Path, cube: Cube, reason: str) -> NoReturn:

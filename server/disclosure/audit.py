@@ -93,7 +93,9 @@ def audit(
         unsafe |= {cell for cell in narrow if needs[cell] == interval}
         exact |= {cell for cell, width in narrow.items() if width < 1}
         widths += [attack.seen(cell) for cell in needs if cell[1] in small and cell[0] == _THIS]
-        known_classes |= set(_known_classes(subject, attack))
+        # Who has more to go by than the file may know the class of those they know of.
+        if needs.keys() == needs_of.keys():
+            known_classes |= set(_known_classes(subject, attack))
     return Findings(
         primary,
         secondary,
@@ -138,10 +140,11 @@ def _attacks(
         yield Attack(sums, perhaps_none, {}, go_on), needs
     alone = {cell: own[cell] for cell in needs if own[cell] == subject.truth[cell[1]] > 0}
     if alone:
-        others = {cell: need for cell, need in needs.items() if cell not in alone}
+        others = {cell: need for cell, need in needs.items() if cell not in {*alone, *zeros}}
         yield Attack(sums, perhaps_none, alone, go_on), others
     if subject.earlier:
-        yield from _with_editions(subject, sums, perhaps_none, needs, interval, go_on)
+        some = {cell: need for cell, need in needs.items() if cell not in zeros}
+        yield from _with_editions(subject, sums, perhaps_none, some, interval, go_on)
 
 
 def _with_editions(

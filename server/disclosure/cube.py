@@ -196,3 +196,24 @@ def sums_from_rows(rows: Sequence[Ints]) -> Sums:
     signs = np.ones(len(cells), dtype=np.int64)
     signs[starts[:-1]] = -1
     return Sums(starts, cells, signs)
+
+
+def sums_from_signed(rows: Sequence[Sequence[tuple[int, int]]]) -> Sums:
+    """From rows of cells with their signs."""
+    lengths = [len(row) for row in rows]
+    pairs = np.array([pair for row in rows for pair in row], dtype=np.int64).reshape(-1, 2)
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return Sums(starts, pairs[:, 0], pairs[:, 1])
+
+
+def stacked(*parts: Sums) -> Sums:
+    """All these rows."""
+    starts, offset = [np.zeros(1, dtype=np.int64)], 0
+    for part in parts:
+        starts.append(part.starts[1:] + offset)
+        offset += int(part.starts[-1])
+    return Sums(
+        np.concatenate(starts),
+        np.concatenate([part.cells for part in parts]),
+        np.concatenate([part.signs for part in parts]),
+    )

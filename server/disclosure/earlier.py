@@ -15,7 +15,17 @@ from itertools import product
 
 import numpy as np
 
-from server.disclosure.cube import TOTAL, Bools, Codes, Cube, Dimension, Ints, Sums, sums_over
+from server.disclosure.cube import (
+    TOTAL,
+    Bools,
+    Codes,
+    Cube,
+    Dimension,
+    Ints,
+    Sums,
+    stacked,
+    sums_over,
+)
 from server.disclosure.suppress import Problem, TableReading
 from server.disclosure.whole import between
 
@@ -84,7 +94,7 @@ def joined(
         public = same & ~problem.withheld
         found = [replace(reading, known=reading.known | public) for reading in found]
         anybody = found[0]
-        found.append(replace(anybody, name="a reader of the same table", known=same | public))
+        found.append(anybody.beside("a reader of the same table", same, problem.values))
     for edition in earlier:
         if _tie(cube, edition) is Tie.GROWN:
             laid = _lay(cube, edition)
@@ -170,7 +180,7 @@ def _with_grown(
         ).ravel(),
         np.tile(np.array([-1, 1, 1]), len(finest)),
     )
-    sums = _stacked(problem.sums, Sums(own.starts, own.cells + before, own.signs), growth)
+    sums = stacked(problem.sums, Sums(own.starts, own.cells + before, own.signs), growth)
     free = np.concatenate([laid.withheld & (laid.counts > 0), np.ones(len(finest), dtype=bool)])
     closed = np.concatenate([~(laid.withheld & (laid.counts > 0)), np.zeros(len(finest), bool)])
     # Where so many were withheld that it cannot have been a small count, it must just not be known.
@@ -204,7 +214,10 @@ def _with_grown(
         for reading in readings
     ]
     # Whoever reads this edition reads those before it, too.
-    so_far = readings[-1] if readings[-1].name == _READER else readings[0]
+    nothing = np.zeros(before, dtype=bool)
+    so_far = readings[-1]
+    if so_far.name != _READER:
+        so_far = readings[0].beside(_READER, nothing, problem.values)
     found.append(
         TableReading(
             _READER,
@@ -227,18 +240,6 @@ def _most_growth(values: Ints, laid: _Laid) -> Ints:
             for part in parts:
                 by_code[part] = np.minimum(by_code[part], by_code[place])
     return growth.ravel()
-
-
-def _stacked(*parts: Sums) -> Sums:
-    starts, offset = [np.zeros(1, dtype=np.int64)], 0
-    for part in parts:
-        starts.append(part.starts[1:] + offset)
-        offset += int(part.starts[-1])
-    return Sums(
-        np.concatenate(starts),
-        np.concatenate([part.cells for part in parts]),
-        np.concatenate([part.signs for part in parts]),
-    )
 
 
 def _above(

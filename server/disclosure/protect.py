@@ -87,7 +87,7 @@ def protect(
     readings = [TableReading("anybody", floor, np.zeros(values.size, dtype=bool), width.ravel())]
     sole = (flat_own == values) & (values > 0)
     if sole.any():
-        readings.append(TableReading("a single contributor", floor, sole, width.ravel()))
+        readings.append(readings[0].beside("a single contributor", sole, values))
     problem, readings = joined(cube, problem, readings, knowledge.earlier, policy.interval)
     pattern = suppressed(problem, readings, steps=steps, go_on=go_on)
     return Pattern(small, pattern[: values.size].reshape(cube.shape))

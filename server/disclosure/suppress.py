@@ -49,6 +49,13 @@ class TableReading:
     known: Bools
     width: Ints
 
+    def beside(self, name: str, known: Bools, values: Ints) -> TableReading:
+        """A reader who knows more. Hidden zeros may be plain to them, and then are: what else they
+        know leaves no other class (values: the true counts)."""
+        none = values == 0
+        floor, width = np.where(none, 0, self.floor), np.where(none, 0, self.width)
+        return TableReading(name, floor, self.known | known, width)
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -196,7 +196,7 @@ def test_sums_are_checked_and_bad_files_get_a_sentence(tmp_path: Path) -> None:
 def test_time_limit_ends_in_a_coarser_proposal_and_no_table(tmp_path: Path) -> None:
     folder = tmp_path / "once"
     parents = provinces(12, 3)
-    protected(folder, register(2000, 12, 1, ages=2, classes=3), parents, "--threshold", "5")
+    protected(folder, register(2000, 12, 1, ages=1, classes=3), parents, "--threshold", "5")
     assert (folder / "out" / "protected.csv").exists()
     result = protect(
         folder / "table.csv",
@@ -215,7 +215,7 @@ def test_time_limit_ends_in_a_coarser_proposal_and_no_table(tmp_path: Path) -> N
 
 
 def test_same_table_gives_the_same_bytes_and_the_solver_prints_nothing(tmp_path: Path) -> None:
-    table = write(tmp_path / "table.csv", NAMES, register(300, 3, 7))
+    table = write(tmp_path / "table.csv", NAMES, register(100, 2, 7, ages=2, classes=3))
     for name in ("one", "two"):
         run = subprocess.run(
             [sys.executable, "-c", PROTECT, "protect", str(table), "--out", tmp_path / name],
@@ -341,7 +341,7 @@ def test_file_of_hierarchies_with_a_circle_is_refused(tmp_path: Path) -> None:
 
 
 def test_margins_are_all_there_and_rows_are_in_a_settled_order(tmp_path: Path) -> None:
-    protected(tmp_path, register(300, 4, 1), provinces(4, 2))
+    protected(tmp_path, register(100, 4, 1), provinces(4, 2))
     with (tmp_path / "out" / "protected.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.reader(lines))
     assert rows[0] == [*NAMES, "count", "status"]

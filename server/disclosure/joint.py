@@ -1,0 +1,179 @@
+"""Several tables of one release, protected as one. Pure.
+
+Tables of one release share persons, so what one shows narrows what another withholds. Two things
+tie them: cells that count the same persons, and sums that cannot be larger than others. Where the
+shared cells are whole margins and the tables hang together like a tree (each shares its
+margins with one before it: a decomposable set, Lauritzen 1996, Graphical Models, 4.4), equal
+margins are all that a reader can use: counts that agree with them always belong to some register.
+Nothing else is assumed: years are not sums of months, and several answers do not add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from server.disclosure.cube import (
+    TOTAL,
+    Bools,
+    Codes,
+    Cube,
+    Ints,
+    Sums,
+    stacked,
+    sums_from_signed,
+    sums_over,
+)
+from server.disclosure.groups import hidden_zeros
+from server.disclosure.protect import Policy, prices, small_cells
+from server.disclosure.suppress import Problem, TableReading, Unprotectable, suppressed
+
+Place = tuple[str, Codes]
+"""A cell of a release: the table's name, and the codes."""
+
+
+@dataclass(frozen=True)
+class TableTie:
+    """What two tables have in common: parts add up to the whole, or to at most the whole.
+
+    parts, wholes: cells whose sums are compared; equal: whether they are the same persons.
+    """
+
+    parts: tuple[Place, ...]
+    wholes: tuple[Place, ...]
+    equal: bool = True
+
+
+class NotTied(ValueError):
+    """A tie that the true counts contradict: a fault of who declared it."""
+
+
+@dataclass(frozen=True)
+class SharesShown:
+    """How much of a table is shown. cells: of the non-zero ones; persons: of those in its finest
+    cells; both shares from 0 to 1."""
+
+    cells: float
+    persons: float
+
+
+def protect_jointly(
+    tables: Mapping[str, Cube],
+    ties: Sequence[TableTie],
+    policy: Policy,
+    *,
+    steps: int,
+    go_on: Callable[[], None] = lambda: None,
+) -> dict[str, Bools]:
+    """For each table the cells to withhold, in its shape, so that all may be published together.
+
+    Raises NotTied; suppress.Unprotectable when zeros that one table must hide are told by another.
+    """
+    offsets, size = {}, 0
+    for name, cube in tables.items():
+        offsets[name] = size
+        size += cube.counts.size
+
+    def at(place: Place) -> int:
+        return offsets[place[0]] + tables[place[0]].place(place[1])
+
+    values = np.concatenate([cube.counts.ravel() for cube in tables.values()])
+    small = np.concatenate(
+        [small_cells(c, policy, np.zeros_like(c.counts)).ravel() for c in tables.values()]
+    )
+    held = small.copy()
+    price = np.concatenate([prices(cube).ravel() for cube in tables.values()])
+    for name, cube in tables.items():
+        zeros = hidden_zeros(cube, prices(cube))
+        held[offsets[name] : offsets[name] + cube.counts.size] |= (
+            zeros.zeros | zeros.whole
+        ).ravel()
+    rows, slacks = _rows(ties, at, values)
+    for row in rows:
+        if len(row) == 2 and not values[row[0][0]] and held[row[0][0]] != held[row[1][0]]:
+            raise Unprotectable("A zero that one table must withhold is told by another.")
+    sums = stacked(
+        *(
+            Sums(one.starts, one.cells + offsets[name], one.signs)
+            for name, cube in tables.items()
+            for one in [sums_over(cube.dimensions)]
+        ),
+        sums_from_signed(rows),
+    )
+    number = len(slacks)
+    problem = Problem(
+        np.concatenate([values, np.array(slacks, dtype=np.int64)]),
+        sums,
+        np.concatenate([held, np.ones(number, dtype=bool)]),
+        np.concatenate([price, np.full(number, 1e-3)]),
+        lambda cell: np.zeros(0, dtype=np.int64),
+        size,
+    )
+    reading = TableReading(
+        "anybody",
+        np.concatenate([np.ones(size, np.int64), np.zeros(number, np.int64)]),
+        np.zeros(size + number, dtype=bool),
+        np.concatenate([np.where(small, policy.interval, 1), np.zeros(number, np.int64)]),
+    )
+    try:
+        pattern = suppressed(problem, [reading], steps=steps, go_on=go_on)
+    except ArithmeticError as error:
+        raise Unprotectable("Zeros of these tables tell a class together.") from error
+    return {
+        name: pattern[offsets[name] : offsets[name] + cube.counts.size].reshape(cube.shape)
+        for name, cube in tables.items()
+    }
+
+
+def shared(one: str, other: str, tables: Mapping[str, Cube]) -> list[TableTie]:
+    """The margins that two tables of the same persons have in common."""
+    a, b = tables[one], tables[other]
+    common = [d.name for d in a.dimensions if d.name in {e.name for e in b.dimensions}]
+    theirs = {d.name: d for d in b.dimensions}
+    ways = [
+        [code for code in d.codes if code in theirs[d.name].places]
+        for d in a.dimensions
+        if d.name in common
+    ]
+    ties = []
+    for codes in product(*ways):
+        chosen = dict(zip(common, codes, strict=True))
+        ties.append(
+            TableTie(
+                ((one, tuple(chosen.get(d.name, TOTAL) for d in a.dimensions)),),
+                ((other, tuple(chosen.get(d.name, TOTAL) for d in b.dimensions)),),
+            )
+        )
+    return ties
+
+
+def shown(cube: Cube, withheld: Bools) -> SharesShown:
+    """The shares of non-zero cells (all margins counted) and of persons that are shown."""
+    some = cube.counts > 0
+    finest = cube.finest()
+    persons = int(cube.counts[finest].sum())
+    return SharesShown(
+        float((some & ~withheld).sum() / max(1, some.sum())),
+        float(cube.counts[finest & ~withheld].sum() / max(1, persons)),
+    )
+
+
+def _rows(
+    ties: Sequence[TableTie], at: Callable[[Place], int], values: Ints
+) -> tuple[list[list[tuple[int, int]]], list[int]]:
+    """Each tie as signed cells that add up to 0, an inequality with its slack; and the slacks."""
+    rows: list[list[tuple[int, int]]] = []
+    slacks: list[int] = []
+    for tie in ties:
+        row = [(at(place), 1) for place in tie.parts] + [(at(place), -1) for place in tie.wholes]
+        slack = -sum(sign * int(values[cell]) for cell, sign in row)
+        if slack < 0 or (tie.equal and slack):
+            raise NotTied("The counts contradict what was declared about two tables.")
+        if not tie.equal:
+            row.append((len(values) + len(slacks), 1))
+            slacks.append(slack)
+        rows.append(row)
+    return rows, slacks
