@@ -19,6 +19,8 @@ from collections.abc import Mapping, Sequence
 from ctypes.util import find_library
 from dataclasses import dataclass, field
 
+from tests.skips import skipped_in, unexpected
+
 NO_TESTS_COLLECTED = 5
 """pytest's exit status when a group is empty, as it may be when arguments narrow the choice."""
 
@@ -67,6 +69,7 @@ def main(arguments: Sequence[str]) -> int:
     """Runs the groups and says how it went; gives the exit status."""
     began = time.monotonic()
     words: Counter[str] = Counter()
+    skipped: Counter[str] = Counter()
     left_out: list[str] = []
     failed = False
     for group in groups():
@@ -74,11 +77,16 @@ def main(arguments: Sequence[str]) -> int:
             left_out.append(f"{group.name} (needs {group.missing})")
             continue
         print(f"\n--- {group.name} ---", flush=True)
-        status, last_line = run(group, arguments)
+        status, last_line, told_skips = run(group, arguments)
+        skipped += told_skips
         for count, word in _SUMMARY.findall(last_line):
             words[{"error": "errors", "warning": "warnings"}.get(word, word)] += int(count)
         failed = failed or status not in (0, NO_TESTS_COLLECTED)
     if not words["passed"]:
+        failed = True
+    # With arguments only a part is run, and a group left out skips nothing.
+    for sentence in [] if arguments or left_out else unexpected(skipped):
+        print(sentence)
         failed = True
     for name in left_out:
         print(f"Not run here: {name}.")
@@ -89,20 +97,22 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
-def run(group: Group, arguments: Sequence[str]) -> tuple[int, str]:
-    """Runs one group; gives pytest's exit status and its closing line."""
+def run(group: Group, arguments: Sequence[str]) -> tuple[int, str, Counter[str]]:
+    """Runs one group; gives pytest's exit status, its closing line, and the skips by file."""
     command = [sys.executable, "-m", "pytest", "-q", *group.options, *arguments]
     process = subprocess.Popen(
         command, env=os.environ | dict(group.environment), stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
-    last_line = ""
+    last_line, skips = "", []
     try:
         for line in process.stdout:
             print(line, end="", flush=True)
+            if line.startswith("SKIPPED"):
+                skips.append(line)
             if _SUMMARY.search(line):
                 last_line = line
-        return process.wait(), last_line
+        return process.wait(), last_line, skipped_in(skips)
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     finally:

@@ -60,6 +60,7 @@ def test_thousands_are_read_where_their_sign_can_be_nothing_else(
         ("७.५", 7.5),
         ("৭,৫", 7.5),
         ("7.", 7.0),
+        ("٧٫", 7.0),
         (".5", 0.5),
         ("1,234,567.25", 1234567.25),
         ("1.234.567,25", 1234567.25),
@@ -79,14 +80,11 @@ def test_number_is_read_as_it_was_meant(typed: str, number: float) -> None:
     [
         *("1.500", "1,500", "٧،٥٠٠", "12.345"),  # fifteen hundred to one, one and a half to another
         *("7²", "7½", "VII", "7 5", "7..5", "7.5.2", "7,5,2", "1,23,4", "1 234,567", "7.256"),
-        *("", " ", ".", "-", "--7", "7-", "1e5", "inf", "nan", "1_0", "0x10", "٧٫", "2o", "٧ر٥"),
+        *("", " ", ".", "-", "--7", "7-", "1e5", "inf", "nan", "1_0", "0x10", "٧٫٫", "2o", "٧ر٥"),
         *("9" * 16, "७৭x", "5h", "፲፲", "፩፩", "፲7"),
     ],
 )
 def test_what_is_not_certain_is_not_read(typed: str) -> None:
-    if typed == "٧٫":
-        assert read_decimal(typed) == 7.0  # still being typed
-        typed = "٧٫٫"
     for read in (read_decimal, read_whole):
         with pytest.raises(NotANumber):
             read(typed)

@@ -63,7 +63,9 @@ def test_the_right_pin_gives_the_data_key(keys: KeyFolder) -> None:
 def test_the_pin_is_nowhere_in_the_files(keys: KeyFolder, tmp_path: Path) -> None:
     keys.unlock(PIN)
 
-    for path in tmp_path.iterdir():
+    written = list(tmp_path.iterdir())
+    assert {path.name for path in written} >= {"key", "key.spare", "tries"}
+    for path in written:
         assert PIN.encode() not in path.read_bytes()
         assert b"kkkk" not in path.read_bytes()
 

@@ -159,6 +159,7 @@ def test_nothing_that_points_to_a_person_is_in_any_request(
 
     session.sending.send()
 
+    assert sum(len(body) for _, body in http.requests) > 300  # the parcel was among them
     for headers, body in http.requests:
         for marker in MARKERS:
             assert marker not in headers

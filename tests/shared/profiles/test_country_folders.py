@@ -148,6 +148,7 @@ def test_languages_of_a_country_are_known_and_named_once(iso3: str) -> None:
 def test_areas_have_codes_of_their_country_and_each_name_once_a_level(iso3: str) -> None:
     profile = load_profile(iso3)
     areas = areas_of(profile)
+    assert areas
     for area in areas:
         code = AREA_CODE.fullmatch(area.code)
         assert code is not None, area.code
@@ -226,6 +227,11 @@ def test_telephone_numbers_can_be_dialled_and_say_what_they_are_for(iso3: str) -
     for helpline in load_profile(iso3).helplines:
         assert re.fullmatch(r"\+?\d[\d ]{1,14}", helpline.number)
         assert helpline.kind in {"child_helpline", "police", "emergency", "trafficking", "violence"}
+
+
+def test_some_countries_come_with_numbers_to_call() -> None:
+    """Else the test above would look at nothing."""
+    assert sum(bool(load_profile(iso3).helplines) for iso3 in profiles_at_hand()) >= 10
 
 
 def test_list_of_countries_is_the_whole_of_iso_3166() -> None:
