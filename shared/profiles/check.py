@@ -31,7 +31,7 @@ class ProfileRemark:
 def check_profile(profile: CountryProfile) -> list[ProfileRemark]:
     """Everything about a profile that is not settled, most serious first."""
     remarks = [*_contradictions(profile), *_below_standard(profile), *_missing(profile)]
-    for where, what in unread_words(profile):
+    for where, what in unread_words(profile, _area_names(profile)):
         remarks.append(
             ProfileRemark(
                 "unread", where, f"The words speak of {what}, and no value says it: no rule."
@@ -121,6 +121,14 @@ def _missing(profile: CountryProfile) -> Iterator[ProfileRemark]:
         yield ProfileRemark(
             "missing", "mandatory_reporting", "No duty to report is given, nor that there is none."
         )
+
+
+def _area_names(profile: CountryProfile) -> dict[str, str]:
+    try:
+        areas = load_codelist("areas", profile.folders)
+    except QuestionnaireError:
+        return {}  # said by _areas
+    return {area.code: area.label("en") for area in areas.of_level("admin1")}
 
 
 def _areas(profile: CountryProfile) -> Iterator[ProfileRemark]:

@@ -8,7 +8,8 @@ by better words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from shared.profiles.country import CountryProfile, Parameter
 
@@ -38,8 +39,19 @@ _CONDITIONS = {
 _HAS_NO_LIGHT_WORK = re.compile(r"\bno light[- ]work\b", re.IGNORECASE)
 
 
-def unread_words(profile: CountryProfile) -> Iterator[tuple[str, str]]:
-    """Where words stand, and what in them no value of the profile carries."""
+_LAWS_DIFFER = re.compile(r"\b(?:provinc\w*|states?'?|regional) laws? (?:of labour )?differ", re.I)
+
+
+def unread_words(
+    profile: CountryProfile, area_names: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[str, str]]:
+    """Where words stand, and what in them no value of the profile carries.
+
+    area_names: of the areas of the first level, by code: one that the words name has its values.
+    """
+    with_values = {code.split("-")[0] + "-" + code.split("-")[1] for code in profile.areas}
+    if not profile.areas and any(map(_LAWS_DIFFER.search, profile.notes)):
+        yield "notes", "laws that differ by province or state"
     ages, hours, clocks = _ages(profile), _all_hours(profile), _clocks(profile)
     conditions = {
         code
@@ -56,6 +68,11 @@ def unread_words(profile: CountryProfile) -> Iterator[tuple[str, str]]:
         for age in _ages_in(words):
             if not age & ages:
                 yield where, f"the age of {min(age)}"
+        for code, name in area_names.items():
+            if re.search(rf"\b{re.escape(name)}\b", words) and code not in with_values:
+                yield where, f"{name} ({code})"
+        if not profile.areas and _LAWS_DIFFER.search(words):
+            yield where, "laws that differ by province or state"
         for clock in _CLOCK.findall(words):
             if f"{clock:0>5}" not in clocks:
                 yield where, clock

@@ -248,6 +248,21 @@ def test_words_that_no_value_carries_are_found(tmp_path, words, what):
     assert any(what in r.sentence for r in remarks if r.kind == "unread")
 
 
+def test_words_that_name_a_province_ask_for_its_values(tmp_path):
+    (tmp_path / "profile.toml").write_text(
+        '[parameters.light_work]\nvalue = "Not in Bagmati."\nsource = "The law"\n', "utf-8"
+    )
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "profile.toml").write_text(
+        'notes = ["Provincial laws differ."]\n', "utf-8"
+    )
+
+    nepal = check_profile(load_profile("NPL", [tmp_path]))
+    other = check_profile(load_profile("CMR", [tmp_path / "other"]))
+    assert any("Bagmati (NP-P3)" in r.sentence for r in nepal if r.kind == "unread")
+    assert any("differ by province" in r.sentence for r in other if r.kind == "unread")
+
+
 def test_words_that_a_value_carries_are_not():
     assert subjects(load_profile("PER"), "unread") == []
 
