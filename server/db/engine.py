@@ -5,12 +5,14 @@ Owns how SQLite and PostgreSQL are opened and what durability means. Knows no ta
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import NullPool
 
 BUSY_TIMEOUT_MS = 30_000
@@ -86,6 +88,40 @@ def reading(engine: Engine) -> Iterator[Connection]:
         connection = plain.execution_options(**options)
         with connection.begin():
             yield connection
+
+
+_AWAY_SQLITE = frozenset(
+    (
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR),
+        *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY),
+    )
+)
+_AWAY_POSTGRESQL = ("08", "25006", "40", "53", "55P03", "57", "58")
+"""Classes of SQLSTATE (PostgreSQL documentation, appendix A): connection, read only, serialisation
+failure or deadlock, resources, a lock that was not got, the operator, the system."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error says that the database could not be used just now, whatever was asked of it:
+    it is not there, is full, or others held what was needed. Nothing is wrong with the rows then,
+    and the same work may do later. Any other error of a database belongs to what was asked."""
+    if not isinstance(error, DBAPIError):
+        return False
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        return getattr(original, "sqlite_errorcode", 0) & 0xFF in _AWAY_SQLITE
+    state = getattr(original, "sqlstate", None)
+    if state is None:
+        # No answer came from the server: the connection was lost or never made.
+        return isinstance(error, OperationalError | InterfaceError)
+    return error.connection_invalidated or state.startswith(_AWAY_POSTGRESQL)
+
+
+def error_kind(error: BaseException) -> str:
+    """What may be told of an error without a row in it: its class, and the database's own code."""
+    original = getattr(error, "orig", None)
+    code = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

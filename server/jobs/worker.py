@@ -14,14 +14,13 @@ import time
 from collections.abc import Iterable
 
 from server import queue
-from server.db.engine import reading, transaction
+from server.db.engine import error_kind, is_away, reading, transaction
 from server.db.locks import Lock, turn
 from server.jobs.kinds import DOES
 from server.jobs.schedule import EVERY_S, ask_for_what_is_due
 from server.office import Office
 from server.queue import DueJob, JobKind
 from server.tables import recount
-from server.tables.recount import THE_DATABASE_IS_AWAY
 
 log = logging.getLogger("tally87.jobs")
 
@@ -61,14 +60,11 @@ class Worker:
                     looked = time.monotonic()
                 busy = [self.step(kind) for kind in self._kinds if not stop.is_set()]
                 away_s = 0.0
-            except THE_DATABASE_IS_AWAY as error:
-                away_s = min(LONGEST_WAIT_S, 2 * away_s or 1.0)
-                log.warning("database_away", extra={"kind": type(error).__name__})
-                stop.wait(away_s)
-                continue
             except Exception as error:  # noqa: BLE001 - a worker goes on; the kind is enough to tell
-                log.error("worker_failed", extra={"kind": type(error).__name__})
-                stop.wait(LONGEST_WAIT_S)
+                away_s = min(LONGEST_WAIT_S, 2 * away_s or 1.0)
+                event = "database_away" if is_away(error) else "worker_failed"
+                log.warning(event, extra={"kind": error_kind(error)})
+                stop.wait(away_s)
                 continue
             if not any(busy):
                 stop.wait(IDLE_S)
@@ -122,10 +118,10 @@ class Worker:
             queue.begin(connection, kind, job, office.now_s())
         try:
             DOES[kind](office, job.subject)
-        except THE_DATABASE_IS_AWAY:
-            raise  # the try is counted already; it is made again when the database is back
-        except Exception as error:  # noqa: BLE001 - noted with the job it belongs to
-            reason = type(error).__name__
+        except Exception as error:
+            if is_away(error):
+                raise  # the try is counted already; it is made again when the database is back
+            reason = error_kind(error)
             with transaction(office.engine) as connection:
                 aside = queue.failed(connection, kind, job.subject, reason, office.now_s())
             log.error(

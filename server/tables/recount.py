@@ -10,10 +10,9 @@ import logging
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from server import queue
-from server.db.engine import reading, transaction
+from server.db.engine import error_kind, is_away, reading, transaction
 from server.intake.attributes import is_period_of
 from server.office import Office
 from server.queue import JobKind
@@ -27,8 +26,6 @@ BATCH = 1000
 """Cases in one transaction where nobody waits for the database: a second of work."""
 PROTECT_WITHIN_S = 5
 """Tables wait so long for more cases: protecting them takes seconds."""
-THE_DATABASE_IS_AWAY = (OperationalError, InterfaceError)
-"""No case is to blame for these: everything waits until the database is back."""
 
 
 def link_what_waits(office: Office, batch: int = BATCH) -> LinkRun:
@@ -51,11 +48,11 @@ def link_batch(office: Office, batch: int) -> LinkRun:
     """
     try:
         return persons.link_batch(office, _follower(office), batch)
-    except THE_DATABASE_IS_AWAY:
-        raise
-    except Exception as error:  # noqa: BLE001 - told and noted for the case it belongs to
-        waiting = _next(office, batch)
-        return _link_apart(office, waiting, type(error).__name__)
+    except Exception as error:
+        if is_away(error):
+            raise
+        # Told and noted for the case it belongs to.
+        return _link_apart(office, _next(office, batch), error_kind(error))
 
 
 def _link_apart(office: Office, cases: Sequence[str], reason: str) -> LinkRun:
@@ -70,10 +67,10 @@ def _link_apart(office: Office, cases: Sequence[str], reason: str) -> LinkRun:
     for half in (cases[:middle], cases[middle:]):
         try:
             done = done.plus(persons.link_batch(office, _follower(office), len(half), half))
-        except THE_DATABASE_IS_AWAY:
-            raise
-        except Exception as error:  # noqa: BLE001 - as above
-            done = done.plus(_link_apart(office, half, type(error).__name__))
+        except Exception as error:
+            if is_away(error):
+                raise
+            done = done.plus(_link_apart(office, half, error_kind(error)))
     return done
 
 
