@@ -10,7 +10,10 @@ from pathlib import Path
 
 from benchmarks.figures import machine, show
 
-NOT_BENCHMARKS = {"__init__", "__main__", "figures", "office", "records"}
+NOT_BENCHMARKS = {
+    *("__init__", "__main__", "figures", "office", "records"),
+    *("simulated_persons", "linkage_weights", "linkage_letters"),
+}
 
 
 def main() -> int:
