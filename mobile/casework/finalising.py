@@ -12,7 +12,7 @@ from shared.answers import written_day
 from shared.classification import RULES_VERSION
 from shared.identifiers import Fingerprint, RandomBytes
 from shared.lifecycle import CaseState, move
-from shared.linkage import LinkageCode, identity_of, linkage_codes, may_be_linked
+from shared.linkage import SENT, LinkageCode, identity_of, linkage_codes, may_be_linked
 from shared.linkage.codes import CODE_BYTES
 from shared.questionnaire import Level, without_hidden
 from shared.wire.keys import TabletKeys
@@ -123,7 +123,8 @@ class Finaliser:
         identity = identity_of(
             paper.questionnaire, paper.answers, paper.visit_answers, visit_day(paper)
         )
-        return tuple(sorted(linkage_codes(identity, self.membership.linkage_key)))
+        types = SENT[paper.reference.profile.linkage_codes]
+        return linkage_codes(identity, self.membership.linkage_key, types)
 
     def _escrow(self, canonical: bytes, now_s: int) -> bytes:
         """The revision as a parcel of its own: signed by this tablet, readable by the office."""

@@ -8,6 +8,7 @@ from shared.linkage.code_type import CodeType
 from shared.linkage.code_types import (
     BOTH_VERSIONS,
     CODE_TYPES,
+    SENT,
     TIER_2,
     VERSION_1,
     VERSION_2,
@@ -24,6 +25,7 @@ __all__ = [
     "BOTH_VERSIONS",
     "CODE_BYTES",
     "CODE_TYPES",
+    "SENT",
     "TIER_2",
     "VERSION_1",
     "VERSION_2",

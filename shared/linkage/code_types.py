@@ -38,6 +38,15 @@ TIER_2 = (*VERSION_2, *TIER_2_TYPES)
 
 CURRENT = VERSION_2
 """What tablets send."""
+SENT: Mapping[str, tuple[int, ...]] = MappingProxyType(
+    {
+        "version_1": VERSION_1,
+        "version_2": VERSION_2,
+        "both_versions": BOTH_VERSIONS,
+        "tier_2": TIER_2,
+    }
+)
+"""What a programme may have its tablets send, by the word its profile says it with."""
 MOST_SHARERS = 60
 """A code that more officers put on cases points to nobody: a bad default such as "unknown". At a
 million persons no code of real people does."""

@@ -275,6 +275,11 @@ class CountryProfile:
         return self.value("compulsory_school_age")  # type: ignore[no-any-return]
 
     @property
+    def linkage_codes(self) -> str:
+        """Which linkage codes tablets make: a key of shared.linkage.SENT."""
+        return str(self.value("linkage_codes"))
+
+    @property
     def chore_strict(self) -> bool:
         """Whether household services count above 21 hours, not from 21 hours on."""
         return bool(self.value("chore_strict"))

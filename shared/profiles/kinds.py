@@ -165,6 +165,11 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "disclosure_threshold": ParameterKind(
             "Persons below which a published cell is protected", "number", 3, 100
         ),
+        "linkage_codes": ParameterKind(
+            "Which linkage codes tablets make",
+            "choice",
+            choices=("version_1", "version_2", "both_versions", "tier_2"),
+        ),
         "identity_days": ParameterKind(
             "Days an identity stays on the tablet after the receipt", "number", 1, 730
         ),
