@@ -31,6 +31,7 @@ class MessageKind(Enum):
     EDITION = b"M", b"tally87/1 edition manifest\x00"
     ASKING = b"G", b"tally87/1 asking for reference data\x00"
     PIECE = b"C", b"tally87/1 piece of reference data\x00"
+    NOTES = b"N", b"tally87/1 notes\x00"
 
     @property
     def letter(self) -> bytes:

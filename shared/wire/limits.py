@@ -24,3 +24,9 @@ MAX_CHUNK_BYTES = 1 << 16
 """64 kB of a part in one reply: what a cut link costs at most."""
 MAX_ASKING_BYTES = 1024
 """Of a request for reference data, which has about 150."""
+MAX_NOTES_BYTES = 1 << 14
+"""16 kB of notes in one receipt: eight seconds at 2 kB/s."""
+MAX_NOTES = 64
+"""Of one message; what a parcel acknowledges at once. The others come with the next receipt."""
+MAX_NOTE_BYTES = 1024
+"""One note before it is sealed: a message of 280 characters in any script."""

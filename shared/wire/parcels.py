@@ -1,14 +1,15 @@
 """A parcel: records of one tablet, signed by it and sealed to its programme.
 
 The same bytes whatever the road: HTTPS, a file, another tablet. A parcel without records is the
-question "is there anything new?". Who sent it is inside the seal, so a parcel that is found or
-carried shows only which format it has and how long it is.
+question "is there anything new?". It may name notes of the office that have arrived. Who sent it
+is inside the seal, so a parcel that is found or carried shows only which format it has and how
+long it is.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.errors import ParcelUnreadable, SignatureInvalid
@@ -17,12 +18,15 @@ from shared.wire import cbor, envelope
 from shared.wire.envelope import MessageKind
 from shared.wire.keys import ProgrammeKeys, PublicKeys, TabletKeys
 from shared.wire.limits import MAX_PARCEL_BYTES
+from shared.wire.notes import NoteId, acknowledged_in, acknowledgement_item
 from shared.wire.packing import pack, unpack
 from shared.wire.squeeze import LATEST_DICTIONARY
 
 _TABLET_ID_BYTES = 8
 _ID_DOMAIN = b"tally87/1 parcel id\x00"
 _ID_BYTES = 16
+_BYTE_STRING = 2
+"""Major type of CBOR (RFC 8949, 3.1) of acknowledgements; packed records begin with a number."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +39,14 @@ class SealedParcel:
 
 @dataclass(frozen=True)
 class OpenedParcel:
-    """What the server reads: whose it is, the tablet's clock (seconds since 1970), the records."""
+    """What the server reads: whose it is, the tablet's clock (seconds since 1970), the records, and
+    the notes the tablet has."""
 
     parcel_id: ParcelId
     tablet_id: TabletId
     clock_s: int
     records: tuple[bytes, ...]
+    acknowledged: tuple[NoteId, ...] = ()
 
 
 def parcel_id_of(data: bytes) -> ParcelId:
@@ -57,14 +63,22 @@ def seal_parcel(
     clock_s: int,
     random: RandomBytes,
     dictionary: int = LATEST_DICTIONARY,
+    acknowledged: Iterable[NoteId] = (),
 ) -> SealedParcel:
     """The canonical records as a parcel; every call gives other bytes and another parcel id.
 
     clock_s: the tablet's clock, so that the server can see how wrong it is. dictionary: an older
-    number makes parcels an older server can read. Raises ValueError when the records are more
-    than the limits allow: send fewer.
+    number makes parcels an older server can read. acknowledged: notes that are
+    kept here; only an office that gave them can read a parcel that names any. Raises ValueError
+    when the records are more than the limits allow: send fewer.
     """
-    body = bytes.fromhex(tablet_id) + cbor.encode(max(0, clock_s)) + pack(records, dictionary)
+    arrived = list(acknowledged)
+    body = (
+        bytes.fromhex(tablet_id)
+        + cbor.encode(max(0, clock_s))
+        + (acknowledgement_item(arrived) if arrived else b"")
+        + pack(records, dictionary)
+    )
     data = envelope.seal(
         MessageKind.PARCEL,
         envelope.header_of(MessageKind.PARCEL),
@@ -105,5 +119,8 @@ def open_parcel(
     clock_s = reader.item()
     if type(clock_s) is not int or clock_s < 0:
         raise ParcelUnreadable("The parcel is not laid out as this version of the protocol says.")
+    acknowledged: tuple[NoteId, ...] = ()
+    if body[reader.at : reader.at + 1] and body[reader.at] >> 5 == _BYTE_STRING:
+        acknowledged = acknowledged_in(reader.item())
     records = unpack(reader.take(len(body) - reader.at))
-    return OpenedParcel(parcel_id_of(data), tablet_id, clock_s, records)
+    return OpenedParcel(parcel_id_of(data), tablet_id, clock_s, records, acknowledged)

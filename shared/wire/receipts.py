@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from operator import itemgetter
 from typing import Self
 
 from shared.errors import ParcelUnreadable
@@ -34,6 +35,8 @@ _PARCEL_ID_BYTES = 16
 _DIGEST_BITS = 64
 _HEX_VERSION = re.compile(r"(?:[0-9a-f]{2}){4,}")
 _PLAIN, _DEFLATED = b"\x00", b"\x01"
+_NOTES = "notes"
+"""Stands among the versions, whose unknown names tablets have always passed over."""
 MOST_FINDINGS_BYTES = 3 << 16
 """192 kB, so that every receipt fits into MAX_RECEIPT_BYTES even where nothing can be deflated."""
 
@@ -93,7 +96,8 @@ class Receipt:
     outcomes: one per record, in the parcel's order. totals: what the server now holds of this
     tablet. versions: name to version of what can be fetched (questionnaire, code lists, ...).
     server_time_s: seconds since 1970, by the server's clock. orders: words the tablet obeys, such
-    as ``erase_identities``.
+    as ``erase_identities``. notes: a sealed message of shared.wire.notes, b"" for none; it is
+    opened by itself, so that one that cannot be read changes no outcome.
     """
 
     parcel_id: ParcelId
@@ -102,6 +106,7 @@ class Receipt:
     versions: Mapping[str, str] = field(default_factory=dict)
     server_time_s: int = 0
     orders: tuple[str, ...] = ()
+    notes: bytes = b""
 
 
 def seal_receipt(
@@ -161,11 +166,10 @@ def _items(receipt: Receipt) -> Iterable[cbor.Item]:
     yield receipt.server_time_s
     yield receipt.totals.count
     yield bytes.fromhex(receipt.totals.digest)
-    yield tuple(
-        item
-        for name, version in sorted(receipt.versions.items())
-        for item in (name, _version_item(version))
-    )
+    named = {name: _version_item(version) for name, version in receipt.versions.items()}
+    if receipt.notes:
+        named[_NOTES] = receipt.notes
+    yield tuple(item for pair in sorted(named.items(), key=itemgetter(0)) for item in pair)
     yield receipt.orders
     yield _runs([outcome.word for outcome in receipt.outcomes])
     yield tuple(
@@ -201,7 +205,8 @@ def _receipt(parcel_id: ParcelId, reader: cbor.Reader) -> Receipt:
     if len(digest) != _DIGEST_BITS // 8 or not all(type(order) is str for order in orders):
         raise _malformed()
     words = _words(runs)
-    found = _pairs(findings)
+    found, named = _pairs(findings), _pairs(versions)
+    notes = named.pop(_NOTES, b"")
     if not all(type(number) is int and 0 <= number < len(words) for number in found):
         raise _malformed()
     return Receipt(
@@ -211,9 +216,10 @@ def _receipt(parcel_id: ParcelId, reader: cbor.Reader) -> Receipt:
             for number, word in enumerate(words)
         ),
         Totals(count, digest.hex()),
-        {_text(name): _version(value) for name, value in _pairs(versions).items()},
+        {_text(name): _version(value) for name, value in named.items()},
         time_s,
         tuple(map(_text, orders)),
+        notes if isinstance(notes, bytes) else b"",
     )
 
 

@@ -17,10 +17,12 @@ from shared.wire.envelope import MessageKind, header_of, sign
 from shared.wire.keys import PublicKeys
 from shared.wire.limits import (
     MAX_INFLATED_BYTES,
+    MAX_NOTES,
     MAX_PARCEL_BYTES,
     MAX_RECORDS,
     MAX_UNPACKED_BYTES,
 )
+from shared.wire.notes import open_notes
 from shared.wire.outline import take_apart
 from shared.wire.packing import dense_of, pack, unpack
 from shared.wire.parcels import open_parcel, seal_parcel
@@ -134,6 +136,7 @@ def _parcel_seeds() -> Iterator[bytes]:
         yield CLOCK + pack(records, dictionary)
         yield CLOCK + pack(records[:1], dictionary)
     yield CLOCK + pack([b"a layout of tomorrow", *records[:2]])
+    yield CLOCK + cbor.encode(bytes(range(16))) + pack(records[:1])
 
 
 def _parcel_columns(data: bytes) -> None:
@@ -260,6 +263,29 @@ def _receipt_items() -> bytes:
     return b"".join(map(cbor.encode, receipts._items(_a_receipt())))
 
 
+def _notes_plain(data: bytes) -> None:
+    """data: the array of notes before it is deflated."""
+    for body in (b"\x00" + data, b"\x01" + deflate(data)):
+        message = sealed(MessageKind.NOTES, body, programme_keys(), tablet_keys().public)
+        try:
+            notes = open_notes(
+                message, tablet_keys=tablet_keys(), programme_public=programme_keys().public
+            )
+        except WireError:
+            continue
+        assert len(notes) <= MAX_NOTES
+
+
+def _notes_seeds() -> Iterator[bytes]:
+    said: tuple[tuple[str, tuple[cbor.Item, ...]], ...] = (
+        ("message", ("Call the office.",)),
+        ("alarm_seen", (bytes(16), 1, 2, "A. Khan")),
+        ("generation", (bytes(16),)),
+        ("of_tomorrow", ((),)),
+    )
+    yield cbor.encode(tuple((bytes(8), 1, 2, kind, content) for kind, content in said))
+
+
 _TICKET = Ticket.issue(
     "https://count.example.org", programme_keys().public, random.Random(4).randbytes
 )
@@ -357,6 +383,7 @@ TARGETS = (
     Target("record", _record, typical_bytes),
     Target("receipt", _receipt_body, lambda: prefixed((0,), [_receipt_items()])),
     Target("receipt-items", _receipt_plain, lambda: [_receipt_items()]),
+    Target("notes", _notes_plain, _notes_seeds),
     Target("ticket", _ticket, _ticket_seeds),
     Target(
         "enrolment-request",

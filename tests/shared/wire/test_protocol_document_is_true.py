@@ -14,6 +14,7 @@ from shared.questionnaire.model import Questionnaire
 from shared.wire import cbor, frames, limits, tickets
 from shared.wire.envelope import PROTOCOL_VERSION, MessageKind, header_of
 from shared.wire.keys import ProgrammeKeys, TabletKeys
+from shared.wire.notes import Message, Note, NoteId, NoteKind, open_notes, seal_notes
 from shared.wire.outline import Head
 from shared.wire.parcels import open_parcel, parcel_id_of
 from shared.wire.receipts import Receipt, Totals, seal_receipt
@@ -80,6 +81,32 @@ def test_the_worked_idle_check_is_opened(
     )
 
     assert (opened.tablet_id, opened.clock_s, opened.records) == (tablet, 1_790_000_000, ())
+
+
+def test_the_worked_notes_are_the_ones_the_program_writes_and_reads(
+    tablet_keys: TabletKeys, programme_keys: ProgrammeKeys
+) -> None:
+    note = Note(
+        NoteId("0102030405060708"), 1_790_000_000, 1_792_592_000, Message("Call the office.")
+    )
+    written = seal_notes(
+        [note],
+        programme_keys=programme_keys,
+        tablet_public=tablet_keys.public,
+        random=random.Random(87).randbytes,
+    )
+
+    shown = bytes.fromhex(block_after("Worked notes"))
+
+    assert shown == written
+    assert open_notes(shown, tablet_keys=tablet_keys, programme_public=programme_keys.public) == (
+        note,
+    )
+
+
+def test_every_kind_of_note_is_described() -> None:
+    for kind in NoteKind:
+        assert f"| `{kind}` |" in PAGE
 
 
 def test_the_worked_ticket_is_read() -> None:
