@@ -167,10 +167,10 @@ def test_a_version_is_kept_and_read_again_after_a_change(tmp_path):
 def test_remarks_say_what_a_translation_lacks(workbook):
     book = load_workbook(workbook)
     table = book["survey"]
-    table.cell(1, table.max_column + 1, "label::Urdu (ur)")
+    table.cell(1, table.max_column + 1, "label::Punjabi (pa)")
     book.save(workbook)
 
     result = run("check", workbook)
 
     assert result.exit_code == 0
-    assert "texts are not in Urdu and show in English; the first is 'visit'" in result.output
+    assert "texts are not in Punjabi and show in English; the first is 'visit'" in result.output
