@@ -1,7 +1,7 @@
 """Whatever is answered, a case has its classes, and not knowing never makes them surer."""
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from shared.classification import classify, explain
@@ -75,7 +75,8 @@ def test_answers_of_a_wrong_kind_never_break_the_rules(content):
 
 
 @given(cases, st.sampled_from(CHILD_LABOUR), st.sampled_from(["unknown", "refused"]))
-@settings(max_examples=200)
+# Most draws hide the measure behind a gate that is not open: many are passed over.
+@settings(max_examples=200, suppress_health_check=[HealthCheck.filter_too_much])
 def test_not_knowing_an_answer_only_widens_the_bounds(content, measure, not_said):
     content = without_hidden(QUESTIONNAIRE, Level.CASE, content, {})
     asked = sorted(question_names(measure) & set(content))
