@@ -17,6 +17,7 @@ from shared.errors import TallyError
 
 VERBS: Mapping[str, str] = {
     "account": "server.cli.programme:account",
+    "alarm": "server.cli.notes:alarm",
     "classify": "server.cli.classify:classify",
     "doctor": "server.cli.tables:doctor",
     "enrol": "server.cli.programme:enrol",
@@ -25,6 +26,7 @@ VERBS: Mapping[str, str] = {
     "jobs": "server.cli.jobs:jobs",
     "link": "server.cli.link:link",
     "message": "server.cli.reference:message",
+    "note": "server.cli.notes:note",
     "officer": "server.cli.programme:officer",
     "organisation": "server.cli.programme:organisation",
     "profile": "server.cli.profile:profile",

@@ -13,6 +13,7 @@ import segno
 from server.cli.opening import the_office
 from server.db.migrate import migrate as migrate_database
 from server.intake import tablet_quarantine
+from server.operations.saying import new_generation
 from server.programme import enrolment
 from server.programme.keys import make_keys
 from server.reference.in_force import reference_of
@@ -32,6 +33,17 @@ def migrate(to: str) -> None:
 @click.group()
 def programme() -> None:
     """The programme: one country's deployment."""
+
+
+@programme.command("restored")
+def restored() -> None:
+    """Say that the database was restored from a backup: tablets offer again what may be gone.
+
+    Run it once after each restore, before tablets send again.
+    """
+    with the_office() as office:
+        _, tablets = new_generation(office, "command line")
+    click.echo(f"{tablets} tablets are told with their next receipt.")
 
 
 @programme.command("create")

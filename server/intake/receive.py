@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from server import notes
 from server.db.engine import reading, transaction
 from server.db.upsert import insert_new
 from server.intake import write
@@ -30,6 +31,7 @@ from shared.identifiers import RecordId, TabletId
 from shared.lifecycle import Outcome
 from shared.questionnaire import Level
 from shared.wire.keys import PublicKeys
+from shared.wire.notes import Note, seal_notes
 from shared.wire.parcels import OpenedParcel, open_parcel
 from shared.wire.receipts import Receipt, RecordOutcome, Totals, seal_receipt
 from shared.wire.records import Record, fingerprint
@@ -79,10 +81,13 @@ def take_in(office: Office, data: bytes) -> TakenIn:
             outcomes: list[RecordOutcome] = []
             totals = Totals(tablet.total_count, tablet.total_digest)
             orders: tuple[str, ...] = (ERASE_IDENTITIES,)
+            said: list[Note] = []
         else:
             outcomes, totals = store_records(connection, office, parcel, tablet, validated, now_s)
             orders = ()
-    words = counted(outcomes)
+            notes.acknowledge(connection, parcel.tablet_id, parcel.acknowledged, now_s)
+            said = notes.outstanding(connection, parcel.tablet_id, now_s)
+    words, to = counted(outcomes), tablets.public(parcel.tablet_id)
     log.info(
         "parcel_taken_in",
         extra={"parcel": parcel.parcel_id, "tablet": parcel.tablet_id, "outcomes": words},
@@ -95,14 +100,24 @@ def take_in(office: Office, data: bytes) -> TakenIn:
         | ({"reference": edition} if edition else {}),
         now_s,
         orders,
+        _sealed(office, said, to) if said else b"",
     )
     sealed = seal_receipt(
         receipt,
         programme_keys=keys_of(office).programme,
-        tablet_public=tablets.public(parcel.tablet_id),
+        tablet_public=to,
         random=office.random_bytes,
     )
     return TakenIn(parcel.parcel_id, parcel.tablet_id, sealed, words, bool(orders))
+
+
+def _sealed(office: Office, said: list[Note], tablet_public: PublicKeys) -> bytes:
+    return seal_notes(
+        said,
+        programme_keys=keys_of(office).programme,
+        tablet_public=tablet_public,
+        random=office.random_bytes,
+    )
 
 
 class _Tablets:

@@ -1,0 +1,31 @@
+"""Notes: what waits to be said to one tablet, given out with each of its receipts until it arrived.
+
+Owns the queue of notes and nothing of why one is made: rooms above ask for a note in the
+transaction that makes its reason.
+"""
+
+from __future__ import annotations
+
+from server.notes.outgoing import (
+    ALARM_TERM_DAYS,
+    GENERATION_TERM_DAYS,
+    MESSAGE_TERM_DAYS,
+    NoteState,
+    acknowledge,
+    notes_of,
+    outstanding,
+    say,
+    waiting_count,
+)
+
+__all__ = [
+    "ALARM_TERM_DAYS",
+    "GENERATION_TERM_DAYS",
+    "MESSAGE_TERM_DAYS",
+    "NoteState",
+    "acknowledge",
+    "notes_of",
+    "outstanding",
+    "say",
+    "waiting_count",
+]

@@ -1,0 +1,133 @@
+"""Asking for a note, giving notes out, and taking note of those that arrived: the SQL of the queue.
+
+A note is asked for in the transaction that makes its reason. It goes with every receipt of its
+tablet, by whatever road, the oldest first, until a parcel names it or its term is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select, update
+
+from server.db.upsert import insert_new
+from server.notes.model import TabletNote
+from shared.identifiers import RandomBytes
+from shared.wire.limits import MAX_NOTES
+from shared.wire.notes import (
+    NOTE_ID_BYTES,
+    Content,
+    Note,
+    NoteId,
+    decode_note,
+    encode_note,
+    fitting,
+)
+
+DAY_S = 86_400
+MESSAGE_TERM_DAYS = 90
+"""A message nobody fetched for a season is better said anew."""
+ALARM_TERM_DAYS = 365
+GENERATION_TERM_DAYS = 3650
+"""Also a tablet that lay in a drawer for years must learn that receipts may be gone."""
+
+
+@dataclass(frozen=True)
+class NoteState:
+    """How one note stands. Moments in seconds since 1970; acknowledged_s: None while it waits."""
+
+    note: Note
+    tablet_id: str
+    acknowledged_s: int | None
+
+
+def say(
+    connection: Connection,
+    random_bytes: RandomBytes,
+    tablet_id: str,
+    content: Content,
+    *,
+    subject: str,
+    now_s: int,
+    term_days: int,
+) -> NoteId | None:
+    """Asks for a note to that tablet; None when it was asked for this reason before.
+
+    subject: the reason, at most 64 characters; "" for none but the note itself.
+    Raises ValueError for a content that is larger than a note may be.
+    """
+    note_id = NoteId(random_bytes(NOTE_ID_BYTES).hex())
+    note = Note(note_id, now_s, now_s + term_days * DAY_S, content)
+    added = insert_new(
+        connection,
+        TabletNote,
+        [
+            {
+                "note_id": note_id,
+                "tablet_id": tablet_id,
+                "kind": str(content.kind),
+                "subject": subject or note_id,
+                "made_at_s": note.made_s,
+                "until_s": note.until_s,
+                "content": encode_note(note),
+            }
+        ],
+    )
+    return note_id if added else None
+
+
+def acknowledge(
+    connection: Connection, tablet_id: str, note_ids: Sequence[NoteId], now_s: int
+) -> None:
+    """A parcel of this tablet names these notes. Others' and unknown ones are passed over, and
+    naming one again changes nothing."""
+    if not note_ids:
+        return
+    connection.execute(
+        update(TabletNote)
+        .where(
+            TabletNote.tablet_id == tablet_id,
+            TabletNote.note_id.in_(note_ids),
+            TabletNote.acknowledged_at_s.is_(None),
+        )
+        .values(acknowledged_at_s=now_s)
+    )
+
+
+def outstanding(connection: Connection, tablet_id: str, now_s: int) -> list[Note]:
+    """What goes with the next receipt of this tablet: as much as fits, the oldest first."""
+    encoded = connection.scalars(
+        select(TabletNote.content)
+        .where(
+            TabletNote.tablet_id == tablet_id,
+            TabletNote.acknowledged_at_s.is_(None),
+            TabletNote.until_s > now_s,
+        )
+        .order_by(TabletNote.number)
+        .limit(MAX_NOTES)
+    )
+    return [decode_note(one) for one in fitting(bytes(content) for content in encoded)]
+
+
+def waiting_count(connection: Connection, tablet_id: str, now_s: int) -> int:
+    """How many notes wait for this tablet."""
+    return (
+        connection.scalar(
+            select(func.count()).where(
+                TabletNote.tablet_id == tablet_id,
+                TabletNote.acknowledged_at_s.is_(None),
+                TabletNote.until_s > now_s,
+            )
+        )
+        or 0
+    )
+
+
+def notes_of(connection: Connection, tablet_id: str | None, most: int) -> list[NoteState]:
+    """The newest notes, of one tablet or of all."""
+    query = select(TabletNote.content, TabletNote.tablet_id, TabletNote.acknowledged_at_s)
+    if tablet_id is not None:
+        query = query.where(TabletNote.tablet_id == tablet_id)
+    rows = connection.execute(query.order_by(TabletNote.number.desc()).limit(most))
+    return [NoteState(decode_note(bytes(content)), of, at_s) for content, of, at_s in rows]

@@ -1,0 +1,131 @@
+"""Immediate danger that came in: what nobody has seen yet, and the act of having seen it.
+
+Whatever became of the record: also one that was rejected tells of somebody in danger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, select
+
+from server import notes
+from server.db.engine import reading, transaction
+from server.db.upsert import insert_new
+from server.intake.model import RecordRevision
+from server.office import Office
+from server.operations.model import SeenAlarm
+from server.programme.enrolment import NotPossible
+from server.programme.model import EnrolledTablet, Officer, Organisation
+from server.staff import audit
+from shared.identifiers import RecordId
+from shared.wire.notes import AlarmSeen
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """An alarm nobody has seen. received_s: seconds since 1970, of its newest revision."""
+
+    record_id: RecordId
+    revision: int
+    received_s: int
+    officer: str
+    organisation: str
+    tablet_id: str
+
+
+def unseen_alarms(office: Office, most: int = 200) -> list[Alarm]:
+    """The oldest first, each record once: whoever waits longest stands on top."""
+    query = (
+        select(
+            RecordRevision.record_id,
+            RecordRevision.revision,
+            RecordRevision.received_at_s,
+            Officer.code,
+            Organisation.code,
+            RecordRevision.tablet_id,
+        )
+        .join(EnrolledTablet, EnrolledTablet.tablet_id == RecordRevision.tablet_id)
+        .join(Officer, Officer.number == EnrolledTablet.officer_number)
+        .join(Organisation, Organisation.number == Officer.organisation_number)
+        .where(RecordRevision.danger, _is_newest(), ~_was_seen())
+        .order_by(RecordRevision.received_at_s, RecordRevision.number)
+        .limit(most)
+    )
+    with reading(office.engine) as connection:
+        rows = connection.execute(query).all()
+    return [
+        Alarm(RecordId(record_id), revision, received_s, officer, organisation, tablet_id)
+        for record_id, revision, received_s, officer, organisation, tablet_id in rows
+    ]
+
+
+def see_alarm(office: Office, record_id: RecordId, by: str, actor: str) -> bool:
+    """Notes that somebody saw the alarm of a record, and tells the tablet that raised it.
+
+    by: who, at most 60 characters, as the officer in the field knows them. Gives False when it was
+    seen before: who saw it first stays. Raises NotPossible: no alarm stands at that record; a name
+    nobody can be told.
+    """
+    now_s = office.now_s()
+    with transaction(office.engine) as connection:
+        found = connection.execute(_newest_of(record_id)).first()
+        if found is None:
+            raise NotPossible("There is no alarm at a record of that id: `tally87 alarm list`.")
+        revision, tablet_id, revoked_at_s = found
+        try:
+            content = AlarmSeen(record_id, revision, now_s, by)
+        except ValueError as error:
+            raise NotPossible(f"Say who saw it. {error}") from None
+        if not _keep_seen(connection, content):
+            return False
+        if revoked_at_s is None:
+            notes.say(
+                connection,
+                office.random_bytes,
+                tablet_id,
+                content,
+                subject=f"{record_id} {revision}",
+                now_s=now_s,
+                term_days=notes.ALARM_TERM_DAYS,
+            )
+        details = {"record": record_id, "revision": revision, "by": by}
+        audit.enter(connection, now_s, actor, "alarm_seen", details)
+    return True
+
+
+def _keep_seen(connection: Connection, seen: AlarmSeen) -> bool:
+    row = {
+        "record_id": seen.record_id,
+        "revision": seen.revision,
+        "seen_at_s": seen.seen_s,
+        "seen_by": seen.by,
+    }
+    return bool(insert_new(connection, SeenAlarm, [row]))
+
+
+def _newest_of(record_id: RecordId) -> Select[int, str, int | None]:
+    return (
+        select(RecordRevision.revision, RecordRevision.tablet_id, EnrolledTablet.revoked_at_s)
+        .join(EnrolledTablet, EnrolledTablet.tablet_id == RecordRevision.tablet_id)
+        .where(RecordRevision.record_id == record_id, RecordRevision.danger, _is_newest())
+    )
+
+
+def _is_newest() -> ColumnElement[bool]:
+    """Among the revisions with danger: what comes after without it does not make it unsaid."""
+    later = RecordRevision.__table__.alias()
+    return ~exists().where(
+        later.c.record_id == RecordRevision.record_id,
+        later.c.danger,
+        later.c.revision > RecordRevision.revision,
+    )
+
+
+def _was_seen() -> ColumnElement[bool]:
+    return exists().where(
+        and_(
+            SeenAlarm.record_id == RecordRevision.record_id,
+            SeenAlarm.revision == RecordRevision.revision,
+        )
+    )

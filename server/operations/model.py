@@ -1,0 +1,29 @@
+"""Tables of operations: alarms that were seen, and which database this is."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db.schema import Model, RowNumber, Seconds
+
+
+class SeenAlarm(Model):
+    """Somebody at the office saw the immediate danger of a record, at this revision."""
+
+    __tablename__ = "seen_alarm"
+
+    record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seen_at_s: Mapped[int] = mapped_column(Seconds)
+    seen_by: Mapped[str] = mapped_column(String(60))
+
+
+class DatabaseGeneration(Model):
+    """The newest row says which database this is. There is none before the first restore."""
+
+    __tablename__ = "database_generation"
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    generation: Mapped[str] = mapped_column(String(32))
+    made_at_s: Mapped[int] = mapped_column(Seconds)
