@@ -23,8 +23,6 @@ from server.disclosure.whole import nearest_whole, rise_whole
 from shared.errors import TallyError
 
 _MOVED = 1e-6
-_SLACK = 1.01
-"""How much dearer a pattern may be on the way, before needless proofs are dropped from it."""
 _TURNS = 3
 """Other prices to try before an integer program, where a move has halves of persons in it."""
 _SPARSER = 1
@@ -161,6 +159,11 @@ class _Watch:
     def changed(self) -> Bools:
         """The cells that the proofs change."""
         found: Bools = (self._rows[self.alive] != self.base).any(axis=0)
+        return found
+
+    def movers(self) -> Ints:
+        """By how many proofs each cell is changed."""
+        found: Ints = (self._rows[self.alive] != self.base).sum(axis=0)
         return found
 
     def snapshot(self) -> Ints:
@@ -325,12 +328,15 @@ class _Watch:
 
 def _improved(problem: Problem, held: Bools, watches: Sequence[_Watch], steps: int) -> Bools:
     """The pattern after tries to publish each cell that is withheld for the sake of others."""
+    steps += sum(watch.moves.steps for watch in watches)
     pattern = _pruned(problem, held, watches)
     turn = 0
     chance = np.random.default_rng(0)
     while True:
         candidates = np.flatnonzero(pattern & ~held)
-        order = chance.permutation(len(candidates))
+        # First what few proofs need, in an order that changes from round to round.
+        needed = np.sum([watch.movers() for watch in watches], axis=0)[candidates]
+        order = np.lexsort((chance.random(len(candidates)), needed))
         gained = False
         for cell in candidates[order]:
             if sum(watch.moves.steps for watch in watches) > steps:
@@ -364,8 +370,9 @@ def _without(
         watch.drop_those_that_move(cell)
         watch.forbid(cell)
         trial |= watch.changed()
-    dearest = float(problem.price[pattern].sum())
-    proved = all(watch.prove(trial, most=dearest * _SLACK) for watch in watches)
+    # A little for rounding: as dear as before is welcome, it changes where to go on.
+    dearest = float(problem.price[pattern].sum()) + 1e-9
+    proved = all(watch.prove(trial, most=dearest) for watch in watches)
     for watch in watches:
         watch.allow(cell)
     if proved:
