@@ -117,7 +117,7 @@ def command(
 def _improving_steps(cells: int) -> int:
     """Of the solver, spent on withholding less: most of what can be gained comes early, and a
     step costs the more the larger the table."""
-    return min(450 * cells, 1_000_000_000 // cells)
+    return min(450 * cells, 10**9 // cells, 4 * 10**12 // cells**2)
 
 
 def _propose(out: Path, cube: Cube, reason: str) -> NoReturn:
