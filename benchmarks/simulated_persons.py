@@ -105,11 +105,14 @@ def simulated_records(
     locale: str = "en_KE",
     districts: int = 60,
     ages: tuple[int, int] = (5, 17),
+    twins: float = 0.125,
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Records in random order, each with the number of its person."""
     chance = random.Random(seed)
     records = []
-    for number, person in enumerate(simulated_persons(persons, chance, locale, districts, ages)):
+    for number, person in enumerate(
+        simulated_persons(persons, chance, locale, districts, ages, twins)
+    ):
         for organisation in chance.sample(
             ("INSPECTORATE", "NGO-A", "NGO-B", "POLICE"),
             chance.choices((1, 2, 3, 4), (0.7, 0.2, 0.07, 0.03))[0],
@@ -122,9 +125,14 @@ def simulated_records(
 
 
 def simulated_persons(
-    count: int, chance: random.Random, locale: str, districts: int, ages: tuple[int, int]
+    count: int,
+    chance: random.Random,
+    locale: str,
+    districts: int,
+    ages: tuple[int, int],
+    twins: float,
 ) -> Iterator[SimulatedPerson]:
-    """Persons; 8 % are brothers or sisters of the one before, one in eight of them twins."""
+    """Persons; 8 % are brothers or sisters of the one before, of them that share twins."""
     names = {sex: _picker(_names(locale, f"first_names_{sex}")) for sex in ("female", "male")}
     family_name = _picker(_names(locale, "last_names"))
     shares = [1 / rank for rank in range(1, districts + 1)]
@@ -135,7 +143,7 @@ def simulated_persons(
         born = date(2026 - chance.randint(*ages), 1, 1) + timedelta(chance.randrange(365))
         if before is not None and chance.random() < 0.08:
             family, parent, district = before.family, before.parent, before.district
-            if chance.random() < 0.125:
+            if chance.random() < twins:
                 born = before.born
         else:
             family, parent = family_name(chance), names["male"](chance)

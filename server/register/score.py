@@ -186,7 +186,7 @@ def contradict(records: Records, pairs: Pairs) -> Truths:
     return found
 
 
-def kind_of_pair(pairs: Pairs) -> NDArray[np.int8]:
+def kind_of_pair(records: Records, pairs: Pairs) -> NDArray[np.int8]:
     """The kind of each pair: its place in KINDS."""
     parent = (pairs.both & _PARENT) != 0
     date = (pairs.both & _DATE) != 0
@@ -196,13 +196,17 @@ def kind_of_pair(pairs: Pairs) -> NDArray[np.int8]:
         np.where(pairs.both & _VERSION_2 != _NONE, 2, np.where(pairs.both & _ONLY_VERSION_1, 1, 0)),
     )
     area = (pairs.both & _AREA) != 0
-    found: NDArray[np.int8] = (8 * version + 4 * area + 2 * date + parent).astype(np.int8)
+    sex = (records.sex[pairs.first] != 0) & (records.sex[pairs.second] != 0)
+    found: NDArray[np.int8] = (16 * version + 8 * sex + 4 * area + 2 * date + parent).astype(
+        np.int8
+    )
     return found
 
 
 KINDS = tuple(
-    f"{version}, {area}{what}"
+    f"{version}, {sex}{area}{what}"
     for version in ("kept types", "version 1", "version 2", "tier 2")
+    for sex in ("", "sex, ")
     for area in ("", "area, ")
     for what in ("names", "names and parent", "names and date", "names, parent and date")
 )
@@ -214,7 +218,7 @@ CELLS = tuple(f"{names}, {time}" for names in NAME_LEVELS for time in TIME_LEVEL
 
 def scores(records: Records, pairs: Pairs, weights: Weights, register_records: int) -> Scores:
     """Log-odds of one person in thousandths, for a register of that many records."""
-    kinds = kind_of_pair(pairs)
+    kinds = kind_of_pair(records, pairs)
     seen, cell = observations(records, pairs), cells(records, pairs)
     found = np.full(len(pairs.first), -weights.prior_shift(register_records), np.int32)
     for place, kind in enumerate(KINDS):

@@ -71,6 +71,7 @@ SEVERITIES: Mapping[str, Severity] = MappingProxyType(
         "danger.consider": _W,
         # Identity
         "identity.too_little": _W,
+        "identity.name_not_read": _W,
         # A record, seen by the server
         "record.unknown_questionnaire": _E,
         "record.unknown_field": _E,

@@ -15,6 +15,7 @@ from shared.answers import REFUSED, Answers, Trilean, is_said
 from shared.classification.reading import meaning
 from shared.findings.catalogue import Finding, finding
 from shared.findings.facts import Facts
+from shared.linkage import makes_codes
 from shared.questionnaire.flow import Flow
 from shared.questionnaire.model import Level, Questionnaire
 from shared.questionnaire.values import to_codes
@@ -210,6 +211,10 @@ def _identity(questionnaire: Questionnaire, answers: Answers) -> Iterator[Findin
     not_said = [name for name in asked if name in answers and not is_said(answers[name])]
     if asked and len(not_said) == len(asked):
         yield finding("identity.too_little", asked[0])
+    for name in asked:
+        value = answers.get(name)
+        if isinstance(value, str) and is_said(value) and value.strip() and not makes_codes(value):
+            yield finding("identity.name_not_read", name)
 
 
 def _short(hours: float) -> int | float:

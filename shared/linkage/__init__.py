@@ -20,6 +20,7 @@ from shared.linkage.codes import (
     rekey,
 )
 from shared.linkage.identity import Identity, identity_of, may_be_linked
+from shared.linkage.normalise import makes_codes
 
 __all__ = [
     "BOTH_VERSIONS",
@@ -34,6 +35,7 @@ __all__ = [
     "LinkageCode",
     "identity_of",
     "linkage_codes",
+    "makes_codes",
     "may_be_linked",
     "rekey",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from shared.linkage.transliterate import to_latin
 
@@ -34,6 +35,22 @@ def letters_of(name: str | None) -> str:
     if not name:
         return ""
     return _NOT_A_LETTER.sub("", _ARTICLE.sub("", to_latin(name).strip()))
+
+
+def makes_codes(name: str) -> bool:
+    """Whether the name has letters and every one is known.
+
+    Else its codes would find the person badly or never, and the officer has to be told.
+    """
+    return bool(letters_of(name)) and all(
+        not character.isalpha() or _reads(character)
+        for character in unicodedata.normalize("NFC", name)
+    )
+
+
+def _reads(character: str) -> bool:
+    # Hamza and vowel carriers are known to say nothing; what is not known stays as it is.
+    return to_latin(character).isascii()
 
 
 def skeleton(letters: str) -> str:

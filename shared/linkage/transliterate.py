@@ -1,4 +1,6 @@
-"""Names in any of five scripts as Latin letters a to z, by fixed tables.
+"""Names in any script as Latin letters a to z, by fixed tables.
+
+Five scripts have tables here, since version 1; shared.linkage.letters has the others.
 
 Not a transcription anybody would print: it only has to give the same letters for the same name,
 however it was typed. Arabic and Urdu are written without short vowels and Ethiopic with them, so
@@ -11,6 +13,8 @@ version (see shared.linkage.codes.VERSION).
 from __future__ import annotations
 
 import unicodedata
+
+from shared.linkage.letters import as_spoken, latin_of
 
 # Arabic with the letters Persian, Urdu and Pashto add. Hamza and ayn are spelt as a vowel, as
 # people do when they write these names in Latin letters; ta marbuta as the h it is heard as.
@@ -86,13 +90,13 @@ _LETTERS = _ARABIC | _DEVANAGARI_OTHERS | _CYRILLIC | _LATIN
 
 
 def to_latin(text: str) -> str:
-    """Lower-case text with every letter of the five scripts as Latin letters a to z.
+    """Lower-case text with every letter as Latin letters a to z.
 
     Accents are dropped (Unicode NFKD); spaces, hyphens and what is in no table are kept for the
     caller to judge.
     """
     # NFC first: it puts hamza and breve back on the letters the tables know them with.
-    composed = unicodedata.normalize("NFC", text.lower())
+    composed = as_spoken(unicodedata.normalize("NFC", text.lower()))
     if not _NOT_ARABIC.isdisjoint(composed):
         composed = "".join(_URDU.get(character, character) for character in composed)
     out: list[str] = []
@@ -116,8 +120,17 @@ def _next(text: str, place: int) -> tuple[str, int]:
         consonant = _ETHIOPIC_ROWS[row]
         vowels = _ETHIOPIC_VOWELS if consonant else _ETHIOPIC_BARE_VOWELS
         return consonant + vowels[order], 1
+    found = latin_of(character)
+    if found is not None:
+        return found, 1
     plain = unicodedata.normalize("NFKD", character)
-    return "".join(_LETTERS.get(part, part) for part in plain if not unicodedata.combining(part)), 1
+    return "".join(_plain(part) for part in plain if not unicodedata.combining(part)), 1
+
+
+def _plain(part: str) -> str:
+    # The micro sign is no letter of a Greek name.
+    known = _LETTERS[part] if part in _LETTERS else latin_of(part) if part != "μ" else None
+    return part if known is None else known
 
 
 def _devanagari(text: str, place: int) -> tuple[str, int]:

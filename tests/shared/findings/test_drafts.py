@@ -104,6 +104,8 @@ def test_a_whole_case_and_a_whole_visit_have_no_finding():
             "identity.too_little",
             "given_name",
         ),
+        ({"given_name": "𒀀𒁀"}, "identity.name_not_read", "given_name"),
+        ({"family_name": "123"}, "identity.name_not_read", "family_name"),
     ],
 )
 def test_a_spoilt_case_has_the_finding(changes, code, question):
