@@ -83,14 +83,14 @@ CATALOGUE = (
     Mutation(
         "withdrawn_cases_are_counted",
         "server/intake/write.py",
-        '            "withdrawn": record.withdrawn is not None,\n            "content"',
-        '            "withdrawn": False,\n            "content"',
+        '            "withdrawn": record.withdrawn is not None or self._tablet.in_quarantine,\n',
+        '            "withdrawn": self._tablet.in_quarantine,\n',
     ),
     Mutation(
         "persons_are_counted_for_each_case",
-        "server/register/linking.py",
-        "    if len(agreeing) < LEAST_TYPES or not decisive or contradict(one, other):\n",
-        "    if True:\n",
+        "server/register/cluster.py",
+        "    if mean < rules.least_mean:\n",
+        "    if mean > rules.least_mean:\n",
     ),
     Mutation(
         "counts_forget_who_moved",
