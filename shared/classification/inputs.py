@@ -38,7 +38,7 @@ def child_labour_inputs(
     """
     work = work_of(reading)
     house = household_of(reading, law)
-    if reading.yes_no("work.activity") is N and work.hours > 0:
+    if work.any is N and work.hours > 0:
         flags.append("hours_without_activity")
     last_year = reading.answered_yes_no("work.last_year")
     if work.any is N and last_year is N and reading.answered_yes_no("work.hazards") is Y:
@@ -100,16 +100,20 @@ def forced_labour_inputs(
     if actor is not Actor.STATE and "armed_conflict" in reading.codes("worst.slavery_form"):
         actor = Actor.ARMED_GROUP
     third_party = reading.yes_no("forced.third_party")
-    if reading.answered_yes_no("forced.menace") is Y and reading.third_parties():
-        third_party = Y
+    if reading.answered_yes_no("forced.menace") is Y:
+        # Who applies it says more than the judgement: not named, it may be anybody.
+        if reading.third_parties():
+            third_party = Y
+        elif reading.has("forced.who_applies") and reading.others_may_apply():
+            third_party = any_of((third_party, U))
     # F5 asks for parents in forced labour with or for whom the child works.
     parents = reading.yes_no("forced.parents")
     if reading.yes_no("work.with_parents") is N:
         parents = N
     exception = reading.yes_no("forced.exception")
-    if exception is Y and not reading.only_the_state_applies():
+    if exception is Y:
         # C29 art. 2(2) excuses the State, not a private party beside it.
-        exception = N
+        exception = all_of((exception, reading.only_the_state_applies()))
     if exception is not N and ages[-1] < ADULT_FROM and worst is Y:
         # C182 knows no exception for a child in a worst form.
         exception = N

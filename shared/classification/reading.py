@@ -145,9 +145,17 @@ class Reading:
         """Who applies the pressure, the person's own parents and unknown ones left out."""
         return self.codes("forced.who_applies") - OWN_PARENTS - NOT_SAID - _SAYS_NO
 
-    def only_the_state_applies(self) -> bool:
-        """Whether nobody but the State is named: an exception of C29 excuses nobody else."""
-        return bool(self.third_parties()) and self.third_parties() <= STATE_ACTORS
+    def only_the_state_applies(self) -> Trilean:
+        """Whether nobody but the State applies it: an exception of C29 excuses nobody else."""
+        if self.third_parties() - STATE_ACTORS:
+            return Trilean.NO
+        return U if self.others_may_apply() else Trilean.of(bool(self.third_parties()))
+
+    def others_may_apply(self) -> bool:
+        """Whether somebody may apply the pressure who is not named: nobody was asked, or it is
+        not known whether there are others."""
+        who = self.codes("forced.who_applies")
+        return not who or bool(who & NOT_SAID)
 
 
 def meaning(value: Value) -> Trilean:

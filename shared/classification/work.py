@@ -52,17 +52,21 @@ def work_of(reading: Reading) -> Work:
     """Economic activity in the reference week, of every kind the questionnaire asks for.
 
     A job from which the person was away in the week is work with its usual hours (19th ICLS,
-    Resolution I: employed, not at work). Hours given say yes where the kinds are not known.
+    Resolution I: employed, not at work): no hours at all are those of the week, and leave the
+    usual ones open. Hours given say yes where the kinds are not known.
     """
-    kinds = any_of(
+    absent = reading.yes_no_if_asked("work.absent")
+    at_work = any_of(
         (
             reading.yes_no("work.activity"),
             reading.yes_no_if_asked("work.unpaid"),
             reading.yes_no_if_asked("work.own_use"),
-            reading.yes_no_if_asked("work.absent"),
         )
     )
+    kinds = any_of((at_work, absent))
     hours, known = reading.hours("work.hours")
+    if absent is Y and at_work is not Y and hours == 0:
+        known = False
     if kinds is U and hours > 0:
         kinds = Y
     if kinds is N:
