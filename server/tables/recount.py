@@ -34,7 +34,8 @@ def link_what_waits(office: Office, batch: int = BATCH) -> LinkRun:
     while True:
         linked = link_batch(office, batch)
         done = done.plus(linked)
-        if linked.cases < batch:
+        # A batch is smaller than asked for when a case was asked for more than once.
+        if not linked.cases:
             break
     if done.cases:
         log.info("cases_linked", extra=vars(done))

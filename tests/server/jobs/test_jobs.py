@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from server import queue
 from server.cli import main
@@ -83,6 +83,26 @@ def test_who_asks_never_waits_for_somebody_else_who_asks_for_the_same(office: Of
             queue.ask(one, JobKind.PROTECT, ["2026"], office.now_s())
 
     assert stand(office, JobKind.PROTECT).waits == 2
+
+
+@pytest.mark.parametrize("batch", [2, 3])
+def test_every_waiting_case_is_linked_though_one_was_asked_for_again_and_again(
+    tablet: FieldTablet, batch: int
+) -> None:
+    office = tablet.office
+    first = min(send_cases(tablet, 5))
+    with transaction(office.engine) as connection:
+        connection.execute(delete(Job).where(Job.subject == first))
+        for _ in range(3):
+            # Due before all others: the rows of this one fill a batch.
+            queue.ask(connection, JobKind.LINK, [first], office.now_s(), within_s=-1)
+
+    recount.link_what_waits(office, batch)
+
+    assert stand(office, JobKind.LINK).waits == 0
+    with reading(office.engine) as connection:
+        assert None not in set(connection.scalars(select(CaseRecord.person_id)))
+    assert check(office) == []
 
 
 def test_what_is_asked_for_again_while_it_runs_is_done_again(office: Office) -> None:
