@@ -21,6 +21,7 @@ VERBS: Mapping[str, str] = {
     "classify": "server.cli.classify:classify",
     "doctor": "server.cli.tables:doctor",
     "enrol": "server.cli.programme:enrol",
+    "estimate": "server.cli.estimate:command",
     "import-parcels": "server.cli.parcels:import_parcels",
     "migrate": "server.cli.programme:migrate",
     "jobs": "server.cli.jobs:jobs",

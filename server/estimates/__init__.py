@@ -1,0 +1,1 @@
+"""How many persons no list recorded: capture histories in, estimates and refusals out. Pure."""
