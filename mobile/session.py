@@ -23,6 +23,7 @@ from mobile.security.backups import write_backup
 from mobile.security.derivation import KeyDerivation
 from mobile.security.keys import KeyFolder, wrap_for_backup
 from mobile.sending.attempts import read_attempts
+from mobile.sending.notes import Notes
 from mobile.sending.send import Sending
 from mobile.store import Sealer, Store, StoreFull, forget_damaged
 from mobile.transport.http import ServerLink
@@ -64,6 +65,7 @@ class Session:
         self._casework: Casework | None = None
         self._sending: Sending | None = None
         self._editions: Editions | None = None
+        self._notes: Notes | None = None
         self._tablet_keys = self._kept_keys()
         self.enrolment = Enrolment(store, self._tablet_keys, link, self._join, self._knows)
         self.relay = Relay(store, lambda: link(self.enrolment.server_url))
@@ -110,6 +112,13 @@ class Session:
             raise NotEnrolled
         return self._sending
 
+    @property
+    def notes(self) -> Notes:
+        """What the office said to this tablet alone. Raises NotEnrolled."""
+        if self._notes is None:
+            raise NotEnrolled
+        return self._notes
+
     def set_language(self, language: str) -> None:
         """The language of everything said from now on (ISO 639-1).
 
@@ -155,7 +164,7 @@ class Session:
             self._store.close()
         finally:
             self._sealer.forget()
-            self._casework = self._sending = self._editions = None
+            self._casework = self._sending = self._editions = self._notes = None
 
     def _settings(self) -> dict[str, str]:
         kept = self._store.settings.get("app")
@@ -202,6 +211,7 @@ class Session:
             repository, editions.reference, finaliser, self._clock, known, language=language
         )
         editions.on_new(casework.use)
+        self._notes = notes = Notes(repository)
         self._editions, self._casework = editions, casework
         self._sending = Sending(
             repository,
@@ -210,6 +220,7 @@ class Session:
             lambda: self._link(self.enrolment.server_url),
             self._clock,
             known,
+            notes,
             self._random_bytes,
             obey=lambda order: _obey(casework, self._store, order),
             news=editions.fetch,

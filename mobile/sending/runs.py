@@ -78,6 +78,8 @@ class Run:
         self.news = News()
         self.held_back: set[RecordId] = set()
         """Records that failed on their own in this run: they wait for the next one."""
+        self.names_no_notes = False
+        """The office could not read a parcel that acknowledges notes: this run sends without."""
         self.report: Future[SendReport] = Future()
         """Set when the run is over; whoever joined waits for it."""
         self.cancelled = False

@@ -12,6 +12,7 @@ from mobile.casework.known_time import KnownTime
 from mobile.casework.repository import OutboxEntry, Repository, entry_of
 from mobile.sending.attempts import Attempts, keep_attempts, read_attempts
 from mobile.sending.batches import MOST_RECORDS, all_batches, next_batch
+from mobile.sending.notes import Notes
 from mobile.sending.receipts import Applied, ParcelNote, apply_receipt, forget_answered_notes
 from mobile.sending.reconcile import Difference, differing_records
 from mobile.sending.runs import Look, Run, SendProgress, SendReport, sentence_of
@@ -19,6 +20,7 @@ from mobile.transport.files import read_receipt_files, write_parcel
 from mobile.transport.http import (
     LinkDown,
     LinkRefused,
+    NotAccepted,
     NotOurServer,
     ServerFault,
     ServerLink,
@@ -30,6 +32,7 @@ from shared.errors import ParcelUnreadable, SignatureInvalid
 from shared.identifiers import Fingerprint, RandomBytes, RecordId
 from shared.lifecycle import STUCK_AFTER, Outcome
 from shared.wire.keys import TabletKeys
+from shared.wire.notes import Note, NoteId, open_notes
 from shared.wire.parcels import SealedParcel, seal_parcel
 from shared.wire.receipts import Receipt, open_receipt
 from shared.wire.records import fingerprint
@@ -54,6 +57,7 @@ class Sending:
         link: Callable[[], ServerLink],
         clock: Callable[[], datetime],
         known: KnownTime,
+        notes: Notes,
         random_bytes: RandomBytes,
         *,
         obey: Callable[[str], None] = lambda _: None,
@@ -67,7 +71,7 @@ class Sending:
         self.language = language
         self._repository, self._store = repository, repository.store
         self._membership, self._tablet_keys = membership, tablet_keys
-        self._link, self._clock, self._known = link, clock, known
+        self._link, self._clock, self._known, self._notes = link, clock, known, notes
         self._random_bytes = random_bytes
         self._obey, self._news, self._milestone = obey, news, milestone
         self._one_run, self._joining = threading.Lock(), threading.Lock()
@@ -244,7 +248,8 @@ class Sending:
 
     def _send_one(self, run: Run, link: ServerLink, batch: Sequence[OutboxEntry], most: int) -> int:
         """Sends one parcel and applies its receipt; gives the size of the next one."""
-        parcel, batch = self._pack(batch)
+        arrived = () if run.names_no_notes else self._notes.to_acknowledge
+        parcel, batch = self._pack(batch, arrived)
         up, down = link.bytes_up, link.bytes_down
         try:
             self._milestone("before_request")
@@ -268,6 +273,10 @@ class Sending:
         finally:
             run.bytes_up += link.bytes_up - up
             run.bytes_down += link.bytes_down - down
+        if isinstance(run.fault, NotAccepted) and arrived:
+            # An office that was put back to a version before notes cannot read a parcel that names
+            # any: its records matter more.
+            run.names_no_notes, run.fault = True, None
         if run.fault is not None and not run.is_stopped:
             run.failures += 1
             if isinstance(run.fault, SHRINK_AFTER):
@@ -276,9 +285,15 @@ class Sending:
                 most = max(1, min(most, len(batch)) // 2)
         return most
 
-    def _pack(self, wanted: Sequence[OutboxEntry]) -> tuple[SealedParcel, list[OutboxEntry]]:
+    def _pack(
+        self, wanted: Sequence[OutboxEntry], arrived: Sequence[NoteId] | None = None
+    ) -> tuple[SealedParcel, list[OutboxEntry]]:
         """The parcel of these records, and what is in it: the officer may have finalised the next
-        revision meanwhile. Tries and note are on the disk before it is given away."""
+        revision meanwhile. Tries and note are on the disk before it is given away.
+
+        arrived: the notes it acknowledges; None for all that are to be acknowledged."""
+        if arrived is None:
+            arrived = self._notes.to_acknowledge
         now_s = int(self._clock().timestamp())
         packed = [self._repository.finalised(entry.record_id) for entry in wanted]
         batch, finalised = [entry for entry, _ in packed], [canonical for _, canonical in packed]
@@ -289,6 +304,7 @@ class Sending:
             programme_public=self._membership.programme_public,
             clock_s=now_s,
             random=self._random_bytes,
+            acknowledged=arrived,
         )
         if batch:
             note = ParcelNote(parcel.parcel_id, _lines(batch))
@@ -324,11 +340,27 @@ class Sending:
         kept, told = self.attempts, (receipt.server_time_s, receipt.totals.count)
         is_newest = just_sent or told >= (kept.office_time_s, kept.office_count)
         run.take(applied, receipt if is_newest else None)
+        # Of two receipts of one second neither is surely the newer: then nothing is left out.
+        brings_all = just_sent or told > (kept.office_time_s, kept.office_count)
+        self._notes.take(self._notes_in(receipt), self._known.now_s(), brings_all=brings_all)
         if is_newest:
             keep_attempts(self._store, office_time_s=told[0], office_count=told[1])
         keep_attempts(self._store, last_success_s=int(self._clock().timestamp()))
         for order in receipt.orders:
             self._obey(order)
+
+    def _notes_in(self, receipt: Receipt) -> tuple[Note, ...]:
+        """What came with it for this tablet; nothing when it cannot be opened."""
+        if not receipt.notes:
+            return ()
+        try:
+            return open_notes(
+                receipt.notes,
+                tablet_keys=self._tablet_keys,
+                programme_public=self._membership.programme_public,
+            )
+        except (ParcelUnreadable, SignatureInvalid):
+            return ()
 
     # -- what is told
 

@@ -1,7 +1,7 @@
 """The tablet's store: one SQLite file of sealed rows. The only SQL on the tablet.
 
 Owns transactions, sealing at rest and migrations. Must not know what a case is: it keeps named
-contents in eight tables (docs/tablet-store.md).
+contents in nine tables (docs/tablet-store.md).
 """
 
 from mobile.store.errors import StoreDamaged, StoreFull, StoreInUse, StoreLocked, StoreTooNew

@@ -20,10 +20,10 @@ from mobile.store.errors import (
 from mobile.store.log import lost_commits
 from mobile.store.sealing import Sealer
 
-FORMAT = 2
+FORMAT = 3
 """The newest migration; kept in the file's user_version."""
 APPLICATION_ID = 0x54383753  # "T87S", so that the command file(1) can name the format
-TABLES = ("settings", "cards", "bodies", "outbox", "parcels", "carried", "reference")
+TABLES = ("settings", "cards", "bodies", "outbox", "parcels", "carried", "reference", "notes")
 COUNTED = ("cards", "bodies", "outbox")  # the census watches those whose loss would be a loss
 CENSUS = "census"
 
@@ -81,7 +81,9 @@ class Store:
         self.settings, self.cards, self.bodies, self.outbox = (
             Table(self, name) for name in TABLES[:4]
         )
-        self.parcels, self.carried, self.reference = (Table(self, name) for name in TABLES[4:])
+        self.parcels, self.carried, self.reference, self.notes = (
+            Table(self, name) for name in TABLES[4:]
+        )
 
     # -- transactions
 

@@ -23,6 +23,7 @@ from shared.wire.asking import Piece, Wanted, open_asking, seal_piece
 from shared.wire.bundles import digest_of, squeezed
 from shared.wire.editions import Edition, Part, edition_file, sign_edition
 from shared.wire.keys import ProgrammeKeys, PublicKeys
+from shared.wire.notes import Content, Note, NoteId, seal_notes
 from shared.wire.parcels import open_parcel
 from shared.wire.receipts import Receipt, RecordOutcome, Totals, seal_receipt, totals_of
 from shared.wire.records import Record, decode_record, fingerprint
@@ -67,6 +68,9 @@ class MemoryOffice:
         self.refuses: Callable[[Record], str] = lambda _: ""
         """Says which question's answer of a record it will not take, "" when it takes all."""
         self.revoked: set[TabletId] = set()
+        self.notes: dict[NoteId, Note] = {}
+        """What it says to every tablet of it, until one of them acknowledges."""
+        self.named: list[tuple[NoteId, ...]] = []
         self.order_seen: list[str] = []
         self.edition: Edition | None = None
         self.manifest = b""
@@ -133,6 +137,9 @@ class MemoryOffice:
     def take_in(self, data: bytes) -> bytes:
         parcel = open_parcel(data, programme_keys=self.keys, tablet_public=self.tablets.get)
         revoked = parcel.tablet_id in self.revoked
+        self.named.append(parcel.acknowledged)
+        for note_id in parcel.acknowledged:
+            self.notes.pop(note_id, None)
         outcomes: list[RecordOutcome] = []
         if not revoked:
             outcomes = [self._decide(parcel.tablet_id, canonical) for canonical in parcel.records]
@@ -144,11 +151,29 @@ class MemoryOffice:
             | ({"reference": self.edition.version} if self.edition else {}),
             self.clock_s(),
             ("erase_identities",) if revoked else (),
+            self.notes_for(parcel.tablet_id),
         )
         return seal_receipt(
             receipt,
             programme_keys=self.keys,
             tablet_public=self.tablets[parcel.tablet_id],
+            random=self.random_bytes,
+        )
+
+    def say(self, content: Content, days: int = 90, made_s: int | None = None) -> Note:
+        """Something for the tablet, from the next receipt on."""
+        now_s = self.clock_s() if made_s is None else made_s
+        note = Note(NoteId(self.random_bytes(8).hex()), now_s, now_s + days * 86_400, content)
+        self.notes[note.note_id] = note
+        return note
+
+    def notes_for(self, tablet_id: TabletId) -> bytes:
+        if not self.notes:
+            return b""
+        return seal_notes(
+            list(self.notes.values()),
+            programme_keys=self.keys,
+            tablet_public=self.tablets[tablet_id],
             random=self.random_bytes,
         )
 

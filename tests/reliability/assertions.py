@@ -45,6 +45,13 @@ def check_sentence(report: SendReport, told: list[str]) -> None:
     assert not waits or plural("tablet.still_waiting", "en", waits) in said, said
 
 
+def check_notes(country: Country, holder: Holder) -> None:
+    """After a clean sync a tablet has every note to it, each once, and the newest generation."""
+    found = [note.note_id for note in holder.session.notes.messages(0)]
+    assert sorted(found) == sorted(country.said.get(holder.tablet_id, ())), "a note was lost"
+    assert holder.session.notes.generation == country.generation
+
+
 def check_nothing_is_lost(country: Country, holders: list[Holder] | None = None) -> None:
     """Everything finalised is still there, and waits or was answered; accepted on the tablet is
     the same at the office. holders: those to look at, all when None."""

@@ -25,6 +25,7 @@ from server.intake.folder import take_in_folder
 from server.intake.receive import take_in
 from server.office import Office
 from server.office.config import config_for
+from server.operations.saying import new_generation, send_message
 from server.programme.keys import keys_of
 from server.queue import JobKind
 from server.tables.recount import link_batch
@@ -81,6 +82,9 @@ class Country:
         self.owed: set[Key] = set()
         """Finalised on a tablet that is lost, not sent from it: its escrow copies bring it."""
         self.acknowledged: dict[str, dict[str, int]] = {}
+        self.said: dict[str, set[str]] = {}
+        """Ids of the notes to each tablet."""
+        self.generation = ""
         self.holders: list[Holder] = []
         for name in (*start.names, "supervisor"):
             folder = self.new_folder(name)
@@ -363,6 +367,19 @@ class Country:
         self.holders.append(fresh)
         return fresh
 
+    # -- what the office says
+
+    def office_says(self, holder: Holder) -> None:
+        """A few words to one tablet."""
+        note_id = send_message(self.office, holder.tablet_id, "Call.", "test", days=3650)
+        self.said.setdefault(holder.tablet_id, set()).add(note_id)
+        HAPPENED["note"] += 1
+
+    def office_says_it_was_restored(self) -> None:
+        """Every tablet hears that receipts may be gone, and offers everything again."""
+        self.generation, _ = new_generation(self.office, "test")
+        HAPPENED["generation"] += 1
+
     # -- the four assertions
 
     def clean_sync(self) -> None:
@@ -382,6 +399,7 @@ class Country:
             assert (report.problem, report.still_waiting) == ("", 0)
             if holder.tablet_id not in self.cloned:
                 assert report.totals_agree, report.sentence
+                assertions.check_notes(self, holder)
             self.note(holder)
         assertions.check_nothing_is_lost(self)
         assertions.check_outcomes(self)

@@ -25,10 +25,11 @@ MOMENTS = (
     *("during_start", "during_finalise", "after_finalise"),
     *("during_attempt", "after_attempt", "before_request"),
     *("after_reply", "during_receipt", "after_receipt"),
+    *("during_notes", "after_notes"),
     *("during_relay", "after_relay", "during_withdraw"),
     *("after_withdraw", "during_reopen", "during_danger"),
 )
-SENDING = MOMENTS[3:9]
+SENDING = MOMENTS[3:11]
 """Those of a sending."""
 WORKING = tuple(moment for moment in MOMENTS if moment not in SENDING)
 """The others."""

@@ -215,6 +215,22 @@ class AnyDay(RuleBasedStateMachine):
         for _ in range(times):
             self.country.link_batch(batch)
 
+    @rule(tablet=TABLET)
+    def office_says_something_to_one_tablet(self, tablet: int) -> None:
+        self.country.office_says(self.step(tablet))
+
+    @rule(tablet=TABLET, moment=st.sampled_from(("during_notes", "after_notes")))
+    def power_goes_while_a_note_is_kept(self, tablet: int, moment: str) -> None:
+        holder = self.step(tablet)
+        self.country.office_says(holder)
+        holder.dies_at, holder.dies_after = moment, 1
+        self.country.send(holder)
+
+    @rule()
+    def office_says_it_was_restored(self) -> None:
+        self.step()
+        self.country.office_says_it_was_restored()
+
     @rule()
     def office_restarts(self) -> None:
         self.step()

@@ -9,6 +9,7 @@ from kivy.metrics import dp
 
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import case_card
+from mobile.ui.screens.notes import case_band
 from mobile.ui.screens.rows import badge_of, class_word, short_day, title_of
 from mobile.ui.screens.withdrawing import ask_why, withdraw_and_show
 from mobile.ui.shell import Screen
@@ -35,6 +36,8 @@ class CaseScreen(Screen):
         self.ids.state.add_widget(badge_of(row))
         word = row.on_the_way.value if row.state is CaseState.FINALISED else row.state.value
         self.ids.state_words.words = say(f"case.{word}")
+        if row.danger and row.state is not CaseState.WITHDRAWN:
+            self.ids.findings.add_widget(case_band(self.app, record_id))
         for label, words in (
             ("case.place", row.place),
             ("case.day", short_day(row.day) if row.day else ""),

@@ -11,6 +11,7 @@ from kivy.metrics import dp
 from mobile.casework import Counts
 from mobile.ui.screens.editions import MessageCard
 from mobile.ui.screens.follow_up_lines import reminder
+from mobile.ui.screens.notes import home_bands
 from mobile.ui.screens.rows import line_of, open_row, short_day
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import Pressable, PushButton
@@ -132,6 +133,8 @@ class HomeScreen(Screen):
             self.ids.counts.add_widget(CountTile(key, number, meaning, icon, act))
         meaning, icon, words = self._next(counts)
         self.ids.next_step.add_widget(Band(meaning, icon, words))
+        for widget in home_bands(self.app):
+            self.ids.next_step.add_widget(widget)
         said = reminder(casework)
         if said is not None:
             self.reminder = Reminder(said, lambda: self.app.go("follow_ups"))

@@ -1,0 +1,220 @@
+"""Notes of the office on this tablet: kept once, whatever becomes of the parcels, and acknowledged.
+
+A note is on the disk before any parcel names it. It may come twice, late, out of order or not at
+all; a note that is known already changes nothing. Owns the table ``notes`` and the row ``notes`` of
+the settings. Every note is written together with all that it brings about, in one transaction.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
+
+from mobile.casework.repository import Change, Repository, entry_of
+from mobile.store import StoreDamaged
+from shared.errors import ParcelUnreadable
+from shared.identifiers import RecordId
+from shared.lifecycle import CaseState
+from shared.wire.limits import MAX_NOTES
+from shared.wire.notes import (
+    AlarmSeen,
+    Generation,
+    Message,
+    Note,
+    NoteId,
+    decode_note,
+    encode_note,
+)
+from shared.wire.records import fingerprint
+
+FORGET_AFTER_S = 400 * 86_400
+"""So long after its term a note is remembered: what is shown of it ends with the term, and whoever
+plays an old receipt back after that finds the term over."""
+CALL_WITHIN_S = 30 * 86_400
+"""So long Home asks to call about an alarm; the case itself says it for ever."""
+SHOWN_WITHIN_S = 3 * 86_400
+"""So long Home says that an alarm was seen."""
+_ROW = "notes"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """read_s: when somebody said that it is read, seconds since 1970; 0 before."""
+
+    note: Note
+    read_s: int = 0
+
+    def to_bytes(self) -> bytes:
+        raw = base64.b64encode(encode_note(self.note)).decode()
+        return json.dumps([raw, self.read_s], separators=(",", ":")).encode()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> _Kept:
+        try:
+            raw, read_s = json.loads(content)
+            return cls(decode_note(base64.b64decode(raw)), int(read_s))
+        except (ValueError, TypeError, ParcelUnreadable) as broken:
+            raise StoreDamaged from broken
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """to_name: ids the next parcel names. generation: of the office's database, "" before one was
+    told; told_s: when the office made that note."""
+
+    to_name: tuple[str, ...] = ()
+    generation: str = ""
+    told_s: int = 0
+
+
+class Notes:
+    """What the office said to this tablet alone. May be used from any thread."""
+
+    def __init__(self, repository: Repository) -> None:
+        """Reads all notes: dozens a year. Raises StoreDamaged."""
+        self._repository, self._store = repository, repository.store
+        self._lock = threading.Lock()
+        self._kept: dict[NoteId, _Kept] = {}
+        for content in self._store.notes.contents():
+            kept = _Kept.from_bytes(content)
+            self._kept[kept.note.note_id] = kept
+        self._state = self._read_state()
+
+    @property
+    def to_acknowledge(self) -> tuple[NoteId, ...]:
+        """The ids the next parcel names."""
+        return tuple(map(NoteId, self._state.to_name))
+
+    @property
+    def generation(self) -> str:
+        """Which database the office has, as far as it was told; "" before."""
+        return self._state.generation
+
+    def messages(self, now_s: int) -> list[Note]:
+        """What is to be read, the oldest first, as long as its term goes on."""
+        found = [
+            kept.note
+            for kept in list(self._kept.values())
+            if isinstance(kept.note.content, Message)
+            and not kept.read_s
+            and kept.note.until_s > now_s
+        ]
+        return sorted(found, key=lambda note: (note.made_s, note.note_id))
+
+    def read(self, note_id: NoteId, now_s: int) -> None:
+        """Somebody says that the message is read: it is not shown again."""
+        with self._lock, self._store.transaction("note_read"):
+            kept = replace(self._kept[note_id], read_s=now_s)
+            self._store.notes.put(note_id, kept.to_bytes())
+            self._kept[note_id] = kept
+
+    def alarm_seen(self, record_id: RecordId) -> AlarmSeen | None:
+        """Who saw the alarm of this record last, and when; None while nobody told."""
+        found = [
+            kept.note.content
+            for kept in list(self._kept.values())
+            if isinstance(kept.note.content, AlarmSeen) and kept.note.content.record_id == record_id
+        ]
+        return max(found, key=lambda seen: (seen.revision, seen.seen_s), default=None)
+
+    def alarms_not_seen(self, now_s: int) -> list[RecordId]:
+        """Records with immediate danger, finalised within CALL_WITHIN_S, of which the office has
+        not said that somebody saw it. Not those that were taken back."""
+        seen = {
+            kept.note.content.record_id
+            for kept in list(self._kept.values())
+            if isinstance(kept.note.content, AlarmSeen)
+        }
+        return [
+            card.record_id
+            for card in self._repository.cards()
+            if card.danger
+            and card.changed_s > now_s - CALL_WITHIN_S
+            and card.fingerprint
+            and card.state is not CaseState.WITHDRAWN
+            and card.record_id not in seen
+        ]
+
+    def alarms_seen_lately(self, now_s: int) -> list[AlarmSeen]:
+        """Of records on this tablet, what the office saw within SHOWN_WITHIN_S; newest first."""
+        ours = {card.record_id for card in self._repository.cards()}
+        newest: dict[RecordId, AlarmSeen] = {}
+        for kept in list(self._kept.values()):
+            seen = kept.note.content
+            if isinstance(seen, AlarmSeen) and seen.record_id in ours:
+                before = newest.get(seen.record_id)
+                if before is None or (before.revision, before.seen_s) < (
+                    seen.revision,
+                    seen.seen_s,
+                ):
+                    newest[seen.record_id] = seen
+        lately = [one for one in newest.values() if one.seen_s > now_s - SHOWN_WITHIN_S]
+        return sorted(lately, key=lambda one: (-one.seen_s, one.record_id))
+
+    def take(self, notes: Sequence[Note], now_s: int, *, brings_all: bool) -> None:
+        """Keeps and applies what is new, in one transaction with what is to be acknowledged.
+
+        brings_all: they came with the newest receipt, which brings everything the office does not
+        know to be here: what it does not bring needs no acknowledgement any more.
+        """
+        with self._lock:
+            fresh = [note for note in notes if note.note_id not in self._kept]
+            arrived = [note.note_id for note in notes]
+            before = () if brings_all else self._state.to_name
+            to_name = tuple(sorted({*before, *arrived}))[:MAX_NOTES]
+            state = replace(self._state, to_name=to_name)
+            over = [
+                note_id
+                for note_id, kept in self._kept.items()
+                if kept.note.until_s + FORGET_AFTER_S < now_s and note_id not in to_name
+            ]
+            if not fresh and not over and state == self._state:
+                return
+            with self._repository.change("notes") as change:
+                for note in fresh:
+                    self._store.notes.put(note.note_id, _Kept(note).to_bytes())
+                    if note.until_s > now_s:
+                        state = self._apply(note, state, change, now_s)
+                for note_id in over:
+                    self._store.notes.delete(note_id)
+                if state != self._state:
+                    self._store.settings.put(_ROW, json.dumps(asdict(state)).encode())
+            self._kept |= {note.note_id: _Kept(note) for note in fresh}
+            for note_id in over:
+                del self._kept[note_id]
+            self._state = state
+
+    def _apply(self, note: Note, state: _State, change: Change, now_s: int) -> _State:
+        """What a new note brings about beside being shown."""
+        if not isinstance(note.content, Generation) or note.made_s < state.told_s:
+            return state
+        if note.content.generation != state.generation:
+            self._offer_again(change, now_s)
+        return replace(state, generation=note.content.generation, told_s=note.made_s)
+
+    def _offer_again(self, change: Change, now_s: int) -> None:
+        """Another database: what was receipted may be gone with the one before.
+
+        What the office still has is answered as before, so offering too much does no harm.
+        """
+        for card in self._repository.cards():
+            if not card.accepted_revision or self._repository.entry(card.record_id) is not None:
+                continue
+            try:
+                finalised = self._repository.body(card.record_id).finalised
+            except StoreDamaged:
+                continue
+            if finalised and fingerprint(finalised) == card.accepted_fingerprint:
+                change.put_entry(
+                    entry_of(card, card.accepted_revision, card.accepted_fingerprint, now_s),
+                    finalised,
+                )
+
+    def _read_state(self) -> _State:
+        kept = self._store.settings.get(_ROW)
+        found = json.loads(kept) if kept else {}
+        told = {one.name: found[one.name] for one in fields(_State) if one.name in found}
+        return _State(**told | {"to_name": tuple(told.get("to_name", ()))})
