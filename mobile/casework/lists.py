@@ -12,6 +12,7 @@ from typing import overload
 from mobile.casework.finalising import LINKAGE_STEP, unpacked_linkage
 from mobile.casework.repository import Card, Repository, folded, matches
 from mobile.casework.views import CaseRow, Counts, OnTheWay, PossibleDuplicate, WorkWeek
+from shared.classification.headlines import headlines
 from shared.identifiers import RecordId
 from shared.lifecycle import STUCK_AFTER, CaseState
 from shared.linkage import CODE_TYPES
@@ -116,7 +117,7 @@ class Lists:
     def weeks(self) -> list[WorkWeek]:
         """What was recorded by week of the visit, newest first; withdrawn ones are not work."""
         visits: Counter[str] = Counter()
-        classes: dict[str, Counter[str]] = {}
+        classes: dict[str, Counter[tuple[str, str]]] = {}
         for card in self._repository.cards():
             if card.state is CaseState.WITHDRAWN or not (monday := _monday(card.day)):
                 continue
@@ -124,7 +125,8 @@ class Lists:
                 visits[monday] += 1
             else:
                 of_week = classes.setdefault(monday, Counter())
-                of_week[card.class_codes.get("cl_sna", "")] += 1
+                told = next(headlines(card.class_codes), ("", ""))
+                of_week[told] += 1
         return [
             WorkWeek(
                 monday,

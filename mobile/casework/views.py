@@ -285,9 +285,12 @@ class FollowUpCounts:
 
 @dataclass(frozen=True, slots=True)
 class WorkWeek:
-    """What was recorded in one week on this tablet: cases by class of child labour."""
+    """What was recorded in one week on this tablet.
+
+    by_class: cases by the class told first, as headlines() names it; ('', '') without a class.
+    """
 
     monday: str
     visits: int
     cases: int
-    by_class: Mapping[str, int]
+    by_class: Mapping[tuple[str, str], int]

@@ -19,6 +19,7 @@ from mobile.ui.widgets.surfaces import Band, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
+from shared.classification.headlines import child_labour_of
 from shared.identifiers import RecordId
 from shared.lifecycle import ALLOWED_MOVES, CaseState
 
@@ -43,7 +44,7 @@ class CaseScreen(Screen):
             ("case.day", short_day(row.day) if row.day else ""),
             ("case.revision", str(row.revision)),
             ("case.attempts", str(row.attempts) if row.attempts else ""),
-            ("review.cl_sna", class_word(row.classes["cl_sna"]) if "cl_sna" in row.classes else ""),
+            ("review.cl_sna", class_word(child_labour_of(row.classes)) if row.classes else ""),
             ("review.fl", class_word(row.classes["fl"], "fl") if "fl" in row.classes else ""),
         ):
             if words:

@@ -45,14 +45,15 @@ class MyWorkScreen(Screen):
                     tint=theme.quiet,
                 )
             )
-            for code, number in sorted(week.by_class.items(), key=lambda item: -item[1]):
-                card.add_widget(self._bar(code, number, week.cases))
+            for told, number in sorted(week.by_class.items(), key=lambda item: -item[1]):
+                card.add_widget(self._bar(told, number, week.cases))
             self.ids.weeks.add_widget(card)
 
-    def _bar(self, code: str, number: int, cases: int) -> ColumnLayout:
+    def _bar(self, told: tuple[str, str], number: int, cases: int) -> ColumnLayout:
         column = ColumnLayout(spacing=dp(4))
         line = RowLayout(spacing=dp(12))
-        words = class_word(code) if code else say("my_work.no_class")
+        rule, code = told
+        words = class_word(code, rule) if code else say("my_work.no_class")
         line.add_widget(Text(words=words, role="small"))
         line.add_widget(Text(words=str(number), role="small", hug=True))
         column.add_widget(line)

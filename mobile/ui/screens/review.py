@@ -20,26 +20,25 @@ from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, Divider, 
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say, say_count
-from shared.classification.child_labour import ChildLabourClass
-from shared.classification.forced_labour import ForcedLabourClass
-from shared.classification.national import NationalClass, NationalLegal, is_stricter
+from shared.classification.headlines import (
+    Weight,
+    child_labour_of,
+    weight_of_child_labour,
+    weight_of_forced_labour,
+)
+from shared.classification.national import is_stricter
 from shared.findings import Finding
 from shared.identifiers import RecordId
 from shared.questionnaire import Level
 from shared.texts import text
 
-SERIOUS = frozenset(
-    {
-        ChildLabourClass.WFCL_OTHER,
-        ChildLabourClass.HAZARDOUS,
-        ChildLabourClass.BELOW_MIN_AGE,
-        ChildLabourClass.HAZ_HOUSEHOLD_SERVICES,
-        ForcedLabourClass.FL_STATE,
-        ForcedLabourClass.FL_CSE,
-        ForcedLabourClass.FL_PRIVATE,
-    }
-)
-"""Classes shown in the danger colour (the word always stands beside it)."""
+WEIGHT_LOOKS = {
+    Weight.SERIOUS: ("danger", "alert-octagon-outline"),
+    Weight.OPEN: ("attention", "help-circle-outline"),
+    Weight.QUIET: ("information", "information-outline"),
+    Weight.GOOD: ("good", "check-circle-outline"),
+}
+"""Colour and sign of a class (its word always stands beside them)."""
 
 
 LINES_A_FRAME = 8
@@ -158,22 +157,12 @@ class ReviewScreen(Screen):
         if self.review.classification is None:
             return
         codes = self.review.classification.codes()
-        for key in ("cl_sna", "fl"):
-            found = codes.get(key, "")
-            if not found:
-                continue
-            bad = found in SERIOUS
-            unclear = found == ChildLabourClass.UNDETERMINED
-            meaning = "danger" if bad else "attention" if unclear else "good"
-            icon = "alert-octagon-outline" if bad else "help-circle-outline"
-            legal = self.review.classification.national
-            if meaning == "good" and key == "cl_sna" and codes["cl_general_bounds"] == "NY":
-                # Nothing is green where a worst form was not looked for, or something is open.
-                meaning, icon = "attention", "help-circle-outline"
-            elif meaning == "good":
-                meaning, icon = _by_national_law(legal)
-                if key == "fl" and meaning == "danger":
-                    meaning, icon = "information", "information-outline"  # bad is the other one
+        legal = self.review.classification.national
+        for key, found, weight in (
+            ("cl_sna", child_labour_of(codes), weight_of_child_labour(codes, legal.confirmed)),
+            ("fl", codes["fl"], weight_of_forced_labour(codes, legal.confirmed)),
+        ):
+            meaning, icon = WEIGHT_LOOKS[weight]
             ground, tint = theme.pair(meaning)
             card = CardLayout(ground=ground, outline=theme.clear, spacing=dp(6))
             card.add_widget(Text(words=say(f"review.{key}"), role="label", tint=tint))
@@ -181,6 +170,9 @@ class ReviewScreen(Screen):
             line.add_widget(Icon(icon=icon, tint=tint, size_sp=30))
             line.add_widget(Text(words=class_word(found, key), role="headline", tint=tint))
             card.add_widget(line)
+            if key == "fl" and codes["tip"] == "Y":
+                trafficked = text("classification.trafficking.Y", theme.language)
+                card.add_widget(Text(words=trafficked, tint=tint))
             if key == "cl_sna" and is_stricter(legal, found):
                 stricter = text("classification.national.stricter", theme.language)
                 card.add_widget(Text(words=stricter, tint=tint))
@@ -226,13 +218,3 @@ class ReviewScreen(Screen):
 
     def _all_shown(self) -> None:
         self._spreading = None
-
-
-def _by_national_law(legal: NationalLegal) -> tuple[str, str]:
-    """Meaning and icon of what the statistic does not count: nothing on the page is good while
-    national law forbids the work, or nobody has confirmed what it says of a child."""
-    if legal.forbids:
-        return "danger", "alert-octagon-outline"
-    if legal.confirmed or legal.legal_class is NationalClass.NOT_A_CHILD:
-        return "good", "check-circle-outline"
-    return "information", "information-outline"

@@ -19,6 +19,7 @@ from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
+from shared.classification.headlines import headlines
 from shared.lifecycle import CaseState
 from shared.questionnaire import Level
 
@@ -68,9 +69,7 @@ def detail_of(row: CaseRow, *, at_its_visit: bool = False) -> str:
         parts.append(row.place)
     if row.day and not at_its_visit:
         parts.append(short_day(row.day))
-    found = row.classes.get("cl_sna", "")
-    if found:
-        parts.append(class_word(found))
+    parts += [class_word(found, rule) for rule, found in headlines(row.classes)]
     return "  ·  ".join(parts)
 
 

@@ -271,7 +271,7 @@ def test_my_work_counts_by_week_and_class(session: Session) -> None:
     (week,) = session.casework.my_work()
 
     assert (week.monday, week.visits, week.cases) == ("2026-11-16", 1, 1)
-    assert week.by_class == {"HAZARDOUS": 1}
+    assert week.by_class == {("cl_sna", "HAZARDOUS"): 1}
 
 
 def test_identity_is_erased_after_its_term_and_the_stub_stays(

@@ -37,6 +37,39 @@ def test_class_of_the_statistic_is_never_worded_as_a_permission(language: str, f
     assert [one for one in told if any(word in one.casefold() for word in words)] == []
 
 
+def test_a_child_in_long_housework_is_told_as_such_and_nothing_is_green(
+    drive: Any, tablet: Any, membership: Any
+) -> None:
+    from mobile.ui.screens.rows import detail_of
+    from mobile.ui.widgets.surfaces import CardLayout
+    from mobile.ui.widgets.theme import theme
+    from tests.mobile.ui.made_up import PERSON, VISIT
+
+    session = tablet.set_up("739146", membership)
+    driver = drive((600, 800))
+    driver.app.opened(session)
+    casework = session.casework
+    visit_id = casework.start_visit()
+    answer_all(casework, visit_id, VISIT, casework.answer)
+    case_id = casework.start_case(visit_id)
+    work = ("own_farm", "family_business", "produced_goods", "other_paid", "without_pay", "own_use")
+    idle = {f"worked_{kind}": "no" for kind in work}
+    idle |= {"absent_from_job": "no", "worked_last_year": "no"}
+    house = {"chores": ("cooking_cleaning",), "hours_chores": 30.0, "chores_for": "own"}
+    person = {**PERSON, **idle, **house, "birth_date": "2015-03-01"}
+    answer_all(casework, case_id, person, casework.answer)
+    driver.app.go("review", record_id=case_id)
+    driver.settle()
+
+    word = text("screens.class.cl_sna.HAZ_HOUSEHOLD_SERVICES", "en")
+    cards = [part for part in driver.screen.ids.classes.walk() if isinstance(part, CardLayout)]
+    assert driver.screen.review.classification.codes()["cl_sna"] == "NOT_WORKING"
+    assert word in driver.all_words(driver.screen.ids.classes)
+    assert tuple(theme.pair("good")[0]) not in [tuple(card.ground) for card in cards]
+    casework.finalise(case_id)
+    assert word in detail_of(casework.row(case_id))
+
+
 @pytest.mark.parametrize("birth_date", ["2013-10-01", "2014-03-01", "2010-10-01"])
 def test_nothing_is_green_while_national_law_forbids_or_nobody_has_confirmed_it(
     drive: Any, tablet: Any, membership: Any, birth_date: str
