@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from shared.answer_words import AnswerWords
@@ -68,26 +69,42 @@ class _Unusable(Exception):
 
 
 def classify_interviews(
-    lines: Iterable[str], reference_of: Callable[[str], Reference], language: str = "en"
+    lines: Iterable[str],
+    reference_of: Callable[[str], Reference],
+    language: str = "en",
+    today: date | None = None,
 ) -> Iterator[ClassifiedLine]:
     """The classes of every line, in the order of the file; blank lines are left out.
 
     reference_of: the reference data of a country (ISO 3166-1 alpha-3); may raise
-    QuestionnaireError.
+    QuestionnaireError. today: a visit after it is a finding; without it none is.
     """
+    first: dict[str | int | float, int] = {}
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield _classified(number, line, reference_of, language)
+            yield _classified(number, line, reference_of, language, today, first)
 
 
 def _classified(
-    number: int, line: str, reference_of: Callable[[str], Reference], language: str
+    number: int,
+    line: str,
+    reference_of: Callable[[str], Reference],
+    language: str,
+    today: date | None,
+    first: dict[str | int | float, int],
 ) -> ClassifiedLine:
-    identifier: Any = None
+    """first: the line each id stood in first; gets this one's."""
+    identifier: str | int | float | None = None
     try:
         said = _object(line)
-        identifier = said.get("id")
+        identifier = _identifier(said.get("id"))
         interview = _read(said, reference_of)
+        if identifier is None:
+            interview.note("line.no_id", "the line has no id: a text or a number")
+        elif (before := first.setdefault(identifier, number)) != number:
+            interview.note("line.id_twice", f"line {before} has the same id")
+        if today is not None and interview.day is not None and interview.day > today:
+            interview.note("record.visit_in_future", "the visit lies in the future")
     except _Unusable as unusable:
         empty = dict.fromkeys(KEYS)
         empty |= {"id": identifier, "reasons": [], "findings": [unusable.code], "open": []}
@@ -114,12 +131,23 @@ def _object(line: str) -> Mapping[str, Any]:
     return said
 
 
+def _identifier(said: Any) -> str | int | float | None:
+    """The id as it can be printed again: text that UTF-8 can write, or a number of JSON."""
+    if isinstance(said, str):
+        return said.encode("utf-8", "backslashreplace").decode() or None
+    if isinstance(said, float) and not isfinite(said):  # 1e999 is JSON, infinity is not
+        return None
+    return said if isinstance(said, int | float) and not isinstance(said, bool) else None
+
+
 @dataclass
 class _Interview:
-    """One interview as it was read. answers: in full, as on a tablet; content: what leaves."""
+    """One interview as it was read. answers: in full, as on a tablet; content: what leaves.
+    day: of the visit, as far as it is known."""
 
     reference: Reference
     on: date | None
+    day: date | None = None
     answers: dict[Level, dict[str, Value]] = field(default_factory=dict)
     content: dict[Level, dict[str, Value]] = field(default_factory=dict)
     findings: dict[str, None] = field(default_factory=dict)
@@ -203,8 +231,6 @@ def _read(said: Mapping[str, Any], reference_of: Callable[[str], Reference]) -> 
     interview = _Interview(reference, _day(said.get("on")))
     for key in sorted(set(said) - _LINE_KEYS):
         interview.note("line.unknown_key", f"the key {_named(key)} is none of this form")
-    if said.get("id") in (None, ""):
-        interview.note("line.no_id", "the line has no id")
     _take(interview, Level.VISIT, visit or {})
     _take(interview, Level.CASE, case or {})
     _check(interview)
@@ -256,7 +282,16 @@ def _value(question: Question, given: Any) -> Value | None:
 
 
 def _usable(interview: _Interview, question: Question, value: Value) -> Value:
-    """The answer if it has the form its question asks for, else unknown, with a finding."""
+    """The answer if it has the form its question asks for, else unknown, with a finding.
+
+    Of several choices those that can be used stand, with the rest unknown.
+    """
+    if question.kind is Kind.SELECT_MULTIPLE and isinstance(value, tuple):
+        codes = tuple(one for one in value if isinstance(one, str))
+        if len(codes) < len(value):
+            interview.note("answer.wrong_type", f"{question.name}: a choice is no text")
+            codes = (*codes, UNKNOWN)
+        value = tuple(dict.fromkeys(codes))
     if not _is_an_answer(value):
         interview.note("answer.wrong_type", f"{question.name}: this is no answer of any kind")
         return UNKNOWN
@@ -306,6 +341,7 @@ def _check(interview: _Interview) -> None:
     day = interview.on
     for dated in questionnaire.measured("visit.date"):
         day = day_of(interview.answers[Level.VISIT].get(dated.name)) or day
+    interview.day = day
     if day is None:
         interview.note(
             "visit.date_needed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -80,7 +81,8 @@ def interviews(file: Path, language: str) -> None:
 
     bad = 0
     with click.open_file(str(file), encoding="utf-8-sig", errors="replace") as lines:
-        for told in classify_interviews(lines, reference_of, language):
+        today = datetime.now(UTC).date()
+        for told in classify_interviews(lines, reference_of, language, today):
             click.echo(json.dumps(told.result, ensure_ascii=False))
             for problem in told.problems:
                 click.echo(f"line {told.line}: {problem}", err=True)

@@ -1,9 +1,14 @@
 """Lines of interviews nobody wrote by hand: whatever stands in one is told and left open."""
 
+import json
+from datetime import date
+
 import pytest
 
-from shared.interview_files import KEYS
-from tests.shared.test_interview_files import NOTHING, classified
+from shared.interview_files import KEYS, classify_interviews
+from tests.shared.test_interview_files import NOTHING, WORK, classified, reference_of
+
+DAY = date(2026, 11, 1)
 
 
 @pytest.mark.parametrize("odd", [{"a": 1}, [["x"]], [1, 2], 10**400, 1e300, -5, "\u0000", [None]])
@@ -20,3 +25,47 @@ def test_odd_parts_of_a_line_never_break_it(part):
     for name in ("id", "country", "on", "visit", "case"):
         (told,) = classified({name: part})
         assert tuple(told.result) == KEYS
+
+
+@pytest.mark.parametrize("odd", ["1e999", "true", '{"a": 1}', "[1]", "null", '""'])
+def test_an_id_that_is_none_is_said_and_printed_as_none(odd):
+    odd_one, good = classified(*(f'{{"id": {it}, "country": "PAK"}}' for it in (odd, 10**20)))
+
+    assert odd_one.result["id"] is None
+    assert "line.no_id" in odd_one.result["findings"]
+    assert good.result["id"] == 10**20
+
+
+def test_what_is_printed_of_a_line_can_always_be_written():
+    (told,) = classified(r'{"id": "\ud800", "country": "PAK", "case": {"\udfff": "\ud800"}}')
+
+    json.dumps([dict(told.result), *told.problems], ensure_ascii=False).encode()
+
+
+def test_an_id_that_stands_twice_is_said_and_both_lines_are_classified():
+    good = {"case": {**NOTHING, "age_stated": 12}}
+    first, other, again = classified(good, {**good, "id": "y"}, good)
+
+    assert "line.id_twice" in again.result["findings"]
+    assert "line 1" in again.problems[0]
+    for told in (first, other):
+        assert "line.id_twice" not in told.result["findings"]
+    assert first.result["child_labour"] == again.result["child_labour"] == "NOT_WORKING"
+
+
+def test_a_visit_in_the_future_is_said():
+    line = json.dumps({"id": "x", "country": "PAK", "on": "2099-01-01", "case": {**NOTHING}})
+    on = {day: classify_interviews([line], reference_of, "en", day) for day in (DAY, None)}
+
+    assert "record.visit_in_future" in next(on[DAY]).result["findings"]
+    assert "record.visit_in_future" not in next(on[None]).result["findings"]
+
+
+@pytest.mark.parametrize("hazards", [["heights"] * 2, ["heights", 5], ["heights", ["x"], None]])
+def test_of_several_choices_those_that_can_be_used_stand(hazards):
+    worker = {**NOTHING, **WORK, "age_stated": 16, "worked_other_paid": "yes"}
+    (told,) = classified({"case": {**worker, "hazards": hazards}})
+
+    assert told.result["child_labour"] == "HAZARDOUS"
+    (told,) = classified({"case": {**worker, "hazards": ["none", 5]}})
+    assert told.result["child_labour"] == "UNDETERMINED"
