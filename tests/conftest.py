@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.postgres import running_postgres
+
+# Tests run side by side: threads of linear algebra would only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # A busy machine must not turn a true law into a failure: how fast is measured by benchmarks.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 from scipy.interpolate import CubicSpline
-from scipy.special import gammaln, logsumexp
+from scipy.special import gammaln
 
 from server.estimates.histories import Histories
 from server.estimates.models import Floats
@@ -23,9 +23,10 @@ FEWEST_LISTS, MOST_LISTS = 3, 6
 617,675 graphs, of six 18,154."""
 _FURTHEST = 60
 """The posterior is worked out up to this many times the recorded persons."""
-_EVERY = 400
+_EVERY = 200
 """So many numbers of unseen persons are worked out one by one; beyond them ever wider steps."""
-_AT_ONCE = 4096
+_WIDER = 400
+_AT_ONCE = 2048
 
 
 @dataclass(frozen=True)
@@ -78,18 +79,20 @@ def average(histories: Histories) -> Posterior:
     top = _FURTHEST * persons
     unseen = np.unique(
         np.concatenate(
-            [np.arange(min(_EVERY, top)), np.geomspace(_EVERY, max(top, _EVERY + 1), 900).round()]
+            [
+                np.arange(min(_EVERY, top)),
+                np.geomspace(_EVERY, max(top, _EVERY + 1), _WIDER).round(),
+            ]
         )
     ).astype(float)
     tables = np.array([_marginal(histories, subset, unseen) for subset in range(1 << size)])
     weights = graphs(size)
     parts = [
-        logsumexp(weights[at : at + _AT_ONCE] @ tables, axis=0)
-        for at in range(0, len(weights), _AT_ONCE)
+        _summed(weights[at : at + _AT_ONCE] @ tables) for at in range(0, len(weights), _AT_ONCE)
     ]
     # N! / (unseen! ...): in how many orders; and the prior 1/N.
     total = persons + unseen
-    height = logsumexp(parts, axis=0) + gammaln(total + 1) - gammaln(unseen + 1) - np.log(total)
+    height = _summed(np.array(parts)) + gammaln(total + 1) - gammaln(unseen + 1) - np.log(total)
     every = np.arange(unseen[-1] + 1) if top < 2_000_000 else unseen
     # The logarithm is smooth in the logarithm of the unseen: between the steps a spline is exact
     # to many digits.
@@ -100,6 +103,13 @@ def average(histories: Histories) -> Posterior:
     summed = mass.cumsum()
     low, middle, high = every[np.searchsorted(summed, [0.025, 0.5, 0.975])] + persons
     return Posterior(float(middle), float(low), float(high), float(mass @ every) + persons)
+
+
+def _summed(heights: Floats) -> Floats:
+    """Logarithm of the sum of exp(heights) over the graphs; the heights are used up."""
+    top = heights.max(axis=0)
+    heights -= top
+    return np.asarray(top + np.log(np.exp(heights, out=heights).sum(axis=0)))
 
 
 def _marginal(histories: Histories, subset: int, unseen: Floats) -> Floats:

@@ -214,7 +214,7 @@ def profile(histories: Histories, model: Bools, estimate: float) -> Interval:
         logs = xlogy(counts, np.where(shares > 0, shares, 1.0)).sum(axis=1)
         return np.asarray(gammaln(total + 1) - gammaln(unseen_persons + 1) + logs)
 
-    top = float(likelihood(unseen * np.exp(np.linspace(-0.05, 0.05, 41))).max())
+    top = float(likelihood(unseen * np.exp(np.linspace(-0.05, 0.05, 21))).max())
     heights = 2 * (top - likelihood(unseen * np.exp(steps))) - _CHI_SQUARED_95
 
     limits: list[float] = []
@@ -225,11 +225,11 @@ def profile(histories: Histories, model: Bools, estimate: float) -> Interval:
             continue
         out = float(outside.max() if end == 0 else outside.min())
         inside = out + (0.125 if end == 0 else -0.125)
-        # The limit lies between two steps: three times a hundredth of the distance.
-        for _ in range(3):
-            between = np.linspace(inside, out, 101)
+        # The limit lies between two steps: four times a twentieth of the distance.
+        for _ in range(4):
+            between = np.linspace(inside, out, 21)
             fallen = 2 * (top - likelihood(unseen * np.exp(between))) > _CHI_SQUARED_95
-            at = int(fallen.argmax()) if fallen.any() else 100
+            at = int(fallen.argmax()) if fallen.any() else 20
             inside, out = float(between[max(at - 1, 0)]), float(between[at])
         limits.append(persons + unseen * float(np.exp((inside + out) / 2)))
     return Interval(estimate, limits[0], limits[1])
