@@ -178,7 +178,7 @@ def test_a_wrong_picture_is_told_in_a_sentence(drive: Any, tablet: Any, tmp_path
 
 
 def test_a_code_of_another_kind_is_told_while_scanning(drive: Any, at_work: Any) -> None:
-    from mobile.transport.qr_drawing import code_of
+    from tests.mobile.simulated_photographs import code_of
     from tests.mobile.transport.test_codes_are_read_in_pictures import drawn
 
     driver = drive(SIZE)
