@@ -144,12 +144,19 @@ def test_a_profile_without_open_points_says_so(tmp_path):
         "night_window": '["22:00", "06:00"]',
         "hazardous_industries": '["B", "F"]',
         "hazardous_occupations": "[]",
+        "hazardous_lists": '"own"',
+        "hazardous_abuse": '["beaten", "sexual"]',
+        "hazardous_night": '"any"',
+        "hazardous_fire_from_15": "false",
+        "young_hours_week": "40",
         "chore_strict": "false",
         "water_firewood": '"chores"',
         "disclosure_threshold": "10",
     }
+    by = 'by = "A. Person", office = "Ministry", document = "Letter 1", on = 2026-11-01'
     for name, value in values.items():
         lines += [f"[parameters.{name}]", f"value = {value}", 'source = "Law"', "confirmed = true"]
+        lines += [f"confirmation = {{ {by} }}"]
     lines += ["[[helplines]]", 'name = "Line"', 'number = "1"', 'source = "x"', "confirmed = true"]
     lines += ["[[mandatory_reporting]]", 'who = "All"', 'what = "harm"', 'to_whom = "police"']
     lines += ['source = "Law"', "confirmed = true"]
