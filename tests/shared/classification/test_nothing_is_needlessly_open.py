@@ -1,0 +1,89 @@
+"""What every way of completing an interview decides alike is decided; nothing else stays open.
+
+Whole interviews lose one to three answers, and what is left is completed in many ways, from quiet
+to grave, with every answer known. A later answer may take earlier ones out, as on a tablet.
+"""
+
+from random import Random
+
+import pytest
+
+from shared.classification import classify
+from shared.profiles import load_profile
+from tests.shared.classification.random_interviews import QUESTIONNAIRE, asked_only, completed
+
+PROFILE = load_profile("PAK")
+VISIT = {"visit_date": "2026-10-15", "area": "PK-PB-05"}
+VISIT_CONTENT = {"visit_date": "2026-10", "area": "PK-PB-05"}
+INTERVIEWS, COMPLETIONS = 160, 24
+QUIET = (0.1, 0.4, 0.7, 0.95)
+"""Shares of quiet answers: nearly none for grave completions, nearly all for harmless ones."""
+
+
+def told(content):
+    """The classes that may be open."""
+    found = classify(content, VISIT_CONTENT, QUESTIONNAIRE, PROFILE)
+    return {
+        "child labour": found.child_labour.general.value,
+        "forced labour": found.forced_labour.labour_class.value,
+        "trafficking": found.trafficking.value,
+    }
+
+
+def left_of_an_interview(number):
+    """An interview of somebody of known age, with some answers taken away."""
+    random = Random(number)
+    said = {}
+    if number % 2:
+        said = {
+            "birth_date": random.choice((8, 12, 13, 14, 15, 16, 17, 30, 40)),
+            "officer_signs": random.choice((("none",), ("none",), ("forced",))),
+            "chores_for": random.choice(("own", "other", "both")),
+        }
+    quiet = random.choice((0.6, 0.9, 1.0))
+    whole = completed({}, VISIT, random, said=said, unknown=0.0, quiet=quiet)
+    for name in random.sample(sorted(whole), random.choice((1, 1, 2, 3))):
+        del whole[name]
+    return asked_only(whole, VISIT)
+
+
+def completions(left, number):
+    for n in range(COMPLETIONS):
+        random = Random(number * 101 + n)
+        full = completed(left, VISIT, random, unknown=0.0, quiet=QUIET[n % len(QUIET)])
+        yield told(asked_only(full, VISIT))
+
+
+@pytest.fixture(scope="module")
+def tried():
+    """Of each interview with something open: what is left, its classes, and how it can end."""
+    found = []
+    for number in range(INTERVIEWS):
+        left = left_of_an_interview(number)
+        classes = told(left)
+        if {"UNDETERMINED", "U"} & set(classes.values()):
+            found.append((left, classes, list(completions(left, number))))
+    return found
+
+
+@pytest.mark.parametrize("what", ["child labour", "forced labour", "trafficking"])
+def test_nothing_is_open_that_every_completion_decides_alike(tried, what):
+    compared = 0
+    for left, classes, ends in tried:
+        if classes[what] not in ("UNDETERMINED", "U"):
+            continue
+        compared += 1
+        ways = {end[what] for end in ends}
+        assert len(ways) > 1 or ways & {"UNDETERMINED", "U"}, (left, ways)
+    assert compared > 5
+
+
+def test_what_is_decided_once_the_last_answer_is_given_is_never_open_after_it(tried):
+    """Every answer known leaves nothing open, but for what the short form does not ask and an age
+    that is only estimated."""
+    for left, _, ends in tried:
+        exact = isinstance(left.get("birth_date"), int) or "age_stated" in left
+        if not exact or left.get("interview_form") != "full":
+            continue
+        for end in ends:
+            assert end["trafficking"] != "U", left
