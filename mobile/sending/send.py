@@ -342,7 +342,9 @@ class Sending:
         run.take(applied, receipt if is_newest else None)
         # Of two receipts of one second neither is surely the newer: then nothing is left out.
         brings_all = just_sent or told > (kept.office_time_s, kept.office_count)
-        self._notes.take(self._notes_in(receipt), self._known.now_s(), brings_all=brings_all)
+        # What is over is over by the office's signed time, whatever the clocks of this tablet did.
+        office_s = max(kept.office_time_s, receipt.server_time_s)
+        self._notes.take(self._notes_in(receipt), office_s, brings_all=brings_all)
         if is_newest:
             keep_attempts(self._store, office_time_s=told[0], office_count=told[1])
         keep_attempts(self._store, last_success_s=int(self._clock().timestamp()))
