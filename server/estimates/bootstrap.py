@@ -49,6 +49,8 @@ def bca(
     size = len(replicated)
     bias = float(ndtri(np.clip(below, 0.5 / size, 1 - 0.5 / size)))
     known = np.isfinite(left_out)
+    if not known.any():
+        known, left_out = np.ones(len(left_out), dtype=bool), np.full(len(left_out), estimate)
     away = np.average(left_out[known], weights=weights[known]) - left_out[known]
     spread = float((weights[known] * away**2).sum())
     speed = float((weights[known] * away**3).sum()) / (6 * spread**1.5) if spread > 0 else 0.0

@@ -136,7 +136,10 @@ def fit(plan: Design, counts: Floats, models: Bools, *, completed: bool = False)
             information = (means @ products).reshape(-1, size, size)
             information = np.where(both[better], information, 0.0)
             information += identity * np.where(finite[better], 1e-10, 1.0)[:, :, None]
-            step[better] = np.clip(np.linalg.solve(information, slope[:, :, None])[:, :, 0], -4, 4)
+            newton = np.linalg.solve(information, slope[:, :, None])[:, :, 0]
+            # Shortened as a whole: a step with some parts cut may lead downhill.
+            longest = np.abs(newton).max(axis=1, keepdims=True)
+            step[better] = newton / np.maximum(1, longest / 4)
             still = (gain > 1e-10) | (np.abs(step[better]).max(axis=1) > 1e-7)
             theta[better] += np.where(still[:, None], step[better], 0.0)
             live = np.concatenate([better[still], live[worse]])

@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from server.estimates import refusal
 from server.estimates.estimate import estimate
@@ -111,6 +113,25 @@ def test_lists_that_never_overlap_or_always_do_are_refused_and_not_estimated(
     assert main is not None
     assert math.isinf(main.estimate)
     assert any("no maximum" in reason for reason in found.refusals)
+
+
+@settings(max_examples=40)
+@given(st.integers(2, 5), st.integers(0, 10_000), st.sampled_from([0.3, 1.0, 3.0, 30.0]))
+def test_whatever_the_lists_limits_stand_on_both_sides_of_each_estimate(
+    lists: int, seed: int, size: float
+) -> None:
+    randomness = np.random.default_rng(seed)
+    counts = randomness.poisson(size * randomness.random(1 << lists))
+    counts[0] = 0
+    histories = Histories(tuple("ABCDE"[:lists]), counts)
+    assume(all(histories.on_list(number) for number in range(lists)))
+
+    found = estimate(histories, randomness, 50)
+
+    for name in ("main", "bic", "aic", "dga", "chao"):
+        one = found.methods[name]
+        assert one is None or histories.persons <= one.lower <= one.estimate <= one.upper
+    assert (found.published is None) == bool(found.refusals)
 
 
 def test_order_of_lists_and_lines_does_not_matter() -> None:
