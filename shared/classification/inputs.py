@@ -113,7 +113,7 @@ def forced_labour_inputs(
     exception = reading.yes_no("forced.exception")
     if exception is Y:
         # C29 art. 2(2) excuses the State, not a private party beside it.
-        exception = all_of((exception, reading.only_the_state_applies()))
+        exception = all_of((exception, reading.only_the_state_applies(), ~_hired_out(reading)))
     if exception is not N and ages[-1] < ADULT_FROM and worst is Y:
         # C182 knows no exception for a child in a worst form.
         exception = N
@@ -130,6 +130,18 @@ def forced_labour_inputs(
         worst_form=worst,
         trafficked=_trafficked_into_forced_labour(reading),
     )
+
+
+def _hired_out(reading: Reading) -> Trilean:
+    """Whether a convict works for a private party: C29 art. 2(2)(c) excepts the work of those who
+    are not "hired to or placed at the disposal of private individuals, companies or associations".
+    """
+    convict = "convict_labour" in reading.codes("forced.exception")
+    return Trilean.of(convict and bool(reading.codes("work.employer") & PRIVATE_EMPLOYERS))
+
+
+PRIVATE_EMPLOYERS = frozenset({"other_family", "employer", "contractor", "private_household"})
+"""Codes of the choices employers that are private parties."""
 
 
 def work_in_general(reading: Reading, ages: PossibleAges) -> Trilean:

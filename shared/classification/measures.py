@@ -46,6 +46,7 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "work.occupation": "Occupation, ISCO-08 minor group.",
         "work.age_at_start": "Completed years at which the person began to work.",
         "work.status": "Status in employment, ICSE-18.",
+        "work.employer": "For whom the person mainly works: codes of the choices employers.",
         "work.hours_longest_day": "Economic hours of the longest day in the reference week.",
         "work.last_year": (
             "Yes or no: any economic activity in the last 12 months, when there was none in the "

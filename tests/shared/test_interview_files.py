@@ -434,3 +434,24 @@ def test_an_exception_excuses_nobody_while_a_private_party_may_be_behind_it():
 
     assert found["forced_labour"] == "FL_STATE"
     assert "classification.exception_unknown" in found["findings"]
+
+
+@pytest.mark.parametrize("employer", ["employer", "contractor", "private_household"])
+def test_a_convict_who_works_for_a_private_firm_is_not_excepted(employer):
+    convict = {
+        **NOTHING,
+        "worked_without_pay": "yes",
+        "works_with_parents": "no",
+        "fl_involuntary": ["no_freedom_to_leave"],
+        "fl_menace": ["threats_or_violence"],
+        "fl_who_applies": ["state_authority"],
+        "fl_exception": "convict_labour",
+        "fl_commercial_sexual": "no",
+    }
+
+    assert of(age_stated=30, **convict, worked_for=employer)["forced_labour"] == "FL_STATE"
+    for said in ({"worked_for": "state"}, {}):
+        found = of(age_stated=30, **convict, **said)
+        assert (found["forced_labour"], found["forced_labour_rule"]) == ("NOT_FL", "F1")
+    juror = {**convict, "fl_exception": "civic_obligations", "worked_for": employer}
+    assert of(age_stated=30, **juror)["forced_labour"] == "NOT_FL"
