@@ -8,8 +8,10 @@ from shared.classification.headlines import (
     weight_of_child_labour,
     weight_of_forced_labour,
 )
+from shared.texts import text
 from tests.shared.classification.answered import ADULT, NO_CHORES, NO_WORK, child, classes
 
+LANGUAGES = ("en", "fr", "es", "pt", "sw", "ar", "hi", "ne", "am", "ur", "bn")
 IDLE = {**NO_WORK, "worked_last_year": "no", "work_hours": None}
 FREE = {"fl_third_party_coercion": "no", "fl_parents_in_forced_labour": "no"}
 NOT_TRAFFICKED = {"tip_act": ("none",)}
@@ -66,3 +68,13 @@ def test_every_answer_left_out_of_a_quiet_case_leaves_nothing_green_that_may_be_
             assert weight_of_child_labour(codes, True) in (Weight.SERIOUS, Weight.OPEN)
         if "Y" in codes["fl_bounds"] or codes["tip"] != "N":
             assert weight_of_forced_labour(codes, True) in (Weight.SERIOUS, Weight.OPEN)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_child_of_four_is_never_told_to_be_no_child(language):
+    codes = codes_of(child(4, **FREE, **NOT_TRAFFICKED))
+    (told,) = headlines(codes)
+
+    words = text(f"screens.class.{told[0]}.{told[1]}", language)
+    digits = {"bn": ("৫", "১৭")}.get(language, ("5", "17"))
+    assert all(number in words for number in digits)
