@@ -149,7 +149,7 @@ class VisitScreen(Screen):
         was_finalised = state is not CaseState.DRAFT or self.row.revision > 1
         if CaseState.WITHDRAWN in ALLOWED_MOVES[state] and was_finalised:
             self.withdraw_button = PushButton(
-                words=say("case.withdraw"), icon="undo-variant", kind="plain"
+                words=say("visit.withdraw"), icon="undo-variant", kind="plain"
             )
             self.withdraw_button.bind(on_release=lambda *_: self.withdraw())
             self.ids.actions.add_widget(self.withdraw_button)

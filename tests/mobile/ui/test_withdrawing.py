@@ -22,7 +22,7 @@ def at_visit(drive: Any, at_work: Any) -> Any:
 def test_visit_is_taken_back_with_its_persons_only_after_a_reason_is_chosen(at_visit: Any) -> None:
     driver, session, visit_id, cases = at_visit
 
-    driver.tap(driver.screen.withdraw_button)
+    driver.tap(driver.find("Withdraw this visit"))
     assert driver.sees("every person recorded in it")
     assert session.casework.row(visit_id).state is CaseState.FINALISED
     driver.tap(driver.find("Recorded by mistake"))
