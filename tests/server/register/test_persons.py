@@ -66,7 +66,7 @@ def test_other_sex_keeps_two_persons_apart(tablet: FieldTablet) -> None:
     assert year_total(tablet.office) == 2
 
 
-def test_person_counts_where_last_found_with_the_most_severe_class(tablet: FieldTablet) -> None:
+def test_person_counts_where_the_record_that_decided_was_made(tablet: FieldTablet) -> None:
     record(tablet, 1, area="PK-PB-01", visit_date="2026-03-02", work_hours=50.0)
     record(tablet, 1, area="PK-PB-02", visit_date="2026-10-05", work_hours=5.0, birth_date=10)
 
@@ -75,7 +75,7 @@ def test_person_counts_where_last_found_with_the_most_severe_class(tablet: Field
         quarter = counts.stored_cells(connection, "2026-Q1")
 
     assert [(cell.area, cell.child_labour, n) for cell, n in year.items()] == [
-        ("PK-PB-02", "HAZARDOUS", 1)
+        ("PK-PB-01", "HAZARDOUS", 1)
     ]
     assert [(cell.area, n) for cell, n in quarter.items()] == [("PK-PB-01", 1)]
 
