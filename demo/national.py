@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from demo.office import DemoFailed, DemoOffice, Notes
+from demo.office import DemoFailed, DemoNotes, DemoOffice
 from demo.telling import Teller
 from server.db.engine import reading
 from server.disclosure.control import ALL, ProtectedTable
@@ -96,7 +96,7 @@ def _word(count: int | None) -> str:
     return WITHHELD if count is None else f"{count:,}"
 
 
-def signed_in(office: DemoOffice, notes: Notes) -> urllib.request.OpenerDirector:
+def signed_in(office: DemoOffice, notes: DemoNotes) -> urllib.request.OpenerDirector:
     """A browser, without a screen, that has signed in with the account of the notes.
 
     Raises OSError when the server does not answer or does not accept the account.
@@ -113,7 +113,7 @@ def signed_in(office: DemoOffice, notes: Notes) -> urllib.request.OpenerDirector
     return browser
 
 
-def check_page(office: DemoOffice, notes: Notes, national: NationalTables) -> None:
+def check_page(office: DemoOffice, notes: DemoNotes, national: NationalTables) -> None:
     """Signs in as a person would and finds the total of the table on the page of national counts.
 
     Raises DemoFailed when the page does not answer with these counts.

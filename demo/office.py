@@ -44,7 +44,7 @@ class DemoFailed(TallyError):
 
 
 @dataclass
-class Notes:
+class DemoNotes:
     """What has to be known to go on with an earlier run. All of it was made up by the run."""
 
     account: str
@@ -66,7 +66,7 @@ class DemoOffice:
         self._notes_file = folder / "notes.json"
         self.office = Office.open(self.config, lambda: datetime.now(UTC), os.urandom)
 
-    def make(self, origin: str) -> Notes:
+    def make(self, origin: str) -> DemoNotes:
         """A new programme with its organisations, officers and one account to sign in with."""
         migrate(self.office.engine)
         keys = make_keys(self.config.key_folder, os.urandom)
@@ -85,7 +85,7 @@ class DemoOffice:
             enrolment.add_officer(self.office, organisation.code, f"{organisation.code}-{number}")
         for officer in (PRACTICE, FAULTY):
             enrolment.add_officer(self.office, ORGANISATIONS[0].code, officer)
-        notes = Notes(
+        notes = DemoNotes(
             account="demo",
             password=secrets.token_urlsafe(12),
             port=self.port,
@@ -97,10 +97,10 @@ class DemoOffice:
         self._keep(notes)
         return notes
 
-    def notes(self) -> Notes | None:
+    def notes(self) -> DemoNotes | None:
         """The notes of an earlier run in this folder, if it came far enough to leave some."""
         try:
-            return Notes(**json.loads(self._notes_file.read_text(encoding="utf-8")))
+            return DemoNotes(**json.loads(self._notes_file.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
 
@@ -132,7 +132,7 @@ class DemoOffice:
         """Gives the database connections back."""
         self.office.close()
 
-    def _keep(self, notes: Notes) -> None:
+    def _keep(self, notes: DemoNotes) -> None:
         descriptor = os.open(self._notes_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(asdict(notes), file)

@@ -15,7 +15,7 @@ from demo.cast import ORGANISATIONS, TABLETS, Script
 from demo.crew import Crew
 from demo.figures import Figures, differences, merging, read_figures
 from demo.link import Link
-from demo.office import DemoFailed, DemoOffice, Notes
+from demo.office import DemoFailed, DemoNotes, DemoOffice
 from demo.story import CUT_TABLET, Recorded, Sent, Story, name_of, sum_by_organisation
 from demo.tablets import TabletProcess
 from demo.telling import Teller
@@ -70,7 +70,7 @@ def demonstration(
             stay()
 
 
-def _notes(office: DemoOffice, origin: str, folder: Path) -> Notes:
+def _notes(office: DemoOffice, origin: str, folder: Path) -> DemoNotes:
     notes = office.notes()
     if notes is None:
         # an earlier run that left no notes did not come far enough to go on with
@@ -181,7 +181,7 @@ def _tell_agreement(teller: Teller, figures: Figures, stores: list[Mapping[str, 
     )
 
 
-def _tell_the_end(teller: Teller, office: DemoOffice, notes: Notes, folder: Path) -> None:
+def _tell_the_end(teller: Teller, office: DemoOffice, notes: DemoNotes, folder: Path) -> None:
     teller.panel(
         "Look around",
         {

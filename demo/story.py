@@ -13,7 +13,7 @@ from rich.progress import Progress, TaskID
 from demo.cast import ORGANISATIONS, SEED, TABLETS, Script
 from demo.crew import Crew
 from demo.link import Cut, Link
-from demo.office import FAULTY, PRACTICE, DemoOffice, Notes
+from demo.office import FAULTY, PRACTICE, DemoNotes, DemoOffice
 from demo.tablets import Event, TabletProcess
 from demo.telling import Teller
 
@@ -48,7 +48,9 @@ class Sent:
 class Story:
     """One run with a served office and its crew of tablets."""
 
-    def __init__(self, office: DemoOffice, notes: Notes, crew: Crew, link: Link, teller: Teller):
+    def __init__(
+        self, office: DemoOffice, notes: DemoNotes, crew: Crew, link: Link, teller: Teller
+    ):
         self._office, self._notes, self._crew = office, notes, crew
         self._link, self._teller = link, teller
 

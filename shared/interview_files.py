@@ -21,8 +21,9 @@ from shared.classification import Classification, classify, explain
 from shared.errors import QuestionnaireError
 from shared.findings import Severity, check_draft
 from shared.findings.values import LARGEST, check_form
-from shared.questionnaire import Kind, Level, Question, Questionnaire
-from shared.questionnaire.coarsening import COARSENINGS, coarsened, day_of
+from shared.interview_content import content_of, in_full
+from shared.questionnaire import Kind, Level, Question
+from shared.questionnaire.coarsening import COARSENINGS, day_of
 from shared.questionnaire.expressions import Scope
 from shared.questionnaire.flow import Flow, work_through
 from shared.reference import Reference
@@ -348,7 +349,7 @@ def _check(interview: _Interview) -> None:
             "neither on nor the date of the visit is given: ages by birth date are not known",
         )
     for level in (Level.VISIT, Level.CASE):
-        full = _in_full(questionnaire, interview.answers[level], day)
+        full = in_full(questionnaire, interview.answers[level], day)
         given = dict(interview.answers[level])
         interview.answers[level] = full
         for finding in check_draft(
@@ -368,7 +369,7 @@ def _check(interview: _Interview) -> None:
         for name in full:
             if name not in visible:
                 interview.findings["record.hidden_answered"] = None
-        interview.content[level] = _content(questionnaire, given, day)
+        interview.content[level] = content_of(questionnaire, given, day)
 
 
 def _without_none(value: Value | None) -> Value:
@@ -376,39 +377,6 @@ def _without_none(value: Value | None) -> Value:
     if isinstance(value, tuple) and "none" in value and len(value) > 1:
         return tuple(code for code in value if code != "none")
     return UNKNOWN
-
-
-def _in_full(
-    questionnaire: Questionnaire, answers: Mapping[str, Value], day: date | None
-) -> dict[str, Value]:
-    """Full answers that leave as what was given coarsely, for the form logic."""
-    full: dict[str, Value] = {}
-    for name, value in answers.items():
-        how = questionnaire.questions[name].privacy.how
-        if how is not None and value not in NOT_SAID and COARSENINGS[how].fits(value):
-            value = COARSENINGS[how].stand_in(value, day or date(2024, 6, 15))
-        full[name] = value
-    return full
-
-
-def _content(
-    questionnaire: Questionnaire, answers: Mapping[str, Value], day: date | None
-) -> dict[str, Value]:
-    """What would leave the tablet. Hidden answers stay in: a file has no later answer that made
-    them void, and leaving one out could make a grave case harmless."""
-    content: dict[str, Value] = {}
-    for name, value in answers.items():
-        question = questionnaire.questions[name]
-        how = question.privacy.how
-        if question.is_identity:
-            continue
-        if how is None or value in NOT_SAID or COARSENINGS[how].fits(value):
-            content[name] = value
-        else:
-            coarse = coarsened(how, value, day)
-            if coarse is not None:
-                content[name] = coarse
-    return content
 
 
 def _named(name: str) -> str:

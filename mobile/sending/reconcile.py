@@ -7,13 +7,14 @@ that differ are found by trying, without asking again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from mobile.casework.repository import Card, Repository
+from mobile.casework.repository import Card, Repository, entry_of
 from shared.identifiers import Fingerprint, RecordId
 from shared.wire.receipts import Totals, totals_of
+from shared.wire.records import fingerprint
 
 _MODULUS = 1 << 64
 
@@ -60,9 +61,9 @@ def _ways_to_differ(card: Card) -> Iterator[tuple[int, Difference]]:
     if known:
         yield -known % _MODULUS, Difference(card.record_id, lacking=True)
     fingerprints = [*card.ancestors, card.fingerprint]
-    for revision, fingerprint in enumerate(fingerprints, start=1):
-        if fingerprint and revision != card.accepted_revision:
-            gap = (_share(card.record_id, revision, fingerprint) - known) % _MODULUS
+    for revision, mark in enumerate(fingerprints, start=1):
+        if mark and revision != card.accepted_revision:
+            gap = (_share(card.record_id, revision, mark) - known) % _MODULUS
             yield gap, Difference(card.record_id, lacking=False)
 
 
@@ -72,3 +73,14 @@ def _held(card: Card) -> tuple[RecordId, int, Fingerprint]:
 
 def _share(record_id: RecordId, revision: int, fingerprint: Fingerprint) -> int:
     return int(Totals().plus(record_id, revision, fingerprint).digest, 16)
+
+
+def put_back(repository: Repository, lacking: Sequence[RecordId], now_s: int) -> None:
+    """Puts records the office accepted once and no longer has (it was restored from an old backup,
+    say) into the outbox again, as long as their finalised bytes are kept."""
+    with repository.change("put_back") as change:
+        for record_id in lacking:
+            card, finalised = repository.card(record_id), repository.body(record_id).finalised
+            if finalised and fingerprint(finalised) == card.accepted_fingerprint:
+                entry = entry_of(card, card.accepted_revision, card.accepted_fingerprint, now_s)
+                change.put_entry(entry, finalised)

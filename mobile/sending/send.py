@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 from mobile.casework.known_time import KnownTime
-from mobile.casework.repository import OutboxEntry, Repository, entry_of
+from mobile.casework.repository import OutboxEntry, Repository
 from mobile.sending.attempts import Attempts, keep_attempts, read_attempts
 from mobile.sending.batches import MOST_RECORDS, all_batches, next_batch
 from mobile.sending.notes import Notes
 from mobile.sending.receipts import Applied, ParcelNote, apply_receipt, forget_answered_notes
-from mobile.sending.reconcile import Difference, differing_records
+from mobile.sending.reconcile import Difference, differing_records, put_back
 from mobile.sending.runs import Look, Run, SendProgress, SendReport, sentence_of
 from mobile.transport.files import read_receipt_files, write_parcel
 from mobile.transport.http import (
@@ -35,13 +35,12 @@ from shared.wire.keys import TabletKeys
 from shared.wire.notes import Note, NoteId, open_notes
 from shared.wire.parcels import SealedParcel, seal_parcel
 from shared.wire.receipts import Receipt, open_receipt
-from shared.wire.records import fingerprint
 from shared.wire.tickets import Membership
 
 __all__ = ["SendProgress", "SendReport", "Sending"]
 
 FAILURES_IN_A_RUN = 4
-"""After so many failed parcels the connection is taken to be bad: the officer presses again."""
+"""Failed parcels after which the connection is taken to be bad: the officer presses again."""
 SHRINK_AFTER = (TimedOut, TooLarge, ServerFault)
 """Failures a smaller parcel may get round. The others would fail at any size."""
 
@@ -68,11 +67,10 @@ class Sending:
         """link: makes a way to the server when one is needed. obey: carries out an order of the
         office (erase_identities). news: fetches the reference data a receipt names. milestone:
         see mobile.tablet."""
-        self.language = language
+        self.language, self._random_bytes = language, random_bytes
         self._repository, self._store = repository, repository.store
         self._membership, self._tablet_keys = membership, tablet_keys
         self._link, self._clock, self._known, self._notes = link, clock, known, notes
-        self._random_bytes = random_bytes
         self._obey, self._news, self._milestone = obey, news, milestone
         self._one_run, self._joining = threading.Lock(), threading.Lock()
         self._under_way: Run | None = None
@@ -371,7 +369,8 @@ class Sending:
         differing: tuple[Difference, ...] | None = ()
         if run.receipt is not None:
             differing = differing_records(self._repository, run.receipt.totals)
-            self._put_back([one.record_id for one in differing or () if one.lacking])
+            lacking = [one.record_id for one in differing or () if one.lacking]
+            put_back(self._repository, lacking, int(self._clock().timestamp()))
         report = SendReport(
             sent=run.sent,
             accepted=run.words[Outcome.ACCEPTED] + run.words[Outcome.ALREADY_ACCEPTED],
@@ -395,22 +394,6 @@ class Sending:
             news=run.news,
         )
         return replace(report, sentence=sentence_of(report, run, self.language))
-
-    def _put_back(self, lacking: Sequence[RecordId]) -> None:
-        """Records the office accepted once and no longer has (it was restored from an old backup,
-        say) go into the outbox again, as long as their finalised bytes are kept."""
-        now_s = int(self._clock().timestamp())
-        with self._repository.change("put_back") as change:
-            for record_id in lacking:
-                card, finalised = (
-                    self._repository.card(record_id),
-                    self._repository.body(record_id).finalised,
-                )
-                if finalised and fingerprint(finalised) == card.accepted_fingerprint:
-                    change.put_entry(
-                        entry_of(card, card.accepted_revision, card.accepted_fingerprint, now_s),
-                        finalised,
-                    )
 
 
 def _lines(batch: Sequence[OutboxEntry]) -> tuple[tuple[RecordId, int, Fingerprint], ...]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from server.estimates import histories
 from server.estimates.estimate import METHODS, Estimates, estimate
-from server.estimates.models import Interval
+from server.estimates.models import ConfidenceInterval
 
 _TITLES = {
     "main": "independent lists",
@@ -81,7 +81,7 @@ def _json(found: Estimates, shown: list[str]) -> str:
     return json.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
-def _numbers(interval: Interval | None) -> dict[str, float | None]:
+def _numbers(interval: ConfidenceInterval | None) -> dict[str, float | None]:
     """Null: the method does not apply, or there is no limit."""
     if interval is None:
         return {"estimate": None, "lower": None, "upper": None}
@@ -123,7 +123,7 @@ def _page(found: Estimates, shown: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _sentence(published: Interval) -> str:
+def _sentence(published: ConfidenceInterval) -> str:
     """The lower limit first: where persons differ in how easily they are found, all these methods
     give too few, and only the lower limit holds."""
     return (

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from server.estimates.histories import Histories
-from server.estimates.models import Floats, Interval, design, totals
+from server.estimates.models import ConfidenceInterval, Floats, design, totals
 from server.estimates.selection import by_overlaps
 
 REPLICATES = 1000
@@ -14,7 +14,7 @@ REPLICATES = 1000
 
 def stepwise(
     histories: Histories, randomness: np.random.Generator, replicates: int = REPLICATES
-) -> Interval:
+) -> ConfidenceInterval:
     """The stepwise estimate with its 95 % BCa interval.
 
     Persons are drawn with replacement, the whole choice of pairs is made again, and the percentiles
@@ -33,9 +33,9 @@ def stepwise(
     every = totals(plan, tables, by_overlaps(plan, tables))
     estimate, left_out, replicated = np.split(every, [1, 1 + len(every) - 1 - replicates])
     if not np.isfinite(estimate[0]):
-        return Interval(float(estimate[0]), float(histories.persons), np.inf)
+        return ConfidenceInterval(float(estimate[0]), float(histories.persons), np.inf)
     lower, upper = bca(float(estimate[0]), replicated, left_out, counts[seen][: len(left_out)])
-    return Interval(float(estimate[0]), lower, upper)
+    return ConfidenceInterval(float(estimate[0]), lower, upper)
 
 
 def bca(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from server.estimates.histories import Histories, lists_on
-from server.estimates.models import Z_95, Interval
+from server.estimates.models import Z_95, ConfidenceInterval
 
 
-def chao(histories: Histories) -> Interval:
+def chao(histories: Histories) -> ConfidenceInterval:
     """Chao's lower bound, corrected for bias, with its log-normal 95 % interval.
 
     n + (k-1)/k f1 (f1-1) / (2 (f2+1)), for n persons of whom f1 stand on one of k lists and f2 on
@@ -22,11 +22,13 @@ def chao(histories: Histories) -> Interval:
     share, persons = (lists - 1) / lists, histories.persons
     unseen = share * once * (once - 1) / (2 * (twice + 1))
     if unseen <= 0:
-        return Interval(float(persons), float(persons), float(persons))
+        return ConfidenceInterval(float(persons), float(persons), float(persons))
     variance = (
         unseen
         + share**2 * once * (2 * once - 1) ** 2 / (4 * (twice + 1) ** 2)
         + share**2 * once**2 * twice * (once - 1) ** 2 / (4 * (twice + 1) ** 4)
     )
     factor = float(np.exp(Z_95 * np.sqrt(np.log1p(variance / unseen**2))))
-    return Interval(persons + unseen, persons + unseen / factor, persons + unseen * factor)
+    return ConfidenceInterval(
+        persons + unseen, persons + unseen / factor, persons + unseen * factor
+    )

@@ -9,7 +9,7 @@ import numpy as np
 
 from server.estimates import bootstrap, bound, decomposable, refusal
 from server.estimates.histories import Histories
-from server.estimates.models import Bools, Interval, design, profile, totals
+from server.estimates.models import Bools, ConfidenceInterval, design, profile, totals
 from server.estimates.selection import by_information, by_overlaps
 
 METHODS = ("main", "stepwise", "bic", "aic", "dga", "chao")
@@ -27,11 +27,11 @@ class Estimates:
 
     persons: int
     shared: int
-    methods: Mapping[str, Interval | None]
+    methods: Mapping[str, ConfidenceInterval | None]
     mean: float | None
     pairs: Mapping[str, tuple[tuple[str, str], ...]]
     without: Mapping[str, float]
-    published: Interval | None
+    published: ConfidenceInterval | None
     refusals: tuple[str, ...]
 
 
@@ -52,7 +52,7 @@ def estimate(
         "bic": by_information(plan, counts, float(np.log(histories.persons))),
         "aic": by_information(plan, counts, AKAIKE),
     }
-    methods: dict[str, Interval | None] = {
+    methods: dict[str, ConfidenceInterval | None] = {
         name: profile(histories, model, float(totals(plan, counts[None], model[None])[0]))
         for name, model in models.items()
         if name != "stepwise"
@@ -62,7 +62,7 @@ def estimate(
     mean = averaged = None
     if decomposable.FEWEST_LISTS <= len(histories.lists) <= decomposable.MOST_LISTS:
         posterior = decomposable.average(histories)
-        averaged = Interval(posterior.estimate, posterior.lower, posterior.upper)
+        averaged = ConfidenceInterval(posterior.estimate, posterior.lower, posterior.upper)
         mean = posterior.mean
     methods["dga"] = averaged
     methods["chao"] = bound.chao(histories)
@@ -88,10 +88,12 @@ def estimate(
     )
 
 
-def _envelope(stepwise: Interval, averaged: Interval | None) -> Interval:
+def _envelope(
+    stepwise: ConfidenceInterval, averaged: ConfidenceInterval | None
+) -> ConfidenceInterval:
     if averaged is None:
         return stepwise
-    return Interval(
+    return ConfidenceInterval(
         stepwise.estimate,
         min(stepwise.lower, averaged.lower),
         max(stepwise.upper, averaged.upper),

@@ -29,7 +29,7 @@ _ROUNDS = 100
 
 
 @dataclass(frozen=True)
-class Interval:
+class ConfidenceInterval:
     """An estimate of all persons, recorded or not, and its 95 % limits. Infinite: no limit."""
 
     estimate: float
@@ -196,14 +196,14 @@ def _exists(lists: int, finite: bytes, can: bytes, seen: bytes) -> bool:
     return bool(answer.success and answer.fun > -1e-7)
 
 
-def profile(histories: Histories, model: Bools, estimate: float) -> Interval:
+def profile(histories: Histories, model: Bools, estimate: float) -> ConfidenceInterval:
     """The 95 % profile likelihood interval of all persons under one model.
 
     For each number of persons on no list the completed table is fitted; the limits are where twice
     the multinomial log-likelihood has fallen by 3.84 (Cormack 1992, Biometrics 48:567).
     """
     if not np.isfinite(estimate):
-        return Interval(estimate, float(histories.persons), np.inf)
+        return ConfidenceInterval(estimate, float(histories.persons), np.inf)
     plan, persons = design(len(histories.lists)), histories.persons
     unseen = max(estimate - persons, 1e-3)
     steps = np.linspace(-4.0, 6.0, 81)
@@ -235,10 +235,10 @@ def profile(histories: Histories, model: Bools, estimate: float) -> Interval:
             at = int(fallen.argmax()) if fallen.any() else 20
             inside, out = float(between[max(at - 1, 0)]), float(between[at])
         limits.append(persons + unseen * float(np.exp((inside + out) / 2)))
-    return Interval(estimate, limits[0], limits[1])
+    return ConfidenceInterval(estimate, limits[0], limits[1])
 
 
-def wald(histories: Histories, model: Bools) -> Interval:
+def wald(histories: Histories, model: Bools) -> ConfidenceInterval:
     """The 95 % interval from the information at the maximum, on the log scale of the unseen."""
     plan = design(len(histories.lists))
     counts = histories.counts[None].astype(float)
@@ -248,7 +248,7 @@ def wald(histories: Histories, model: Bools) -> Interval:
     information = matrix.T @ (fits.means[0, 1:, None] * matrix)
     error = float(np.sqrt(np.linalg.inv(information)[0, 0]))
     unseen, persons = float(fits.unseen[0]), histories.persons
-    return Interval(
+    return ConfidenceInterval(
         persons + unseen,
         persons + unseen * float(np.exp(-Z_95 * error)),
         persons + unseen * float(np.exp(Z_95 * error)),

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from server.estimates.histories import Histories
-from server.estimates.models import Interval
+from server.estimates.models import ConfidenceInterval
 
 FEWEST_LISTS, MOST_LISTS = 3, 6
 FEWEST_SHARED, LEAST_OVERLAP = 50, 0.03
@@ -61,7 +61,7 @@ def of_lists(histories: Histories) -> list[str]:
 def of_estimates(
     persons: int,
     compared: Mapping[str, float | None],
-    envelope: Interval | None,
+    envelope: ConfidenceInterval | None,
     without: Mapping[str, float],
 ) -> list[str]:
     """Reasons that lie in what was estimated.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 
 from shared.answers import NOT_SAID
 from shared.questionnaire.model import Questionnaire
@@ -67,7 +68,7 @@ class Facts:
         if isinstance(value, int | float) and value == value and 0 <= value <= 130:
             return int(value)
         stated = self.number("age.stated")
-        return int(stated) if stated is not None else None
+        return int(stated) if stated is not None and isfinite(stated) else None
 
     @property
     def is_child(self) -> bool:

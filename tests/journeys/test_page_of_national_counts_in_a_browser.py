@@ -18,7 +18,7 @@ from benchmarks.office import in_parcels, join
 from benchmarks.records import many, written_visits
 from demo.link import free_port
 from demo.national import tables_of_latest_year
-from demo.office import DemoOffice, Notes
+from demo.office import DemoNotes, DemoOffice
 from server.disclosure.control import ALL
 from server.intake.receive import take_in
 from shared.texts import text
@@ -36,7 +36,7 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DemoOffice, Notes]]:
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DemoOffice, DemoNotes]]:
     """A served office with a year of drawn cases."""
     office = DemoOffice(tmp_path_factory.mktemp("office"), free_port())
     notes = office.make("synthetic")
@@ -53,7 +53,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DemoOffic
 
 
 @pytest.fixture
-def page(office: tuple[DemoOffice, Notes]) -> Iterator[Page]:
+def page(office: tuple[DemoOffice, DemoNotes]) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
@@ -66,7 +66,7 @@ def page(office: tuple[DemoOffice, Notes]) -> Iterator[Page]:
         assert errors == []
 
 
-def sign_in(page: Page, notes: Notes) -> None:
+def sign_in(page: Page, notes: DemoNotes) -> None:
     page.fill("#name", notes.account)
     page.fill("#password", notes.password)
     page.click("button[type=submit]")
@@ -74,7 +74,7 @@ def sign_in(page: Page, notes: Notes) -> None:
 
 
 def test_statistician_signs_in_and_reads_the_protected_counts(
-    page: Page, office: tuple[DemoOffice, Notes], tmp_path: Path
+    page: Page, office: tuple[DemoOffice, DemoNotes], tmp_path: Path
 ) -> None:
     demo, notes = office
     tables = tables_of_latest_year(demo)
@@ -90,7 +90,7 @@ def test_statistician_signs_in_and_reads_the_protected_counts(
 
 
 def test_page_fits_a_phone_and_reads_in_the_dark(
-    page: Page, office: tuple[DemoOffice, Notes], tmp_path: Path
+    page: Page, office: tuple[DemoOffice, DemoNotes], tmp_path: Path
 ) -> None:
     sign_in(page, office[1])
     page.emulate_media(color_scheme="dark")

@@ -12,12 +12,10 @@ import random
 import shutil
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import Connection, event
 
 from mobile.casework.repository import Card
 from mobile.sending.send import SendReport
@@ -34,6 +32,7 @@ from shared.lifecycle import CaseState
 from shared.wire.parcels import open_parcel, parcel_id_of
 from shared.wire.receipts import receipt_parcel
 from tests.reliability import assertions
+from tests.reliability.broken_server import ServerGone, dying_before_commit
 from tests.reliability.broken_tablet import finalise_badly, say
 from tests.reliability.holding import HAPPENED, Holder, finalised_revision
 from tests.reliability.model import Key, Model
@@ -43,10 +42,6 @@ from tests.reliability.working import work
 from tests.server.field import REFERENCE, Clock
 
 PASSPHRASE = "correct horse battery staple"
-
-
-class ServerGone(Exception):
-    """The server's process is gone before its commit."""
 
 
 class Country:
@@ -173,24 +168,9 @@ class Country:
             return
         raise AssertionError("half a parcel was taken in")
 
-    @contextmanager
-    def dying_before_commit(self) -> Iterator[None]:
-        """The server does all its work on a parcel and is gone before the commit."""
-
-        def die(connection: Connection) -> None:
-            if not connection.get_execution_options().get("reading"):
-                raise ServerGone
-
-        engine = self.office.engine
-        event.listen(engine, "commit", die)
-        try:
-            yield
-        finally:
-            event.remove(engine, "commit", die)
-
     def die_before_commit(self, parcel: bytes) -> bytes | None:
         """What a tablet hears of such a server: nothing, if the program is right."""
-        with self.dying_before_commit():
+        with dying_before_commit(self.office):
             try:
                 reply = take_in(self.office, parcel).receipt
             except ServerGone:

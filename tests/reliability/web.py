@@ -23,6 +23,7 @@ from mobile.transport.http import HttpLink
 from server.office.config import Config
 from server.web import create_app
 from shared.wire.http import PARCEL_TYPE, PARCELS, PREFIX, RECEIPT_TYPE
+from tests.reliability.broken_server import dying_before_commit
 from tests.reliability.roads import PATIENCE_S, told
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class Web:
             assert reply.status != 200, "half a parcel was taken in"
             return reply
         elif fault == "dies_before_commit":
-            with country.dying_before_commit():
+            with dying_before_commit(country.office):
                 reply = self._ask(request)
             country.restart_office()
             return reply

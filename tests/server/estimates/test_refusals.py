@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from server.estimates import refusal
 from server.estimates.estimate import estimate
 from server.estimates.histories import Histories
-from server.estimates.models import Interval
+from server.estimates.models import ConfidenceInterval
 from tests.server.estimates.tables import table
 
 AGREEING: dict[str, float | None] = {"main": 1000, "stepwise": 1000, "bic": 1000, "dga": 1000}
-NARROW = Interval(1000, 800, 1500)
+NARROW = ConfidenceInterval(1000, 800, 1500)
 
 
 @pytest.mark.parametrize(
@@ -46,24 +46,24 @@ def test_lists_that_say_too_little_are_refused(histories: Histories, reasons: li
     ("envelope", "compared", "without", "reason"),
     [
         (NARROW, {}, {}, None),
-        (Interval(1000, 500, 1500), {}, {}, None),
-        (Interval(1000, 500, 1501), {}, {}, "upper limit"),
-        (Interval(1000, 500, math.inf), {}, {}, "upper limit"),
+        (ConfidenceInterval(1000, 500, 1500), {}, {}, None),
+        (ConfidenceInterval(1000, 500, 1501), {}, {}, "upper limit"),
+        (ConfidenceInterval(1000, 500, math.inf), {}, {}, "upper limit"),
         (NARROW, {"dga": 1500.0}, {}, None),
         (NARROW, {"dga": 1501.0}, {}, "methods disagree"),
         (NARROW, {"main": math.inf}, {}, "methods disagree"),
         (NARROW, {"dga": None}, {}, None),
-        (Interval(10_001, 8000, 15_000), {}, {}, "guess"),
-        (Interval(10_000, 8000, 15_000), {}, {}, None),
+        (ConfidenceInterval(10_001, 8000, 15_000), {}, {}, "guess"),
+        (ConfidenceInterval(10_000, 8000, 15_000), {}, {}, None),
         (NARROW, {}, {"A": 800.0, "B": 1600.0}, None),
         (NARROW, {}, {"A": 800.0, "B": 1601.0}, "One list decides"),
         (NARROW, {}, {"A": math.inf, "B": math.inf}, "One list decides"),
-        (Interval(math.inf, 500, math.inf), {}, {}, "no maximum"),
+        (ConfidenceInterval(math.inf, 500, math.inf), {}, {}, "no maximum"),
         (None, {}, {}, "no maximum"),
     ],
 )
 def test_estimates_that_cannot_be_relied_on_are_refused(
-    envelope: Interval | None,
+    envelope: ConfidenceInterval | None,
     compared: dict[str, float | None],
     without: dict[str, float],
     reason: str | None,

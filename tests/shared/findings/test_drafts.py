@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from shared.findings import SEVERITIES, Severity, check_draft
 from shared.findings.description import described
@@ -195,6 +195,8 @@ def test_the_page_of_findings_tells_what_the_catalogue_says():
 
 
 @settings(max_examples=150, deadline=None)
+@example({"age_stated": float("nan")}, {})
+@example({"age_stated": float("inf")}, {})
 @given(
     answers_of(REFERENCE.questionnaire, Level.CASE, anything=True),
     answers_of(REFERENCE.questionnaire, Level.VISIT, anything=True),

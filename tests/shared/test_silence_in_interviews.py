@@ -1,0 +1,74 @@
+"""Silences of an interview that must not be read as no."""
+
+import pytest
+
+from tests.shared.test_interview_files import NOTHING, WORK, of
+
+
+def test_nobody_away_from_a_job_is_idle_because_the_week_had_no_hours():
+    away = {**NOTHING, **WORK, "absent_from_job": "yes", "worked_last_year": None, "work_hours": 0}
+
+    found = of(age_stated=10, **away)
+    assert (found["child_labour"], found["bounds"]) == ("UNDETERMINED", "NY")
+    loads = of(age_stated=10, **{**away, "hazards": ["heavy_loads"]})
+    assert loads["child_labour"] == "HAZARDOUS"
+
+
+@pytest.mark.parametrize("work", ["worked_without_pay", "worked_own_use", "absent_from_job"])
+def test_hours_of_any_kind_of_work_are_no_contradiction(work):
+    found = of(age_stated=13, **{**NOTHING, **WORK, work: "yes"})
+
+    assert "classification.hours_without_activity" not in found["findings"]
+
+
+@pytest.mark.parametrize("who", [None, ["unknown"], ["own_parents", "unknown"], "refused"])
+def test_a_threat_nobody_is_named_for_may_be_anybodys(who):
+    threatened = {
+        **NOTHING,
+        **WORK,
+        "worked_other_paid": "yes",
+        "fl_menace": ["threats_or_violence"],
+        "fl_who_applies": who,
+    }
+
+    assert of(age_stated=17, **threatened)["forced_labour"] == "UNDETERMINED"
+    at_home = {**threatened, "fl_who_applies": ["own_parents"]}
+    assert of(age_stated=17, **at_home)["forced_labour"] == "NOT_FL"
+
+
+def test_an_exception_excuses_nobody_while_a_private_party_may_be_behind_it():
+    prison = {
+        **NOTHING,
+        "worked_without_pay": "yes",
+        "fl_involuntary": ["no_freedom_to_leave"],
+        "fl_menace": ["threats_or_violence"],
+        "fl_who_applies": ["state_authority", "unknown"],
+        "fl_exception": "convict_labour",
+        "fl_commercial_sexual": "no",
+    }
+
+    found = of(age_stated=30, **prison)
+
+    assert found["forced_labour"] == "FL_STATE"
+    assert "classification.exception_unknown" in found["findings"]
+
+
+@pytest.mark.parametrize("employer", ["employer", "contractor", "private_household"])
+def test_a_convict_who_works_for_a_private_firm_is_not_excepted(employer):
+    convict = {
+        **NOTHING,
+        "worked_without_pay": "yes",
+        "works_with_parents": "no",
+        "fl_involuntary": ["no_freedom_to_leave"],
+        "fl_menace": ["threats_or_violence"],
+        "fl_who_applies": ["state_authority"],
+        "fl_exception": "convict_labour",
+        "fl_commercial_sexual": "no",
+    }
+
+    assert of(age_stated=30, **convict, worked_for=employer)["forced_labour"] == "FL_STATE"
+    for said in ({"worked_for": "state"}, {}):
+        found = of(age_stated=30, **convict, **said)
+        assert (found["forced_labour"], found["forced_labour_rule"]) == ("NOT_FL", "F1")
+    juror = {**convict, "fl_exception": "civic_obligations", "worked_for": employer}
+    assert of(age_stated=30, **juror)["forced_labour"] == "NOT_FL"
