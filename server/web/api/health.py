@@ -21,6 +21,7 @@ from server.office import Office
 from server.web.api.schemas import HealthSchema
 from server.web.application import Refusal, the_office
 
+_LEFT_BY_A_PROXY = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 health = Blueprint("health", __name__, description="Whether this server can work.")
 
 
@@ -52,8 +53,10 @@ class Metrics(MethodView):
         """The jobs, in Prometheus' text format; to this machine only.
 
         How many records just came is nobody else's business: an agent on this machine passes them
-        on, or the proxy in front does for whom it trusts.
+        on. A proxy here makes everybody look local: what one brings is refused.
         """
+        if any(name in request.headers for name in _LEFT_BY_A_PROXY):
+            raise Refusal("forbidden", 403)
         try:
             is_here = ip_address(request.remote_addr or "").is_loopback
         except ValueError:

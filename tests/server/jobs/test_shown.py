@@ -79,3 +79,13 @@ def test_health_says_how_far_the_jobs_are_behind(app: Flask) -> None:
     told = app.test_client().get("/healthz").get_json()
 
     assert (told["oldest_job_s"], told["jobs_put_aside"]) == (3600, 1)
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
+def test_figures_of_jobs_are_for_nobody_behind_a_proxy_on_this_machine(
+    app: Flask, header: str
+) -> None:
+    """To the office everybody who comes through such a proxy looks like this machine."""
+    reply = app.test_client().get("/metrics", headers={header: "192.0.2.7"})
+
+    assert reply.status_code == 403
