@@ -21,7 +21,6 @@ from mobile.security.backups import BackupUnreadable, read_backup
 from mobile.security.derivation import KeyDerivation, calibrate
 from mobile.security.hardware_key import HardwareKey
 from mobile.security.keys import (
-    DATA_KEY_BYTES,
     AlreadySetUp,
     KeyFileDamaged,
     KeyFolder,
@@ -30,6 +29,7 @@ from mobile.security.keys import (
     WaitBeforeTrying,
     WrongPassphrase,
     WrongPin,
+    new_data_key,
     unwrap_from_backup,
 )
 from mobile.security.pins import PinStrength, Strength, WeakPin, check_pin, pin_strength
@@ -143,7 +143,7 @@ class Tablet:
         # The key file is written last: power loss before it leaves a folder that is not set up.
         for left_over in self._folder.glob(f"{STORE_NAME}*"):
             left_over.unlink()
-        data_key = bytearray(self._random_bytes(DATA_KEY_BYTES))
+        data_key = new_data_key(self._random_bytes)
         session = self._open(data_key, is_new=True)
         self._milestone("before_key_file")
         self._keys.set_up(pin, data_key, self._derivation())

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from mobile.platform.durable import replace_file
@@ -29,6 +30,8 @@ from shared.identifiers import RandomBytes
 
 DATA_KEY_BYTES = 64  # 32 to seal rows with (AES-256), 32 to name rows with (keyed BLAKE2b)
 NONCE_BYTES = 12  # NIST SP 800-38D, the length GCM is made for
+TAG_BYTES = 16
+_BLOCK_BYTES = 16  # AES
 TRIES = 10  # after as many wrong PINs the wrapped key is destroyed
 FREE_TRIES = 3  # a mistyped PIN must not lock out a working day
 # Seconds to wait after the 3rd, 4th, ... 9th wrong try. Ten tries take at least 4 h 51 min.
@@ -135,16 +138,30 @@ class WrappedKey:
         salt, nonce = random_bytes(16), random_bytes(NONCE_BYTES)
         empty = cls(derivation, salt, hardware.name if hardware else "", b"")
         sealed = nonce + AESGCM(derivation.derive(pin, salt)).encrypt(
-            nonce, bytes(data_key), empty._associated()
+            nonce, data_key, empty._associated()
         )
         return cls(derivation, salt, empty.hardware, hardware.wrap(sealed) if hardware else sealed)
 
     def unwrap(self, pin: str, hardware: HardwareKey | None) -> bytearray:
         sealed = hardware.unwrap(self.wrapped) if self.hardware and hardware else self.wrapped
-        key = AESGCM(self.derivation.derive(pin, self.salt))
-        return bytearray(
-            key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self._associated())
-        )
+        nonce, tag = sealed[:NONCE_BYTES], sealed[-TAG_BYTES:]
+        secret = sealed[NONCE_BYTES:-TAG_BYTES]
+        if len(nonce) < NONCE_BYTES or len(tag) < TAG_BYTES:
+            raise InvalidTag
+        opener = Cipher(
+            algorithms.AES(self.derivation.derive(pin, self.salt)), modes.GCM(nonce, tag)
+        ).decryptor()
+        opener.authenticate_additional_data(self._associated())
+        # Into bytes of our own: an object that decrypt() returned could not be overwritten.
+        data_key = bytearray(len(secret) + _BLOCK_BYTES - 1)
+        opener.update_into(secret, data_key)
+        try:
+            opener.finalize()
+        except InvalidTag:
+            forget(data_key)
+            raise
+        del data_key[len(secret) :]
+        return data_key
 
 
 class KeyFolder:
@@ -313,5 +330,15 @@ def unwrap_from_backup(key_file: bytes, passphrase: str) -> bytearray:
 
 
 def forget(key: bytearray) -> None:
-    """Overwrites a key in memory. Copies that Python or OpenSSL made are freed, not overwritten."""
+    """Overwrites a key in memory."""
     key[:] = bytes(len(key))
+
+
+def new_data_key(random_bytes: RandomBytes) -> bytearray:
+    """A random data key that can be overwritten. The immutable bytes that random_bytes gives
+    cannot: two draws are combined, and what is left of either says nothing about the key."""
+    one, other = random_bytes(DATA_KEY_BYTES), random_bytes(DATA_KEY_BYTES)
+    data_key = bytearray(DATA_KEY_BYTES)
+    for at in range(DATA_KEY_BYTES):
+        data_key[at] = one[at] ^ other[at]
+    return data_key

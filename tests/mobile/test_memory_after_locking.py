@@ -51,10 +51,11 @@ tablet = Tablet(Path(sys.argv[1]), load_reference, lambda: now,
 tablet.set_up("482913").lock()
 session = tablet.unlock("482913")
 mask = os.urandom(32)
-masked = bytes(a ^ b for a, b in zip(session._sealer._data_key[:32], mask))
+key = session._sealer._data_key
+masked = bytes(key[i] ^ mask[i] for i in range(32))
 before = found(mask, masked)
 session.lock()
-del session
+del session, key
 after = found(mask, masked)
 print(before, after)
 """

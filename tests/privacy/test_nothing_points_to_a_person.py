@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import select
 
 from demo.link import Link
-from demo.national import signed_in
+from demo.national import signed_in, tables_of_latest_year
 from demo.office import DemoOffice
 from demo.officers.desk import shift_of
 from server.db.engine import reading
@@ -80,6 +80,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
                         ticket=journey.office.ticket("FAULTY").text(),
                     )
             assert journey.disagreements(TABLETS) == []
+            tables_of_latest_year(journey.office)  # the worker may not have come to them yet
             browser = signed_in(journey.office, journey.notes)
             for path in ("/counts", "/counts.csv", "/intake", "/healthz"):
                 with browser.open(journey.office.url + path) as reply:

@@ -104,6 +104,8 @@ def counts_csv() -> Response:
     """The same protected tables as a file, with what is needed to read and trace them."""
     office = the_office()
     periods = national.kept_periods(office)
+    if not periods:
+        return _seen(redirect(url_for("staff.counts"), 303))  # it says that there are none yet
     asked = request.args.get("period") or national.usual_period(office, periods) or ""
     period = _known(asked, periods)
     tables = national.kept_tables(office, period)

@@ -140,6 +140,19 @@ def test_period_nobody_visited_in_is_not_found(app: Flask) -> None:
         assert "There is no visit in this period" in reply.get_data(as_text=True)
 
 
+def test_file_of_counts_before_the_first_table_leads_to_the_page_that_says_so(
+    lite: Office,
+) -> None:
+    accounts.add_account(lite, "viewer", "viewer", PASSWORD)
+    app = create_app(lite.config, Clock(), seeded(6))
+    try:
+        reply = sign_in(app, "viewer").get("/counts.csv")
+        assert reply.status_code == 303
+        assert reply.headers["Location"] == "/counts"
+    finally:
+        app.extensions["tally87"].close()
+
+
 def test_period_in_the_address_of_the_front_page_is_not_passed_over(app: Flask) -> None:
     reply = sign_in(app, "viewer").get("/?period=banana", follow_redirects=True)
 
