@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from shared.answers import Value, is_said
 from shared.classification.ages import OLDEST, ages_in_band
+from shared.counting import NOT_KNOWN
 from shared.questionnaire import Questionnaire
-
-NOT_KNOWN = "unknown"
 
 AGE_BANDS: Mapping[str, tuple[int, int]] = {
     "0-4": (0, 4),

@@ -14,11 +14,11 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from server.db.chunks import chunks
 from server.db.upsert import insertion
-from server.intake.attributes import NOT_KNOWN, is_month, periods_of
+from server.intake.attributes import is_month, periods_of
 from server.intake.model import CaseRecord, VisitRecord
-from server.tables.deciding_record import CountedRecord, Subject, decide_record
 from server.tables.model import CountCell, PersonPeriod
 from shared.classification import ChildLabourClass
+from shared.counting import NOT_KNOWN, CountedRecord, Subject, decide_record
 
 
 class Case(NamedTuple):
@@ -48,7 +48,7 @@ class Cell(NamedTuple):
 def cells_of(cases: Iterable[Case]) -> dict[tuple[str, str], Cell]:
     """For each (person, period) the one cell the person is counted in. Pure.
 
-    Each class is that of its subject's deciding record (deciding_record.py). Area, sex and age band
+    Each class is that of its subject's deciding record (shared.counting). Area, sex and age band
     are those of the deciding record of child labour, or of forced labour for a person who is out
     of scope of the statistic of child labour.
     """
@@ -143,10 +143,10 @@ def _cell(period: str, cases: Sequence[Case]) -> Cell:
 
 
 def _counted(case: Case) -> CountedRecord:
-    return CountedRecord(
+    return CountedRecord.of_codes(
         case.record_id,
         case.month,
-        {Subject.CHILD_LABOUR: case.child_labour, Subject.FORCED_LABOUR: case.forced_labour},
+        {"cl_general": case.child_labour, "fl": case.forced_labour},
         attributes={"area": case.area, "sex": case.sex, "age_band": case.age_band},
     )
 

@@ -23,7 +23,7 @@ from server.disclosure.control import (
     every_margin,
     protect,
 )
-from server.intake.attributes import AGE_BANDS, NOT_KNOWN, SEXES, is_period_of, periods_of
+from server.intake.attributes import AGE_BANDS, SEXES, is_period_of, periods_of
 from server.intake.model import VisitRecord
 from server.office import Office
 from server.reference.in_force import reference_of
@@ -36,6 +36,7 @@ from server.tables.kept import NationalTables as NationalTables
 from server.tables.kept import Parameters as Parameters
 from server.tables.kept import as_text, from_text
 from server.tables.model import StoredTable
+from shared.counting import NOT_KNOWN
 from shared.errors import ServiceError
 
 IN_CHILD_LABOUR, NOT_CHILD_LABOUR = "IN_CHILD_LABOUR", "NOT_CHILD_LABOUR"

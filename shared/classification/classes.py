@@ -43,7 +43,7 @@ from shared.classification.trafficking import trafficking_flag
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
-RULES_VERSION = "2026.2"
+RULES_VERSION = "2026.3"
 """Names the rules a class was made with. Changes whenever any class could come out differently."""
 
 
@@ -147,6 +147,8 @@ def classify(
         flags.append("worst_form_by_trafficking")
     inputs, hazardous_by = child_labour_inputs(reading, ages, worst, law, flags)
     child = classify_child_labour(inputs, ChildLabourParameters(chore_strict=law.chore_strict))
+    if child.general is ChildLabourClass.UNDETERMINED and not reading.asked(*_WORK_MEASURES):
+        flags.append("child_labour_not_assessed")
     if child.sna is not ChildLabourClass.OUT_OF_SCOPE:
         if worst is U:
             flags.append("wfcl_not_assessed")
@@ -231,6 +233,10 @@ def _forced_labour_flags(
     return flags
 
 
+_WORK_MEASURES = (
+    *("work.activity", "work.unpaid", "work.own_use", "work.absent", "work.hours"),
+    *("chores.any", "water_firewood.any"),
+)
 _TRAFFICKING_MEASURES = ("trafficking.act", "trafficking.means", "trafficking.purpose")
 _FORCED_LABOUR_MEASURES = (
     "forced.involuntary",

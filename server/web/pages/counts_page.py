@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from server.disclosure.control import ALL, ProtectedTable
-from server.intake.attributes import NOT_KNOWN, SEXES
+from server.intake.attributes import SEXES
 from server.programme.model import Programme
 from server.tables.national import (
     ADULT,
@@ -22,6 +22,7 @@ from server.tables.national import (
     NationalTables,
 )
 from server.web.pages.words import data_warning, moment
+from shared.counting import NOT_KNOWN
 from shared.texts import text
 
 CLASS_COLUMNS = (*CHILD_LABOUR_CLASSES, IN_CHILD_LABOUR, UNDETERMINED, NOT_CHILD_LABOUR, ALL)

@@ -20,7 +20,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from server.disclosure.control import ALL, protect
-from server.intake.attributes import AGE_BANDS, NOT_KNOWN, SEXES
+from server.intake.attributes import AGE_BANDS, SEXES
 from server.office import Office
 from server.programme.model import Programme
 from server.programme.programme import programme_of
@@ -45,6 +45,7 @@ from server.tables.national import (
     not_worked_out,
 )
 from server.web.pages.counts_page import as_csv, by_area, headlines, notes_of
+from shared.counting import NOT_KNOWN
 from tests.server.field import FieldTablet
 
 AREAS = ("north", "south")
