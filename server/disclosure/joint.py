@@ -11,7 +11,7 @@ Nothing else is assumed: years are not sums of months, and several answers do no
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -28,7 +28,7 @@ from server.disclosure.cube import (
     sums_over,
 )
 from server.disclosure.groups import hidden_zeros
-from server.disclosure.protect import Policy, prices, small_cells
+from server.disclosure.protect import Policy, prices
 from server.disclosure.suppress import Problem, TableReading, Unprotectable, suppressed
 
 Place = tuple[str, Codes]
@@ -60,18 +60,35 @@ class SharesShown:
     persons: float
 
 
+@dataclass(frozen=True)
+class JointKnowledge:
+    """What readers know beside the tables of a release, by table, in the shape of each.
+
+    own: for each organisation its own persons in every cell. kept: cells that stay withheld because
+    an earlier edition withheld them. public: cells that an earlier edition of the same register
+    published: withholding them is of no use.
+    """
+
+    own: Mapping[str, Mapping[str, Ints]] = field(default_factory=dict)
+    kept: Mapping[str, Bools] = field(default_factory=dict)
+    public: Mapping[str, Bools] = field(default_factory=dict)
+
+
 def protect_jointly(
     tables: Mapping[str, Cube],
     ties: Sequence[TableTie],
     policy: Policy,
+    knowledge: JointKnowledge | None = None,
     *,
     steps: int,
     go_on: Callable[[], None] = lambda: None,
 ) -> dict[str, Bools]:
     """For each table the cells to withhold, in its shape, so that all may be published together.
 
-    Raises NotTied; suppress.Unprotectable when zeros that one table must hide are told by another.
+    Raises NotTied; suppress.Unprotectable when zeros that one table must hide are told by another,
+    or an earlier edition leaves too little open.
     """
+    knowledge = knowledge or JointKnowledge()
     offsets, size = {}, 0
     for name, cube in tables.items():
         offsets[name] = size
@@ -81,9 +98,8 @@ def protect_jointly(
         return offsets[place[0]] + tables[place[0]].place(place[1])
 
     values = np.concatenate([cube.counts.ravel() for cube in tables.values()])
-    small = np.concatenate(
-        [small_cells(c, policy, np.zeros_like(c.counts)).ravel() for c in tables.values()]
-    )
+    own = [_flat(tables, theirs, values) for theirs in knowledge.own.values()]
+    small = _small(policy, values, own)
     held = small.copy()
     price = np.concatenate([prices(cube).ravel() for cube in tables.values()])
     for name, cube in tables.items():
@@ -91,10 +107,9 @@ def protect_jointly(
         held[offsets[name] : offsets[name] + cube.counts.size] |= (
             zeros.zeros | zeros.whole
         ).ravel()
+    held |= _flat(tables, knowledge.kept, values).astype(bool) & (values > 0)
     rows, slacks = _rows(ties, at, values)
-    for row in rows:
-        if len(row) == 2 and not values[row[0][0]] and held[row[0][0]] != held[row[1][0]]:
-            raise Unprotectable("A zero that one table must withhold is told by another.")
+    _hide_alike(held, rows)
     sums = stacked(
         *(
             Sums(one.starts, one.cells + offsets[name], one.signs)
@@ -112,20 +127,59 @@ def protect_jointly(
         lambda cell: np.zeros(0, dtype=np.int64),
         size,
     )
-    reading = TableReading(
+    floor = np.maximum(1, np.max(own, axis=0, initial=1)) if own else np.ones(size, np.int64)
+    nothing = np.zeros(number, dtype=bool)
+    public = np.concatenate([_flat(tables, knowledge.public, values).astype(bool), nothing])
+    anybody = TableReading(
         "anybody",
-        np.concatenate([np.ones(size, np.int64), np.zeros(number, np.int64)]),
-        np.zeros(size + number, dtype=bool),
+        np.concatenate([floor, np.zeros(number, np.int64)]),
+        public & ~problem.withheld,
         np.concatenate([np.where(small, policy.interval, 1), np.zeros(number, np.int64)]),
     )
+    readings = [anybody]
+    for theirs in own:
+        alone = np.concatenate([(theirs == values) & (values > 0), nothing])
+        if alone.any():
+            readings.append(anybody.beside("a single contributor", alone, problem.values))
+    if public.any():
+        readings.append(anybody.beside("a reader of the same table", public, problem.values))
     try:
-        pattern = suppressed(problem, [reading], steps=steps, go_on=go_on)
+        pattern = suppressed(problem, readings, steps=steps, go_on=go_on)
     except ArithmeticError as error:
         raise Unprotectable("Zeros of these tables tell a class together.") from error
     return {
         name: pattern[offsets[name] : offsets[name] + cube.counts.size].reshape(cube.shape)
         for name, cube in tables.items()
     }
+
+
+def _flat(tables: Mapping[str, Cube], by_table: Mapping[str, Ints | Bools], values: Ints) -> Ints:
+    """Something of each table, end to end; nothing where it is left out."""
+    found: Ints = np.concatenate(
+        [by_table.get(n, np.zeros_like(c.counts)).ravel() for n, c in tables.items()]
+    ).astype(np.int64)
+    assert found.shape == values.shape
+    return found
+
+
+def _small(policy: Policy, values: Ints, own: Sequence[Ints]) -> Bools:
+    """Few persons, or few beside the own ones of some organisation."""
+    small: Bools = (values > 0) & (values < policy.threshold)
+    for theirs in own:
+        rest = values - theirs
+        small = small | ((theirs > 0) & (rest > 0) & (rest < policy.threshold))
+    return small
+
+
+def _hide_alike(held: Bools, rows: Sequence[Sequence[tuple[int, int]]]) -> None:
+    """Who is withheld in one table for their own sake is so in each table they stand in."""
+    pairs = [(row[0][0], row[1][0]) for row in rows if len(row) == 2]
+    again = True
+    while again:
+        again = False
+        for one, other in pairs:
+            if held[one] != held[other]:
+                held[one] = held[other] = again = True
 
 
 def shared(one: str, other: str, tables: Mapping[str, Cube]) -> list[TableTie]:

@@ -1,0 +1,168 @@
+"""The attack on all files of a release together, before they leave. Pure.
+
+A second program path over the exact bytes: the files are read back, every count somebody could
+tie to another goes into one set of equations (server.disclosure.release_book), and a solver looks
+for the least and the greatest value of each withheld count, in whole persons (interval attack;
+Hundepool et al. 2012, Statistical Disclosure Control, 4.3). Earlier editions and what each
+organisation knows of its own records are part of it. Nothing leaves unless this finds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from server.disclosure.attack import Attack, Cell
+from server.disclosure.release_attackers import THIS, AuditedRelease, attackers, by_meaning
+from server.disclosure.release_book import (
+    Codes,
+    CodesOverlap,
+    Meaning,
+    ReleaseBook,
+    meaning_of,
+    parts,
+)
+
+_TOTAL = "Total"
+
+
+@dataclass(frozen=True)
+class ReleaseFindings:
+    """What the attackers found; the release may leave only when there is nothing.
+
+    primary, secondary: withheld counts that are small, and the others, each once in whichever
+    tables it stands. unsafe: small ones that are placed within fewer persons than the policy asks,
+    of this release or, for having it beside them, of an earlier edition. exact: withheld counts
+    that are known. known_classes: groups whose class is known. narrowest: persons between the ends
+    of the narrowest interval of a small count, as far as was looked. attackers: how many kinds
+    tried. faults: sentences about files that are not what they should be.
+    """
+
+    primary: int
+    secondary: int
+    unsafe: int
+    exact: int
+    known_classes: int
+    narrowest: int | None
+    attackers: int = 0
+    faults: tuple[str, ...] = ()
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether nobody finds anything."""
+        return not (self.unsafe or self.exact or self.known_classes or self.faults)
+
+
+def audit_release(
+    subject: AuditedRelease,
+    threshold: int,
+    interval: int,
+    go_on: Callable[[], None] = lambda: None,
+) -> ReleaseFindings:
+    """What the attackers find in the release. interval: persons a small count must stay open for.
+
+    go_on: called often; may raise to end it.
+    """
+    book = ReleaseBook(list(subject.tables.values()), THIS)
+    truth = by_meaning(subject.tables, subject.truth)
+    own = {who: by_meaning(subject.tables, of) for who, of in subject.own.items()}
+    small = {what for what in book.hidden if _is_small(what, truth, own, threshold)}
+    primary, secondary = len(small), len(book.hidden) - len(small)
+    faults = tuple(_faults(subject, book, truth, own, threshold))
+    if faults:
+        return ReleaseFindings(primary, secondary, 0, 0, 0, None, 0, faults)
+    unsafe: set[Cell] = set()
+    exact: set[Cell] = set()
+    known: set[tuple[str, Codes]] = set()
+    widths: list[int] = []
+    tried = 0
+    small_cells = {book.cell(what) for what in small}
+    try:
+        for attack, needs, sees_all in attackers(
+            subject, book, truth, own, small, threshold, interval, go_on
+        ):
+            tried += 1
+            if not attack.is_possible:
+                continue  # This attacker contradicts the files, and learns only that.
+            narrow = attack.narrower(needs)
+            unsafe |= {cell for cell in narrow if needs[cell] > 1}
+            exact |= {cell for cell, width in narrow.items() if width < 1}
+            widths += [attack.seen(cell) for cell in needs if cell in small_cells]
+            if sees_all:
+                known |= set(_known_classes(subject, book, truth, attack))
+    except CodesOverlap as error:
+        return ReleaseFindings(primary, secondary, 0, 0, 0, None, 0, (str(error),))
+    return ReleaseFindings(
+        primary,
+        secondary,
+        len(unsafe),
+        len(exact),
+        len(known),
+        min(widths, default=None),
+        tried,
+    )
+
+
+def _is_small(
+    what: Meaning,
+    truth: Mapping[Meaning, int],
+    own: Mapping[str, Mapping[Meaning, int]],
+    threshold: int,
+) -> bool:
+    count = truth[what]
+    return 0 < count < threshold or any(
+        theirs.get(what, 0) > 0 and 0 < count - theirs[what] < threshold for theirs in own.values()
+    )
+
+
+def _faults(
+    subject: AuditedRelease,
+    book: ReleaseBook,
+    truth: Mapping[Meaning, int],
+    own: Mapping[str, Mapping[Meaning, int]],
+    threshold: int,
+) -> Iterator[str]:
+    for name, table in subject.tables.items():
+        counts = subject.truth.get(name, {})
+        if table.cells.keys() != counts.keys():
+            yield f"{name} has other cells than its table."
+            return
+        wrong = sum(c is not None and c != counts[k] for k, c in table.cells.items())
+        if wrong:
+            yield f"{wrong} published counts of {name} are not those of its table."
+    for name, table in subject.tables.items():
+        if any(count != truth[meaning_of(table, k)] for k, count in subject.truth[name].items()):
+            yield f"{name} counts other persons than the tables beside it."
+    bare = sum(_is_small(what, truth, own, threshold) for what in book.known)
+    if bare:
+        yield f"{bare} small counts are published."
+    if book.leaked:
+        yield f"{len(book.leaked)} counts are withheld in one table and published in another."
+
+
+def _known_classes(
+    subject: AuditedRelease, book: ReleaseBook, truth: Mapping[Meaning, int], attack: Attack
+) -> Iterator[tuple[str, Codes]]:
+    """Groups of a table in which everybody is known to have one class."""
+    for name, table in subject.tables.items():
+        if table.sensitive not in table.names:
+            continue
+        at = table.names.index(table.sensitive)
+        parts_of = parts(table, at)
+        tops = parts_of.get(_TOTAL, [])
+        while len(tops) == 1:
+            tops = parts_of.get(tops[0], [])
+        if len(tops) < 2:
+            continue
+        for codes in table.cells:
+            if codes[at] != _TOTAL or truth[meaning_of(table, codes)] == 0:
+                continue
+            possible = 0
+            for top in tops:
+                what = meaning_of(table, (*codes[:at], top, *codes[at + 1 :]))
+                count = book.known.get(what)
+                possible += (
+                    attack.may_hold_somebody(book.cell(what)) if count is None else count > 0
+                )
+            if possible < 2:
+                yield name, codes

@@ -1,0 +1,150 @@
+"""All tables of a release protected together: what ties them is found from what they count. Pure.
+
+Cells that count the same persons under the same codes are the same count, in whichever table they
+stand; some persons of one population are among those of another. Earlier editions: what a register
+that grew or was corrected withheld stays withheld; what one that did not change published is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from server.disclosure.cube import TOTAL, Bools, Codes, Cube, Ints
+from server.disclosure.inclusion import Inclusion
+from server.disclosure.joint import JointKnowledge, Place, TableTie, protect_jointly
+from server.disclosure.protect import Policy
+
+Conditions = frozenset[tuple[str, str]]
+"""Who is counted: codes of dimensions, Total left out."""
+
+
+@dataclass(frozen=True)
+class CountedTable:
+    """A table of a release with its true counts.
+
+    population, where: as in release_book. own: by organisation, its own persons in every cell.
+    """
+
+    cube: Cube
+    population: str
+    where: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, Ints] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EditionBefore:
+    """What an earlier edition says of each population: persons under conditions, None withheld."""
+
+    cells: Mapping[str, Mapping[Conditions, int | None]]
+
+
+def conditions_of(table: CountedTable, codes: Codes) -> Conditions:
+    """Who is in a cell."""
+    chosen = dict(table.where)
+    chosen |= dict(zip((d.name for d in table.cube.dimensions), codes, strict=True))
+    return frozenset((name, code) for name, code in chosen.items() if code != TOTAL)
+
+
+def protect_release(
+    tables: Mapping[str, CountedTable],
+    inclusions: Sequence[Inclusion],
+    earlier: Sequence[EditionBefore],
+    policy: Policy,
+    *,
+    steps: int,
+    go_on: Callable[[], None] = lambda: None,
+) -> dict[str, Bools]:
+    """For each table the cells to withhold, in its shape.
+
+    Raises joint.NotTied, suppress.Unprotectable.
+    """
+    organisations = sorted({who for table in tables.values() for who in table.own})
+    kept, public = _of_editions(tables, earlier)
+    knowledge = JointKnowledge(
+        {
+            who: {name: table.own[who] for name, table in tables.items() if who in table.own}
+            for who in organisations
+        },
+        kept,
+        public,
+    )
+    return protect_jointly(
+        {name: table.cube for name, table in tables.items()},
+        [*same_persons(tables), *_parts_of(tables, inclusions)],
+        policy,
+        knowledge,
+        steps=steps,
+        go_on=go_on,
+    )
+
+
+def same_persons(tables: Mapping[str, CountedTable]) -> list[TableTie]:
+    """Cells of different tables that count the same persons."""
+    first: dict[tuple[str, Conditions], Place] = {}
+    ties: list[TableTie] = []
+    for name, table in tables.items():
+        for codes in table.cube.keys():  # noqa: SIM118 - a table is no mapping
+            who = (table.population, conditions_of(table, codes))
+            place = first.setdefault(who, (name, codes))
+            if place[0] != name:
+                ties.append(TableTie(((name, codes),), (place,)))
+    return ties
+
+
+def _parts_of(
+    tables: Mapping[str, CountedTable], inclusions: Sequence[Inclusion]
+) -> list[TableTie]:
+    """Cells that cannot hold more persons than another, where the counts allow it."""
+    places: dict[tuple[str, Conditions], Place] = {}
+    counts: dict[Place, int] = {}
+    for name, table in tables.items():
+        for codes, count in zip(table.cube.keys(), table.cube.counts.ravel(), strict=True):
+            places.setdefault((table.population, conditions_of(table, codes)), (name, codes))
+            counts[name, codes] = int(count)
+    ties = []
+    for one in inclusions:
+        asked, there = frozenset(one.inner_where.items()), frozenset(one.outer_where.items())
+        for (population, conditions), place in places.items():
+            if population != one.inner or not asked <= conditions:
+                continue
+            rest = conditions - asked
+            whole = places.get((one.outer, rest | there))
+            if whole is None or any(name not in one.along for name, _ in rest):
+                continue
+            if counts[place] <= counts[whole]:
+                ties.append(TableTie((place,), (whole,), equal=False))
+    return ties
+
+
+def _of_editions(
+    tables: Mapping[str, CountedTable], earlier: Sequence[EditionBefore]
+) -> tuple[dict[str, Bools], dict[str, Bools]]:
+    """For each table what stays withheld, and what is known for having been published."""
+    kept = {name: np.zeros(table.cube.shape, dtype=bool) for name, table in tables.items()}
+    public = {name: np.zeros(table.cube.shape, dtype=bool) for name, table in tables.items()}
+    now: dict[tuple[str, Conditions], int] = {}
+    places: list[tuple[str, int, str, Conditions]] = []
+    for name, table in tables.items():
+        flat = table.cube.counts.ravel()
+        for at, codes in enumerate(table.cube.keys()):
+            conditions = conditions_of(table, codes)
+            now[table.population, conditions] = int(flat[at])
+            places.append((name, at, table.population, conditions))
+    for edition in earlier:
+        for population, cells in edition.cells.items():
+            pairs = [
+                (count, now[population, who])
+                for who, count in cells.items()
+                if count is not None and (population, who) in now
+            ]
+            unchanged = bool(pairs) and all(before == after for before, after in pairs)
+            for name, at, of, who in places:
+                if of == population and who in cells:
+                    if cells[who] is not None and unchanged:
+                        public[name].ravel()[at] = True
+                    elif cells[who] is None and not unchanged:
+                        kept[name].ravel()[at] = True
+    return kept, public
