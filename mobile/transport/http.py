@@ -118,12 +118,13 @@ class OfficeTooOld(LinkRefused):
 
 
 class SlowDown(LinkRefused):
-    """The server asks for patience: retry_after_s seconds."""
+    """The server asks for patience: retry_after_s seconds. of_all: it asks everybody; else only the
+    tablet whose message this was, and one that carries others' parcels goes on with the others."""
 
     text_id = "tablet.slow_down"
 
-    def __init__(self, retry_after_s: int) -> None:
-        self.retry_after_s = retry_after_s
+    def __init__(self, retry_after_s: int, of_all: bool = True) -> None:
+        self.retry_after_s, self.of_all = retry_after_s, of_all
         super().__init__(seconds=retry_after_s)
 
 
@@ -304,7 +305,7 @@ class HttpLink:
         if status == 413:  # a proxy in front of the office has limits of its own, and no JSON
             raise TooLarge
         if status in (429, 503):
-            raise SlowDown(_seconds(reply.headers.get("Retry-After", "")))
+            raise SlowDown(_seconds(reply.headers.get("Retry-After", "")), of_all=status == 503)
         if status >= 500:
             raise ServerFault
         # A refusal that is not in our shape comes from something in between.

@@ -102,7 +102,8 @@ class Relay:
         """Sends every parcel that has no receipt yet; never raises for a bad link.
 
         A parcel that gets no readable answer stays. One the office refuses for itself (not signed
-        by a tablet it knows), or that makes it fail, stays too and does not keep the others back.
+        by a tablet it knows), that makes it fail, or whose tablet has used up its quota, stays too
+        and does not keep the others back.
         """
         delivered = refused = faults = 0
         problem = ""
@@ -121,7 +122,8 @@ class Relay:
                         raise ParcelUnreadable("It answers another parcel.")
                 except SlowDown as fault:
                     problem = fault.text_id
-                    break
+                    if fault.of_all:
+                        break
                 except ServerFault as fault:
                     problem, faults = fault.text_id, faults + 1
                     if faults >= FAULTS_IN_A_RUN:

@@ -38,7 +38,7 @@ VERBS: Mapping[str, str] = {
     "reference": "server.cli.reference:reference",
     "set-aside": "server.cli.parcels:quarantined",
     "serve": "server.cli.serving:serve",
-    "tablet": "server.cli.programme:tablet",
+    "tablet": "server.cli.tablets:tablet",
     "tabulate": "server.cli.tables:tabulate",
     "wording": "server.cli.wording:wording",
     "work": "server.cli.jobs:work",

@@ -1,10 +1,9 @@
-"""Verbs about who records: programme, organisation, officer, tickets, tablets, accounts."""
+"""Verbs about who records: programme, organisation, officer, tickets, accounts."""
 
 from __future__ import annotations
 
 import io
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,7 +11,6 @@ import segno
 
 from server.cli.opening import the_office
 from server.db.migrate import migrate as migrate_database
-from server.intake import tablet_quarantine
 from server.operations.saying import new_generation
 from server.programme import enrolment
 from server.programme.keys import make_keys
@@ -133,55 +131,6 @@ def enrol(officer_code: str, hours: int, qr: Path | None, show: bool) -> None:
         code.save(str(qr), scale=6, border=4)
         qr.chmod(0o600)
         click.echo(f"The QR code is in {qr}; delete it when the tablet is enrolled.", err=True)
-
-
-@click.group()
-def tablet() -> None:
-    """Enrolled tablets."""
-
-
-@tablet.command("revoke")
-@click.argument("tablet_id")
-def revoke(tablet_id: str) -> None:
-    """Sign a tablet out: lost, stolen, or its officer has left."""
-    with the_office() as office:
-        enrolment.revoke(office, tablet_id, "command line")
-        click.echo("Done. Its parcels are set aside from now on, and it will erase identities.")
-
-
-@tablet.command("quarantine")
-@click.argument("tablet_id")
-@click.option(
-    "--since",
-    type=click.DateTime(),
-    required=True,
-    help="By the office's clock, in UTC: 2026-11-28 or 2026-11-28T14:00:00.",
-)
-def put_tablet_aside(tablet_id: str, since: datetime) -> None:
-    """Put aside everything a tablet brought since a moment, and brings from now on.
-
-    Its records stand nowhere until they are brought back; the tablet is told nothing.
-    """
-    with the_office() as office:
-        since_s = int(since.replace(tzinfo=UTC).timestamp())
-        done = tablet_quarantine.put_aside(office, tablet_id, since_s, "command line")
-        click.echo(f"{done.cases} cases and {done.visits} visits are put aside.")
-        _tell_periods(done.periods)
-
-
-@tablet.command("bring-back")
-@click.argument("tablet_id")
-def bring_tablet_back(tablet_id: str) -> None:
-    """Bring back everything of a tablet that was put aside."""
-    with the_office() as office:
-        done = tablet_quarantine.bring_back(office, tablet_id, "command line")
-        click.echo(f"{done.cases} cases and {done.visits} visits stand again.")
-        _tell_periods(done.periods)
-
-
-def _tell_periods(periods: tuple[str, ...]) -> None:
-    if periods:
-        click.echo(f"Tables change of: {', '.join(periods)}. Correct what is published of them.")
 
 
 @click.group()

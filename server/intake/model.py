@@ -141,6 +141,24 @@ class TabletQuarantine(Model):
     brought_back_at_s: Mapped[int | None] = mapped_column(Seconds)
 
 
+class TabletQuota(Model):
+    """What a tablet may bring (server.intake.quota); the newest row of a tablet is in force."""
+
+    __tablename__ = "tablet_quota"
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    tablet_id: Mapped[str | None] = mapped_column(ForeignKey("tablet.tablet_id"), index=True)
+    """None for every tablet that has no quota of its own."""
+    at_once: Mapped[int]
+    a_day: Mapped[int]
+    from_year: Mapped[int | None]
+    to_year: Mapped[int | None]
+    outside_at_once: Mapped[int]
+    outside_a_day: Mapped[int]
+    set_by: Mapped[str] = mapped_column(String(80))
+    set_at_s: Mapped[int] = mapped_column(Seconds)
+
+
 class VisitRecord(Model):
     """The newest accepted revision of a visit, spread out for counting."""
 

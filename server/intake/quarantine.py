@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select, update
 
 from server.db.engine import reading, transaction
-from server.intake import write
+from server.intake import held
 from server.intake.model import QuarantinedParcel
 from server.intake.receive import counted, open_for, store_records, validate_all
 from server.office import Office
@@ -104,9 +104,11 @@ def accept(office: Office, parcel_id: str, actor: str) -> Mapping[str, int]:
         parcel = open_for(office, _data(connection, parcel_id))
     validated = validate_all(office, parcel)
     with transaction(office.engine) as connection:
-        tablet = write.lock_tablet(connection, parcel.tablet_id)
+        tablet = held.lock_tablet(connection, parcel.tablet_id)
         received_at_s = _decide(connection, office, parcel_id, ACCEPTED)
-        outcomes, _ = store_records(connection, office, parcel, tablet, validated, received_at_s)
+        outcomes, _ = store_records(
+            connection, office, parcel, tablet, validated, received_at_s, None
+        )
         words = counted(outcomes)
         details = {"parcel": parcel_id, **words}
         audit.enter(connection, office.now_s(), actor, "set_aside_accepted", details)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -17,9 +17,10 @@ from sqlalchemy import Connection, func, select
 from server import notes
 from server.db.engine import reading, transaction
 from server.db.upsert import insert_new
-from server.intake import write
+from server.intake import held, write
 from server.intake.decide import Arrival, decide, findings_to_answer, hold
 from server.intake.model import QuarantinedParcel, VisitRecord
+from server.intake.quota import Quota, quota_of, used_after
 from server.intake.validate import Validated, as_answers, read_record, validate_record
 from server.office import Office
 from server.programme.keys import keys_of
@@ -57,24 +58,29 @@ class TakenIn:
     is_quarantined: bool = False
 
 
-def take_in(office: Office, data: bytes) -> TakenIn:
+def take_in(
+    office: Office, data: bytes, signed_by: Callable[[TabletId], None] = lambda _: None
+) -> TakenIn:
     """The receipt for a sealed parcel, given only after everything in it is stored durably.
 
     A revoked tablet's parcel is quarantined, sealed as it is, for a person to decide; its receipt
     has no outcomes and the order to erase identities.
-    Raises ParcelUnreadable or SignatureInvalid; nothing is stored then.
+    signed_by: told which tablet the parcel is of, after its signature was checked and before
+    anything is done; what it raises ends the matter.
+    Raises ParcelUnreadable, SignatureInvalid or QuotaUsedUp; nothing is stored then.
     """
     tablets = _Tablets(office)
     edition = look_for_edition(office)
     parcel = open_parcel(
         data, programme_keys=keys_of(office).programme, tablet_public=tablets.public_keys
     )
+    signed_by(parcel.tablet_id)
     validated = validate_all(office, parcel)
     now_s = office.now_s()
     with transaction(office.engine) as connection:
         # Taken first and for the whole transaction: parcels of one tablet go one after another,
         # and a revocation is either before or after this parcel, never in the middle.
-        tablet = write.lock_tablet(connection, parcel.tablet_id)
+        tablet = held.lock_tablet(connection, parcel.tablet_id)
         if tablet.revoked_at_s is not None:
             if parcel.records:
                 quarantine_parcel(connection, parcel, data, now_s)
@@ -83,7 +89,15 @@ def take_in(office: Office, data: bytes) -> TakenIn:
             orders: tuple[str, ...] = (ERASE_IDENTITIES,)
             said: list[Note] = []
         else:
-            outcomes, totals = store_records(connection, office, parcel, tablet, validated, now_s)
+            outcomes, totals = store_records(
+                connection,
+                office,
+                parcel,
+                tablet,
+                validated,
+                now_s,
+                quota_of(connection, parcel.tablet_id),
+            )
             orders = ()
             notes.acknowledge(connection, parcel.tablet_id, parcel.acknowledged, now_s)
             said = notes.outstanding(connection, parcel.tablet_id, now_s)
@@ -184,13 +198,17 @@ def store_records(
     connection: Connection,
     office: Office,
     parcel: OpenedParcel,
-    tablet: write.LockedTablet,
+    tablet: held.LockedTablet,
     validated: list[Validated],
     now_s: int,
+    quota: Quota | None,
 ) -> tuple[list[RecordOutcome], Totals]:
-    """Decides and stores what was validated; the outcome of every record, and the new totals."""
+    """Decides and stores what was validated; the outcome of every record, and the new totals.
+
+    quota: None for what a person decided to take in. Raises QuotaUsedUp.
+    """
     first = write.file_parcel(connection, parcel, now_s)
-    histories = write.lock_histories(connection, validated, tablet.officer_number)
+    histories = held.lock_histories(connection, validated, tablet.officer_number)
     page = write.ParcelRows(office, parcel, tablet, now_s)
     outcomes = []
     for verdict in validated:
@@ -212,6 +230,9 @@ def store_records(
         outcomes.append(RecordOutcome(decision.outcome, answered))
         page.write(decision, verdict, history)
         hold(history, arrival, decision, verdict.findings, tablet.tablet_id)
+    used = tablet.used
+    if quota is not None:
+        used = used_after(quota, used, now_s, *page.brings(connection, quota))
     totals = page.flush(connection)
     if page.conflict_count and first:
         audit.enter(
@@ -221,7 +242,7 @@ def store_records(
             "conflict_set_aside",
             {"parcel": parcel.parcel_id, "records": page.conflict_count},
         )
-    write.note_contact(connection, tablet, totals, parcel.clock_s, now_s)
+    write.note_contact(connection, tablet, totals, used, parcel.clock_s, now_s)
     return outcomes, totals
 
 

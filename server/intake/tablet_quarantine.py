@@ -18,8 +18,8 @@ from server.db.chunks import chunks
 from server.db.engine import transaction
 from server.intake import codes, reclassify
 from server.intake.attributes import is_month, period_of
+from server.intake.held import lock_tablet
 from server.intake.model import CaseRecord, RecordRevision, TabletQuarantine, VisitRecord
-from server.intake.write import lock_tablet
 from server.office import Office
 from server.programme.model import EnrolledTablet
 from server.queue import JobKind

@@ -1,4 +1,4 @@
-"""How intake reads and writes the tables: locks, histories, and one page of rows per parcel.
+"""How intake writes the tables: one page of rows a parcel. What is read first: `held.py`.
 
 Owns the SQL of intake, written in batches: a parcel of a thousand records takes a dozen
 statements. Decides nothing.
@@ -6,37 +6,35 @@ statements. Decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, update
 
 from server import queue
 from server.db.upsert import insert_new, insertion, upsert
 from server.intake import codes, reclassify
 from server.intake.attributes import case_attributes, period_of, visit_attributes
-from server.intake.decide import ConflictReason, Decision, Effect, Held, History
+from server.intake.decide import Decision, Effect, History
+from server.intake.held import LockedTablet
 from server.intake.model import (
     CaseRecord,
     Conflict,
     Parcel,
-    RecordHead,
     RecordRevision,
     StoredCode,
-    TabletQuarantine,
     UnreadableRecord,
     VisitRecord,
 )
+from server.intake.quota import Quota, Used, cases_of
 from server.intake.reclassify import Before
 from server.intake.validate import Validated
 from server.office import Office
 from server.programme.keys import keys_of
-from server.programme.model import EnrolledTablet, Officer, QuestionnaireVersion
+from server.programme.model import EnrolledTablet, QuestionnaireVersion
 from server.queue import JobKind
 from server.reference.in_force import reference_of
 from shared.answers import Value
-from shared.identifiers import Fingerprint, RecordId
 from shared.lifecycle import Outcome
 from shared.linkage import rekey
 from shared.questionnaire import Level
@@ -44,49 +42,10 @@ from shared.wire.parcels import OpenedParcel
 from shared.wire.receipts import Totals
 from shared.wire.records import Record
 
-_FINGERPRINT_BYTES = 16
 PROTECT_WITHIN_S = 5
 """Tables wait so long for more visits: protecting takes seconds, and parcels come one by one."""
 FIGURES_WITHIN_S = 15
 _KEY = ("record_id",)
-
-
-@dataclass(frozen=True)
-class LockedTablet:
-    """A tablet nobody else writes for until the transaction ends."""
-
-    tablet_id: str
-    officer_number: int
-    organisation_number: int
-    revoked_at_s: int | None
-    total_count: int
-    total_digest: str
-    in_quarantine: bool
-    """Whether what it brings stands nowhere (server.intake.tablet_quarantine)."""
-
-
-def lock_tablet(connection: Connection, tablet_id: str) -> LockedTablet:
-    """The tablet's row, locked against other writers."""
-    row = connection.execute(
-        select(
-            EnrolledTablet.tablet_id,
-            EnrolledTablet.officer_number,
-            Officer.organisation_number,
-            EnrolledTablet.revoked_at_s,
-            EnrolledTablet.total_count,
-            EnrolledTablet.total_digest,
-            select(TabletQuarantine.number)
-            .where(
-                TabletQuarantine.tablet_id == tablet_id,
-                TabletQuarantine.brought_back_at_s.is_(None),
-            )
-            .exists(),
-        )
-        .join(Officer, Officer.number == EnrolledTablet.officer_number)
-        .where(EnrolledTablet.tablet_id == tablet_id)
-        .with_for_update(of=EnrolledTablet, key_share=True)
-    ).one()
-    return LockedTablet(*row)
 
 
 def file_parcel(connection: Connection, parcel: OpenedParcel, now_s: int) -> bool:
@@ -106,71 +65,15 @@ def file_parcel(connection: Connection, parcel: OpenedParcel, now_s: int) -> boo
     return bool(connection.execute(again).scalar_one() == 1)
 
 
-def lock_histories(
-    connection: Connection, validated: Iterable[Validated], officer_number: int
-) -> dict[RecordId, History]:
-    """What is held of every record named, locked until the transaction ends.
-
-    A head row is made for records never heard of, so that there is something to lock; always in
-    the order of ids, so that two parcels cannot wait for each other.
-    """
-    kinds = {
-        verdict.record.record_id: verdict.record.kind.value
-        for verdict in validated
-        if verdict.record is not None
-    }
-    ids = sorted(kinds)
-    if not ids:
-        return {}
-    insert_new(
-        connection,
-        RecordHead,
-        [{"record_id": one, "kind": kinds[one], "officer_number": officer_number} for one in ids],
-    )
-    heads = connection.execute(
-        select(RecordHead.record_id, RecordHead.kind, RecordHead.officer_number)
-        .where(RecordHead.record_id.in_(ids))
-        .order_by(RecordHead.record_id)
-        .with_for_update(key_share=True)
-    )
-    histories = {
-        RecordId(record_id): History(owner=owner, kind=kind) for record_id, kind, owner in heads
-    }
-    held = connection.execute(
-        select(
-            RecordRevision.record_id,
-            RecordRevision.revision,
-            RecordRevision.fingerprint,
-            RecordRevision.outcome,
-            RecordRevision.ancestors,
-            RecordRevision.findings,
-            RecordRevision.tablet_id,
-        ).where(RecordRevision.record_id.in_(ids))
-    )
-    for record_id, revision, mark, outcome, ancestors, findings, tablet_id in held:
-        histories[RecordId(record_id)].revisions[revision] = Held(
-            Fingerprint(mark),
-            Outcome(outcome),
-            tuple(
-                Fingerprint(ancestors[at : at + _FINGERPRINT_BYTES].hex())
-                for at in range(0, len(ancestors), _FINGERPRINT_BYTES)
-            ),
-            tuple((code, question, values) for code, question, values in findings),
-            tablet_id,
-        )
-    filed = select(
-        Conflict.record_id, Conflict.revision, Conflict.fingerprint, Conflict.reason
-    ).where(Conflict.record_id.in_(ids))
-    for record_id, revision, mark, reason in connection.execute(filed):
-        aside = histories[RecordId(record_id)].conflicts
-        aside[revision, Fingerprint(mark)] = ConflictReason(reason)
-    return histories
-
-
 def note_contact(
-    connection: Connection, tablet: LockedTablet, totals: Totals, clock_s: int, now_s: int
+    connection: Connection,
+    tablet: LockedTablet,
+    totals: Totals,
+    used: Used,
+    clock_s: int,
+    now_s: int,
 ) -> None:
-    """Writes when the tablet was last heard, how wrong its clock is, and its totals."""
+    """Writes when the tablet was last heard, how wrong its clock is, its totals and its quota."""
     connection.execute(
         update(EnrolledTablet)
         .where(EnrolledTablet.tablet_id == tablet.tablet_id)
@@ -180,6 +83,9 @@ def note_contact(
             clock_ahead_s=max(-(2**31), min(2**31, clock_s - now_s)),
             total_count=totals.count,
             total_digest=totals.digest,
+            quota_used=used.records,
+            quota_used_outside=used.outside,
+            quota_used_at_s=used.at_s,
         )
     )
 
@@ -248,6 +154,22 @@ class ParcelRows:
             self._questionnaires.add(record.questionnaire)
             if accepted:
                 self._accept(verdict, record, history)
+
+    def brings(self, connection: Connection, quota: Quota) -> tuple[int, int, bool]:
+        """How many records are new to the office, how many of them of visits outside the quota's
+        years, and whether there is immediate danger among them."""
+        new = len(self._revisions) + len(self._conflicts) + len(self._unreadable)
+        danger = any(row["danger"] for row in self._revisions)
+        if not quota.has_years:
+            return new, 0, danger
+        visits = [one for one, row in self._visits.items() if quota.is_outside(row["month"])]
+        questionnaire = reference_of(self._office).questionnaire
+        cases = sum(
+            quota.is_outside(visit_attributes(questionnaire, visit).month)
+            for visit in self._classified_with.values()
+            if visit is not None
+        )
+        return new, len(visits) + cases + cases_of(connection, visits), danger
 
     def flush(self, connection: Connection) -> Totals:
         """Writes everything; the tablet's totals with it."""

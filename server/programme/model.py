@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, Double, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db.schema import Json, Model, RowNumber, Seconds
@@ -65,6 +65,10 @@ class EnrolledTablet(Model):
     total_count: Mapped[int] = mapped_column(default=0)
     total_digest: Mapped[str] = mapped_column(String(16), default="0" * 16)
     """Over the newest accepted revision of every record of this tablet (shared.wire.receipts)."""
+    quota_used: Mapped[float] = mapped_column(Double, default=0.0)
+    quota_used_outside: Mapped[float] = mapped_column(Double, default=0.0)
+    quota_used_at_s: Mapped[int | None] = mapped_column(Seconds)
+    """How much of its quota was used up at that moment (server.intake.quota)."""
 
 
 class IssuedTicket(Model):

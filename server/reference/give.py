@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection, func, select
 
 from server.db.engine import reading
@@ -26,9 +28,12 @@ class SignedOutTablet(NotPossible):
     """The tablet was revoked: it gets nothing new."""
 
 
-def answer(office: Office, request: bytes) -> bytes:
+def answer(
+    office: Office, request: bytes, signed_by: Callable[[TabletId], None] = lambda _: None
+) -> bytes:
     """The sealed piece an enrolled tablet asks for.
 
+    signed_by: told which tablet asks, after its signature was checked.
     Raises ParcelUnreadable, SignatureInvalid, SignedOutTablet, NothingPublished.
     """
     rows: dict[TabletId, tuple[PublicKeys, int | None]] = {}
@@ -48,6 +53,7 @@ def answer(office: Office, request: bytes) -> bytes:
         tablet_id, wanted = open_asking(
             request, programme_keys=keys_of(office).programme, tablet_public=public_keys
         )
+        signed_by(tablet_id)
         public, revoked_at_s = rows[tablet_id]
         if revoked_at_s is not None:
             raise SignedOutTablet("This tablet has been signed out.")

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from server.intake.quota import QuotaUsedUp
 from server.office import Office
 from server.office.logs import log_to_standard_error
 from server.programme.programme import NoProgramme
@@ -186,6 +187,8 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _tally_error(error: TallyError) -> Response:
+    if isinstance(error, QuotaUsedUp):
+        return _reply("slow_down", 429, error.retry_after_s)
     for kind, code, status in _REFUSALS:
         if isinstance(error, kind):
             return _reply(code, status, RETRY_AFTER_S if status == 503 else None)

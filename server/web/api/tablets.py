@@ -51,7 +51,7 @@ def _documented(question: str, answer: str, told: str) -> Any:
             409: "The ticket is used, unknown or out of date.",
             426: "The tablet's program is too old, or newer than the office's: see the code.",
             413: "Too large: send fewer records.",
-            429: "Too many requests: wait as Retry-After says.",
+            429: "Too much of this tablet: wait as Retry-After says.",
             503: "Busy: wait as Retry-After says.",
         }.items()
     }
@@ -69,7 +69,8 @@ class Enrolments(MethodView):
     @tablets.alt_response(400, schema=RefusalSchema)  # type: ignore[untyped-decorator]
     def post(self) -> Response:
         """Answers a signed request that uses a ticket with a sealed membership."""
-        _keep_pace()
+        # Who asks is no tablet yet: this one is paced by address, so that nobody floods us.
+        _keep_pace(request.remote_addr or "")
         data = _body()
         _must_be_understood(data)
         return Response(enrol(the_office(), data), mimetype=REPLY_TYPE)
@@ -83,11 +84,10 @@ class Parcels(MethodView):
     @tablets.alt_response(400, schema=RefusalSchema)  # type: ignore[untyped-decorator]
     def post(self) -> Response:
         """Takes in a parcel and answers with its receipt."""
-        _keep_pace()
         data = _body()
         _must_be_understood(data)
         # Nothing is linked here: neither a reply's bytes nor its time tell whether anybody matched.
-        return Response(take_in(the_office(), data).receipt, mimetype=RECEIPT_TYPE)
+        return Response(take_in(the_office(), data, _keep_pace).receipt, mimetype=RECEIPT_TYPE)
 
 
 @tablets.route(REFERENCE)
@@ -98,13 +98,12 @@ class ReferenceData(MethodView):
     @tablets.alt_response(400, schema=RefusalSchema)  # type: ignore[untyped-decorator]
     def post(self) -> Response:
         """Answers a signed question for a piece of the reference data."""
-        _keep_pace()
         if (request.content_length or 0) > MAX_ASKING_BYTES:
             raise Refusal("too_large", 413)
         data = _body()
         _must_be_understood(data)
         try:
-            return Response(give.answer(the_office(), data), mimetype=PIECE_TYPE)
+            return Response(give.answer(the_office(), data, _keep_pace), mimetype=PIECE_TYPE)
         except give.SignedOutTablet:
             raise Refusal("forbidden", 403) from None
         except in_force.NothingPublished:
@@ -120,12 +119,14 @@ def _body() -> bytes:
         raise Refusal("bad_request", 400) from None
 
 
-def _keep_pace() -> None:
+def _keep_pace(who: str) -> None:
+    """By tablet, once its signature is checked: never by an address, which hundreds of tablets
+    behind one carrier share. Raises Refusal."""
     extensions = current_app.extensions
     pace = extensions.setdefault(
         "tally87_pace", Pace(the_office().config.parcels_per_minute, time.monotonic)
     )
-    wait_s = pace.wait_s(request.remote_addr or "")
+    wait_s = pace.wait_s(who)
     if wait_s:
         raise Refusal("slow_down", 429, wait_s)
 

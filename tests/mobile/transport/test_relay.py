@@ -166,6 +166,22 @@ def test_carrier_goes_no_further_when_the_office_asks_for_patience(
     supervisor.lock()
 
 
+def test_tablet_that_used_up_its_quota_does_not_keep_the_others_back(
+    session: Session, supervisor: Session, office: MemoryOffice, tmp_path: Path
+) -> None:
+    for number in range(3):
+        finalised_case(session.casework)
+        session.sending.save_parcels(tmp_path / str(number))
+        supervisor.relay.take_folder(tmp_path / str(number))
+    office.before.append(SlowDown(30, of_all=False))
+
+    delivery = supervisor.relay.deliver()
+
+    assert (delivery.delivered, delivery.problem) == (2, "tablet.slow_down")
+    assert supervisor.relay.load().parcels == 1
+    supervisor.lock()
+
+
 def test_carrier_reads_that_somebody_else_answered_when_the_reply_is_to_another_parcel(
     session: Session, supervisor: Session, office: MemoryOffice, tmp_path: Path
 ) -> None:

@@ -343,7 +343,7 @@ def test_piece_beyond_the_end_is_empty(lite: Office) -> None:
 
 def test_route_answers_and_refuses_as_the_others_do(lite: Office) -> None:
     tablet = FieldTablet.enrol(lite)
-    app = create_app(replace(lite.config, parcels_per_minute=6), lite.clock, os.urandom)
+    app = create_app(replace(lite.config, parcels_per_minute=4), lite.clock, os.urandom)
     client = app.test_client()
 
     def post(data: bytes) -> tuple[int, str]:

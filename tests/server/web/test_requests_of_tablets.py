@@ -7,21 +7,50 @@ import json
 import logging
 from dataclasses import replace
 
+from server.intake import quota
 from server.office import Office
 from server.web import create_app
-from tests.server.field import Clock, FieldTablet, seeded, somebody
+from tests.server.field import Clock, FieldTablet, seeded, somebody, words
 
 
-def test_too_many_requests_are_slowed_down_with_the_time_to_wait(lite: Office) -> None:
+def test_too_many_requests_of_a_tablet_are_slowed_down_and_no_other_with_its_address(
+    lite: Office,
+) -> None:
     app = create_app(replace(lite.config, parcels_per_minute=3), Clock(), seeded(6))
     client = app.test_client()
-    for _ in range(3):
+    one, other = FieldTablet.enrol(lite, 0, 1), FieldTablet.enrol(lite, 1, 2)
+    for _ in range(4):
+        # Nobody can use up what a tablet has by sending garbage, or its parcels with another seal.
         assert client.post("/api/v1/parcels", data=b"x").status_code == 400
+        forged = replace(other, keys=one.keys).seal([])
+        assert client.post("/api/v1/parcels", data=forged.data).status_code == 401
+    for _ in range(3):
+        assert client.post("/api/v1/parcels", data=one.seal([]).data).status_code == 200
 
-    reply = client.post("/api/v1/parcels", data=b"x")
+    refused = client.post("/api/v1/parcels", data=one.seal([]).data)
 
-    assert reply.status_code == 429
-    assert int(reply.headers["Retry-After"]) >= 1
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert client.post("/api/v1/parcels", data=other.seal([]).data).status_code == 200
+    app.extensions["tally87"].close()
+
+
+def test_used_up_quota_is_answered_with_the_time_to_wait(lite: Office) -> None:
+    app = create_app(lite.config, Clock(), seeded(6))
+    tablet = FieldTablet.enrol(lite)
+    quota.change(lite, {"at_once": 2, "a_day": 24}, "test")
+    first = tablet.seal([tablet.visit() for _ in range(3)])
+    client = app.test_client()
+    assert client.post("/api/v1/parcels", data=first.data).status_code == 200
+
+    refused = client.post("/api/v1/parcels", data=tablet.seal([tablet.visit()]).data)
+    again = client.post("/api/v1/parcels", data=first.data)
+
+    assert refused.status_code == 429
+    assert refused.json is not None
+    assert refused.json["code"] == "slow_down"
+    assert 3600 <= int(refused.headers["Retry-After"]) <= 3602
+    assert words(tablet.open(again.data)) == ["already_accepted"] * 3
     app.extensions["tally87"].close()
 
 

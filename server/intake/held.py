@@ -1,0 +1,123 @@
+"""What is held of a tablet and of its records, locked until the transaction ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from server.db.upsert import insert_new
+from server.intake.decide import ConflictReason, Held, History
+from server.intake.model import Conflict, RecordHead, RecordRevision, TabletQuarantine
+from server.intake.quota import Used
+from server.intake.validate import Validated
+from server.programme.model import EnrolledTablet, Officer
+from shared.identifiers import Fingerprint, RecordId
+from shared.lifecycle import Outcome
+
+_FINGERPRINT_BYTES = 16
+
+
+@dataclass(frozen=True)
+class LockedTablet:
+    """A tablet nobody else writes for until the transaction ends."""
+
+    tablet_id: str
+    officer_number: int
+    organisation_number: int
+    revoked_at_s: int | None
+    total_count: int
+    total_digest: str
+    in_quarantine: bool
+    """Whether what it brings stands nowhere (server.intake.tablet_quarantine)."""
+    used: Used
+
+
+def lock_tablet(connection: Connection, tablet_id: str) -> LockedTablet:
+    """The tablet's row, locked against other writers."""
+    row = connection.execute(
+        select(
+            EnrolledTablet.tablet_id,
+            EnrolledTablet.officer_number,
+            Officer.organisation_number,
+            EnrolledTablet.revoked_at_s,
+            EnrolledTablet.total_count,
+            EnrolledTablet.total_digest,
+            select(TabletQuarantine.number)
+            .where(
+                TabletQuarantine.tablet_id == tablet_id,
+                TabletQuarantine.brought_back_at_s.is_(None),
+            )
+            .exists(),
+            EnrolledTablet.quota_used,
+            EnrolledTablet.quota_used_outside,
+            EnrolledTablet.quota_used_at_s,
+        )
+        .join(Officer, Officer.number == EnrolledTablet.officer_number)
+        .where(EnrolledTablet.tablet_id == tablet_id)
+        .with_for_update(of=EnrolledTablet, key_share=True)
+    ).one()
+    used = Used(row.quota_used, row.quota_used_outside, row.quota_used_at_s)
+    return LockedTablet(*row[:7], used)
+
+
+def lock_histories(
+    connection: Connection, validated: Iterable[Validated], officer_number: int
+) -> dict[RecordId, History]:
+    """What is held of every record named, locked until the transaction ends.
+
+    A head row is made for records never heard of, so that there is something to lock; always in
+    the order of ids, so that two parcels cannot wait for each other.
+    """
+    kinds = {
+        verdict.record.record_id: verdict.record.kind.value
+        for verdict in validated
+        if verdict.record is not None
+    }
+    ids = sorted(kinds)
+    if not ids:
+        return {}
+    insert_new(
+        connection,
+        RecordHead,
+        [{"record_id": one, "kind": kinds[one], "officer_number": officer_number} for one in ids],
+    )
+    heads = connection.execute(
+        select(RecordHead.record_id, RecordHead.kind, RecordHead.officer_number)
+        .where(RecordHead.record_id.in_(ids))
+        .order_by(RecordHead.record_id)
+        .with_for_update(key_share=True)
+    )
+    histories = {
+        RecordId(record_id): History(owner=owner, kind=kind) for record_id, kind, owner in heads
+    }
+    held = connection.execute(
+        select(
+            RecordRevision.record_id,
+            RecordRevision.revision,
+            RecordRevision.fingerprint,
+            RecordRevision.outcome,
+            RecordRevision.ancestors,
+            RecordRevision.findings,
+            RecordRevision.tablet_id,
+        ).where(RecordRevision.record_id.in_(ids))
+    )
+    for record_id, revision, mark, outcome, ancestors, findings, tablet_id in held:
+        histories[RecordId(record_id)].revisions[revision] = Held(
+            Fingerprint(mark),
+            Outcome(outcome),
+            tuple(
+                Fingerprint(ancestors[at : at + _FINGERPRINT_BYTES].hex())
+                for at in range(0, len(ancestors), _FINGERPRINT_BYTES)
+            ),
+            tuple((code, question, values) for code, question, values in findings),
+            tablet_id,
+        )
+    filed = select(
+        Conflict.record_id, Conflict.revision, Conflict.fingerprint, Conflict.reason
+    ).where(Conflict.record_id.in_(ids))
+    for record_id, revision, mark, reason in connection.execute(filed):
+        aside = histories[RecordId(record_id)].conflicts
+        aside[revision, Fingerprint(mark)] = ConflictReason(reason)
+    return histories
