@@ -27,6 +27,11 @@ NAMES = {
             ("Bilawal", "Ahmedani"),
         ),
     },
+    "ur": {
+        "place": "اینٹوں کا بھٹہ 204",
+        "parent": "رشید محمود",
+        "children": (("حیدر علی", "خٹک"), ("صنم نور", "بی بی گل"), ("بلاول", "احمدانی")),
+    },
     "ar": {
         "place": "مصنع الطوب 204",
         "parent": "رشيد",
@@ -134,6 +139,7 @@ class Journey:
         officer.wait_for(officer.word("home.latest"))
         self.look("home_draft")
         officer.tap(self.names["place"])
+        self.look("visit_again")
 
     def child_with_a_mistake(self) -> None:
         """Sixty hours were typed for six: the class at the review makes it noticed."""
@@ -144,7 +150,8 @@ class Journey:
         self.look("review_mistake")
         assert officer.sees(officer.word("class.cl_sna.HAZARDOUS"))
         officer.tap_sign("bar.back")
-        officer.press("interview.sections")
+        if not officer.driver.app.wide:  # else they stand beside the questions
+            officer.press("interview.sections")
         self.look("sections")
         questionnaire = officer.reference.questionnaire
         officer.tap(questionnaire.section("job").label(officer.language))
@@ -178,6 +185,7 @@ class Journey:
         assert officer.sees(text("classification.rule.R2", officer.language))
         assert officer.sees(officer.word("review.stays"))
         self._finalise()
+        self.look("visit_with_danger")
 
     def third_child(self) -> None:
         """Without surprises; what is the same as for the child before is taken over."""
