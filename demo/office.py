@@ -33,7 +33,7 @@ from server.staff import accounts
 from shared.errors import TallyError
 from shared.wire.tickets import Ticket
 
-STARTING_TIMEOUT_S = 30
+STARTING_TIMEOUT_S = 120
 """How long the server may take to answer for the first time; two seconds are usual."""
 PRACTICE, FAULTY = "PRACTICE", "FAULTY"
 """Officers beside the cast: who tries the tablet out, and the one with the broken software."""

@@ -31,6 +31,8 @@ class Lock(IntEnum):
     """Held while a try to sign in is reserved."""
     JOBS = 870_005
     """Has parts: kinds of jobs. Held as a turn, beyond transactions."""
+    KEPT_TABLES = 870_006
+    """Held while protected tables are kept in the place of others."""
 
 
 def hold(connection: Connection, lock: Lock) -> None:

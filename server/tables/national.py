@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, case, delete, func, select
 
 from server.db.engine import reading, transaction
+from server.db.locks import Lock, hold
 from server.db.upsert import upsert
 from server.disclosure.control import (
     ALL,
@@ -95,9 +96,19 @@ def national_tables(office: Office, period: str, now_s: int | None = None) -> Na
 def work_out(office: Office, period: str, now_s: int | None = None) -> NationalTables:
     """Protects the tables of a period as counted now, and keeps them for readers.
 
-    The solver runs outside of any transaction. Raises NoSuchPeriod; nothing is kept of it then.
+    The solver runs outside of any transaction: when somebody else has kept other tables of the
+    period meanwhile, perhaps of later counts, it is worked out once more, from the counts of now.
+    Raises NoSuchPeriod; nothing is kept of it then.
     """
     at_s = office.now_s() if now_s is None else now_s
+    while True:
+        made, is_kept = _worked_out(office, period, at_s)
+        if is_kept:
+            return made
+
+
+def _worked_out(office: Office, period: str, at_s: int) -> tuple[NationalTables, bool]:
+    """The tables of a period as counted now; whether they are what readers find now."""
     parameters = _parameters(office)
     with reading(office.engine) as connection:
         is_there = period in _shown_periods(office, connection)
@@ -111,7 +122,7 @@ def work_out(office: Office, period: str, now_s: int | None = None) -> NationalT
     areas = _areas(office, (cell.area for cell in cells), (one.area for one in coverage))
     source = _digest_of_source(cells, areas, coverage)
     if kept is not None and kept.source_digest == source:
-        return from_text(period, parameters, kept.made_at_s, kept.document)
+        return from_text(period, parameters, kept.made_at_s, kept.document), True
     both = both_tables(protect(national_table(cells, areas), parameters.threshold).table)
     made = NationalTables(
         period,
@@ -123,8 +134,7 @@ def work_out(office: Office, period: str, now_s: int | None = None) -> NationalT
         areas,
         at_s,
     )
-    _keep(office, made, source)
-    return made
+    return made, _keep(office, made, source, kept.source_digest if kept else None)
 
 
 def kept_periods(office: Office) -> list[str]:
@@ -306,7 +316,8 @@ def _digest_of_source(
     return hashlib.sha256(json.dumps(source).encode()).hexdigest()
 
 
-def _keep(office: Office, made: NationalTables, source: str) -> None:
+def _keep(office: Office, made: NationalTables, source: str, replaces: str | None) -> bool:
+    """Keeps the tables, unless others than those they replace are kept by now; whether it did."""
     row = {
         "period": made.period,
         "parameters": made.parameters.key,
@@ -315,8 +326,12 @@ def _keep(office: Office, made: NationalTables, source: str) -> None:
         "document": as_text(made),
     }
     with transaction(office.engine) as connection:
-        # Two processes may work out the same page at once: the later one replaces.
+        hold(connection, Lock.KEPT_TABLES)
+        now_kept = _row(connection, made.period, made.parameters)
+        if (now_kept.source_digest if now_kept else None) != replaces:
+            return False
         upsert(connection, StoredTable, _KEPT_BY, [row])
+    return True
 
 
 _KEPT_BY = ("period", "parameters")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from demo.link import free_port
+from tests.patience import PATIENCE_S
 
 TALLY87 = Path(sys.executable).with_name("tally87")
 
@@ -59,8 +60,8 @@ def processes_of(folder: Path, port: int) -> Sequence[str]:
     return found
 
 
-def wait_until_gone(folder: Path, port: int, seconds: float) -> Sequence[str]:
-    until = time.monotonic() + seconds
+def wait_until_gone(folder: Path, port: int) -> Sequence[str]:
+    until = time.monotonic() + PATIENCE_S
     while (left := processes_of(folder, port)) and time.monotonic() < until:
         time.sleep(0.1)
     return left
@@ -86,7 +87,7 @@ def test_demo_tells_the_whole_story_and_ends_with_nothing_left(
         "The page of national counts answers with these counts.",
     ):
         assert said in " ".join(story.split())
-    assert wait_until_gone(folder, port, 5) == []
+    assert wait_until_gone(folder, port) == []
 
 
 @pytest.mark.slow
@@ -103,13 +104,13 @@ def test_demo_that_was_killed_goes_on_and_counts_everything_once(
     demo.kill()
     demo.communicate()
     # tablets and server end by themselves: nothing is in the way of the next run
-    assert wait_until_gone(folder, port, 60) == []
+    assert wait_until_gone(folder, port) == []
 
     story, _ = (again := start(started, folder, port, "--go-on", "--once")).communicate(timeout=240)
 
     assert again.returncode == 0, story
     assert "exactly once" in " ".join(story.split())
-    assert wait_until_gone(folder, port, 5) == []
+    assert wait_until_gone(folder, port) == []
 
 
 @pytest.mark.slow
@@ -125,10 +126,10 @@ def test_demo_that_is_interrupted_leaves_nothing_running(
             break
 
     demo.send_signal(ending)
-    demo.communicate(timeout=60)
+    demo.communicate(timeout=PATIENCE_S)
 
     assert demo.returncode == 130
-    assert wait_until_gone(folder, port, 5) == []
+    assert wait_until_gone(folder, port) == []
 
 
 def test_demo_does_not_empty_a_folder_that_is_not_its_own(
@@ -137,7 +138,9 @@ def test_demo_does_not_empty_a_folder_that_is_not_its_own(
     precious = tmp_path / "letter.txt"
     precious.write_text("keep me")
 
-    refused, _ = (demo := start(started, tmp_path, free_port(), "--once")).communicate(timeout=60)
+    refused, _ = (demo := start(started, tmp_path, free_port(), "--once")).communicate(
+        timeout=PATIENCE_S
+    )
 
     assert demo.returncode == 1
     assert "holds something else than a demonstration" in refused

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from demo.link import Cut, Link
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -31,12 +32,12 @@ def echo_server() -> Iterator[tuple[str, int]]:
     yield listening.getsockname()
     listening.shutdown(socket.SHUT_RDWR)
     listening.close()
-    thread.join(5)
+    thread.join(PATIENCE_S)
 
 
 def exchange(link: Link, message: bytes) -> bytes:
     port = int(link.url.rsplit(":", 1)[1])
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as end:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as end:
         end.sendall(message)
         end.shutdown(socket.SHUT_WR)
         reply = b""

@@ -16,6 +16,7 @@ import pytest
 
 from demo.tablets import TabletProcess
 from tests.journeys.surroundings import Journey, kill_server, obey_or_die, shift
+from tests.patience import PATIENCE_S
 
 VISITS = 8
 
@@ -114,7 +115,7 @@ def test_tablet_that_dies_at_a_named_moment_goes_on_where_it_was(
             tablet.obey("die_at", milestone=milestone, times=3 if "finalise" in milestone else 1)
             obey_or_die(tablet, "record", **shift(0, VISITS))
             obey_or_die(tablet, "send")
-            assert tablet.process.wait(timeout=5) < 0
+            assert tablet.process.wait(timeout=PATIENCE_S) < 0
 
         with journey.tablet(0) as tablet:
             done = tablet.obey("record", **shift(0, VISITS))

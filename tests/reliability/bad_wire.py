@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from tests.patience import PATIENCE_S
+
 _RESET = struct.pack("ii", 1, 0)  # closing sends RST, like a lost link
 _HTML = b"<html><title>Welcome to FreeWifi</title>Please sign in</html>"
 
@@ -39,11 +41,11 @@ class BadWire:
         with contextlib.suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
-        self._accepting.join(timeout=5)
+        self._accepting.join(timeout=PATIENCE_S)
 
     def forward(self, request: bytes) -> bytes:
         """What the office answers; b"" when the request was not whole."""
-        with socket.create_connection(self._office, timeout=10) as office:
+        with socket.create_connection(self._office, timeout=PATIENCE_S) as office:
             office.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             office.sendall(request)
             if not _is_whole(request):

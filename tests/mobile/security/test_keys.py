@@ -32,6 +32,7 @@ from mobile.security.keys import (
 from mobile.security.pins import Strength, WeakPin, normalise_pin, pin_strength
 from mobile.tablet import Tablet
 from tests.mobile.conftest import Clock
+from tests.patience import PATIENCE_S
 
 PIN, WRONG = "482913", "482914"
 
@@ -345,11 +346,11 @@ def test_pin_tried_while_it_is_changed_does_not_bring_the_old_one_back(keys: Key
     keys._mend_spare = late  # type: ignore[method-assign]
     trying = threading.Thread(target=keys.unlock, args=(PIN,))
     trying.start()
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE_S)
     keys._mend_spare = mend  # type: ignore[method-assign]
     keys.change_pin(PIN, "739146")
     go_on.set()
-    trying.join(10)
+    trying.join(PATIENCE_S)
 
     assert keys._read() != old
     assert keys.unlock("739146") == bytearray(b"k" * 64)

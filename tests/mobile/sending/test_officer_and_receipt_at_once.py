@@ -17,6 +17,7 @@ from shared.lifecycle import CaseState
 from tests.mobile.conftest import PIN
 from tests.mobile.interviews import MARKERS, finalised_case, record_case, record_visit
 from tests.mobile.office import MemoryOffice
+from tests.patience import PATIENCE_S
 
 LONG_ENOUGH_TO_READ_S = 0.2
 HELP = ("medical", "education")
@@ -44,7 +45,7 @@ class Meanwhile:
     def over(self) -> None:
         """Waits for it; raises what it raised."""
         assert self._thread is not None
-        self._thread.join(20)
+        self._thread.join(PATIENCE_S)
         if self.fault is not None:
             raise self.fault
 

@@ -22,6 +22,7 @@ from tests.mobile.conftest import PIN, Clock
 from tests.mobile.http_office import HttpOffice, serving
 from tests.mobile.office import MemoryOffice
 from tests.mobile.shift import run
+from tests.patience import PATIENCE_S
 
 SENT = {CaseState.FINALISED, CaseState.ACCEPTED}
 
@@ -106,7 +107,7 @@ def test_shift_goes_on_after_the_power_is_cut(
 ) -> None:
     folder, ticket = tmp_path / "tablet", office.ticket().text()
     dying = start_shift(folder, ticket, clock, milestone, count)
-    output, errors = dying.communicate(timeout=60)
+    output, errors = dying.communicate(timeout=PATIENCE_S)
     assert dying.returncode == -signal.SIGKILL, errors
     check_nothing_acknowledged_is_lost(folder, acknowledged(output), reference, clock)
 
@@ -132,7 +133,7 @@ def test_shift_survives_being_killed_at_any_moment_again_and_again(
         lines = [shift.stdout.readline() for _ in range(moments.randrange(1, 40))]
         time.sleep(moments.random() / 100)
         shift.kill()
-        rest, _ = shift.communicate(timeout=60)
+        rest, _ = shift.communicate(timeout=PATIENCE_S)
         steps = acknowledged("".join(lines) + rest)
         check_nothing_acknowledged_is_lost(folder, steps, reference, clock)
 

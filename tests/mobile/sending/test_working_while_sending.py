@@ -9,6 +9,7 @@ from mobile.tablet import Session
 from shared.lifecycle import CaseState
 from tests.mobile.interviews import finalised_case, record_case, record_visit
 from tests.mobile.office import MemoryOffice
+from tests.patience import PATIENCE_S
 
 
 def test_answers_and_new_cases_during_a_run_are_neither_lost_nor_blocked(
@@ -20,20 +21,20 @@ def test_answers_and_new_cases_during_a_run_are_neither_lost_nor_blocked(
 
     def slow(parcel: bytes) -> bytes:
         entered.set()
-        assert go_on.wait(10)
+        assert go_on.wait(PATIENCE_S)
         return take_in(parcel)
 
     office.take_in = slow  # type: ignore[method-assign]
     sending = threading.Thread(target=session.sending.send)
     sending.start()
-    assert entered.wait(10)
+    assert entered.wait(PATIENCE_S)
     reopened = sent_before[0]
     session.casework.reopen(reopened)
     session.casework.answer(reopened, "sex", "female")
     session.casework.finalise(reopened)
     draft = record_case(session.casework, record_visit(session.casework))
     go_on.set()
-    sending.join(20)
+    sending.join(PATIENCE_S)
 
     session.sending.send()
 
@@ -51,7 +52,7 @@ def test_two_runs_at_once_send_each_record_once(session: Session, office: Memory
     for run in runs:
         run.start()
     for run in runs:
-        run.join(20)
+        run.join(PATIENCE_S)
 
     assert len(office.order_seen) == 8
     assert session.casework.counts().accepted == 8

@@ -34,6 +34,7 @@ from tests.mobile.conftest import office_moves_to
 from tests.mobile.http_office import HttpOffice, serving
 from tests.mobile.interviews import MARKERS, finalised_case
 from tests.mobile.office import MemoryOffice
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -272,6 +273,6 @@ def test_answer_that_drips_byte_by_byte_is_given_up(begins: bytes) -> None:
         began = time.monotonic()
         with closing(link), pytest.raises(LinkDown):
             link.send_parcel(b"parcel")
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < PATIENCE_S
         over.set()
-        dripping.join(10)
+        dripping.join(PATIENCE_S)

@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.patience import PATIENCE_S
+
 LETS_GO_S = 0.25
 """Kivy's ScrollView lets go of a tap 0.2 s after the finger, to tell it from a swipe."""
 PAUSE_S = 0.6
@@ -132,7 +134,7 @@ class Driver:
         self.wait_for_cards()
         self.step(frames)
 
-    def until(self, condition: Callable[[], object], timeout_s: float = 20) -> None:
+    def until(self, condition: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
         """Goes on until the condition holds. Raises AssertionError after the time."""
         end = time.monotonic() + timeout_s
         while time.monotonic() < end:

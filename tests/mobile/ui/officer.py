@@ -14,6 +14,7 @@ from shared.questionnaire import Level
 from shared.reference import Reference
 from shared.texts import plural, text
 from tests.mobile.ui.driver import Driver
+from tests.patience import PATIENCE_S
 
 Script = Mapping[str, tuple[Any, ...]]
 """What is answered, by question: how (the name of a method below), then with what."""
@@ -100,7 +101,7 @@ class Officer:
         self.driver.pause()
         self.after(f"typed {len(typed)} letters")
 
-    def wait_for(self, words: str, timeout_s: float = 20) -> None:
+    def wait_for(self, words: str, timeout_s: float = PATIENCE_S) -> None:
         """Waits until it stands on the screen."""
         self.driver.until(lambda: self.sees(words), timeout_s)
         self.after(f"saw {words}")

@@ -10,7 +10,6 @@ import pytest
 
 from mobile.platform.position import Position
 
-pytestmark = pytest.mark.timeout(120)
 SMALL = (600, 800)
 
 

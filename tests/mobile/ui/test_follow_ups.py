@@ -10,7 +10,6 @@ import pytest
 
 from tests.mobile.ui.made_up import cut_texts
 
-pytestmark = pytest.mark.timeout(120)
 SMALL = (600, 800)
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from demo.officers.cheap_keys import cheap_derivation
 from mobile.store import StoreFull, StoreLocked
+from tests.patience import PATIENCE_S
 
 SMALL = (600, 800)
 
@@ -110,7 +111,7 @@ def test_what_ends_after_hiding_is_not_told_on_the_hidden_screen(drive: Any, at_
     go_on, ended = threading.Event(), threading.Event()
 
     def parcels_that_take_long() -> Iterator[bytes]:
-        assert go_on.wait(10)
+        assert go_on.wait(PATIENCE_S)
         yield from ()
         ended.set()
 
@@ -119,7 +120,7 @@ def test_what_ends_after_hiding_is_not_told_on_the_hidden_screen(drive: Any, at_
     driver.step()
     before = len(driver.window.children)
     go_on.set()
-    assert ended.wait(10)
+    assert ended.wait(PATIENCE_S)
     for _ in range(30):
         driver.step(1)
 

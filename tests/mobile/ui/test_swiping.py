@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.timeout(120)
 SMALL = (600, 800)
 
 

@@ -6,12 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from demo.officers.cheap_keys import cheap_derivation
 from tests.mobile.ui.made_up import PERSON, VISIT, answer_all
 
-pytestmark = pytest.mark.timeout(120)
 SMALL = (600, 800)
 
 

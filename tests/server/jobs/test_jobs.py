@@ -26,6 +26,7 @@ from server.queue import Job, JobKind, JobsWaiting
 from server.stewardship import figures
 from server.stewardship.doctor import check
 from server.tables import national, recount
+from tests.patience import PATIENCE_S
 from tests.server.field import Clock, FieldTablet, somebody
 from tests.server.intake.test_withdrawn_visits import taken_back
 
@@ -267,14 +268,14 @@ def test_worker_stops_when_it_is_told_and_does_what_is_due_by_time(lite: Office)
     running = threading.Thread(target=Worker(lite).run, args=(stop,))
     running.start()
     try:
-        for _ in range(200):
+        for _ in range(int(PATIENCE_S / 0.05)):
             if stand(lite, JobKind.FIGURES).waits == 0 and _has_figures(lite):
                 break
             stop.wait(0.05)
         assert _has_figures(lite), "what is due by time is done by itself"
     finally:
         stop.set()
-        running.join(30)
+        running.join(PATIENCE_S)
     assert not running.is_alive()
 
 

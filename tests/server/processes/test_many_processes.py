@@ -25,6 +25,7 @@ from server.office.config import Config
 from server.reference.in_force import reference_of
 from server.stewardship.doctor import check
 from server.tables import recount
+from tests.patience import PATIENCE_S
 from tests.server.field import Clock, FieldTablet, seeded, somebody, words
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -168,7 +169,7 @@ def post(port: int, data: bytes, tablet: FieldTablet) -> bool:
         f"http://127.0.0.1:{port}/api/v1/parcels", data=data, method="POST"
     )
     try:
-        with urllib.request.urlopen(request, timeout=20) as reply:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as reply:
             tablet.open(reply.read())
     except OSError:
         return False
@@ -222,7 +223,7 @@ def test_real_server_killed_under_load_loses_and_doubles_nothing(
                     time.sleep(0.1)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=40)
+        server.wait(timeout=PATIENCE_S)
 
     assert isinstance(lite.clock, Clock)
     # The server went by the real clock: what it asked for is not due by one that stands still.

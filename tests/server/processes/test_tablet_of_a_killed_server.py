@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mobile.transport.http import HttpLink
+from tests.patience import PATIENCE_S
 from tests.reliability.outpost import (
     RECORDS,
     Outpost,
@@ -93,7 +94,7 @@ def test_tablet_of_a_killed_server_is_told_and_agrees_afterwards(
         with dying_server(outpost.served.office.config.folder, moment) as (url, server):
             outpost.link = lambda: HttpLink(url)
             report = session.sending.send()
-            assert server.wait(timeout=30) == -9
+            assert server.wait(timeout=PATIENCE_S) == -9
 
         assert report.problem == "tablet.no_connection"
         assert "Everything is safe on this tablet." in report.sentence

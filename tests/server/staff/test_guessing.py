@@ -13,6 +13,7 @@ import pytest
 
 from server.office import Office
 from server.staff import accounts
+from tests.patience import PATIENCE_S
 from tests.server.field import NOW
 
 PASSWORD = "a quite long sentence"
@@ -44,7 +45,10 @@ def code_of(office: Office, name: str) -> str:
     return str(pyotp.parse_uri(address or "").at(NOW))  # type: ignore[union-attr]
 
 
-def test_forty_tries_at_once_are_no_more_than_ten(office: Office) -> None:
+def test_forty_tries_at_once_are_no_more_than_ten(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "HASH_WAIT_S", PATIENCE_S)
     accounts.add_account(office, "viewer", "viewer", PASSWORD)
 
     said = guess(office, "viewer", STRANGER, 40)
@@ -78,7 +82,10 @@ def test_strangers_lock_out_nobody_who_has_the_password_and_the_second_factor(
     assert outcome(office, "careful", PASSWORD, "198.51.100.0", code) == "wrong", "used"
 
 
-def test_a_stranger_elsewhere_locks_out_nobody_without_a_second_factor(office: Office) -> None:
+def test_a_stranger_elsewhere_locks_out_nobody_without_a_second_factor(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "HASH_WAIT_S", PATIENCE_S)
     accounts.add_account(office, "viewer", "viewer", PASSWORD)
     guess(office, "viewer", STRANGER, 2 * accounts.TRIES)
 
@@ -103,6 +110,7 @@ from concurrent.futures import ThreadPoolExecutor
 from server.office import Office
 from server.office.config import config_for
 from server.staff import accounts
+from tests.patience import PATIENCE_S
 import os
 
 def peak_mib():

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from server.intake.attributes import AGE_BANDS, SEXES
 from server.office import Office
 from server.programme.model import Programme
 from server.programme.programme import programme_of
+from server.tables import national
 from server.tables.counts import Cell
 from server.tables.national import (
     CHILD_BANDS,
@@ -277,3 +279,26 @@ def test_two_processes_that_work_out_one_page_both_show_it(make: Callable[..., O
         pages = list(pool.map(lambda _: national_tables(office, "2026"), range(8)))
 
     assert len({page.shown_digest for page in pages}) == 1
+
+
+def test_tables_worked_out_from_older_counts_never_replace_newer_ones(
+    make: Callable[..., Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one process solves, more cases come and another process works out the same page."""
+    office = make()
+    tablet = FieldTablet.enrol(office)
+    tablet.send(tablet.visit())
+    protect, slow = national.protect, [True]
+
+    def overtaken(*given: Any) -> Any:
+        if slow:
+            slow.clear()
+            tablet.send(tablet.visit())
+            national_tables(office, "2026")
+        return protect(*given)
+
+    monkeypatch.setattr(national, "protect", overtaken)
+    made = national_tables(office, "2026")
+
+    assert made.coverage[0].visits == 2
+    assert national.kept_tables(office, "2026").coverage[0].visits == 2
