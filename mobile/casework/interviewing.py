@@ -9,6 +9,7 @@ from mobile.casework.papers import Paper
 from mobile.casework.views import Interview, QuestionView, SectionState, SectionView
 from shared.findings import Finding
 from shared.questionnaire import Kind, Question, words_to_say
+from shared.questionnaire.filled import filled
 from shared.questionnaire.flow import Flow, offered
 
 
@@ -56,7 +57,7 @@ def _section_view(
     missing = tuple(view.name for view in answerable if view.required and view.value is None)
     return SectionView(
         name=name,
-        label=paper.questionnaire.section(name).label(language),
+        label=_words(paper, flow, paper.questionnaire.section(name).label(language), language),
         state=_state(answerable, answered, missing),
         answered=answered,
         asked=len(answerable),
@@ -73,8 +74,8 @@ def _question_view(
     return QuestionView(
         name=question.name,
         question=question,
-        label=question.label(language),
-        hint=question.hint(language),
+        label=_words(paper, flow, question.label(language), language),
+        hint=_words(paper, flow, question.hint(language), language),
         to_say=words_to_say(
             question,
             paper.questionnaire,
@@ -87,6 +88,10 @@ def _question_view(
         code_list=question.choice_list if question.from_file else None,
         findings=findings,
     )
+
+
+def _words(paper: Paper, flow: Flow, words: str, language: str) -> str:
+    return filled(words, paper.questionnaire, flow.scope, language)
 
 
 def _state(views: list[QuestionView], answered: int, missing: tuple[str, ...]) -> SectionState:

@@ -12,6 +12,7 @@ from shared.answers import REFUSED, UNKNOWN, Value
 from shared.classification import Classification, classify, explain
 from shared.findings import SEVERITIES, Finding, Severity
 from shared.questionnaire import Kind, Level, PrivacyKind, Question
+from shared.questionnaire.filled import filled
 from shared.texts import has_text, plural, text
 
 
@@ -71,7 +72,9 @@ def _lines(
     return tuple(
         ReviewLine(
             question=name,
-            label=questions[name].label(language),
+            label=filled(
+                questions[name].label(language), paper.questionnaire, paper.flow.scope, language
+            ),
             text=answer_text(paper, questions[name], value, language, coarse=leaving),
             coarsened=questions[name].privacy.kind is PrivacyKind.COARSEN,
         )

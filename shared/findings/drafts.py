@@ -10,6 +10,7 @@ from shared.findings.catalogue import Finding, finding
 from shared.findings.crosschecks import cross_checks
 from shared.findings.values import check_form
 from shared.questionnaire.expressions import Scope
+from shared.questionnaire.filled import filled
 from shared.questionnaire.flow import Flow, offered, work_through
 from shared.questionnaire.model import Kind, Level, Question
 from shared.reference import Reference
@@ -73,4 +74,8 @@ def _about(
     if question.constraint is not None:
         scope = Scope(flow.scope.values, today.isoformat(), current=value)
         if not question.constraint.is_true(scope):
-            yield finding("answer.constraint", question.name, messages=question.constraint_messages)
+            messages = {
+                language: filled(words, reference.questionnaire, scope, language)
+                for language, words in question.constraint_messages.items()
+            }
+            yield finding("answer.constraint", question.name, messages=messages)

@@ -7,22 +7,23 @@ https://getodk.github.io/xforms-spec/#xpath-functions (read 2025).
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import Enum, auto
 
-from shared.questionnaire.values import (
-    EPOCH,
-    NAN,
-    XValue,
-    to_codes,
-    to_date,
-    to_number,
-    to_text,
-    to_truth,
+from shared.questionnaire.mathematics import ONE_NUMBER, TWO_NUMBERS
+from shared.questionnaire.moments import (
+    day_number,
+    day_of_value,
+    formatted_day,
+    formatted_moment,
+    time_number,
 )
+from shared.questionnaire.values import NAN, XValue, to_codes, to_number, to_text, to_truth
 
 
 class Type(Enum):
@@ -125,34 +126,44 @@ def _join(mark: XValue, *values: XValue) -> str:
     return to_text(mark).join(to_text(value) for value in values)
 
 
-def _date(value: XValue) -> str:
-    day = to_date(value)
-    return day.isoformat() if day else ""
+def _holds(least: XValue, most: XValue, weight: float) -> bool:
+    low, high = to_number(least), to_number(most)
+    return (low == -1 or weight >= low) and (high == -1 or weight <= high)
 
 
-def _decimal_date(value: XValue) -> float:
-    day = to_date(value)
-    return float((day - EPOCH).days) if day else NAN
+def _counts(value: XValue) -> bool:
+    """Whether a checklist counts it: a number above zero, or true."""
+    return value is True or to_number(value) > 0
 
 
-_DATE_PARTS: dict[str, Callable[[int, int, int], str]] = {
-    "%Y": lambda y, m, d: f"{y:04d}",
-    "%y": lambda y, m, d: f"{y % 100:02d}",
-    "%m": lambda y, m, d: f"{m:02d}",
-    "%n": lambda y, m, d: str(m),
-    "%d": lambda y, m, d: f"{d:02d}",
-    "%e": lambda y, m, d: str(d),
-}
+def _checklist(least: XValue, most: XValue, *values: XValue) -> bool:
+    return _holds(least, most, sum(map(_counts, values)))
 
 
-def _format_date(value: XValue, pattern: XValue) -> str:
-    day = to_date(value)
-    if day is None:
+def _weighted_checklist(least: XValue, most: XValue, *values: XValue) -> bool:
+    pairs = zip(values[::2], values[1::2], strict=False)
+    return _holds(least, most, sum(to_number(weight) for value, weight in pairs if _counts(value)))
+
+
+_ALGORITHMS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384"}
+
+
+def _digest(value: XValue, algorithm: XValue, encoding: XValue = "base64") -> str:
+    """A fingerprint to compare with, as the form asks for it: no secret is kept by it."""
+    name = {**_ALGORITHMS, "SHA-512": "sha512"}.get(to_text(algorithm).upper())
+    if name is None:
         return ""
-    text = to_text(pattern)
-    for part, write in _DATE_PARTS.items():
-        text = text.replace(part, write(day.year, day.month, day.day))
-    return text
+    made = hashlib.new(name, to_text(value).encode(), usedforsecurity=False)
+    if to_text(encoding) == "hex":
+        return made.hexdigest()
+    return base64.b64encode(made.digest()).decode()
+
+
+def _unwrapped(value: XValue) -> str:
+    try:
+        return base64.b64decode(to_text(value), validate=True).decode()
+    except ValueError:
+        return ""
 
 
 def _filled(*values: XValue) -> float:
@@ -168,20 +179,28 @@ _T, _N, _D, _B, _C, _A = (
     Type.ANY,
 )
 
-# selected, if, coalesce, regex and today are built by the compiler: they need more than values.
+# selected, if, coalesce, regex, pulldata, jr:choice-name and today are built by the compiler: they
+# need more than values.
 FUNCTIONS: dict[str, Function] = {
+    **{name: Function((_N,), 1, 1, _N, work) for name, work in ONE_NUMBER.items()},
+    **{name: Function((_N, _N), 2, 2, _N, work) for name, work in TWO_NUMBERS.items()},
     "abs": Function((_N,), 1, 1, _N, lambda a: abs(to_number(a))),
     "boolean": Function((_A,), 1, 1, _B, to_truth),
     "boolean-from-string": Function((_A,), 1, 1, _B, lambda a: to_text(a) in {"1", "true"}),
+    "base64-decode": Function((_T,), 1, 1, _T, _unwrapped),
+    "checklist": Function((_N, _N, _A), 2, None, _B, _checklist),
     "concat": Function((_A,), 1, None, _T, lambda *a: "".join(map(to_text, a))),
     "contains": Function((_A, _T), 2, 2, _B, lambda a, b: to_text(b) in to_text(a)),
     "count-non-empty": Function((_A,), 1, None, _N, _filled),
     "count-selected": Function((_C,), 1, 1, _N, lambda a: float(len(to_codes(a)))),
-    "date": Function((_A,), 1, 1, _D, _date),
-    "decimal-date-time": Function((_D,), 1, 1, _N, _decimal_date),
+    "date": Function((_A,), 1, 1, _D, day_of_value),
+    "decimal-date-time": Function((_D,), 1, 1, _N, day_number),
+    "decimal-time": Function((_A,), 1, 1, _N, time_number),
+    "digest": Function((_A, _T, _T), 2, 3, _T, _digest),
     "ends-with": Function((_A, _T), 2, 2, _B, lambda a, b: to_text(a).endswith(to_text(b))),
     "false": Function((), 0, 0, _B, lambda: False),
-    "format-date": Function((_D, _T), 2, 2, _T, _format_date),
+    "format-date": Function((_D, _T), 2, 2, _T, formatted_day),
+    "format-date-time": Function((_A, _T), 2, 2, _T, formatted_moment),
     "int": Function((_A,), 1, 1, _N, int_or_nan),
     "join": Function((_T, _A), 2, None, _T, _join),
     "lower-case": Function((_T,), 1, 1, _T, lambda a: to_text(a).lower()),
@@ -190,6 +209,7 @@ FUNCTIONS: dict[str, Function] = {
     "normalize-space": Function((_T,), 1, 1, _T, lambda a: " ".join(to_text(a).split())),
     "not": Function((_B,), 1, 1, _B, lambda a: not to_truth(a)),
     "number": Function((_A,), 1, 1, _N, to_number),
+    "pi": Function((), 0, 0, _N, lambda: math.pi),
     "pow": Function((_N, _N), 2, 2, _N, power),
     "round": Function((_N, _N), 1, 2, _N, rounded),
     "selected-at": Function((_C, _N), 2, 2, _T, _selected_at),
@@ -204,4 +224,5 @@ FUNCTIONS: dict[str, Function] = {
     "translate": Function((_A, _T, _T), 3, 3, _T, _translate),
     "true": Function((), 0, 0, _B, lambda: True),
     "upper-case": Function((_T,), 1, 1, _T, lambda a: to_text(a).upper()),
+    "weighted-checklist": Function((_N, _N, _A), 4, None, _B, _weighted_checklist),
 }

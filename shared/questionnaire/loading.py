@@ -12,14 +12,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from shared.answers import REFUSED
+from shared.answers import NOT_SAID, written_day
 from shared.errors import QuestionnaireError
 from shared.places import Place
 from shared.questionnaire import order
+from shared.questionnaire.choice_rows import choices_of
 from shared.questionnaire.digest import digest_of
 from shared.questionnaire.expressions import Declared, Expression, compile_expression
+from shared.questionnaire.filled import WITH_WORDS, names_in
 from shared.questionnaire.functions import Type
 from shared.questionnaire.kinds import KINDS, TYPES
+from shared.questionnaire.lookups import NO_LISTS, Lists
 from shared.questionnaire.model import (
     Asked,
     Choice,
@@ -33,7 +36,6 @@ from shared.questionnaire.model import (
 )
 from shared.questionnaire.privacy import read_mark
 from shared.questionnaire.sheets import (
-    AFTER,
     SURVEY,
     Row,
     Sheets,
@@ -49,8 +51,6 @@ PRIVACY, MEASURE, SINCE, ASKED = (
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
 _FILE = re.compile(r"(?P<list>[a-z][a-z0-9_]*)\.csv")
-_CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
-_NOT_FOR_FILTERS = frozenset({"list_name", "name", "label", AFTER})
 _DYNAMIC = re.compile(r"\$\{|\(")
 
 
@@ -88,9 +88,14 @@ class _Reading:
         self._rows: dict[str, Row] = {}
         self._names: dict[str, Declared] = {}
         self._levels: dict[str, Level] = {}
+        self._lists: Lists = NO_LISTS
 
     def questionnaire(self) -> Questionnaire | None:
-        choices = self._choices()
+        choices = choices_of(self.sheets.choices, self._problem)
+        self._lists = {
+            name: [{**c.columns, "name": c.code, "label": c.label("en")} for c in listed]
+            for name, listed in choices.items()
+        }
         try:
             placed = list(each_question(self.sheets))
         except QuestionnaireError as problem:
@@ -129,33 +134,6 @@ class _Reading:
             translation_status=MappingProxyType(statuses(settings["translation_status"])),
         )
 
-    # Choices
-
-    def _choices(self) -> dict[str, tuple[Choice, ...]]:
-        found: dict[str, list[Choice]] = {}
-        for row in self.sheets.choices:
-            name, code = row["list_name"], row["name"]
-            if not name:
-                self._problem(row, "a choice needs a list", "list_name")
-            elif not _CODE.fullmatch(code):
-                self._problem(row, "a code has letters, digits, - and _, at most 40", "name")
-            elif code == REFUSED:
-                self._problem(row, "'refused' is an answer of every question already", "name")
-            elif any(choice.code == code for choice in found.get(name, ())):
-                self._problem(row, f"the code {code!r} is in the list {name!r} twice", "name")
-            elif "en" not in row.texts("label"):
-                self._problem(row, "an English label is needed", "label::English (en)")
-            else:
-                columns = {
-                    column: text
-                    for column, text in row.cells.items()
-                    if text and "::" not in column and column not in _NOT_FOR_FILTERS
-                }
-                found.setdefault(name, []).append(
-                    Choice(code, MappingProxyType(row.texts("label")), MappingProxyType(columns))
-                )
-        return {name: tuple(choices) for name, choices in found.items()}
-
     # Names and types
 
     def _declare(
@@ -177,11 +155,11 @@ class _Reading:
                 continue
             self._rows[name] = row
             self._levels[name] = Level.CASE if inside_case else Level.VISIT
-            codes = None
+            codes = wanted = None
             if kind in {Kind.SELECT_ONE, Kind.SELECT_MULTIPLE} and "from_file" not in row.kind:
                 wanted = row.type_words[1] if len(row.type_words) > 1 else ""
                 codes = frozenset(choice.code for choice in choices.get(wanted, ()))
-            self._names[name] = Declared(TYPES[kind], codes)
+            self._names[name] = Declared(TYPES[kind], codes, wanted)
 
     def _type_calculations(self, placed: Sequence[tuple[Row, bool, str]]) -> None:
         """Finds what calculations give, so that conditions over them can be checked.
@@ -193,7 +171,7 @@ class _Reading:
             changed = False
             for row in rows:
                 try:
-                    made = compile_expression(row["calculation"], self._names)
+                    made = compile_expression(row["calculation"], self._names, lists=self._lists)
                 except QuestionnaireError:
                     continue  # said properly when the question itself is read
                 declared = Declared(made.type)
@@ -226,6 +204,7 @@ class _Reading:
             labels = row.texts("label")
             if "en" not in labels:
                 self._problem(row, "an English label is needed", "label::English (en)")
+            self._check_words(row, level)
             relevant = self._expression(row, "relevant", level, wanted=Type.TRUTH)
             found[name] = Section(name, level, MappingProxyType(labels), relevant)
         return tuple(found.values())
@@ -249,6 +228,7 @@ class _Reading:
             self._problem(row, "an English label is needed", "label::English (en)")
         if kind is Kind.CALCULATE and not row["calculation"]:
             self._problem(row, "a calculation is needed", "calculation")
+        self._check_words(row, level)
         measure = row[MEASURE] or None
         if measure is not None and measure not in _measures():
             self._problem(row, f"there is no measure {measure!r}", MEASURE)
@@ -293,6 +273,14 @@ class _Reading:
             row=row.number,
         )
 
+    def _check_words(self, row: Row, level: Level) -> None:
+        """What words name with ``${...}`` must be a question that can be read there."""
+        readable = self._readable(level)
+        for column, text in row.cells.items():
+            if column.partition("::")[0] in WITH_WORDS:
+                for name in sorted(names_in(text) - readable.keys()):
+                    self._problem(row, f"the words name ${{{name}}}: no such question", column)
+
     def _choice_list(
         self, row: Row, kind: Kind, choices: Mapping[str, tuple[Choice, ...]]
     ) -> tuple[str | None, bool]:
@@ -329,8 +317,18 @@ class _Reading:
         if not source:
             return None
         if not _DYNAMIC.search(source) and kind not in {Kind.INTEGER, Kind.DECIMAL}:
+            self._check_default(row, kind, source)
             source = f"'{source}'"
         return self._compiled(row, "default", source, level)
+
+    def _check_default(self, row: Row, kind: Kind, source: str) -> None:
+        codes = self._names[row["name"]].codes
+        if codes is not None:
+            given = {source} if kind is Kind.SELECT_ONE else set(source.split())
+            for code in sorted(given - codes - NOT_SAID):
+                self._problem(row, f"the choice list has no code {code!r}", "default")
+        elif kind is Kind.DATE and written_day(source) is None:
+            self._problem(row, "a day is written 2026-01-31, or calculated", "default")
 
     def _expression(
         self,
@@ -361,7 +359,12 @@ class _Reading:
     ) -> Expression | None:
         try:
             made = compile_expression(
-                source, self._readable(level), current=current, columns=columns, wanted=wanted
+                source,
+                self._readable(level),
+                current=current,
+                columns=columns,
+                wanted=wanted,
+                lists=self._lists,
             )
             if made.uses_today and column not in {"constraint", "default"}:
                 # Asked again on another day, or by the server, the form would take another path.

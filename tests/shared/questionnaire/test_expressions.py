@@ -176,7 +176,7 @@ def test_division_by_nothing_is_not_a_number():
         ("if(${age}, 1, 2)", "true or false"),
         ("selected(${age}, 'x')", "with choices"),
         ("count-selected(${name})", "with choices"),
-        ("pulldata('x', 'y')", "no function pulldata()"),
+        ("uuid()", "no function uuid()"),
         ("random()", "no function random()"),
         ("now()", "no function now()"),
         ("round()", "takes 1 to 2 arguments, not 0"),
