@@ -17,7 +17,7 @@ from mobile.casework.known_time import KnownTime
 from mobile.casework.papers import questionnaires_needed
 from mobile.casework.repository import Repository
 from mobile.editions import CameWith, Editions
-from mobile.enrolment.enrolment import Enrolment, NotEnrolled, keep_twice, kept_twice
+from mobile.enrolment.enrolment import JOINED_AGAIN, Enrolment, NotEnrolled, keep_twice, kept_twice
 from mobile.platform.uptime import Uptime
 from mobile.security.backups import write_backup
 from mobile.security.derivation import KeyDerivation
@@ -212,6 +212,8 @@ class Session:
         )
         editions.on_new(casework.use)
         self._notes = notes = Notes(repository)
+        if self._store.settings.get(JOINED_AGAIN) is not None:
+            notes.joined_again(known.now_s())
         self._editions, self._casework = editions, casework
         self._sending = Sending(
             repository,

@@ -35,7 +35,7 @@ def running_postgres(durable: bool = False) -> Iterator[str | None]:
     if given:
         yield given
         return
-    binaries = _binaries()
+    binaries = binaries_here()
     if binaries is None:
         yield None
         return
@@ -52,7 +52,8 @@ def running_postgres(durable: bool = False) -> Iterator[str | None]:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _binaries() -> Path | None:
+def binaries_here() -> Path | None:
+    """Where the programs of the server that is started are; its pg_dump fits it."""
     places = [
         Path(os.environ.get("PG_BINDIR", "/nowhere")),
         *sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True),

@@ -27,6 +27,8 @@ from shared.wire.tickets import (
 )
 
 REQUEST_NAME, REPLY_SUFFIX = "tablet.enrolment-request", ".enrolment-reply"
+JOINED_AGAIN = "joined_again"
+"""Set in the transaction that keeps the new membership, until everything was offered again."""
 
 
 class NotEnrolled(Told, StoreError):
@@ -39,6 +41,12 @@ class AlreadyEnrolled(Told, StoreError):
     """The tablet belongs to a programme; another one needs another folder."""
 
     text_id = "tablet.already_enrolled"
+
+
+class AnotherOfficer(Told, StoreError):
+    """The ticket to join again with is another officer's. The membership before stays."""
+
+    text_id = "tablet.another_officer"
 
 
 class TicketNotKnown(Told, TicketInvalid):
@@ -83,8 +91,11 @@ class Enrolment:
     def enrol(self, ticket_text: str) -> Membership:
         """Enrols over the network. ticket_text: as typed or as read from the QR code.
 
-        Raises TicketInvalid, LinkDown, LinkRefused, AlreadyEnrolled. Safe to repeat with the same
-        ticket.
+        A tablet that its own office has forgotten (a backup was restored that is older than its
+        enrolment) joins again: a new ticket of the same officer, and all its work stays.
+
+        Raises TicketInvalid, LinkDown, LinkRefused, AlreadyEnrolled, AnotherOfficer. Safe to
+        repeat with the same ticket.
         """
         ticket = self._ticket(ticket_text)
         request = request_enrolment(ticket, self._tablet_keys)
@@ -129,21 +140,33 @@ class Enrolment:
         """
         if not self._knows(membership.country):
             raise CountryNotCarried
+        before = self.membership
         with self._store.transaction("enrolment"):
+            if before is not None:
+                self._store.settings.put(JOINED_AGAIN, b"yes")
             keep_twice(self._store, "membership", membership_to_bytes(membership))
             self._store.settings.put("server_url", server_url.encode())
             self._store.settings.delete("ticket")
         self._joined(membership)
 
     def _ticket(self, ticket_text: str) -> Ticket:
-        if self.membership is not None:
+        ticket, before = Ticket.from_text(ticket_text), self.membership
+        if before is not None and not before.programme_public.fingerprint().hex().startswith(
+            ticket.programme_fingerprint
+        ):
             raise AlreadyEnrolled
-        return Ticket.from_text(ticket_text)
+        return ticket
 
     def _join(self, ticket: Ticket, request: bytes, reply: bytes) -> Membership:
         membership = open_enrolment_reply(
             reply, ticket=ticket, request=request, tablet_keys=self._tablet_keys
         )
+        before = self.membership
+        if before is not None and (before.organisation_code, before.officer_code) != (
+            membership.organisation_code,
+            membership.officer_code,
+        ):
+            raise AnotherOfficer
         self.keep(membership, ticket.url)
         return membership
 

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 
 from mobile.casework.repository import Change, Repository, entry_of
+from mobile.enrolment.enrolment import JOINED_AGAIN
 from mobile.store import StoreDamaged
 from shared.errors import ParcelUnreadable
 from shared.identifiers import RecordId
@@ -186,6 +187,12 @@ class Notes:
             for note_id in over:
                 del self._kept[note_id]
             self._state = state
+
+    def joined_again(self, now_s: int) -> None:
+        """The office had forgotten this tablet: what it had given receipts for is offered again."""
+        with self._lock, self._repository.change("joined_again") as change:
+            self._offer_again(change, now_s)
+            self._store.settings.delete(JOINED_AGAIN)
 
     def _apply(self, note: Note, state: _State, change: Change, now_s: int) -> _State:
         """What a new note brings about beside being shown."""

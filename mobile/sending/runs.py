@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from mobile.editions import News
 from mobile.sending.receipts import Applied
-from mobile.transport.http import LinkDown, LinkRefused, ServerLink
+from mobile.transport.http import LinkDown, LinkRefused, ServerLink, SignedOut
 from shared.identifiers import RecordId
 from shared.lifecycle import Outcome
 from shared.texts import plural, text
@@ -63,6 +63,11 @@ class SendReport:
     orders: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
     news: News = field(default_factory=News)
+
+    @property
+    def is_signed_out(self) -> bool:
+        """Whether the office does not know this tablet, or no longer: a new ticket may help."""
+        return self.problem == SignedOut.text_id
 
 
 class Run:

@@ -18,6 +18,7 @@ from shared.errors import TallyError
 VERBS: Mapping[str, str] = {
     "account": "server.cli.programme:account",
     "alarm": "server.cli.notes:alarm",
+    "backup": "server.cli.backups:backup",
     "classify": "server.cli.classify:classify",
     "doctor": "server.cli.tables:doctor",
     "enrol": "server.cli.programme:enrol",
@@ -36,6 +37,7 @@ VERBS: Mapping[str, str] = {
     "quarantine": "server.cli.parcels:quarantined",
     "questionnaire": "server.cli.questionnaire:questionnaire",
     "reference": "server.cli.reference:reference",
+    "restore": "server.cli.backups:restore",
     "set-aside": "server.cli.parcels:quarantined",
     "serve": "server.cli.serving:serve",
     "tablet": "server.cli.tablets:tablet",

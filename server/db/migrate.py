@@ -5,6 +5,7 @@ Owns how Alembic is called; the steps themselves are in server/db/migrations/ver
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from alembic import command
@@ -28,7 +29,11 @@ def migrate(engine: Engine, to: str = "head") -> str:
     Two servers that start at once do it one after the other.
     """
     if engine.dialect.name == "sqlite" and engine.url.database:
-        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = Path(engine.url.database)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Whatever the folder allows; SQLite gives its log the same rights.
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        file.chmod(0o600)
     with transaction(engine) as connection:
         hold(connection, Lock.MIGRATION)
         config = alembic_config()
@@ -44,6 +49,12 @@ def current_revision(engine: Engine) -> str | None:
     """The revision the database has; None for an empty one."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_known(revision: str) -> bool:
+    """Whether this program knows that shape: one it made itself, or one before."""
+    script = ScriptDirectory.from_config(alembic_config())
+    return revision in {step.revision for step in script.walk_revisions()}
 
 
 def must_be_current(engine: Engine) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from server import notes
 from server.db.engine import transaction
@@ -53,6 +53,12 @@ def send_message(
         details = {"tablet": tablet_id, "note": note_id}
         audit.enter(connection, now_s, actor, "message_sent", details)
     return note_id
+
+
+def generation_of(connection: Connection) -> str:
+    """Which database this is (32 hexadecimal digits); "" before the first restore."""
+    newest = select(DatabaseGeneration.generation).order_by(DatabaseGeneration.number.desc())
+    return connection.scalar(newest.limit(1)) or ""
 
 
 def new_generation(office: Office, actor: str) -> tuple[str, int]:

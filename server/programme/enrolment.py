@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select, update
@@ -34,6 +34,7 @@ from shared.wire.tickets import Ticket as PaperTicket
 
 TICKET_HOURS = 72
 """How long a ticket is good for unless told otherwise: a weekend and the way to the field."""
+_TABLET_DOMAIN = b"tally87/1 tablet id\x00"
 DATA_ORIGINS = ("field", "replayed", "synthetic")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 
@@ -204,6 +205,34 @@ def revoke(office: Office, tablet_id: str, actor: str) -> None:
         audit.enter(connection, office.now_s(), actor, "tablet_revoked", {"tablet": tablet_id})
 
 
+def signed_out(connection: Connection) -> dict[str, int]:
+    """The tablets that were signed out, and when (seconds since 1970)."""
+    found = select(EnrolledTablet.tablet_id, EnrolledTablet.revoked_at_s)
+    rows = connection.execute(found.where(EnrolledTablet.revoked_at_s.is_not(None)))
+    return {tablet_id: at_s or 0 for tablet_id, at_s in rows}
+
+
+def stay_signed_out(connection: Connection, tablets: Mapping[str, int]) -> int:
+    """A database of the past learns who was signed out since; how many it did not know of."""
+    return sum(
+        connection.execute(
+            update(EnrolledTablet)
+            .where(EnrolledTablet.tablet_id == tablet_id, EnrolledTablet.revoked_at_s.is_(None))
+            .values(revoked_at_s=at_s)
+        ).rowcount
+        for tablet_id, at_s in tablets.items()
+    )
+
+
+def void_tickets(connection: Connection, now_s: int) -> int:
+    """Makes every ticket nobody has used yet void; how many there were."""
+    return connection.execute(
+        update(IssuedTicket)
+        .where(IssuedTicket.used_at_s.is_(None), IssuedTicket.expires_at_s > now_s)
+        .values(expires_at_s=now_s)
+    ).rowcount
+
+
 def _answered(connection: Connection, digest: str) -> TabletId | None:
     """The tablet this very request made a member, if it did."""
     found = connection.scalar(
@@ -236,17 +265,31 @@ def _use_ticket(connection: Connection, office: Office, request: bytes, digest: 
     ticket = tickets[opened.ticket_id]
     if ticket.expires_at_s <= now_s:
         raise TicketInvalid("This ticket is out of date. Please ask for a new one.")
-    tablet_id = TabletId(office.random_bytes(8).hex())
-    connection.execute(
-        insert(EnrolledTablet).values(
-            tablet_id=tablet_id,
-            officer_number=ticket.officer_number,
-            public_keys=opened.tablet_public.to_bytes(),
-            enrolled_at_s=now_s,
-            total_count=0,
-            total_digest="0" * 16,
+    public_keys = opened.tablet_public.to_bytes()
+    known = connection.execute(
+        select(EnrolledTablet.tablet_id, EnrolledTablet.officer_number, EnrolledTablet.revoked_at_s)
+        .where(EnrolledTablet.public_keys == public_keys)
+        .order_by(EnrolledTablet.enrolled_at_s.desc())
+        .limit(1)
+    ).first()
+    if known is None:
+        tablet_id = tablet_id_of(opened.tablet_public)
+        connection.execute(
+            insert(EnrolledTablet).values(
+                tablet_id=tablet_id,
+                officer_number=ticket.officer_number,
+                public_keys=public_keys,
+                enrolled_at_s=now_s,
+                total_count=0,
+                total_digest="0" * 16,
+            )
         )
-    )
+    elif known.revoked_at_s is not None or known.officer_number != ticket.officer_number:
+        raise TicketInvalid(
+            "This tablet was signed out, or belongs to another officer. Please ask the office."
+        )
+    else:
+        tablet_id = TabletId(known.tablet_id)
     connection.execute(
         update(IssuedTicket)
         .where(IssuedTicket.ticket_id == opened.ticket_id)
@@ -254,6 +297,12 @@ def _use_ticket(connection: Connection, office: Office, request: bytes, digest: 
     )
     audit.enter(connection, now_s, f"tablet {tablet_id}", "tablet_enrolled", {})
     return tablet_id
+
+
+def tablet_id_of(public: PublicKeys) -> TabletId:
+    """The id of a tablet with these keys (16 hexadecimal digits): the same when an office that was
+    put back to before its enrolment meets it again."""
+    return TabletId(hashlib.sha256(_TABLET_DOMAIN + public.to_bytes()).hexdigest()[:16])
 
 
 def _secret_of(office: Office, ticket_id: str) -> bytes:

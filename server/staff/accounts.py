@@ -13,7 +13,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import BoundedSemaphore
@@ -148,6 +148,29 @@ def close_account(office: Office, name: str, actor: str) -> None:
             raise NotAllowed(f"There is no open account {name}.")
         connection.execute(delete(StaffSession).where(StaffSession.account_number == number))
         audit.enter(connection, office.now_s(), actor, "account_closed", {"account": name})
+
+
+def closed(connection: Connection) -> dict[str, int]:
+    """The accounts that were closed, and when (seconds since 1970)."""
+    found = select(Account.name, Account.closed_at_s).where(Account.closed_at_s.is_not(None))
+    return {name: at_s or 0 for name, at_s in connection.execute(found)}
+
+
+def stay_closed(connection: Connection, names: Mapping[str, int]) -> int:
+    """A database of the past learns which accounts were closed since; how many it did not know."""
+    return sum(
+        connection.execute(
+            update(Account)
+            .where(Account.name == name, Account.closed_at_s.is_(None))
+            .values(closed_at_s=at_s)
+        ).rowcount
+        for name, at_s in names.items()
+    )
+
+
+def end_all_sessions(connection: Connection) -> int:
+    """Signs everybody out; how many sessions there were."""
+    return connection.execute(delete(StaffSession)).rowcount
 
 
 def sign_in(office: Office, name: str, password: str, code: str, address: str) -> str | None:

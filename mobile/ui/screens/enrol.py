@@ -29,6 +29,8 @@ class EnrolScreen(Screen):
 
     def prepare(self, **_arguments: Any) -> None:
         """Offers the other ways as lines."""
+        # A tablet its office has forgotten joins again, and may think better of it.
+        self.has_back = self.app.unlocked.is_enrolled
         self.title = say("enrol.title")
         self.ids.ticket_field.bind(on_entered=lambda *_: self.enrol())
         for key, icon, act in (

@@ -13,7 +13,7 @@ from mobile.ui.screens.editions import news_bands, read_edition, save_edition
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.bars import HowFar
-from mobile.ui.widgets.controls import LineButton
+from mobile.ui.widgets.controls import LineButton, PushButton
 from mobile.ui.widgets.files import FolderPage
 from mobile.ui.widgets.overlays import notice
 from mobile.ui.widgets.surfaces import Band
@@ -237,6 +237,10 @@ class SendScreen(Screen):
         self.ids.outcome.clear_widgets()
         for band in self._bands(report):
             self.ids.outcome.add_widget(band)
+        if report.is_signed_out:
+            again = PushButton(words=say("enrol.join_again"), icon="account-plus-outline")
+            again.bind(on_release=lambda *_: self.app.go("enrol"))
+            self.ids.outcome.add_widget(again)
 
     def _receipts_taken(self, report: SendReport) -> None:
         self._sent(report)

@@ -84,3 +84,33 @@ def test_parcels_are_saved_into_the_folder_that_was_chosen(ready: Any, tmp_path:
     driver.until(lambda: any(stick.iterdir()))
 
     assert driver.window.children
+
+
+def test_tablet_that_a_restored_office_does_not_know_joins_again_from_the_screen(
+    drive: Any, tablet: Any, served_office: Any, tmp_path: Path
+) -> None:
+    from server.operations.backups import back_up, restore
+
+    backup, _ = back_up(served_office.office, tmp_path / "backups")
+    session = tablet.set_up("739146")
+    session.enrolment.enrol(served_office.ticket())
+    session.casework.raise_danger(session.casework.start_visit())
+    driver = drive(SMALL)
+    driver.app.opened(session)
+    driver.app.show_place("send")
+    driver.settle(4)
+    assert send(driver).accepted
+    restore(served_office.office, backup, replacing=True)
+
+    assert send(driver).is_signed_out
+    driver.tap(driver.find("Join again with a new ticket"))
+    driver.settle(4)
+    driver.screen.ids.ticket_field.value = served_office.ticket()
+    driver.tap(driver.screen.ids.enrol_button)
+    driver.until(lambda: driver.app.way[-1].name == "home")
+    driver.app.show_place("send")
+    driver.settle(4)
+    again = send(driver)
+
+    assert again.accepted
+    assert again.totals_agree
