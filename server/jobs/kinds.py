@@ -15,7 +15,7 @@ from server.office import Office
 from server.queue import JobKind
 from server.staff import audit
 from server.stewardship import figures
-from server.tables import national
+from server.tables import generations, national
 
 
 def protect(office: Office, period: str) -> None:
@@ -38,8 +38,15 @@ def look_through_audit_log(office: Office, _: str) -> None:
     figures.keep(office, figures.AUDIT, json.dumps({"broken_at": broken}))
 
 
+def recount(office: Office, _: str) -> None:
+    """Counts everybody afresh, unless that has been done since it was asked for."""
+    if not generations.is_whole(office):
+        generations.recount(office)
+
+
 DOES: Mapping[JobKind, Callable[[Office, str], None]] = {
     JobKind.PROTECT: protect,
     JobKind.FIGURES: work_out_figures,
     JobKind.AUDIT: look_through_audit_log,
+    JobKind.RECOUNT: recount,
 }

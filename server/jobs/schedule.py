@@ -10,7 +10,7 @@ from server.db.engine import reading, transaction
 from server.office import Office
 from server.queue import JobKind
 from server.stewardship import figures
-from server.tables import national
+from server.tables import generations, national
 
 EVERY_S = 60
 """How often a worker looks whether something is due."""
@@ -23,9 +23,11 @@ def ask_for_what_is_due(office: Office) -> None:
     """Asks for tables that are missing, and for what is worked out every so often."""
     now_s = office.now_s()
     missing = national.not_worked_out(office)
+    is_counted = generations.is_whole(office)
     with reading(office.engine) as connection:
         wanted = [
             *((JobKind.PROTECT, period) for period in missing),
+            *([] if is_counted else [(JobKind.RECOUNT, "")]),
             *(
                 (kind, "")
                 for kind, name, every_s in (

@@ -41,6 +41,8 @@ class JobKind(StrEnum):
     """What stewards look at, worked out from the whole register; there is one."""
     AUDIT = "audit"
     """A look through the audit log; there is one."""
+    RECOUNT = "recount"
+    """Everybody counted afresh, by other declarations of tables than before; there is one."""
 
 
 class Word(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db.schema import Model, Seconds
+from server.db.schema import Model, RowNumber, Seconds
 
 
 class PersonPeriod(Model):
@@ -53,3 +53,44 @@ class StoredTable(Model):
     """Of the true counts they were made from: never shown to anybody."""
     made_at_s: Mapped[int] = mapped_column(Seconds)
     document: Mapped[str] = mapped_column(Text)
+
+
+class TableGeneration(Model):
+    """Counts of the declared tables made by one set of declarations. The newest one is kept up to
+    date; it is read once it is whole."""
+
+    __tablename__ = "table_generation"
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    layout: Mapped[str] = mapped_column(String(32))
+    """A digest of the declarations (server.tables.declaration)."""
+    begun_at_s: Mapped[int] = mapped_column(Seconds)
+    whole_at_s: Mapped[int | None] = mapped_column(Seconds)
+    """Since when everybody is in it; None while some are not."""
+
+
+class CountedCase(Model):
+    """What a case said when it was last counted: that is taken out before it is put in anew."""
+
+    __tablename__ = "counted_case"
+    __table_args__ = (Index("ix_counted_case_person", "person_id", "generation"),)
+
+    record_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    generation: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person_id: Mapped[str] = mapped_column(String(32))
+    month: Mapped[str] = mapped_column(String(7))
+    said: Mapped[str] = mapped_column(Text)
+    """Its word for every attribute of the declarations, in their order, between tabs."""
+
+
+class TableCell(Model):
+    """Persons or cases in one cell of a declared table and period. Cells of nobody have no row."""
+
+    __tablename__ = "table_cell"
+
+    generation: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    table_code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    period: Mapped[str] = mapped_column(String(7), primary_key=True)
+    codes: Mapped[str] = mapped_column(String(300), primary_key=True)
+    """One code a dimension, between tabs."""
+    number: Mapped[int]

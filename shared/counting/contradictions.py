@@ -38,7 +38,10 @@ HOURS_BANDS_OF: Mapping[str, frozenset[str]] = {
 hazardous (R3)."""
 
 OF_WORK = frozenset(
-    {"industry", "isic_section", "sector", "occupation", "status", "employer", "hazard", "abuse"}
+    {
+        *("industry", "isic_section", "sector", "occupation", "status", "employer"),
+        *("hazard", "abuse", "night", "injury"),
+    }
 )
 """Attributes of a job in the week. One who did not work has none, whatever another record of the
 person knows of another week."""

@@ -1,0 +1,309 @@
+"""Cells of the declared tables as they are kept: moved with every person, read by period.
+
+Owns the SQL of counted_case and table_cell. What a case said when it was last counted is kept, so
+that a change takes out exactly what was put in: the cost of a parcel depends on its persons and the
+number of tables, not on the size of the register. Another layout (other declarations) makes another
+generation of counts, which is read once everybody is in it (server.tables.generations).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select
+
+from server.db.chunks import chunks
+from server.db.upsert import insertion
+from server.intake.attributes import is_month
+from server.intake.model import CaseRecord, RecordRevision, VisitRecord
+from server.programme.model import Organisation
+from server.tables.contributions import SaidCase, TableCellKey, Tally
+from server.tables.declaration import Declarations
+from server.tables.model import CountedCase, TableCell, TableGeneration
+from server.tables.observed import CaseAsKept, Read, readers
+from shared.counting import NOT_KNOWN, is_complete
+from shared.errors import ServiceError
+from shared.reference import Reference
+
+BETWEEN_WORDS = "\t"
+
+
+class CountGeneration(NamedTuple):
+    """Counts made by one set of declarations. whole_at_s: since when everybody is in it."""
+
+    number: int
+    layout: str
+    whole_at_s: int | None
+
+
+class NotCountedYet(ServiceError):
+    """The tables are being counted afresh and cannot be read until that is done."""
+
+
+def recount_persons(
+    connection: Connection,
+    generation: int,
+    declarations: Declarations,
+    reference: Reference,
+    person_ids: Sequence[str],
+) -> Counter[TableCellKey]:
+    """Brings what these persons say up to date in that generation; by how much cells change.
+
+    Persons may be new, changed or gone. Whoever calls moves the cells, in the same transaction or
+    when all are counted (``move_cells``): changes add up in any order.
+    """
+    # All that was is read before anything is written: a case may go from one of them to another.
+    parts = list(chunks(person_ids))
+    kept = [row for some in parts for row in _counted(connection, generation, some)]
+    now = [
+        row for some in parts for row in current_cases(connection, declarations, reference, some)
+    ]
+    was, is_now = dict(_by_person(kept)), dict(_by_person(now))
+    changed = {one for one in was.keys() | is_now.keys() if was.get(one) != is_now.get(one)}
+    before, after = Tally(declarations), Tally(declarations)
+    before.add(records for person, records in was.items() if person in changed)
+    after.add(records for person, records in is_now.items() if person in changed)
+    _forget(connection, generation, [one.record_id for one in kept if one.person_id in changed])
+    rows = [
+        {
+            "record_id": one.record_id,
+            "generation": generation,
+            "person_id": one.person_id,
+            "month": one.month,
+            "said": BETWEEN_WORDS.join(one.said),
+        }
+        for one in now
+        if one.person_id in changed
+    ]
+    if rows:
+        connection.execute(insert(CountedCase), rows)
+    changes = after.cells()
+    changes.subtract(before.cells())
+    return Counter({key: by for key, by in changes.items() if by})
+
+
+def move_cells(
+    connection: Connection, generation: int, changes: Mapping[TableCellKey, int]
+) -> None:
+    """Adds these changes to the cells of that generation."""
+    rows: list[dict[str, Any]] = [
+        {**_key_of(generation, key), "number": by} for key, by in sorted(changes.items())
+    ]
+    if not rows:
+        return
+    statement = insertion(connection, TableCell)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(_KEY),
+            set_={"number": TableCell.number + statement.excluded.number},
+        ),
+        rows,
+    )
+    emptied = [
+        {f"its_{name}": value for name, value in _key_of(generation, key).items()}
+        for key, by in sorted(changes.items())
+        if by < 0
+    ]
+    if emptied:
+        here = [getattr(TableCell, name) == bindparam(f"its_{name}") for name in _KEY]
+        connection.execute(delete(TableCell).where(*here, TableCell.number == 0), emptied)
+
+
+def cells(connection: Connection, table: str, period: str) -> dict[tuple[str, ...], int]:
+    """Every cell of a declared table in a period that has somebody in it: codes to number.
+
+    The codes stand in the order of the table's dimensions, the finest ones that were recorded.
+    Inside one table, period and population these equalities are true: along areas and along every
+    dimension that takes a single answer, parts add up to their whole, and all cells together are
+    everybody counted, each once. Along a dimension that takes several answers they do not: its
+    code ``Total`` has everybody once, every other code is at most ``Total``, and together they are
+    at least ``Total`` (``none``, ``unknown`` and ``not_asked`` are codes, too). Between periods
+    only inequalities hold (server.tables.ties). Raises NotCountedYet.
+    """
+    generation = whole_generation(connection)
+    query = select(TableCell.codes, TableCell.number).where(
+        TableCell.generation == generation,
+        TableCell.table_code == table,
+        TableCell.period == period,
+    )
+    return {
+        tuple(codes.split(BETWEEN_WORDS)): number for codes, number in connection.execute(query)
+    }
+
+
+def all_cells(connection: Connection, generation: int) -> dict[TableCellKey, int]:
+    """Every cell that is kept of that generation."""
+    query = select(TableCell.table_code, TableCell.period, TableCell.codes, TableCell.number).where(
+        TableCell.generation == generation
+    )
+    return {
+        TableCellKey(table, period, tuple(codes.split(BETWEEN_WORDS))): number
+        for table, period, codes, number in connection.execute(query)
+    }
+
+
+def newest_generation(connection: Connection) -> CountGeneration | None:
+    """The generation that is kept up to date; None before the first."""
+    row = connection.execute(
+        select(
+            TableGeneration.number,
+            TableGeneration.layout,
+            TableGeneration.whole_at_s,
+        )
+        .order_by(TableGeneration.number.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else CountGeneration(*row)
+
+
+def whole_generation(connection: Connection) -> int:
+    """The number of the newest generation. Raises NotCountedYet while not everybody is in it."""
+    newest = newest_generation(connection)
+    if newest is None or newest.whole_at_s is None:
+        raise NotCountedYet(
+            "The tables are being counted afresh. Nothing is lost; please look again in a while, "
+            "or run `tally87 tables recount`."
+        )
+    return newest.number
+
+
+def afresh(
+    connection: Connection, declarations: Declarations, reference: Reference
+) -> Counter[TableCellKey]:
+    """The same cells, worked out from every case without looking at what is kept.
+
+    Persons are read in the order of their ids, so that no more than a few of them are held.
+    """
+    tally = Tally(declarations)
+    for some in in_batches(_by_person(current_cases(connection, declarations, reference, None))):
+        tally.add(some)
+    return tally.cells()
+
+
+def in_batches(
+    persons: Iterable[tuple[str, list[SaidCase]]], size: int = 20_000
+) -> Iterator[list[list[SaidCase]]]:
+    """The records of so many persons at a time."""
+    batch: list[list[SaidCase]] = []
+    for _, records in persons:
+        batch.append(records)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def current_cases(
+    connection: Connection,
+    declarations: Declarations,
+    reference: Reference,
+    person_ids: Sequence[str] | None,
+) -> Iterator[SaidCase]:
+    """What every counted case of these persons (None: of all) says now, by person."""
+    read_by: dict[str, list[Read]] = {}
+    dimensions = [declarations.dimensions[name] for name in declarations.attributes]
+    streamed = _current(person_ids).execution_options(yield_per=_ROWS_AT_A_TIME)
+    for row in connection.execute(streamed):
+        if not is_month(row.month):
+            continue  # counted nowhere, as a visit without a date is; the doctor names it
+        read = read_by.get(row.questionnaire)
+        if read is None:
+            made_with = reference.questionnaire_by_digest(row.questionnaire)
+            read = readers(dimensions, made_with or reference.questionnaire)
+            read_by[row.questionnaire] = read
+        case = CaseAsKept(
+            row.content,
+            row.visit,
+            row.classes,
+            row.area or NOT_KNOWN,
+            row.sex,
+            row.age_band,
+            row.source_list,
+            row.classes_differ,
+            is_complete(code for code, *_ in row.findings),
+        )
+        said = tuple([one(case) for one in read])
+        yield SaidCase(row.person_id, row.month, row.record_id, said)
+
+
+_ROWS_AT_A_TIME = 2_000
+_KEY = ("generation", "table_code", "period", "codes")
+
+
+def _current(person_ids: Sequence[str] | None) -> Select[Any]:
+    query = (
+        select(
+            CaseRecord.person_id,
+            VisitRecord.month,
+            CaseRecord.record_id,
+            CaseRecord.content,
+            VisitRecord.content.label("visit"),
+            CaseRecord.classes,
+            VisitRecord.area,
+            CaseRecord.sex,
+            CaseRecord.age_band,
+            CaseRecord.classes_differ,
+            Organisation.source_list,
+            RecordRevision.questionnaire,
+            RecordRevision.findings,
+        )
+        .join(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
+        .join(Organisation, Organisation.number == CaseRecord.organisation_number)
+        .join(
+            RecordRevision,
+            (RecordRevision.record_id == CaseRecord.record_id)
+            & (RecordRevision.revision == CaseRecord.revision),
+        )
+        .where(
+            CaseRecord.withdrawn.is_(False),
+            CaseRecord.person_id.is_not(None),
+            VisitRecord.month.is_not(None),
+        )
+        .order_by(CaseRecord.person_id, CaseRecord.record_id)
+    )
+    return query if person_ids is None else query.where(CaseRecord.person_id.in_(person_ids))
+
+
+def _counted(
+    connection: Connection, generation: int, person_ids: Sequence[str]
+) -> Iterator[SaidCase]:
+    query = (
+        select(CountedCase.person_id, CountedCase.month, CountedCase.record_id, CountedCase.said)
+        .where(CountedCase.person_id.in_(person_ids), CountedCase.generation == generation)
+        .order_by(CountedCase.person_id, CountedCase.record_id)
+    )
+    for person, month, record, said in connection.execute(query):
+        yield SaidCase(person, month, record, tuple(said.split(BETWEEN_WORDS)))
+
+
+def _by_person(cases: Iterable[SaidCase]) -> Iterator[tuple[str, list[SaidCase]]]:
+    for person, records in groupby(cases, key=lambda one: one.person_id):
+        yield person, list(records)
+
+
+def _forget(connection: Connection, generation: int, record_ids: Sequence[str]) -> None:
+    for some in chunks(record_ids):
+        connection.execute(
+            delete(CountedCase).where(
+                CountedCase.record_id.in_(some), CountedCase.generation == generation
+            )
+        )
+
+
+def _key_of(generation: int, key: TableCellKey) -> dict[str, Any]:
+    return {
+        "generation": generation,
+        "table_code": key.table,
+        "period": key.period,
+        "codes": BETWEEN_WORDS.join(key.codes),
+    }
+
+
+def begin_generation(connection: Connection, layout: str, now_s: int) -> int:
+    """A new generation in which nobody is yet; its number."""
+    made = insert(TableGeneration).values(layout=layout, begun_at_s=now_s)
+    return int(connection.execute(made.returning(TableGeneration.number)).scalar_one())

@@ -1,0 +1,171 @@
+"""Which declarations an office counts by, and the generations of counts they make.
+
+Owns when everybody is counted afresh: after an upgrade or a changed declaration, or when asked.
+It goes a few hundred persons at a time, each in a short transaction, while records keep coming:
+linking moves the new generation from its first moment on, and what was counted once already is
+found unchanged. The cells are added at the end, in short transactions, too.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+
+from sqlalchemy import Connection, delete, select, update
+
+from server import queue
+from server.db.engine import reading, transaction
+from server.db.locks import Lock, hold
+from server.intake.model import CaseRecord
+from server.office import Office
+from server.programme.programme import programme_of
+from server.queue import JobKind
+from server.reference.in_force import reference_of
+from server.tables import declared_counts
+from server.tables.contributions import TableCellKey
+from server.tables.declaration import STANDARD, BadDeclaration, Declarations, declared
+from server.tables.model import CountedCase, TableCell, TableGeneration
+from shared.profiles.files import COUNTRIES
+
+OWN = "tables.toml"
+"""In a country folder: the dimensions and tables of its own questions."""
+HOLD_S = 0.02
+"""Seconds a step should hold the write lock; the worker's are as long."""
+FIRST_STEP, MOST_IN_A_STEP = 50, 5_000
+
+
+def declarations_of(office: Office) -> Declarations:
+    """The tables this office counts: the standard ones, its country's, its own folders'.
+
+    Raises BadDeclaration.
+    """
+    return office.once(_read)
+
+
+def _read(office: Office) -> Declarations:
+    folders = [COUNTRIES / programme_of(office).country, *office.config.country_folders]
+    files = [STANDARD, *(folder / OWN for folder in folders if (folder / OWN).is_file())]
+    found = declared([file.read_text(encoding="utf-8") for file in files])
+    for name in found.tables:
+        if len(name) > _LONGEST_CODE:
+            raise BadDeclaration(f"The code {name!r} of a table is longer than {_LONGEST_CODE}.")
+    return found
+
+
+_LONGEST_CODE = 40
+
+
+def follow(office: Office, connection: Connection, person_ids: Sequence[str]) -> None:
+    """Brings the cells up to date for these persons, in the transaction that changed them."""
+    declarations = declarations_of(office)
+    number = _generation(connection, declarations, office.now_s())
+    changes = declared_counts.recount_persons(
+        connection, number, declarations, reference_of(office), person_ids
+    )
+    declared_counts.move_cells(connection, number, changes)
+
+
+def is_whole(office: Office) -> bool:
+    """Whether everybody is counted by the declarations of now."""
+    with reading(office.engine) as connection:
+        newest = declared_counts.newest_generation(connection)
+    if newest is None:
+        return False
+    return newest.whole_at_s is not None and newest.layout == declarations_of(office).layout
+
+
+def recount(
+    office: Office, progress: Callable[[int], None] = lambda persons: None
+) -> Mapping[TableCellKey, int]:
+    """Counts everybody afresh, in a new generation; its cells. Others may write meanwhile.
+
+    progress: told how many persons are done. Whoever stops it loses nothing: the next run begins
+    anew, and readers have what was whole before, or are told to wait.
+    """
+    declarations, reference = declarations_of(office), reference_of(office)
+    with transaction(office.engine) as connection:
+        number = declared_counts.begin_generation(connection, declarations.layout, office.now_s())
+    changes: Counter[TableCellKey] = Counter()
+    last, step, done = "", FIRST_STEP, 0
+    while True:
+        with reading(office.engine) as connection:
+            persons = _next_persons(connection, last, step)
+        if not persons:
+            break
+        with transaction(office.engine) as connection:
+            hold(connection, Lock.LINKING)
+            began = time.perf_counter()
+            changes.update(
+                declared_counts.recount_persons(
+                    connection, number, declarations, reference, persons
+                )
+            )
+        took_s = time.perf_counter() - began
+        last, done = persons[-1], done + len(persons)
+        step = max(1, min(2 * step, int(step * HOLD_S / max(took_s, 1e-4)), MOST_IN_A_STEP))
+        progress(done)
+    cells = iter(sorted(changes.items()))
+    while some := dict(islice(cells, _CELLS_AT_ONCE)):
+        with transaction(office.engine) as connection:
+            declared_counts.move_cells(connection, number, some)
+    with transaction(office.engine) as connection:
+        connection.execute(
+            update(TableGeneration)
+            .where(TableGeneration.number == number)
+            .values(whole_at_s=office.now_s())
+        )
+    forget_old(office)
+    return changes
+
+
+_CELLS_AT_ONCE = 2_000
+
+
+def forget_old(office: Office) -> None:
+    """Takes away what earlier generations kept, a little at a time."""
+    with reading(office.engine) as connection:
+        newest = declared_counts.newest_generation(connection)
+    if newest is None or newest.whole_at_s is None:
+        return
+    for model, key in (
+        (CountedCase, (CountedCase.generation, CountedCase.record_id)),
+        (
+            TableCell,
+            (TableCell.generation, TableCell.table_code, TableCell.period, TableCell.codes),
+        ),
+    ):
+        while True:
+            with transaction(office.engine) as connection:
+                rows = connection.execute(
+                    select(*key).where(key[0] < newest.number).limit(_ROWS_AT_ONCE)
+                ).all()
+                for row in rows:
+                    here = [column == value for column, value in zip(key, row, strict=True)]
+                    connection.execute(delete(model).where(*here))
+            if len(rows) < _ROWS_AT_ONCE:
+                break
+
+
+_ROWS_AT_ONCE = 500
+
+
+def _generation(connection: Connection, declarations: Declarations, now_s: int) -> int:
+    """The newest generation, or one begun now because the declarations are others."""
+    newest = declared_counts.newest_generation(connection)
+    if newest is not None and newest.layout == declarations.layout:
+        return newest.number
+    queue.ask(connection, JobKind.RECOUNT, [""], now_s)
+    return declared_counts.begin_generation(connection, declarations.layout, now_s)
+
+
+def _next_persons(connection: Connection, after: str, most: int) -> list[str]:
+    query = (
+        select(CaseRecord.person_id)
+        .where(CaseRecord.person_id > after, CaseRecord.withdrawn.is_(False))
+        .distinct()
+        .order_by(CaseRecord.person_id)
+        .limit(most)
+    )
+    return [person for person in connection.scalars(query) if person is not None]
