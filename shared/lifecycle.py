@@ -57,6 +57,8 @@ AFTER_OUTCOME: dict[Outcome, CaseState] = {
     Outcome.CONFLICT: CaseState.CONFLICT,
 }
 
+CONSENT_WITHDRAWN = "consent_withdrawn"
+"""The reason of a withdrawal after which nobody keeps what the person said."""
 STUCK_AFTER = 10
 """Tries without an answer after which a tablet shows the record to its officer. It goes on trying:
 nothing is dropped."""

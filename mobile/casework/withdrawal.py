@@ -8,9 +8,9 @@ from mobile.casework.finalising import Finaliser
 from mobile.casework.papers import Paper
 from mobile.casework.repository import Change
 from mobile.casework.retention import erase
-from shared.lifecycle import CaseState, move
+from shared.lifecycle import CONSENT_WITHDRAWN, CaseState, move
 
-WITHDRAWAL_REASONS = ("recorded_by_mistake", "recorded_twice", "consent_withdrawn", "not_a_case")
+WITHDRAWAL_REASONS = ("recorded_by_mistake", "recorded_twice", CONSENT_WITHDRAWN, "not_a_case")
 """Codes of why a case is taken back; labels are text ids ``tablet.withdrawal.<code>``."""
 
 
@@ -33,7 +33,7 @@ def take_back(
         classes = card.classes
         card = replace(finaliser.keep(change, card, finalised, now_s), classes=classes)
     card = replace(card, state=state, changed_s=now_s, decided_s=known_s, danger=False)
-    if reason == "consent_withdrawn":
+    if reason == CONSENT_WITHDRAWN:
         card, body = erase(card, body)
     change.put_card(card)
     change.put_body(card.record_id, body)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, and_, insert, select, update
 from server import queue
 from server.db.chunks import chunks
 from server.db.engine import transaction
-from server.intake import codes, reclassify
+from server.intake import codes, consent, reclassify
 from server.intake.attributes import is_month, period_of
 from server.intake.held import lock_tablet
 from server.intake.model import CaseRecord, RecordRevision, TabletQuarantine, VisitRecord
@@ -80,6 +80,7 @@ def bring_back(office: Office, tablet_id: str, actor: str) -> PutAside:
         if not ended:
             raise NotPutAside("Nothing of this tablet is put aside. Nothing was changed.")
         changed = before - reclassify.held_by_quarantine(connection)
+        consent.empty_withdrawn(connection, changed)  # what it asked for meanwhile
         return _follow(connection, office, changed, False, actor, tablet_id)
 
 

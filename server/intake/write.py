@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, update
 
 from server import queue
 from server.db.upsert import insert_new, insertion, upsert
-from server.intake import codes, reclassify
+from server.intake import codes, consent, reclassify
 from server.intake.attributes import case_attributes, period_of, visit_attributes
 from server.intake.decide import Decision, Effect, History
 from server.intake.held import LockedTablet
@@ -35,7 +35,7 @@ from server.programme.model import EnrolledTablet, QuestionnaireVersion
 from server.queue import JobKind
 from server.reference.in_force import reference_of
 from shared.answers import Value
-from shared.lifecycle import Outcome
+from shared.lifecycle import CONSENT_WITHDRAWN, Outcome
 from shared.linkage import rekey
 from shared.questionnaire import Level
 from shared.wire.parcels import OpenedParcel
@@ -178,6 +178,8 @@ class ParcelRows:
         self._write_questionnaires(connection)
         if self._revisions:
             connection.execute(insertion(connection, RecordRevision), self._revisions)
+        if not self._tablet.in_quarantine:
+            consent.empty_withdrawn(connection, self._perhaps_no_longer_wanted())
         elsewhere = {row["visit_id"] for row in self._cases.values() if row["visit_id"]}
         elsewhere -= self._visits.keys()
         reclassify.keep_in_step(connection, self._visits, elsewhere)
@@ -206,6 +208,11 @@ class ParcelRows:
         queue.ask(connection, JobKind.LINK, again, self._now_s)
         self._ask_for_tables(connection, [row["month"] for row in self._visits.values()], before)
         return self._totals
+
+    def _perhaps_no_longer_wanted(self) -> set[str]:
+        """Records whose consent was withdrawn now, or long before a copy in conflict came."""
+        withdrawn = (one for one in self._revisions if one["withdrawn"] == CONSENT_WITHDRAWN)
+        return {one["record_id"] for one in (*withdrawn, *self._conflicts)}
 
     def _ask_for_tables(
         self, connection: Connection, months: Sequence[str | None], before: Mapping[str, Before]

@@ -1,0 +1,57 @@
+"""What a person said is no longer wanted here: withdrawing consent empties what was recorded.
+
+Of every revision stay its id, number, fingerprint and outcome, so that the same bytes that come
+again get the answer they got, and that totals agree. Answers, and the copies that wait as
+conflicts, go at once and for good; the case itself and its linkage codes are replaced by the
+withdrawal as by any newer revision. Editions that were published stand: they hold counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.orm import aliased
+
+from server.db.chunks import chunks
+from server.intake.model import Conflict, RecordRevision
+from shared.lifecycle import CONSENT_WITHDRAWN, Outcome
+
+EMPTY = b""
+"""What is kept in place of a record's content."""
+
+
+def empty_withdrawn(connection: Connection, records: Iterable[str]) -> set[str]:
+    """Empties those of these records whose newest accepted revision withdraws consent; which."""
+    later = aliased(RecordRevision)
+    newest = (
+        select(func.max(later.revision))
+        .where(
+            later.record_id == RecordRevision.record_id,
+            later.outcome == Outcome.ACCEPTED.value,
+        )
+        .scalar_subquery()
+    )
+    emptied: set[str] = set()
+    for some in chunks(sorted(records)):
+        found = select(RecordRevision.record_id).where(
+            RecordRevision.record_id.in_(some),
+            RecordRevision.withdrawn == CONSENT_WITHDRAWN,
+            RecordRevision.outcome == Outcome.ACCEPTED.value,
+            RecordRevision.revision == newest,
+        )
+        withdrawn = list(connection.scalars(found))
+        connection.execute(
+            update(RecordRevision)
+            .where(
+                RecordRevision.record_id.in_(withdrawn),
+                RecordRevision.outcome == Outcome.ACCEPTED.value,
+                RecordRevision.canonical != EMPTY,
+            )
+            .values(canonical=EMPTY)
+        )
+        connection.execute(
+            update(Conflict).where(Conflict.record_id.in_(withdrawn)).values(canonical=None)
+        )
+        emptied.update(withdrawn)
+    return emptied

@@ -1,0 +1,151 @@
+"""A person no longer wants to be in the register: what was said goes, at once and everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import func, select
+
+from server.db.engine import reading
+from server.db.schema import whole_schema
+from server.intake import tablet_quarantine
+from server.intake.model import CaseRecord, Conflict, RecordRevision, StoredCode
+from server.jobs.worker import work_off
+from server.office import Office
+from server.stewardship import doctor
+from shared.lifecycle import CONSENT_WITHDRAWN
+from shared.wire.records import Record
+from tests.server.field import NOW, FieldTablet, somebody, words
+
+
+def later(tablet: FieldTablet, record: Record, **changes: object) -> Record:
+    """The next revision."""
+    mark = tablet.mark(record)
+    return replace(
+        record,
+        revision=record.revision + 1,
+        ancestors=(*record.ancestors, mark),
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+def withdrawn(tablet: FieldTablet, record: Record, reason: str = CONSENT_WITHDRAWN) -> Record:
+    return later(tablet, record, content={}, classes={}, linkage=(), withdrawn=reason)
+
+
+def contents(office: Office, record: Record) -> list[bytes | None]:
+    with reading(office.engine) as connection:
+        query = select(RecordRevision.canonical).where(RecordRevision.record_id == record.record_id)
+        return list(connection.scalars(query.order_by(RecordRevision.revision)))
+
+
+def test_every_revision_is_emptied_and_the_fingerprints_stay(
+    office: Office, tablet: FieldTablet
+) -> None:
+    visit = tablet.visit()
+    first = tablet.case(visit, somebody(1))
+    second = later(tablet, first, content={**first.content, "work_hours": 31.0})
+    other = tablet.case(visit, somebody(2))
+    tablet.send(visit, first, other)
+    tablet.send(second)
+    work_off(office)
+
+    assert words(tablet.send(withdrawn(tablet, second))) == ["accepted"]
+    work_off(office)
+
+    assert contents(office, first) == [b"", b"", b""]
+    assert contents(office, other) != [b""]
+    with reading(office.engine) as connection:
+        row = connection.execute(
+            select(CaseRecord.__table__).where(CaseRecord.record_id == first.record_id)
+        ).one()
+        codes = select(func.count()).where(StoredCode.record_id == first.record_id)
+        assert (row.withdrawn, row.content, row.person_id) == (True, {}, None)
+        assert connection.scalar(codes) == 0
+    assert doctor.check(office) == []
+    # The same bytes get the answers they got.
+    assert words(tablet.send(first, second)) == words(tablet.send(first, second))
+    assert contents(office, first) == [b"", b"", b""]
+
+
+def test_another_reason_keeps_what_was_recorded(office: Office, tablet: FieldTablet) -> None:
+    visit = tablet.visit()
+    case = tablet.case(visit, somebody(1))
+    tablet.send(visit, case, withdrawn(tablet, case, "recorded_twice"))
+
+    assert b"" not in contents(office, case)
+
+
+def test_copy_in_conflict_goes_too_whenever_it_comes(office: Office, tablet: FieldTablet) -> None:
+    visit = tablet.visit()
+    case = tablet.case(visit, somebody(1))
+    early, late = (
+        replace(case, content={**case.content, "work_hours": hours}) for hours in (33.0, 34.0)
+    )
+    tablet.send(visit, case)
+    assert words(tablet.send(early)) == ["conflict"]
+    tablet.send(withdrawn(tablet, case))
+    assert words(tablet.send(late)) == ["conflict"]
+
+    with reading(office.engine) as connection:
+        assert list(connection.scalars(select(Conflict.canonical))) == [None, None]
+
+
+def test_consent_given_again_is_a_new_revision_and_the_old_ones_stay_empty(
+    office: Office, tablet: FieldTablet
+) -> None:
+    visit = tablet.visit()
+    case = tablet.case(visit, somebody(1))
+    gone = withdrawn(tablet, case)
+    again = replace(
+        later(tablet, gone, withdrawn=None, content=case.content),
+        classes=case.classes,
+        linkage=case.linkage,
+    )
+    tablet.send(visit, case, gone)
+    assert words(tablet.send(again)) == ["accepted"]
+    work_off(office)
+
+    assert [bool(content) for content in contents(office, case)] == [False, False, True]
+    assert doctor.check(office) == []
+
+
+def test_tablet_put_aside_empties_nothing_until_it_is_brought_back(
+    office: Office, tablet: FieldTablet
+) -> None:
+    visit = tablet.visit()
+    case = tablet.case(visit, somebody(1))
+    tablet.send(visit, case)
+    tablet_id = tablet.membership.tablet_id
+    tablet_quarantine.put_aside(office, tablet_id, int(NOW.timestamp()) + 1, "test")
+    office.clock.now = NOW.replace(hour=13)  # type: ignore[attr-defined]
+    tablet.send(withdrawn(tablet, case))
+    assert b"" not in contents(office, case)
+
+    tablet_quarantine.bring_back(office, tablet_id, "test")
+    work_off(office)
+
+    assert contents(office, case) == [b"", b""]
+    assert doctor.check(office) == []
+
+
+def test_no_table_holds_what_was_said_any_more(office: Office) -> None:
+    tablet = FieldTablet.enrol(office, seed=31)
+    twin = FieldTablet.enrol(office, officer=1, seed=32)
+    visit, beside = tablet.visit(), twin.visit()
+    case, same = tablet.case(visit, somebody(1)), twin.case(beside, somebody(1))
+    tablet.send(visit, case)
+    twin.send(beside, same)
+    work_off(office)
+    tablet.send(withdrawn(tablet, case))
+    work_off(office)
+
+    held = {}
+    with reading(office.engine) as connection:
+        for table in whole_schema().sorted_tables:
+            for row in connection.execute(select(table)):
+                if case.record_id in map(str, row):
+                    held.setdefault(table.name, []).append(row)
+    assert set(held) <= {"record_head", "record_revision", "case_record", "person_link"}
+    # The register keeps that a link was, with its end; none stands.
+    assert all(row.ended_at_s is not None for row in held.get("person_link", ()))
