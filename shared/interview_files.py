@@ -369,7 +369,7 @@ def _check(interview: _Interview) -> None:
         for name in full:
             if name not in visible:
                 interview.findings["record.hidden_answered"] = None
-        interview.content[level] = content_of(questionnaire, given, day)
+        interview.content[level] = content_of(questionnaire, given, day, visible)
 
 
 def _without_none(value: Value | None) -> Value:

@@ -118,8 +118,6 @@ class ChildLabourInputs:
         to each other.
     hours_economic_at_least, hours_household_at_least: what is known when a part is unknown.
     hours_economic_at_most: the most it can be when a part is unknown; None sets no end.
-    hours_economic_perhaps: the unknown part is perhaps no economic activity at all (chores, nobody
-        asked for whom): child labour by the known part stands, as it does with a hazard unknown.
     activity: any economic activity; None lets the hours say it.
     hazardous: hazardous work by condition, night, industry or occupation (not by hours).
     household_hazardous: household services under hazardous conditions (ICLS18 paras 36-37).
@@ -138,7 +136,6 @@ class ChildLabourInputs:
     household_hazardous_from_15: Trilean | None = None
     hours_economic_at_least: float = 0.0
     hours_economic_at_most: float | None = None
-    hours_economic_perhaps: bool = False
     hours_household_at_least: float = 0.0
     mics: MicsInputs | None = None
 
@@ -251,9 +248,9 @@ def _sna(
     if hazardous is Y and (least >= ONE_HOUR or inputs.activity is Y):
         return _C.HAZARDOUS, "R2"
     lower, upper = _by_hours(group, least, hazardous), _by_hours(group, most, hazardous)
-    # The table is monotone in hours: what both ends say, everything between them says.
-    stands = inputs.hours_economic_perhaps and lower[0] in IN_CHILD_LABOUR
-    if stands or (lower[0] is upper[0] and lower[0] is not _C.UNDETERMINED):
+    # The table is monotone in hours: child labour by the known part stands, as it does with a
+    # hazard unknown (C43), and what both ends say, everything between them says.
+    if lower[0] in IN_CHILD_LABOUR or (lower[0] is upper[0] is not _C.UNDETERMINED):
         return lower
     return _C.UNDETERMINED, "R8a"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.answers import Trilean, Value, any_of
 from shared.classification.ages import ANYBODY
@@ -39,6 +39,7 @@ from shared.classification.national import (
     classify_national,
 )
 from shared.classification.reading import MeasuredQuestionnaire, Reading
+from shared.classification.signs import signs_of_coercion
 from shared.classification.trafficking import trafficking_flag
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
@@ -127,6 +128,13 @@ def classify(
             flags.append("worst_form_by_sexual_exploitation")
     asked = forced_labour_inputs(reading, ages, worst, sexual)
     forced = classify_forced_labour(asked)
+    signs = signs_of_coercion(reading)
+    if forced.labour_class is not ForcedLabourClass.NOT_FL or forced.rule == "F1":
+        signs = {}
+    elif signs:
+        # The tables say no, and an answer says otherwise: the class stands, its bound does not.
+        forced = replace(forced, high=True)
+        flags.append("signs_of_coercion")
     flags += _forced_labour_flags(reading, asked, forced)
     trafficking = trafficking_flag(
         ages,
@@ -145,12 +153,16 @@ def classify(
         # C182 art. 3(a) names the sale and trafficking of children.
         worst = Y
         flags.append("worst_form_by_trafficking")
+    assessed = worst is not U
+    if worst is N and child_maybe and (forced.high or trafficking is U):
+        # What may yet be forced labour or trafficking may yet be a worst form.
+        worst = U
     inputs, hazardous_by = child_labour_inputs(reading, ages, worst, law, flags)
     child = classify_child_labour(inputs, ChildLabourParameters(chore_strict=law.chore_strict))
     if child.general is ChildLabourClass.UNDETERMINED and not reading.asked(*_WORK_MEASURES):
         flags.append("child_labour_not_assessed")
     if child.sna is not ChildLabourClass.OUT_OF_SCOPE:
-        if worst is U:
+        if not assessed:
             flags.append("wfcl_not_assessed")
         if inputs.hazardous is U and child.sna is ChildLabourClass.BELOW_MIN_AGE:
             flags.append("hazard_unknown")
@@ -165,6 +177,7 @@ def classify(
             attending=reading.yes_no("school.attending"),
             with_family=reading.yes_no("work.with_parents"),
             hours_longest_day=reading.longest_day(),
+            hours_at_least=inputs.hours_economic_at_least,
         ),
         profile.possible_laws(area, reading.industries()),
     )
@@ -179,7 +192,7 @@ def classify(
         tuple(flags),
         RULES_VERSION,
         hazardous_by if child.sna is ChildLabourClass.HAZARDOUS else (),
-        deciding_answers(reading, child, forced, trafficking, hazardous_by),
+        deciding_answers(reading, child, forced, trafficking, hazardous_by, signs, national),
     )
 
 

@@ -6,11 +6,13 @@ questionnaire (wording.py).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.answers import NOT_SAID, Trilean
 from shared.classification.child_labour import ChildLabour, ChildLabourClass
 from shared.classification.forced_labour import IN_FORCED_LABOUR, ForcedLabour
+from shared.classification.national import NationalClass, NationalLegal
 from shared.classification.reading import Reading
 
 _SILENT = NOT_SAID | frozenset({"none", "no", "yes", "not_applicable"})
@@ -28,7 +30,7 @@ _MEASURE_OF_HAZARD = {
 class Deciding:
     """Answers that decided one thing.
 
-    about: 'hazardous', 'worst_form', 'household', 'involuntary', 'menace', 'trafficking'.
+    about: 'hazardous', 'worst_form', 'household', 'involuntary', 'menace', 'trafficking', 'signs'.
     measure: of the answers; codes: those that count, empty where a yes alone says it.
     """
 
@@ -43,10 +45,16 @@ def deciding_answers(
     forced: ForcedLabour,
     trafficking: Trilean,
     hazardous_by: tuple[str, ...],
+    signs: Mapping[str, tuple[str, ...]],
+    national: NationalLegal,
 ) -> tuple[Deciding, ...]:
-    """What decided, in the order it is told."""
+    """What decided, in the order it is told.
+
+    signs: of coercion that were named while none was found, by measure.
+    """
     found: list[Deciding] = []
-    if child.sna is ChildLabourClass.WFCL_OTHER:
+    worst = national.legal_class is NationalClass.WORST_FORM  # also below the age that is counted
+    if worst or child.sna is ChildLabourClass.WFCL_OTHER:
         found += _worst(reading)
     if child.sna is ChildLabourClass.HAZARDOUS:
         for name in hazardous_by:
@@ -64,6 +72,8 @@ def deciding_answers(
     if trafficking is Trilean.YES:
         for part in ("act", "means", "purpose"):
             found += _told(reading, "trafficking", f"trafficking.{part}")
+    for measure, codes in signs.items():
+        found.append(Deciding("signs", measure, () if codes == ("yes",) else codes))
     return tuple(found)
 
 

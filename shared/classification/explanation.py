@@ -14,7 +14,7 @@ from shared.classification.forced_labour import (
     ForcedLabourClass,
     Form,
 )
-from shared.classification.national import national_message_parts
+from shared.classification.national import NationalClass, national_message_parts
 from shared.texts import text
 
 
@@ -59,15 +59,21 @@ def steps(classification: Classification) -> Iterator[str]:
     if forced.labour_class in IN_FORCED_LABOUR or classification.trafficking is Trilean.YES:
         yield "forced_labour"
     step = _STEP_OF.get(child.general)
+    if step is None and classification.national.legal_class is NationalClass.WORST_FORM:
+        step = "worst_form"  # of a child below the age that is counted
     if step:
         yield step
+    if "signs_of_coercion" in classification.flags:
+        yield "signs"
+    if "worked_in_the_year" in classification.flags:
+        yield "worked_before"
     undetermined = (
         child.general is ChildLabourClass.UNDETERMINED
         or forced.labour_class is ForcedLabourClass.UNDETERMINED
     )
     if undetermined:
         yield "undetermined"
-    elif child.general_high and child.general not in IN_CHILD_LABOUR:
+    elif "wfcl_not_assessed" in classification.flags and child.general not in IN_CHILD_LABOUR:
         yield "worst_form_open"
 
 

@@ -62,6 +62,8 @@ def weight_of_child_labour(codes: Mapping[str, str], confirmed: bool) -> Weight:
         return Weight.SERIOUS if forbidden else Weight.OPEN
     if found == _C.OUT_OF_SCOPE:
         return Weight.SERIOUS if forbidden else Weight.QUIET
+    if "worked_in_the_year" in codes.get("flags", "").split():
+        return Weight.QUIET  # nothing in the week, and the year was not judged
     return _by_law(codes, confirmed)
 
 

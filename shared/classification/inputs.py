@@ -44,6 +44,8 @@ def child_labour_inputs(
     if work.any is N and last_year is N and reading.answered_yes_no("work.hazards") is Y:
         flags.append("hazard_without_work")
     activity = any_of((work.any, house.economic))
+    if activity is N and last_year is Y and ages[0] < ADULT_FROM:
+        flags.append("worked_in_the_year")
     hazards = hazards_at_work(reading, law)
     if work.any is N:
         # What is asked of work is asked of chores for another household too, and of no others.
@@ -68,7 +70,6 @@ def child_labour_inputs(
             household_hazardous_from_15=house.hazards_from_15,
             hours_economic_at_least=economic,
             hours_economic_at_most=most,
-            hours_economic_perhaps=work.known and house.for_others is U,
             hours_household_at_least=house.hours,
             mics=MicsInputs(
                 worked=reading.answered_yes_no("work.activity") is Y,
@@ -116,6 +117,9 @@ def forced_labour_inputs(
         exception = all_of((exception, reading.only_the_state_applies(), ~_hired_out(reading)))
     if exception is not N and ages[-1] < ADULT_FROM and worst is Y:
         # C182 knows no exception for a child in a worst form.
+        exception = N
+    if reading.codes("forced.exception") == {"military_service"} and ages[-1] < ADULT_FROM:
+        # Nor may a child be called up: C182 art. 3(a); Optional Protocol of 2000, art. 2.
         exception = N
     return ForcedLabourInputs(
         ages=ages,
@@ -186,8 +190,11 @@ def _two_elements(reading: Reading) -> tuple[Trilean, Trilean]:
 UNPAID = frozenset({"very_low_or_no_wages", "withheld_wages"})
 """Signs that say only that the work is not paid as it should be."""
 NO_SIGN = NOT_SAID | frozenset({"none"})
-FORCED_PURPOSES = frozenset({"forced_labour", "slavery_servitude", "debt_bondage"})
-"""Purposes of trafficking that make the work of a child forced labour (rule F3b)."""
+FORCED_PURPOSES = frozenset(
+    {"forced_labour", "slavery_servitude", "debt_bondage", "forced_begging"}
+)
+"""Purposes of trafficking that make the work of a child forced labour (rule F3b). Begging for
+others is forced labour or services: Directive 2011/36/EU, recital 11."""
 
 
 def _trafficked_into_forced_labour(reading: Reading) -> Trilean:

@@ -47,6 +47,7 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "work.age_at_start": "Completed years at which the person began to work.",
         "work.status": "Status in employment, ICSE-18.",
         "work.employer": "For whom the person mainly works: codes of the choices employers.",
+        "work.pay": "How the work is paid: one code; 'debt' where it is set off against a debt.",
         "work.hours_longest_day": "Economic hours of the longest day in the reference week.",
         "work.last_year": (
             "Yes or no: any economic activity in the last 12 months, when there was none in the "
@@ -159,6 +160,7 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "report.made": "Month in which the report was made.",
         # Follow-up
         "danger": "Yes or no: the person is in immediate danger.",
+        "danger.kind": "What the danger is: several codes.",
         "referral.to": "Services the person was referred to: codes of the list referrals.",
         "referral.result": "What became of the referral.",
         "source_lists": "Organisations that already know this case: codes of source_lists.",

@@ -31,6 +31,7 @@ class NationalClass(StrEnum):
     ALLOWED = "ALLOWED"
     NOT_WORKING = "NOT_WORKING"
     NOT_A_CHILD = "NOT_A_CHILD"
+    PROHIBITED = "PROHIBITED"
     UNDETERMINED = "UNDETERMINED"
 
 
@@ -42,9 +43,11 @@ FORBIDDEN = frozenset(
         _C.BELOW_MIN_AGE,
         _C.TOO_LONG_HOURS,
         _C.COMPULSORY_SCHOOLING,
+        _C.PROHIBITED,
     }
 )
-"""Work that national law forbids."""
+"""Work that national law forbids. PROHIBITED: by some rule in every possible case, by which of them
+depends on an age, area or industry that is not known."""
 PERMITTED = frozenset({_C.LIGHT_WORK_ALLOWED, _C.ALLOWED})
 """Work that national law lets a child do."""
 CHILD_UNTIL = 18
@@ -86,7 +89,7 @@ class NationalLaw(Protocol):
 class NationalInputs:
     """What the national rules ask about one child.
 
-    hours: economic hours in the week, None when unknown.
+    hours: economic hours in the week, None when unknown; hours_at_least: those known of them.
     hazardous: as national law sees it: conditions, night window, listed industry or occupation.
     school_affected: whether the work harms schooling; unknown is not taken as yes.
     attending: whether the child attends school.
@@ -108,6 +111,7 @@ class NationalInputs:
     holidays: Trilean = U
     supervision: Trilean = U
     listed: Trilean = U
+    hours_at_least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,27 +142,25 @@ def classify_national(
     """The class in national law: first matching rule, the same at every possible age or none.
 
     law: the law that holds; several where the area or the industry that would decide is not
-    known: then the class is theirs only when all agree.
+    known: then the class is theirs only when all agree, or PROHIBITED where each forbids the work
+    by a rule of its own.
     """
     laws: Sequence[NationalLaw] = law if isinstance(law, Sequence) else (law,)
     youngest, oldest = inputs.ages[0], inputs.ages[-1]
     # No law looks past the mid-twenties: the parameters are ages of up to 25.
     ages = range(youngest, max(youngest, min(oldest, 26)) + 1)
-    first: NationalLegal | None = None
-    confirmed = True
-    conditions: dict[str, None] = {}
-    for one in laws:
-        for age in ages:
-            found = _at_age(age, inputs, one)
-            first = first or found
-            confirmed = confirmed and one.is_confirmed(*found.parameters)
-            conditions.update(dict.fromkeys(found.conditions))
-            if found.legal_class is not first.legal_class:
-                alone = classify_national(inputs, laws[0]) if len(laws) > 1 else None
-                by_law = alone is not None and alone.legal_class is not _C.UNDETERMINED
-                why = "area_or_industry" if by_law else "age"
-                return NationalLegal(_C.UNDETERMINED, "N8", conditions=(why,))
-    assert first is not None
+    possible = [(one, _at_age(age, inputs, one)) for one in laws for age in ages]
+    confirmed = all(one.is_confirmed(*found.parameters) for one, found in possible)
+    _, first = possible[0]
+    if any(found.legal_class is not first.legal_class for _, found in possible):
+        alone = classify_national(inputs, laws[0]) if len(laws) > 1 else None
+        by_law = alone is not None and alone.legal_class is not _C.UNDETERMINED
+        why = "area_or_industry" if by_law else "age"
+        if not all(found.forbids for _, found in possible):
+            return NationalLegal(_C.UNDETERMINED, "N8", conditions=(why,))
+        rests_on = dict.fromkeys(name for _, found in possible for name in found.parameters)
+        return NationalLegal(_C.PROHIBITED, "N8", tuple(rests_on), confirmed, (why,))
+    conditions = dict.fromkeys(name for _, found in possible for name in found.conditions)
     certain = confirmed and first.legal_class is not _C.UNDETERMINED
     return replace(first, confirmed=certain, conditions=tuple(conditions))
 
@@ -179,18 +181,15 @@ def _at_age(age: int, inputs: NationalInputs, law: NationalLaw) -> NationalLegal
     works = inputs.activity is Y or bool(hours)
     if not works:
         return NationalLegal(_C.UNDETERMINED, "N8")
-    if inputs.hazardous is Y:
-        if hazardous_age is None:
-            return NationalLegal(_C.UNDETERMINED, "N8", ("hazardous_age",))
-        if age < hazardous_age:
-            trained = law.hazardous_training_age
-            exception = trained is not None and age >= trained
-            return NationalLegal(
-                _C.HAZARDOUS_PROHIBITED,
-                "N3",
-                ("hazardous_age",),
-                conditions=("training",) if exception else (),
-            )
+    if inputs.hazardous is Y and hazardous_age is not None and age < hazardous_age:
+        trained = law.hazardous_training_age
+        exception = trained is not None and age >= trained
+        return NationalLegal(
+            _C.HAZARDOUS_PROHIBITED,
+            "N3",
+            ("hazardous_age",),
+            conditions=("training",) if exception else (),
+        )
     if age >= CHILD_UNTIL:
         # Only a law that keeps hazardous work from those over 18 comes here.
         found = _C.UNDETERMINED if inputs.hazardous is U else _C.ALLOWED
@@ -203,7 +202,7 @@ def _at_age(age: int, inputs: NationalInputs, law: NationalLaw) -> NationalLegal
         return NationalLegal(_C.UNDETERMINED, "N8", ("minimum_age",))
     if age < minimum_age:
         return _below_minimum_age(age, inputs, law, "minimum_age")
-    if inputs.hazardous is U and (hazardous_age is None or age < hazardous_age):
+    if inputs.hazardous is not N and (hazardous_age is None or age < hazardous_age):
         return NationalLegal(_C.UNDETERMINED, "N8", ("hazardous_age",))
     return _above_minimum_age(age, inputs, law)
 
@@ -211,7 +210,7 @@ def _at_age(age: int, inputs: NationalInputs, law: NationalLaw) -> NationalLegal
 def _above_minimum_age(age: int, inputs: NationalInputs, law: NationalLaw) -> NationalLegal:
     """N6, N9 and N7: hours, conditions and compulsory schooling of the young."""
     limits = _limits("young", law)
-    over_week = _over(inputs.hours, law.young_hours_week(age))
+    over_week = _over(inputs, law.young_hours_week(age))
     over_day = _over_day(inputs, law.young_hours_day(age))
     if Y in (over_week, over_day):
         return NationalLegal(_C.TOO_LONG_HOURS, "N6", limits)
@@ -250,7 +249,7 @@ def _below_minimum_age(
         return replace(below, parameters=(limit,))
     limits = _limits("light", law)
     week = law.light_hours_week(age)
-    over_week = _over(inputs.hours, STAND_IN_LIGHT_HOURS if week is None else week)
+    over_week = _over(inputs, STAND_IN_LIGHT_HOURS if week is None else week)
     over_day = _over_day(inputs, law.light_hours_day(age))
     met, open_conditions = _conditions(law.light_conditions, inputs)
     against = any_of((over_week, over_day, inputs.hazardous, ~met))
@@ -278,10 +277,13 @@ def _limits(work: str, law: NationalLaw) -> tuple[str, ...]:
     return found or (week,)
 
 
-def _over(hours: float | None, limit: float | None) -> Trilean:
+def _over(inputs: NationalInputs, limit: float | None) -> Trilean:
+    """Whether the week is longer than the law allows; what is known of it may be enough."""
     if limit is None:
         return N
-    return Trilean.of(None if hours is None else hours > limit)
+    if inputs.hours is None:
+        return Y if inputs.hours_at_least > limit else U
+    return Trilean.of(inputs.hours > limit)
 
 
 def _over_day(inputs: NationalInputs, limit: float | None) -> Trilean:
@@ -289,7 +291,7 @@ def _over_day(inputs: NationalInputs, limit: float | None) -> Trilean:
     day that is; any other leaves it open while the longest day was not asked."""
     if limit is None or (inputs.hours is not None and inputs.hours <= limit):
         return N
-    if inputs.hours is not None and inputs.hours > 7 * limit:
+    if (inputs.hours_at_least if inputs.hours is None else inputs.hours) > 7 * limit:
         return Y
     longest = inputs.hours_longest_day
     return Trilean.of(None if longest is None else longest > limit)

@@ -67,6 +67,7 @@ SEVERITIES: Mapping[str, Severity] = MappingProxyType(
         "forced.menace_missing": _W,
         "forced.parents_only": _W,
         "forced.debt_of_child": _W,
+        "forced.signs_but_none": _W,
         "judgement.contradicts": _E,
         "danger.consider": _W,
         # Identity

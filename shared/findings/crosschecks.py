@@ -13,6 +13,7 @@ from datetime import date
 from shared.anonymise import visit_day
 from shared.answers import REFUSED, Answers, Trilean, is_said
 from shared.classification.reading import meaning
+from shared.classification.signs import SIGNS, signs_among
 from shared.findings.catalogue import Finding, finding
 from shared.findings.facts import Facts
 from shared.linkage import makes_codes
@@ -164,6 +165,21 @@ def _coercion(facts: Facts) -> Iterator[Finding]:
         yield finding("forced.menace_missing", facts.name("forced.menace"))
     if third_party and facts.codes("forced.who_applies") == {"own_parents"}:
         yield finding("forced.parents_only", facts.name("forced.who_applies"))
+    if any(signs_among(measure, facts.codes(measure)) for measure in SIGNS):
+        yield from _none_beside_signs(facts)
+
+
+def _none_beside_signs(facts: Facts) -> Iterator[Finding]:
+    """Where the answers on coercion say none while another names a sign of it."""
+    judged_worst = any(facts.is_yes(f"worst.{form}") for form in ("slavery", "sexual", "illicit"))
+    for measure in ("forced.involuntary", "forced.menace"):
+        if ("none",) in facts.answers(measure):
+            yield finding("forced.signs_but_none", facts.name(measure))
+            return
+    if "no" in facts.answers("forced.third_party") and not (
+        judged_worst or facts.is_yes("forced.parents")
+    ):
+        yield finding("forced.signs_but_none", facts.name("forced.third_party"))
 
 
 _JUDGED = (

@@ -1,13 +1,21 @@
 """Interviews answered at random, question by question as the questionnaire asks them."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from random import Random
 
+import shared.data
 from shared.answers import Value
 from shared.questionnaire import Kind, Level, load_questionnaire
 from shared.questionnaire.flow import work_through
 
 QUESTIONNAIRE = load_questionnaire()
+COUNTRIES = sorted(
+    folder.name
+    for folder in (Path(shared.data.__path__[0]) / "countries").iterdir()
+    if folder.is_dir()
+)
+"""Every country with a profile, ISO 3166-1 alpha-3."""
 HOURS = (0.0, 0.5, 1.0, 6.0, 13.5, 14.0, 20.5, 21.0, 42.5, 43.0, 60.0)
 LISTS = {
     "isic": ("01", "08", "23", "43", "56", "97"),

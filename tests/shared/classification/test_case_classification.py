@@ -310,7 +310,7 @@ def test_hours_of_several_jobs_are_summed_before_they_are_compared():
     one_unknown = classify(
         child(13, work_hours=14.0, hours_second_job="unknown"), {}, TwoJobs(), PROFILE
     ).child_labour
-    assert (one_unknown.sna, one_unknown.sdg_a) == ("UNDETERMINED", "Y")
+    assert (one_unknown.sna, one_unknown.sdg_a) == ("BELOW_MIN_AGE", "Y")
     assert one_unknown.sna_low
 
 

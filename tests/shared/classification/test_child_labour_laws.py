@@ -261,7 +261,7 @@ def test_hours_known_in_part_decide_when_the_known_part_is_enough():
 
     case = classify_child_labour(part)
 
-    assert (case.sna, case.sdg_a, case.sdg_b) == (ChildLabourClass.UNDETERMINED, "Y", "Y")
+    assert (case.sna, case.sdg_a, case.sdg_b) == (ChildLabourClass.BELOW_MIN_AGE, "Y", "Y")
     assert (case.sna_low, case.sna_high) == (True, True)
     long = classify_child_labour(replace(part, hours_economic_at_least=43.0))
     assert long.sna is ChildLabourClass.HAZARDOUS
