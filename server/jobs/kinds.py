@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 from server.db.engine import reading
 from server.office import Office
+from server.operations import alerts
 from server.queue import JobKind
 from server.staff import audit
 from server.stewardship import figures
@@ -44,7 +45,13 @@ def recount(office: Office, _: str) -> None:
         generations.recount(office)
 
 
+def alert(office: Office, _: str) -> None:
+    """Tells somebody that immediate danger waits to be seen."""
+    alerts.tell(office)
+
+
 DOES: Mapping[JobKind, Callable[[Office, str], None]] = {
+    JobKind.ALERT: alert,
     JobKind.PROTECT: protect,
     JobKind.FIGURES: work_out_figures,
     JobKind.AUDIT: look_through_audit_log,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from server import queue
 from server.db.engine import reading, transaction
 from server.office import Office
+from server.operations import alerts
 from server.queue import JobKind
 from server.stewardship import figures
 from server.tables import generations, national
@@ -23,9 +24,11 @@ def ask_for_what_is_due(office: Office) -> None:
     """Asks for tables that are missing, and for what is worked out every so often."""
     now_s = office.now_s()
     missing = national.not_worked_out(office)
+    danger_waits = alerts.is_wanted(office)
     is_counted = generations.is_whole(office)
     with reading(office.engine) as connection:
         wanted = [
+            *([(JobKind.ALERT, "")] if danger_waits else []),
             *((JobKind.PROTECT, period) for period in missing),
             *([] if is_counted else [(JobKind.RECOUNT, "")]),
             *(

@@ -40,7 +40,9 @@ class Config:
     whether cookies are Secure. threshold: cells of 1 to threshold-1 persons are not shown; None
     takes the country profile's. period: of which length tables are shown, one of PERIODS; never of
     two, because the year less three of its quarters is the fourth. session_minutes: of inactivity
-    until staff must sign in again.
+    until staff must sign in again. alert_mail, alert_escalate_mail: whom a mail tells that danger
+    waits, at once and after alert_minutes without anybody looking; smtp: by which server;
+    alert_command: a program that tells them otherwise (server.operations.alerts).
     """
 
     folder: Path
@@ -55,6 +57,13 @@ class Config:
     log_level: str = "INFO"
     parcels_per_minute: int = 600
     period: str = "year"
+    alert_mail: tuple[str, ...] = ()
+    alert_escalate_mail: tuple[str, ...] = ()
+    alert_minutes: int = 15
+    alert_command: Path | None = None
+    alert_from: str = "tally87@localhost"
+    alert_language: str = "en"
+    smtp: str = "smtp://localhost:25"
 
     @property
     def secure_cookies(self) -> bool:
@@ -100,6 +109,13 @@ def config_from_environment(environment: Mapping[str, str] | None = None) -> Con
         "LOG_LEVEL": ("log_level", str.upper),
         "PERIOD": ("period", str.lower),
         "PARCELS_PER_MINUTE": ("parcels_per_minute", int),
+        "ALERT_MAIL": ("alert_mail", _addresses),
+        "ALERT_ESCALATE_MAIL": ("alert_escalate_mail", _addresses),
+        "ALERT_MINUTES": ("alert_minutes", int),
+        "ALERT_COMMAND": ("alert_command", Path),
+        "ALERT_FROM": ("alert_from", str),
+        "ALERT_LANGUAGE": ("alert_language", str.lower),
+        "SMTP": ("smtp", str),
     }
     changes: dict[str, object] = {}
     folder = Path(given.pop("FOLDER", "tally87-data"))
@@ -136,6 +152,15 @@ def checked(config: Config) -> Config:
         raise SettingRefused("TALLY87_SESSION_MINUTES must be 1 to 720.")
     if not 0 <= config.behind_proxies <= 5:
         raise SettingRefused("TALLY87_BEHIND_PROXIES must be 0 to 5.")
+    if not 1 <= config.alert_minutes <= 24 * 60:
+        raise SettingRefused("TALLY87_ALERT_MINUTES must be 1 to 1440.")
+    if urlsplit(config.smtp).scheme not in ("smtp", "smtps") or urlsplit(config.smtp).password:
+        raise SettingRefused(
+            "TALLY87_SMTP is smtp://host:port or smtps://user@host:port; the password is in the "
+            "file smtp.password beside the keys."
+        )
+    if any("@" not in one for one in (*config.alert_mail, *config.alert_escalate_mail)):
+        raise SettingRefused("TALLY87_ALERT_MAIL holds mail addresses with commas between.")
     address = urlsplit(config.public_url)
     if address.scheme not in ("http", "https") or not address.hostname:
         raise SettingRefused("TALLY87_PUBLIC_URL must start with https:// or http://.")
@@ -151,6 +176,10 @@ def _yes_or_no(text: str) -> bool:
     if text.lower() not in ("yes", "no", "1", "0", "true", "false"):
         raise ValueError
     return text.lower() in ("yes", "1", "true")
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _folders(text: str) -> tuple[Path, ...]:

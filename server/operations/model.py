@@ -19,6 +19,18 @@ class SeenAlarm(Model):
     seen_by: Mapped[str] = mapped_column(String(60))
 
 
+class AlertSent(Model):
+    """Somebody was told, outside the pages, that this alarm waits (server.operations.alerts)."""
+
+    __tablename__ = "alert_sent"
+
+    record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    step: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """0: who is on duty; 1: others, because nobody had looked."""
+    sent_at_s: Mapped[int] = mapped_column(Seconds)
+
+
 class DatabaseGeneration(Model):
     """The newest row says which database this is. There is none before the first restore."""
 

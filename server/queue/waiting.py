@@ -33,6 +33,8 @@ from server.queue.model import Job
 class JobKind(StrEnum):
     """Every kind of job. The order is that in which a worker looks for them."""
 
+    ALERT = "alert"
+    """Telling somebody that immediate danger waits to be seen; there is one."""
     LINK = "link"
     """A case whose links, person and counts may have changed; about a record id."""
     PROTECT = "protect"

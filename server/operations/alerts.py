@@ -1,0 +1,181 @@
+"""Telling somebody outside the office's pages that immediate danger waits to be seen.
+
+The message says only that something waits in Tally87: no person, area, organisation, number or
+time of a case may stand in a mailbox or on a telephone's lock screen. Who reads it signs in. Told
+first: those on duty; when nobody has looked within the minutes the office sets: others.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import subprocess
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from enum import IntEnum
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, func, select
+
+from server.db.engine import reading, transaction
+from server.db.upsert import insert_new
+from server.office import Office
+from server.office.config import Config
+from server.operations.alarms import unseen_alarms
+from server.operations.model import AlertSent
+from shared.errors import ServiceError
+from shared.texts import text
+
+LEAST_APART_S = 300
+"""Between two messages of one step: a tablet that raises a thousand alarms rings five minutes
+apart, and what came meanwhile is on the page all the same."""
+_TIMEOUT_S = 30
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+PASSWORD_FILE = "smtp.password"  # noqa: S105 - the name of a file
+
+
+class AlertFailed(ServiceError):
+    """The message could not be given away; it is tried again."""
+
+
+class AlertStep(IntEnum):
+    """Who is told."""
+
+    ON_DUTY = 0
+    ESCALATED = 1
+
+
+@dataclass(frozen=True)
+class _Untold:
+    record_id: str
+    revision: int
+
+
+Send = Callable[[Config, AlertStep], None]
+"""Gives one message away. Raises AlertFailed."""
+
+
+def is_wanted(office: Office) -> bool:
+    """Whether anybody is to be told, and there is something nobody was told of yet."""
+    return any(_untold(office, step) for step in AlertStep if _is_set_up(office.config, step))
+
+
+def tell(office: Office, send: Send | None = None) -> list[AlertStep]:
+    """Tells whoever is to be told now; which steps were taken.
+
+    Noted when the message was given away: what was cut before is told again rather than not.
+    Raises AlertFailed.
+    """
+    taken = []
+    for step in AlertStep:
+        untold = _untold(office, step) if _is_set_up(office.config, step) else []
+        if not untold:
+            continue
+        (send or give_away)(office.config, step)
+        with transaction(office.engine) as connection:
+            rows = [
+                {
+                    "record_id": one.record_id,
+                    "revision": one.revision,
+                    "step": step.value,
+                    "sent_at_s": office.now_s(),
+                }
+                for one in untold
+            ]
+            insert_new(connection, AlertSent, rows)
+        taken.append(step)
+    return taken
+
+
+def give_away(config: Config, step: AlertStep) -> None:
+    """By mail and by the office's own program (a modem that sends short messages), as set up."""
+    if config.alert_command is not None:
+        _run(config, step)
+    recipients = _recipients(config, step)
+    if recipients:
+        _mail(config, recipients)
+
+
+def words(config: Config) -> tuple[str, str]:
+    """Subject and body, in the language the office chose; the same for every alarm."""
+    language = config.alert_language
+    return text("server.alert.subject", language), text("server.alert.body", language)
+
+
+def _is_set_up(config: Config, step: AlertStep) -> bool:
+    return bool(_recipients(config, step)) or config.alert_command is not None
+
+
+def _recipients(config: Config, step: AlertStep) -> Sequence[str]:
+    return config.alert_mail if step is AlertStep.ON_DUTY else config.alert_escalate_mail
+
+
+def _untold(office: Office, step: AlertStep) -> list[_Untold]:
+    now_s = office.now_s()
+    waits_s = 0 if step is AlertStep.ON_DUTY else 60 * office.config.alert_minutes
+    alarms = [
+        _Untold(alarm.record_id, alarm.revision)
+        for alarm in unseen_alarms(office)
+        if alarm.received_s <= now_s - waits_s
+    ]
+    if not alarms:
+        return []
+    with reading(office.engine) as connection:
+        last_s = connection.scalar(
+            select(func.max(AlertSent.sent_at_s)).where(AlertSent.step == step.value)
+        )
+        # A clock that was set back must not silence anybody until it has caught up.
+        if last_s is not None and 0 <= now_s - last_s < LEAST_APART_S:
+            return []
+        told = _told(connection, step, {alarm.record_id for alarm in alarms})
+    return [alarm for alarm in alarms if alarm not in told]
+
+
+def _told(connection: Connection, step: AlertStep, records: Iterable[str]) -> set[_Untold]:
+    found = select(AlertSent.record_id, AlertSent.revision).where(
+        AlertSent.step == step.value, AlertSent.record_id.in_(sorted(records))
+    )
+    return {_Untold(*row) for row in connection.execute(found)}
+
+
+def _run(config: Config, step: AlertStep) -> None:
+    """The step as the only argument, the body on standard input: nothing of a case is at hand."""
+    try:
+        subprocess.run(  # noqa: S603 - the program the office's administrator named, no shell
+            [str(config.alert_command), step.name.lower()],
+            input=words(config)[1].encode(),
+            timeout=_TIMEOUT_S,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.SubprocessError):
+        raise AlertFailed("The program in TALLY87_ALERT_COMMAND failed or took too long.") from None
+
+
+def _mail(config: Config, recipients: Sequence[str]) -> None:
+    message = EmailMessage()
+    message["Subject"], body = words(config)
+    message["From"], message["To"] = config.alert_from, ", ".join(recipients)
+    message.set_content(body)
+    address = urlsplit(config.smtp)
+    host = address.hostname or "localhost"
+    safe = ssl.create_default_context()
+    try:
+        if address.scheme == "smtps":
+            link: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, address.port or 465, timeout=_TIMEOUT_S, context=safe
+            )
+        else:
+            link = smtplib.SMTP(host, address.port or 25, timeout=_TIMEOUT_S)
+        with link:
+            if address.scheme == "smtp" and host not in _LOCAL:
+                link.starttls(context=safe)
+            if address.username:
+                password = (config.key_folder / PASSWORD_FILE).read_text(encoding="utf-8").strip()
+                link.login(address.username, password)
+            link.send_message(message)
+    except (OSError, smtplib.SMTPException):
+        # What the other side answered may quote addresses: the kind of fault is in the job's row.
+        raise AlertFailed("The mail could not be given to the server in TALLY87_SMTP.") from None
