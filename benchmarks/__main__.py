@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.figures import machine, show
 
 NOT_BENCHMARKS = {
-    *("__init__", "__main__", "figures", "office", "records"),
+    *("__init__", "__main__", "figures", "office", "records", "served"),
     *("simulated_persons", "linkage_weights", "linkage_letters"),
 }
 

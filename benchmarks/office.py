@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from server.db.migrate import migrate
+from server.intake import quota
 from server.office import Office
 from server.office.config import config_for
 from server.programme import enrolment
@@ -63,6 +64,8 @@ def fresh_office(database_url: str | None = None) -> Iterator[Bench]:
                 reference_of(office).codelists["source_lists"],
             )
             enrolment.add_officer(office, "LI", "LI-1")
+            # One tablet brings what hundreds would.
+            quota.change(office, {"at_once": quota.MOST, "a_day": quota.MOST}, "benchmark")
             yield join(office, "LI-1")
         finally:
             office.close()

@@ -35,7 +35,7 @@ def work(kinds: tuple[str, ...], once: bool, beside: int | None) -> None:
     killed is done again by the next. `tally87 serve` starts one by itself on SQLite.
     """
     os.nice(NICE)
-    with the_office() as office:
+    with the_office(kept_open=not once) as office:
         log_to_standard_error(office.config.log_level)
         if once:
             work_off(office)

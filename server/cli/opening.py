@@ -20,12 +20,15 @@ class DatabaseAway(ServiceError):
 
 
 @contextmanager
-def the_office(migrated: bool = True) -> Iterator[Office]:
+def the_office(migrated: bool = True, kept_open: bool = False) -> Iterator[Office]:
     """The office the environment describes. migrated: insist on a database of today's shape.
+    kept_open: for a verb that goes on working.
 
     Raises SettingRefused, DatabaseTooOld, DatabaseAway.
     """
-    office = Office.open(config_from_environment(), lambda: datetime.now(UTC), os.urandom)
+    office = Office.open(
+        config_from_environment(), lambda: datetime.now(UTC), os.urandom, kept_open
+    )
     try:
         if migrated:
             must_be_current(office.engine)

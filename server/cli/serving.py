@@ -33,7 +33,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_app(self._config)
+        return create_app(self._config, kept_open=True)
 
 
 @click.command()

@@ -5,6 +5,7 @@ Owns how SQLite and PostgreSQL are opened and what durability means. Knows no ta
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection, QueuePool
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another on SQLite: longer than the largest parcel takes."""
@@ -23,22 +24,30 @@ LOCK_TIMEOUT_MS = 30_000
 """The same on PostgreSQL; a request that waits longer is answered 503 and comes again."""
 
 
-def open_engine(url: URL) -> Engine:
+def open_engine(url: URL, kept_open: bool = False) -> Engine:
     """An engine for this address; SQLite durable and checked (WAL, FULL, foreign keys).
 
-    SQLite connections are not pooled: they cost 0.2 ms, and one that is kept open across a fork
-    or a thread is a way to corrupt the file.
+    kept_open: SQLite's connections stay open between transactions, for a process that serves: who
+    closes the last one writes the whole log into the file, which takes longer than a parcel. One
+    that came over a fork, or whose file was replaced since, is never used again: that is a way to
+    corrupt a database (sqlite.org/howtocorrupt, 2.4 and 2.6).
 
     The messages of errors carry no parameters: those are rows about persons.
     """
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
             url,
-            poolclass=NullPool,
+            **_POOLED if kept_open else {"poolclass": NullPool},
             hide_parameters=True,
             connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
         )
         event.listen(engine, "connect", _prepare_sqlite)
+        if kept_open:
+            file = str(url.database)
+            event.listen(engine, "connect", lambda _, record: _remember(record, file))
+            event.listen(
+                engine, "checkout", lambda _, entry, proxy: _must_be_ours(entry, proxy, file)
+            )
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     engine = create_engine(
@@ -141,9 +150,35 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     cursor.close()
 
 
+def _remember(record: ConnectionPoolEntry, file: str) -> None:
+    record.info["opened"] = _process_and_file(file)
+
+
+def _must_be_ours(record: ConnectionPoolEntry, proxy: PoolProxiedConnection, file: str) -> None:
+    if record.info.get("opened") == _process_and_file(file):
+        return
+    # Forgotten, not closed: closing uses it. The pool makes another one.
+    _FORGOTTEN.append(record.dbapi_connection)
+    record.dbapi_connection = proxy.dbapi_connection = None  # type: ignore[misc]
+    raise DisconnectionError("This connection is another process's, or to another file.")
+
+
+_FORGOTTEN: list[object] = []
+_POOLED: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 4, "max_overflow": 16}
+
+
+def _process_and_file(file: str) -> tuple[int, int]:
+    try:
+        return os.getpid(), os.stat(file).st_ino
+    except OSError:
+        return os.getpid(), 0
+
+
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     is_reading = options.get("reading", False)
-    if "wait_ms" in options:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(options['wait_ms'])}")
+    wait_ms = int(options.get("wait_ms", BUSY_TIMEOUT_MS))
+    if connection.info.get("wait_ms", BUSY_TIMEOUT_MS) != wait_ms:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}")
+        connection.info["wait_ms"] = wait_ms
     connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")

@@ -32,9 +32,14 @@ class Office:
     _kept: dict[Callable[[Office], Any], Any] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
-    def open(cls, config: Config, clock: Clock, random_bytes: RandomBytes) -> Office:
-        """The office with its database at hand; nothing is read yet."""
-        return cls(config, open_engine(config.database), clock, random_bytes)
+    def open(
+        cls, config: Config, clock: Clock, random_bytes: RandomBytes, kept_open: bool = False
+    ) -> Office:
+        """The office with its database at hand; nothing is read yet.
+
+        kept_open: for a process that serves (server.db.engine.open_engine).
+        """
+        return cls(config, open_engine(config.database, kept_open), clock, random_bytes)
 
     def now_s(self) -> int:
         """Whole seconds since 1970-01-01 UTC."""

@@ -25,9 +25,11 @@ def create_app(
     config: Config | None = None,
     clock: Clock = _utc_now,
     random_bytes: RandomBytes = os.urandom,
+    kept_open: bool = False,
 ) -> Flask:
     """The web application of one office.
 
+    kept_open: in a process of its own that serves.
     config: read from the environment unless given. Raises SettingRefused for unsafe settings; the
     database must have been migrated (`tally87 migrate`).
     """
@@ -37,7 +39,7 @@ def create_app(
     from server.web.application import make_application
     from server.web.pages import add_pages
 
-    office = Office.open(config or config_from_environment(), clock, random_bytes)
+    office = Office.open(config or config_from_environment(), clock, random_bytes, kept_open)
     app = make_application(office)
     add_api(app)
     add_pages(app)

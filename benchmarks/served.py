@@ -1,0 +1,136 @@
+"""A national office that runs: its server and worker as processes, met over real HTTP, and the
+processor time that all of them together took, the database's own processes included.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+
+from benchmarks.office import Bench
+from server.db.engine import reading
+from server.queue import Job, JobKind
+from shared.wire.http import PARCELS, PREFIX
+
+_TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+_POLL_S = 0.02
+
+
+@dataclass(frozen=True)
+class Served:
+    """The office of a bench, listening at ``port``."""
+
+    bench: Bench
+    port: int
+    server: int
+
+    def post(self, parcel: bytes) -> None:
+        """One sync, over a connection of its own as a tablet makes it."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        connection.request("POST", PREFIX + PARCELS, parcel)
+        reply = connection.getresponse()
+        told = reply.read()
+        connection.close()
+        if reply.status != 200:
+            raise SystemExit(f"A parcel was refused: {reply.status} {told[:200]!r}")
+
+    def until_linked(self) -> None:
+        """Waits until no case waits to be linked."""
+        waiting = select(func.count()).select_from(Job).where(Job.kind == JobKind.LINK.value)
+        while True:
+            with reading(self.bench.office.engine) as connection:
+                if not connection.scalar(waiting):
+                    return
+            time.sleep(_POLL_S)
+
+    def processor_s(self) -> float:
+        """Seconds of processor that server, worker and database took since they began."""
+        with reading(self.bench.office.engine) as connection:
+            if connection.dialect.name != "postgresql":
+                return _tree_s(self.server)
+            # A session's process is a child of the database's first one.
+            session = connection.scalar(text("select pg_backend_pid()")) or 0
+            return _tree_s(self.server) + _tree_s(_parent(session))
+
+
+@contextmanager
+def served(bench: Bench) -> Iterator[Served]:
+    """`tally87 serve` with its worker beside it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    config = bench.office.config
+    environment = os.environ | {
+        "TALLY87_FOLDER": str(config.folder),
+        "TALLY87_DATABASE_URL": config.database_url,
+        "TALLY87_KEYS": str(config.key_folder),
+        "TALLY87_LOG_LEVEL": "WARNING",
+    }
+    command = [sys.executable, "-m", "server.cli", "serve", "--port", str(port), "--worker"]
+    with (Path(config.folder) / "served.log").open("wb") as told:
+        process = subprocess.Popen(
+            [*command, "--workers", "1", "--threads", "4"],
+            env=environment,
+            stdout=told,
+            stderr=told,
+        )
+        try:
+            _wait_for(port, process)
+            yield Served(bench, port, process.pid)
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("The server did not start.")
+
+
+def _tree_s(root: int) -> float:
+    """Processor time of this process, of all that live under it, and of those that ended."""
+    parents: dict[int, int] = {}
+    ticks: dict[int, int] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            numbers = _numbers_of(int(folder.name))
+            if numbers:
+                parents[int(folder.name)] = numbers[1]
+                ticks[int(folder.name)] = sum(numbers[11:15])
+    tree, edge = {root}, {root}
+    while edge:
+        edge = {one for one, parent in parents.items() if parent in edge} - tree
+        tree |= edge
+    return sum(ticks.get(one, 0) for one in tree) / _TICKS_A_SECOND
+
+
+def _parent(process: int) -> int:
+    return _numbers_of(process)[1]
+
+
+def _numbers_of(process: int) -> list[int]:
+    """The fields of /proc/PID/stat behind the name: state, parent, ... utime, stime, cutime,
+    cstime at places 11 to 14 (proc_pid_stat(5)); none of a process that is gone."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return []
+    return [0, *map(int, stat.rpartition(")")[2].split()[1:])]
