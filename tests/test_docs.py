@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _MAKE = re.compile(r"`make ([a-z-]+)")
+_TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 _MODULE = re.compile(r"`python -m ([\w.]+)")
 
 
@@ -54,6 +55,27 @@ def test_modules_that_are_named_to_be_run_exist(page: Path) -> None:
     ]
 
     assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_tests_that_are_named_as_proof_exist(page: Path) -> None:
+    missing = [
+        f"{file}::{name}"
+        for file, name in _TEST.findall(page.read_text(encoding="utf-8"))
+        if not (ROOT / file).exists()
+        or not re.search(rf"^def {name}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+
+    assert missing == []
+
+
+def test_threats_are_shown_to_be_met_by_tests() -> None:
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    threats = [line for line in page.splitlines() if line.startswith("| ") and "---" not in line]
+    claims = [line for line in threats if not line.startswith("| attempt ")]
+
+    assert len(claims) > 25
+    assert [line for line in claims if not _TEST.search(line)] == []
 
 
 def test_make_help_lists_every_public_target() -> None:
