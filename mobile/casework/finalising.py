@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from mobile.casework.decided import joined_classes, why_of
 from mobile.casework.papers import Paper
-from mobile.casework.repository import Card, Change, OutboxEntry, joined_classes
+from mobile.casework.repository import Card, Change, OutboxEntry
 from mobile.casework.review import classification_of
 from shared.answers import written_day
 from shared.classification import RULES_VERSION
@@ -26,11 +27,12 @@ LINKAGE_STEP = 1 + CODE_BYTES
 
 @dataclass(frozen=True, slots=True)
 class FinalisedRevision:
-    """One revision as it will travel."""
+    """One revision as it will travel. why: the answers that decided its classes; stays here."""
 
     record: Record
     canonical: bytes
     fingerprint: Fingerprint
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Finaliser:
         """
         card, content = paper.card, paper.content()
         classification = classification_of(paper, visit, content) if visit is not None else None
-        return self._revision(
+        revision = self._revision(
             paper,
             Record(
                 kind=card.level,
@@ -66,6 +68,9 @@ class Finaliser:
                 classes=classification.codes() if classification else {},
                 linkage=self.linkage(paper) if card.level is Level.CASE else (),
             ),
+        )
+        return (
+            replace(revision, why=why_of(classification.deciding)) if classification else revision
         )
 
     def finalise_withdrawal(self, paper: Paper, reason: str) -> FinalisedRevision:
@@ -106,7 +111,7 @@ class Finaliser:
         return replace(
             card,
             fingerprint=finalised.fingerprint,
-            classes=joined_classes(finalised.record.classes),
+            classes=joined_classes(finalised.record.classes, finalised.why),
             linkage=packed_linkage(finalised.record.linkage),
             changed_s=now_s,
         )

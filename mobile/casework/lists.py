@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import overload
 
+from mobile.casework.decided import answers_for
 from mobile.casework.finalising import LINKAGE_STEP, unpacked_linkage
 from mobile.casework.repository import Card, Repository, folded, matches
 from mobile.casework.views import CaseRow, Counts, OnTheWay, PossibleDuplicate, WorkWeek
+from shared.answer_words import AnswerWords
 from shared.classification.headlines import headlines
 from shared.identifiers import RecordId
 from shared.lifecycle import STUCK_AFTER, CaseState
@@ -47,8 +49,11 @@ class Found(Sequence[CaseRow]):
 class Lists:
     """What can be listed, counted and found without opening a case."""
 
-    def __init__(self, repository: Repository) -> None:
-        self._repository = repository
+    def __init__(
+        self, repository: Repository, words: Callable[[], tuple[AnswerWords, str]]
+    ) -> None:
+        """words: the labels of answers, and the language, of now."""
+        self._repository, self._words = repository, words
 
     def row(self, card: Card) -> CaseRow:
         """The list line of that card."""
@@ -71,7 +76,14 @@ class Lists:
             identity_erased=card.erased,
             cases=self._repository.case_count(card.record_id),
             classes=card.class_codes,
+            because={
+                rule: self._because(card, found) for rule, found in headlines(card.class_codes)
+            },
         )
+
+    def _because(self, card: Card, class_: str) -> tuple[str, ...]:
+        words, language = self._words()
+        return answers_for(class_, card.why, words, language) if card.why else ()
 
     def on_the_way(self, record_id: RecordId) -> OnTheWay:
         """Where the finalised revision of a record is."""
@@ -118,6 +130,7 @@ class Lists:
         """What was recorded by week of the visit, newest first; withdrawn ones are not work."""
         visits: Counter[str] = Counter()
         classes: dict[str, Counter[tuple[str, str]]] = {}
+        reasons: dict[tuple[str, tuple[str, str]], Counter[str]] = defaultdict(Counter)
         for card in self._repository.cards():
             if card.state is CaseState.WITHDRAWN or not (monday := _monday(card.day)):
                 continue
@@ -127,12 +140,14 @@ class Lists:
                 of_week = classes.setdefault(monday, Counter())
                 told = next(headlines(card.class_codes), ("", ""))
                 of_week[told] += 1
+                reasons[monday, told].update(self._because(card, told[1]))
         return [
             WorkWeek(
                 monday,
                 visits[monday],
                 sum(classes.get(monday, Counter()).values()),
                 dict(classes.get(monday, {})),
+                {told: reasons[monday, told].most_common() for told in classes.get(monday, ())},
             )
             for monday in sorted(visits.keys() | classes.keys(), reverse=True)
         ]

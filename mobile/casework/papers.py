@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 from mobile.casework.repository import Body, Card, Repository
 from shared.anonymise import anonymise, identity_part
+from shared.answer_words import AnswerWords
 from shared.answers import Answers, Value, is_said
 from shared.findings import Finding, check_draft
 from shared.identifiers import RecordId
@@ -169,6 +170,11 @@ class Papers:
     def reference(self) -> Reference:
         """The one new records begin with."""
         return self._in_use[0]
+
+    def words(self) -> AnswerWords:
+        """The labels of answers, as they are worded now."""
+        reference = self.reference
+        return AnswerWords(reference.questionnaire, reference.codelists)
 
     def open(self, record_id: RecordId) -> Paper:
         """The record as it stands. KeyError when there is none, StoreDamaged when unreadable."""

@@ -18,10 +18,9 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field, replace
-from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
+from mobile.casework.decided import codes_kept, why_kept
 from mobile.casework.follow_up import FollowUp, packed
 from mobile.store import Store, StoreDamaged
 from shared.answers import Value
@@ -42,7 +41,8 @@ class Card:
     finalised one. fingerprint: of the latest finalised revision, "" before. ancestors: the
     fingerprints of all earlier finalised revisions, oldest first. accepted_*: what the office is
     known to have, 0 and "" before. linkage: type byte and 8 bytes a code, in a row. classes: codes
-    of the classification as ``name=code`` joined by ``;``. follow_ups: the open ones, see
+    of the classification as ``name=code`` joined by ``;``, the answers that decided last (see
+    mobile.casework.decided). follow_ups: the open ones, see
     mobile.casework.follow_up. Times: seconds since 1970, this tablet's clock; decided_s: when the
     outcome came, 0 before.
     """
@@ -92,23 +92,18 @@ class Card:
     @property
     def class_codes(self) -> Mapping[str, str]:
         """The codes of the classification by name."""
-        return _class_codes(self.classes)
+        return codes_kept(self.classes)
+
+    @property
+    def why(self) -> str:
+        """The answers that decided, as mobile.casework.decided joins them."""
+        return why_kept(self.classes)
 
 
 _ANCESTORS, _LINKAGE = map(Card.__match_args__.index, ("ancestors", "linkage"))
 """Where these stand in a card's array. A field that is new comes last, so that they stay there."""
 _LEVELS = {level.value: level for level in Level}
 _STATES = {state.value: state for state in CaseState}
-
-
-@lru_cache(maxsize=4096)  # a few hundred combinations occur: one mapping serves many cards
-def _class_codes(joined: str) -> Mapping[str, str]:
-    return MappingProxyType(dict(part.split("=", 1) for part in joined.split(";") if part))
-
-
-def joined_classes(codes: Mapping[str, str]) -> str:
-    """Codes of a classification as a card keeps them."""
-    return ";".join(f"{name}={code}" for name, code in codes.items())
 
 
 FindingKept = tuple[str, str | None, Mapping[str, str | int | float]]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from mobile.casework.alarm import can_go_on, said_so_far
+from mobile.casework.decided import sentences_of
 from mobile.casework.finalising import Finaliser, next_revision, packed_linkage
 from mobile.casework.follow_ups import ASKED_BY, FollowUps, called_for
 from mobile.casework.interviewing import interview_of
@@ -56,7 +57,7 @@ class Casework:
         self._repository = repository
         self._finaliser, self._clock, self._known = finaliser, clock, known
         self._papers = Papers(repository, reference)
-        self._lists = Lists(repository)
+        self._lists = Lists(repository, lambda: (self._papers.words(), self.language))
         self.retention = Retention(repository, Term.of(reference.profile), clock, known)
         self.follow_ups = FollowUps(
             repository, self._papers, self.retention.term, clock, lambda: self.language
@@ -283,6 +284,13 @@ class Casework:
     def row(self, record_id: RecordId) -> CaseRow:
         """The list line of one case or visit. KeyError when there is none."""
         return self._lists.row(self._repository.card(record_id))
+
+    def why(self, record_id: RecordId) -> tuple[str, ...]:
+        """Why a finalised case has its classes, and what to do next; empty before it has any."""
+        card = self._repository.card(record_id)
+        if card.level is Level.VISIT or not card.classes:
+            return ()
+        return sentences_of(card.class_codes, card.why, self._papers.words(), self.language)
 
     def counts(self) -> Counts:
         """The numbers of the home screen."""

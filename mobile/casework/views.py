@@ -5,7 +5,7 @@ Owns no rule and no storage. Every text in here is already in the officer's lang
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -187,7 +187,8 @@ class CaseRow:
 
     number: counts up on this tablet only and never leaves it; what an officer says on the phone
     is ``case 0412``. name: what the officer typed, or "" (unnamed, or the identity was erased).
-    classes: the codes of the latest finalised revision, empty before. day: of the visit.
+    classes: the codes of the latest finalised revision, empty before. day: of the visit. because:
+    the answers that decided a class that headlines() tells, by its rule.
     """
 
     record_id: RecordId
@@ -206,6 +207,7 @@ class CaseRow:
     identity_erased: bool
     cases: int
     classes: Mapping[str, str]
+    because: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,9 +290,12 @@ class WorkWeek:
     """What was recorded in one week on this tablet.
 
     by_class: cases by the class told first, as headlines() names it; ('', '') without a class.
+    because: of each of these classes, the answers that decided it and in how many cases, the most
+    frequent first.
     """
 
     monday: str
     visits: int
     cases: int
     by_class: Mapping[tuple[str, str], int]
+    because: Mapping[tuple[str, str], Sequence[tuple[str, int]]]

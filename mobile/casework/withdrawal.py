@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mobile.casework.decided import joined_classes
 from mobile.casework.finalising import Finaliser
 from mobile.casework.papers import Paper
 from mobile.casework.repository import Change
@@ -30,7 +31,7 @@ def take_back(
     if card.ancestors:
         finalised = finaliser.finalise_withdrawal(replace(paper, card=card), reason)
         body = replace(body, finalised=finalised.canonical)
-        classes = card.classes
+        classes = joined_classes(card.class_codes)  # not the answers: they are taken back
         card = replace(finaliser.keep(change, card, finalised, now_s), classes=classes)
     card = replace(card, state=state, changed_s=now_s, decided_s=known_s, danger=False)
     if reason == CONSENT_WITHDRAWN:

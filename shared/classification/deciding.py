@@ -56,6 +56,8 @@ def deciding_answers(
     worst = national.legal_class is NationalClass.WORST_FORM  # also below the age that is counted
     if worst or child.sna is ChildLabourClass.WFCL_OTHER:
         found += _worst(reading)
+    if child.sna_rule == "R3":
+        found.append(Deciding("hazardous", "work.hours"))
     if child.sna is ChildLabourClass.HAZARDOUS:
         for name in hazardous_by:
             measures = _MEASURE_OF_HAZARD.get(name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from shared.answers import Trilean
 from shared.classification.child_labour import IN_CHILD_LABOUR, ChildLabourClass
 from shared.classification.classes import Classification
+from shared.classification.deciding import Deciding
 from shared.classification.forced_labour import (
     IN_FORCED_LABOUR,
     ForcedLabour,
@@ -33,19 +34,27 @@ def explain(classification: Classification, language: str, words: Words | None =
     parts = message_parts(classification)
     told = [text(f"classification.{part}", language) for part in parts]
     if words is not None:
-        told += named_answers(classification, language, words)
-    return told + [text(f"classification.next.{step}", language) for step in steps(classification)]
+        told += named_answers(classification.deciding, language, words)
+    next_ones = steps(classification.codes())
+    return told + [text(f"classification.next.{step}", language) for step in next_ones]
 
 
-def named_answers(classification: Classification, language: str, words: Words) -> list[str]:
+def answers_in_words(deciding: Iterable[Deciding], language: str, words: Words) -> Iterator[str]:
+    """Answers that decided, one after another."""
+    for found in deciding:
+        if not found.codes:
+            yield text(f"classification.answer.{found.measure}", language)
+        for code in found.codes:
+            yield words.label(found.measure, code, language)
+
+
+def named_answers(deciding: Iterable[Deciding], language: str, words: Words) -> list[str]:
     """One sentence for each thing that was decided, with the answers that decided it."""
     told: dict[str, dict[str, None]] = {}
-    for found in classification.deciding:
-        named = told.setdefault(found.about, {})
-        if not found.codes:
-            named[text(f"classification.answer.{found.measure}", language)] = None
-        for code in found.codes:
-            named[words.label(found.measure, code, language)] = None
+    for found in deciding:
+        told.setdefault(found.about, {}).update(
+            dict.fromkeys(answers_in_words((found,), language, words))
+        )
     separator = text("tablet.list_separator", language)
     return [
         text(f"classification.because.{about}", language, answers=separator.join(named))
@@ -53,31 +62,29 @@ def named_answers(classification: Classification, language: str, words: Words) -
     ]
 
 
-def steps(classification: Classification) -> Iterator[str]:
-    """What to do next, most urgent first; names of classification.next."""
-    child, forced = classification.child_labour, classification.forced_labour
-    if forced.labour_class in IN_FORCED_LABOUR or classification.trafficking is Trilean.YES:
+def steps(codes: Mapping[str, str]) -> Iterator[str]:
+    """What to do next by the codes of a classification, most urgent first; names of
+    classification.next."""
+    child, forced = codes.get("cl_general", ""), codes.get("fl", "")
+    flags = codes.get("flags", "").split()
+    if forced in IN_FORCED_LABOUR or codes.get("tip") == Trilean.YES:
         yield "forced_labour"
-    step = _STEP_OF.get(child.general)
-    if step is None and classification.national.legal_class is NationalClass.WORST_FORM:
+    step = _STEP_OF.get(child)
+    if step is None and codes.get("national") == NationalClass.WORST_FORM:
         step = "worst_form"  # of a child below the age that is counted
     if step:
         yield step
-    if "signs_of_coercion" in classification.flags:
+    if "signs_of_coercion" in flags:
         yield "signs"
-    if "worked_in_the_year" in classification.flags:
+    if "worked_in_the_year" in flags:
         yield "worked_before"
-    undetermined = (
-        child.general is ChildLabourClass.UNDETERMINED
-        or forced.labour_class is ForcedLabourClass.UNDETERMINED
-    )
-    if undetermined:
+    if ChildLabourClass.UNDETERMINED in (child, forced):
         yield "undetermined"
-    elif "wfcl_not_assessed" in classification.flags and child.general not in IN_CHILD_LABOUR:
+    elif "wfcl_not_assessed" in flags and child not in IN_CHILD_LABOUR:
         yield "worst_form_open"
 
 
-_STEP_OF = {
+_STEP_OF: Mapping[str, str] = {
     ChildLabourClass.WFCL_OTHER: "worst_form",
     ChildLabourClass.HAZARDOUS: "hazardous",
     ChildLabourClass.BELOW_MIN_AGE: "below_min_age",

@@ -15,7 +15,7 @@ from mobile.ui.screens.withdrawing import ask_why, withdraw_and_show
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import LineButton, PushButton
 from mobile.ui.widgets.overlays import notice
-from mobile.ui.widgets.surfaces import Band, RowLayout
+from mobile.ui.widgets.surfaces import Band, CardLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -50,6 +50,7 @@ class CaseScreen(Screen):
             if words:
                 self.ids.facts.add_widget(Text(words=say(label), role="small", tint=theme.quiet))
                 self.ids.facts.add_widget(Text(words=words))
+        self._show_why()
         self._say_until_when()
         self._show_findings()
         follow_ups = case_card(self.app, record_id, may_add=not row.identity_erased)
@@ -73,6 +74,17 @@ class CaseScreen(Screen):
             say("case.withdraw_words"),
             partial(withdraw_and_show, self.app, self.record_id),
         )
+
+    def _show_why(self) -> None:
+        """The answers that decided, and what to do next, as long as it is a case."""
+        sentences = self.casework.why(self.record_id)
+        if not sentences or self.row.state is CaseState.WITHDRAWN:
+            return
+        card = CardLayout(spacing=dp(10))
+        card.add_widget(Text(words=say("review.why"), role="subtitle"))
+        for sentence in sentences:
+            card.add_widget(Text(words=sentence))
+        self.ids.why.add_widget(card)
 
     def _say_until_when(self) -> None:
         """How long the names stay on this tablet."""

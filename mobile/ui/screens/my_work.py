@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from kivy.metrics import dp
@@ -16,6 +17,8 @@ from mobile.ui.widgets.words import say, say_count
 
 MOST_WEEKS = 26
 """Weeks shown: half a year."""
+MOST_REASONS = 4
+"""Answers named under a class: the most frequent ones."""
 
 
 class MyWorkScreen(Screen):
@@ -47,6 +50,8 @@ class MyWorkScreen(Screen):
             )
             for told, number in sorted(week.by_class.items(), key=lambda item: -item[1]):
                 card.add_widget(self._bar(told, number, week.cases))
+                if because := week.because.get(told):
+                    card.add_widget(Text(words=_reasons(because), role="small", tint=theme.quiet))
             self.ids.weeks.add_widget(card)
 
     def _bar(self, told: tuple[str, str], number: int, cases: int) -> ColumnLayout:
@@ -59,3 +64,11 @@ class MyWorkScreen(Screen):
         column.add_widget(line)
         column.add_widget(HowFar(share=number / max(cases, 1)))
         return column
+
+
+def _reasons(because: Sequence[tuple[str, int]]) -> str:
+    """The answers that decided most often, each with its number of cases."""
+    return "  ·  ".join(
+        say("my_work.because", answer=answer, number=number)
+        for answer, number in because[:MOST_REASONS]
+    )

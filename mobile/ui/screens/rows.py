@@ -22,6 +22,7 @@ from mobile.ui.widgets.words import say
 from shared.classification.headlines import headlines
 from shared.lifecycle import CaseState
 from shared.questionnaire import Level
+from shared.texts import text
 
 STATE_LOOKS = {
     CaseState.DRAFT: ("information", "pencil-outline", "draft"),
@@ -69,8 +70,15 @@ def detail_of(row: CaseRow, *, at_its_visit: bool = False) -> str:
         parts.append(row.place)
     if row.day and not at_its_visit:
         parts.append(short_day(row.day))
-    parts += [class_word(found, rule) for rule, found in headlines(row.classes)]
+    parts += [told_class(row, rule, found) for rule, found in headlines(row.classes)]
     return "  ·  ".join(parts)
+
+
+def told_class(row: CaseRow, rule: str, found: str) -> str:
+    """A class with the answers that decided it: "Hazardous work: carrying heavy loads, dust"."""
+    answers = text("tablet.list_separator", theme.language).join(row.because.get(rule, ()))
+    word = class_word(found, rule)
+    return say("row.because", found=word, answers=answers) if answers else word
 
 
 def short_day(day: str) -> str:

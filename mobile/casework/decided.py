@@ -1,0 +1,80 @@
+"""The answers that decided a class: as a card keeps them, and in words.
+
+A finalised case keeps its codes for ever and its answers only as long as its identity stays, and a
+list opens no case: so the card keeps which answers decided, and a list can say them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from shared.answer_words import AnswerWords
+from shared.classification.child_labour import ChildLabourClass
+from shared.classification.deciding import Deciding
+from shared.classification.explanation import answers_in_words, named_answers, steps
+from shared.classification.forced_labour import IN_FORCED_LABOUR, ForcedLabourClass
+from shared.texts import text
+
+_ABOUT: Mapping[str, tuple[str, ...]] = {
+    ChildLabourClass.WFCL_OTHER: ("worst_form",),
+    ChildLabourClass.HAZARDOUS: ("hazardous",),
+    ChildLabourClass.HAZ_HOUSEHOLD_SERVICES: ("household",),
+    ForcedLabourClass.NOT_FL: ("signs",),
+    **dict.fromkeys(IN_FORCED_LABOUR, ("involuntary", "menace")),
+}
+"""What of a case is told beside a class in a list."""
+
+
+_WHY = ";why="
+
+
+def joined_classes(codes: Mapping[str, str], why: str = "") -> str:
+    """Codes of a classification and the answers that decided, as a card keeps them."""
+    joined = ";".join(f"{name}={code}" for name, code in codes.items())
+    return f"{joined}{_WHY}{why}" if why else joined
+
+
+def codes_kept(joined: str) -> Mapping[str, str]:
+    """The codes by name. The mapping is shared: a few hundred combinations serve many cards."""
+    return _codes(joined.partition(_WHY)[0])
+
+
+def why_kept(joined: str) -> str:
+    """The answers that decided, why_of."""
+    return joined.partition(_WHY)[2]
+
+
+@lru_cache(maxsize=4096)
+def _codes(joined: str) -> Mapping[str, str]:
+    return MappingProxyType(dict(part.split("=", 1) for part in joined.split(";") if part))
+
+
+def why_of(deciding: Iterable[Deciding]) -> str:
+    """Answers that decided, as a card keeps them: about:measure:code,code|..."""
+    return "|".join(f"{one.about}:{one.measure}:{','.join(one.codes)}" for one in deciding)
+
+
+def deciding_of(kept: str) -> Iterator[Deciding]:
+    """The inverse; a part this version cannot read is left out."""
+    for part in kept.split("|"):
+        fields = part.split(":")
+        if len(fields) == len(("about", "measure", "codes")):
+            about, measure, codes = fields
+            yield Deciding(about, measure, tuple(filter(None, codes.split(","))))
+
+
+def answers_for(class_: str, kept: str, words: AnswerWords, language: str) -> tuple[str, ...]:
+    """The answers that decided a class, in words, each once."""
+    about = _ABOUT.get(class_, ())
+    told = (one for one in deciding_of(kept) if one.about in about)
+    return tuple(dict.fromkeys(answers_in_words(told, language, words)))
+
+
+def sentences_of(
+    codes: Mapping[str, str], kept: str, words: AnswerWords, language: str
+) -> tuple[str, ...]:
+    """Why a finalised case has its classes, and what to do next, as the review says it."""
+    because = named_answers(deciding_of(kept), language, words)
+    return (*because, *(text(f"classification.next.{step}", language) for step in steps(codes)))

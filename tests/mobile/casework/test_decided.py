@@ -1,0 +1,88 @@
+"""Lists and cases say which answers decided a class, as long as the case stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mobile.casework.decided import codes_kept, deciding_of, joined_classes, why_kept, why_of
+from mobile.tablet import Session, Tablet
+from shared.classification.deciding import Deciding
+from tests.mobile.conftest import PIN, Clock
+from tests.mobile.interviews import finalised_case
+
+WORDS = st.text("abcdefghij_", min_size=1, max_size=12)
+
+
+def test_a_list_says_the_answers_that_decided(session: Session) -> None:
+    case_id = finalised_case(session.casework, hazards=("heavy_loads", "dust_fumes_gas"))
+
+    row = session.casework.row(case_id)
+
+    assert row.because["cl_sna"] == ("Carrying heavy loads", "Dust, fumes or gas")
+    session.casework.language = "fr"
+    assert session.casework.row(case_id).because["cl_sna"][0] != "Carrying heavy loads"
+
+
+def test_a_case_says_why_and_what_to_do_next(session: Session) -> None:
+    case_id = finalised_case(session.casework)
+
+    sentences = session.casework.why(case_id)
+
+    assert sentences[0] == (
+        "Hazardous work, because: Carrying heavy loads (ILO Convention 182, article 3(d), "
+        "Recommendation 190)."
+    )
+    assert any(sentence.startswith("Next: ") for sentence in sentences)
+    assert session.casework.why(session.casework.row(case_id).visit_id) == ()
+
+
+def test_my_work_says_which_answers_decided_most_often(session: Session) -> None:
+    finalised_case(session.casework, hazards=("heavy_loads", "heights"))
+    finalised_case(session.casework, hazards=("heights",))
+
+    (week,) = session.casework.my_work()
+
+    assert week.because["cl_sna", "HAZARDOUS"] == [
+        ("Work at heights", 2),
+        ("Carrying heavy loads", 1),
+    ]
+
+
+def test_the_reasons_stay_when_the_identity_is_erased_and_go_with_the_case(
+    session: Session, clock: Clock, make_tablet: Callable[..., Tablet]
+) -> None:
+    kept = finalised_case(session.casework)
+    taken = finalised_case(session.casework)
+    session.casework.withdraw(taken, "recorded_twice")
+    session.sending.send()
+    clock.push(days=31)
+    session.lock()
+
+    again = make_tablet().unlock(PIN)
+
+    assert again.casework.row(kept).identity_erased
+    assert again.casework.row(kept).because["cl_sna"] == ("Carrying heavy loads",)
+    assert again.casework.row(taken).because["cl_sna"] == ()
+    again.lock()
+
+
+@given(
+    st.dictionaries(WORDS, WORDS, max_size=4),
+    st.lists(st.builds(Deciding, WORDS, WORDS, st.lists(WORDS, max_size=3).map(tuple)), max_size=4),
+)
+def test_what_a_card_keeps_is_read_again_as_it_was(
+    codes: dict[str, str], deciding: list[Deciding]
+) -> None:
+    joined = joined_classes(codes, why_of(deciding))
+
+    assert dict(codes_kept(joined)) == codes
+    assert list(deciding_of(why_kept(joined))) == deciding
+
+
+def test_a_card_of_an_earlier_version_has_its_codes_and_no_reasons() -> None:
+    assert dict(codes_kept("cl_sna=HAZARDOUS;fl=NOT_FL")) == {"cl_sna": "HAZARDOUS", "fl": "NOT_FL"}
+    assert list(deciding_of(why_kept("cl_sna=HAZARDOUS"))) == []
+    assert list(deciding_of("what a later version keeps")) == []
