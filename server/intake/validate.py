@@ -24,7 +24,7 @@ from shared.linkage import CODE_TYPES, LinkageCode
 from shared.questionnaire import Level
 from shared.reference import Reference
 from shared.wire.receipts import FindingOnWire
-from shared.wire.records import Record, decode_record, encode_record, fingerprint
+from shared.wire.records import Record, decode_record, fingerprint, without_codes
 
 UNREADABLE = "record.unreadable"
 MISSHAPEN = "record.misshapen"
@@ -34,9 +34,11 @@ FLAGS = frozenset({"record.visit_in_future", "record.visit_long_ago"})
 
 _NAME = re.compile(r"\A[A-Za-z][A-Za-z0-9_]{0,63}\Z")
 _PLAIN = re.compile(r"[A-Za-z0-9_.:+-]{0,60}")
+_PRINTED = re.compile(r"[ -~]{0,200}")
 _WORD = validate.Regexp(r"\A[A-Za-z0-9_.:+-]{0,60}\Z")
 _LINE = validate.Regexp(r"\A[ -~]{0,200}\Z")
 _MAX_TEXT = 2000
+_MOST_REVISIONS = 1_000_000
 _MAX_WHOLE = 10**12
 
 
@@ -60,7 +62,9 @@ class RecordShape(Schema):
     class Meta:
         unknown = RAISE
 
-    revision = fields.Integer(required=True, strict=True, validate=validate.Range(1, 1_000_000))
+    revision = fields.Integer(
+        required=True, strict=True, validate=validate.Range(1, _MOST_REVISIONS)
+    )
     rules_version = fields.String(required=True, validate=[_WORD, validate.Length(1, 40)])
     withdrawn = fields.String(
         required=True, allow_none=True, validate=[_WORD, validate.Length(1, 40)]
@@ -143,7 +147,7 @@ def validate_record(
     told = tuple(_on_wire(finding, questionnaire.questions) for finding in severe or flags)
     if severe:
         return Validated(mark, _without_content(record), False, told)
-    canonical = encode_record(replace(record, linkage=()), questionnaire)
+    canonical = without_codes(data)
     if record.withdrawn is not None or record.kind is Level.VISIT:
         return Validated(mark, record, True, told, canonical=canonical, classes={})
     visit = visit_content(RecordId(record.visit_id or ""))
@@ -183,7 +187,44 @@ def _without_content(record: Record) -> Record:
     )
 
 
+def _plainly_fits(record: Record) -> bool:
+    """Whether nothing about the shape of a record is wrong, seen at a glance: what is not plainly
+    right is looked at by RecordShape, which says what is wrong. A test holds the two together."""
+    return (
+        type(record.revision) is int
+        and 1 <= record.revision <= _MOST_REVISIONS
+        and 1 <= len(record.rules_version) <= 40
+        and _PLAIN.fullmatch(record.rules_version) is not None
+        and record.withdrawn is None
+        and len(record.ancestors) <= 500
+        and len(record.content) <= 500
+        and all(map(_NAME.match, record.content))
+        and all(map(_plainly_an_answer, record.content.values()))
+        and len(record.classes) <= 60
+        and all(map(_PLAIN.fullmatch, record.classes))
+        and all(map(_PRINTED.fullmatch, record.classes.values()))
+        and all(code.type in CODE_TYPES for code in record.linkage)
+        and _codes_beyond_their_kind(record.linkage) == 0
+    )
+
+
+def _plainly_an_answer(value: object) -> bool:
+    if type(value) is str:
+        return len(value) <= _MAX_TEXT and "\x00" not in value
+    if type(value) is int or type(value) is float:
+        return -_MAX_WHOLE <= value <= _MAX_WHOLE
+    return (
+        type(value) is tuple
+        and len(value) <= 200
+        and all(type(one) is str and len(one) <= _MAX_TEXT and "\x00" not in one for one in value)
+    )
+
+
 def _shape_findings(record: Record) -> tuple[FindingOnWire, ...]:
+    return () if _plainly_fits(record) else _by_schema(record)
+
+
+def _by_schema(record: Record) -> tuple[FindingOnWire, ...]:
     problems = _SHAPE.validate(
         {
             "revision": record.revision,

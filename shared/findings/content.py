@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Protocol
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
 from shared.anonymise import stand_ins, visit_day
 from shared.answers import NOT_SAID, Answers, Value
@@ -54,7 +55,8 @@ def check_content(
         return [finding("record.unknown_questionnaire")]
     if record.withdrawn is not None:
         return [finding("record.withdrawn_not_empty")] if record.content else []
-    reference = replace(reference, questionnaire=questionnaire)
+    if questionnaire is not reference.questionnaire:
+        reference = replace(reference, questionnaire=questionnaire)
     wrong = list(_fields(reference, record.kind, record.content))
     if wrong:
         # With a broken value anywhere the form logic would accuse innocent answers too.
@@ -94,41 +96,67 @@ def _flow(
     answers, visit_answers = stand_ins(questionnaire, level, content, visit_content)
     flow = work_through(questionnaire, level, answers, visit_answers)
     blind = level is Level.CASE and visit_content is None
+    for name, constraint, required, missing in _asked(_Same(questionnaire), level, blind):
+        if name in content:
+            if name not in flow.visible:
+                yield finding("record.hidden_answered", name)
+            elif constraint is not None:
+                yield from _constraint(constraint, name, content[name], flow)
+        elif required is not None and name in flow.visible and required.is_true(flow.scope):
+            yield finding(missing, name)
+
+
+def _constraint(constraint: Expression, name: str, value: Value, flow: Flow) -> Iterator[Finding]:
+    if value in NOT_SAID:
+        return
+    if not constraint.is_true(Scope(flow.scope.values, current=value)):
+        yield finding("answer.constraint", name)
+
+
+class _Asked(NamedTuple):
+    """A question whose answer leaves the tablet, with what can be checked of it here."""
+
+    name: str
+    constraint: Expression | None
+    required: Expression | None
+    missing: str
+
+
+class _Same:
+    """A questionnaire as a cache key: the same object, not an equal one (it is deep)."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.questionnaire = questionnaire
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.questionnaire is self.questionnaire
+
+    def __hash__(self) -> int:
+        return id(self.questionnaire)
+
+
+@lru_cache(maxsize=32)
+def _asked(same: _Same, level: Level, blind: bool) -> tuple[_Asked, ...]:
+    """Worked out once for a questionnaire, not for each of its records."""
+    questionnaire = same.questionnaire
+    found = []
     for question in questionnaire.of_level(level):
         if not question.takes_answer or question.is_identity:
             continue
         if blind and question.name in questionnaire.reading_the_visit:
             continue
-        name = question.name
-        if name in content:
-            if name not in flow.visible:
-                yield finding("record.hidden_answered", name)
-            else:
-                yield from _constraint(questionnaire, question, content[name], flow, blind)
-        elif name in flow.visible and _is_required(questionnaire, question, flow, blind):
-            code = "required_missing"
-            if question.measure == "visit.date":
-                code = "visit_date_missing"
-            yield finding(f"record.{code}", name)
-
-
-def _is_required(questionnaire: Questionnaire, question: Question, flow: Flow, blind: bool) -> bool:
-    required = question.required
-    if required is None or not _can_be_read(questionnaire, required, blind):
-        return False
-    return required.is_true(flow.scope)
-
-
-def _constraint(
-    questionnaire: Questionnaire, question: Question, value: Value, flow: Flow, blind: bool
-) -> Iterator[Finding]:
-    constraint = question.constraint
-    if constraint is None or value in NOT_SAID or question.privacy.how is not None:
-        return
-    if constraint.uses_today or not _can_be_read(questionnaire, constraint, blind):
-        return
-    if not constraint.is_true(Scope(flow.scope.values, current=value)):
-        yield finding("answer.constraint", question.name)
+        constraint, required = question.constraint, question.required
+        if constraint is not None and (
+            question.privacy.how is not None
+            or constraint.uses_today
+            or not _can_be_read(questionnaire, constraint, blind)
+        ):
+            constraint = None
+        if required is not None and not _can_be_read(questionnaire, required, blind):
+            required = None
+        missing = "visit_date" if question.measure == "visit.date" else "required"
+        found.append(_Asked(question.name, constraint, required, f"record.{missing}_missing"))
+    return tuple(found)
 
 
 def _can_be_read(questionnaire: Questionnaire, expression: Expression, blind: bool) -> bool:

@@ -21,6 +21,9 @@ MAX_NESTING = 6
 _MAX_UINT = 2**64 - 1
 _UINT, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _TAG, _SIMPLE = 0, 1, 2, 3, 4, 6, 7
 _DECIMAL_TAG, _PLAIN_TAG = 4, 8
+_SHORT_TEXT, _NOT_SHORT = _TEXT << 5, 255
+"""Heads of texts of up to 23 bytes begin here; a byte that begins nothing short."""
+_ONE_BYTE = tuple(bytes((number,)) for number in range(256))
 _FALSE, _TRUE, _NULL, _UNDEFINED = 20, 21, 22, 23
 _DECIMAL_PLACES_AT_MOST = 24
 
@@ -77,29 +80,51 @@ class Reader:
         major, argument = self._head()
         if major == _UINT:
             return argument
-        if major == _NEGATIVE:
-            return -1 - argument
-        if major == _BYTES:
-            return self.take(argument)
         if major == _TEXT:
             return self._text(argument)
         if major == _ARRAY:
             # Every element takes at least one byte: a length beyond that is a lie.
             if argument > len(self.data) - self.at:
                 raise self.error("These bytes end too early.")
-            return tuple(self.item(nesting - 1) for _ in range(argument))
-        if major == _TAG:
-            return self._tagged(argument, nesting - 1)
+            return self._elements(argument, nesting - 1)
+        if major == _BYTES:
+            return self.take(argument)
         if major == _SIMPLE:
             return self._simple(argument)
+        if major == _NEGATIVE:
+            return -1 - argument
+        if major == _TAG:
+            return self._tagged(argument, nesting - 1)
         raise self.error("These bytes hold a map, which this protocol does not have.")
+
+    def _elements(self, count: int, nesting: int) -> tuple[Item, ...]:
+        """So many items. Most are small numbers and words: those are read here, without a call."""
+        if count and nesting < 0:
+            raise self.error("These bytes are nested too deeply.")
+        data, end, found = self.data, len(self.data), list[Item]()
+        for _ in range(count):
+            at = self.at
+            first = data[at] if at < end else _NOT_SHORT
+            if first < 24:
+                self.at = at + 1
+                found.append(first)
+                continue
+            if _SHORT_TEXT <= first < _SHORT_TEXT + 24:
+                after = at + 1 + first - _SHORT_TEXT
+                if after <= end:
+                    self.at = at + 1
+                    found.append(self._text(after - at - 1))
+                    continue
+            found.append(self.item(nesting))
+        return tuple(found)
 
     def take(self, count: int) -> bytes:
         """The next ``count`` bytes as they are."""
-        if count > len(self.data) - self.at:
+        at = self.at
+        if count > len(self.data) - at:
             raise self.error("These bytes end too early.")
-        self.at += count
-        return self.data[self.at - count : self.at]
+        self.at = at + count
+        return self.data[at : self.at]
 
     def end(self) -> None:
         """Raises unless every byte has been read."""
@@ -107,7 +132,11 @@ class Reader:
             raise self.error("There are bytes left over after the end.")
 
     def _head(self) -> tuple[int, int]:
-        first = self.take(1)[0]
+        at = self.at
+        if at >= len(self.data):
+            raise self.error("These bytes end too early.")
+        self.at = at + 1
+        first = self.data[at]
         major, short = first >> 5, first & 31
         if short < 24:
             return major, short
@@ -153,7 +182,7 @@ class Reader:
 
 def _head_bytes(major: int, argument: int) -> bytes:
     if argument < 24:
-        return bytes((major << 5 | argument,))
+        return _ONE_BYTE[major << 5 | argument]
     for size, short in ((1, 24), (2, 25), (4, 26), (8, 27)):
         if argument < 1 << (8 * size):
             return bytes((major << 5 | short,)) + argument.to_bytes(size, "big")
@@ -181,8 +210,13 @@ def _write_text(item: str, out: bytearray, _: int) -> None:
 
 def _write_array(item: tuple[Item, ...], out: bytearray, nesting: int) -> None:
     out += _head_bytes(_ARRAY, len(item))
+    if item and nesting < 1:
+        raise ValueError("A value is nested too deeply.")
     for element in item:
-        _write(element, out, nesting - 1)
+        if type(element) is int and 0 <= element < 24:
+            out.append(element)
+        else:
+            _WRITERS[type(element)](element, out, nesting - 1)
 
 
 def _write_decimal(item: Decimal, out: bytearray, nesting: int) -> None:

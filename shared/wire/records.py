@@ -67,6 +67,34 @@ def encode_record(record: Record, questionnaire: Questionnaire) -> bytes:
     Raises ValueError for a record that cannot be written: another questionnaire's, ids or numbers
     out of range, larger than MAX_RECORD_BYTES, withdrawn but not empty, a case without a visit.
     """
+    data = cbor.encode(_items(record, questionnaire))
+    if len(data) > MAX_RECORD_BYTES:
+        raise ValueError(f"A record of more than {MAX_RECORD_BYTES} bytes is not written.")
+    return data
+
+
+def without_codes(canonical: bytes) -> bytes:
+    """The canonical bytes of the same record without its linkage codes.
+
+    canonical: of ``encode_record``; the two fields are emptied where they stand, nothing is
+    interpreted.
+    """
+    reader = cbor.Reader(canonical, RecordUnreadable)
+    reader.take(1)  # the head of the array of fields
+    for _ in range(_FIELDS_BEFORE_CODES):
+        reader.item()
+    before = reader.at
+    reader.item()
+    reader.item()
+    return canonical[:before] + _NO_CODES + canonical[reader.at :]
+
+
+_FIELDS_BEFORE_CODES = 11
+_NO_CODES = cbor.encode(b"") * 2
+
+
+def _items(record: Record, questionnaire: Questionnaire) -> tuple[Item, ...]:
+    """The fields of a record as they are written. Raises ValueError."""
     if record.questionnaire != questionnaire.digest:
         raise ValueError("The record was made with another questionnaire.")
     _must_be_whole(record)
@@ -75,27 +103,22 @@ def encode_record(record: Record, questionnaire: Questionnaire) -> bytes:
     content = tuple(
         item for name, value in ordered for item in (book.key(name), book.item(name, value))
     )
-    data = cbor.encode(
-        (
-            LAYOUT,
-            _KINDS.index(record.kind),
-            bytes.fromhex(record.record_id),
-            bytes.fromhex(record.visit_id or ""),
-            record.revision,
-            b"".join(map(bytes.fromhex, record.ancestors)),
-            bytes.fromhex(record.questionnaire),
-            record.rules_version,
-            record.withdrawn or "",
-            record.danger,
-            tuple(item for pair in sorted(record.classes.items()) for item in pair),
-            bytes(code.type for code in record.linkage),
-            b"".join(code.code for code in record.linkage),
-            content,
-        )
+    return (
+        LAYOUT,
+        _KINDS.index(record.kind),
+        bytes.fromhex(record.record_id),
+        bytes.fromhex(record.visit_id or ""),
+        record.revision,
+        b"".join(map(bytes.fromhex, record.ancestors)),
+        bytes.fromhex(record.questionnaire),
+        record.rules_version,
+        record.withdrawn or "",
+        record.danger,
+        tuple(item for pair in sorted(record.classes.items()) for item in pair),
+        bytes(code.type for code in record.linkage),
+        b"".join(code.code for code in record.linkage),
+        content,
     )
-    if len(data) > MAX_RECORD_BYTES:
-        raise ValueError(f"A record of more than {MAX_RECORD_BYTES} bytes is not written.")
-    return data
 
 
 def decode_record(data: bytes, questionnaires: Callable[[str], Questionnaire | None]) -> Record:
@@ -106,7 +129,8 @@ def decode_record(data: bytes, questionnaires: Callable[[str], Questionnaire | N
     """
     if len(data) > MAX_RECORD_BYTES:
         raise RecordUnreadable(f"A record of more than {MAX_RECORD_BYTES} bytes is refused.")
-    match cbor.decode(data, RecordUnreadable):
+    items = cbor.decode(data, RecordUnreadable)
+    match items:
         case (
             1,
             (0 | 1) as kind,
@@ -145,7 +169,7 @@ def decode_record(data: bytes, questionnaires: Callable[[str], Questionnaire | N
                     for type_, code in zip(types, _cut(codes, _CODE_BYTES), strict=False)
                 ),
             )
-            if _is_canonical(record, questionnaire, data):
+            if _is_canonical(record, questionnaire, items):
                 return record
     raise RecordUnreadable("The record is not laid out as this version of the protocol says.")
 
@@ -157,12 +181,21 @@ def fingerprint(canonical: bytes) -> Fingerprint:
     )
 
 
-def _is_canonical(record: Record, questionnaire: Questionnaire, data: bytes) -> bool:
-    """Whether the bytes are the spelling we would have chosen ourselves; every other is refused."""
+def _is_canonical(record: Record, questionnaire: Questionnaire, items: Item) -> bool:
+    """Whether these are the fields we would have written ourselves; every other spelling is
+    refused. One item has one spelling, so that equal items are equal bytes; only their types must
+    be compared, too: True is 1 to Python."""
     try:
-        return encode_record(record, questionnaire) == data
+        ours = _items(record, questionnaire)
     except ValueError:
         return False
+    return ours == items and _types(ours) == _types(items)
+
+
+def _types(items: Item) -> list[type]:
+    """Of the fields, and of what is in them."""
+    assert isinstance(items, tuple)
+    return [type(one) for item in items for one in (item if type(item) is tuple else (item,))]
 
 
 def _must_be_whole(record: Record) -> None:
