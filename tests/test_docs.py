@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from server.db.schema import whole_schema
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -76,6 +79,21 @@ def test_threats_are_shown_to_be_met_by_tests() -> None:
 
     assert len(claims) > 25
     assert [line for line in claims if not _TEST.search(line)] == []
+
+
+def test_map_of_the_data_names_every_column_of_the_database() -> None:
+    with (ROOT / "docs" / "data-map.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    told = {row["table"]: row["columns"].split(", ") for row in rows}
+    there = {
+        table.name: [column.name for column in table.columns]
+        for table in whole_schema().sorted_tables
+    }
+
+    assert {name: sorted(columns) for name, columns in told.items()} == {
+        name: sorted(columns) for name, columns in there.items()
+    }
+    assert all(all(row.values()) for row in rows), "nothing is left open"
 
 
 def test_make_help_lists_every_public_target() -> None:
