@@ -66,6 +66,11 @@ def is_sensitive(question: Question) -> bool:
     return (question.measure or "").startswith(SENSITIVE_MEASURES)
 
 
+def is_draft(questionnaire: Questionnaire, language: str) -> bool:
+    """Whether nobody has reviewed the questions of this language as a whole; English is theirs."""
+    return language != "en" and questionnaire.translation_status.get(language) != "reviewed"
+
+
 def is_reviewed(question: Question, questionnaire: Questionnaire, language: str) -> bool:
     """Whether a speaker has reviewed the words: one by one, or the whole language."""
     if questionnaire.translation_status.get(language) == "reviewed":

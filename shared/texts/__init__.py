@@ -50,6 +50,20 @@ def is_right_to_left(language: str) -> bool:
     return language.replace("_", "-").split("-")[0].lower() in _RIGHT_TO_LEFT
 
 
+def is_reviewed(language: str, domain: str) -> bool:
+    """Whether a speaker has reviewed the sentences of a domain in this language.
+
+    English is what was written first. Another catalogue says who reviewed it in the header
+    ``X-Reviewed-By``; without that its sentences are drafts.
+    """
+    base = language.partition("-")[0]
+    return base == ENGLISH or any(
+        found is not None and found.info().get("x-reviewed-by", "")
+        for name in (language, base)
+        for found in (_laid_over.get((name, domain)), _catalogue(name, domain))
+    )
+
+
 def catalogue_of(compiled: bytes) -> gettext.GNUTranslations:
     """The sentences in the bytes of an .mo file. Raises ValueError when they are not one."""
     try:

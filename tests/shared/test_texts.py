@@ -1,10 +1,11 @@
 """Sentences: found by id, in the language or in English, whatever the values are."""
 
+import gettext
 import re
 
 import pytest
 
-from shared.texts import LANGUAGES, has_text, plural, text
+from shared.texts import LANGUAGES, has_text, is_reviewed, lay_over, plural, text
 from shared.texts.compile import compile_all, compiled
 
 CATALOGUES = sorted(LANGUAGES.glob("*/*.po"))
@@ -107,3 +108,18 @@ def test_every_sentence_is_found_whether_or_not_it_has_plural_forms(gettext_of, 
             asked += 1
     assert asked > 1000
     assert with_plurals >= 17
+
+
+def test_a_catalogue_is_a_draft_until_it_says_who_reviewed_it():
+    class Reviewed(gettext.NullTranslations):
+        def info(self):
+            return {"x-reviewed-by": "a speaker, 2026-11-20"}
+
+    assert is_reviewed("en", "screens")
+    assert not is_reviewed("ur", "screens")
+    lay_over({("ur", "screens"): Reviewed()})
+    try:
+        assert is_reviewed("ur", "screens")
+        assert not is_reviewed("ur", "classification")
+    finally:
+        lay_over({})

@@ -28,6 +28,7 @@ from shared.codelists.nearest import has_seats
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState
 from shared.questionnaire import Level
+from shared.questionnaire.reading_aloud import is_draft
 from shared.texts import text
 
 HOURS_PER_WEEK = "hours_per_week"
@@ -196,6 +197,7 @@ class InterviewScreen(Screen):
             view.label,
             hint=view.hint,
             to_say=(view.to_say.words, view.to_say.wording) if view.to_say else None,
+            draft=is_draft(self.app.unlocked.reference.questionnaire, language),
             may_refuse=question.asked is None or not question.asked.is_of_the_officer,
             required=view.required,
             choices=[(choice.code, choice.label(language)) for choice in view.choices],

@@ -30,7 +30,7 @@ from shared.classification.national import is_stricter
 from shared.findings import Finding
 from shared.identifiers import RecordId
 from shared.questionnaire import Level
-from shared.texts import text
+from shared.texts import is_reviewed, text
 
 WEIGHT_LOOKS = {
     Weight.SERIOUS: ("danger", "alert-octagon-outline"),
@@ -181,6 +181,8 @@ class ReviewScreen(Screen):
         why.add_widget(Text(words=say("review.why"), role="subtitle"))
         for sentence in self.review.sentences:
             why.add_widget(Text(words=sentence))
+        if not is_reviewed(theme.language, "classification"):
+            why.add_widget(Text(words=say("bar.draft_words"), role="small", tint=theme.attention))
         why.add_widget(Text(words=say("review.only_a_rule"), role="small", tint=theme.quiet))
         self.ids.classes.add_widget(why)
 

@@ -16,12 +16,14 @@ from mobile.ui.widgets.surfaces import ColumnLayout, Gap, RowLayout, Tiles
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
+from shared.texts import is_reviewed
 
 
 class TopBar(ColumnLayout):
     """Back, title, quick hide and the danger button: on every screen at the same place.
 
     A title that does not fit beside the buttons stands under them: whose case it is is not cut.
+    In a language whose sentences nobody has reviewed it says so, wherever one may be read.
     """
 
     title = StringProperty("")
@@ -48,10 +50,10 @@ class TopBar(ColumnLayout):
             self._line.add_widget(self.back_button)
         self._titles = ColumnLayout()
         self._title = Text(words=self.title, role="title" if roomy else "subtitle")
-        self._subtitle = Text(words=self.subtitle, role="small", tint=theme.quiet)
+        self._draft = "" if is_reviewed(theme.language, "screens") else say("bar.draft")
+        self._subtitle = Text(role="small", tint=theme.quiet)
         self._titles.add_widget(self._title)
-        if self.subtitle:
-            self._titles.add_widget(self._subtitle)
+        self._say_subtitle()
         self._beside = ColumnLayout()
         self._beside.add_widget(self._titles)
         self._line.add_widget(self._beside)
@@ -70,10 +72,14 @@ class TopBar(ColumnLayout):
         self.fbind("subtitle", self._say_titles)
 
     def _say_titles(self, *_: object) -> None:
-        self._title.words, self._subtitle.words = self.title, self.subtitle
-        if self.subtitle and self._subtitle.parent is None:
-            self._titles.add_widget(self._subtitle)
+        self._title.words = self.title
+        self._say_subtitle()
         self._fit_soon()
+
+    def _say_subtitle(self) -> None:
+        self._subtitle.words = "  ·  ".join(filter(None, (self._draft, self.subtitle)))
+        if self._subtitle.words and self._subtitle.parent is None:
+            self._titles.add_widget(self._subtitle)
 
     def _fit(self) -> None:
         """Beside the buttons where the words have room there on one line each, else under them."""

@@ -41,3 +41,36 @@ def test_withheld_words_are_not_drawn(drive: Any, tablet: Any) -> None:
     words = {child.words for child in card.walk() if hasattr(child, "words")}
 
     assert text("screens.question.words_withheld", "en") in words
+
+
+@pytest.mark.parametrize(("language", "is_draft"), [("en", False), ("ur", True)])
+def test_every_sentence_nobody_reviewed_is_marked_on_its_screen(
+    drive: Any, tablet: Any, membership: Any, language: str, is_draft: bool
+) -> None:
+    session = tablet.set_up("739146", membership)
+    driver = drive(SMALL, language=language)
+    driver.app.opened(session)
+    case_id = session.casework.start_case(session.casework.start_visit())
+    mark = text("screens.bar.draft", language)
+    for screen, arguments in (
+        ("home", {}),
+        ("my_work", {}),
+        ("interview", {"record_id": case_id, "section": "about"}),
+    ):
+        driver.app.go(screen, **arguments)
+        driver.settle(6)
+        top_bar = driver.app.holder.children[0].top_bar
+        bar = {child.words for child in top_bar.walk() if hasattr(child, "words")}
+        assert any(words.startswith(mark) for words in bar) == is_draft, screen
+
+    # A question without words to say bears the mark itself; one with them has it beside them.
+    driver.app.go("interview", record_id=case_id, section="safety")
+    driver.settle(6)
+    for card in driver.screen.cards.values():
+        words = {child.words for child in card.walk() if hasattr(child, "words")}
+        marks = {mark, text("screens.question.words_draft", language)}
+        assert bool(words & marks) == is_draft or card.kind is Kind.NOTE, card.name
+    driver.app.go("review", record_id=case_id)
+    driver.settle(6)
+    words = {child.words for child in driver.screen.walk() if hasattr(child, "words")}
+    assert (text("screens.bar.draft_words", language) in words) == is_draft

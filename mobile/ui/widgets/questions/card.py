@@ -36,7 +36,8 @@ class QuestionCard(CardLayout):
 
     to_say: the words to say to the person, and how far they can be trusted ("reviewed", "draft",
     "withheld"). kind, label, hint, choices (code, words): from the questionnaire, in the
-    officer's language. may_refuse: facts of the officer's own have no "refused".
+    officer's language; draft: nobody has reviewed them in it. may_refuse: facts of the officer's
+    own have no "refused".
     label_of, search, nearby: for questions answered from a code list. locked: read only.
     """
 
@@ -50,6 +51,7 @@ class QuestionCard(CardLayout):
         *,
         hint: str = "",
         to_say: tuple[str, str] | None = None,
+        draft: bool = False,
         may_refuse: bool = True,
         required: bool = False,
         choices: Sequence[tuple[str, str]] = (),
@@ -77,6 +79,8 @@ class QuestionCard(CardLayout):
         self.add_widget(self.label_text)
         self._add_hint(label, hint, required)
         self._add_words(to_say)
+        if draft and (to_say is None or to_say[1] == "reviewed"):
+            self.add_widget(Text(words=say("bar.draft"), role="small", tint=theme.attention))
         self._own_unknown = kind is Kind.SELECT_MULTIPLE and has_own_unknown(choices)
         self._own_refused = kind is Kind.SELECT_MULTIPLE and has_own_refused(choices)
         if label_of is not None and search is not None:
