@@ -5,7 +5,7 @@ Owns no rule and no storage. Every text in here is already in the officer's lang
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -104,6 +104,16 @@ class Interview:
                 if view.name == name:
                     return view
         raise KeyError(name)
+
+    def find(self, name: str) -> QuestionView | None:
+        """The visible question of that name; None when it is not asked now."""
+        asked = (view for section in self.sections for view in section.questions)
+        return next((view for view in asked if view.name == name), None)
+
+    def answers_of(self, names: Collection[str]) -> dict[str, Value | None]:
+        """The present answers of these, as far as they are asked now; None: not answered."""
+        asked = (view for section in self.sections for view in section.questions)
+        return {view.name: view.value for view in asked if view.name in names}
 
     def findings_about(self, name: str) -> tuple[Finding, ...]:
         """What is wrong with one answer; nothing when the question is not asked now."""

@@ -8,34 +8,21 @@ from typing import Any
 
 from kivy.metrics import dp
 
-from mobile.casework import Interview, QuestionView, SectionView
-from mobile.ui import background
-from mobile.ui.screens.code_search import label_of, look_around, search
 from mobile.ui.screens.rows import title_of
+from mobile.ui.screens.section_page import SectionPage
 from mobile.ui.screens.sections import BESIDE_UP_TO, PageHeading, SectionLine
-from mobile.ui.shell import Screen
-from mobile.ui.widgets.controls import PushButton
+from mobile.ui.widgets.controls import IconButton, PushButton
 from mobile.ui.widgets.overlays import Page
-from mobile.ui.widgets.questions import QuestionCard
-from mobile.ui.widgets.questions.codes import Nearby
 from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, Gap, RowLayout, Scroll
 from mobile.ui.widgets.swiping import SwipeArea
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
-from shared.answers import Value
-from shared.codelists import CodeList
-from shared.codelists.nearest import has_seats
 from shared.identifiers import RecordId
-from shared.lifecycle import CaseState
 from shared.questionnaire import Level
-from shared.questionnaire.reading_aloud import is_draft
 from shared.texts import text
 
-HOURS_PER_WEEK = "hours_per_week"
-"""The XLSForm parameter ``unit`` of questions the hours helper belongs to."""
 
-
-class InterviewScreen(Screen):
+class InterviewScreen(SectionPage):
     """Sections on the left and questions on the right; on a narrow screen one after the other."""
 
     page_kind = SwipeArea  # what the questions lie on in the .kv file
@@ -49,17 +36,10 @@ class InterviewScreen(Screen):
         **_arguments: Any,
     ) -> None:
         """Opens a section: the one asked for, the question's, or the first that is not done."""
-        self.record_id = record_id
-        self.casework = self.app.unlocked.casework
+        self.begin(record_id)
         self.row = self.casework.row(record_id)
-        self.interview: Interview = self.casework.interview(record_id)
-        self.cards: dict[str, QuestionCard] = {}
         self.lines: dict[str, SectionLine] = {}
-        self._spreading: Any = None
-        self._wanted: str | None = None
         self._danger_band: Band | None = None
-        self._locked = self.interview.state is not CaseState.DRAFT
-        self._returned = self._what_the_office_said()
         self._name_it()
         self._lay_out()
         self._show_danger(self.interview.danger_reasons)
@@ -67,23 +47,14 @@ class InterviewScreen(Screen):
 
     # -- going through
 
-    @property
-    def here(self) -> SectionView:
-        """The section shown now."""
-        return self.interview.section(self.section_name)
-
     def open_section(self, name: str, question: str | None = None) -> None:
         """Shows a section from its first question, or from the one named."""
         self.settle()
         self.section_name = name
         self.app.remember(section=name, question=None)
         self._refresh_sections()
-        self.holder.clear_widgets()
-        self.cards = {}
         self._say_where()
-        self._wanted = question
-        self._add_missing_cards()
-        self.scroll.scroll_y = 1
+        self.fill(question)
 
     def next(self) -> None:
         """The next section; after the last one, the review."""
@@ -141,137 +112,21 @@ class InterviewScreen(Screen):
 
     def leave(self) -> None:
         """Saves what was typed and not settled yet."""
-        self.settle()
-        if self._spreading is not None:
-            self._spreading.cancel()
+        self.stop()
 
-    def settle(self) -> None:
-        """Saves what was typed and not settled yet."""
-        for card in list(self.cards.values()):
-            card.settle()
+    # -- looks
 
-    # -- answering
-
-    def answer(self, name: str, value: Value | None) -> None:
-        """Saves one answer and shows what it changes."""
-        self.interview = self.casework.answer(self.record_id, name, value).interview
-        self._returned.pop(name, None)  # that was about the answer before
-        if self.section_name not in {section.name for section in self.interview.sections}:
-            self.open_section(self.interview.sections[-1].name)
-            return
-        self._refresh_cards()
+    def show_around(self) -> None:
+        """Where one is, how far the sections are, whether there is danger, whose case it is."""
         self._refresh_sections()
         self._say_where()
         self._show_danger(self.interview.danger_reasons)
         self._name_it()
 
-    def _add_missing_cards(self) -> None:
-        """Cards of questions that have none yet, one a frame: nothing stands still meanwhile."""
-        if self._spreading is not None:
-            self._spreading.cancel()
-        self._spreading = background.spread(
-            [
-                partial(self._add_card, view.name)
-                for view in self.here.questions
-                if view.name not in self.cards
-            ],
-            self._all_added,
-        )
-
-    def _add_card(self, name: str) -> None:
-        views = {view.name: view for view in self.here.questions}
-        if name not in views or name in self.cards:
-            return
-        self.cards[name] = card = self._card(views[name])
-        self.cards = {name: self.cards[name] for name in views if name in self.cards}
-        above = list(self.cards).index(name)
-        self.holder.add_widget(card, index=len(self.holder.children) - above)
-
-    def _card(self, view: QuestionView) -> QuestionCard:
-        language = theme.language
-        question = view.question
-        codes = self.app.unlocked.reference.codelists.get(view.code_list or "")
-        card = QuestionCard(
-            view.name,
-            question.kind,
-            view.label,
-            hint=view.hint,
-            to_say=(view.to_say.words, view.to_say.wording) if view.to_say else None,
-            draft=is_draft(self.app.unlocked.reference.questionnaire, language),
-            may_refuse=question.asked is None or not question.asked.is_of_the_officer,
-            required=view.required,
-            choices=[(choice.code, choice.label(language)) for choice in view.choices],
-            many_lines="multiline" in question.appearance,
-            per_week=question.parameters.get("unit") == HOURS_PER_WEEK,
-            recent_date=question.measure == "visit.date",
-            calendar=self.app.unlocked.reference.profile.calendar,
-            today=self.app.today,
-            label_of=partial(label_of, codes, language) if codes is not None else None,
-            search=partial(search, codes, language) if codes is not None else None,
-            nearby=self._nearby(codes) if codes is not None else None,
-            locked=self._locked,
-        )
-        card.show(view.value, self._findings(view))
-        card.bind(on_answer=lambda _card, name, value: self.answer(name, value))
-        return card
-
-    def _what_the_office_said(self) -> dict[str, str]:
-        """Why it came back, at the question it is about."""
-        if self._locked:
-            return {}
-        return {
-            finding.question: finding.sentence(theme.language)
-            for finding in self.casework.returned_findings(self.record_id)
-            if finding.question
-        }
-
-    def _findings(self, view: QuestionView) -> list[tuple[str, str]]:
-        """What is wrong with an answer; of the office's findings those it was not changed after."""
-        said = [
-            (finding.severity.value, finding.sentence(theme.language))
-            for finding in view.findings
-            # What is only not answered yet is not wrong yet; the review says what is missing.
-            if view.value is not None
-        ]
-        if view.name in self._returned:
-            words = say("interview.office_says", words=self._returned[view.name])
-            said.append(("error", words))
-        return said
-
-    def _nearby(self, codes: CodeList) -> Nearby | None:
-        positions = self.app.positions
-        if positions is None or not has_seats(codes):
-            return None
-        return partial(look_around, positions, codes, theme.language)
-
-    def _refresh_cards(self) -> None:
-        views = {view.name: view for view in self.here.questions}
-        for name in [name for name in self.cards if name not in views]:
-            self.holder.remove_widget(self.cards.pop(name))
-        for name, card in self.cards.items():
-            card.show(views[name].value, self._findings(views[name]))
-        if len(self.cards) < len(views):
-            self._add_missing_cards()
-
-    def _all_added(self) -> None:
-        self._spreading = None
-        question, self._wanted = self._wanted, None
-        if question in self.cards:
-            background.soon(lambda: self._scroll_to(question or ""), 0.1)
-
-    def _scroll_to(self, question: str) -> None:
-        card = self.cards.get(question)
-        if card is not None and self.holder.height > self.scroll.height:
-            self.scroll.scroll_to(card, padding=dp(16), animate=False)
-        if card is not None:
-            card.outline = theme.primary
-
-    # -- looks
-
     def _lay_out(self) -> None:
-        self.holder = ColumnLayout(spacing=dp(14))
+        self.holder = ColumnLayout(spacing=dp(10))
         page = ColumnLayout(
-            spacing=dp(14), padding=(dp(20), dp(12), dp(20), dp(24)), size_hint=(None, None)
+            spacing=dp(10), padding=(dp(20), dp(6), dp(20), dp(16)), size_hint=(None, None)
         )
         self.danger_holder = ColumnLayout()
         page.add_widget(self.danger_holder)
@@ -288,7 +143,9 @@ class InterviewScreen(Screen):
         if self.app.wide:
             self._lay_out_sections()
 
-    def _foot(self) -> RowLayout:
+    def _foot(self) -> ColumnLayout | RowLayout:
+        """The page before and after, what was done last taken back, and the review once nothing
+        that must be answered is open."""
         foot = RowLayout(padding=(dp(20), dp(10)), spacing=dp(12), ground=theme.low)
         back, on = ("arrow-right", "arrow-left") if theme.rtl else ("arrow-left", "arrow-right")
         if not self.app.roomy and theme.text_scale > BESIDE_UP_TO:
@@ -299,11 +156,27 @@ class InterviewScreen(Screen):
         self.next_button = PushButton(words=say("interview.next"), icon=on, kind="filled")
         self.previous_button.bind(on_release=lambda *_: self.previous())
         self.next_button.bind(on_release=lambda *_: self.next())
+        self.undo_button = IconButton(icon="undo", words=say("interview.undo"))
+        self.undo_button.bind(on_release=lambda *_: self.undo())
+        self.review_button = PushButton(
+            words=say("interview.review"), icon="clipboard-check-outline", kind="filled"
+        )
+        self.review_button.bind(on_release=lambda *_: self.review())
         foot.add_widget(self.previous_button)
+        foot.add_widget(self.undo_button)
         if self.app.wide:
             foot.add_widget(Gap())
+        self._review_holder = ColumnLayout()
+        if self.app.wide:
+            foot.add_widget(self._review_holder)
         foot.add_widget(self.next_button)
-        return foot
+        if self.app.wide:
+            return foot
+        both = ColumnLayout(ground=theme.low)
+        self._review_holder.padding = (dp(20), 0)
+        both.add_widget(self._review_holder)
+        both.add_widget(foot)
+        return both
 
     def _lay_out_sections(self) -> None:
         left = ColumnLayout(spacing=dp(4), padding=(dp(12), dp(4), dp(12), dp(16)))
@@ -335,6 +208,15 @@ class InterviewScreen(Screen):
         visit = self.interview.level is Level.VISIT
         words = "interview.next" if not last else "interview.done" if visit else "interview.review"
         self.next_button.words = say(words)
+        self.undo_button.disabled = not self.last_answers
+        self.undo_button.opacity = 1 if self.last_answers else 0
+        missing = any(section.missing for section in self.interview.sections)
+        wanted = not (missing or last or visit or self._locked)
+        if wanted != bool(self._review_holder.children):
+            self._review_holder.clear_widgets()
+            if wanted:
+                self._review_holder.add_widget(self.review_button)
+            self.next_button.kind = "outlined" if wanted else "filled"
 
     def _show_danger(self, reasons: Sequence[str]) -> None:
         if self._danger_band is not None:

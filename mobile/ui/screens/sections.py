@@ -67,7 +67,7 @@ class PageHeading(ColumnLayout):
         self, list_sections: Callable[[], None] | None, to_missing: Callable[[], None], locked: bool
     ) -> None:
         """list_sections: shows them as a page of their own, where they do not stand beside."""
-        super().__init__(padding=(dp(20), dp(4), dp(20), dp(8)), spacing=dp(8))
+        super().__init__(padding=(dp(20), 0, dp(20), dp(6)), spacing=dp(6))
         self._locked, self._came_to_end = locked, False
         # Large letters leave no room for a long word beside the button.
         line = (

@@ -154,8 +154,8 @@ class ChoiceButton(Pressable, RowLayout):
     def __init__(self, **properties: Any) -> None:
         super().__init__(**properties)
         self.radius = dp(12)
-        self.padding = (dp(14), dp(8), dp(14), dp(8))
-        self.spacing = dp(12)
+        self.padding = (dp(12), dp(8), dp(10), dp(8))
+        self.spacing = dp(8)
         self._sign = Icon(size_sp=24)
         self._words = Text(words=self.words)
         self.add_widget(self._sign)
@@ -165,6 +165,10 @@ class ChoiceButton(Pressable, RowLayout):
         self.bind(minimum_height=self._grow)
         self._show()
         self._grow()
+
+    def needs(self) -> float:
+        """How wide it is with its words on one line, in pixels."""
+        return _needs(self, self._sign, self._words)
 
     def _grow(self, *_: object) -> None:
         self.height = max(self.minimum_height, touch_height())
@@ -182,8 +186,16 @@ class ChoiceButton(Pressable, RowLayout):
         self.outline = theme.primary if self.chosen else theme.line
 
 
+def _needs(button: RowLayout, sign: Icon, words: Text) -> float:
+    around = button.padding[0] + button.padding[2] + button.spacing
+    return float(around + sign.width + words.natural_width() + dp(2))
+
+
 class SmallChoice(Pressable, RowLayout):
-    """A small choice beside others (don't know, refused, a filter): a chip with a check sign."""
+    """A small choice beside others (don't know, refused, a filter): a chip with a check sign.
+
+    As wide as its words; with ``size_hint_x=1`` as wide as its place, and the words wrap.
+    """
 
     words = StringProperty("")
     code = StringProperty("")
@@ -191,21 +203,27 @@ class SmallChoice(Pressable, RowLayout):
     chosen = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
-        properties.setdefault("size_hint_x", None)
+        hug = properties.setdefault("size_hint_x", None) is None
         super().__init__(**properties)
         self.radius = dp(24)
-        self.padding = (dp(14), dp(6), dp(16), dp(6))
-        self.spacing = dp(8)
+        self.padding = (dp(12), dp(6), dp(12), dp(6)) if not hug else (dp(14), dp(6), dp(16), dp(6))
+        self.spacing = dp(6 if not hug else 8)
         self._sign = Icon(size_sp=20)
-        self._words = Text(words=self.words, hug=True, role="label")
+        self._words = Text(words=self.words, hug=hug, role="label")
         self.paint_veil(theme.primary)
         self.add_widget(self._sign)
         self.add_widget(self._words)
         self.fbind("chosen", self._show)
         self.fbind("words", lambda *_: setattr(self._words, "words", self.words))
-        self.bind(minimum_width=self.setter("width"), minimum_height=self._grow)
+        self.bind(minimum_height=self._grow)
+        if hug:
+            self.bind(minimum_width=self.setter("width"))
         self._show()
         self._grow()
+
+    def needs(self) -> float:
+        """How wide it is with its words on one line, in pixels."""
+        return _needs(self, self._sign, self._words)
 
     def _grow(self, *_: object) -> None:
         self.height = max(self.minimum_height, touch_height())

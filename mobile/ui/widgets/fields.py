@@ -117,6 +117,12 @@ class Field(ColumnLayout):
         """Says now what was typed, if it was not said yet."""
         self._settle()
 
+    def begin(self) -> None:
+        """Typing goes here from now on, in the place of what stands there."""
+        if not self.disabled:
+            self.input.focus = True
+            self.input.select_all()
+
     def _make_input(self) -> ScriptInput:
         size = theme.font_size("body")
         made = ScriptInput(

@@ -213,10 +213,14 @@ class FlowLayout(StackLayout):
 
 
 class Tiles(GridLayout):
-    """Children of equal width in as many columns as fit, at least ``least`` wide each."""
+    """Children of equal width in as many columns as fit, at least ``least`` wide each; a few small
+    ones all in one row where they have room (``one_row``)."""
 
     least = NumericProperty(dp(220))
     most_columns = NumericProperty(4)
+    one_row = NumericProperty(0)
+    """Sum of what the children need across, in pixels, where they say it (``needs``): with that
+    much room they stand in one row, each as wide as it needs."""
 
     def __init__(self, **properties: Any) -> None:
         properties.setdefault("size_hint_y", None)
@@ -226,7 +230,7 @@ class Tiles(GridLayout):
         self.row_force_default = False
         if theme.rtl:
             self.orientation = "rl-tb"
-        self.bind(minimum_height=self.setter("height"), width=self._choose)
+        self.bind(minimum_height=self.setter("height"), width=self._choose, one_row=self._choose)
 
     def do_layout(self, *arguments: Any) -> None:
         """Lays out as a grid, then lets what is lower than its line stand at the line's top."""
@@ -241,5 +245,12 @@ class Tiles(GridLayout):
     def _choose(self, *_: object) -> None:
         gap = self.spacing[0]
         inner = self.width - self.padding[0] - self.padding[2]
+        between = gap * (len(self.children) - 1)
+        in_a_row = 0 < self.one_row <= inner - between
+        for child in self.children if self.one_row else ():
+            child.size_hint_x = child.needs() if in_a_row else 1
+        if in_a_row:
+            self.cols = len(self.children)
+            return
         fitting = int((inner + gap) // (self.least * max(theme.text_scale, 1) + gap))
         self.cols = max(1, min(fitting, int(self.most_columns), max(len(self.children), 1)))

@@ -19,6 +19,14 @@ class Counting(Driver):
         self.taps += 1
         super().tap(widget)
 
+    def still_place_of(self, widget: Any) -> tuple[float, float]:
+        """A person looks for it once the page stands still, and moves the page only then."""
+        before = None
+        while (place := widget.to_window(*widget.center)) != before:
+            before = place
+            self.step(2)
+        return super().still_place_of(widget)
+
     def bring(self, widget: Any) -> None:
         """Counted where the page has to be moved."""
         from kivy.uix.scrollview import ScrollView

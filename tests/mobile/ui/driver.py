@@ -25,6 +25,7 @@ LETS_GO_S = 0.25
 PAUSE_S = 0.6
 """A pause in typing after which a field saves what stands in it (half a second)."""
 BACKSPACE = 8
+ENTER = 13
 
 
 def without_a_display() -> None:
@@ -207,7 +208,8 @@ class Driver:
 
     def start_writing(self, field: Any, typed: str) -> None:
         """Taps a field, empties it and types; nothing says yet that the word is finished."""
-        self.tap(field.input)
+        if not field.input.focus:
+            self.tap(field.input)
         self.key(ord("a"), "a", "ctrl")  # everything
         self.key(BACKSPACE)
         self.type(typed)
@@ -216,6 +218,13 @@ class Driver:
     def pause(self) -> None:
         """Lets the hand rest as long as a field waits before it saves."""
         self.wait(PAUSE_S)
+        self.wait_for_cards()
+        self.step(1)
+
+    def enter(self) -> None:
+        """The key that says that the word is finished."""
+        self.key(ENTER)
+        self.wait(LETS_GO_S)
         self.wait_for_cards()
         self.step(1)
 

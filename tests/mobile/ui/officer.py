@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from mobile.casework.batteries import rests
 from mobile.ui.appearance import LANGUAGES
 from shared.questionnaire import Level
 from shared.reference import Reference
@@ -122,9 +123,11 @@ class Officer:
             for question in self.reference.questionnaire.of_level(level)
             if question.takes_answer
         }
-        while True:
+        here = self.driver.screen
+        while self.driver.screen is here:
+            page = here.section_name
             self.section(script, names)
-            if self.turn_page(level):
+            if self.driver.screen is here and here.section_name == page and self.turn_page(level):
                 return
 
     def page_through(self, level: Level) -> None:
@@ -144,13 +147,44 @@ class Officer:
     def section(self, script: Script, names: Mapping[str, str]) -> None:
         """Every question that stands on the page, from the top; answers may open further ones."""
         done: set[str] = set()
-        while True:
+        page = self._page
+        while self._page == page:
             waiting = [part for part in self._asked_here(names) if names[part.words] not in done]
             if not waiting:
                 return
-            name = names[waiting[0].words]
+            name = self._first_of_list(names[waiting[0].words], script)
+            if name is None:
+                done |= self._answer_rest(names[waiting[0].words])
+                continue
             done.add(name)
-            self.answer(name, _around(waiting[0], "QuestionCard"), script.get(name))
+            self.answer(name, self.find_question(name), script.get(name))
+
+    @property
+    def _page(self) -> tuple[Any, str]:
+        """Which page of questions is shown."""
+        return self.driver.screen, getattr(self.driver.screen, "section_name", "")
+
+    def _first_of_list(self, name: str, script: Script) -> str | None:
+        """In a list of yes and no what is so is marked first; None: nothing of it is left."""
+        left = self._left_with(name)
+        return next((each for each in left if each in script), None) if left else name
+
+    def _answer_rest(self, name: str) -> set[str]:
+        """The one button that says no to what the list still asks."""
+        lists = rests(self.driver.screen.here.questions)
+        ((last, left),) = [(last, left) for last, left in lists.items() if name in left]
+        card = self.find_question(last)
+        self.typing = (len(self.ledger) - 1, name)
+        self.driver.tap(self.driver.find(self.word("question.none_of_the_rest", n=len(left)), card))
+        for each in left:
+            codes = [choice.code for choice in self._choices(each)]
+            self._keep(each, "no" if "no" in codes else ("none",))
+        self.after(f"none of the rest up to {last}")
+        return set(left)
+
+    def _left_with(self, name: str) -> tuple[str, ...]:
+        lists = rests(self.driver.screen.here.questions)
+        return next((left for left in lists.values() if name in left), ())
 
     def _asked_here(self, names: Mapping[str, str]) -> Iterator[Any]:
         here = [part for part in self.driver.texts() if part.words in names]
@@ -200,13 +234,21 @@ class Officer:
         self.driver.pause()
         self._keep(name, typed if value is None else value)
         self.after(f"typed {name}")
+        self.driver.enter()
 
     def _date(self, name: str, card: Any, day: str, month: str, year: str) -> None:
         self.typing = (len(self.ledger) - 1, name)
         for label, typed in (("day", day), ("month", month), ("year", year)):
             self.type(self.word(f"date.{label}"), typed, card)
+            self._on_from(self.word(f"date.{label}"), card)
         self._keep(name, f"{year}-{int(month):02}-{int(day):02}")
         self.after(f"dated {name}")
+
+    def _on_from(self, label: str, on: Any) -> None:
+        """Enter leads from one field to the next, where the page did not go on by itself."""
+        fields = [_around(part, "Field") for part in self.driver.texts(on) if part.words == label]
+        if any(field is not None and field.input.focus for field in fields):
+            self.driver.enter()
 
     def _search(self, name: str, card: Any, code: str) -> None:
         """Opens the list, types the first word and taps the line."""
@@ -238,6 +280,7 @@ class Officer:
         days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
         for day, typed in zip(days, hours, strict=False):
             self.type(self.word(f"week.{day}"), typed, page)
+            self._on_from(self.word(f"week.{day}"), page)
         self.driver.tap(self.driver.find(self.word("week.take"), page))
         total = sum(map(float, hours))
         self._keep(name, int(total) if total.is_integer() else total)

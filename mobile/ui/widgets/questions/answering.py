@@ -15,16 +15,23 @@ from shared.numerals import NotANumber
 
 
 class Answering(ColumnLayout):
-    """Takes one answer. Fires on_answer(value), with None when the answer is taken away.
+    """Takes one answer. Fires on_answer(value), with None when the answer is taken away, and
+    on_done after it when there is nothing more to say here: what is asked next may come.
 
     show(value) puts an answer in without firing; don't know and refused show as empty here,
     because the card shows them.
     """
 
-    __events__ = ("on_answer",)
+    __events__ = ("on_answer", "on_done")
 
     def __init__(self, **properties: Any) -> None:
         super().__init__(spacing=dp(8), **properties)
+
+    def on_done(self) -> None:
+        """Default handler: nothing."""
+
+    def begin(self) -> None:
+        """Makes ready to type, where something is typed: the keyboard comes by itself."""
 
     def on_answer(self, _value: Value | None) -> None:
         """Default handler: nothing."""
@@ -43,8 +50,12 @@ class TextAnswer(Answering):
     def __init__(self, *, lines: int = 1) -> None:
         super().__init__()
         self.field = Field(lines=lines)
-        self.field.bind(on_settled=self._say)
+        self.field.bind(on_settled=self._say, on_entered=lambda *_: self.dispatch("on_done"))
         self.add_widget(self.field)
+
+    def begin(self) -> None:
+        """The field is typed in."""
+        self.field.begin()
 
     def show(self, value: Value | None) -> None:
         """Shows the words."""
@@ -93,7 +104,11 @@ class NumberAnswer(Answering):
             )
             self.week_button.bind(on_release=self._add_up)
             self.add_widget(self.week_button)
-        self.field.bind(on_settled=self._say)
+        self.field.bind(on_settled=self._say, on_entered=lambda *_: self._entered())
+
+    def begin(self) -> None:
+        """The field is typed in."""
+        self.field.begin()
 
     def show(self, value: Value | None) -> None:
         """Shows the number as people write it: no needless decimals."""
@@ -113,6 +128,10 @@ class NumberAnswer(Answering):
     def _say(self, *_: object) -> None:
         self.dispatch("on_answer", self._value())
 
+    def _entered(self) -> None:
+        if not isinstance(self._value(), str):  # what cannot be read is mended first
+            self.dispatch("on_done")
+
     def _step(self, by: int) -> None:
         now = self._value()
         if isinstance(now, str):
@@ -123,7 +142,11 @@ class NumberAnswer(Answering):
     def _add_up(self, *_: object) -> None:
         from mobile.ui.widgets.questions.week import WeekPage
 
-        WeekPage(self._take).open()
+        WeekPage(self._take_week).open()
+
+    def _take_week(self, number: float) -> None:
+        self._take(number)
+        self.dispatch("on_done")
 
     def _take(self, number: float) -> None:
         # Put in by a button: there is no pause in typing to wait for.

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from kivy.metrics import dp
 
+from mobile.ui import background
 from mobile.ui.widgets.controls import PushButton, SmallChoice
 from mobile.ui.widgets.overlays import Page
 from mobile.ui.widgets.questions.answering import Answering, NumberAnswer, TextAnswer
@@ -19,7 +20,7 @@ from mobile.ui.widgets.questions.choosing import (
 )
 from mobile.ui.widgets.questions.codes import CodeAnswer, Entry, Nearby
 from mobile.ui.widgets.questions.dates import DateAnswer
-from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, FlowLayout
+from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, FlowLayout, RowLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -27,12 +28,20 @@ from shared.answers import NOT_SAID, REFUSED, UNKNOWN, Value
 from shared.calendars import GREGORIAN
 from shared.questionnaire import Kind
 
+BESIDE_FROM_DP = 800
+"""Width of a card from which on a question stands beside its answer; in less it would be higher."""
+ASKED_SHARE = 0.38
+"""Of that width, for the question."""
+
 LONG_HINT_LETTERS = 160
 """A hint longer than this (about two lines) is opened by a button instead of standing there."""
 
 
 class QuestionCard(CardLayout):
-    """One question. Fires on_answer(name, value); show() takes a newer state of the same question.
+    """One question. Fires on_answer(name, value), and on_done(name) after it when nothing more is
+    to be said to this one; show() takes a newer state of the same question.
+
+    Where there is room, a question with a few short answers stands beside them.
 
     to_say: the words to say to the person, and how far they can be trusted ("reviewed", "draft",
     "withheld"). kind, label, hint, choices (code, words): from the questionnaire, in the
@@ -41,7 +50,7 @@ class QuestionCard(CardLayout):
     label_of, search, nearby: for questions answered from a code list. locked: read only.
     """
 
-    __events__ = ("on_answer",)
+    __events__ = ("on_answer", "on_done")
 
     def __init__(
         self,
@@ -66,21 +75,27 @@ class QuestionCard(CardLayout):
         locked: bool = False,
         **properties: Any,
     ) -> None:
+        properties.setdefault("padding", (dp(18), dp(12)))
+        properties.setdefault("spacing", dp(10))
         super().__init__(**properties)
         self.name, self.kind = name, kind
         self._band: Band | None = None
+        self._foot: PushButton | None = None
         self._shown, self._value = False, cast("Value | None", None)
         self._said: tuple[tuple[str, str], ...] = ()
         if kind is Kind.NOTE:
             self._make_note(label, hint)
             self._add_words(to_say)
             return
+        self._body = ColumnLayout(spacing=dp(10))
+        self.add_widget(self._body)
+        self.asked = ColumnLayout(spacing=dp(6))
         self.label_text = Text(words=label, role="subtitle")
-        self.add_widget(self.label_text)
+        self.asked.add_widget(self.label_text)
         self._add_hint(label, hint, required)
         self._add_words(to_say)
         if draft and (to_say is None or to_say[1] == "reviewed"):
-            self.add_widget(Text(words=say("bar.draft"), role="small", tint=theme.attention))
+            self.asked.add_widget(Text(words=say("bar.draft"), role="small", tint=theme.attention))
         self._own_unknown = kind is Kind.SELECT_MULTIPLE and has_own_unknown(choices)
         self._own_refused = kind is Kind.SELECT_MULTIPLE and has_own_refused(choices)
         if label_of is not None and search is not None:
@@ -90,12 +105,61 @@ class QuestionCard(CardLayout):
                 kind, choices, many_lines, per_week, recent_date, calendar, today
             )
         self.answering.disabled = locked
-        self.answering.bind(on_answer=self._answered)
-        self.add_widget(self.answering)
+        self.answering.bind(
+            on_answer=self._answered, on_done=lambda *_: self.dispatch("on_done", name)
+        )
         self._add_not_said(locked, may_refuse)
+        self._fit_soon = background.collapsed(self._fit)
+        self._is_beside: bool | None = None
+        self.bind(width=lambda *_: self._fit_soon())
+        self._fit()
 
     def on_answer(self, _name: str, _value: Value | None) -> None:
         """Default handler: nothing."""
+
+    def on_done(self, _name: str) -> None:
+        """Default handler: nothing."""
+
+    def begin(self) -> None:
+        """Ready to type, where something is typed."""
+        if self.kind is not Kind.NOTE:
+            self.answering.begin()
+
+    def offer_rest(self, words: str, act: Callable[[], None]) -> None:
+        """A button under the answers; "" takes it away."""
+        if self._foot is not None:
+            self.remove_widget(self._foot)
+            self._foot = None
+        if words:
+            self._foot = PushButton(words=words, icon="check-all", kind="tonal")
+            self._foot.bind(on_release=lambda *_: act())
+            self.add_widget(self._foot)
+
+    def _fit(self) -> None:
+        """On a wide page the question stands beside its answer, else above it."""
+        answering = self.answering
+        beside = self.width >= dp(BESIDE_FROM_DP) * max(theme.text_scale, 1)
+        if isinstance(answering, OneOf | SeveralOf):
+            beside = beside and bool(answering.tiles.one_row)
+        if beside == self._is_beside:
+            return
+        self._is_beside = beside
+        for part in (self.asked, answering, self._line):
+            if part.parent is not None:
+                part.parent.remove_widget(part)
+        self._body.clear_widgets()
+        self.asked.size_hint_x, answering.size_hint_x = ASKED_SHARE if beside else 1, 1
+        if not beside:
+            for part in (self.asked, answering, self._line):
+                self._body.add_widget(part)
+            return
+        row = RowLayout(spacing=dp(20))
+        row.add_widget(self.asked)
+        said = ColumnLayout(spacing=dp(8), size_hint_x=1 - ASKED_SHARE)
+        said.add_widget(answering)
+        said.add_widget(self._line)
+        row.add_widget(said)
+        self._body.add_widget(row)
 
     def show(self, value: Value | None, findings: Sequence[tuple[str, str]] = ()) -> None:
         """Shows the answer and what is wrong with it; findings: (severity, sentence)."""
@@ -157,7 +221,7 @@ class QuestionCard(CardLayout):
             holder.add_widget(
                 Text(words=say(f"question.words_{wording}"), role="small", tint=theme.attention)
             )
-        self.add_widget(holder)
+        (self if self.kind is Kind.NOTE else self.asked).add_widget(holder)
 
     def _add_hint(self, label: str, hint: str, required: bool) -> None:
         if hint and len(hint) > LONG_HINT_LETTERS:
@@ -168,14 +232,17 @@ class QuestionCard(CardLayout):
                 hug=True,
             )
             button.bind(on_release=lambda *_: Page.reading(label, hint.split("\n")).open())
-            self.add_widget(button)
+            self.asked.add_widget(button)
         elif hint:
-            self.add_widget(Text(words=hint, role="small", tint=theme.quiet))
+            self.asked.add_widget(Text(words=hint, role="small", tint=theme.quiet))
         if not required:
-            self.add_widget(Text(words=say("question.optional"), role="small", tint=theme.quiet))
+            optional = Text(words=say("question.optional"), role="small", tint=theme.quiet)
+            self.asked.add_widget(optional)
 
     def _add_not_said(self, locked: bool, may_refuse: bool) -> None:
-        line = FlowLayout(padding=(0, dp(4), 0, 0))
+        """In the row of the answers, or where something is typed beside or under it."""
+        among = isinstance(self.answering, OneOf | SeveralOf)
+        self._line = FlowLayout()
         self.not_said: dict[str, SmallChoice] = {}
         wanted = []
         if not self._own_unknown:
@@ -183,11 +250,19 @@ class QuestionCard(CardLayout):
         if not self._own_refused and may_refuse:
             wanted.append((REFUSED, say("question.refused"), "hand-back-right-outline"))
         for code, words, icon in wanted:
-            button = SmallChoice(words=words, code=code, icon=icon, disabled=locked)
+            button = SmallChoice(
+                words=words,
+                code=code,
+                icon=icon,
+                disabled=locked,
+                size_hint_x=1 if among else None,
+            )
             button.bind(on_release=self._not_said)
             self.not_said[code] = button
-            line.add_widget(button)
-        self.add_widget(line)
+            if isinstance(self.answering, OneOf | SeveralOf):
+                self.answering.take_beside(button)
+            else:
+                self._line.add_widget(button)
 
     def _not_said(self, button: SmallChoice) -> None:
         value = None if button.chosen else button.code
@@ -195,6 +270,8 @@ class QuestionCard(CardLayout):
         self.answering.show(value)
         self._show_not_said(value)
         self.dispatch("on_answer", self.name, value)
+        if value is not None:
+            self.dispatch("on_done", self.name)
 
     def _answered(self, _widget: Answering, value: Value | None) -> None:
         self._value = value

@@ -6,16 +6,22 @@ from collections.abc import Sequence
 
 from kivy.metrics import dp
 
-from mobile.ui.widgets.controls import ChoiceButton
+from mobile.ui.widgets.controls import ChoiceButton, SmallChoice
 from mobile.ui.widgets.questions.answering import Answering
 from mobile.ui.widgets.surfaces import Tiles
-from shared.answers import REFUSED, UNKNOWN, Value
+from mobile.ui.widgets.theme import theme
+from shared.answers import NOT_SAID, REFUSED, UNKNOWN, Value
 
 EXCLUSIVE = frozenset({"none"})
 """Codes that cannot stand beside others."""
 
 SHORT_LETTERS = 16
-"""Answers up to this long stand three or four in a row; longer ones get more room."""
+"""Answers up to this long stand four in a row; longer ones get more room."""
+
+LEAST_DP, MOST_DP = 100, 270
+"""An answer is never narrower, and needs no more: then it goes on in a second line."""
+MOST_IN_A_ROW = 5
+"""So many short answers, don't know and would not say among them, stand in one row."""
 
 
 class _Listing(Answering):
@@ -24,10 +30,8 @@ class _Listing(Answering):
     def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         longest = max((len(words) for _, words in choices), default=0)
-        short = longest <= SHORT_LETTERS
-        tiles = Tiles(
-            least=dp(150 if short else 270), most_columns=4 if short else 2, spacing=dp(8)
-        )
+        self.is_short = longest <= SHORT_LETTERS
+        self.tiles = tiles = Tiles(most_columns=4 if self.is_short else 3, spacing=dp(8))
         self.buttons: dict[str, ChoiceButton] = {}
         for code, words in choices:
             button = ChoiceButton(words=words, code=code, several=self.several)
@@ -35,6 +39,20 @@ class _Listing(Answering):
             self.buttons[code] = button
             tiles.add_widget(button)
         self.add_widget(tiles)
+        self._measure()
+
+    def take_beside(self, small: SmallChoice) -> None:
+        """Another answer in the same row: don't know, would not say."""
+        self.tiles.add_widget(small)
+        self._measure()
+
+    def _measure(self) -> None:
+        needed = [each.needs() for each in self.tiles.children]
+        scale = max(theme.text_scale, 1)
+        least = max(needed, default=0) / scale  # Tiles themselves take the text size into account
+        self.tiles.least = min(max(least, dp(LEAST_DP)), dp(MOST_DP))
+        few = self.is_short and len(needed) <= MOST_IN_A_ROW
+        self.tiles.one_row = sum(needed) if few else 0
 
     def _tapped(self, button: ChoiceButton) -> None:
         raise NotImplementedError
@@ -52,6 +70,8 @@ class OneOf(_Listing):
         value = None if button.chosen else button.code
         self.show(value)
         self.dispatch("on_answer", value)
+        if value is not None:
+            self.dispatch("on_done")
 
 
 class SeveralOf(_Listing):
@@ -74,6 +94,8 @@ class SeveralOf(_Listing):
                     other.chosen = False
         chosen = tuple(code for code, each in self.buttons.items() if each.chosen)
         self.dispatch("on_answer", chosen or None)
+        if len(chosen) == 1 and (chosen[0] in EXCLUSIVE or chosen[0] in NOT_SAID):
+            self.dispatch("on_done")  # of others there may be further ones
 
 
 def has_own_unknown(choices: Sequence[tuple[str, str]]) -> bool:

@@ -70,6 +70,7 @@ class CodeAnswer(Answering):
     def _take(self, code: str) -> None:
         self.show(code)
         self.dispatch("on_answer", code)
+        self.dispatch("on_done")
 
 
 class EntryLine(RecycleDataViewBehavior, Pressable, RowLayout):
@@ -139,6 +140,16 @@ class SearchPage(Page):
         self.list = EntryList()
         self.sheet.add_widget(self.list)
         self._look()
+
+    def open(self) -> None:
+        """Shows it, ready to type what is looked for."""
+        super().open()
+        if self.search_field.parent is not None:
+            background.soon(self._begin)
+
+    def _begin(self) -> None:
+        if self.parent is not None:
+            self.search_field.begin()
 
     def _look_around(self) -> None:
         """Asks for what is near. What comes is a proposal: it is chosen by a tap, or not."""

@@ -41,7 +41,7 @@ class DateAnswer(Answering):
         self._fields = (self.day, self.month, self.year)
         for field in self._fields:
             fields.add_widget(field)
-            field.bind(value=self._typed, on_settled=self._say)
+            field.bind(value=self._typed, on_settled=self._say, on_entered=self._entered)
         line = RowLayout()
         line.add_widget(fields)
         line.add_widget(Gap())
@@ -62,6 +62,7 @@ class DateAnswer(Answering):
             buttons.add_widget(Gap())
             self.add_widget(buttons)
         self._shown: date | None = None
+        self._lengths: dict[Field, int] = {}
 
     def show(self, value: Value | None) -> None:
         """Shows a date written YYYY-MM-DD."""
@@ -111,8 +112,37 @@ class DateAnswer(Answering):
             self._calendar = self.calendar_choice.chosen = GREGORIAN
         return str(there.day), str(there.month), str(there.year)
 
-    def _typed(self, *_: object) -> None:
+    def begin(self) -> None:
+        """The day is typed first."""
+        self.day.begin()
+
+    def _typed(self, field: Field, typed: str) -> None:
         self._say_in_words()
+        grew = len(typed) > self._lengths.get(field, 0)
+        self._lengths[field] = len(typed)
+        if grew and field.input.focus and self._needs_no_more(field):
+            self._entered(field)
+
+    def _needs_no_more(self, field: Field) -> bool:
+        """Whether no further digit can follow: a day 4 is the fourth, a month 2 the second."""
+        try:
+            number = read_whole(field.value)
+        except NotANumber:
+            return False
+        digits = len(field.value.strip())
+        if field is self.year:
+            return digits == 4
+        return digits == 2 or number > (3 if field is self.day else 1)
+
+    def _entered(self, field: Field) -> None:
+        """On to the next of the three, and out of the last once they make a day."""
+        place = self._fields.index(field)
+        if place + 1 < len(self._fields):
+            self._fields[place + 1].begin()
+            return
+        field.settle()
+        if self._shown is not None:
+            self.dispatch("on_done")
 
     def _say_in_words(self) -> None:
         written = self._written()
@@ -144,6 +174,7 @@ class DateAnswer(Answering):
     def _take(self, day: date) -> None:
         self.show(day.isoformat())
         self.dispatch("on_answer", day.isoformat())
+        self.dispatch("on_done")
 
 
 def in_words(day: date, calendar: str = GREGORIAN) -> str:

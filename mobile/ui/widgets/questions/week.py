@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from kivy.metrics import dp
 
+from mobile.ui import background
 from mobile.ui.widgets.controls import PushButton
 from mobile.ui.widgets.fields import Field
 from mobile.ui.widgets.overlays import Page
@@ -31,7 +32,7 @@ class WeekPage(Page):
         self.fields = {}
         for day in DAYS:
             field = Field(label=say(f"week.{day}"), accepts="decimal")
-            field.bind(value=self._add)
+            field.bind(value=self._add, on_entered=self._entered)
             self.fields[day] = field
             tiles.add_widget(field)
         column.add_widget(tiles)
@@ -43,6 +44,18 @@ class WeekPage(Page):
         scroll = Scroll()
         scroll.add_widget(column)
         self.sheet.add_widget(scroll)
+
+    def open(self) -> None:
+        """Shows it, ready to type the first day."""
+        super().open()
+        background.soon(self.fields[DAYS[0]].begin)
+
+    def _entered(self, field: Field) -> None:
+        """On to the next day."""
+        fields = list(self.fields.values())
+        after = fields[fields.index(field) + 1 :]
+        if after:
+            after[0].begin()
 
     @property
     def hours(self) -> float:

@@ -1,0 +1,52 @@
+"""The card of a question as it stands in the interview."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from mobile.casework import QuestionView
+from mobile.ui.screens.code_search import label_of, look_around, search
+from mobile.ui.shell import Shell
+from mobile.ui.widgets.questions import QuestionCard
+from mobile.ui.widgets.questions.codes import Nearby
+from mobile.ui.widgets.theme import theme
+from shared.codelists import CodeList
+from shared.codelists.nearest import has_seats
+from shared.questionnaire.reading_aloud import is_draft
+
+HOURS_PER_WEEK = "hours_per_week"
+"""The XLSForm parameter ``unit`` of questions the hours helper belongs to."""
+
+
+def card_of(app: Shell, view: QuestionView, *, locked: bool) -> QuestionCard:
+    """A card without its answer yet, in the officer's language. locked: read only."""
+    language = theme.language
+    question = view.question
+    codes = app.unlocked.reference.codelists.get(view.code_list or "")
+    return QuestionCard(
+        view.name,
+        question.kind,
+        view.label,
+        hint=view.hint,
+        to_say=(view.to_say.words, view.to_say.wording) if view.to_say else None,
+        draft=is_draft(app.unlocked.reference.questionnaire, language),
+        may_refuse=question.asked is None or not question.asked.is_of_the_officer,
+        required=view.required,
+        choices=[(choice.code, choice.label(language)) for choice in view.choices],
+        many_lines="multiline" in question.appearance,
+        per_week=question.parameters.get("unit") == HOURS_PER_WEEK,
+        recent_date=question.measure == "visit.date",
+        calendar=app.unlocked.reference.profile.calendar,
+        today=app.today,
+        label_of=partial(label_of, codes, language) if codes is not None else None,
+        search=partial(search, codes, language) if codes is not None else None,
+        nearby=_nearby(app, codes) if codes is not None else None,
+        locked=locked,
+    )
+
+
+def _nearby(app: Shell, codes: CodeList) -> Nearby | None:
+    positions = app.positions
+    if positions is None or not has_seats(codes):
+        return None
+    return partial(look_around, positions, codes, theme.language)

@@ -1,0 +1,298 @@
+"""The questions of one section: answered, gone through, and taken back one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from time import monotonic
+from typing import Any
+
+from kivy.metrics import dp
+
+from mobile.casework import Casework, Interview, QuestionView, SectionView
+from mobile.casework.batteries import none_of, rests
+from mobile.ui import background
+from mobile.ui.screens.going_on import LastAnswers, first_open, next_open
+from mobile.ui.screens.question_cards import card_of
+from mobile.ui.shell import Screen
+from mobile.ui.widgets.questions import QuestionCard
+from mobile.ui.widgets.surfaces import ColumnLayout, Scroll
+from mobile.ui.widgets.theme import theme
+from mobile.ui.widgets.words import say
+from shared.answers import Value
+from shared.identifiers import RecordId
+from shared.lifecycle import CaseState
+
+TURNS_AFTER_S = 0.2
+"""A page whose last question was answered stands so long: the answer is seen before it goes."""
+LOOKS = 3
+"""Frames in which it is made sure that a question is in sight."""
+TOO_SOON_S = 0.6
+"""The second half of a double tap that comes within this time of an answer answers nothing: it was
+meant for what stood there before."""
+
+
+class SectionPage(Screen):
+    """A page of question cards.
+
+    Whoever inherits says which section is open (``section_name``), lays ``holder`` into ``scroll``,
+    and shows around them what an answer changes (``show_around``).
+    """
+
+    record_id: RecordId
+    casework: Casework
+    interview: Interview
+    section_name: str
+    holder: ColumnLayout
+    scroll: Scroll
+
+    def begin(self, record_id: RecordId) -> None:
+        """Reads the record; no card is there yet."""
+        self.record_id = record_id
+        self.casework = self.app.unlocked.casework
+        self.interview = self.casework.interview(record_id)
+        self.cards: dict[str, QuestionCard] = {}
+        self.last_answers = LastAnswers()
+        self._locked = self.interview.state is not CaseState.DRAFT
+        self._returned = self._what_the_office_said()
+        self._fresh: set[str] = set()
+        self._spreading: Any = None
+        self._turning: Any = None
+        self._wanted: str | None = None
+        self._after: str | None = None
+        self._arrives, self._answered_at = False, 0.0
+
+    def show_around(self) -> None:
+        """Shows what an answer changed beside the questions."""
+        raise NotImplementedError
+
+    def open_section(self, name: str, question: str | None = None) -> None:
+        """Shows a section from its first question, or from the one named."""
+        raise NotImplementedError
+
+    def next(self) -> None:
+        """The page after this one."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Nothing comes by itself any more; what was typed is saved."""
+        self.settle()
+        self._turn(None)
+        if self._spreading is not None:
+            self._spreading.cancel()
+
+    def fill(self, question: str | None) -> None:
+        """The cards of the section that is open now, in the place of those before."""
+        self._turn(None)
+        self.holder.clear_widgets()
+        self.cards = {}
+        self._fresh = set()
+        self._wanted = question
+        self._add_missing_cards()
+        self.scroll.scroll_y = 1
+
+    @property
+    def here(self) -> SectionView:
+        """The section shown now."""
+        return self.interview.section(self.section_name)
+
+    def settle(self) -> None:
+        """Saves what was typed and not settled yet."""
+        for card in list(self.cards.values()):
+            card.settle()
+
+    # -- answering
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """The second half of a double tap is for nothing that has come meanwhile."""
+        if touch.is_double_tap and monotonic() - self._answered_at < TOO_SOON_S:
+            return True
+        return bool(super().on_touch_down(touch))
+
+    def answer(self, name: str, value: Value | None) -> None:
+        """Saves one answer and shows what it changes."""
+        before = self.interview.answers_of([name])
+        self._keep(name, value)
+        self.last_answers.did(self.section_name, before)
+        self._show_all()
+
+    def answer_rest(self, names: Sequence[str]) -> None:
+        """No to each of these that is still asked and has no answer: the officer's one act."""
+        before = self.interview.answers_of(names)
+        for name in names:
+            view = self.interview.find(name)
+            if view is not None and view.value is None and (no := none_of(view)) is not None:
+                self._keep(name, no)
+        self.last_answers.did(self.section_name, before)
+        self._show_all()
+        self.go_on(names[-1])
+
+    def undo(self) -> None:
+        """Takes the last answer back, and shows where it was given."""
+        self.settle()
+        section, before = self.last_answers.take()
+        for name, value in before.items():
+            self._keep(name, value)
+        if section not in {each.name for each in self.interview.sections}:
+            section = self.interview.sections[0].name
+        self.open_section(section, next(iter(before)))
+        self.show_around()
+
+    def go_on(self, name: str) -> None:
+        """What comes after a question that was answered just now; one that is corrected, or about
+        which something is to be said, is stayed at."""
+        view = self.interview.find(name)
+        if name not in self._fresh or view is None or view.value is None or view.findings:
+            return
+        self._fresh.discard(name)
+        self._after = name
+        if self._spreading is None:
+            self._turn(name)
+
+    def _keep(self, name: str, value: Value | None) -> None:
+        self.interview = self.casework.answer(self.record_id, name, value).interview
+        self._returned.pop(name, None)  # that was about the answer before
+        self._answered_at = monotonic()
+
+    def _show_all(self) -> None:
+        if self.section_name not in {section.name for section in self.interview.sections}:
+            self.open_section(self.interview.sections[-1].name)
+            return
+        self._refresh_cards()
+        self.show_around()
+
+    def _turn(self, name: str | None) -> None:
+        """To the next open question, or in a moment to the next page; None: to neither."""
+        self._after = None
+        if self._turning is not None:
+            self._turning.cancel()
+            self._turning = None
+        if name is None:
+            return
+        question = next_open(self.here, name)
+        if question is not None:
+            background.soon(partial(self._go_to, question))
+        else:
+            self._turning = background.soon(self._turn_page, TURNS_AFTER_S)
+
+    def _turn_page(self) -> None:
+        self._turning = None
+        self._arrives = True
+        self.next()
+
+    def _go_to(self, question: str, looks: int = LOOKS) -> None:
+        """Brings it into sight, with the button of its list if there is room for both, and makes
+        ready to type. Looks again in the frames after: heights follow what is in them."""
+        card = self.cards.get(question)
+        if card is None or card.parent is None:
+            return
+        last = next(
+            (each for each, left in rests(self.here.questions).items() if question in left), ""
+        )
+        end = self.cards.get(last, card)
+        top, bottom = card.to_window(card.x, card.top)[1], end.to_window(end.x, end.y)[1]
+        floor = self.scroll.to_window(self.scroll.x, self.scroll.y)[1] + dp(8)
+        ceiling = floor + self.scroll.height - dp(16)
+        hidden = self.holder.parent.height - self.scroll.height
+        if hidden > 0 and (top > ceiling or bottom < floor):
+            down = min(floor - bottom, ceiling - top) if bottom < floor else ceiling - top
+            self.scroll.scroll_y = min(max(self.scroll.scroll_y - down / hidden, 0), 1)
+        if looks == LOOKS:
+            card.begin()
+        if looks:
+            background.soon(partial(self._go_to, question, looks - 1))
+
+    # -- cards
+
+    def _add_missing_cards(self) -> None:
+        """Cards of questions that have none yet, one a frame: nothing stands still meanwhile."""
+        if self._spreading is not None:
+            self._spreading.cancel()
+        self._spreading = background.spread(
+            [
+                partial(self._add_card, view.name)
+                for view in self.here.questions
+                if view.name not in self.cards
+            ],
+            self._all_added,
+        )
+
+    def _add_card(self, name: str) -> None:
+        views = {view.name: view for view in self.here.questions}
+        if name not in views or name in self.cards:
+            return
+        self.cards[name] = card = self._card(views[name])
+        self.cards = {name: self.cards[name] for name in views if name in self.cards}
+        above = list(self.cards).index(name)
+        self.holder.add_widget(card, index=len(self.holder.children) - above)
+
+    def _card(self, view: QuestionView) -> QuestionCard:
+        card = card_of(self.app, view, locked=self._locked)
+        card.show(view.value, self._findings(view))
+        if view.value is None:
+            self._fresh.add(view.name)
+        card.bind(
+            on_answer=lambda _card, name, value: self.answer(name, value),
+            on_done=lambda _card, name: self.go_on(name),
+        )
+        return card
+
+    def _what_the_office_said(self) -> dict[str, str]:
+        """Why it came back, at the question it is about."""
+        if self._locked:
+            return {}
+        return {
+            finding.question: finding.sentence(theme.language)
+            for finding in self.casework.returned_findings(self.record_id)
+            if finding.question
+        }
+
+    def _findings(self, view: QuestionView) -> list[tuple[str, str]]:
+        """What is wrong with an answer; of the office's findings those it was not changed after."""
+        said = [
+            (finding.severity.value, finding.sentence(theme.language))
+            for finding in view.findings
+            # What is only not answered yet is not wrong yet; the review says what is missing.
+            if view.value is not None
+        ]
+        if view.name in self._returned:
+            words = say("interview.office_says", words=self._returned[view.name])
+            said.append(("error", words))
+        return said
+
+    def _refresh_cards(self) -> None:
+        views = {view.name: view for view in self.here.questions}
+        for name in [name for name in self.cards if name not in views]:
+            self.holder.remove_widget(self.cards.pop(name))
+        for name, card in self.cards.items():
+            card.show(views[name].value, self._findings(views[name]))
+        if len(self.cards) < len(views):
+            self._add_missing_cards()
+        self._offer_rests()
+
+    def _offer_rests(self) -> None:
+        """The button under a list of yes and no that answers what is left of it."""
+        left = {} if self._locked else rests(self.here.questions)
+        for name, card in self.cards.items():
+            names = left.get(name, ())
+            words = say("question.none_of_the_rest", n=len(names)) if names else ""
+            card.offer_rest(words, partial(self.answer_rest, names))
+
+    def _all_added(self) -> None:
+        self._spreading = None
+        self._offer_rests()
+        arrives, self._arrives = self._arrives, False
+        if self._after is not None:
+            self._turn(self._after)
+        elif arrives and not self._locked and (opening := first_open(self.here)) is not None:
+            background.soon(partial(self._go_to, opening))
+        question, self._wanted = self._wanted, None
+        if question in self.cards:
+            background.soon(lambda: self._scroll_to(question or ""), 0.1)
+
+    def _scroll_to(self, question: str) -> None:
+        card = self.cards.get(question)
+        if card is not None and self.holder.height > self.scroll.height:
+            self.scroll.scroll_to(card, padding=dp(16), animate=False)
+        if card is not None:
+            card.outline = theme.primary

@@ -1,0 +1,151 @@
+"""Answers that lead on: to the next question, to the next page, and back again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared.texts import text
+
+SMALL = (600, 800)
+ALONE = "Nothing: we are alone and out of hearing"
+
+
+@pytest.fixture
+def begun(drive: Any, tablet: Any, membership: Any) -> Any:
+    """A new person, the interview at its first page."""
+    session = tablet.set_up("739146", membership)
+    driver = drive(SMALL)
+    driver.app.opened(session)
+    case_id = session.casework.start_case(session.casework.start_visit())
+    driver.app.go("interview", record_id=case_id)
+    driver.settle()
+    return driver, session.casework, case_id
+
+
+def say(message_id: str, **values: object) -> str:
+    return text(f"screens.{message_id}", "en", **values)
+
+
+def test_last_answer_of_a_page_turns_it_and_the_next_begins_at_what_is_open(begun: Any) -> None:
+    driver, _casework, _case_id = begun
+
+    driver.choose("immediate_danger", "No")
+    assert driver.screen.section_name == "safety"
+    driver.choose("safety_problems", ALONE)
+    driver.settle()
+
+    assert driver.screen.section_name == "about"
+    driver.choose("sex", "Female")
+    driver.settle()
+    assert driver.screen.cards["birth_date"].answering.day.input.focus
+
+
+def test_a_date_is_typed_in_one_go(begun: Any) -> None:
+    driver, casework, case_id = begun
+    driver.app.screen.open_section("about")
+    driver.settle()
+    driver.choose("sex", "Female")
+    driver.settle()
+
+    for digit in "3022015":
+        driver.type(digit)
+        driver.settle(2)
+    driver.settle()
+
+    assert casework.answer_of(case_id, "birth_date") is None  # 30 February is no day
+    answering = driver.screen.cards["birth_date"].answering
+    driver.start_writing(answering.day, "")
+    for digit in "0322015":
+        driver.type(digit)
+        driver.settle(2)
+    assert casework.answer_of(case_id, "birth_date") == "2015-02-03"
+
+
+def test_none_of_the_rest_is_an_act_and_until_then_nothing_is_a_no(begun: Any) -> None:
+    driver, casework, case_id = begun
+    casework.answer(case_id, "consent_given_by", "inspection")
+    driver.app.rebuild()
+    driver.screen.open_section("work")
+    driver.settle()
+    others = ("worked_own_farm", "worked_produced_goods", "worked_other_paid")
+    driver.choose("worked_family_business", "Yes")
+    driver.settle()
+    assert [casework.answer_of(case_id, name) for name in others] == [None, None, None]
+    driver.tap(driver.screen.next_button)  # turning the page answers nothing either
+    assert [casework.answer_of(case_id, name) for name in others] == [None, None, None]
+    driver.tap(driver.screen.previous_button)
+
+    driver.tap(driver.find(say("question.none_of_the_rest", n=4)))
+
+    assert [casework.answer_of(case_id, name) for name in others] == ["no", "no", "no"]
+    assert casework.answer_of(case_id, "worked_family_business") == "yes"
+
+
+def test_last_act_is_taken_back_where_it_was_done(begun: Any) -> None:
+    driver, casework, case_id = begun
+    casework.answer(case_id, "consent_given_by", "inspection")
+    driver.app.rebuild()
+    driver.screen.open_section("work")
+    driver.settle()
+    driver.choose("worked_family_business", "Yes")
+    driver.tap(driver.find(say("question.none_of_the_rest", n=4)))
+    driver.settle()
+    assert driver.screen.section_name != "work"
+
+    driver.tap(driver.screen.undo_button)
+    driver.settle()
+
+    assert driver.screen.section_name == "work"
+    assert casework.answer_of(case_id, "worked_own_farm") is None
+    assert casework.answer_of(case_id, "worked_family_business") == "yes"
+    driver.tap(driver.screen.undo_button)
+    driver.settle()
+    assert casework.answer_of(case_id, "worked_family_business") is None
+    assert driver.screen.undo_button.disabled
+
+
+def test_an_answer_that_is_corrected_turns_no_page(begun: Any) -> None:
+    driver, casework, case_id = begun
+    for question, value in (("immediate_danger", "no"), ("safety_problems", ("none",))):
+        casework.answer(case_id, question, value)
+    driver.app.rebuild()
+    driver.screen.open_section("safety")
+    driver.settle()
+
+    driver.choose("safety_problems", ALONE)
+    driver.choose("safety_problems", ALONE)
+    driver.settle()
+
+    assert driver.screen.section_name == "safety"
+
+
+def test_second_half_of_a_double_tap_answers_nothing_on_the_next_page(begun: Any) -> None:
+    from kivy.tests.common import UnitTestTouch
+
+    driver, casework, case_id = begun
+    driver.choose("immediate_danger", "No")
+    driver.choose("safety_problems", ALONE)
+    driver.settle()
+    button = driver.screen.cards["sex"].answering.buttons["female"]
+    touch = UnitTestTouch(*driver.still_place_of(button))
+    touch.is_double_tap = True
+
+    touch.touch_down()
+    touch.touch_up()
+    driver.settle()
+
+    assert casework.answer_of(case_id, "sex") is None
+
+
+def test_review_is_one_tap_away_once_nothing_is_open(drive: Any, at_work: Any) -> None:
+    session, _visit_id, cases = at_work
+    driver = drive(SMALL)
+    driver.app.opened(session)
+    driver.app.go("interview", record_id=cases[0], section="about")
+    driver.settle()
+
+    driver.tap(driver.find(say("interview.review")))
+
+    assert driver.screen_name == "review"
