@@ -31,6 +31,10 @@ COUNTED: Mapping[str, tuple[int, Callable[[], object]]] = {
         1,
         lambda: (_BESIDE / "country_profiles.csv").exists(),
     ),
+    "tests/server/forms/test_forms_of_other_people.py": (
+        5,
+        lambda: (_BESIDE / "xlsforms").is_dir(),
+    ),
     "tests/shared/test_worked_cases.py": (2, lambda: (_BESIDE / "worked_cases").is_dir()),
 }
 """How many tests of a file are skipped on a machine without that, and what looks for it."""

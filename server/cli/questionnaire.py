@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from server.cli.forms import confirm_marks, convert_form
 from shared.codelists import load_codelist
 from shared.errors import QuestionnaireError
 from shared.profiles.files import COUNTRIES
@@ -98,6 +99,10 @@ def check(file: Path, whole: bool) -> None:
         f"Good: version {known.version}, {len(known.questions)} questions, "
         f"languages {', '.join(known.languages)}, digest {known.digest}"
     )
+
+
+questionnaire.add_command(convert_form)
+questionnaire.add_command(confirm_marks)
 
 
 @questionnaire.command()

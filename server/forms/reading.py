@@ -1,0 +1,340 @@
+"""Tables as a form: every sheet, header, type and cell understood, or named in the report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from server.forms.columns import (
+    CHOICES,
+    COLUMNS,
+    EXTERNAL,
+    SETTINGS,
+    SURVEY,
+    Header,
+    header_of,
+)
+from server.forms.languages import language_of
+from server.forms.model import Block, FormChoice, FormRow, WrittenForm
+from server.forms.report import Report
+from server.forms.types import type_of
+from server.forms.workbooks import SheetTable
+from shared.errors import QuestionnaireError
+
+MOST_COLUMNS = 2_000
+DEEPEST = 30
+"""Blocks in blocks; nobody can follow more, and nor can the stack."""
+_SHEETS = {
+    **{name: name for name in (SURVEY, CHOICES, SETTINGS, EXTERNAL)},
+    "choice": CHOICES,
+    "choices_and_columns": CHOICES,
+    "columns": CHOICES,
+    "select_one_external": EXTERNAL,
+}
+_ELSEWHERE = {
+    "entities": "entities are kept by ODK Central; here a case is a record of its own",
+    "osm": "maps are not edited on the tablet",
+    "cascades": "the old form of cascades; use a choice filter",
+    "help": "it explains the template and asks nothing",
+    "instructions": "it explains the template and asks nothing",
+}
+_ON = frozenset({"yes", "true", "true()", "1", "on"})
+
+
+def form_of(tables: Sequence[SheetTable], report: Report) -> WrittenForm:
+    """The form these sheets hold.
+
+    Raises QuestionnaireError when there is nothing that could be a form.
+    """
+    sheets = _known_sheets(tables, report)
+    if SURVEY not in sheets:
+        names = ", ".join(table.title for table in tables) or "none"
+        raise QuestionnaireError(f"there is no sheet called survey; the sheets are: {names}")
+    reader = _Reader(report)
+    settings = reader.settings(sheets.get(SETTINGS))
+    choices = reader.choices(sheets.get(CHOICES), CHOICES, settings)
+    external = reader.choices(sheets.get(EXTERNAL), EXTERNAL, settings)
+    content = reader.survey(sheets[SURVEY], settings)
+    if not content:
+        raise QuestionnaireError("the survey sheet has no question", sheet=sheets[SURVEY].title)
+    return WrittenForm(content, choices, external, settings, reader.languages, sheets[SURVEY].title)
+
+
+def _known_sheets(tables: Sequence[SheetTable], report: Report) -> dict[str, SheetTable]:
+    found: dict[str, SheetTable] = {}
+    for table in tables:
+        word = re.sub(r"[\s_-]+", "_", table.title.strip().casefold())
+        kind = _SHEETS.get(word)
+        if kind is None and len(tables) == 1 and _looks_like_a_survey(table):
+            kind = SURVEY
+        if kind is None:
+            if table.rows:
+                why = _ELSEWHERE.get(word, "no sheet of this name belongs to an XLSForm")
+                report.tell(table.title, 0, "", f"dropped: sheet {table.title}", why)
+        elif kind in found:
+            if table.rows and not found[kind].rows:
+                found[kind] = table
+            elif table.rows and word != kind:
+                why = f"the sheet {found[kind].title} is read"
+                report.tell(table.title, 0, "", f"dropped: sheet {table.title}", why)
+            elif table.rows:
+                report.tell(
+                    found[kind].title,
+                    0,
+                    "",
+                    f"dropped: sheet {found[kind].title}",
+                    "it is there twice",
+                )
+                found[kind] = table
+        else:
+            found[kind] = table
+    return found
+
+
+def _looks_like_a_survey(table: SheetTable) -> bool:
+    return any("type" in [cell.casefold() for cell in cells] for _, cells in table.rows[:5])
+
+
+def is_on(cell: str) -> bool:
+    """Whether a cell of yes and no says yes."""
+    return cell.casefold() in _ON
+
+
+class _Reader:
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self.languages: dict[str, str] = {}
+        self._default = "en"
+
+    def settings(self, table: SheetTable | None) -> dict[str, str]:
+        if table is None or not table.rows:
+            return {}
+        headers, rows = self._headers(table, SETTINGS)
+        found: dict[str, str] = {}
+        for number, cells in rows[:1]:
+            for index, cell in enumerate(cells):
+                header = headers.get(index)
+                if cell and header is not None:
+                    found[header.column] = cell
+                    self._tell_dropped(table, SETTINGS, number, header, cell)
+        for number, _ in rows[1:]:
+            self._report.tell(table.title, number, "", "dropped: row", "settings have one row")
+        language = found.get("default_language", "")
+        if language:
+            known = language_of(language)
+            if known is None and language.casefold() != "default":
+                self._report.tell(
+                    table.title,
+                    2,
+                    "default_language",
+                    f"dropped: default_language {language}",
+                    "no language of that name is known; write 'Name (code)'",
+                )
+            elif known is not None:
+                self._default = known[0]
+        return found
+
+    def choices(
+        self, table: SheetTable | None, kind: str, settings: Mapping[str, str]
+    ) -> dict[str, list[FormChoice]]:
+        found: dict[str, list[FormChoice]] = {}
+        if table is None or not table.rows:
+            return found
+        headers, rows = self._headers(table, kind)
+        for number, cells in rows:
+            values, texts, _ = self._row(table, kind, number, cells, headers)
+            listed, code = values.pop("list_name", ""), values.pop("name", "")
+            if not listed or not code:
+                missing = "list_name" if not listed else "name"
+                if listed or code or texts:
+                    self._report.tell(
+                        table.title, number, missing, "dropped: row", f"a choice needs a {missing}"
+                    )
+                continue
+            found.setdefault(listed, []).append(
+                FormChoice(table.title, number, code, texts.get("label", {}), values)
+            )
+        return found
+
+    def survey(self, table: SheetTable, settings: Mapping[str, str]) -> list[FormRow | Block]:
+        headers, rows = self._headers(table, SURVEY)
+        columns = {header.column: _written(table, index) for index, header in headers.items()}
+        if "type" not in columns:
+            raise QuestionnaireError("there is no column called type", sheet=table.title, row=1)
+        content: list[FormRow | Block] = []
+        open_blocks: list[Block] = []
+        for number, cells in rows:
+            values, texts, _ = self._row(table, SURVEY, number, cells, headers)
+            written = values.get("type", "")
+            inside = open_blocks[-1].content if open_blocks else content
+            if not written or written.startswith("#"):
+                if values.get("name") or texts:
+                    self._tell(table, number, "type", "dropped: row", "the row has no type")
+                continue
+            row = FormRow(table.title, number, values, texts, type_of(written), columns)
+            kind = row.type_words.kind
+            if is_on(values.get("disabled", "")):
+                self._tell(table, number, "disabled", f"dropped: {row.name}", "it is switched off")
+                if not kind.startswith(("begin", "end")):
+                    continue
+            if kind.startswith("begin "):
+                if len(open_blocks) >= DEEPEST:
+                    raise QuestionnaireError(
+                        f"more than {DEEPEST} groups in groups", sheet=table.title, row=number
+                    )
+                block = Block(kind.removeprefix("begin "), row)
+                inside.append(block)
+                open_blocks.append(block)
+            elif kind.startswith("end "):
+                self._close(table, row, open_blocks)
+            else:
+                inside.append(row)
+        for block in reversed(open_blocks):
+            self._tell(
+                table,
+                block.row.number,
+                "type",
+                f"adapted: {block.kind} {block.row.name}",
+                f"the {block.kind} is never closed; it ends with the sheet",
+            )
+        return content
+
+    def _close(self, table: SheetTable, row: FormRow, open_blocks: list[Block]) -> None:
+        kind = row.type_words.kind.removeprefix("end ")
+        if not open_blocks:
+            self._tell(table, row.number, "type", "dropped: row", f"ends a {kind} that is not open")
+            return
+        block = open_blocks.pop()
+        if block.kind != kind:
+            self._tell(
+                table,
+                row.number,
+                "type",
+                f"adapted: end {kind}",
+                f"what is open here is a {block.kind} of row {block.row.number}; it is closed",
+            )
+
+    # Headers and cells
+
+    def _headers(
+        self, table: SheetTable, kind: str
+    ) -> tuple[dict[int, Header], list[tuple[int, list[str]]]]:
+        number, cells = table.rows[0]
+        rows = table.rows[1:]
+        if len(cells) > MOST_COLUMNS:
+            raise QuestionnaireError(
+                f"more than {MOST_COLUMNS} columns", sheet=table.title, row=number
+            )
+        headers: dict[int, Header] = {}
+        taken: dict[tuple[str, str], str] = {}
+        for index, cell in enumerate(cells):
+            if not cell:
+                self._tell_headless(table, number, index, rows)
+                continue
+            header = header_of(cell, kind)
+            language = header.language[0] if header.language else header.unknown_language
+            key = (header.column, language)
+            if header.known and header.column in COLUMNS[kind] and key in taken:
+                if header.column in {"bind", "instance", "body", "control"}:
+                    headers[index] = header
+                    continue
+                self._tell(
+                    table,
+                    number,
+                    cell,
+                    f"dropped: column {cell}",
+                    f"says the same as the column {taken[key]}",
+                )
+                continue
+            taken[key] = cell
+            headers[index] = header
+            self._tell_header(table, kind, number, cell, header)
+        return headers, rows
+
+    def _tell_headless(
+        self, table: SheetTable, number: int, index: int, rows: Sequence[tuple[int, list[str]]]
+    ) -> None:
+        first = next((n for n, cells in rows if index < len(cells) and cells[index]), None)
+        if first is not None:
+            self._tell(
+                table,
+                first,
+                f"column {index + 1}",
+                f"dropped: column {index + 1}",
+                "the column has no header",
+            )
+
+    def _tell_header(
+        self, table: SheetTable, kind: str, number: int, cell: str, header: Header
+    ) -> None:
+        if header.unknown_language:
+            self._tell(
+                table,
+                number,
+                cell,
+                f"dropped: column {cell}",
+                f"no language called {header.unknown_language} is known; "
+                "write 'label::Name (code)' with its code of ISO 639",
+            )
+        elif header.language is not None:
+            self.languages.setdefault(*header.language)
+        if header.known:
+            return
+        meant = f"; did you mean {header.near}?" if header.near else ""
+        if kind in {CHOICES, EXTERNAL}:
+            if header.near:
+                self._tell(
+                    table,
+                    number,
+                    cell,
+                    f"taken for filters only: column {cell}",
+                    f"the reference has no column of that name{meant}",
+                )
+            return
+        self._tell(
+            table,
+            number,
+            cell,
+            f"dropped: column {cell}",
+            f"the reference has no column of that name{meant}",
+        )
+
+    def _row(
+        self,
+        table: SheetTable,
+        kind: str,
+        number: int,
+        cells: Sequence[str],
+        headers: Mapping[int, Header],
+    ) -> tuple[dict[str, str], dict[str, dict[str, str]], int]:
+        values: dict[str, str] = {}
+        texts: dict[str, dict[str, str]] = {}
+        for index, cell in enumerate(cells):
+            header = headers.get(index)
+            if not cell or header is None or header.unknown_language:
+                continue
+            if header.column in {"label", "hint", "guidance_hint", "constraint_message", "say"}:
+                code = header.language[0] if header.language else self._default
+                texts.setdefault(header.column, {}).setdefault(code, cell)
+            elif not header.known and kind == SURVEY:
+                continue
+            else:
+                values.setdefault(header.column, cell)
+                self._tell_dropped(table, kind, number, header, cell)
+        return values, texts, len(values)
+
+    def _tell_dropped(
+        self, table: SheetTable, kind: str, number: int, header: Header, cell: str
+    ) -> None:
+        why = COLUMNS[kind].get(header.column, "")
+        if why:
+            what = f"dropped: {header.column} {cell[:40]}"
+            self._tell(table, number, header.column, what, why)
+
+    def _tell(self, table: SheetTable, number: int, column: str, what: str, why: str) -> None:
+        self._report.tell(table.title, number, column, what, why)
+
+
+def _written(table: SheetTable, index: int) -> str:
+    cells = table.rows[0][1]
+    return cells[index] if index < len(cells) else ""
