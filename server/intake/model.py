@@ -12,6 +12,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,6 +37,13 @@ class QuarantinedParcel(Model):
     __tablename__ = "set_aside_parcel"
     __table_args__ = (
         Index("ix_set_aside_parcel_tablet_contents", "tablet_id", "contents", unique=True),
+        Index(
+            "ix_set_aside_parcel_waiting",
+            "received_at_s",
+            "parcel_id",
+            sqlite_where=text("decided_at_s is null"),
+            postgresql_where=text("decided_at_s is null"),
+        ),
     )
 
     parcel_id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -78,6 +86,13 @@ class RecordRevision(Model):
             "(outcome = 'accepted') = (canonical is not null)", name="only_accepted_content"
         ),
         Index("ix_record_revision_outcome_received", "outcome", "received_at_s"),
+        Index(
+            "ix_record_revision_danger",
+            "received_at_s",
+            "number",
+            sqlite_where=text("danger = 1"),
+            postgresql_where=text("danger"),
+        ),
     )
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
@@ -113,7 +128,15 @@ class Conflict(Model):
     """A revision that was not taken because it does not follow from what is held."""
 
     __tablename__ = "conflict"
-    __table_args__ = (UniqueConstraint("record_id", "revision", "fingerprint"),)
+    __table_args__ = (
+        UniqueConstraint("record_id", "revision", "fingerprint"),
+        Index(
+            "ix_conflict_open",
+            "number",
+            sqlite_where=text("decided_at_s is null"),
+            postgresql_where=text("decided_at_s is null"),
+        ),
+    )
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))

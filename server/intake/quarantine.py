@@ -130,7 +130,7 @@ def _data(connection: Connection, parcel_id: str) -> bytes:
         )
     )
     if found is None:
-        raise NotPossible("No such parcel waits for a decision.")
+        raise NotPossible("No such parcel waits for a decision.", "parcel_gone")
     return bytes(found)
 
 
@@ -143,5 +143,5 @@ def _decide(connection: Connection, office: Office, parcel_id: str, decision: st
         .returning(QuarantinedParcel.received_at_s)
     )
     if received_at_s is None:
-        raise NotPossible("No such parcel waits for a decision.")
+        raise NotPossible("No such parcel waits for a decision.", "parcel_gone")
     return int(received_at_s)

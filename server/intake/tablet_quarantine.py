@@ -21,7 +21,7 @@ from server.intake.attributes import is_month, period_of
 from server.intake.held import lock_tablet
 from server.intake.model import CaseRecord, RecordRevision, TabletQuarantine, VisitRecord
 from server.office import Office
-from server.programme.model import EnrolledTablet
+from server.programme.model import EnrolledTablet, Officer, Organisation
 from server.queue import JobKind
 from server.staff import audit
 from shared.errors import TallyError
@@ -39,6 +39,40 @@ class PutAside:
     cases: int
     visits: int
     periods: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StandingAside:
+    """A tablet whose records since a moment stand nowhere. Moments in seconds since 1970."""
+
+    tablet_id: str
+    officer: str
+    organisation: str
+    since_s: int
+    put_by: str
+    put_at_s: int
+
+
+def standing_aside(connection: Connection, tablet_id: str | None = None) -> list[StandingAside]:
+    """What is put aside and was not brought back, of one tablet or of all, the oldest first."""
+    query = (
+        select(
+            TabletQuarantine.tablet_id,
+            Officer.code,
+            Organisation.code,
+            TabletQuarantine.since_s,
+            TabletQuarantine.put_by,
+            TabletQuarantine.put_at_s,
+        )
+        .join(EnrolledTablet, EnrolledTablet.tablet_id == TabletQuarantine.tablet_id)
+        .join(Officer, Officer.number == EnrolledTablet.officer_number)
+        .join(Organisation, Organisation.number == Officer.organisation_number)
+        .where(TabletQuarantine.brought_back_at_s.is_(None))
+        .order_by(TabletQuarantine.number)
+    )
+    if tablet_id is not None:
+        query = query.where(TabletQuarantine.tablet_id == tablet_id)
+    return [StandingAside(*row) for row in connection.execute(query)]
 
 
 def put_aside(office: Office, tablet_id: str, since_s: int, actor: str) -> PutAside:

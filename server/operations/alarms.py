@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, exists, select
 
 from server import notes
 from server.db.engine import reading, transaction
 from server.db.upsert import insert_new
 from server.intake.model import RecordRevision
+from server.notes.model import TabletNote
 from server.office import Office
 from server.operations.model import SeenAlarm
 from server.programme.enrolment import NotPossible
@@ -60,6 +61,54 @@ def unseen_alarms(office: Office, most: int = 200) -> list[Alarm]:
     ]
 
 
+@dataclass(frozen=True)
+class SeenLately:
+    """An alarm somebody saw. seen_s: when, seconds since 1970; told: the officer's tablet keeps the
+    note that says so."""
+
+    record_id: RecordId
+    officer: str
+    organisation: str
+    seen_s: int
+    seen_by: str
+    told: bool
+
+
+def seen_lately(office: Office, most: int) -> list[SeenLately]:
+    """The alarms seen last, the newest first."""
+    told = exists().where(
+        TabletNote.tablet_id == RecordRevision.tablet_id,
+        TabletNote.kind == AlarmSeen.kind.value,
+        TabletNote.subject == SeenAlarm.record_id + " " + cast(SeenAlarm.revision, String),
+        TabletNote.acknowledged_at_s.is_not(None),
+    )
+    query = (
+        select(
+            SeenAlarm.record_id,
+            Officer.code,
+            Organisation.code,
+            SeenAlarm.seen_at_s,
+            SeenAlarm.seen_by,
+            told,
+        )
+        .join(
+            RecordRevision,
+            and_(
+                RecordRevision.record_id == SeenAlarm.record_id,
+                RecordRevision.revision == SeenAlarm.revision,
+            ),
+        )
+        .join(EnrolledTablet, EnrolledTablet.tablet_id == RecordRevision.tablet_id)
+        .join(Officer, Officer.number == EnrolledTablet.officer_number)
+        .join(Organisation, Organisation.number == Officer.organisation_number)
+        .order_by(SeenAlarm.seen_at_s.desc(), SeenAlarm.record_id)
+        .limit(most)
+    )
+    with reading(office.engine) as connection:
+        rows = connection.execute(query).all()
+    return [SeenLately(RecordId(row[0]), *row[1:5], bool(row[5])) for row in rows]
+
+
 def see_alarm(office: Office, record_id: RecordId, by: str, actor: str) -> bool:
     """Notes that somebody saw the alarm of a record, and tells the tablet that raised it.
 
@@ -71,7 +120,9 @@ def see_alarm(office: Office, record_id: RecordId, by: str, actor: str) -> bool:
     with transaction(office.engine) as connection:
         found = connection.execute(_newest_of(record_id)).first()
         if found is None:
-            raise NotPossible("There is no alarm at a record of that id: `tally87 alarm list`.")
+            raise NotPossible(
+                "There is no alarm at a record of that id: `tally87 alarm list`.", "no_alarm"
+            )
         revision, tablet_id, revoked_at_s = found
         try:
             content = AlarmSeen(record_id, revision, now_s, by)

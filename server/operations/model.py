@@ -15,7 +15,7 @@ class SeenAlarm(Model):
 
     record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    seen_at_s: Mapped[int] = mapped_column(Seconds)
+    seen_at_s: Mapped[int] = mapped_column(Seconds, index=True)
     seen_by: Mapped[str] = mapped_column(String(60))
 
 

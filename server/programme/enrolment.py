@@ -32,6 +32,9 @@ from shared.wire.tickets import (
 )
 from shared.wire.tickets import Ticket as PaperTicket
 
+COMMAND_LINE = "command line"
+"""Who does what no page was used for."""
+LONGEST_NAME = 200
 TICKET_HOURS = 72
 """How long a ticket is good for unless told otherwise: a weekend and the way to the field."""
 _TABLET_DOMAIN = b"tally87/1 tablet id\x00"
@@ -40,11 +43,24 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 
 
 class NotPossible(ServiceError):
-    """What was asked contradicts what is there; the message says how."""
+    """What was asked contradicts what is there; the message says how.
+
+    code: a word of ``problem.*`` in server.po, for pages, which say it in the reader's language.
+    """
+
+    def __init__(self, sentence: str, code: str = "not_possible") -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 def create_programme(
-    office: Office, keys: ServerKeys, name: str, country: str, data_origin: str, practice: bool
+    office: Office,
+    keys: ServerKeys,
+    name: str,
+    country: str,
+    data_origin: str,
+    practice: bool,
+    actor: str = COMMAND_LINE,
 ) -> str:
     """Makes the one programme of this database; its id (16 hexadecimal digits)."""
     if data_origin not in DATA_ORIGINS:
@@ -64,14 +80,17 @@ def create_programme(
                 created_at_s=office.now_s(),
             )
         )
-        audit.enter(
-            connection, office.now_s(), "command line", "programme_created", {"country": country}
-        )
+        audit.enter(connection, office.now_s(), actor, "programme_created", {"country": country})
     return programme_id
 
 
 def add_organisation(
-    office: Office, code: str, name: str, source_list: str, source_lists: Container[str]
+    office: Office,
+    code: str,
+    name: str,
+    source_list: str,
+    source_lists: Container[str],
+    actor: str = COMMAND_LINE,
 ) -> None:
     """Adds an organisation. source_list: one of source_lists, the codes of the list of that name.
 
@@ -79,29 +98,29 @@ def add_organisation(
     """
     _must_be_code(code)
     if source_list not in source_lists:
-        raise NotPossible(f"{source_list!r} is not in the code list source_lists.")
+        raise NotPossible(f"{source_list!r} is not in the code list source_lists.", "source_list")
+    if not 1 <= len(name.strip()) <= LONGEST_NAME or not name.isprintable():
+        raise NotPossible(f"A name has 1 to {LONGEST_NAME} printable characters.", "name")
     with transaction(office.engine) as connection:
         if _organisation_number(connection, code) is not None:
-            raise NotPossible(f"There is an organisation {code} already.")
+            raise NotPossible(f"There is an organisation {code} already.", "code_taken")
         connection.execute(
             insert(Organisation).values(code=code, name=name, source_list=source_list)
         )
-        audit.enter(
-            connection, office.now_s(), "command line", "organisation_added", {"code": code}
-        )
+        audit.enter(connection, office.now_s(), actor, "organisation_added", {"code": code})
 
 
-def add_officer(office: Office, organisation: str, code: str) -> None:
+def add_officer(office: Office, organisation: str, code: str, actor: str = COMMAND_LINE) -> None:
     """Adds an officer to an organisation, by a code; no name is kept here."""
     _must_be_code(code)
     with transaction(office.engine) as connection:
         number = _organisation_number(connection, organisation)
         if number is None:
-            raise NotPossible(f"There is no organisation {organisation}.")
+            raise NotPossible(f"There is no organisation {organisation}.", "not_there")
         if connection.scalar(select(Officer.number).where(Officer.code == code)) is not None:
-            raise NotPossible(f"There is an officer {code} already.")
+            raise NotPossible(f"There is an officer {code} already.", "code_taken")
         connection.execute(insert(Officer).values(organisation_number=number, code=code))
-        audit.enter(connection, office.now_s(), "command line", "officer_added", {"code": code})
+        audit.enter(connection, office.now_s(), actor, "officer_added", {"code": code})
 
 
 def issue_ticket(
@@ -109,7 +128,7 @@ def issue_ticket(
 ) -> PaperTicket:
     """A fresh ticket for one tablet of this officer, good for so many hours (1 to 720)."""
     if not 1 <= hours <= 720:
-        raise NotPossible("A ticket is good for 1 to 720 hours.")
+        raise NotPossible("A ticket is good for 1 to 720 hours.", "hours")
     must_be_carried(office)
     ticket = PaperTicket.issue(
         office.config.public_url, keys_of(office).programme.public, office.random_bytes
@@ -119,7 +138,7 @@ def issue_ticket(
     with transaction(office.engine) as connection:
         number = connection.scalar(select(Officer.number).where(Officer.code == officer))
         if number is None:
-            raise NotPossible(f"There is no officer {officer}.")
+            raise NotPossible(f"There is no officer {officer}.", "not_there")
         connection.execute(
             insert(IssuedTicket).values(
                 ticket_id=ticket.ticket_id,
@@ -201,7 +220,7 @@ def revoke(office: Office, tablet_id: str, actor: str) -> None:
             .values(revoked_at_s=office.now_s())
         ).rowcount
         if not changed:
-            raise NotPossible("There is no such tablet, or it is signed out already.")
+            raise NotPossible("There is no such tablet, or it is signed out already.", "tablet")
         audit.enter(connection, office.now_s(), actor, "tablet_revoked", {"tablet": tablet_id})
 
 
@@ -318,4 +337,6 @@ def _organisation_number(connection: Connection, code: str) -> int | None:
 
 def _must_be_code(code: str) -> None:
     if not _CODE.fullmatch(code):
-        raise NotPossible("A code has 1 to 40 letters, digits, dots, hyphens or underscores.")
+        raise NotPossible(
+            "A code has 1 to 40 letters, digits, dots, hyphens or underscores.", "code"
+        )

@@ -5,7 +5,9 @@ Owns the one table of roles and routes.
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, redirect, request, url_for
 
@@ -32,6 +34,12 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "staff.counts_csv": STAFF,
     "staff.intake": STEWARDS,
     "staff.jobs": STEWARDS,
+    "today.what_waits": STEWARDS,
+    "today.conflicts": STEWARDS,
+    "today.returned": STEWARDS,
+    "today.see_alarm": STEWARDS,
+    "today.decide_parcel": STEWARDS,
+    "today.try_jobs_again": STEWARDS,
 }
 """Endpoint to the roles that may use it."""
 
@@ -69,7 +77,19 @@ def _check() -> Response | None:
     return None
 
 
+def must_come_from_our_own_form() -> None:
+    """Raises Refusal for a form of another site, as the browser tells it. Where nobody is signed in
+    there is no token to check: the browser's word is all there is."""
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    if site not in ("same-origin", "none") or (
+        origin is not None and urlsplit(origin).netloc != request.host
+    ):
+        raise Refusal("form_out_of_date", 400)
+
+
 def _check_form(signed_in: accounts.SignedIn) -> None:
+    must_come_from_our_own_form()
     given = request.form.get("csrf_token", "")
-    if given != signed_in.csrf_token:
+    if not hmac.compare_digest(given.encode(), signed_in.csrf_token.encode()):
         raise Refusal("form_out_of_date", 400)

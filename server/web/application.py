@@ -140,6 +140,9 @@ def _end(response: Response) -> Response:
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["X-Request-ID"] = g.request_id
+        if request.endpoint != "static":
+            # A shared computer's next user finds no page in the browser's cache.
+            response.headers.setdefault("Cache-Control", "no-store")
         if the_office().config.secure_cookies:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
     log.info(

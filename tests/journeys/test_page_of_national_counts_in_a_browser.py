@@ -60,7 +60,7 @@ def page(office: tuple[DemoOffice, DemoNotes]) -> Iterator[Page]:
         errors: list[str] = []
         page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(office[0].url)
+        page.goto(f"{office[0].url}/counts")
         yield page
         browser.close()
         assert errors == []

@@ -6,33 +6,33 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
-from sqlalchemy.exc import OperationalError
 
 from server import queue
-from server.db.engine import brief, reading
+from server.db.engine import reading
 from server.disclosure.control import ALL
 from server.office import Office
 from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
-from server.staff import accounts, audit
+from server.staff import accounts
 from server.stewardship.overview import overview
 from server.tables import national
-from server.web.access import cookie_name
+from server.web.access import ACCESS, cookie_name, must_come_from_our_own_form
 from server.web.application import RETRY_AFTER_S, Refusal, language, the_office
 from server.web.pages import counts_page
+from server.web.pages.looks import note_look
 from server.web.pages.words import banner
 from shared.texts import text
 
 staff = Blueprint("staff", __name__)
 
-LOOK_WAITS_MS = 2000
-"""How long a look waits for its entry in the audit log: longer than any job holds the lock."""
-
 
 @staff.get("/")
 def front() -> Response:
-    """The way in."""
-    return _seen(redirect(url_for("staff.counts", period=request.args.get("period"))))
+    """The way in: who may do something about what waits sees that first."""
+    period = request.args.get("period")
+    if period is None and g.signed_in.role in ACCESS["today.what_waits"]:
+        return _seen(redirect(url_for("today.what_waits")))
+    return _seen(redirect(url_for("staff.counts", period=period)))
 
 
 @staff.route("/sign-in", methods=["GET", "POST"])
@@ -40,7 +40,7 @@ def sign_in() -> Response:
     """The sign-in form, and its answer."""
     if request.method == "GET":
         return _form()
-    _must_come_from_our_own_form()
+    must_come_from_our_own_form()
     office, name = the_office(), request.form.get("name", "").strip()
     address = request.remote_addr or ""
     try:
@@ -121,7 +121,7 @@ def counts_csv() -> Response:
 def intake() -> Response:
     """What came in, what was refused and why, what waits for a decision."""
     office = the_office()
-    _note_look("intake")
+    note_look("intake")
     return _seen(render_template("intake.html", banner=banner(), seen=overview(office)))
 
 
@@ -137,18 +137,6 @@ def jobs() -> Response:
             "jobs.html", banner=banner(), kinds=kinds, jobs=listed, most=queue.MOST_COUNTED
         )
     )
-
-
-def _note_look(page: str) -> None:
-    """Notes in the audit log who looks at figures that are not protected, in a short transaction of
-    its own. What cannot be noted is not shown."""
-    office = the_office()
-    try:
-        with brief(office.engine, LOOK_WAITS_MS) as connection:
-            actor = f"account {g.signed_in.name}"
-            audit.enter(connection, office.now_s(), actor, "looked_at", {"page": page})
-    except OperationalError:
-        raise Refusal("busy", 503, RETRY_AFTER_S) from None
 
 
 def _known(period: str, periods: list[str]) -> str:
@@ -175,22 +163,12 @@ def _form(problem: str = "", status: int = 200) -> Response:
     return make_response(page, status)
 
 
-def _must_come_from_our_own_form() -> None:
-    """Nobody is signed in yet, so there is no token to check: the browser's word is."""
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin")
-    if site not in ("same-origin", "none") or (
-        origin is not None and urlsplit(origin).netloc != request.host
-    ):
-        raise Refusal("form_out_of_date", 400)
-
-
 def _way_back(to: str) -> str:
     """A page of ours; anything else would be an open redirect."""
     parts = urlsplit(to)
     if to.startswith("/") and not to.startswith("//") and "\\" not in to and not parts.netloc:
         return to
-    return url_for("staff.counts")
+    return url_for("staff.front")
 
 
 def _seen(response: object) -> Response:

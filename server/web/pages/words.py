@@ -5,16 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, request, url_for
 
 from server.programme.model import Programme
 from server.programme.programme import programme_of
 from server.web.application import language, the_office
+from server.web.pages.navigation import places, places_beside
+from server.web.pages.telling import told
 from shared.texts import is_right_to_left, plural, text
+
+LAST_MOMENT_S = 253_402_300_800
+"""The year 10000: no moment from there on can be written."""
 
 
 def add_words(app: Flask) -> None:
     """Gives templates ``t``, ``n``, ``number``, ``moment``, ``lang`` and ``who``."""
+
+    app.add_template_filter(lambda values: [(one, one) for one in values], "pairs")
 
     @app.context_processor
     def _words() -> dict[str, Any]:
@@ -30,6 +37,11 @@ def add_words(app: Flask) -> None:
             "lang": lang,
             "direction": "rtl" if is_right_to_left(lang) else "ltr",
             "who": g.get("signed_in"),
+            "waited": lambda seconds: waited(seconds, lang),
+            "places": places,
+            "places_beside": places_beside,
+            "told": told,
+            "address": address,
         }
 
 
@@ -44,10 +56,30 @@ def number(count: int) -> str:
     return f"{count:,}".replace(",", "\u202f")
 
 
+def address(**changes: str | None) -> str:
+    """The address of the open page with other values after its ``?``; None takes one out."""
+    wanted = {**request.args.to_dict(), **changes}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return url_for(str(request.endpoint), **{**(request.view_args or {}), **given})
+
+
+def waited(seconds: int, lang: str) -> str:
+    """For how long something has waited: whole minutes under an hour, hours under two days, days.
+    A clock that went back makes it nothing."""
+    minutes = max(0, seconds) // 60
+    if minutes < 60:
+        return plural("server.wait.minutes", lang, minutes)
+    if minutes < 48 * 60:
+        return plural("server.wait.hours", lang, minutes // 60)
+    return plural("server.wait.days", lang, minutes // (24 * 60))
+
+
 def moment(seconds: int | None) -> str:
     """A moment as date and time, UTC; a dash for none."""
     if seconds is None:
         return "–"
+    if not 0 <= seconds < LAST_MOMENT_S:
+        return "?"  # a tablet's clock may say anything
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
 
 

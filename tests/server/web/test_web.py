@@ -264,7 +264,7 @@ def test_signing_in_leads_to_no_other_site(app: Flask, to: str) -> None:
         "/sign-in", data={"name": "viewer", "password": PASSWORD, "to": to}
     )
 
-    assert reply.headers["Location"] == "/counts"
+    assert reply.headers["Location"] == "/"
 
 
 def test_guessing_passwords_has_to_wait(app: Flask) -> None:

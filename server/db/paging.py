@@ -1,0 +1,95 @@
+"""Lists by slices: a slice begins after a key, so that the thousandth costs what the first does.
+
+Owns how the place where a slice ends is written into an address and read from it again. Counting
+rows to skip them (``offset``) would cost more with every slice (Winand, "Paging Through Results").
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Connection, Select, SQLColumnExpression, and_, or_
+
+LARGEST = 2**62
+"""Of a whole number in a key; both databases keep it."""
+
+
+Rows = Select[*tuple[Any, ...]]
+"""A query of any columns."""
+
+
+class NoSuchPlace(ValueError):
+    """What an address names as the place to go on from is not one."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a list is ordered by: columns, none of them ever null, that together tell rows apart."""
+
+    columns: tuple[SQLColumnExpression[Any], ...]
+    descending: bool = False
+
+    def after(self, place: str) -> ColumnElement[bool]:
+        """The rows that come after this place. Raises NoSuchPlace."""
+        values = read_place(place, self.columns)
+        steps = []
+        for number, (column, value) in enumerate(zip(self.columns, values, strict=True)):
+            same = [
+                one == is_ for one, is_ in zip(self.columns[:number], values[:number], strict=True)
+            ]
+            further = column < value if self.descending else column > value
+            steps.append(and_(*same, further))
+        return or_(*steps)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some rows of a list, in order. following: the place the next slice begins after; None at the
+    end of the list."""
+
+    rows: tuple[Sequence[Any], ...]
+    following: str | None
+
+
+def read_slice(connection: Connection, query: Rows, key: Key, after: str, most: int) -> Slice:
+    """The rows of the query that come after this place ("" for the beginning), at most so many.
+
+    Each row ends with the values of the key. Raises NoSuchPlace.
+    """
+    query = query.add_columns(*key.columns)
+    if after:
+        query = query.where(key.after(after))
+    order = [column.desc() if key.descending else column.asc() for column in key.columns]
+    rows = connection.execute(query.order_by(*order).limit(most + 1)).all()
+    shown = tuple(rows[:most])
+    is_more = len(rows) > most
+    return Slice(shown, write_place(shown[-1][-len(key.columns) :]) if is_more else None)
+
+
+def write_place(values: Sequence[Any]) -> str:
+    """A key as letters, digits, ``-`` and ``_``."""
+    document = json.dumps(list(values), separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(document).decode().rstrip("=")
+
+
+def read_place(place: str, columns: Sequence[SQLColumnExpression[Any]]) -> list[Any]:
+    """The key that was written; of the types of these columns, whoever wrote it. Raises
+    NoSuchPlace."""
+    try:
+        values = json.loads(base64.urlsafe_b64decode(place + "=" * (-len(place) % 4)))
+    except (ValueError, RecursionError):
+        raise NoSuchPlace from None
+    if not isinstance(values, list) or len(values) != len(columns):
+        raise NoSuchPlace
+    for value, column in zip(values, columns, strict=True):
+        kind = cast(ColumnElement[Any], column).type.python_type
+        fits = type(value) is kind and (
+            abs(value) < LARGEST if isinstance(value, int) else "\x00" not in str(value)
+        )
+        if not fits:
+            raise NoSuchPlace
+    return values

@@ -1,0 +1,58 @@
+"""The pages in the order people see them, each only for the roles that may use it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import g, request
+
+from server.web.access import ACCESS
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A page one can go to. endpoint: of its route; word: its name, ``page.*`` in server.po;
+    places: the pages beside it, shown in a second row."""
+
+    endpoint: str
+    word: str
+    places: tuple[PageLink, ...] = ()
+
+
+PLACES: tuple[PageLink, ...] = (
+    PageLink(
+        "today.what_waits",
+        "today",
+        (
+            PageLink("today.what_waits", "waits"),
+            PageLink("today.conflicts", "conflicts"),
+            PageLink("today.returned", "returned"),
+        ),
+    ),
+    PageLink("staff.counts", "counts"),
+    PageLink("staff.intake", "intake"),
+    PageLink("staff.jobs", "jobs"),
+)
+
+
+def places() -> list[tuple[PageLink, bool]]:
+    """The pages the one who is signed in may use, and whether it is the one that is open."""
+    return [(one, _is_open(one)) for one in PLACES if _may(one)]
+
+
+def places_beside() -> list[tuple[PageLink, bool]]:
+    """The pages beside the one that is open; none when it stands alone."""
+    for one in PLACES:
+        if one.places and _is_open(one):
+            return [(beside, beside.endpoint == request.endpoint) for beside in one.places]
+    return []
+
+
+def _is_open(place: PageLink) -> bool:
+    here = request.endpoint
+    return here == place.endpoint or any(beside.endpoint == here for beside in place.places)
+
+
+def _may(place: PageLink) -> bool:
+    signed_in = g.get("signed_in")
+    return signed_in is not None and signed_in.role in ACCESS[place.endpoint]

@@ -1,0 +1,150 @@
+"""What needs a person today, and what a person does about it: alarms, parcels, work given up."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+
+from server import queue
+from server.db.engine import reading
+from server.intake import quarantine, tablet_quarantine
+from server.jobs.again import try_again
+from server.operations import alarms
+from server.programme.enrolment import NotPossible
+from server.queue import JobKind, Word
+from server.stewardship import waiting
+from server.web.application import the_office
+from server.web.pages.listing import A_PAGE, chosen, from_here
+from server.web.pages.looks import actor, note_look
+from server.web.pages.telling import tell
+from server.web.pages.words import banner
+from shared.identifiers import RecordId
+from shared.wire.notes import MOST_NAME
+
+pages = Blueprint("today", __name__)
+
+MOST_SHOWN = 20
+"""Of one kind, on the page of everything; the oldest."""
+MOST_SEEN = 5
+MOST_COUNTED = 200
+"""More alarms or parcels are said to be so many or more."""
+
+
+@pages.get("/today")
+def what_waits() -> Response:
+    """Everything that waits for a person, each with how long."""
+    office = the_office()
+    note_look("today")
+    now_s = office.now_s()
+    unseen = alarms.unseen_alarms(office, MOST_COUNTED)
+    parcels = quarantine.waiting(office, MOST_COUNTED)
+    with reading(office.engine) as connection:
+        conflicts = waiting.open_conflicts(connection, "", MOST_SHOWN)
+        returned = waiting.returned_by_officer(connection)
+        aside = tablet_quarantine.standing_aside(connection)
+        kinds = [one for one in queue.words(connection, now_s) if one.put_aside]
+        given_up = [one for one in queue.listed(connection, now_s) if one.state is Word.PUT_ASIDE]
+    return make_response(
+        render_template(
+            "today.html",
+            banner=banner(),
+            now_s=now_s,
+            alarms=unseen,
+            seen=alarms.seen_lately(office, MOST_SEEN),
+            parcels=parcels,
+            conflicts=conflicts,
+            returned=returned,
+            window=waiting.WINDOW,
+            aside=aside,
+            kinds=kinds,
+            longest_s={one.kind: one.for_s for one in reversed(given_up)},
+            most=MOST_SHOWN,
+            most_counted=MOST_COUNTED,
+        )
+    )
+
+
+@pages.get("/today/conflicts")
+def conflicts() -> Response:
+    """Every conflict nobody decided, oldest first."""
+    office = the_office()
+    note_look("conflicts")
+    with reading(office.engine) as connection:
+        organisations = waiting.organisation_codes(connection)
+        organisation = chosen("organisation", organisations)
+        part = from_here(
+            lambda after: waiting.open_conflicts(connection, after, A_PAGE, organisation)
+        )
+    return make_response(
+        render_template(
+            "conflicts.html",
+            banner=banner(),
+            now_s=office.now_s(),
+            part=part,
+            organisations=organisations,
+            organisation=organisation,
+        )
+    )
+
+
+@pages.get("/today/returned")
+def returned() -> Response:
+    """Records that were sent back to their officers, newest first, and why."""
+    office = the_office()
+    note_look("returned")
+    only_open = request.args.get("state", "open") != "all"
+    with reading(office.engine) as connection:
+        organisations = waiting.organisation_codes(connection)
+        organisation = chosen("organisation", organisations)
+        part = from_here(
+            lambda after: waiting.returned(connection, after, A_PAGE, organisation, only_open)
+        )
+    return make_response(
+        render_template(
+            "returned.html",
+            banner=banner(),
+            now_s=office.now_s(),
+            part=part,
+            organisations=organisations,
+            organisation=organisation,
+            only_open=only_open,
+        )
+    )
+
+
+@pages.post("/today/alarms")
+def see_alarm() -> Response:
+    """Somebody has seen an alarm: the officer's tablet is told, with the name."""
+    name = g.signed_in.name[:MOST_NAME].strip()
+    try:
+        record_id = RecordId(request.form.get("record", ""))
+        first = alarms.see_alarm(the_office(), record_id, name, actor())
+    except NotPossible as problem:
+        return tell(url_for("today.what_waits"), problem.code, is_problem=True)
+    return tell(url_for("today.what_waits"), "alarm_seen" if first else "alarm_seen_before")
+
+
+@pages.post("/today/parcels")
+def decide_parcel() -> Response:
+    """Takes a parcel of a signed-out tablet in, or lets it go for ever."""
+    parcel, decision = request.form.get("parcel", ""), request.form.get("decision")
+    here = url_for("today.what_waits")
+    try:
+        if decision == quarantine.ACCEPTED:
+            quarantine.accept(the_office(), parcel, actor())
+            return tell(here, "parcel_accepted")
+        if decision != quarantine.DISCARDED or request.form.get("sure") != "yes":
+            return tell(here, "not_sure", is_problem=True)
+        quarantine.discard(the_office(), parcel, actor())
+    except NotPossible as problem:
+        return tell(here, problem.code, is_problem=True)
+    return tell(here, "parcel_discarded")
+
+
+@pages.post("/today/jobs")
+def try_jobs_again() -> Response:
+    """Lets work that was given up be tried once more."""
+    here = url_for("today.what_waits")
+    kind = request.form.get("kind", "")
+    if kind not in list(JobKind) or not try_again(the_office(), JobKind(kind), actor()):
+        return tell(here, "no_jobs", is_problem=True)
+    return tell(here, "jobs_again")
