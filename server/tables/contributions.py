@@ -138,11 +138,11 @@ class Tally:
         dimensions = declarations.dimensions
         self._of_class = frozenset(name for name in self._attributes if dimensions[name].of_class)
         self._class_at = {one: place[SUBJECTS[one].value] for one in SUBJECTS}
-        self._tables = [
-            (table, _getter([place[dimensions[name].attribute] for name in table.needs]))
-            for table in declarations.tables.values()
-            if table.population is not Population.VISITS
-        ]
+        self._tables: dict[Population, list[tuple[str, Callable[[Said], Said]]]] = {}
+        for table in declarations.tables.values():
+            if table.population is not Population.VISITS and not table.margin_of:
+                needed = _getter([place[dimensions[name].attribute] for name in table.needs])
+                self._tables.setdefault(table.population, []).append((table.code, needed))
         # By table and month, of those who say the same in all its periods; by table and period.
         self._all_periods: defaultdict[tuple[str, str], Counter[Said]] = defaultdict(Counter)
         self._one_period: defaultdict[tuple[str, str], Counter[Said]] = defaultdict(Counter)
@@ -171,9 +171,8 @@ class Tally:
                     if at is None
                     else [said for said in everybody if said[at] != OUT_OF_SCOPE]
                 )
-                for table, needed in self._tables:
-                    if table.population is population:
-                        into[table.code, period].update(map(needed, counted))
+                for code, needed in self._tables.get(population, ()):
+                    into[code, period].update(map(needed, counted))
 
     def cells(self) -> Counter[TableCellKey]:
         """What was counted, by cell; cells of nobody have no entry."""

@@ -60,7 +60,9 @@ class DeclaredDimension:
     codelist: the code list whose labels and parents hold, "" where ``parents`` says all.
     parents: code to the code above it. recode: what is kept in the place of a code.
     bands: (least, most) of whole numbers, both included, each a code "least-most" or "least+".
-    codes: what everybody knows to be possible; shown also where nobody is.
+    codes: what everybody knows to be possible; shown also where nobody is. least: to how few groups
+    a release may bring it, 0 where it must stay as it is; rest: whether the smallest codes may
+    stand together, where no level of the hierarchy is coarse enough.
     """
 
     name: str
@@ -74,6 +76,8 @@ class DeclaredDimension:
     bands: tuple[tuple[int, int | None], ...] = ()
     codes: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    least: int = 0
+    rest: bool = False
 
     @property
     def of_class(self) -> bool:
@@ -101,7 +105,8 @@ class DeclaredTable:
     dimensions: names, in the order of a cell's codes; at most one of them takes several answers.
     sensitive: the dimension that says what happened to somebody; the others say who. where: by
     dimension the codes (or codes above them) of those who are counted; nobody else is in it.
-    periods: lengths it is made for. notes: ids of sentences that go with it.
+    periods: lengths it is made for. notes: ids of sentences that go with it. margin_of: the table
+    of which it is a margin; its cells are summed when they are read.
     """
 
     code: str
@@ -112,6 +117,7 @@ class DeclaredTable:
     periods: tuple[str, ...] = PERIOD_LENGTHS
     notes: tuple[str, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
+    margin_of: str = ""
 
     @property
     def title_key(self) -> str:
@@ -147,9 +153,14 @@ class Declarations:
         """A digest of all that decides what is kept: another one makes other counts."""
         said = {
             "reading": READING,
-            "tables": [asdict(one) | {"titles": {}} for one in self.tables.values()],
+            "tables": [
+                asdict(one) | {"titles": {}, "notes": ()}
+                for one in self.tables.values()
+                if not one.margin_of
+            ],
             "dimensions": [
-                asdict(self.dimensions[name]) | {"labels": {}} for name in sorted(self.dimensions)
+                asdict(self.dimensions[name]) | {"labels": {}, "least": 0, "rest": False}
+                for name in sorted(self.dimensions)
             ],
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
@@ -179,12 +190,23 @@ def declared(texts: Sequence[str]) -> Declarations:
         for name, said in raw.get("dimension", {}).items():
             dimensions[name] = _dimension(name, said)
         for said in raw.get("table", []):
-            table = _table(said, dimensions)
+            table = _table(said, dimensions, tables)
             tables[table.code] = table
     return Declarations(dimensions, tables)
 
 
-_SETTINGS = ("several", "list", "choices", "parents", "recode", "bands", "codes", "label")
+_SETTINGS = (
+    "several",
+    "list",
+    "choices",
+    "parents",
+    "recode",
+    "bands",
+    "codes",
+    "label",
+    "least",
+    "rest",
+)
 _SOURCES = ("measure", "question", "class", "derived")
 
 
@@ -209,12 +231,20 @@ def _dimension(name: str, said: Mapping[str, Any]) -> DeclaredDimension:
         bands=bands,
         codes=tuple(said.get("codes", ())),
         labels=said.get("label", {}),
+        least=said.get("least", 0),
+        rest=said.get("rest", False),
     )
 
 
-def _table(said: Mapping[str, Any], dimensions: Mapping[str, DeclaredDimension]) -> DeclaredTable:
+def _table(
+    said: Mapping[str, Any],
+    dimensions: Mapping[str, DeclaredDimension],
+    tables: Mapping[str, DeclaredTable],
+) -> DeclaredTable:
     code = said.get("code", "")
-    known = {"code", "of", "by", "sensitive", "where", "periods", "notes", "title"}
+    if "margin_of" in said:
+        said = _as_margin(code, said, dimensions, tables)
+    known = {"code", "of", "by", "sensitive", "where", "periods", "notes", "title", "margin_of"}
     unknown = sorted(said.keys() - known)
     if unknown:
         raise BadDeclaration(f"Table {code!r} has no setting {unknown[0]!r}.")
@@ -245,4 +275,25 @@ def _table(said: Mapping[str, Any], dimensions: Mapping[str, DeclaredDimension])
         periods=tuple(said.get("periods", PERIOD_LENGTHS)),
         notes=tuple(said.get("notes", ())),
         titles=said.get("title", {}),
+        margin_of=said.get("margin_of", ""),
     )
+
+
+def _as_margin(
+    code: str,
+    said: Mapping[str, Any],
+    dimensions: Mapping[str, DeclaredDimension],
+    tables: Mapping[str, DeclaredTable],
+) -> Mapping[str, Any]:
+    """What a margin takes over of the table it is one of."""
+    whole = tables.get(said["margin_of"])
+    if whole is None or not set(said.get("by", ())) <= set(whole.dimensions):
+        raise BadDeclaration(f"Table {code!r} is no margin of a table declared before it.")
+    if any(dimensions[name].several for name in whole.dimensions):
+        raise BadDeclaration(f"Table {code!r} is a margin of a table whose parts do not add up.")
+    return {
+        **said,
+        "of": whole.population.value,
+        "where": whole.where,
+        "periods": whole.periods,
+    }

@@ -23,7 +23,7 @@ from server.programme.model import Organisation
 from server.tables.contributions import SaidCase, TableCellKey, Tally
 from server.tables.declaration import Declarations
 from server.tables.model import CountedCase, TableCell, TableGeneration
-from server.tables.observed import CaseAsKept, Read, readers
+from server.tables.observed import CaseAsKept, Read, readers, standings_of
 from shared.counting import NOT_KNOWN, is_complete
 from shared.errors import ServiceError
 from shared.reference import Reference
@@ -112,17 +112,9 @@ def move_cells(
         connection.execute(delete(TableCell).where(*here, TableCell.number == 0), emptied)
 
 
-def cells(connection: Connection, table: str, period: str) -> dict[tuple[str, ...], int]:
-    """Every cell of a declared table in a period that has somebody in it: codes to number.
-
-    The codes stand in the order of the table's dimensions, the finest ones that were recorded.
-    Inside one table, period and population these equalities are true: along areas and along every
-    dimension that takes a single answer, parts add up to their whole, and all cells together are
-    everybody counted, each once. Along a dimension that takes several answers they do not: its
-    code ``Total`` has everybody once, every other code is at most ``Total``, and together they are
-    at least ``Total`` (``none``, ``unknown`` and ``not_asked`` are codes, too). Between periods
-    only inequalities hold (server.tables.ties). Raises NotCountedYet.
-    """
+def kept_cells(connection: Connection, table: str, period: str) -> dict[tuple[str, ...], int]:
+    """Every cell of a kept table in a period that has somebody in it (server.tables.read says what
+    holds between them). Raises NotCountedYet."""
     generation = whole_generation(connection)
     query = select(TableCell.codes, TableCell.number).where(
         TableCell.generation == generation,
@@ -216,9 +208,9 @@ def current_cases(
             read = readers(dimensions, made_with or reference.questionnaire)
             read_by[row.questionnaire] = read
         case = CaseAsKept(
-            row.content,
-            row.visit,
+            {**row.visit, **row.content},
             row.classes,
+            standings_of(row.classes),
             row.area or NOT_KNOWN,
             row.sex,
             row.age_band,

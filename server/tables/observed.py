@@ -31,15 +31,16 @@ Answers = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class CaseAsKept:
-    """A case as the office keeps it, with the answers of its visit.
+    """A case as the office keeps it.
 
-    list: its organisation's. differs: whether tablet and office came to other classes. complete:
-    whether every required question is answered.
+    answers: its own and those of its visit. standings: what it says of each subject. list: its
+    organisation's. differs: whether tablet and office came to other classes. complete: whether
+    every required question is answered.
     """
 
-    content: Answers
-    visit: Answers
+    answers: Answers
     classes: Mapping[str, str]
+    standings: Mapping[Subject, Standing]
     area: str
     sex: str
     age_band: str
@@ -90,13 +91,18 @@ def _of_questions(dimension: DeclaredDimension, names: tuple[str, ...]) -> Read:
         return lambda case: several(_values(case, names))
     if len(names) == 1:
         (name,) = names
-        return lambda case: _one(case.content.get(name, case.visit.get(name)))
+        return lambda case: _one(case.answers.get(name))
     return lambda case: single(_values(case, names))
 
 
+def standings_of(classes: Mapping[str, str]) -> dict[Subject, Standing]:
+    """What these classes say of each subject."""
+    return {subject: standing(classes, subject) for subject in Subject}
+
+
 def _values(case: CaseAsKept, names: tuple[str, ...]) -> list[Value]:
-    found = (case.content.get(name, case.visit.get(name)) for name in names)
-    return [value for value in found if value is not None]
+    answers = case.answers
+    return [value for name in names if (value := answers.get(name)) is not None]
 
 
 def _one(value: Value | None) -> str:
@@ -178,11 +184,11 @@ def standing_of(class_: str, word: str) -> Standing:
 
 
 def _class_of(subject: Subject) -> Read:
-    return lambda case: standing(case.classes, subject).class_
+    return lambda case: case.standings[subject].class_
 
 
 def _bounds_of(subject: Subject) -> Read:
-    return lambda case: bounds_word(standing(case.classes, subject))
+    return lambda case: bounds_word(case.standings[subject])
 
 
 _COUNTED_COLUMNS: Mapping[str, Read] = {

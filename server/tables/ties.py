@@ -6,7 +6,8 @@ table of some (only those in child labour) and the codes of another that name th
 a table of some and one of more. Between populations and periods there are no equalities: area and
 sex come from another deciding record, a person recurs across months. What is proven there:
 
-* children found in forced labour are children in a worst form (C182 art. 3(a)): for the country;
+* children found in forced labour are children in a worst form (C182 art. 3(a)): for the country,
+  and by sex;
 * whoever is counted in a month is counted in its quarter and year: for everybody together, and
   for those in child labour or forced labour together, for the year takes the most severe record;
 * a year has at most as many persons as its months (or quarters) together;
@@ -198,28 +199,41 @@ def _counts_all(
 def _children_in_forced_labour(
     declarations: Declarations, cubes: Mapping[str, Cube]
 ) -> Iterator[TableTie]:
-    """Children in forced labour are at most the children in a worst form, for the country."""
-    worst = [
-        (name, at)
-        for name, cube in cubes.items()
-        for at, d in enumerate(cube.dimensions)
-        if d.name == "child_labour" and "WFCL_OTHER" in d.places
-        if declarations.tables[table_of(name)].population is Population.CHILD_LABOUR
-    ]
+    """Children in forced labour are at most the children in a worst form, and those at most the
+    children in child labour: for the country, and by sex, which is the same whichever record
+    decides (the register never takes records of two sexes for one person)."""
     for name, cube in cubes.items():
         table = declarations.tables[table_of(name)]
         places = [d.name for d in cube.dimensions]
         if table.population is not Population.FORCED_LABOUR or "child_or_adult" not in places:
             continue
-        codes = [TOTAL] * len(places)
-        codes[places.index("child_or_adult")] = "child"
+        chosen = {"child_or_adult": "child"}
         if table.where != {"forced_labour": ("IN_FORCED_LABOUR",)}:
-            if "forced_labour" not in places:
+            if table.where or "forced_labour" not in places:
                 continue
-            codes[places.index("forced_labour")] = "IN_FORCED_LABOUR"
-        if not _has(cube, tuple(codes)):
-            continue
-        for other, at in worst:
-            wide = [TOTAL] * len(cubes[other].dimensions)
-            wide[at] = "WFCL_OTHER"
-            yield TableTie(((name, tuple(codes)),), ((other, tuple(wide)),), equal=False)
+            chosen["forced_labour"] = "IN_FORCED_LABOUR"
+        for other, wider in cubes.items():
+            of = declarations.tables[table_of(other)]
+            if of.population is not Population.CHILD_LABOUR:
+                continue
+            sexes = _codes_of(cube, "sex") & _codes_of(wider, "sex")
+            for within, sex in product(_children(of, wider), sorted(sexes)):
+                here = tuple({**chosen, "sex": sex}.get(d, TOTAL) for d in places)
+                there = tuple({**within, "sex": sex}.get(d.name, TOTAL) for d in wider.dimensions)
+                if _has(cube, here) and _has(wider, there):
+                    yield TableTie(((name, here),), ((other, there),), equal=False)
+
+
+def _children(table: DeclaredTable, cube: Cube) -> list[dict[str, str]]:
+    """The codes of a table of children in which every child in forced labour is."""
+    if not table.where:
+        known = _codes_of(cube, "child_labour")
+        codes = [code for code in ("WFCL_OTHER", "IN_CHILD_LABOUR") if code in known]
+        return [{"child_labour": code} for code in codes] or [{}]
+    in_it = (("IN_CHILD_LABOUR",), ("WFCL_OTHER",))
+    return [{}] if all(codes in in_it for codes in table.where.values()) else []
+
+
+def _codes_of(cube: Cube, dimension: str) -> set[str]:
+    found = [set(d.codes) for d in cube.dimensions if d.name == dimension]
+    return found[0] if found else {TOTAL}

@@ -1,0 +1,96 @@
+"""Recode before you suppress: at which levels declared tables can be published together. Pure.
+
+A small register does not publish nine areas by nine classes with most of the numbers withheld; it
+publishes coarser areas and classes in which nearly all can be shown. What a dimension may be
+brought to stands in its declaration.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from server.disclosure.cube import Cube, Dimension
+from server.disclosure.protect import Policy
+from server.disclosure.recode import LevelsProposal, WantedShares, levels_of, propose
+from server.tables.cubes import table_of
+from server.tables.declaration import Declarations
+from server.tables.ties import ties_within
+
+WANTED = (
+    (2_000, WantedShares(cells=0.80, persons=0.95)),
+    (20_000, WantedShares(cells=0.85, persons=0.97)),
+    (None, WantedShares(cells=0.85, persons=0.98)),
+)
+"""Registers of fewer persons than this, and when a release of theirs shows enough."""
+NATIONAL = ("CL-AREA", "CL-AGE", "CL-SECTOR-SEX", "FL-FORM", "FL-COUNTRY")
+"""Tables that tell a country the most, and that are looked at first."""
+STEPS = 20_000
+"""Of the solver, spent on withholding less."""
+
+
+def wanted_of(cubes: Mapping[str, Cube]) -> WantedShares:
+    """When these tables show enough, by the persons of the largest."""
+    persons = max((int(cube.counts.flat[0]) for cube in cubes.values()), default=0)
+    return next(shares for most, shares in WANTED if most is None or persons < most)
+
+
+def allowed_levels(
+    declarations: Declarations, cubes: Mapping[str, Cube]
+) -> dict[str, dict[str, list[dict[str, str]]]]:
+    """For each cube and dimension the levels it may be published at, finest first.
+
+    A group of the smallest codes is made only of a dimension that one table has: beside another
+    table that shows these codes apart it would be a sum that nobody looked at.
+    """
+    shared = Counter(d.name for cube in cubes.values() for d in cube.dimensions)
+    found: dict[str, dict[str, list[dict[str, str]]]] = {}
+    for name, cube in cubes.items():
+        for axis, dimension in enumerate(cube.dimensions):
+            said = declarations.dimensions[dimension.name]
+            if said.several or not said.least:
+                continue
+            found.setdefault(name, {})[dimension.name] = levels_of(
+                dimension,
+                _persons(cube, axis, dimension),
+                said.least,
+                rest=said.rest and shared[dimension.name] == 1,
+            )
+    return found
+
+
+def propose_levels(
+    declarations: Declarations,
+    cubes: Mapping[str, Cube],
+    threshold: int,
+    wanted: WantedShares | None = None,
+    *,
+    steps: int = STEPS,
+    go_on: Callable[[], None] = lambda: None,
+) -> LevelsProposal:
+    """The finest levels found at which the whole set shows enough, protected jointly.
+
+    cubes: of one period, as server.tables.read.cubes gives them. threshold: persons below which a
+    cell is withheld. The same input gives the same proposal. Raises suppress.Unprotectable.
+    """
+    return propose(
+        cubes,
+        lambda now: ties_within(declarations, now),
+        allowed_levels(declarations, cubes),
+        Policy(threshold),
+        wanted or wanted_of(cubes),
+        steps=steps,
+        go_on=go_on,
+    )
+
+
+def tables_together(cubes: Mapping[str, Cube]) -> list[str]:
+    """The codes of the declared tables these cubes are of, each once."""
+    return list(dict.fromkeys(table_of(name) for name in cubes))
+
+
+def _persons(cube: Cube, axis: int, dimension: Dimension) -> dict[str, int]:
+    """Persons of each finest code of a dimension."""
+    place = tuple(slice(None) if at == axis else 0 for at in range(cube.counts.ndim))
+    line = cube.counts[place]
+    return {dimension.codes[leaf]: int(line[leaf]) for leaf in dimension.leaves}
