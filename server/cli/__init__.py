@@ -23,6 +23,7 @@ VERBS: Mapping[str, str] = {
     "doctor": "server.cli.tables:doctor",
     "enrol": "server.cli.programme:enrol",
     "estimate": "server.cli.estimate:command",
+    "estimate-register": "server.cli.estimate_register:command",
     "import-parcels": "server.cli.parcels:import_parcels",
     "migrate": "server.cli.programme:migrate",
     "jobs": "server.cli.jobs:jobs",

@@ -55,7 +55,7 @@ def command(file: Path, as_json: bool, asked: tuple[str, ...], seed: int) -> Non
     """
     found = estimate(histories.read(_text(file), file.name), np.random.default_rng(seed))
     shown = [name for name in METHODS if not asked or name in asked]
-    click.echo(_json(found, shown) if as_json else _page(found, shown))
+    click.echo(as_json_text(found, shown) if as_json else as_page(found, shown))
 
 
 def _text(path: Path) -> str:
@@ -69,7 +69,8 @@ def _text(path: Path) -> str:
         raise histories.HistoriesUnreadable(f"{path.name} cannot be read.") from error
 
 
-def _json(found: Estimates, shown: list[str]) -> str:
+def as_json_text(found: Estimates, shown: list[str]) -> str:
+    """One JSON object: methods, published, refusals (docs/estimates.md)."""
     methods = {name: _numbers(found.methods[name]) for name in shown}
     if "dga" in methods:
         methods["dga"]["mean"] = _number(found.mean)
@@ -96,7 +97,8 @@ def _number(value: float | None) -> float | None:
     return round(float(value), 4) if value is not None and math.isfinite(value) else None
 
 
-def _page(found: Estimates, shown: list[str]) -> str:
+def as_page(found: Estimates, shown: list[str]) -> str:
+    """The same for a person to read."""
     lines = [
         f"{found.persons:,} persons recorded, {found.shared:,} of them on two or more lists.",
         "",
