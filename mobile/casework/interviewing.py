@@ -87,6 +87,7 @@ def _question_view(
         choices=() if question.from_file else offered(question, inline, flow.scope),
         code_list=question.choice_list if question.from_file else None,
         findings=findings,
+        is_observed=question.name in paper.body.observed,
     )
 
 

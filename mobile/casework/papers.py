@@ -70,14 +70,16 @@ class Paper:
         )
         return sorted(found, key=lambda finding: finding.severity != "error")
 
-    def with_answer(self, name: str, value: Value | None) -> Paper:
-        """The same with one answer more, less or changed."""
+    def with_answer(self, name: str, value: Value | None, *, observed: bool = False) -> Paper:
+        """The same with one answer more, less or changed. observed: see mobile.casework.observed;
+        whatever is answered anew is not so any more."""
         answers = dict(self.answers)
         if value is None:
             answers.pop(name, None)
         else:
             answers[name] = value
-        return replace(self, body=replace(self.body, answers=answers))
+        marked = self.body.observed | {name} if observed else self.body.observed - {name}
+        return replace(self, body=replace(self.body, answers=answers, observed=marked))
 
     def with_body(self, body: Body) -> Paper:
         """The same answers with something else beside them: what was worked through stays."""

@@ -117,7 +117,7 @@ class Body:
     answers: everything that was said, also to questions that are hidden now. finalised: canonical
     bytes of the latest finalised revision, kept until the identity is erased. returned: findings
     of the latest rejection or conflict. reason: why it was withdrawn, "" when it was not.
-    follow_ups: in the order they were made.
+    follow_ups: in the order they were made. observed: answered by what was seen with others there.
     """
 
     answers: Mapping[str, Value] = field(default_factory=dict)
@@ -126,6 +126,7 @@ class Body:
     reason: str = ""
     origin: bytes = b""
     follow_ups: tuple[FollowUp, ...] = ()
+    observed: frozenset[str] = frozenset()
 
     def to_bytes(self) -> bytes:
         """Deflated JSON; several choices are an array."""
@@ -137,6 +138,7 @@ class Body:
                 "reason": self.reason,
                 "origin": self.origin.decode(),
                 "follow_ups": [one.to_list() for one in self.follow_ups],
+                "observed": sorted(self.observed),
             },
             separators=(",", ":"),
             ensure_ascii=False,
@@ -157,8 +159,9 @@ class Body:
                 tuple((code, question, v) for code, question, v in kept["returned"]),
                 kept["reason"],
                 kept["origin"].encode(),
-                # Bodies written before there were follow-ups have none.
+                # Bodies written before there were follow-ups or observations have none.
                 tuple(FollowUp(*one) for one in kept.get("follow_ups", ())),
+                frozenset(kept.get("observed", ())),
             )
         except (ValueError, KeyError, TypeError, zlib.error) as broken:
             raise StoreDamaged from broken

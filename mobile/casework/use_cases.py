@@ -83,10 +83,13 @@ class Casework:
         return self._start(Level.CASE, self._repository.card(visit_id))
 
     @alone
-    def answer(self, record_id: RecordId, question: str, value: Value | None) -> AnswerResult:
+    def answer(
+        self, record_id: RecordId, question: str, value: Value | None, *, observed: bool = False
+    ) -> AnswerResult:
         """Saves one answer of a case or a visit; None takes it away. Gives the interview after it.
 
         Bad answers are saved too, and come with findings.
+        observed: taken over from another person of the visit (mobile.casework.observed).
         value: as in shared.answers; "unknown" and "refused" are legal for every question.
         Raises MoveNotAllowed when the record is not a draft (reopen it first), KeyError for a
         question the questionnaire does not have at this level.
@@ -98,7 +101,7 @@ class Casework:
             raise NotADraft
         if before.questionnaire.questions[question].level is not before.level:
             raise KeyError(question)
-        after = before.with_answer(question, value)
+        after = before.with_answer(question, value, observed=observed)
         card = card_with(after, self._now_s())
         after = replace(after, card=card)
         if before.questionnaire.questions[question].measure in ASKED_BY:
@@ -280,6 +283,13 @@ class Casework:
     def cases_of(self, visit_id: RecordId) -> list[CaseRow]:
         """The persons found in one visit, in the order they were started."""
         return [self._lists.row(card) for card in self._repository.cases_of(visit_id)]
+
+    def found_with(self, case_id: RecordId) -> list[tuple[CaseRow, Answers]]:
+        """Other persons of its visit with their answers, in the order they were started."""
+        rows = self.cases_of(self._repository.card(case_id).visit_id)
+        kept = [row for row in rows if row.state is not CaseState.WITHDRAWN]
+        others = [row for row in kept if row.record_id != case_id and not row.identity_erased]
+        return [(row, said_so_far(row.record_id, self._repository)) for row in others]
 
     def row(self, record_id: RecordId) -> CaseRow:
         """The list line of one case or visit. KeyError when there is none."""

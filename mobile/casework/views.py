@@ -42,7 +42,8 @@ class QuestionView:
 
     to_say: the words to say to the person, where there are any in the language.
     value: None when there is no answer yet. choices: after the choice filter, empty for questions
-    without choices and for those that choose from a code list (code_list names it).
+    without choices and for those that choose from a code list (code_list names it). is_observed:
+    the answer was taken over from another person of the visit.
     """
 
     name: str
@@ -55,6 +56,7 @@ class QuestionView:
     choices: tuple[Choice, ...]
     code_list: str | None
     findings: tuple[Finding, ...]
+    is_observed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

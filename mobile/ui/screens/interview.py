@@ -8,6 +8,7 @@ from typing import Any
 
 from kivy.metrics import dp
 
+from mobile.ui.screens.offers import Offers
 from mobile.ui.screens.rows import title_of
 from mobile.ui.screens.section_page import SectionPage
 from mobile.ui.screens.sections import BESIDE_UP_TO, PageHeading, SectionLine
@@ -130,6 +131,8 @@ class InterviewScreen(SectionPage):
         )
         self.danger_holder = ColumnLayout()
         page.add_widget(self.danger_holder)
+        self.offers = Offers(self.app, self.record_id, self.take_observed)
+        page.add_widget(self.offers)
         page.add_widget(self.holder)
         self.scroll = Scroll()
         self.scroll.add_widget(page)

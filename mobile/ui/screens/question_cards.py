@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from mobile.casework import QuestionView
@@ -12,6 +13,7 @@ from mobile.ui.widgets.questions.codes import Nearby
 from mobile.ui.widgets.theme import theme
 from shared.codelists import CodeList
 from shared.codelists.nearest import has_seats
+from shared.questionnaire import Choice
 from shared.questionnaire.reading_aloud import is_draft
 
 HOURS_PER_WEEK = "hours_per_week"
@@ -50,3 +52,17 @@ def _nearby(app: Shell, codes: CodeList) -> Nearby | None:
     if positions is None or not has_seats(codes):
         return None
     return partial(look_around, positions, codes, theme.language)
+
+
+def proposals_of(
+    app: Shell, view: QuestionView, kind: Choice, codes: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Codes with the officer's word for the kind of place beside the list's own; those the list of
+    this programme does not have are left out."""
+    known = app.unlocked.reference.codelists.get(view.code_list or "")
+    language = theme.language
+    return [
+        (code, f"{kind.label(language)}: {known.label(code, language)}")
+        for code in codes
+        if known is not None and code in known
+    ]

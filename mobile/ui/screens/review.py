@@ -12,7 +12,8 @@ from mobile.casework import Review, ReviewLine
 from mobile.ui import background
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import case_card
-from mobile.ui.screens.rows import class_word, open_row, title_of
+from mobile.ui.screens.offers import AlikeCard
+from mobile.ui.screens.rows import class_word, title_of
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import LineButton
 from mobile.ui.widgets.overlays import Dialog, notice
@@ -192,18 +193,7 @@ class ReviewScreen(Screen):
         alike = self.casework.possible_duplicates(self.record_id)[:3]
         if not alike:
             return
-        card = CardLayout()
-        card.add_widget(Band("attention", "account-multiple-check-outline", say("review.alike")))
-        for found in alike:
-            line = LineButton(
-                title=title_of(found.row),
-                detail=say("review.alike_strong" if found.strong else "review.alike_weak"),
-                end_icon="chevron-right",
-            )
-            line.row = found.row
-            line.bind(on_release=lambda line: open_row(self.app, line.row))
-            card.add_widget(line)
-        self.ids.duplicates.add_widget(card)
+        self.ids.duplicates.add_widget(AlikeCard(self.app, alike))
 
     def _show_lines(self, holder: Any, lines: Sequence[ReviewLine], first: int) -> None:
         """first: how many stand above them."""

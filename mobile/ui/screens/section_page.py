@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from time import monotonic
 from typing import Any
 
 from kivy.metrics import dp
 
 from mobile.casework import Casework, Interview, QuestionView, SectionView
 from mobile.casework.batteries import none_of, rests
+from mobile.casework.proposals import proposed
 from mobile.ui import background
 from mobile.ui.screens.going_on import LastAnswers, first_open, next_open
-from mobile.ui.screens.question_cards import card_of
+from mobile.ui.screens.offers import Offers
+from mobile.ui.screens.question_cards import card_of, proposals_of
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.questions import QuestionCard
 from mobile.ui.widgets.surfaces import ColumnLayout, Scroll
@@ -25,11 +26,10 @@ from shared.lifecycle import CaseState
 
 TURNS_AFTER_S = 0.2
 """A page whose last question was answered stands so long: the answer is seen before it goes."""
+SEEN_DP = 160
+"""So much of a question in sight is seen to be one."""
 LOOKS = 3
 """Frames in which it is made sure that a question is in sight."""
-TOO_SOON_S = 0.6
-"""The second half of a double tap that comes within this time of an answer answers nothing: it was
-meant for what stood there before."""
 
 
 class SectionPage(Screen):
@@ -45,6 +45,7 @@ class SectionPage(Screen):
     section_name: str
     holder: ColumnLayout
     scroll: Scroll
+    offers: Offers
 
     def begin(self, record_id: RecordId) -> None:
         """Reads the record; no card is there yet."""
@@ -60,7 +61,7 @@ class SectionPage(Screen):
         self._turning: Any = None
         self._wanted: str | None = None
         self._after: str | None = None
-        self._arrives, self._answered_at = False, 0.0
+        self._arrives = self._just_answered = False
 
     def show_around(self) -> None:
         """Shows what an answer changed beside the questions."""
@@ -87,6 +88,7 @@ class SectionPage(Screen):
         self.holder.clear_widgets()
         self.cards = {}
         self._fresh = set()
+        self.offers.show_for(self.here if not self._locked else None)
         self._wanted = question
         self._add_missing_cards()
         self.scroll.scroll_y = 1
@@ -104,9 +106,11 @@ class SectionPage(Screen):
     # -- answering
 
     def on_touch_down(self, touch: Any) -> bool:
-        """The second half of a double tap is for nothing that has come meanwhile."""
-        if touch.is_double_tap and monotonic() - self._answered_at < TOO_SOON_S:
+        """The second half of a double tap whose first half answered is for nothing that has come
+        meanwhile."""
+        if touch.is_double_tap and self._just_answered:
             return True
+        self._just_answered = False
         return bool(super().on_touch_down(touch))
 
     def answer(self, name: str, value: Value | None) -> None:
@@ -115,6 +119,18 @@ class SectionPage(Screen):
         self._keep(name, value)
         self.last_answers.did(self.section_name, before)
         self._show_all()
+        self.offers.answered(self.interview.find(name))
+
+    def take_observed(self, answers: Mapping[str, Value]) -> None:
+        """What was seen with another person of the visit is so with this one too: one act."""
+        before = self.interview.answers_of(list(answers))
+        for name, value in answers.items():
+            view = self.interview.find(name)
+            if view is not None and view.value is None:
+                self._keep(name, value, observed=True)
+        self.last_answers.did(self.section_name, before)
+        self._show_all()
+        self.go_on(list(before)[-1])
 
     def answer_rest(self, names: Sequence[str]) -> None:
         """No to each of these that is still asked and has no answer: the officer's one act."""
@@ -149,10 +165,11 @@ class SectionPage(Screen):
         if self._spreading is None:
             self._turn(name)
 
-    def _keep(self, name: str, value: Value | None) -> None:
-        self.interview = self.casework.answer(self.record_id, name, value).interview
+    def _keep(self, name: str, value: Value | None, *, observed: bool = False) -> None:
+        answered = self.casework.answer(self.record_id, name, value, observed=observed)
+        self.interview = answered.interview
         self._returned.pop(name, None)  # that was about the answer before
-        self._answered_at = monotonic()
+        self._just_answered = True
 
     def _show_all(self) -> None:
         if self.section_name not in {section.name for section in self.interview.sections}:
@@ -180,9 +197,10 @@ class SectionPage(Screen):
         self._arrives = True
         self.next()
 
-    def _go_to(self, question: str, looks: int = LOOKS) -> None:
+    def _go_to(self, question: str, looks: int = LOOKS, *, arriving: bool = False) -> None:
         """Brings it into sight, with the button of its list if there is room for both, and makes
-        ready to type. Looks again in the frames after: heights follow what is in them."""
+        ready to type. Looks again in the frames after: heights follow what is in them. arriving:
+        what stands above it on a page just turned to is not scrolled away without need."""
         card = self.cards.get(question)
         if card is None or card.parent is None:
             return
@@ -194,13 +212,15 @@ class SectionPage(Screen):
         floor = self.scroll.to_window(self.scroll.x, self.scroll.y)[1] + dp(8)
         ceiling = floor + self.scroll.height - dp(16)
         hidden = self.holder.parent.height - self.scroll.height
+        if arriving and floor + dp(SEEN_DP) < top <= ceiling:
+            hidden = 0
         if hidden > 0 and (top > ceiling or bottom < floor):
             down = min(floor - bottom, ceiling - top) if bottom < floor else ceiling - top
             self.scroll.scroll_y = min(max(self.scroll.scroll_y - down / hidden, 0), 1)
         if looks == LOOKS:
             card.begin()
         if looks:
-            background.soon(partial(self._go_to, question, looks - 1))
+            background.soon(partial(self._go_to, question, looks - 1, arriving=arriving))
 
     # -- cards
 
@@ -229,7 +249,11 @@ class SectionPage(Screen):
     def _card(self, view: QuestionView) -> QuestionCard:
         card = card_of(self.app, view, locked=self._locked)
         card.show(view.value, self._findings(view))
-        if view.value is None:
+        card.show_note(_where_from(view))
+        usual = None if self._locked else proposed(self.interview, view)
+        if usual is not None:
+            card.propose(proposals_of(self.app, view, *usual))
+        if view.value is None or view.is_observed or view.code_list is not None:
             self._fresh.add(view.name)
         card.bind(
             on_answer=lambda _card, name, value: self.answer(name, value),
@@ -266,6 +290,7 @@ class SectionPage(Screen):
             self.holder.remove_widget(self.cards.pop(name))
         for name, card in self.cards.items():
             card.show(views[name].value, self._findings(views[name]))
+            card.show_note(_where_from(views[name]))
         if len(self.cards) < len(views):
             self._add_missing_cards()
         self._offer_rests()
@@ -285,7 +310,7 @@ class SectionPage(Screen):
         if self._after is not None:
             self._turn(self._after)
         elif arrives and not self._locked and (opening := first_open(self.here)) is not None:
-            background.soon(partial(self._go_to, opening))
+            background.soon(partial(self._go_to, opening, arriving=True))
         question, self._wanted = self._wanted, None
         if question in self.cards:
             background.soon(lambda: self._scroll_to(question or ""), 0.1)
@@ -296,3 +321,7 @@ class SectionPage(Screen):
             self.scroll.scroll_to(card, padding=dp(16), animate=False)
         if card is not None:
             card.outline = theme.primary
+
+
+def _where_from(view: QuestionView) -> str:
+    return say("question.as_seen_here") if view.is_observed else ""

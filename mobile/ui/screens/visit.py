@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from mobile.casework.observed import take_over_work
 from mobile.ui.screens.rows import SECTION_LOOKS, badge_of, line_of, open_row, short_day, title_of
 from mobile.ui.screens.withdrawing import ask_why, withdraw_and_show
 from mobile.ui.shell import Screen
@@ -16,9 +17,6 @@ from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say, say_count
 from shared.identifiers import RecordId
 from shared.lifecycle import ALLOWED_MOVES, CaseState
-
-SAME_WORK = ("work.occupation", "work.industry")
-"""What persons found at one workplace share; hours, dangers and pay are asked of each."""
 
 
 class VisitScreen(Screen):
@@ -53,16 +51,13 @@ class VisitScreen(Screen):
         self.app.go("interview", record_id=case_id)
 
     def add_alike(self) -> None:
-        """A new case with the work of the newest one: to be changed where it differs."""
+        """A new case with the work seen with the newest one, marked: to be changed where it
+        differs. What each is exposed to is asked of each."""
         casework = self.app.unlocked.casework
         like = self._like
         case_id = casework.start_case(self.visit_id)
         questionnaire = self.app.unlocked.reference.questionnaire
-        for measure in SAME_WORK:
-            for question in questionnaire.measured(measure):
-                value = casework.answer_of(like.record_id, question.name)
-                if value is not None:
-                    casework.answer(case_id, question.name, value)
+        take_over_work(casework, questionnaire, case_id, like.record_id)
         self.app.go("interview", record_id=case_id)
         notice(say("visit.alike_words", name=title_of(like)), "content-copy")
 

@@ -43,7 +43,7 @@ VISIT: Script = {
     "visit_date": ("leave",),  # today's
     "area": ("search", "PK-PB-03"),
     "place_kind": ("choose", "brick_kiln"),
-    "activity": ("search", KILN),
+    "activity": ("proposed", "place_kind", "brick_kiln", KILN),
     "workers_seen": ("write", "12", 12),
     "nobody_found": ("choose", "no"),
 }
@@ -188,11 +188,13 @@ class Journey:
         self.look("visit_with_danger")
 
     def third_child(self) -> None:
-        """Without surprises; what is the same as for the child before is taken over."""
+        """Without surprises; the work, as it was seen with the child before, is taken over."""
         officer = self.officer
         officer.press("visit.add_alike")
-        officer.ledger.append({"occupation": officer.ledger[-1]["occupation"]})
-        script = {**self._script(2), "occupation": ("leave",)}
+        same = ("occupation", "worked_family_business")
+        officer.ledger.append({name: officer.ledger[-1][name] for name in same})
+        assert officer.sees(officer.word("visit.alike_words", name=self._name(1)))
+        script = {**self._script(2), **dict.fromkeys(same, ("leave",))}
         officer.interview(script, Level.CASE)
         self.look("review_third")
         self._finalise()
@@ -216,8 +218,7 @@ class Journey:
         self.look("home_returned")
         officer.press("home.returned")
         self.look("returned")
-        given, family = self.names["children"][2]
-        officer.tap(f"{given} {family}")
+        officer.tap(self._name(2))
         assert officer.sees(officer.word("case.why_returned"))
         self.look("why_returned")
         officer.finalised.discard(len(officer.ledger) - 1)
@@ -228,6 +229,9 @@ class Journey:
         officer.interview(dict.fromkeys((*AT_WORK, *officer.ledger[-1]), ("leave",)), Level.CASE)
         self._finalise()
         self.send_all()
+
+    def _name(self, number: int) -> str:
+        return " ".join(self.names["children"][number])
 
     def _script(self, number: int) -> Script:
         given, family = self.names["children"][number]

@@ -244,6 +244,16 @@ class Officer:
         self._keep(name, f"{year}-{int(month):02}-{int(day):02}")
         self.after(f"dated {name}")
 
+    def _proposed(self, name: str, card: Any, of: str, kind: str, code: str) -> None:
+        """Taps what is proposed for the kind of place."""
+        question = self.reference.questionnaire.questions[name]
+        label = self.reference.codelists[question.choice_list or ""].label(code, self.language)
+        kinds = {each.code: each.label(self.language) for each in self._choices(of)}
+        self.typing = (len(self.ledger) - 1, name)
+        self.driver.tap(self.driver.find(f"{kinds[kind]}: {label}", card))
+        self._keep(name, code)
+        self.after(f"took what is proposed for {name}")
+
     def _on_from(self, label: str, on: Any) -> None:
         """Enter leads from one field to the next, where the page did not go on by itself."""
         fields = [_around(part, "Field") for part in self.driver.texts(on) if part.words == label]

@@ -149,3 +149,56 @@ def test_review_is_one_tap_away_once_nothing_is_open(drive: Any, at_work: Any) -
     driver.tap(driver.find(say("interview.review")))
 
     assert driver.screen_name == "review"
+
+
+def test_what_was_seen_with_another_is_offered_and_taken_by_one_tap(begun: Any) -> None:
+    driver, casework, case_id = begun
+    other = casework.start_case(casework.row(case_id).visit_id)
+    for name, value in (
+        ("consent_given_by", "inspection"),
+        ("worked_other_paid", "yes"),
+        ("hazards", ("heavy_loads", "dust_fumes_gas")),
+        ("given_name", "Sana"),
+    ):
+        casework.answer(other, name, value)
+    for name, value in (("consent_given_by", "inspection"), ("worked_other_paid", "yes")):
+        casework.answer(case_id, name, value)
+    driver.app.rebuild()
+    driver.screen.open_section("conditions")
+    driver.settle()
+    assert driver.sees(say("interview.seen_with", name="Sana"))
+    assert casework.answer_of(case_id, "hazards") is None
+
+    driver.tap(driver.find(say("interview.same_here")))
+    driver.settle()
+
+    assert casework.answer_of(case_id, "hazards") == ("heavy_loads", "dust_fumes_gas")
+    assert driver.sees(say("question.as_seen_here"))
+    driver.choose("hazards", "Dust, fumes or gas")
+    assert not driver.sees(say("question.as_seen_here"))
+
+
+def test_a_name_is_looked_up_as_soon_as_it_is_there(drive: Any, at_work: Any) -> None:
+    session, visit_id, cases = at_work
+    casework = session.casework
+    casework.reopen(cases[1])
+    casework.answer(cases[1], "consent_linkage", "yes")
+    assert casework.finalise(cases[1]).done
+    driver = drive(SMALL)
+    driver.app.opened(session)
+    case_id = casework.start_case(visit_id)
+    for name, value in (
+        *(("consent_given_by", "caregiver_and_assent"), ("sex", "male")),
+        *(("consent_purposes", ("interview", "statistics")), ("birth_date", "2013-07-21")),
+        *(("consent_linkage", "yes"), ("given_name", "Ali"), ("home_area", "PK-PB-03")),
+    ):
+        casework.answer(case_id, name, value)
+    driver.app.go("interview", record_id=case_id, section="identity")
+    driver.settle()
+
+    driver.write(driver.screen.cards["family_name"].answering.field, "Khan")
+    driver.settle()
+
+    assert driver.sees(text("screens.review.alike", "en"))
+    driver.tap(driver.find("Ali Khan", driver.screen.offers))
+    assert driver.app.way[-1].arguments["record_id"] != case_id

@@ -30,6 +30,12 @@ class Answering(ColumnLayout):
     def on_done(self) -> None:
         """Default handler: nothing."""
 
+    def take(self, value: Value) -> None:
+        """That answer, given by a button beside."""
+        self.show(value)
+        self.dispatch("on_answer", value)
+        self.dispatch("on_done")
+
     def begin(self) -> None:
         """Makes ready to type, where something is typed: the keyboard comes by itself."""
 

@@ -81,6 +81,7 @@ class QuestionCard(CardLayout):
         self.name, self.kind = name, kind
         self._band: Band | None = None
         self._foot: PushButton | None = None
+        self._note = Text(role="small", tint=theme.information)
         self._shown, self._value = False, cast("Value | None", None)
         self._said: tuple[tuple[str, str], ...] = ()
         if kind is Kind.NOTE:
@@ -124,6 +125,25 @@ class QuestionCard(CardLayout):
         """Ready to type, where something is typed."""
         if self.kind is not Kind.NOTE:
             self.answering.begin()
+
+    def show_note(self, words: str) -> None:
+        """A quiet line under the question, such as where its answer comes from; "" for none."""
+        if words == self._note.words:
+            return
+        self._note.words = words
+        if words and self._note.parent is None:
+            self.asked.add_widget(self._note)
+        elif not words and self._note.parent is not None:
+            self.asked.remove_widget(self._note)
+
+    def propose(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Answers (code, words) to be taken by one tap, above the search for any other."""
+        buttons = ColumnLayout(spacing=dp(8))
+        for code, words in choices:
+            button = PushButton(words=words, icon="lightbulb-on-outline", kind="tonal")
+            button.bind(on_release=lambda _b, code=code: self.answering.take(code))
+            buttons.add_widget(button)
+        self.answering.add_widget(buttons, index=len(self.answering.children))
 
     def offer_rest(self, words: str, act: Callable[[], None]) -> None:
         """A button under the answers; "" takes it away."""

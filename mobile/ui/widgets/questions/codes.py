@@ -65,12 +65,7 @@ class CodeAnswer(Answering):
         self.choose_button.icon = "check" if self._value else "magnify"
 
     def _open(self, *_: object) -> None:
-        SearchPage(self._title, self._search, self._take, self._value, self._nearby).open()
-
-    def _take(self, code: str) -> None:
-        self.show(code)
-        self.dispatch("on_answer", code)
-        self.dispatch("on_done")
+        SearchPage(self._title, self._search, self.take, self._value, self._nearby).open()
 
 
 class EntryLine(RecycleDataViewBehavior, Pressable, RowLayout):
