@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 
 _WITH_CODE = re.compile(r"(?P<name>[^()]*)\((?P<code>[A-Za-z]{2,3})(?:[-_][A-Za-z0-9-_]+)?\)\s*")
 _CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*")
@@ -24,21 +24,35 @@ _MORE = {
 }
 
 
+_OWN_NAMES = (
+    *("af", "am", "ar", "az", "bg", "bm", "bn", "bs", "cs", "da", "de", "dz", "ee", "el", "es"),
+    *("et", "fa", "ff", "fi", "fil", "fr", "ga", "gu", "ha", "he", "hi", "hr", "hu", "hy", "id"),
+    *("ig", "it", "ja", "ka", "kk", "km", "kn", "ko", "ku", "ky", "lg", "ln", "lo", "lt", "lv"),
+    *("mg", "mk", "ml", "mn", "mr", "ms", "my", "nb", "nd", "ne", "nl", "om", "or", "pa", "pl"),
+    *("ps", "pt", "qu", "rn", "ro", "ru", "rw", "sd", "sg", "si", "sk", "sl", "sn", "so", "sq"),
+    *("sr", "sv", "sw", "ta", "te", "tg", "th", "ti", "tk", "tr", "uk", "ur", "uz", "vi", "wo"),
+    *("xh", "yo", "zh", "zu"),
+)
+"""Languages looked for under their own names; to read the names of all would take seconds."""
+
+
 @lru_cache(maxsize=1)
-def _codes_by_name() -> Mapping[str, str]:
-    """Codes by the names of languages, in English and in the language itself (Unicode CLDR)."""
+def _codes_by_english_name() -> Mapping[str, str]:
+    """Codes by the English names of languages (Unicode CLDR)."""
     english = Locale("en").languages
-    found: dict[str, str] = {}
-    for code, name in english.items():
-        if re.fullmatch(r"[a-z]{2,3}", code):
-            found.setdefault(name.casefold(), code)
-            try:
-                own = Locale.parse(code).languages.get(code)
-            except (UnknownLocaleError, ValueError):
-                own = None
-            if own:
-                found.setdefault(own.casefold(), code)
-    return {**found, **_MORE}
+    short = {name.casefold(): code for code, name in english.items() if code.isalpha()}
+    return {**{name: code for name, code in short.items() if len(code) <= 3}, **_MORE}
+
+
+@lru_cache(maxsize=1)
+def _codes_by_own_name() -> Mapping[str, str]:
+    """Codes by the names of languages in the language itself (Unicode CLDR)."""
+    found = {}
+    for code in _OWN_NAMES:
+        own = Locale(code).languages.get(code)
+        if own:
+            found[own.casefold()] = code
+    return found
 
 
 def language_of(words: str) -> tuple[str, str] | None:
@@ -47,10 +61,11 @@ def language_of(words: str) -> tuple[str, str] | None:
     match = _WITH_CODE.fullmatch(text)
     if match:
         return match["code"].lower(), match["name"].strip() or _name(match["code"].lower())
-    code = _codes_by_name().get(text.casefold())
+    code = _codes_by_english_name().get(text.casefold())
     if code is None and _CODE.fullmatch(text):
         short = re.split(r"[-_]", text.lower())[0]
         code = short if short in Locale("en").languages else None
+    code = code or _codes_by_own_name().get(text.casefold())
     return (code, _name(code)) if code else None
 
 

@@ -225,6 +225,8 @@ class _Reader:
             raise QuestionnaireError(
                 f"more than {MOST_COLUMNS} columns", sheet=table.title, row=number
             )
+        width = max((len(filled) for _, filled in rows), default=0)
+        cells = cells + [""] * min(width - len(cells), MOST_COLUMNS)
         headers: dict[int, Header] = {}
         taken: dict[tuple[str, str], str] = {}
         for index, cell in enumerate(cells):
@@ -282,14 +284,8 @@ class _Reader:
             return
         meant = f"; did you mean {header.near}?" if header.near else ""
         if kind in {CHOICES, EXTERNAL}:
-            if header.near:
-                self._tell(
-                    table,
-                    number,
-                    cell,
-                    f"taken for filters only: column {cell}",
-                    f"the reference has no column of that name{meant}",
-                )
+            why = f"choice filters and lookups can read it, nothing else does{meant}"
+            self._tell(table, number, cell, f"taken for filters: column {cell}", why)
             return
         self._tell(
             table,
