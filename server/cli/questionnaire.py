@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import csv
 import sys
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from server.cli.forms import confirm_marks, convert_form
+from server.forms import ReportLine, grouped, read_form
+from server.forms.checking import check_sheets
+from server.forms.report import Report
 from shared.codelists import load_codelist
 from shared.errors import QuestionnaireError
 from shared.profiles.files import COUNTRIES
 from shared.questionnaire.check import remarks_on
-from shared.questionnaire.loading import STANDARD, problems_of, questionnaire_of
+from shared.questionnaire.loading import PRIVACY, STANDARD, problems_of, questionnaire_of
 from shared.questionnaire.sheets import (
     CHOICES,
     SETTINGS,
@@ -71,25 +73,33 @@ def export(file: Path, country: str | None, folders: tuple[Path, ...], lists: bo
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option("--whole", is_flag=True, help="FILE is a folder with a whole questionnaire.")
 def check(file: Path, whole: bool) -> None:
-    """Say what is wrong with a workbook (FILE.xlsx) or a folder of CSV sheets.
+    """Say what is wrong with a workbook (FILE.xlsx, .xls, .csv) or a folder of CSV sheets.
 
     A folder is taken as additions to the standard, as in the questionnaire folder of a country,
     unless --whole is given. Exit status: 0 when it can be used, 1 when it cannot.
     """
+    errors: list[ReportLine] = []
+    unread: list[ReportLine] = []
     try:
         if not file.is_dir():
-            sheets = read_workbook(file)
-        elif whole:
-            sheets = read_sheets([file])
+            sheets, errors, unread = _checked(file, Report())
         else:
-            sheets = read_sheets([STANDARD, file], translations())
+            if any(file.glob("*.csv")):
+                _, errors, unread = check_sheets(read_form(file, Report()), as_written=True)
+            sheets = read_sheets(
+                [file] if whole else [STANDARD, file], () if whole else translations()
+            )
         problems = problems_of(sheets)
     except QuestionnaireError as unreadable:
         problems = [unreadable]
-    for problem in problems:
+    for problem in (*grouped(errors), *problems):
         click.echo(str(problem), err=True)
-    if problems:
-        count = len(problems)
+    for line in grouped(unread):
+        click.echo(f"remark: {line}")
+    if problems or errors:
+        count = len(problems) + len(errors)
+        if len({problem.row for problem in problems if problem.column == PRIVACY}) > 3:
+            click.echo("A form of another programme? tally87 questionnaire convert", err=True)
         click.echo(f"{count} {'error' if count == 1 else 'errors'}. It cannot be used.", err=True)
         sys.exit(1)
     for remark in remarks_on(sheets):
@@ -163,37 +173,15 @@ def workbook_of(sheets: Sheets) -> Workbook:
 
 def read_workbook(file: Path) -> Sheets:
     """The sheets of a workbook. Raises QuestionnaireError when it cannot be read as one."""
-    try:
-        with warnings.catch_warnings():
-            # Workbooks of other programs carry styles openpyxl warns about; the texts are what
-            # is read here.
-            warnings.simplefilter("ignore")
-            book = load_workbook(file, read_only=True, data_only=True)
-    except Exception as error:  # openpyxl lets out whatever zip and XML raise
-        raise QuestionnaireError(f"{file.name} cannot be read as a workbook (.xlsx)") from error
-    try:
-        if SURVEY not in book.sheetnames:
-            raise QuestionnaireError("the workbook has no sheet of that name", sheet=SURVEY)
-        return sheets_of_tables(
-            {
-                name: [[_text(value) for value in row] for row in book[name].values]
-                for name in (SURVEY, CHOICES, SETTINGS)
-                if name in book.sheetnames
-            }
-        )
-    finally:
-        book.close()
+    return _checked(file, Report())[0]
 
 
-def _text(value: object) -> str:
-    """A cell as XLSForm reads it: TRUE is yes, 3.0 is 3."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+def _checked(file: Path, report: Report) -> tuple[Sheets, list[ReportLine], list[ReportLine]]:
+    """The sheets of a file, what is wrong with their form, what nothing reads."""
+    tables, errors, remarks = check_sheets(read_form(file, report), as_written=False)
+    if SURVEY not in tables:
+        raise QuestionnaireError("the workbook has no sheet of that name", sheet=SURVEY)
+    return sheets_of_tables(tables), errors, [*report.lines, *remarks]
 
 
 def _file_lists(sheets: Sheets) -> list[str]:

@@ -169,6 +169,8 @@ def header_of(cell: str, sheet: str) -> Header:
     if words[0] in _OWNERS and len(words) > 1:
         owner, rest = words[0], words[1]
         inner = aliases.get(rest, rest)
+        if rest.startswith("tally:") and inner not in known:
+            return Header(inner, known=False, near=_near(inner, sheet))
         if inner in known:
             words, parts = [inner, *words[2:]], [inner, *parts[2:]]
         else:

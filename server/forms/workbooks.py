@@ -66,7 +66,8 @@ def read_form(path: Path, report: Report) -> list[SheetTable]:
         raise
     except Exception as error:  # whatever the readers of damaged files raise
         kind = path.suffix.lower()
-        raise QuestionnaireError(f"{path.name} cannot be read as a form ({kind})") from error
+        word = "as a file" if kind in {".csv", ".tsv", ".txt"} else "as a workbook"
+        raise QuestionnaireError(f"{path.name} cannot be read {word} ({kind})") from error
 
 
 def _keep(table: SheetTable, number: int, cells: list[str], left: list[int]) -> None:
@@ -185,8 +186,7 @@ def text_of(value: object, number_format: str = "") -> str:
         return value.date().isoformat() if value.time() == time(0) else value.isoformat()
     if isinstance(value, date | time):
         return value.isoformat()
-    # Line ends and the spaces spreadsheet programs put in are spaces to a form.
-    return str(value).replace("\xa0", " ").replace("\r\n", "\n").replace("_x000D_", "").strip()
+    return str(value).replace("\r\n", "\n").replace("_x000D_", "").strip()
 
 
 # Workbooks of before 2007

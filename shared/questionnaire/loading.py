@@ -146,6 +146,10 @@ class _Reading:
             if kind is None:
                 self._problem(row, f"the type {row['type']!r} is not one Tally87 knows", "type")
                 continue
+            if len(row.type_words) > (2 if kind in {Kind.SELECT_ONE, Kind.SELECT_MULTIPLE} else 1):
+                further = " ".join(row.type_words[2:] or row.type_words[1:])
+                self._problem(row, f"further words in the type: {further}", "type")
+                continue
             if not _NAME.fullmatch(name):
                 self._problem(row, "a name has small letters, digits and _, at most 48", "name")
                 continue

@@ -25,6 +25,7 @@ SELECTS = [
     "select all that apply from yn",
 ]
 HEADERS = {sheet: [*COLUMNS[sheet], *ALIASES.get(sheet, {})] for sheet in (SURVEY, SETTINGS)}
+TYPES = [*WORDS, *SELECTS]
 
 
 def misspelt(word):
@@ -40,46 +41,62 @@ def lines(survey, header=("type", "name", "label"), folder=None, **sheets):
     return convert(form(folder, survey, (), header, **sheets), whole=True).lines
 
 
-# Generated from the reference
+# Generated from the reference: all that is misspelt in one form, each looked for by itself
+
+
+@pytest.fixture(scope="module")
+def told_of_columns(tmp_path_factory):
+    """The lines about a form whose sheets have every column misspelt beside the right ones."""
+    sheets = {"survey": [["type", "name", "label"], ["text", "a", "A"]]}
+    sheets["settings"] = [["form_title"], ["T"]]
+    for sheet, columns in HEADERS.items():
+        for column in columns:
+            sheets[sheet][0].append(misspelt(column))
+            sheets[sheet][1].append("x")
+    path = workbook(tmp_path_factory.mktemp("columns"), **sheets)
+    return convert(path, whole=True).lines
 
 
 @pytest.mark.parametrize(
     ("sheet", "column"),
     [(sheet, column) for sheet, columns in HEADERS.items() for column in columns],
 )
-def test_a_column_that_is_misspelt_is_named(tmp_path, sheet, column):
+def test_a_column_that_is_misspelt_is_named(told_of_columns, sheet, column):
     wrong = misspelt(column)
-    if header_of(wrong, sheet).known:
-        pytest.fail(f"{wrong} is a column too; the test misspells nothing")
-    survey = [["type", "name", "label"], ["text", "a", "A"]]
-    sheets = {"survey": survey, "settings": [["form_title"], ["T"]]}
-    sheets[sheet] = [[*row, cell] for row, cell in zip(sheets[sheet], (wrong, "x"), strict=True)]
-    found = convert(workbook(tmp_path, **sheets), whole=True).lines
+    found = [(e.sheet, e.row) for e in told_of_columns if e.what == f"dropped: column {wrong}"]
 
-    assert [(line.sheet, line.row) for line in found if f"column {wrong}" in line.what] == [
-        (sheet, 1)
-    ]
+    assert not header_of(wrong, sheet).known, "the test misspells nothing"
+    assert (sheet, 1) in found
 
 
-@pytest.mark.parametrize("word", [*WORDS, *SELECTS])
-def test_a_type_that_is_misspelt_is_named(tmp_path, word):
+@pytest.fixture(scope="module")
+def told_of_types(tmp_path_factory):
+    """The lines about a form with every type word misspelt, by row."""
+    rows = [[misspelt(word), f"q{n}", "Q"] for n, word in enumerate(TYPES)]
+    path = form(tmp_path_factory.mktemp("types"), [*rows, ["text", "a", "A"]])
+    return {line.row: line for line in convert(path, whole=True).lines if line.column == "type"}
+
+
+@pytest.mark.parametrize("word", TYPES)
+def test_a_type_that_is_misspelt_is_named(told_of_types, word):
     wrong = misspelt(word)
-    if type_of(wrong).kind:
-        pytest.fail(f"{wrong} is a type too; the test misspells nothing")
-    found = lines([["text", "a", "A"], [wrong, "b", "B"]], folder=tmp_path)
 
-    assert any(line.row == 3 and line.column == "type" and wrong in line.why for line in found)
+    assert not type_of(wrong).kind, "the test misspells nothing"
+    assert wrong in told_of_types[TYPES.index(word) + 2].why
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_a_parameter_that_is_misspelt_is_named(tmp_path, name):
-    found = lines(
-        [["range", "a", "A", f"{misspelt(name)}=1"]],
-        ("type", "name", "label", "parameters"),
-        folder=tmp_path,
-    )
+def test_a_parameter_that_is_misspelt_is_named(told_of_parameters, name):
+    assert (2, f"dropped: parameter {misspelt(name)}") in told_of_parameters
 
-    assert any(f"parameter {misspelt(name)}" in line.what and line.row == 2 for line in found)
+
+@pytest.fixture(scope="module")
+def told_of_parameters(tmp_path_factory):
+    """(row, what) of the lines about a question with every parameter misspelt."""
+    cell = " ".join(f"{misspelt(name)}=1" for name in PARAMETERS)
+    header = ("type", "name", "label", "parameters")
+    path = form(tmp_path_factory.mktemp("parameters"), [["range", "a", "A", cell]], (), header)
+    return {(line.row, line.what) for line in convert(path, whole=True).lines}
 
 
 def test_the_reference_has_every_type_and_column_pyxform_knows():
