@@ -227,6 +227,9 @@ def _above_minimum_age(age: int, inputs: NationalInputs, law: NationalLaw) -> Na
         undecided.append("day")
     if at_school is U:
         undecided.append("schooling")
+    if inputs.hazardous is not N:
+        # C138 art. 3(3), R190 para 4: below 18 only under conditions nobody is asked about.
+        undecided.append("training")
     if undecided:
         return NationalLegal(_C.UNDETERMINED, "N8", limits, conditions=tuple(undecided))
     rests_on = ("minimum_age", "hazardous_age", "compulsory_school_age", *_HAZARD_LISTS, *limits)

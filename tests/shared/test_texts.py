@@ -123,3 +123,27 @@ def test_a_catalogue_is_a_draft_until_it_says_who_reviewed_it():
         assert not is_reviewed("ur", "classification")
     finally:
         lay_over({})
+
+
+@pytest.mark.parametrize("source", CATALOGUES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_no_sentence_stands_in_a_catalogue_twice(source):
+    ids = re.findall(r'^msgid "(.+)"$', source.read_text("utf-8"), re.MULTILINE)
+
+    assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("language", ["ar", "ur"])
+def test_no_bracket_follows_latin_letters_in_a_text_from_right_to_left(language):
+    """A bracket after Latin letters is drawn on their side, and closes what it should open."""
+    wrong = re.compile(r"[A-Za-z]\s?\([^()]*\)")
+    sheets = (LANGUAGES / language / "questionnaire").glob("*.csv")
+    rows = [row for sheet in sheets for row in sheet.read_text("utf-8").splitlines()[1:]]
+    sentences = [
+        said
+        for source in CATALOGUES
+        if source.parent.name == language
+        for said in messages(source).values()
+        if isinstance(said, str)
+    ]
+
+    assert [text for text in (*rows, *sentences) if wrong.search(text)] == []

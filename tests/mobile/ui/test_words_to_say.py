@@ -41,6 +41,7 @@ def test_withheld_words_are_not_drawn(drive: Any, tablet: Any) -> None:
     words = {child.words for child in card.walk() if hasattr(child, "words")}
 
     assert text("screens.question.words_withheld", "en") in words
+    assert text("screens.question.say_this", "en") not in words
 
 
 @pytest.mark.parametrize(("language", "is_draft"), [("en", False), ("ur", True)])

@@ -133,5 +133,6 @@ def test_nobody_reads_allowed_where_something_grave_is_open_or_found(country):
             if found.national.legal_class not in PERMITTED:
                 continue
             child = found.child_labour
-            assert child.general not in ("WFCL_OTHER",), (name, answers)
+            # Long hours alone (R3) may be within what a law lets the young work.
+            assert child.sna_rule not in ("R1", "R2"), (name, answers)
             assert "wfcl_not_assessed" not in found.flags, (name, answers)

@@ -234,8 +234,8 @@ class QuestionCard(CardLayout):
         holder = ColumnLayout(
             spacing=dp(4), padding=(dp(12), dp(8), dp(12), dp(8)), ground=theme.low, radius=dp(8)
         )
-        holder.add_widget(Text(words=say("question.say_this"), role="small", tint=theme.quiet))
-        if words:
+        if words:  # nothing is to be said where the words are withheld
+            holder.add_widget(Text(words=say("question.say_this"), role="small", tint=theme.quiet))
             holder.add_widget(Text(words=words))
         if wording != "reviewed":
             holder.add_widget(
