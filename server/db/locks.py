@@ -11,7 +11,7 @@ advisory lock on PostgreSQL, a lock on a file beside the database on SQLite.
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -41,14 +41,24 @@ def hold(connection: Connection, lock: Lock) -> None:
         connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": int(lock)})
 
 
-def hold_part(connection: Connection, lock: Lock, part: int, shared: bool = False) -> None:
-    """The same for one part of what the lock guards. shared: others may share it meanwhile."""
-    if connection.dialect.name == "postgresql":
-        kind = "_shared" if shared else ""
+def hold_parts(connection: Connection, lock: Lock, parts: Mapping[int, bool]) -> None:
+    """The same for parts of what the lock guards, by one statement, in the order of their numbers.
+
+    parts: for each whether others may share it.
+    """
+    if connection.dialect.name == "postgresql" and parts:
+        ordered = sorted(parts)
         connection.execute(
-            text(f"select pg_advisory_xact_lock{kind}(:lock, :part)"),
-            {"lock": int(lock), "part": part},
+            _HOLD_PARTS,
+            {"lock": int(lock), "parts": ordered, "shared": [parts[one] for one in ordered]},
         )
+
+
+_HOLD_PARTS = text(
+    "select count(case when shared then cast(pg_advisory_xact_lock_shared(:lock, part) as text) "
+    "else cast(pg_advisory_xact_lock(:lock, part) as text) end) "
+    "from unnest(cast(:parts as integer[]), cast(:shared as boolean[])) as wanted(part, shared)"
+)
 
 
 @contextmanager

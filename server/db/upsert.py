@@ -5,11 +5,26 @@ SQLite and PostgreSQL share ``on conflict``; SQLAlchemy has it in the dialects o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Connection
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Connection,
+    CursorResult,
+    Float,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    TextClause,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
 
 from server.db.schema import Model
 
@@ -22,16 +37,36 @@ def insertion(connection: Connection, model: type[Model]) -> Any:
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(model)
 
 
+def insert_all(connection: Connection, model: type[Model], rows: Rows) -> None:
+    """Inserts the rows, in one statement."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        _all_at_once(connection, model, rows, "")
+    else:
+        connection.execute(insertion(connection, model), list(rows))
+
+
 def insert_new(connection: Connection, model: type[Model], rows: Rows) -> int:
-    """Inserts the rows whose key is not there yet; how many (exact for one row)."""
+    """Inserts the rows whose key is not there yet; how many."""
     if not rows:
         return 0
+    if connection.dialect.name == "postgresql":
+        return _all_at_once(connection, model, rows, "on conflict do nothing")
     statement = insertion(connection, model).on_conflict_do_nothing()
-    if len(rows) > 1:
-        return connection.execute(statement, list(rows)).rowcount
-    # On PostgreSQL the row count of such a statement is not told; what it returns is.
-    told = statement.returning(*model.__table__.primary_key)
-    return len(connection.execute(told, rows[0]).all())
+    return connection.execute(statement, list(rows)).rowcount
+
+
+def insert_new_keys(connection: Connection, model: type[Model], rows: Rows) -> list[Any]:
+    """The same for a table with a key of one column; the keys that were not there."""
+    if not rows:
+        return []
+    (key,) = model.__table__.primary_key
+    if connection.dialect.name == "postgresql":
+        ending = f"on conflict do nothing returning {key.name}"
+        return list(_sent_at_once(connection, model, rows, ending).scalars())
+    statement = insertion(connection, model).on_conflict_do_nothing().returning(key)
+    return list(connection.execute(statement, list(rows)).scalars())
 
 
 def insert_new_from(
@@ -43,11 +78,80 @@ def insert_new_from(
 
 
 def upsert(connection: Connection, model: type[Model], key: Sequence[str], rows: Rows) -> None:
-    """Inserts the rows, or puts their values in the place of those that have the same key."""
+    """Inserts the rows, or puts their values in the place of those that have the same key. No two
+    of the rows have the same."""
     if not rows:
         return
+    names = [name for name in rows[0] if name not in key]
+    if connection.dialect.name == "postgresql":
+        values = ", ".join(f"{name} = excluded.{name}" for name in names)
+        ending = f"on conflict ({', '.join(key)}) do update set {values}"
+        _all_at_once(connection, model, rows, ending)
+        return
     statement = insertion(connection, model)
-    values = {name: statement.excluded[name] for name in rows[0] if name not in key}
     connection.execute(
-        statement.on_conflict_do_update(index_elements=list(key), set_=values), list(rows)
+        statement.on_conflict_do_update(
+            index_elements=list(key), set_={name: statement.excluded[name] for name in names}
+        ),
+        list(rows),
     )
+
+
+# --- PostgreSQL: one statement for all rows ---------------------------------------------------
+
+
+def _all_at_once(connection: Connection, model: type[Model], rows: Rows, ending: str) -> int:
+    return _sent_at_once(connection, model, rows, ending).rowcount
+
+
+def _sent_at_once(
+    connection: Connection, model: type[Model], rows: Rows, ending: str
+) -> CursorResult[Any]:
+    """An array a column (PostgreSQL documentation, 9.19, unnest): the driver would send a statement
+    a row, and a statement with a value a cell is another one for each number of rows."""
+    names = tuple(rows[0])
+    columns = model.__table__.columns
+    values = {
+        name: [_as_json(row[name]) for row in rows]
+        if isinstance(columns[name].type, JSON)
+        else [row[name] for row in rows]
+        for name in names
+    }
+    return connection.execute(_statement(model, names, ending), values)
+
+
+def _as_json(value: object) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+@cache
+def _statement(model: type[Model], names: tuple[str, ...], ending: str) -> TextClause:
+    table = cast(Table, model.__table__)
+    arrays = ", ".join(f"cast(:{name} as {_array(table.columns[name].type)})" for name in names)
+    taken = ", ".join(
+        f"cast({name} as jsonb)" if isinstance(table.columns[name].type, JSON) else name
+        for name in names
+    )
+    listed = ", ".join(names)
+    return text(
+        f"insert into {table.name} ({listed}) "  # noqa: S608 - names of our own tables
+        f"select {taken} from unnest({arrays}) as given({listed}) {ending}"
+    )
+
+
+def _array(kind: TypeEngine[Any]) -> str:
+    for one, name in _ARRAYS:
+        if isinstance(kind, one):
+            return f"{name}[]"
+    raise TypeError(f"Nobody said how {kind!r} is sent.")
+
+
+# Wider than the columns: a value that does not fit is refused, as it would be alone.
+_ARRAYS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
+    (JSON, "text"),
+    (String, "text"),
+    (LargeBinary, "bytea"),
+    (Boolean, "boolean"),
+    (Integer, "bigint"),
+    (Float, "double precision"),
+)

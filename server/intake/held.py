@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from server.db.upsert import insert_new
+from server.db.upsert import insert_new_keys
 from server.intake.decide import ConflictReason, Held, History
 from server.intake.model import Conflict, RecordHead, RecordRevision, TabletQuarantine
 from server.intake.quota import Used
@@ -64,8 +64,9 @@ def lock_tablet(connection: Connection, tablet_id: str) -> LockedTablet:
 
 def lock_histories(
     connection: Connection, validated: Iterable[Validated], officer_number: int
-) -> dict[RecordId, History]:
-    """What is held of every record named, locked until the transaction ends.
+) -> tuple[dict[RecordId, History], set[RecordId]]:
+    """What is held of every record named, locked until the transaction ends; and the records
+    nobody heard of before.
 
     A head row is made for records never heard of, so that there is something to lock; always in
     the order of ids, so that two parcels cannot wait for each other.
@@ -76,22 +77,22 @@ def lock_histories(
         if verdict.record is not None
     }
     ids = sorted(kinds)
+    heads = [
+        {"record_id": one, "kind": kinds[one], "officer_number": officer_number} for one in ids
+    ]
+    new = {RecordId(one) for one in insert_new_keys(connection, RecordHead, heads)}
+    histories = {one: History(owner=officer_number, kind=kinds[one]) for one in new}
+    ids = [one for one in ids if one not in new]
     if not ids:
-        return {}
-    insert_new(
-        connection,
-        RecordHead,
-        [{"record_id": one, "kind": kinds[one], "officer_number": officer_number} for one in ids],
-    )
-    heads = connection.execute(
+        return histories, new
+    known = connection.execute(
         select(RecordHead.record_id, RecordHead.kind, RecordHead.officer_number)
         .where(RecordHead.record_id.in_(ids))
         .order_by(RecordHead.record_id)
         .with_for_update(key_share=True)
     )
-    histories = {
-        RecordId(record_id): History(owner=owner, kind=kind) for record_id, kind, owner in heads
-    }
+    for record_id, kind, owner in known:
+        histories[RecordId(record_id)] = History(owner=owner, kind=kind)
     held = connection.execute(
         select(
             RecordRevision.record_id,
@@ -120,4 +121,4 @@ def lock_histories(
     for record_id, revision, mark, reason in connection.execute(filed):
         aside = histories[RecordId(record_id)].conflicts
         aside[revision, Fingerprint(mark)] = ConflictReason(reason)
-    return histories
+    return histories, new

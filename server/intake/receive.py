@@ -208,8 +208,8 @@ def store_records(
     quota: None for what a person decided to take in. Raises QuotaUsedUp.
     """
     first = write.file_parcel(connection, parcel, now_s)
-    histories = held.lock_histories(connection, validated, tablet.officer_number)
-    page = write.ParcelRows(office, parcel, tablet, now_s)
+    histories, new = held.lock_histories(connection, validated, tablet.officer_number)
+    page = write.ParcelRows(office, parcel, tablet, new, now_s)
     outcomes = []
     for verdict in validated:
         if verdict.record is None:

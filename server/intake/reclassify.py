@@ -8,14 +8,14 @@ always what the newest accepted case and the newest accepted visit say, whatever
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 
 from server.db.chunks import chunks
-from server.db.locks import Lock, hold_part
+from server.db.locks import Lock, hold_parts
 from server.intake.model import CaseRecord, RecordRevision, TabletQuarantine, VisitRecord
 from server.intake.validate import as_answers
 from shared.answers import Value
@@ -40,8 +40,8 @@ def keep_in_step(connection: Connection, written: Iterable[str], awaited: Iterab
     """
     alone = {_bucket(visit) for visit in awaited}
     together = {_bucket(visit) for visit in written} - alone
-    for bucket in sorted(alone | together):
-        hold_part(connection, Lock.VISITS_IN_STEP, bucket, shared=bucket not in alone)
+    parts = {bucket: bucket not in alone for bucket in alone | together}
+    hold_parts(connection, Lock.VISITS_IN_STEP, parts)
 
 
 class Before(NamedTuple):
@@ -52,13 +52,16 @@ class Before(NamedTuple):
 
 
 def visits_that_change(
-    connection: Connection, written: Mapping[str, Mapping[str, Any]]
+    connection: Connection, written: Mapping[str, Mapping[str, Any]], new: Set[str] = frozenset()
 ) -> dict[str, Before]:
     """Of these rows that are about to be written, the visits that will say something else than
-    now, new ones included, and what each was. What is written again as it was gives no work."""
+    now, new ones included, and what each was. What is written again as it was gives no work.
+
+    new: records of which nothing can be held.
+    """
     held = {
         row.record_id: (as_answers(row.content), row.withdrawn, row.month)
-        for some in chunks(sorted(written))
+        for some in chunks(sorted(written.keys() - new))
         for row in connection.execute(
             select(
                 VisitRecord.record_id,

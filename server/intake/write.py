@@ -6,13 +6,13 @@ statements. Decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from sqlalchemy import Connection, delete, update
 
 from server import queue
-from server.db.upsert import insert_new, insertion, upsert
+from server.db.upsert import insert_all, insert_new, insertion, upsert
 from server.intake import codes, consent, reclassify
 from server.intake.attributes import case_attributes, period_of, visit_attributes
 from server.intake.decide import Decision, Effect, History
@@ -91,12 +91,21 @@ def note_contact(
 
 
 class ParcelRows:
-    """The rows one parcel adds, gathered while its records are decided, then written at once."""
+    """The rows one parcel adds, gathered while its records are decided, then written at once.
+
+    new: records that were never heard of before.
+    """
 
     def __init__(
-        self, office: Office, parcel: OpenedParcel, tablet: LockedTablet, now_s: int
+        self,
+        office: Office,
+        parcel: OpenedParcel,
+        tablet: LockedTablet,
+        new: Set[str],
+        now_s: int,
     ) -> None:
         self._office, self._parcel, self._tablet, self._now_s = office, parcel, tablet, now_s
+        self._new = new
         self._totals = Totals(tablet.total_count, tablet.total_digest)
         self._revisions: list[dict[str, Any]] = []
         self._conflicts: list[dict[str, Any]] = []
@@ -176,14 +185,13 @@ class ParcelRows:
         insert_new(connection, UnreadableRecord, self._unreadable)
         insert_new(connection, Conflict, self._conflicts)
         self._write_questionnaires(connection)
-        if self._revisions:
-            connection.execute(insertion(connection, RecordRevision), self._revisions)
+        insert_all(connection, RecordRevision, self._revisions)
         if not self._tablet.in_quarantine:
             consent.empty_withdrawn(connection, self._perhaps_no_longer_wanted())
         elsewhere = {row["visit_id"] for row in self._cases.values() if row["visit_id"]}
         elsewhere -= self._visits.keys()
         reclassify.keep_in_step(connection, self._visits, elsewhere)
-        before = reclassify.visits_that_change(connection, self._visits)
+        before = reclassify.visits_that_change(connection, self._visits, self._new)
         upsert(connection, VisitRecord, _KEY, list(self._visits.values()))
         gone = {visit for visit, row in self._visits.items() if row["withdrawn"]}
         # A case goes with its visit, whichever of the two came first.
@@ -195,18 +203,19 @@ class ParcelRows:
         back = {visit for visit, it_was in before.items() if it_was.withdrawn} - gone
         reclassify.withdraw_or_bring_back(connection, back, False)
         changed = sorted(before)
-        reclassify.reclassify_cases(
-            connection,
-            reference_of(self._office),
-            changed,
-            sorted(self._cases),
-            self._classified_with,
-        )
-        again = self._write_codes(connection) | self._cases.keys()
-        if changed:
-            again |= codes.cases_of_visits(connection, changed)
-        queue.ask(connection, JobKind.LINK, again, self._now_s)
-        self._ask_for_tables(connection, [row["month"] for row in self._visits.values()], before)
+        others = codes.cases_of_visits(connection, changed) if changed else set[str]()
+        doubtful = {case for case in self._cases if not self._has_the_classes_of_its_visit(case)}
+        if others - self._cases.keys() or doubtful:
+            reclassify.reclassify_cases(
+                connection,
+                reference_of(self._office),
+                changed,
+                sorted(doubtful),
+                self._classified_with,
+            )
+        again = self._write_codes(connection) | self._cases.keys() | others
+        asked = [queue.AskedJobs(JobKind.LINK, again), *self._tables_asked_for(before)]
+        queue.ask_for(connection, asked, self._now_s)
         return self._totals
 
     def _perhaps_no_longer_wanted(self) -> set[str]:
@@ -214,17 +223,21 @@ class ParcelRows:
         withdrawn = (one for one in self._revisions if one["withdrawn"] == CONSENT_WITHDRAWN)
         return {one["record_id"] for one in (*withdrawn, *self._conflicts)}
 
-    def _ask_for_tables(
-        self, connection: Connection, months: Sequence[str | None], before: Mapping[str, Before]
-    ) -> None:
+    def _has_the_classes_of_its_visit(self, case: str) -> bool:
+        """Whether the visit it was classified with is the one that is written beside it."""
+        visit = self._visits.get(self._cases[case]["visit_id"])
+        return visit is not None and self._classified_with[case] == visit["content"]
+
+    def _tables_asked_for(self, before: Mapping[str, Before]) -> Iterator[queue.AskedJobs]:
         """Tables of these months show other visits now, and stewards look at other records."""
         if before:
-            lost = [one.month for one in before.values()]
+            months = {row["month"] for row in self._visits.values()}
+            months |= {one.month for one in before.values()}
             length = self._office.config.period
-            periods = {period_of(month, length) for month in (*months, *lost) if month}
-            queue.ask(connection, JobKind.PROTECT, periods, self._now_s, PROTECT_WITHIN_S)
+            periods = {period_of(month, length) for month in months if month}
+            yield queue.AskedJobs(JobKind.PROTECT, periods, PROTECT_WITHIN_S)
         if self._parcel.records:
-            queue.ask(connection, JobKind.FIGURES, [""], self._now_s, FIGURES_WITHIN_S)
+            yield queue.AskedJobs(JobKind.FIGURES, [""], FIGURES_WITHIN_S)
 
     def _arrival_row(self, verdict: Validated, record: Record) -> dict[str, Any]:
         return {

@@ -21,12 +21,12 @@ from sqlalchemy import (
     case,
     delete,
     func,
-    insert,
     select,
     update,
 )
 
 from server.db.chunks import chunks
+from server.db.upsert import insert_all
 from server.queue.model import Job
 
 
@@ -105,12 +105,31 @@ def ask(
 ) -> None:
     """Asks for this work, in the transaction that makes it. within_s: it waits so long for more of
     the same."""
+    ask_for(connection, [AskedJobs(kind, subjects, within_s)], now_s)
+
+
+class AskedJobs(NamedTuple):
+    """Work to be asked for together with other work; as for ``ask``."""
+
+    kind: JobKind
+    subjects: Iterable[str]
+    within_s: int = 0
+
+
+def ask_for(connection: Connection, asked: Iterable[AskedJobs], now_s: int) -> None:
+    """Asks for work of several kinds, with one statement."""
     rows = [
-        {"kind": kind.value, "subject": one, "made_at_s": now_s, "due_at_s": now_s + within_s}
-        for one in sorted(set(subjects))
+        {
+            "kind": one.kind.value,
+            "subject": subject,
+            "made_at_s": now_s,
+            "due_at_s": now_s + one.within_s,
+            "tries": 0,
+        }
+        for one in asked
+        for subject in sorted(set(one.subjects))
     ]
-    if rows:
-        connection.execute(insert(Job).values(tries=0), rows)
+    insert_all(connection, Job, rows)
 
 
 def take(
