@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Subquery, and_, delete, func, insert, select
+from sqlalchemy import (
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from server import queue
@@ -62,24 +72,10 @@ def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int
     crowded: set[Crowding] = set()
     noted: set[Crowding] = set()
     for some in chunks(record_ids):
-        touched = (
-            select(StoredCode.code_type, StoredCode.code)
-            .where(StoredCode.record_id.in_(some))
-            .distinct()
-            .subquery()
-        )
-        crowded |= _crowded_among(connection, touched)
+        crowded |= _crowded_among(connection, some)
         noted |= {
             (code_type, bytes(code), officer)
-            for code_type, code, officer in connection.execute(
-                select(CrowdedCode.code_type, CrowdedCode.code, CrowdedCode.officer_number).join(
-                    touched,
-                    and_(
-                        CrowdedCode.code_type == touched.c.code_type,
-                        CrowdedCode.code == touched.c.code,
-                    ),
-                )
-            )
+            for code_type, code, officer in connection.execute(_NOTED, {"cases": some})
         }
     crossed: set[str] = set()
     for code_type, code, officer in sorted(crowded ^ noted):
@@ -111,11 +107,47 @@ Crowding = tuple[int, bytes, int]
 """Type of code, code, and the officer whose cases are left out of it; 0 for everybody's."""
 
 
-def _crowded_among(connection: Connection, touched: Subquery) -> set[Crowding]:
+def _crowded_among(connection: Connection, cases: Sequence[str]) -> set[Crowding]:
     """The same rule as server.register.blocking, over cases that stand: a code that more than
     MOST_SHARERS cases share is crowded when that many officers share it; else the officers who put
     it on so many are left out.
     """
+    most = code_types.MOST_SHARERS
+    by_code: dict[tuple[int, bytes], dict[int, int]] = {}
+    sharers = connection.execute(_SHARERS, {"cases": cases, "most": most})
+    for code_type, code, officer, count in sharers:
+        by_code.setdefault((code_type, bytes(code)), {})[officer] = count
+    found: set[Crowding] = set()
+    for (code_type, code), counts in by_code.items():
+        if len(counts) > most:
+            found.add((code_type, code, 0))
+        else:
+            found |= {
+                (code_type, code, officer) for officer, count in counts.items() if count > most
+            }
+    return found
+
+
+# Written once: to build a statement costs more than to run it.
+def _of_cases() -> Subquery:
+    return (
+        select(StoredCode.code_type, StoredCode.code)
+        .where(StoredCode.record_id.in_(bindparam("cases", expanding=True)))
+        .distinct()
+        .subquery()
+    )
+
+
+def _noted() -> Select[int, bytes, int]:
+    touched = _of_cases()
+    same = and_(CrowdedCode.code_type == touched.c.code_type, CrowdedCode.code == touched.c.code)
+    return select(CrowdedCode.code_type, CrowdedCode.code, CrowdedCode.officer_number).join(
+        touched, same
+    )
+
+
+def _sharers() -> Select[int, bytes, int, int]:
+    touched = _of_cases()
     same = and_(StoredCode.code_type == touched.c.code_type, StoredCode.code == touched.c.code)
     large = (
         select(StoredCode.code_type, StoredCode.code)
@@ -123,10 +155,10 @@ def _crowded_among(connection: Connection, touched: Subquery) -> set[Crowding]:
         .join(CaseRecord, CaseRecord.record_id == StoredCode.record_id)
         .where(CaseRecord.withdrawn.is_(False))
         .group_by(StoredCode.code_type, StoredCode.code)
-        .having(func.count() > code_types.MOST_SHARERS)
+        .having(func.count() > bindparam("most"))
         .subquery()
     )
-    sharers = connection.execute(
+    return (
         select(StoredCode.code_type, StoredCode.code, RecordHead.officer_number, func.count())
         .join(
             large,
@@ -137,17 +169,6 @@ def _crowded_among(connection: Connection, touched: Subquery) -> set[Crowding]:
         .where(CaseRecord.withdrawn.is_(False))
         .group_by(StoredCode.code_type, StoredCode.code, RecordHead.officer_number)
     )
-    by_code: dict[tuple[int, bytes], dict[int, int]] = {}
-    for code_type, code, officer, count in sharers:
-        by_code.setdefault((code_type, bytes(code)), {})[officer] = count
-    found: set[Crowding] = set()
-    for (code_type, code), counts in by_code.items():
-        if len(counts) > code_types.MOST_SHARERS:
-            found.add((code_type, code, 0))
-        else:
-            found |= {
-                (code_type, code, officer)
-                for officer, count in counts.items()
-                if count > code_types.MOST_SHARERS
-            }
-    return found
+
+
+_NOTED, _SHARERS = _noted(), _sharers()

@@ -31,7 +31,10 @@ STAND_BACK_S = 0.025
 NICE = 10
 """A worker's process stands back for those who answer tablets when both want a processor."""
 WORKER_DIED = "WorkerDied"
-FIRST_BATCH, MOST_IN_A_BATCH = 4, 1000
+HOLD_BESIDE_S = 0.25
+"""The same on PostgreSQL, where others write meanwhile and wait only for the same cases."""
+LEAST_IN_A_BATCH, MOST_IN_A_BATCH = 16, 1000
+"""A batch of one costs most of what sixteen cost: a slow machine would never catch up with it."""
 IDLE_S = 0.5
 """How long a worker sleeps when nothing is due."""
 REST = 2.0
@@ -46,7 +49,7 @@ class Worker:
 
     def __init__(self, office: Office, kinds: Iterable[JobKind] = tuple(JobKind)) -> None:
         self._office, self._kinds = office, tuple(kinds)
-        self._batch = FIRST_BATCH
+        self._batch = LEAST_IN_A_BATCH
         self._stands_back = office.engine.dialect.name == "sqlite"
         self._rests_until: dict[JobKind, float] = {}
 
@@ -98,9 +101,10 @@ class Worker:
     def _link(self) -> bool:
         linked = recount.link_batch(self._office, self._batch)
         if linked.cases:
-            fits = self._batch * HOLD_S / max(linked.held_s, 0.001)
+            hold_s = HOLD_S if self._stands_back else HOLD_BESIDE_S
+            fits = self._batch * hold_s / max(linked.held_s, 0.001)
             grown = min(fits, 2 * self._batch, MOST_IN_A_BATCH)
-            self._batch = max(1, int(grown))
+            self._batch = max(LEAST_IN_A_BATCH, int(grown))
             log.debug("cases_linked", extra={"cases": linked.cases, "held_s": linked.held_s})
         if self._stands_back:
             time.sleep(max(STAND_BACK_S, linked.held_s))

@@ -11,8 +11,8 @@ What comes out depends on the set of records and links alone, never on the order
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from server.register.score import probability
 
@@ -21,6 +21,10 @@ Pair = tuple[int, int]
 
 LEAST_KEPT = 0.05
 """Pairs less likely than this are as good as not alike; they are not kept."""
+
+
+DECIDED_SCORE = 1_000_000
+"""Of a pair that two people decided is one person, thousandths of log-odds: more than any other."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,15 @@ def persons_of(
     rules: Rules,
     apart: Callable[[Pair], bool],
     source: Callable[[int], int],
+    same: Collection[Pair] = (),
 ) -> tuple[dict[int, int], list[Merge]]:
     """The smallest row of the person of every row that has a link, and how they came together.
 
     alike: the score of every pair at least LEAST_KEPT. apart: whether a pair can be no one person,
-    by contradiction or because somebody decided so.
+    by contradiction or because somebody decided so. same: pairs that two people decided are one
+    person: they come first, and need no agreement of others; what contradicts stays apart even so.
     """
+    alike = {**alike, **dict.fromkeys(same, DECIDED_SCORE)}
     links = sorted(
         ((-score, pair) for pair, score in alike.items() if score >= rules.link_score),
     )
@@ -71,7 +78,8 @@ def persons_of(
         one, other = sorted((group[pair[0]], group[pair[1]]))
         if one == other:
             continue
-        mean = _mean_if_they_may(members[one], members[other], alike, rules, apart, source)
+        asked = replace(rules, least_mean=0.0) if pair in same else rules
+        mean = _mean_if_they_may(members[one], members[other], alike, asked, apart, source)
         if mean is None:
             continue
         merges.append(Merge(one, other, pair, -negative, mean))

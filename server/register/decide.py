@@ -13,10 +13,10 @@ from server.intake import codes
 from server.office import Office
 from server.register.cluster import Merge
 from server.register.editions import in_force
-from server.register.link import link_records, rules_of
+from server.register.link import link_records
 from server.register.load import load_cases
 from server.register.model import KeptApart
-from server.register.persons import apart_among, cases_of_person
+from server.register.persons import apart_among, cases_of_person, same_among
 from server.staff import audit
 from shared.errors import TallyError
 
@@ -64,8 +64,13 @@ def merges_of(connection: Connection, person_id: str) -> list[tuple[str, str, Me
     cases = load_cases(connection, cases_of_person(connection, person_id))
     edition = in_force(connection)
     apart = apart_among(connection, cases)
-    linked = link_records(cases.records, edition.weights, edition.records, different=apart)
-    assert rules_of(edition.weights).most_records >= 1
+    linked = link_records(
+        cases.records,
+        edition.weights,
+        edition.records,
+        different=apart,
+        same=same_among(connection, cases),
+    )
     return [(cases.ids[one.pair[0]], cases.ids[one.pair[1]], one) for one in linked.merges]
 
 

@@ -6,8 +6,9 @@ The register of an office is linked by the same functions a batch at a time
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain as chain_of
 from itertools import combinations
 
 import numpy as np
@@ -56,12 +57,14 @@ def link_records(
     register_records: int | None = None,
     different: Collection[Pair] = (),
     once_each: Rows | None = None,
+    same: Collection[Pair] = (),
 ) -> Linked:
     """Links all these records with each other.
 
     register_records: the size the edition's prior is frozen for; that of these records when None.
     different: pairs that somebody decided are different persons. once_each: for each record a
-    number, at least 0, of which a person has one record at most; None when that is not so.
+    number, at least 0, of which a person has one record at most; None when that is not so. same:
+    pairs that two people decided are one person.
     """
     size = records.count if register_records is None else register_records
     pairs, score = alike_pairs(records, weights, size)
@@ -72,14 +75,16 @@ def link_records(
     source = records.source.tolist()
     strong = score >= rules.link_score
     links = zip(pairs.first[strong].tolist(), pairs.second[strong].tolist(), strict=True)
-    for chain in _chains(records, links, weights, size):
+    decided = frozenset(same)
+    for chain in _chains(records, chain_of(links, decided), weights, size):
 
         def apart(pair: Pair, chain: Chain = chain) -> bool:
             if pair in said or (once_each is not None and _of_one(once_each, pair)):
                 return True
             return chain.contradicts(records, pair)
 
-        group, made = persons_of(chain.alike, rules, apart, source.__getitem__)
+        here = decided & chain.pairs if decided else decided
+        group, made = persons_of(chain.alike, rules, apart, source.__getitem__, here)
         for row, first in group.items():
             person[row] = first
         merges += made
@@ -91,10 +96,12 @@ class Chain:
     """Records that links connect: every pair of them that is alike, and those that contradict.
 
     contradicting: None when there are so many records that they are looked at when asked for.
+    pairs: the links that connect them.
     """
 
     alike: Mapping[Pair, int]
     contradicting: frozenset[Pair] | None
+    pairs: Set[Pair]
 
     def contradicts(self, records: Records, pair: Pair) -> bool:
         """Whether two of its records cannot be one person."""
@@ -115,14 +122,16 @@ def _chains(
     """The sets of records that links connect. All pairs in them are compared, however they came
     to be looked at: so that what is crowded can never speak for or against a person."""
     small: list[list[int]] = []
+    small_links: list[Set[Pair]] = []
     for linked in components(links):
         rows = sorted({row for pair in linked for row in pair})
         if len(rows) <= _LARGE_CHAIN:
             small.append(rows)
+            small_links.append(frozenset(linked))
             continue
         first, second = (np.array(rows)[at] for at in np.triu_indices(len(rows), 1))
         pairs, score = score_pairs(records, first, second, weights, register_records)
-        yield Chain(_by_pair(pairs, score.tolist()), None)
+        yield Chain(_by_pair(pairs, score.tolist()), None, frozenset(linked))
     for at in range(0, len(small), _CHAINS_AT_ONCE):
         some = small[at : at + _CHAINS_AT_ONCE]
         number = {row: place for place, rows in enumerate(some) for row in rows}
@@ -139,8 +148,9 @@ def _chains(
                 apart[number[pair[0]]].append(pair)
             elif points >= least:
                 alike[number[pair[0]]][pair] = points
-        for known, never_one in zip(alike, apart, strict=True):
-            yield Chain(known, frozenset(never_one))
+        chained = small_links[at : at + _CHAINS_AT_ONCE]
+        for known, never_one, linked_by in zip(alike, apart, chained, strict=True):
+            yield Chain(known, frozenset(never_one), linked_by)
 
 
 def _by_pair(pairs: Pairs, score: Sequence[int]) -> dict[Pair, int]:

@@ -1,4 +1,5 @@
-"""Links between cases: found from the codes, kept with their evidence. Owns the SQL of links."""
+"""Links between cases and pairs that may be one person: found from the codes, kept with their
+evidence. Owns the SQL of both."""
 
 from __future__ import annotations
 
@@ -6,16 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, or_, select, update
 from sqlalchemy.orm import aliased
 
 from server.db.chunks import chunks
+from server.db.upsert import insert_all
 from server.intake.model import CrowdedCode, RecordHead, StoredCode
+from server.register.cluster import DECIDED_SCORE
 from server.register.editions import RegisterEdition
 from server.register.link import rules_of, score_pairs
 from server.register.load import load_cases
-from server.register.model import PersonLink
-from server.register.score import types_in
+from server.register.model import DecidedSame, PersonLink, PossiblePair
+from server.register.score import least_score, types_in
 
 Pair = tuple[str, str]
 """Record ids of two cases, the smaller first."""
@@ -29,41 +32,66 @@ class Evidence:
     code_types: str
 
 
+@dataclass(frozen=True)
+class FoundPairs:
+    """Pairs of cases that are linked, and those that may be one person and are not."""
+
+    links: dict[Pair, Evidence]
+    possible: dict[Pair, Evidence]
+
+
 def links_of(
     connection: Connection, affected: Sequence[str], edition: RegisterEdition
-) -> dict[Pair, Evidence]:
-    """Every pair of cases that is linked and has one of these in it."""
-    found: dict[Pair, Evidence] = {}
-    ends = sorted(_candidates(connection, affected))
+) -> FoundPairs:
+    """Every pair of cases that is linked or possible and has one of these in it."""
+    found = FoundPairs({}, {})
+    possible_score = least_score(edition.weights.possible_at)
+    link_score = rules_of(edition.weights).link_score
+    decided = decided_same(connection, affected)
+    ends = sorted({*_candidates(connection, affected), *decided})
     for at in range(0, len(ends), _PAIRS_AT_ONCE):
         some = ends[at : at + _PAIRS_AT_ONCE]
         cases = load_cases(connection, sorted({case for pair in some for case in pair}))
         row = {case: place for place, case in enumerate(cases.ids)}
         known = [pair for pair in some if pair[0] in row and pair[1] in row]
+        found.links.update({pair: Evidence(DECIDED_SCORE, "") for pair in known if pair in decided})
         first, second = (np.array([row[pair[end]] for pair in known], np.int64) for end in (0, 1))
         pairs, score = score_pairs(cases.records, first, second, edition.weights, edition.records)
-        strong = np.flatnonzero(score >= rules_of(edition.weights).link_score).tolist()
-        for place in strong:
+        for place in np.flatnonzero(score >= possible_score).tolist():
             pair = cases.ids[int(pairs.first[place])], cases.ids[int(pairs.second[place])]
             types = ",".join(map(str, types_in(int(pairs.agree[place]))))
-            found[pair] = Evidence(int(score[place]), types)
+            evidence = Evidence(int(score[place]), types)
+            if evidence.score >= link_score:
+                found.links[pair] = evidence
+            elif pair not in decided:
+                found.possible[pair] = evidence
     return found
+
+
+def decided_same(connection: Connection, cases: Sequence[str]) -> set[Pair]:
+    """The pairs with one of these cases that two people decided are one person."""
+    return {
+        (first, second)
+        for some in chunks(cases)
+        for first, second in connection.execute(_DECIDED, {"cases": some})
+    }
 
 
 def write_links(
     connection: Connection,
+    table: type[PersonLink] | type[PossiblePair],
     affected: Sequence[str],
     wanted: Mapping[Pair, Evidence],
     rule: str,
     now_s: int,
 ) -> tuple[int, int, set[str]]:
-    """Ends links that no longer hold and adds the new ones.
+    """Ends links (or possible pairs) that no longer hold and adds the new ones.
 
     How many were made and ended, and the cases at their ends.
     """
     standing = {
         (first, second): (number, Evidence(score, code_types))
-        for number, first, second, score, code_types in _standing(connection, affected)
+        for number, first, second, score, code_types in _standing(connection, affected, table)
     }
     outdated = {
         pair: number
@@ -71,9 +99,7 @@ def write_links(
         if wanted.get(pair) != evidence
     }
     for some in chunks(sorted(outdated.values())):
-        connection.execute(
-            update(PersonLink).where(PersonLink.number.in_(some)).values(ended_at_s=now_s)
-        )
+        connection.execute(update(table).where(table.number.in_(some)).values(ended_at_s=now_s))
     new = [
         {
             "first_id": pair[0],
@@ -86,8 +112,7 @@ def write_links(
         for pair, evidence in sorted(wanted.items())
         if pair not in standing or pair in outdated
     ]
-    if new:
-        connection.execute(insert(PersonLink), new)
+    insert_all(connection, table, new)
     return len(new), len(outdated), {case for pair in (*outdated, *wanted) for case in pair}
 
 
@@ -108,6 +133,31 @@ def connected(connection: Connection, cases: Iterable[str]) -> set[str]:
 
 def _candidates(connection: Connection, affected: Sequence[str]) -> set[Pair]:
     """Pairs that share a code which is not crowded (as server.register.blocking does)."""
+    return {
+        (first, second) if first < second else (second, first)
+        for some in chunks(affected)
+        for first, second in connection.execute(_CANDIDATES, {"cases": some})
+    }
+
+
+def _standing(
+    connection: Connection,
+    cases: Sequence[str],
+    table: type[PersonLink] | type[PossiblePair] = PersonLink,
+) -> Iterator[tuple[int, str, str, int, str]]:
+    seen: set[int] = set()
+    for some in chunks(cases):
+        for row in connection.execute(_STANDING[table], {"cases": some}):
+            if row[0] not in seen:
+                seen.add(row[0])
+                yield row
+
+
+# Written once: to build a statement costs more than to run it.
+_CASES: BindParameter[str] = bindparam("cases", expanding=True)
+
+
+def _candidates_of() -> Select[str, str]:
     one, other = aliased(StoredCode), aliased(StoredCode)
     head, other_head = aliased(RecordHead), aliased(RecordHead)
     crowded = select(CrowdedCode.code_type).where(
@@ -119,36 +169,29 @@ def _candidates(connection: Connection, affected: Sequence[str]) -> set[Pair]:
             CrowdedCode.officer_number == other_head.officer_number,
         ),
     )
-    query = (
+    return (
         select(one.record_id, other.record_id)
         .join(other, and_(other.code_type == one.code_type, other.code == one.code))
         .join(head, head.record_id == one.record_id)
         .join(other_head, other_head.record_id == other.record_id)
-        .where(other.record_id != one.record_id, ~crowded.exists())
+        .where(other.record_id != one.record_id, ~crowded.exists(), one.record_id.in_(_CASES))
         .distinct()
     )
-    return {
-        (first, second) if first < second else (second, first)
-        for some in chunks(affected)
-        for first, second in connection.execute(query.where(one.record_id.in_(some)))
-    }
 
 
-def _standing(
-    connection: Connection, cases: Sequence[str]
-) -> Iterator[tuple[int, str, str, int, str]]:
-    columns = (
-        PersonLink.number,
-        PersonLink.first_id,
-        PersonLink.second_id,
-        PersonLink.score,
-        PersonLink.code_types,
+def _standing_of(table: type[PersonLink] | type[PossiblePair]) -> Select[int, str, str, int, str]:
+    return select(
+        table.number, table.first_id, table.second_id, table.score, table.code_types
+    ).where(
+        or_(table.first_id.in_(_CASES), table.second_id.in_(_CASES)), table.ended_at_s.is_(None)
     )
-    for end in (PersonLink.first_id, PersonLink.second_id):
-        for some in chunks(cases):
-            yield from connection.execute(
-                select(*columns).where(end.in_(some), PersonLink.ended_at_s.is_(None))
-            )
 
 
+_CANDIDATES = _candidates_of()
+_STANDING = {table: _standing_of(table) for table in (PersonLink, PossiblePair)}
+_DECIDED = select(DecidedSame.first_id, DecidedSame.second_id).where(
+    or_(DecidedSame.first_id.in_(_CASES), DecidedSame.second_id.in_(_CASES)),
+    DecidedSame.confirmed_at_s.is_not(None),
+    DecidedSame.taken_back_at_s.is_(None),
+)
 _PAIRS_AT_ONCE = 50_000

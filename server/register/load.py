@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, select
 
 from server.db.chunks import chunks
 from server.intake.attributes import is_month
@@ -33,13 +34,13 @@ def standing_cases() -> Select[str]:
 def load_cases(connection: Connection, some: Sequence[str] | None) -> Cases:
     """Those of these cases that stand (None: all), with their codes."""
     wanted: list[Sequence[str] | None] = [None] if some is None else list(chunks(some))
-    rows = [row for part in wanted for row in connection.execute(_attributes(part))]
+    rows = [row for part in wanted for row in _read(connection, part, _EVERY_CASE, _SOME_CASES)]
     rows.sort(key=lambda row: row.record_id)
     place = {row.record_id: at for at, row in enumerate(rows)}
     codes = {number: np.zeros((len(rows), one.codes), np.uint64) for number, one in _types()}
     filled: dict[tuple[int, int], int] = {}
     for part in wanted:
-        for record_id, code_type, code in connection.execute(_codes(part)):
+        for record_id, code_type, code in _read(connection, part, _EVERY_CODE, _SOME_CODES):
             at = place.get(record_id)
             if at is None or code_type not in codes:
                 continue
@@ -60,31 +61,35 @@ def load_cases(connection: Connection, some: Sequence[str] | None) -> Cases:
     )
 
 
+def _read(connection: Connection, part: Sequence[str] | None, all_: Any, some: Any) -> Any:
+    if part is None:
+        return connection.execute(all_)
+    return connection.execute(some, {"cases": part})
+
+
 def _types() -> list[tuple[int, CodeType]]:
     return sorted(CODE_TYPES.items())
 
 
-def _attributes(some: Sequence[str] | None) -> Select[str, str, int | None, int, str | None]:
-    query = (
-        select(
-            CaseRecord.record_id,
-            CaseRecord.sex,
-            CaseRecord.age_years,
-            RecordHead.officer_number,
-            VisitRecord.month,
-        )
-        .join(RecordHead, RecordHead.record_id == CaseRecord.record_id)
-        .outerjoin(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
-        .where(CaseRecord.withdrawn.is_(False))
+_EVERY_CASE = (
+    select(
+        CaseRecord.record_id,
+        CaseRecord.sex,
+        CaseRecord.age_years,
+        RecordHead.officer_number,
+        VisitRecord.month,
     )
-    return query if some is None else query.where(CaseRecord.record_id.in_(some))
-
-
-def _codes(some: Sequence[str] | None) -> Select[str, int, bytes]:
-    query = select(StoredCode.record_id, StoredCode.code_type, StoredCode.code).order_by(
-        StoredCode.code
-    )
-    return query if some is None else query.where(StoredCode.record_id.in_(some))
+    .join(RecordHead, RecordHead.record_id == CaseRecord.record_id)
+    .outerjoin(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
+    .where(CaseRecord.withdrawn.is_(False))
+)
+_EVERY_CODE = select(StoredCode.record_id, StoredCode.code_type, StoredCode.code).order_by(
+    StoredCode.code
+)
+# Written once: to build a statement costs more than to run it.
+_CASES: BindParameter[str] = bindparam("cases", expanding=True)
+_SOME_CASES = _EVERY_CASE.where(CaseRecord.record_id.in_(_CASES))
+_SOME_CODES = _EVERY_CODE.where(StoredCode.record_id.in_(_CASES))
 
 
 def _birth_year(month: str | None, age_years: int | None) -> int:

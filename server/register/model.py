@@ -71,6 +71,55 @@ class KeptApart(Model):
     taken_back_at_s: Mapped[int | None] = mapped_column(Seconds)
 
 
+class PossiblePair(Model):
+    """Two cases that may be one person and are not linked: somebody at the office decides. The
+    number is all that is said of it before somebody looks; ended ones are kept."""
+
+    __tablename__ = "possible_pair"
+    __table_args__ = (
+        CheckConstraint("first_id < second_id", name="ordered"),
+        Index(
+            "ix_possible_pair_standing",
+            "first_id",
+            "second_id",
+            unique=True,
+            sqlite_where=text("ended_at_s is null"),
+            postgresql_where=text("ended_at_s is null"),
+        ),
+        Index("ix_possible_pair_second_id", "second_id"),
+    )
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    first_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
+    second_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
+    code_types: Mapped[str] = mapped_column(String(200))
+    rule: Mapped[str] = mapped_column(String(20))
+    score: Mapped[int]
+    found_at_s: Mapped[int] = mapped_column(Seconds)
+    ended_at_s: Mapped[int | None] = mapped_column(Seconds)
+
+
+class DecidedSame(Model):
+    """Two cases that two people decided are one person: the second confirms what the first said."""
+
+    __tablename__ = "decided_same"
+    __table_args__ = (
+        CheckConstraint("first_id < second_id", name="ordered"),
+        CheckConstraint("confirmed_by <> proposed_by", name="two_people"),
+        Index("ix_decided_same_pair", "first_id", "second_id"),
+        Index("ix_decided_same_second_id", "second_id"),
+    )
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    first_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
+    second_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
+    proposed_by: Mapped[str] = mapped_column(String(80))
+    proposed_at_s: Mapped[int] = mapped_column(Seconds)
+    confirmed_by: Mapped[str | None] = mapped_column(String(80))
+    confirmed_at_s: Mapped[int | None] = mapped_column(Seconds)
+    taken_back_at_s: Mapped[int | None] = mapped_column(Seconds)
+
+
 class Person(Model):
     """A group of cases believed to be one human being."""
 

@@ -22,9 +22,9 @@ from server.office import Office
 from server.register import editions
 from server.register.editions import RegisterEdition
 from server.register.link import link_records
-from server.register.links import connected, links_of, write_links
+from server.register.links import connected, decided_same, links_of, write_links
 from server.register.load import Cases, load_cases
-from server.register.model import KeptApart, Person
+from server.register.model import KeptApart, Person, PersonLink, PossiblePair
 
 Follow = Callable[[Connection, Sequence[str]], None]
 """What is brought up to date in the same transaction for persons that are new, changed or gone, by
@@ -100,7 +100,9 @@ def _link(connection: Connection, waiting: Sequence[str], follow: Follow, now_s:
     edition = editions.follow(connection, _new_among(connection, waiting), now_s)
     affected = sorted({*waiting, *codes.note_crossings(connection, sorted(waiting), now_s)})
     wanted = links_of(connection, affected, edition)
-    made, ended, ends = write_links(connection, affected, wanted, edition.weights.name, now_s)
+    rule = edition.weights.name
+    write_links(connection, PossiblePair, affected, wanted.possible, rule, now_s)
+    made, ended, ends = write_links(connection, PersonLink, affected, wanted.links, rule, now_s)
     follow(connection, _regroup(connection, {*affected, *ends}, edition))
     return LinkRun(len(waiting), made, ended)
 
@@ -136,9 +138,23 @@ def _regroup(connection: Connection, changed: set[str], edition: RegisterEdition
     return persons
 
 
+def same_among(connection: Connection, cases: Cases) -> set[tuple[int, int]]:
+    """The pairs of rows of these cases that two people decided are one person."""
+    row = {case: place for place, case in enumerate(cases.ids)}
+    return {
+        (row[first], row[second])
+        for first, second in decided_same(connection, cases.ids)
+        if first in row and second in row
+    }
+
+
 def _persons(connection: Connection, cases: Cases, edition: RegisterEdition) -> dict[str, str]:
     linked = link_records(
-        cases.records, edition.weights, edition.records, different=apart_among(connection, cases)
+        cases.records,
+        edition.weights,
+        edition.records,
+        different=apart_among(connection, cases),
+        same=same_among(connection, cases),
     )
     return {case: cases.ids[int(linked.person[row])] for row, case in enumerate(cases.ids)}
 

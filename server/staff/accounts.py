@@ -75,6 +75,10 @@ class TooBusy(ServiceError):
     """More people sign in than this process can hash passwords for; nothing was checked."""
 
 
+class NotASteward(ServiceError):
+    """Somebody who has no account of the role that decides about records."""
+
+
 class NotAllowed(ServiceError):
     """An account that cannot be made as asked; the message says why."""
 
@@ -154,6 +158,13 @@ def closed(connection: Connection) -> dict[str, int]:
     """The accounts that were closed, and when (seconds since 1970)."""
     found = select(Account.name, Account.closed_at_s).where(Account.closed_at_s.is_not(None))
     return {name: at_s or 0 for name, at_s in connection.execute(found)}
+
+
+def must_be_steward(connection: Connection, name: str) -> None:
+    """Raises NotASteward unless this is an open account that decides about records."""
+    role = select(Account.role).where(Account.name == name, Account.closed_at_s.is_(None))
+    if connection.scalar(role) not in ("administrator", "steward"):
+        raise NotASteward(f"There is no open account {name} of a steward or administrator.")
 
 
 def stay_closed(connection: Connection, names: Mapping[str, int]) -> int:
