@@ -1,4 +1,4 @@
-"""Verbs about enrolled tablets: signed out, put aside, and how much they may bring."""
+"""Verbs about enrolled tablets: signed out, put aside, how much they may bring, odd ones."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 from server.cli.opening import the_office
 from server.intake import quota, tablet_quarantine
 from server.programme import enrolment
+from server.register import odd
 
 ACTOR = "command line"
 
@@ -91,3 +92,26 @@ def set_quota(tablet_id: str | None, **wanted: int | None) -> None:
         click.echo(
             f"Of visits outside {years}: {now.outside_at_once} at once, {now.outside_a_day} a day."
         )
+
+
+@tablet.command("odd")
+@click.option("--days", type=click.IntRange(7, 366), default=30, show_default=True)
+def list_odd(days: int) -> None:
+    """List tablets and persons that look odd by what came in so many days.
+
+    It proves nothing, and nobody outside the office can tell that they are listed.
+    """
+    with the_office() as office:
+        tablets, persons = odd.odd_tablets(office, days), odd.odd_persons(office, days)
+    for one in tablets:
+        click.echo(
+            f"tablet {one.tablet_id}: {one.cases} cases, {one.linked:.0%} persons of others, "
+            f"{one.copied:.0%} copies, {one.growth} usual weeks: {'; '.join(one.why)}"
+        )
+    for grown in persons:
+        click.echo(
+            f"person {grown.person_id}: {grown.cases} cases from tablet {grown.tablet_id}: "
+            f"{odd.Oddity.ONE_HAND}"
+        )
+    if not tablets and not persons:
+        click.echo("Nothing looks odd.")

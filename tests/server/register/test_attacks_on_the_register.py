@@ -103,6 +103,44 @@ def test_a_chain_of_forged_children_joins_no_honest_ones(
     assert check(office) == []
 
 
+def test_two_hostile_officers_together_join_no_honest_strangers(
+    office: Office, honest: tuple[FieldTablet, FieldTablet], hostile: FieldTablet
+) -> None:
+    """Each vouches for what the other forged: with nothing in clear, half of one child and half of
+    another, and whole copies of both that agree with every mixture."""
+    colluding = FieldTablet.enrol(office, 1, 9)
+    cases = taken_in(honest[0], [somebody(1)]) + taken_in(honest[0], [somebody(2)])
+    recount.link_what_waits(office)
+    for tablet in (hostile, colluding):
+        mine, theirs = codes_of(tablet, somebody(1)), codes_of(tablet, somebody(2))
+        for step in range(4):
+            mixed = [code for code in mine if code.type % 2 == step % 2]
+            mixed += [code for code in theirs if code.type % 2 != step % 2]
+            forged(tablet, mixed, sex="unknown", birth_date=None)
+        for whole in (mine, theirs):
+            forged(tablet, whole, sex="unknown", birth_date=None)
+        recount.link_what_waits(office)
+
+    assert len(persons_of(office, cases)) == 2
+    assert check(office) == []
+
+
+def test_two_hostile_officers_together_split_nobody(
+    office: Office, honest: tuple[FieldTablet, FieldTablet], hostile: FieldTablet
+) -> None:
+    colluding = FieldTablet.enrol(office, 0, 9)
+    cases = taken_in(honest[0], [somebody(1)]) + taken_in(honest[1], [somebody(1)])
+    recount.link_what_waits(office)
+    for tablet in (hostile, colluding):
+        for age in (7, 13):
+            forged(tablet, codes_of(tablet, somebody(1)), birth_date=age)
+        forged(tablet, codes_of(tablet, somebody(1)), sex="male")
+    recount.link_what_waits(office)
+
+    assert len(persons_of(office, cases)) == 1
+    assert check(office) == []
+
+
 def test_crowding_every_code_of_a_person_takes_nothing_from_her(
     lite: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

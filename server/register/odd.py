@@ -1,0 +1,201 @@
+"""Tablets and persons that look odd: for a steward to look at, who may put a tablet aside.
+
+A state of the office only, and not even kept: it is worked out when somebody asks, from what came
+lately, so that no receipt, total or time of an answer can depend on it. Looking odd proves nothing:
+a new project in a busy market looks odd, too. Costs what came in those days, whatever the register
+holds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import and_, func, select
+
+from server.db.chunks import chunks
+from server.db.engine import reading
+from server.intake.model import CaseRecord, RecordRevision, TabletQuarantine
+from server.office import Office
+from server.programme.model import EnrolledTablet
+
+DAY_S = 86_400
+WEEK_DAYS = 7
+LEAST_CASES = 20
+"""Of fewer cases nothing is said: shares of a handful are chance."""
+MOST_LINKED = 0.5
+"""Lists of different organisations overlap by a tenth to a third (docs/estimates.md): who meets,
+after them, persons of others in more than half of the cases has met them on paper."""
+MOST_COPIED = 0.3
+"""Share of cases whose answers are those of another case of the tablet, to the last one."""
+LEAST_ANSWERS = 6
+"""Short interviews are alike without being copied."""
+FASTEST_GROWTH = 5.0
+"""Cases of the last week for each of a usual week of the tablet before."""
+USUAL_CASES_OF_A_TABLET = 3
+"""Of one person: more from one tablet in some weeks is a group that grows by one hand."""
+
+
+class Oddity(StrEnum):
+    """Why a tablet or person is shown."""
+
+    LINKED = "many of its cases are persons of others"
+    COPIED = "many of its cases have the same answers"
+    GROWTH = "it brings many more cases than before"
+    ONE_HAND = "many cases came from one tablet"
+
+
+@dataclass(frozen=True)
+class OddTablet:
+    """A tablet that looks odd. cases: that came in the days looked at; linked, copied: shares of
+    them that are persons others recorded before, and that repeat another's answers; growth: of the
+    last week over a usual one, 0 when there was none before.
+    """
+
+    tablet_id: str
+    cases: int
+    linked: float
+    copied: float
+    growth: float
+    why: tuple[Oddity, ...]
+
+
+@dataclass(frozen=True)
+class OddPerson:
+    """A person that grew oddly: cases that came in these days, from the tablet most came from."""
+
+    person_id: str
+    tablet_id: str
+    cases: int
+
+
+@dataclass(frozen=True)
+class _Case:
+    tablet_id: str
+    officer_number: int
+    person_id: str | None
+    received_at_s: int
+    answers: str
+
+
+def odd_tablets(office: Office, days: int = 30) -> list[OddTablet]:
+    """Tablets that look odd by what they brought in so many days, the oddest first. Those that are
+    put aside already are left out."""
+    now_s = office.now_s()
+    cases = _lately(office, now_s - days * DAY_S)
+    first = _first_recorded_by(office, cases)
+    by_tablet: dict[str, list[_Case]] = defaultdict(list)
+    for case in cases:
+        by_tablet[case.tablet_id].append(case)
+    found = [
+        _judged(tablet, some, first, now_s, days) for tablet, some in sorted(by_tablet.items())
+    ]
+    odd = [one for one in found if one.why]
+    return sorted(odd, key=lambda one: (-len(one.why), -one.linked, -one.copied, one.tablet_id))
+
+
+def odd_persons(office: Office, days: int = 30) -> list[OddPerson]:
+    """Persons of whom one tablet brought more cases in so many days than anybody meets."""
+    counts: Counter[tuple[str, str]] = Counter(
+        (case.person_id, case.tablet_id)
+        for case in _lately(office, office.now_s() - days * DAY_S)
+        if case.person_id is not None
+    )
+    return [
+        OddPerson(person, tablet, many)
+        for (person, tablet), many in counts.most_common()
+        if many > USUAL_CASES_OF_A_TABLET
+    ]
+
+
+def _judged(
+    tablet: str, cases: Sequence[_Case], first: Mapping[str, int], now_s: int, days: int
+) -> OddTablet:
+    linked = sum(
+        first.get(case.person_id or "", case.officer_number) != case.officer_number
+        for case in cases
+    )
+    told = [case.answers for case in cases if case.answers]
+    copied = len(told) - len(set(told))
+    week = sum(case.received_at_s > now_s - WEEK_DAYS * DAY_S for case in cases)
+    usual = (len(cases) - week) / max(1.0, days / WEEK_DAYS - 1)
+    growth = week / usual if usual else 0.0
+    why = []
+    if len(cases) >= LEAST_CASES:
+        if linked / len(cases) > MOST_LINKED:
+            why.append(Oddity.LINKED)
+        if copied / len(cases) > MOST_COPIED:
+            why.append(Oddity.COPIED)
+        if growth > FASTEST_GROWTH:
+            why.append(Oddity.GROWTH)
+    return OddTablet(
+        tablet,
+        len(cases),
+        round(linked / len(cases), 2),
+        round(copied / len(cases), 2),
+        round(growth, 1),
+        tuple(why),
+    )
+
+
+def _lately(office: Office, since_s: int) -> list[_Case]:
+    """The cases whose newest revision came since then, from tablets that are not put aside."""
+    aside = select(TabletQuarantine.tablet_id).where(TabletQuarantine.brought_back_at_s.is_(None))
+    query = (
+        select(
+            RecordRevision.tablet_id,
+            EnrolledTablet.officer_number,
+            CaseRecord.person_id,
+            RecordRevision.received_at_s,
+            CaseRecord.content,
+        )
+        .join(
+            CaseRecord,
+            and_(
+                CaseRecord.record_id == RecordRevision.record_id,
+                CaseRecord.revision == RecordRevision.revision,
+            ),
+        )
+        .join(EnrolledTablet, EnrolledTablet.tablet_id == RecordRevision.tablet_id)
+        .where(
+            RecordRevision.outcome == "accepted",
+            RecordRevision.received_at_s >= since_s,
+            CaseRecord.withdrawn.is_(False),
+            RecordRevision.tablet_id.not_in(aside),
+        )
+    )
+    with reading(office.engine) as connection:
+        return [
+            _Case(tablet, officer, person, at_s, _pattern(content))
+            for tablet, officer, person, at_s, content in connection.execute(query)
+        ]
+
+
+def _pattern(content: dict[str, object]) -> str:
+    """Equal for equal answers; nothing for an interview too short to tell."""
+    return json.dumps(content, sort_keys=True) if len(content) >= LEAST_ANSWERS else ""
+
+
+def _first_recorded_by(office: Office, cases: Iterable[_Case]) -> dict[str, int]:
+    """For each person of these cases the officer who recorded it first: who copies comes after."""
+    persons = sorted({case.person_id for case in cases if case.person_id is not None})
+    first: dict[str, tuple[int, int]] = {}
+    with reading(office.engine) as connection:
+        for some in chunks(persons):
+            query = (
+                select(CaseRecord.person_id, EnrolledTablet.officer_number, func.min(_NUMBER))
+                .join(RecordRevision, RecordRevision.record_id == CaseRecord.record_id)
+                .join(EnrolledTablet, EnrolledTablet.tablet_id == RecordRevision.tablet_id)
+                .where(CaseRecord.person_id.in_(some), CaseRecord.withdrawn.is_(False))
+                .group_by(CaseRecord.person_id, EnrolledTablet.officer_number)
+            )
+            for person, officer, number in connection.execute(query):
+                mine = (number, officer)
+                first[person or ""] = min(mine, first.get(person or "", mine))
+    return {person: officer for person, (_, officer) in first.items()}
+
+
+_NUMBER = RecordRevision.number
