@@ -93,6 +93,7 @@ class TallyApp(MDApp):
         self.tablet, self.appearance, self.clock = tablet, appearance, clock
         self.session: Session | None = None
         self.way: list[Visited] = []
+        self._left: list[Visited] = []  # the way at a quick hide: names of screens, random ids
         self.diagnostics = DiagnosticLog(clock)
         self.positions = positions()
         self.open_camera: OpenCamera = open_camera
@@ -255,21 +256,30 @@ class TallyApp(MDApp):
         # A full collection walks every widget of the screen, 100 ms and more. It is done when
         # nobody touches the tablet (_lock_when_idle), not in the middle of an answer.
         gc.set_threshold(*COLLECT_AFTER)
-        self.show_first()
+        if self._is_still_there(self._left):
+            self.way = self._left
+            self._show()
+        else:
+            self.show_first()
+        self._left = []
         self.autosend.begin(session)
 
     def lock(self) -> None:
         """Forgets the key and asks for the PIN."""
+        self._left = []
         self._close_everything()
         self._forget_session()
         self.show_first()
 
     def hide(self) -> None:
-        """Quick hide: locks, and shows a screen that says nothing."""
+        """Quick hide: locks, and shows a calculator; unlocked again, all is as it was left."""
+        way = list(self.way) if self.session is not None else self._left
         self._close_everything()
+        self._left = way
         self._forget_session()
         self.way = [Visited("hidden")]
         self._show()
+        Window.set_title(say("hidden.calculator"))
 
     # -- look
 
@@ -306,6 +316,19 @@ class TallyApp(MDApp):
             return  # the screen sent the officer on while it was being filled
         self.holder.clear_widgets()
         self.holder.add_widget(Frame(self, screen))
+        Window.set_title(self.title)
+
+    def _is_still_there(self, way: list[Visited]) -> bool:
+        """Whether everything a way leads through is there to be shown."""
+        if self.session is None or not self.session.is_enrolled:
+            return False
+        named = [each.arguments.get(of) for each in way for of in ("record_id", "visit_id")]
+        try:
+            for record_id in filter(None, named):
+                self.session.casework.row(record_id)
+        except KeyError:
+            return False
+        return bool(way)
 
     def _close_everything(self) -> None:
         """Before locking. Whatever goes wrong, such as a full disk on which the last word cannot be

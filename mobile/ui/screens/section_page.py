@@ -116,6 +116,7 @@ class SectionPage(Screen):
     def answer(self, name: str, value: Value | None) -> None:
         """Saves one answer and shows what it changes."""
         before = self.interview.answers_of([name])
+        self.app.remember(question=name)
         self._keep(name, value)
         self.last_answers.did(self.section_name, before)
         self._show_all()
@@ -218,6 +219,7 @@ class SectionPage(Screen):
             down = min(floor - bottom, ceiling - top) if bottom < floor else ceiling - top
             self.scroll.scroll_y = min(max(self.scroll.scroll_y - down / hidden, 0), 1)
         if looks == LOOKS:
+            self.app.remember(question=question)
             card.begin()
         if looks:
             background.soon(partial(self._go_to, question, looks - 1, arriving=arriving))

@@ -31,6 +31,7 @@ class SetUpScreen(Screen):
         self.title = say("set_up.title")
         self.ids.first_field.bind(value=lambda *_: self._judge())
         self.ids.second_field.bind(value=lambda *_: self._judge())
+        self.ids.first_field.bind(on_entered=lambda *_: self.ids.second_field.begin())
         self.ids.second_field.bind(on_entered=lambda *_: self.set_up())
         self._judge()
 

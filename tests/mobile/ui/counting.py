@@ -19,6 +19,11 @@ class Counting(Driver):
         self.taps += 1
         super().tap(widget)
 
+    def hold(self, widget: Any, seconds: float) -> None:
+        """Counted as a tap."""
+        self.taps += 1
+        super().hold(widget, seconds)
+
     def still_place_of(self, widget: Any) -> tuple[float, float]:
         """A person looks for it once the page stands still, and moves the page only then."""
         before = None

@@ -201,6 +201,16 @@ class Driver:
         self.wait_for_cards()
         self.step(1)
 
+    def hold(self, widget: Any, seconds: float) -> None:
+        """Keeps the finger on its middle."""
+        from kivy.tests.common import UnitTestTouch
+
+        touch = UnitTestTouch(*self.still_place_of(widget))
+        touch.touch_down()
+        self.wait(seconds)
+        touch.touch_up()
+        self.step(2)
+
     def write(self, field: Any, typed: str) -> None:
         """Taps a field, empties it and types, then waits for the pause that saves."""
         self.start_writing(field, typed)

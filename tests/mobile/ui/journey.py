@@ -104,6 +104,7 @@ class Journey:
         if officer.language != "en":
             officer.choose_language()
         officer.type(officer.word("set_up.first"), PIN)
+        officer.driver.enter()  # on to the second field
         officer.type(officer.word("set_up.second"), PIN)
         self.look("pin_chosen")
         officer.press("set_up.set_up")
@@ -126,19 +127,17 @@ class Journey:
         self.look("visit")
 
     def hide_and_come_back(self) -> None:
-        """Somebody comes: one tap, and the tablet shows the time. Then the PIN, and on."""
+        """Somebody comes: one tap, and the tablet is a calculator. Then the PIN, and on."""
         officer = self.officer
         officer.tap_sign("bar.hide")
         self.look("hidden")
         assert not officer.sees(self.names["place"])
         officer.driver.tap(officer.driver.app.holder)  # anywhere
-        self.look("unlock")
+        assert not officer.sees(officer.word("unlock.unlock"))
         for figure in PIN:
             officer.tap(figure)
-        officer.press("unlock.unlock")
-        officer.wait_for(officer.word("home.latest"))
-        self.look("home_draft")
-        officer.tap(self.names["place"])
+        officer.hold("=")
+        officer.wait_for(officer.word("visit.nobody_yet"))
         self.look("visit_again")
 
     def child_with_a_mistake(self) -> None:

@@ -20,6 +20,7 @@ from tests.patience import PATIENCE_S
 Script = Mapping[str, tuple[Any, ...]]
 """What is answered, by question: how (the name of a method below), then with what."""
 
+HOLDS_S = 1.2
 SEARCH_S = 0.2
 """The pause in typing after which a list is searched."""
 
@@ -67,6 +68,11 @@ class Officer:
         assert not target.disabled, f"{words!r} cannot be tapped now"
         self.driver.tap(target)
         self.after(f"tap {words}")
+
+    def hold(self, words: str) -> None:
+        """Keeps the finger on it for longer than a second."""
+        self.driver.hold(self.driver.find(words), HOLDS_S)
+        self.after(f"held {words}")
 
     def press(self, message_id: str, **values: object) -> None:
         """Taps what bears this sentence of the screens."""
