@@ -6,13 +6,14 @@ well under a millisecond. Evaluation gives a value for any answers and never rai
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from shared.errors import QuestionnaireError
 from shared.questionnaire import lookups, syntax
-from shared.questionnaire.functions import FUNCTIONS, Type, int_or_nan
+from shared.questionnaire.functions import FUNCTIONS, Type
 from shared.questionnaire.patterns import matcher
 from shared.questionnaire.typed import (
     CONDITIONS,
@@ -29,7 +30,16 @@ from shared.questionnaire.typed import (
     check_count,
     is_sortable_text,
 )
-from shared.questionnaire.values import NAN, XValue, equal, to_codes, to_number, to_text, to_truth
+from shared.questionnaire.values import (
+    NAN,
+    XValue,
+    equal,
+    same,
+    to_codes,
+    to_number,
+    to_text,
+    to_truth,
+)
 
 __all__ = ["Declared", "Evaluate", "Expression", "Scope", "compile_expression"]
 
@@ -170,7 +180,7 @@ class _Compiler:
             # Next commonest, ${calculation} = 1: two numbers, or the slow way.
             def same_number(scope: Scope) -> bool:
                 value = a(scope)
-                return value == literal if type(value) is float else equal(value, literal)
+                return same(value, literal) if type(value) is float else equal(value, literal)
 
             return Made(same_number, Type.TRUTH)
         # Declared numbers and dates that are not answered are the empty text: emptiness is
@@ -227,8 +237,9 @@ class _Compiler:
         check_code(value, code)
         a, b, literal = value.evaluate, code.evaluate, code.literal
         if isinstance(literal, str):
-            return Made(lambda scope: literal in to_codes(a(scope)), Type.TRUTH)
-        return Made(lambda scope: to_text(b(scope)) in to_codes(a(scope)), Type.TRUTH)
+            wanted = literal.strip()
+            return Made(lambda scope: wanted in to_codes(a(scope)), Type.TRUTH)
+        return Made(lambda scope: to_text(b(scope)).strip() in to_codes(a(scope)), Type.TRUTH)
 
     def _call_if(self, arguments: tuple[syntax.Node, ...]) -> Made:
         check_count("if", arguments, 3, 3)
@@ -279,7 +290,10 @@ class _Compiler:
 
 
 def _divide(left: float, right: float) -> float:
-    return left / right if right != 0 else NAN
+    """XPath's ``div`` (IEEE 754): by zero it is infinite, 0 div 0 is not a number."""
+    if right != 0:
+        return left / right
+    return NAN if left == 0 or left != left else math.copysign(math.inf, left)
 
 
 def _remainder(left: float, right: float) -> float:
@@ -288,7 +302,7 @@ def _remainder(left: float, right: float) -> float:
         return NAN
     if right in _INFINITE:
         return left
-    return left - right * int_or_nan(_divide(left, right))
+    return math.fmod(left, right)
 
 
 _INFINITE = (float("inf"), float("-inf"))

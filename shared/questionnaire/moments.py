@@ -40,15 +40,15 @@ def day_of_value(value: XValue) -> str:
 
 
 def formatted_day(value: XValue, pattern: XValue) -> str:
-    """``format-date()``: the day with ``%Y %y %m %n %b %d %e %a`` filled in."""
-    day = to_date(value)
-    if day is None:
-        return ""
-    return _PART.sub(lambda match: _part_of_day(match[0], day), to_text(pattern))
+    """``format-date()``: as format-date-time, of something that says a day."""
+    return formatted_moment(value, pattern) if to_date(value) else ""
 
 
 def formatted_moment(value: XValue, pattern: XValue) -> str:
-    """``format-date-time()``: as format-date, with ``%H %h %M %S %3``; a day alone is midnight."""
+    """``format-date-time()``: ``%Y %y %m %n %b %d %e %a`` and ``%H %h %M %S %3`` filled in.
+
+    A day alone is midnight; of a time alone the parts of a day stay as they are written.
+    """
     time = _TIME.fullmatch(to_text(value)) if isinstance(value, str) else None
     if to_date(value) is None and time is None:
         return ""

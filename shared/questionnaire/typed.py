@@ -80,7 +80,8 @@ def check_argument(name: str, index: int, part: Made, wanted: Type) -> None:
         Type.NUMBER: part.type in COUNTABLE or is_sortable_text(part),
         Type.DATE: part.type in {Type.DATE, Type.ANY, Type.NUMBER} or part.literal is not None,
         Type.TRUTH: part.type in CONDITIONS,
-        Type.CODES: part.type in {Type.CODE, Type.CODES, Type.ANY},
+        Type.CODES: part.type in {Type.CODE, Type.CODES, Type.ANY}
+        or (part.type is Type.TEXT and not part.free_text),
     }
     if not fits.get(wanted, True):
         word = {

@@ -15,6 +15,8 @@ XValue = str | float | int | bool | tuple[str, ...]
 
 NAN = math.nan
 EPOCH = date(1970, 1, 1)
+SMALLEST = 1e-12
+"""Two numbers nearer to each other than this are the same."""
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)")
 
@@ -86,10 +88,15 @@ def to_codes(value: XValue) -> tuple[str, ...]:
     return tuple(to_text(value).split())
 
 
+def same(left: float, right: float) -> bool:
+    """Equal but for what decimals lose in calculating, as in JavaRosa: 6.1 - 7.8 is -1.7."""
+    return left == right or abs(left - right) < SMALLEST
+
+
 def equal(left: XValue, right: XValue) -> bool:
     """XPath's ``=``: as truths if one is, else as numbers if one is, else as texts."""
     if isinstance(left, bool) or isinstance(right, bool):
         return to_truth(left) is to_truth(right)
     if isinstance(left, int | float) or isinstance(right, int | float):
-        return to_number(left) == to_number(right)
+        return same(to_number(left), to_number(right))
     return to_text(left) == to_text(right)

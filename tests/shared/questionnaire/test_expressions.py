@@ -146,8 +146,10 @@ def test_the_point_is_the_answer_being_checked():
     assert value("not(selected(., 'none') and count-selected(.) > 1)", current=("none",)) is True
 
 
-def test_division_by_nothing_is_not_a_number():
-    assert math.isnan(value("1 div 0"))
+def test_division_by_nothing_is_infinite_and_of_nothing_not_a_number():
+    assert value("1 div 0") == math.inf
+    assert value("-1 div 0") == -math.inf
+    assert math.isnan(value("0 div 0"))
     assert math.isnan(value("1 mod 0"))
     assert math.isnan(value("sqrt(-1)"))
     assert math.isnan(value("pow(10, 999)"))
