@@ -72,8 +72,15 @@ def convert(path: Path, *, whole: bool = False, most_turns: int = 3) -> Conversi
     report = Report()
     form = form_of(read_form(path, report), report)
     form.files = _files_beside(form, path, report)
-    converter = _Converter(form, report, whole, most_turns, path.stem)
-    return converter.convert()
+    return _Converter(form, report, whole, most_turns, path.stem).convert()
+
+
+def convert_tables(
+    tables: Sequence[SheetTable], name: str, *, whole: bool = False, most_turns: int = 3
+) -> Conversion:
+    """Converts tables already read. name: stands for the file's, where the form has no title."""
+    report = Report()
+    return _Converter(form_of(tables, report), report, whole, most_turns, name).convert()
 
 
 def _files_beside(form: WrittenForm, path: Path, report: Report) -> dict[str, list[FormChoice]]:
