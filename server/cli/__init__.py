@@ -40,10 +40,12 @@ VERBS: Mapping[str, str] = {
     "questionnaire": "server.cli.questionnaire:questionnaire",
     "reference": "server.cli.reference:reference",
     "restore": "server.cli.backups:restore",
+    "release": "server.cli.release:release",
     "set-aside": "server.cli.parcels:quarantined",
     "serve": "server.cli.serving:serve",
     "tablet": "server.cli.tablets:tablet",
     "tabulate": "server.cli.tables:tabulate",
+    "trace": "server.cli.release:trace",
     "wording": "server.cli.wording:wording",
     "work": "server.cli.jobs:work",
 }

@@ -14,6 +14,7 @@ from server.db.engine import reading
 from server.office import Office
 from server.operations import alerts
 from server.queue import JobKind
+from server.releases import approval, build
 from server.staff import audit
 from server.stewardship import figures
 from server.tables import generations, national
@@ -56,4 +57,6 @@ DOES: Mapping[JobKind, Callable[[Office, str], None]] = {
     JobKind.FIGURES: work_out_figures,
     JobKind.AUDIT: look_through_audit_log,
     JobKind.RECOUNT: recount,
+    JobKind.RELEASE: build.build,
+    JobKind.PUBLISH: approval.publish_when_due,
 }

@@ -45,6 +45,10 @@ class JobKind(StrEnum):
     """A look through the audit log; there is one."""
     RECOUNT = "recount"
     """Everybody counted afresh, by other declarations of tables than before; there is one."""
+    RELEASE = "release"
+    """All tables of a release, protected and audited together; about its number."""
+    PUBLISH = "publish"
+    """A release whose embargo is over, to be published; about its number."""
 
 
 class Word(StrEnum):

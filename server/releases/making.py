@@ -1,0 +1,234 @@
+"""From true counts to the files that may leave, and the attack on them. Pure.
+
+The same counts, declaration, levels and earlier editions give the same bytes on the same versions
+of solver and arithmetic: that is how an edition is verified years later.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from server.disclosure.cube import Bools, Codes, Cube
+from server.disclosure.joint import SharesShown, shown
+from server.disclosure.protect import Policy
+from server.disclosure.recode import WantedShares
+from server.disclosure.release_attackers import AuditedRelease
+from server.disclosure.release_audit import ReleaseFindings, audit_release
+from server.disclosure.release_protect import protect_release
+from server.releases.counted import (
+    Levels,
+    ReleaseCounts,
+    at_levels,
+    changed_persons,
+    for_protection,
+)
+from server.releases.declaration import LEAST_SHOWN, ReleaseDeclaration
+from server.releases.files import changes_text, coverage_text, table_text
+from server.releases.levels import LevelsFound, NoSafeLevel, find_levels
+from server.releases.structure import (
+    CHANGES,
+    COVERAGE,
+    ENDING,
+    QUALITY,
+    STRUCTURE,
+    EditionRead,
+    before_audit,
+    before_protection,
+    structure_from,
+    structure_text,
+    truth_of,
+)
+from shared.errors import ServiceError
+
+
+class NotPublishable(ServiceError):
+    """No safe files came of it. proposal: what to try instead."""
+
+    def __init__(self, sentence: str, proposal: Mapping[str, Any]) -> None:
+        super().__init__(sentence)
+        self.proposal = {"reason": sentence, **proposal}
+
+
+class TooFewNewPersons(NotPublishable):
+    """The register differs by too few persons from what is published of the same period."""
+
+
+@dataclass(frozen=True)
+class ReleaseMade:
+    """Files by name, the levels they are at, what the attackers found, and how much is shown."""
+
+    files: Mapping[str, bytes]
+    levels: Levels
+    findings: ReleaseFindings
+    shown: Mapping[str, SharesShown]
+
+    def audit(self, digest: str) -> dict[str, Any]:
+        """For the office: what was found in the files of that digest."""
+        return {
+            "digest": digest,
+            "findings": asdict(self.findings),
+            "may_leave": self.findings.may_leave,
+            "shown": {name: asdict(one) for name, one in self.shown.items()},
+        }
+
+
+def must_be_new_enough(counts: ReleaseCounts, earlier: Sequence[EditionRead], least: int) -> None:
+    """Raises TooFewNewPersons when some but too few persons changed since any earlier edition of
+    the same period: whoever knows of one new record would find its cell."""
+    for edition in earlier:
+        for name, table in counts.tables.items():
+            for before in edition.counts.tables.values():
+                if (before.code, before.population) != (table.code, table.population):
+                    continue
+                changed = changed_persons(before, table)
+                if 0 < changed < least:
+                    raise TooFewNewPersons(
+                        f"{name} differs from edition {edition.number} by fewer than {least} "
+                        "persons. Nothing was made; the release waits until more have come.",
+                        {"waits_for_persons": least},
+                    )
+
+
+def make(
+    counts: ReleaseCounts,
+    declared: ReleaseDeclaration,
+    earlier: Sequence[EditionRead],
+    *,
+    levels: Levels | None = None,
+    go_on: Callable[[], None] = lambda: None,
+    told: Callable[[str], None] = lambda phase: None,
+) -> ReleaseMade:
+    """The files of a release, audited. levels: those to use; else the declared ones, else the
+    finest that show enough. told: what is being done now. Raises NotPublishable.
+    """
+    must_be_new_enough(counts, earlier, declared.least_new)
+    policy = Policy(declared.threshold)
+    before = [before_protection(edition) for edition in earlier]
+    fixed = levels if levels is not None else declared.levels or None
+    made: list[ReleaseMade] = []
+
+    def accept(found: LevelsFound) -> bool:
+        told("audit")
+        files = _files(counts, found, declared, earlier)
+        findings = attack(files, counts, earlier, policy, go_on)
+        made.append(ReleaseMade(files, found.levels, findings, found.shown))
+        told("protect")
+        return findings.may_leave
+
+    told("protect")
+    if fixed is None:
+        try:
+            find_levels(
+                counts.tables,
+                counts.inclusions,
+                lambda _: before,
+                policy,
+                WantedShares(LEAST_SHOWN, LEAST_SHOWN),
+                accept,
+                steps=declared.steps,
+                go_on=go_on,
+            )
+        except NoSafeLevel as error:
+            raise NotPublishable(
+                "No level of these tables is safe: take fewer tables, or wait for more records.",
+                {"levels": error.levels},
+            ) from error
+        return made[-1]
+    tables = {name: at_levels(table, fixed) for name, table in counts.tables.items()}
+    withheld = protect_release(
+        {name: for_protection(table) for name, table in tables.items()},
+        counts.inclusions,
+        before,
+        policy,
+        steps=declared.steps,
+        go_on=go_on,
+    )
+    shares = {name: shown(table.cube, withheld[name]) for name, table in tables.items()}
+    accept(LevelsFound(fixed, tables, withheld, shares))
+    if not made[-1].findings.may_leave:
+        raise NotPublishable(
+            "The attack on the files found what must not be known. Nothing was kept of them; take "
+            "coarser levels.",
+            {"findings": asdict(made[-1].findings), "levels": fixed},
+        )
+    return made[-1]
+
+
+def attack(
+    files: Mapping[str, bytes],
+    counts: ReleaseCounts,
+    earlier: Sequence[EditionRead],
+    policy: Policy,
+    go_on: Callable[[], None] = lambda: None,
+) -> ReleaseFindings:
+    """What the attackers find in exactly these bytes."""
+    structure = structure_from(files[STRUCTURE])
+    tables = {name: at_levels(t, structure.levels) for name, t in counts.tables.items()}
+    organisations = sorted({who for table in tables.values() for who in table.own})
+
+    def own(who: str) -> dict[str, dict[Codes, int]]:
+        return {
+            name: truth_of(replace(t, cube=Cube(t.cube.dimensions, t.own[who], t.cube.sensitive)))
+            for name, t in tables.items()
+            if who in t.own
+        }
+
+    subject = AuditedRelease(
+        {
+            name: structure.read_table(name, files[layout.file])
+            for name, layout in structure.tables.items()
+        },
+        {name: truth_of(table) for name, table in tables.items()},
+        {who: own(who) for who in organisations},
+        counts.inclusions,
+        [before_audit(edition) for edition in earlier],
+    )
+    return audit_release(subject, policy.threshold, policy.interval, go_on)
+
+
+def _files(
+    counts: ReleaseCounts,
+    found: LevelsFound,
+    declared: ReleaseDeclaration,
+    earlier: Sequence[EditionRead],
+) -> dict[str, bytes]:
+    texts = {
+        name + ENDING: _table(counts, found, name, found.withheld[name]) for name in found.tables
+    }
+    corrected = next((one for one in earlier if one.number == declared.corrects), None)
+    if corrected is not None:
+        before = {
+            layout.file: corrected.files[layout.file].decode()
+            for layout in corrected.structure.tables.values()
+        }
+        texts[CHANGES] = changes_text(before, {name: texts[name] for name in texts})
+    texts[STRUCTURE] = structure_text(counts, found.levels)
+    texts[COVERAGE] = coverage_text(counts.coverage)
+    texts[QUALITY] = _quality_text(counts)
+    return {name: said.encode() for name, said in texts.items()}
+
+
+def _table(counts: ReleaseCounts, found: LevelsFound, name: str, withheld: Bools) -> str:
+    table = found.tables[name]
+    covered = {
+        code for d in counts.tables[name].cube.dimensions if d.name == "area" for code in d.codes
+    }
+    missing = {
+        dimension: [code for code in codes if code not in covered]
+        for dimension, codes in counts.not_collected.items()
+    }
+    return table_text(table.cube, withheld, table.impossible, missing)
+
+
+def _quality_text(counts: ReleaseCounts) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["measure", "period", "by", "unit", "value", "status"])
+    for measure, period, by, unit, value in counts.quality:
+        state = "withheld" if value is None else "published"
+        writer.writerow([measure, period, by, unit, "" if value is None else value, state])
+    return out.getvalue()

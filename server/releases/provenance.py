@@ -1,0 +1,67 @@
+"""What a published number is traced to: of when, by which rules, from how many records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from server.intake.model import RecordRevision
+from server.office import Office
+from server.register.model import LinkageEdition, PersonLink
+from server.releases.counted import SourceTable
+from server.releases.register_rows import cases_and_persons
+from shared.classification import RULES_VERSION
+
+METHOD = "all tables jointly, moves by linear programming, release audit, 1"
+"""Goes with every edition: another method makes other bytes."""
+
+
+def software() -> dict[str, str]:
+    """The versions on which the same counts give the same bytes."""
+    return {name: version(name) for name in ("tally87", "highspy", "numpy")}
+
+
+def provenance_of(
+    office: Office,
+    connection: Connection,
+    periods: Sequence[str],
+    tables: Mapping[str, SourceTable],
+) -> dict[str, Any]:
+    """For the office: as-of time, rules, the linkage run, and how many records were counted,
+    rejected and merged into persons."""
+    linkage = connection.execute(
+        select(LinkageEdition.number, LinkageEdition.weights, LinkageEdition.records)
+        .order_by(LinkageEdition.number.desc())
+        .limit(1)
+    ).first()
+    counted = select(RecordRevision.outcome, func.count()).group_by(RecordRevision.outcome)
+    outcomes: dict[str, int] = dict(connection.execute(counted).all())
+    return {
+        "as_of_s": office.now_s(),
+        "rules": RULES_VERSION,
+        "method": METHOD,
+        "software": software(),
+        "linkage": {
+            "edition": linkage.number if linkage else 0,
+            "weights": linkage.weights if linkage else "",
+            "frozen_for_records": linkage.records if linkage else 0,
+            "last_link": connection.scalar(select(func.max(PersonLink.number))) or 0,
+        },
+        "revisions": {name: outcomes.get(name, 0) for name in ("accepted", "rejected")},
+        "periods": {
+            period: dict(
+                zip(("cases", "persons"), cases_and_persons(connection, period), strict=True)
+            )
+            for period in periods
+        },
+        "tables": {
+            name: {
+                "persons": int(table.cube.counts.ravel()[0]),
+                "records": 0 if table.records is None else int(table.records.ravel()[0]),
+            }
+            for name, table in tables.items()
+        },
+    }

@@ -1,0 +1,192 @@
+"""What readers outside the office may have: editions and their files, the calendar, the state of a
+number. Reads rows, writes nothing, opens no sealed count."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from server.db.engine import reading
+from server.disclosure.cube import Codes
+from server.office import Office
+from server.programme.keys import keys_of
+from server.releases import store
+from server.releases.files import SUMS, NumberState, StatedNumber, read_states, sums_text
+from server.releases.states import ReleaseState
+from server.releases.structure import STRUCTURE, ReleaseStructure, structure_from
+
+MANIFEST, SIGNATURE, PUBLIC_KEY = "edition.json", "edition.json.sig", "programme.pub"
+
+
+@dataclass(frozen=True)
+class PublishedEdition:
+    """An edition as its readers have it. digests: of its files, none when it is withdrawn.
+
+    withdrawal: reason and words, once it is withdrawn. corrected_by: the edition in its place.
+    """
+
+    number: int
+    version: str
+    published_at_s: int
+    manifest: Mapping[str, Any]
+    corrected_by: int | None
+    withdrawal: Mapping[str, Any] | None
+    digests: Mapping[str, str]
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its numbers are shown no more."""
+        return self.withdrawal is not None
+
+
+@dataclass(frozen=True)
+class EditionTable:
+    """A table of an edition: its rows as they stand in the file."""
+
+    name: str
+    code: str
+    period: str
+    dimensions: tuple[str, ...]
+    rows: Mapping[Codes, StatedNumber]
+    nearest: Mapping[Codes, str]
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What is to come: a release by the day it is due. No number of it is known to anybody."""
+
+    due: str
+    tables: tuple[str, ...]
+    periods: tuple[str, ...]
+    embargo_until_s: int | None
+    pre_release: tuple[Mapping[str, Any], ...]
+    is_late: bool
+
+
+def published(office: Office) -> list[PublishedEdition]:
+    """All editions, newest first, also withdrawn ones: a link never dies."""
+    with reading(office.engine) as connection:
+        return [_published(one) for one in reversed(store.editions(connection))]
+
+
+def edition(office: Office, number: int) -> PublishedEdition:
+    """One edition. Raises store.NoSuchRelease."""
+    with reading(office.engine) as connection:
+        return _published(store.edition_of(connection, number))
+
+
+def file_of_edition(office: Office, number: int, name: str) -> bytes | None:
+    """The exact bytes of a file of an edition that holds; None when there is no such file.
+
+    Beside the tables: the signed manifest, its signature, the programme's public key, and the sums
+    that ``sha256sum --check`` reads. Raises store.NoSuchRelease.
+    """
+    with reading(office.engine) as connection:
+        kept = store.edition_of(connection, number)
+        if kept.withdrawn_at_s is not None:
+            return None
+        if name == MANIFEST:
+            return kept.manifest
+        if name == SIGNATURE:
+            return kept.signature.hex().encode() + b"\n"
+        if name == PUBLIC_KEY:
+            return keys_of(office).programme.public.signing.hex().encode() + b"\n"
+        if name == SUMS:
+            files = store.files_of(connection, kept.release)
+            return sums_text({**files, MANIFEST: kept.manifest}).encode()
+        return store.file_of(connection, kept.release, name)
+
+
+def tables_of(office: Office, number: int) -> tuple[ReleaseStructure, list[EditionTable]]:
+    """The tables of an edition that holds. Raises store.NoSuchRelease."""
+    with reading(office.engine) as connection:
+        kept = store.edition_of(connection, number)
+        files = store.files_of(connection, kept.release)
+    structure = structure_from(files[STRUCTURE])
+    found = []
+    for name, layout in structure.tables.items():
+        text = files[layout.file].decode()
+        names, rows = read_states(text, name)
+        found.append(EditionTable(name, layout.code, layout.period, names, rows, _nearest(text)))
+    return structure, found
+
+
+def _nearest(text: str) -> dict[Codes, str]:
+    found = {}
+    for *codes, _, _, nearest in csv.reader(io.StringIO(text)):
+        if nearest:
+            found[tuple(codes)] = nearest
+    return found
+
+
+def state_of_number(
+    office: Office, table: str, period: str, codes: Codes
+) -> tuple[NumberState, int | None, str]:
+    """What a number is by the newest edition that holds and has its table and period: its state,
+    the count where it has one, and for a withheld one the nearest coarser published cell.
+
+    Not yet published: no edition has it. A row that is not in the file was not collected.
+    """
+    for one in published(office):
+        if one.is_withdrawn:
+            continue
+        _, tables = tables_of(office, one.number)
+        for each in tables:
+            if (each.code, each.period) == (table, period):
+                state, count = each.rows.get(codes, (NumberState.NOT_COLLECTED, None))
+                return state, count, each.nearest.get(codes, "")
+    return NumberState.NOT_YET_PUBLISHED, None, ""
+
+
+def announced(office: Office) -> list[Announced]:
+    """What is due, soonest first, and what is late."""
+    today = office.today().isoformat()
+    with reading(office.engine) as connection:
+        releases = store.releases(connection)
+    waiting = [
+        one
+        for one in releases
+        if one.state not in (ReleaseState.PUBLISHED, ReleaseState.DROPPED)
+        and (one.declared.due or one.embargo_until_s)
+    ]
+    found = [
+        Announced(
+            one.declared.due or _day(one.embargo_until_s or 0),
+            one.declared.tables,
+            one.declared.periods,
+            one.embargo_until_s,
+            one.pre_release,
+            (one.declared.due or today) < today,
+        )
+        for one in waiting
+    ]
+    out = [one for one in releases if one.state is ReleaseState.PUBLISHED]
+    if out and out[0].declared.next_due and not waiting:
+        said = out[0].declared
+        found.append(
+            Announced(said.next_due or "", said.tables, (), None, (), (said.next_due or "") < today)
+        )
+    return sorted(found, key=lambda one: one.due)
+
+
+def _day(seconds: int) -> str:
+    day: date = datetime.fromtimestamp(seconds, UTC).date()
+    return day.isoformat()
+
+
+def _published(kept: store.KeptEdition) -> PublishedEdition:
+    manifest = json.loads(kept.manifest)
+    return PublishedEdition(
+        kept.number,
+        kept.version,
+        kept.published_at_s,
+        manifest,
+        kept.corrected_by,
+        kept.withdrawal if kept.withdrawn_at_s is not None else None,
+        {} if kept.withdrawn_at_s is not None else manifest["files"],
+    )

@@ -1,0 +1,53 @@
+"""What of the register a release reads beside the kept counts: periods, persons, who recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, func, select
+
+from server.db.chunks import chunks
+from server.intake.attributes import is_month, periods_of
+from server.intake.model import CaseRecord, VisitRecord
+from server.programme.model import Organisation
+from server.tables import counts
+
+
+def periods_there(connection: Connection) -> list[str]:
+    """Years, quarters and months in which somebody looked."""
+    return counts.periods(connection)
+
+
+def months_of(connection: Connection, period: str) -> list[str]:
+    """The months of a period in which somebody looked."""
+    return [
+        one for one in counts.periods(connection) if is_month(one) and period in periods_of(one)
+    ]
+
+
+def cases_and_persons(connection: Connection, period: str) -> tuple[int, int]:
+    """How many cases of a period are counted, and how many persons they are."""
+    query = (
+        select(func.count(), func.count(CaseRecord.person_id.distinct()))
+        .join(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
+        .where(
+            CaseRecord.withdrawn.is_(False),
+            CaseRecord.person_id.is_not(None),
+            VisitRecord.month.in_(months_of(connection, period)),
+        )
+    )
+    cases, persons = connection.execute(query).one()
+    return cases, persons
+
+
+def recorded_by(connection: Connection, person_ids: Sequence[str]) -> dict[str, str]:
+    """The organisation that made each record of these persons."""
+    found: dict[str, str] = {}
+    for some in chunks(person_ids):
+        query = (
+            select(CaseRecord.record_id, Organisation.code)
+            .join(Organisation, Organisation.number == CaseRecord.organisation_number)
+            .where(CaseRecord.person_id.in_(some))
+        )
+        found |= dict(connection.execute(query).all())
+    return found

@@ -1,0 +1,195 @@
+"""How the tables of a release are laid out and what their codes cover: part of what is published.
+
+Readers need it to use the files; whoever audits needs it to know which cells count the same
+persons. Pure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from server.disclosure.cube import TOTAL, Codes
+from server.disclosure.release_attackers import EarlierRelease
+from server.disclosure.release_book import ReleasedTable
+from server.disclosure.release_protect import EditionBefore
+from server.releases.counted import (
+    Levels,
+    ReleaseCounts,
+    SourceTable,
+    at_levels,
+    extents,
+)
+from server.releases.files import read_counts
+from server.releases.labels import languages
+from shared.texts import text
+
+STRUCTURE, COVERAGE, QUALITY, CHANGES = (
+    *("structure.json", "coverage.csv", "quality.csv"),
+    "changes.csv",
+)
+ENDING = ".csv"
+
+
+@dataclass(frozen=True)
+class TableLayout:
+    """What structure.json says of one table."""
+
+    file: str
+    code: str
+    period: str
+    population: str
+    where: Mapping[str, str]
+    dimensions: tuple[str, ...]
+    sensitive: str
+
+
+@dataclass(frozen=True)
+class ReleaseStructure:
+    """What structure.json says. dimensions: name, code, then ``covers``, ``labels``, ``parent``."""
+
+    tables: Mapping[str, TableLayout]
+    dimensions: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    levels: Levels
+    not_collected: Mapping[str, tuple[str, ...]]
+
+    def label(self, dimension: str, code: str, language: str) -> str:
+        """What a code is called; the code itself when nobody wrote it down."""
+        labels = self.dimensions.get(dimension, {}).get(code, {}).get("labels", {})
+        return str(labels.get(language) or labels.get("en") or code)
+
+    def read_table(self, name: str, content: bytes) -> ReleasedTable:
+        """A file as its readers take it."""
+        layout = self.tables[name]
+        names, cells = read_counts(content.decode(), layout.file)
+        covered = {
+            dimension: {code: frozenset(said["covers"]) for code, said in codes.items()}
+            for dimension, codes in self.dimensions.items()
+        }
+        return ReleasedTable(
+            names, cells, layout.population, covered, layout.where, layout.sensitive
+        )
+
+
+def structure_text(counts: ReleaseCounts, levels: Levels) -> str:
+    """The file structure.json."""
+    by_population: dict[str, list[SourceTable]] = {}
+    for table in counts.tables.values():
+        by_population.setdefault(table.population, []).append(table)
+    dimensions: dict[str, dict[str, dict[str, Any]]] = {}
+    for tables in by_population.values():
+        parents = {
+            (d.name, code): d.codes[d.parents[place]]
+            for table in tables
+            for d in at_levels(table, levels).cube.dimensions
+            for place, code in enumerate(d.codes)
+            if d.parents[place] >= 0
+        }
+        for name, codes in extents(tables, levels).items():
+            mine = dimensions.setdefault(name, {})
+            for code, covered in codes.items():
+                before = frozenset(mine.get(code, {}).get("covers", ()))
+                mine[code] = {
+                    "covers": sorted(before | covered),
+                    "labels": _labels(counts, name, code, sorted(before | covered)),
+                    "parent": parents.get((name, code), ""),
+                }
+    said = {
+        "tables": {
+            name: {
+                "file": name + ENDING,
+                "code": table.code,
+                "period": table.period,
+                "population": table.population,
+                "where": table.where,
+                "dimensions": [d.name for d in table.cube.dimensions],
+                "sensitive": table.cube.dimensions[table.cube.sensitive].name,
+            }
+            for name, table in counts.tables.items()
+        },
+        "dimensions": dimensions,
+        "levels": levels,
+        "not_collected": counts.not_collected,
+    }
+    return json.dumps(said, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+
+
+def _labels(counts: ReleaseCounts, dimension: str, code: str, covered: list[str]) -> dict[str, str]:
+    known = counts.labels.get(dimension, {})
+    if code == TOTAL:
+        return {one: text("releases.total", one) for one in languages()}
+    if code in known:
+        return dict(known[code])
+    return {
+        one: text(
+            "releases.others",
+            one,
+            names=", ".join(known.get(part, {}).get(one, part) for part in covered),
+        )
+        for one in languages()
+    }
+
+
+def structure_from(content: bytes) -> ReleaseStructure:
+    """The inverse of ``structure_text``."""
+    said = json.loads(content)
+    return ReleaseStructure(
+        {
+            name: TableLayout(**{**one, "dimensions": tuple(one["dimensions"])})
+            for name, one in said["tables"].items()
+        },
+        said["dimensions"],
+        said["levels"],
+        {name: tuple(codes) for name, codes in said["not_collected"].items()},
+    )
+
+
+@dataclass(frozen=True)
+class EditionRead:
+    """An edition as it stands beside a new release. files: its bytes; counts: what they were made
+    from, opened for the audit only."""
+
+    number: int
+    files: Mapping[str, bytes]
+    counts: ReleaseCounts
+
+    @property
+    def structure(self) -> ReleaseStructure:
+        """How its tables are laid out."""
+        return structure_from(self.files[STRUCTURE])
+
+    def as_read(self) -> dict[str, ReleasedTable]:
+        """Its tables, by name."""
+        structure = self.structure
+        return {
+            name: structure.read_table(name, self.files[layout.file])
+            for name, layout in structure.tables.items()
+        }
+
+
+def before_protection(edition: EditionRead) -> EditionBefore:
+    """What an edition says, for whoever protects the next one."""
+    cells: dict[str, dict[frozenset[tuple[str, str]], int | None]] = {}
+    for table in edition.as_read().values():
+        for codes, count in table.cells.items():
+            chosen = dict(table.where) | dict(zip(table.names, codes, strict=True))
+            who = frozenset((name, code) for name, code in chosen.items() if code != TOTAL)
+            cells.setdefault(table.population, {})[who] = count
+    return EditionBefore(cells)
+
+
+def before_audit(edition: EditionRead) -> EarlierRelease:
+    """What an edition says and what it was made from, for whoever audits the next one."""
+    levels = edition.structure.levels
+    return EarlierRelease(
+        edition.as_read(),
+        {name: truth_of(at_levels(table, levels)) for name, table in edition.counts.tables.items()},
+    )
+
+
+def truth_of(table: SourceTable) -> dict[Codes, int]:
+    """The count of every cell."""
+    cube = table.cube
+    return dict(zip(cube.keys(), (int(count) for count in cube.counts.ravel()), strict=True))
