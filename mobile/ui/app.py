@@ -15,6 +15,7 @@ from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 from kivymd.app import MDApp
 
+from mobile.platform.dialling import dialler
 from mobile.platform.log import DiagnosticLog
 from mobile.platform.network import Network
 from mobile.platform.position import positions
@@ -96,6 +97,7 @@ class TallyApp(MDApp):
         self._left: list[Visited] = []  # the way at a quick hide: names of screens, random ids
         self.diagnostics = DiagnosticLog(clock)
         self.positions = positions()
+        self.dialler = dialler()
         self.open_camera: OpenCamera = open_camera
         self.autosend = AutosendInApp(self, network)
         self._keep, self._lock_after_s = keep, lock_after_s

@@ -11,6 +11,7 @@ from kivy.lang import Builder
 from kivy.properties import StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
+from mobile.platform.dialling import Dialler
 from mobile.platform.log import DiagnosticLog
 from mobile.platform.position import Positions
 from mobile.sending.autosend import Chosen
@@ -55,6 +56,7 @@ class Shell(Protocol):
     clock: Callable[[], datetime]
     diagnostics: DiagnosticLog
     positions: Positions | None
+    dialler: Dialler | None
     open_camera: OpenCamera
 
     @property

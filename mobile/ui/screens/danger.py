@@ -11,7 +11,7 @@ from kivy.metrics import dp
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import PushButton
-from mobile.ui.widgets.overlays import hide_notice
+from mobile.ui.widgets.overlays import hide_notice, notice
 from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
@@ -36,6 +36,11 @@ class DangerScreen(Screen):
         self.record_id = record_id
         if self.app.wide:
             self.ids.halves.orientation = "horizontal"
+        else:
+            # Whom to call is needed at once, above the fold of a phone; the steps follow.
+            steps = self.ids.halves.children[-1]
+            self.ids.halves.remove_widget(steps)
+            self.ids.halves.add_widget(steps)
         for number in range(1, STEPS + 1):
             self.ids.steps.add_widget(self._step(number))
         self._show_contacts()
@@ -95,9 +100,12 @@ class DangerScreen(Screen):
         areas = session.reference.codelists.get("areas") if session else None
         for line in profile.helplines_for(self._area()):
             row = RowLayout(spacing=dp(14), padding=(0, dp(6)))
-            row.add_widget(Icon(icon="phone", tint=theme.danger))
             words = ColumnLayout(spacing=dp(2))
-            words.add_widget(Text(words=line.number, role="title"))
+            if self.app.dialler is None:
+                row.add_widget(Icon(icon="phone", tint=theme.danger))
+                words.add_widget(Text(words=line.number, role="title"))
+            else:
+                words.add_widget(self._call_button(line.number))
             words.add_widget(Text(words=line.name, role="small", tint=theme.quiet))
             if line.area and areas is not None:
                 where = areas.label(line.area, theme.language)
@@ -125,6 +133,18 @@ class DangerScreen(Screen):
                 unsigned = text("classification.national.indication_only", theme.language)
                 card.add_widget(Text(words=unsigned, role="small", tint=theme.attention))
             holder.add_widget(card)
+
+    def _call_button(self, number: str) -> PushButton:
+        button = PushButton(
+            words=say("danger.call", number=number), icon="phone", kind="danger", big=True
+        )
+        button.bind(on_release=lambda *_: self._call(number))
+        return button
+
+    def _call(self, number: str) -> None:
+        """Opens the telephone with the number; the person presses its button."""
+        if self.app.dialler is None or not self.app.dialler.dial(number):
+            notice(say("danger.no_telephone", number=number), "phone-off-outline")
 
     def _area(self) -> str | None:
         """Where the visit is, when the officer is at one; numbers of that area come first."""

@@ -21,6 +21,7 @@ import jnius  # noqa: E402 - the class path must be known before the JVM starts
 from cryptography.exceptions import InvalidTag  # noqa: E402
 
 from demo.officers.cheap_keys import cheap_derivation  # noqa: E402
+from mobile.platform.dialling import AndroidDialler  # noqa: E402
 from mobile.platform.network import AndroidNetwork, NetworkState  # noqa: E402
 from mobile.platform.position import AndroidPositions, Position  # noqa: E402
 from mobile.platform.uptime import Uptime  # noqa: E402
@@ -125,6 +126,18 @@ def position_comes_alone_or_in_a_list() -> None:
         assert heard == [Position(31.4, 73.1)], api_level
         assert manager.listening() == 0, "the radio stays on"
     assert set(manager.asked.toArray()) == {"network"}
+
+
+def number_is_handed_to_the_telephone_and_not_called() -> None:
+    there = AndroidDialler(jnius)
+    assert there.dial("1121")
+    assert activity().started.action == "android.intent.action.DIAL"
+    assert activity().started.data.toString() == "tel:1121"
+    assert there.dial("*16#")
+    assert "#" not in activity().started.data.toString(), "a short code is cut off"
+
+    activity().hasTelephone = False
+    assert not there.dial("1099")
 
 
 def nobody_who_stopped_asking_is_told() -> None:

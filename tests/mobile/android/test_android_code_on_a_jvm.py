@@ -38,6 +38,7 @@ def classes(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "position_comes_alone_or_in_a_list",
         "nobody_who_stopped_asking_is_told",
         "network_comes_and_goes",
+        "number_is_handed_to_the_telephone_and_not_called",
     ],
 )
 def test_android_code_and_java_understand_each_other(

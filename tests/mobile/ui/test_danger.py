@@ -92,3 +92,40 @@ def test_answer_that_points_to_danger_proposes_the_steps(at_work: Any) -> None:
 
     assert driver.sees("You decide what to do")
     assert session.casework.answer_of(case_id, "immediate_danger") == "yes"
+
+
+class SimulatedTelephone:
+    """has_line: whether there is a telephone to open."""
+
+    def __init__(self) -> None:
+        self.dialled: list[str] = []
+        self.has_line = True
+
+    def dial(self, number: str) -> bool:
+        self.dialled.append(number)
+        return self.has_line
+
+
+def test_a_tap_hands_the_number_to_the_telephone(at_work: Any) -> None:
+    driver, _session, _visit_id, case_id = at_work
+    telephone = driver.app.dialler = SimulatedTelephone()
+    driver.app.go("danger", record_id=case_id)
+    driver.settle(4)
+
+    driver.tap(driver.find("Call 1099"))
+    assert telephone.dialled == ["1099"]
+
+    telephone.has_line = False
+    driver.tap(driver.find("Call 1099"))
+    assert driver.sees("dial 1099 on a telephone")
+
+
+def test_first_number_stands_above_the_fold_of_a_phone(drive: Any, at_work: Any) -> None:
+    driver, _session, _visit_id, case_id = at_work
+    driver.resize((360, 800))
+    driver.app.dialler = SimulatedTelephone()
+    driver.app.go("danger", record_id=case_id)
+    driver.settle()
+
+    first = driver.find("Call 1121", driver.screen.ids.contacts)
+    assert first.to_window(first.x, first.y)[1] > 0

@@ -1,6 +1,8 @@
 package org.kivy.android;
 
+import android.content.ActivityNotFoundException;
 import android.content.Context;
+import android.content.Intent;
 import android.location.LocationManager;
 import android.net.ConnectivityManager;
 
@@ -10,6 +12,16 @@ public class PythonActivity extends Context {
 
     public final LocationManager location = new LocationManager();
     public final ConnectivityManager connectivity = new ConnectivityManager();
+
+    public boolean hasTelephone = true;
+    public Intent started;
+
+    public void startActivity(Intent intent) {
+        if (!hasTelephone) {
+            throw new ActivityNotFoundException("nobody dials here");
+        }
+        started = intent;
+    }
 
     @Override
     public Object getSystemService(String name) {
