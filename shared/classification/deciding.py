@@ -14,6 +14,7 @@ from shared.classification.child_labour import ChildLabour, ChildLabourClass
 from shared.classification.forced_labour import IN_FORCED_LABOUR, ForcedLabour
 from shared.classification.national import NationalClass, NationalLegal
 from shared.classification.reading import Reading
+from shared.classification.work import MAY_KILL
 
 _SILENT = NOT_SAID | frozenset({"none", "no", "yes", "not_applicable"})
 
@@ -23,6 +24,7 @@ _MEASURE_OF_HAZARD = {
     "economic_chores": ("household.hazards", "water_firewood.hazards", "chores.hazards"),
     "industry": ("work.industry", "visit.activity"),
     "occupation": ("work.occupation",),
+    "danger": ("danger.kind",),
 }
 
 
@@ -92,6 +94,8 @@ def _told(reading: Reading, about: str, *measures: str) -> list[Deciding]:
     found = []
     for measure in measures:
         codes = tuple(code for code in reading.codes_in_order(measure) if code not in _SILENT)
+        if about == "hazardous" and measure == "danger.kind":
+            codes = (MAY_KILL,)
         if codes:
             found.append(Deciding(about, measure, codes))
             if about == "hazardous" and measure == "work.industry":

@@ -15,6 +15,8 @@ from shared.codelists.isic import section_of
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
+MAY_KILL = "life_risk_work"
+"""Code of a danger seen before anything was asked: work that may kill is hazardous work."""
 FIRE = frozenset({"fire_or_smoke"})
 """Open fire or smoke in chores: how most households cook."""
 
@@ -221,6 +223,7 @@ def hazards_at_work(reading: Reading, law: HazardLaw) -> dict[str, Trilean]:
         "confined": confined,
         "industry": _industry(reading, law),
         "occupation": _occupation(reading, law),
+        "danger": Trilean.of(MAY_KILL in reading.codes("danger.kind")),
     }
 
 
