@@ -12,28 +12,18 @@ from typing import Any
 from demo.office import DemoFailed, DemoNotes, DemoOffice
 from demo.telling import Teller
 from server.db.engine import reading
-from server.disclosure.control import ALL, ProtectedTable
-from server.intake.attributes import SEXES
+from server.disclosure.cube import TOTAL
 from server.reference.in_force import reference_of
-from server.tables import counts
-from server.tables.national import (
-    CHILD_BANDS,
-    CHILD_LABOUR_CLASSES,
-    IN_CHILD_LABOUR,
-    UNDETERMINED,
-    NationalTables,
-    national_tables,
-)
+from server.tables import generations, labels
+from server.tables.kept import ShownTable
+from server.tables.national import NationalTables, national_tables
+from server.tables.visit_counts import known_months
+from server.web.pages import counts_page
 from shared.texts import text
 
 LANGUAGE = "en"
 WITHHELD = "withheld"
 """As the page of national counts says it."""
-_COLUMNS = (*CHILD_LABOUR_CLASSES, UNDETERMINED)
-_HEADINGS = (
-    *("recorded", "in child\nlabour", "worst\nforms", "hazardous\nwork"),
-    *("below\nmin. age", "household\nservices", "undeter-\nmined"),
-)
 
 
 def sentences(findings: Iterable[Sequence[Any]]) -> str:
@@ -48,35 +38,22 @@ def sentences(findings: Iterable[Sequence[Any]]) -> str:
 def tables_of_latest_year(office: DemoOffice) -> NationalTables:
     """The protected tables of the newest year with records."""
     with reading(office.office.engine) as connection:
-        year = next(period for period in counts.periods(connection) if len(period) == len("2014"))
+        year = max(month[: len("2014")] for month in known_months(connection))
     return national_tables(office.office, year)
 
 
 def tell_table(teller: Teller, office: DemoOffice) -> NationalTables:
-    """Prints recorded children by area, then by sex and age, by class."""
+    """Prints recorded children by area, then by sex and age, at the levels proposed."""
     national = tables_of_latest_year(office)
-    table = national.child_labour
-    areas = reference_of(office.office).codelists["areas"]
     teller.heading(f"7  National counts {national.period}, protected")
-    by_area = [
-        (
-            areas.label(area, LANGUAGE) if area != ALL else "Punjab, all",
-            *_row(table, area, ALL, ALL),
-        )
-        for area in (ALL, *(area for area in national.areas if area.startswith("PK-PB-")))
-    ]
-    title = "Persons of 5 to 17, each counted once: by area"
-    teller.table(title, ("area", *_HEADINGS), by_area)
-    by_age = [
-        (f"{sex}, {band}", *_row(table, ALL, sex, band))
-        for sex in SEXES
-        for band in CHILD_BANDS
-        if table[ALL, sex, band, ALL] != 0
-    ]
-    # the sum of the classes of child labour is not published by sex and age together
-    headings = ("sex and age", *_HEADINGS[:1], *_HEADINGS[2:])
-    teller.table("By sex and age", headings, by_age)
-    everywhere = next(one for one in national.coverage if one.area == ALL)
+    for code, title in (
+        ("CL-AREA", "Persons of 5 to 17, each counted once: by area"),
+        ("CL-AGE", "By sex and age"),
+        ("FL-FORM", "Persons in forced labour"),
+    ):
+        headings, lines = _laid_out(office, national[code])
+        teller.table(title, headings, lines)
+    everywhere = next(one for one in national.coverage if one.area == TOTAL)
     teller.line(
         f"{everywhere.visits} visits, {everywhere.nobody_found} of them with nobody to record. "
         f"{WITHHELD.capitalize()}: fewer than {national.threshold} persons, or a number that would "
@@ -86,10 +63,25 @@ def tell_table(teller: Teller, office: DemoOffice) -> NationalTables:
     return national
 
 
-def _row(table: ProtectedTable, area: str, sex: str, band: str) -> list[str]:
-    by_one_at_most = [area, sex, band].count(ALL) >= 2
-    words = (ALL, *((IN_CHILD_LABOUR,) if by_one_at_most else ()), *_COLUMNS)
-    return [_word(table[area, sex, band, word]) for word in words]
+def _laid_out(
+    office: DemoOffice, table: ShownTable
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    declared = generations.declarations_of(office.office).dimensions
+    reference = reference_of(office.office)
+
+    def label(name: str, code: str) -> str:
+        return labels.code_label(declared[name], code, reference, LANGUAGE)
+
+    across, down = counts_page.columns(table), table.dimensions[:-1]
+    by = ", ".join(labels.dimension_name(declared[one.name], LANGUAGE) for one in down)
+    lines = [
+        (
+            ", ".join(label(one.name, code) for one, code in zip(down, row.codes, strict=True)),
+            *(_word(count) for count in row.counts),
+        )
+        for row in counts_page.rows(table)
+    ]
+    return (by, *(label(across.name, code) for code in across.codes)), lines
 
 
 def _word(count: int | None) -> str:
@@ -118,7 +110,7 @@ def check_page(office: DemoOffice, notes: DemoNotes, national: NationalTables) -
 
     Raises DemoFailed when the page does not answer with these counts.
     """
-    total = national.child_labour[ALL, ALL, ALL, ALL]
+    total = national["CL-AREA"].total
     try:
         address = f"{office.url}/counts?period={national.period}"
         with signed_in(office, notes).open(address, timeout=60) as reply:

@@ -44,6 +44,7 @@ VERBS: Mapping[str, str] = {
     "set-aside": "server.cli.parcels:quarantined",
     "serve": "server.cli.serving:serve",
     "tablet": "server.cli.tablets:tablet",
+    "tables": "server.cli.declared_tables:tables",
     "tabulate": "server.cli.tables:tabulate",
     "trace": "server.cli.release:trace",
     "wording": "server.cli.wording:wording",

@@ -10,12 +10,12 @@ from rich.table import Table
 
 from server.cli.opening import the_office
 from server.db.engine import reading
-from server.disclosure.control import ALL
+from server.office import Office
 from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
 from server.staff import audit
 from server.stewardship.doctor import check
-from server.tables import national, recount
+from server.tables import generations, labels, national, recount
 from server.web.pages import counts_page
 from shared.texts import text
 
@@ -34,7 +34,7 @@ def tabulate(period: str | None, csv_file: Path | None) -> None:
         if period not in (None, *known):
             raise click.ClickException(f"Tables are there for: {', '.join(known)}.")
         tables = national.national_tables(office, period or known[0])
-        _print(tables, lambda code: _area(reference_of(office).codelists["areas"], code))
+        _print(office, tables)
         if csv_file is not None:
             notes = counts_page.notes_of(tables, programme_of(office), "en")
             csv_file.write_text("\ufeff" + counts_page.as_csv(tables, notes), encoding="utf-8")
@@ -58,29 +58,30 @@ def doctor() -> None:
     click.echo("Counts, persons, tablets' totals and the audit log agree with a full recount.")
 
 
-def _print(tables: national.NationalTables, area_name: object) -> None:
+def _print(office: Office, tables: national.NationalTables) -> None:
     console = Console()
-    for title, rows, columns in (
-        ("Children of 5 to 17 by class", counts_page.by_area(tables), counts_page.CLASS_COLUMNS),
-        ("Forced labour by form", counts_page.forced_by_area(tables), counts_page.FORCED_COLUMNS),
-    ):
+    declared, reference = generations.declarations_of(office), reference_of(office)
+    for shown in tables:
+        title = labels.title_of(declared, declared.tables[shown.code], "en")
         table = Table(
             title=f"{title}, {tables.period}", title_justify="left", caption_justify="left"
         )
-        table.add_column("Area")
-        for column in columns:
-            word = "Total" if column == ALL else text(f"server.word.{column}", "en")
-            table.add_column(word, justify="right")
-        for row in rows:
-            shown = ["withheld" if count is None else str(count) for count in row.counts]
-            name = area_name(row.words[0])  # type: ignore[operator]
-            table.add_row(name, *shown, style="bold" if row.is_sum else None)
+
+        def label(name: str, code: str) -> str:
+            return labels.code_label(declared.dimensions[name], code, reference, "en")
+
+        across = counts_page.columns(shown)
+        for dimension in shown.dimensions[:-1]:
+            table.add_column(labels.dimension_name(declared.dimensions[dimension.name], "en"))
+        for code in across.codes:
+            table.add_column(label(across.name, code), justify="right")
+        for row in counts_page.rows(shown):
+            words = [
+                label(dimension.name, code)
+                for dimension, code in zip(shown.dimensions, row.codes, strict=False)
+            ]
+            counts = ["withheld" if count is None else str(count) for count in row.counts]
+            table.add_row(*words, *counts, style="bold" if row.is_sum else None)
         console.print(table)
     console.print(text("server.csv.withheld", "en", n=tables.threshold), highlight=False)
     console.print(text("server.counts.not_sdg", "en"), highlight=False)
-
-
-def _area(areas: object, code: str) -> str:
-    if code == ALL:
-        return text("server.counts.country", "en")
-    return areas.label(code, "en") if code in areas else "Not known"  # type: ignore[operator,attr-defined]

@@ -205,10 +205,13 @@ def shared(one: str, other: str, tables: Mapping[str, Cube]) -> list[TableTie]:
 
 
 def shown(cube: Cube, withheld: Bools) -> SharesShown:
-    """The shares of non-zero cells (all margins counted) and of persons that are shown."""
+    """The shares of non-zero cells (all margins counted) and of persons that are shown; of a table
+    in which nobody is there is nothing to withhold."""
     some = cube.counts > 0
     finest = cube.finest()
     persons = int(cube.counts[finest].sum())
+    if not some.any():
+        return SharesShown(1.0, 1.0)
     return SharesShown(
         float((some & ~withheld).sum() / max(1, some.sum())),
         float(cube.counts[finest & ~withheld].sum() / max(1, persons)),

@@ -162,8 +162,11 @@ def propose(
         }
         now = {name: recoded(cube, words[name]) for name, cube in tables.items()}
         found = None
-        # Where small cells alone are too many, protecting them cannot leave enough.
-        if wanted.met_by({n: shown(c, _small(c, policy)) for n, c in now.items()}):
+        # Where small cells alone are too many, protecting them cannot leave enough; a table that
+        # cannot be made any coarser is no reason to wait.
+        can_go_on = {name for name, d in at if at[name, d] + 1 < len(choices[name][d])}
+        at_best = {n: shown(c, _small(c, policy)) for n, c in now.items() if n in can_go_on}
+        if wanted.met_by(at_best):
             try:
                 found = protect_jointly(now, ties_of(now), policy, steps=steps, go_on=go_on)
             except Unprotectable:
@@ -174,7 +177,8 @@ def propose(
         }
         step = None
         if found is None or not wanted.met_by(all_shown):
-            step = _next(tables, now, all_shown, choices, at, policy, wanted)
+            ready = {n: one for n, one in all_shown.items() if n in can_go_on} or all_shown
+            step = _next(tables, now, ready, choices, at, policy, wanted)
         if step is None:
             if found is None:
                 found = protect_jointly(now, ties_of(now), policy, steps=steps, go_on=go_on)
@@ -202,10 +206,13 @@ def _next(
 ) -> tuple[str, str] | None:
     """The step coarser that rids the set of most small cells for each code it gives up.
 
-    Tables that show too little first; when all are near, whichever helps.
+    all_shown: of the tables that can be made coarser. Those that show too little first; when all
+    are near, whichever helps.
     """
-    lacking = [name for name in now if not wanted.met_by({name: all_shown[name]})] or list(now)
-    best: tuple[float, tuple[str, str] | None] = (-1.0, None)
+    lacking = [name for name in all_shown if not wanted.met_by({name: all_shown[name]})]
+    lacking = lacking or list(now)
+    nothing: tuple[bool, float, tuple[str, str] | None] = (False, -1.0, None)
+    best = nothing
     for name in lacking:
         small = int(_small(now[name], policy).sum())
         for d in choices.get(name, {}):
@@ -218,6 +225,8 @@ def _next(
             gain = small - int(_small(trial, policy).sum())
             lost = np.log(now[name].counts.size / trial.counts.size)
             worth = (gain + 0.1) / max(1e-9, float(lost))
-            if worth > best[0]:
-                best = worth, (name, d)
-    return best[1]
+            # To give up a dimension altogether is the last resort.
+            keeps = set(words[d].values()) != {TOTAL}
+            if (keeps, worth) > best[:2]:
+                best = keeps, worth, (name, d)
+    return best[2]

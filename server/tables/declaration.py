@@ -62,7 +62,8 @@ class DeclaredDimension:
     bands: (least, most) of whole numbers, both included, each a code "least-most" or "least+".
     codes: what everybody knows to be possible; shown also where nobody is. least: to how few groups
     a release may bring it, 0 where it must stay as it is; rest: whether the smallest codes may
-    stand together, where no level of the hierarchy is coarse enough.
+    stand together, where no level of the hierarchy is coarse enough. merge: codes that may
+    stand together when all else is too fine.
     """
 
     name: str
@@ -78,6 +79,7 @@ class DeclaredDimension:
     labels: Mapping[str, str] = field(default_factory=dict)
     least: int = 0
     rest: bool = False
+    merge: tuple[str, ...] = ()
 
     @property
     def of_class(self) -> bool:
@@ -105,8 +107,10 @@ class DeclaredTable:
     dimensions: names, in the order of a cell's codes; at most one of them takes several answers.
     sensitive: the dimension that says what happened to somebody; the others say who. where: by
     dimension the codes (or codes above them) of those who are counted; nobody else is in it.
-    periods: lengths it is made for. notes: ids of sentences that go with it. margin_of: the table
-    of which it is a margin; its cells are summed when they are read.
+    periods: lengths it is made for. notes: ids of sentences that go with it. titles: a
+    country's own, by language; ours are put together (server.tables.labels). margin_of: the table
+    of which it is a margin; its cells are summed when they are read. drop: dimensions that a
+    release may leave out of it when too few are in it.
     """
 
     code: str
@@ -118,16 +122,15 @@ class DeclaredTable:
     notes: tuple[str, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     margin_of: str = ""
-
-    @property
-    def title_key(self) -> str:
-        """The id of what is counted, in every language; the dimensions' names complete a title."""
-        return f"tables.counted.{self.code}" if not self.titles else ""
+    drop: tuple[str, ...] = ()
 
     @property
     def needs(self) -> tuple[str, ...]:
         """Every dimension that decides where somebody is counted in this table."""
         return tuple(dict.fromkeys((*self.dimensions, *sorted(self.where))))
+
+
+_NOT_COUNTED_BY: Mapping[str, object] = {"labels": {}, "least": 0, "rest": False, "merge": ()}
 
 
 @dataclass(frozen=True)
@@ -154,12 +157,13 @@ class Declarations:
         said = {
             "reading": READING,
             "tables": [
-                asdict(one) | {"titles": {}, "notes": ()}
+                asdict(one) | {"titles": {}, "notes": (), "drop": ()}
                 for one in self.tables.values()
                 if not one.margin_of
             ],
             "dimensions": [
-                asdict(self.dimensions[name]) | {"labels": {}, "least": 0, "rest": False}
+                asdict(self.dimensions[name])
+                | {"labels": {}, "least": 0, "rest": False, "merge": ()}
                 for name in sorted(self.dimensions)
             ],
         }
@@ -206,6 +210,7 @@ _SETTINGS = (
     "label",
     "least",
     "rest",
+    "merge",
 )
 _SOURCES = ("measure", "question", "class", "derived")
 
@@ -233,6 +238,7 @@ def _dimension(name: str, said: Mapping[str, Any]) -> DeclaredDimension:
         labels=said.get("label", {}),
         least=said.get("least", 0),
         rest=said.get("rest", False),
+        merge=tuple(said.get("merge", ())),
     )
 
 
@@ -244,7 +250,18 @@ def _table(
     code = said.get("code", "")
     if "margin_of" in said:
         said = _as_margin(code, said, dimensions, tables)
-    known = {"code", "of", "by", "sensitive", "where", "periods", "notes", "title", "margin_of"}
+    known = {
+        "code",
+        "of",
+        "by",
+        "sensitive",
+        "where",
+        "periods",
+        "notes",
+        "title",
+        "margin_of",
+        "drop",
+    }
     unknown = sorted(said.keys() - known)
     if unknown:
         raise BadDeclaration(f"Table {code!r} has no setting {unknown[0]!r}.")
@@ -276,6 +293,7 @@ def _table(
         notes=tuple(said.get("notes", ())),
         titles=said.get("title", {}),
         margin_of=said.get("margin_of", ""),
+        drop=tuple(said.get("drop", ())),
     )
 
 

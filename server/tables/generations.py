@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, select, tuple_, update
 
 from server import queue
 from server.db.engine import reading, transaction
-from server.db.locks import Lock, hold
+from server.db.locks import Lock, hold, turn
 from server.intake.model import CaseRecord
 from server.office import Office
 from server.programme.programme import programme_of
@@ -75,6 +75,19 @@ def is_whole(office: Office) -> bool:
     if newest is None:
         return False
     return newest.whole_at_s is not None and newest.layout == declarations_of(office).layout
+
+
+def make_whole(office: Office) -> None:
+    """Counts everybody afresh if that has to be done; waits while another process does it."""
+    while not is_whole(office):
+        with turn(office.engine, Lock.JOBS, list(JobKind).index(JobKind.RECOUNT)) as ours:
+            if ours and not is_whole(office):
+                recount(office)
+            elif not ours:
+                time.sleep(_LOOK_AGAIN_S)
+
+
+_LOOK_AGAIN_S = 0.2
 
 
 def recount(

@@ -8,13 +8,14 @@ brought to stands in its declaration.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from server.disclosure.cube import Cube, Dimension
+from server.disclosure.cube import TOTAL, Cube, Dimension
 from server.disclosure.protect import Policy
-from server.disclosure.recode import LevelsProposal, WantedShares, levels_of, propose
+from server.disclosure.recode import REST, LevelsProposal, WantedShares, levels_of, propose
 from server.tables.cubes import table_of
 from server.tables.declaration import Declarations
+from server.tables.observed import MISSING
 from server.tables.ties import ties_within
 
 WANTED = (
@@ -48,15 +49,44 @@ def allowed_levels(
     for name, cube in cubes.items():
         for axis, dimension in enumerate(cube.dimensions):
             said = declarations.dimensions[dimension.name]
-            if said.several or not said.least:
-                continue
-            found.setdefault(name, {})[dimension.name] = levels_of(
-                dimension,
-                _persons(cube, axis, dimension),
-                said.least,
-                rest=said.rest and shared[dimension.name] == 1,
-            )
+            leaves = [dimension.codes[leaf] for leaf in dimension.leaves]
+            levels: list[dict[str, str]] = []
+            if said.least and not said.several:
+                rest = said.rest and shared[dimension.name] == 1
+                persons = _persons(cube, axis, dimension)
+                levels = [
+                    _apart(level) for level in levels_of(dimension, persons, said.least, rest=rest)
+                ]
+                if said.merge:
+                    levels.append(_merged(levels[-1], said.merge))
+            if dimension.name in declarations.tables[table_of(name)].drop:
+                levels = [
+                    *(levels or [{code: code for code in leaves}]),
+                    dict.fromkeys(leaves, TOTAL),
+                ]
+            if levels:
+                found.setdefault(name, {})[dimension.name] = levels
     return found
+
+
+def _apart(level: Mapping[str, str]) -> dict[str, str]:
+    """A level in which those of whom nothing is known stand in no group with others."""
+    missing = MISSING & level.keys()
+    words = {}
+    for code, word in level.items():
+        if code in missing:
+            word = code
+        elif word.startswith(REST):
+            parts = word.removeprefix(REST).split(", ")
+            word = REST + ", ".join(part for part in parts if part not in missing)
+        words[code] = word
+    return words
+
+
+def _merged(level: Mapping[str, str], merge: Sequence[str]) -> dict[str, str]:
+    """A level with these of its codes in one group."""
+    others = REST + ", ".join(merge)
+    return {code: others if word in merge else word for code, word in level.items()}
 
 
 def propose_levels(

@@ -1,58 +1,35 @@
-"""The national tables of a period: laid out, protected, kept, with what is needed to trace them.
+"""The national tables of a period for the office's own page: proposed levels, protected, kept.
 
-Owns which tables are published and by which margins. Sees counts of persons, never a case.
+Nothing of it is public: what readers see are editions of releases. It is protected all the same,
+for many look at it and some of them copy it. Sees counts of persons, never a case.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, select
+import numpy as np
+from sqlalchemy import Connection, delete, select
 
 from server.db.engine import reading, transaction
 from server.db.locks import Lock, hold
 from server.db.upsert import upsert
-from server.disclosure.control import (
-    ALL,
-    CountTable,
-    Key,
-    ProtectedTable,
-    View,
-    every_margin,
-    protect,
-)
-from server.intake.attributes import AGE_BANDS, SEXES, is_period_of, periods_of
-from server.intake.model import VisitRecord
+from server.disclosure.cube import Bools, Cube
+from server.disclosure.joint import SharesShown
+from server.disclosure.suppress import Unprotectable
+from server.intake.attributes import is_period_of, periods_of
 from server.office import Office
 from server.reference.in_force import reference_of
-from server.tables import counts, recount
-from server.tables.counts import Cell
-from server.tables.kept import CHILD_LABOUR as CHILD_LABOUR
-from server.tables.kept import FORCED_LABOUR as FORCED_LABOUR
-from server.tables.kept import Coverage as Coverage
+from server.tables import generations, read, recount
 from server.tables.kept import NationalTables as NationalTables
-from server.tables.kept import Parameters as Parameters
-from server.tables.kept import as_text, from_text
+from server.tables.kept import Parameters, ShownDimension, ShownTable, as_text, from_text
+from server.tables.levels import NATIONAL, propose_levels
 from server.tables.model import StoredTable
-from shared.counting import NOT_KNOWN
+from server.tables.visit_counts import AreaCoverage, coverage_of, known_months
 from shared.errors import ServiceError
-
-IN_CHILD_LABOUR, NOT_CHILD_LABOUR = "IN_CHILD_LABOUR", "NOT_CHILD_LABOUR"
-UNDETERMINED = "UNDETERMINED"
-CHILD, ADULT = "child", "adult"
-
-WORST = "WFCL_OTHER"
-CHILD_LABOUR_CLASSES = (WORST, "HAZARDOUS", "BELOW_MIN_AGE", "HAZ_HOUSEHOLD_SERVICES")
-CLASSES = (*CHILD_LABOUR_CLASSES, UNDETERMINED, NOT_CHILD_LABOUR)
-FORCED_LABOUR_CLASSES = ("FL_PRIVATE", "FL_CSE", "FL_STATE")
-CHILD_BANDS = ("5-11", "12-14", "15-17", NOT_KNOWN)
-
-
-_SPLIT = "|"
-_ALL_CHILDREN, _ALL_FORCED = f"{ALL}children", f"{ALL}forced"
 
 
 class NoSuchPeriod(ServiceError):
@@ -81,7 +58,8 @@ def usual_period(office: Office, shown: Sequence[str]) -> str | None:
 
 def _shown_periods(office: Office, connection: Connection) -> list[str]:
     length = office.config.period
-    return [period for period in counts.periods(connection) if is_period_of(period, length)]
+    found = {period for month in known_months(connection) for period in periods_of(month)}
+    return sorted((one for one in found if is_period_of(one, length)), reverse=True)
 
 
 def national_tables(office: Office, period: str, now_s: int | None = None) -> NationalTables:
@@ -109,31 +87,36 @@ def work_out(office: Office, period: str, now_s: int | None = None) -> NationalT
 
 def _worked_out(office: Office, period: str, at_s: int) -> tuple[NationalTables, bool]:
     """The tables of a period as counted now; whether they are what readers find now."""
-    parameters = _parameters(office)
+    parameters, declarations = _parameters(office), generations.declarations_of(office)
+    generations.make_whole(office)
     with reading(office.engine) as connection:
         is_there = period in _shown_periods(office, connection)
-        cells = counts.stored_cells(connection, period)
-        coverage = _coverage(connection, period)
+        cubes: dict[str, Cube] = {}
+        for code in NATIONAL if is_there else ():
+            table = declarations.tables[code]
+            cubes |= read.cubes(connection, declarations, reference_of(office), table, period)
+        coverage = tuple(coverage_of(connection, period))
         kept = _row(connection, period, parameters)
     if not is_there:
         with transaction(office.engine) as connection:
             connection.execute(delete(StoredTable).where(StoredTable.period == period))
         raise NoSuchPeriod("There is no visit in this period, or it is not one of those shown.")
-    areas = _areas(office, (cell.area for cell in cells), (one.area for one in coverage))
-    source = _digest_of_source(cells, areas, coverage)
+    source = _digest_of_source(cubes, coverage)
     if kept is not None and kept.source_digest == source:
         return from_text(period, parameters, kept.made_at_s, kept.document), True
-    both = both_tables(protect(national_table(cells, areas), parameters.threshold).table)
-    made = NationalTables(
-        period,
-        parameters,
-        both[CHILD_LABOUR],
-        both[FORCED_LABOUR],
-        _perhaps_forced(cells, parameters.threshold),
-        coverage,
-        areas,
-        at_s,
-    )
+    try:
+        proposal = propose_levels(declarations, cubes, parameters.threshold)
+        shown = [
+            shown_table(name, cube, proposal.withheld[name], proposal.shown[name])
+            for name, cube in proposal.tables.items()
+        ]
+    except Unprotectable:
+        # Too little is counted to show any of it safely.
+        shown = [
+            shown_table(name, cube, np.ones(cube.shape, dtype=bool), SharesShown(0.0, 0.0))
+            for name, cube in cubes.items()
+        ]
+    made = NationalTables(period, parameters, tuple(shown), coverage, at_s)
     return made, _keep(office, made, source, kept.source_digest if kept else None)
 
 
@@ -167,7 +150,10 @@ def not_worked_out(office: Office) -> list[str]:
 
 def _parameters(office: Office) -> Parameters:
     """Those of now: the setting, else what the country's profile says."""
-    return Parameters(office.config.threshold or reference_of(office).profile.disclosure_threshold)
+    return Parameters(
+        office.config.threshold or reference_of(office).profile.disclosure_threshold,
+        generations.declarations_of(office).layout,
+    )
 
 
 def _row(connection: Connection, period: str, parameters: Parameters) -> Any:
@@ -178,140 +164,54 @@ def _row(connection: Connection, period: str, parameters: Parameters) -> Any:
     ).first()
 
 
-def national_table(cells: Mapping[Cell, int], areas: tuple[str, ...]) -> CountTable:
-    """Both published tables as one, so that they are protected together.
-
-    Every child in forced labour is in a worst form: with the tables protected apart, a form of
-    the one bounds a class of the other from below, and the class's other part from above.
-
-    Children of 5 to 17 by area, sex, age band and class (general boundary; undetermined is a class
-    of its own) with every margin, and beside the classes their sum "in child labour" with at most
-    one further dimension. Persons in forced labour by sex, child or adult and form with every
-    margin, and by area and form. Nobody else is in the second: its sums would be nearly those of
-    the first.
-    """
-    sums: dict[Key, int] = {}
-    for cell, persons_in in cells.items():
-        word, form = _class_of(cell), _form_of(cell)
-        if word or form:
-            key = (cell.area, cell.sex, cell.age_band, _SPLIT.join((word, form)))
-            sums[key] = sums.get(key, 0) + persons_in
-    # What everybody knows to be possible, and what was found.
-    kinds = dict.fromkeys(
-        [
-            *(_SPLIT.join((word, "")) for word in CLASSES),
-            *(_SPLIT.join((WORST, form)) for form in FORCED_LABOUR_CLASSES),
-            *(_SPLIT.join(("", form)) for form in FORCED_LABOUR_CLASSES),
-            *sorted(key[-1] for key in sums),
-        ]
+def shown_table(name: str, cube: Cube, withheld: Bools, shares: SharesShown) -> ShownTable:
+    """A protected cube as people look at it."""
+    return ShownTable(
+        name,
+        tuple(
+            ShownDimension(d.name, d.codes, tuple(len(above) - 1 for above in d.above))
+            if not _is_deep(d.parents)
+            else _in_order(d.name, d.codes, d.parents)
+            for d in cube.dimensions
+        ),
+        {
+            codes: None if hidden else int(count)
+            for codes, count, hidden in zip(
+                cube.keys(), cube.counts.ravel(), withheld.ravel(), strict=True
+            )
+        },
+        round(shares.cells, 4),
+        round(shares.persons, 4),
     )
-    words = {kind: kind.split(_SPLIT)[0] for kind in kinds if not kind.startswith(_SPLIT)}
-    forms = {kind: kind.split(_SPLIT)[1] for kind in kinds if not kind.endswith(_SPLIT)}
-    ages = (*AGE_BANDS, NOT_KNOWN)
-    statuses = dict.fromkeys(CHILD_LABOUR_CLASSES, IN_CHILD_LABOUR)
-    views = {
-        "age_band": View("age", {age: age if age in CHILD_BANDS else NOT_KNOWN for age in ages}),
-        "age_group": View("age", {age: _age_group(age) for age in ages}),
-        CHILD_LABOUR: View("kind", words),
-        "children": View("kind", dict.fromkeys(words, _ALL_CHILDREN)),
-        "status": View("kind", {kind: statuses.get(word, word) for kind, word in words.items()}),
-        FORCED_LABOUR: View("kind", forms),
-        "forced": View("kind", dict.fromkeys(forms, _ALL_FORCED)),
-    }
-    margins = [
-        *((*way, "children") for way in every_margin(("area",), ("sex",), ("age_band",))),
-        *((*way, CHILD_LABOUR) for way in every_margin(("area",), ("sex",), ("age_band",))),
-        *((*way, "status") for way in ((), ("area",), ("sex",), ("age_band",))),
-        *((*way, "forced") for way in (*every_margin(("sex",), ("age_group",)), ("area",))),
-        *((*way, FORCED_LABOUR) for way in (*every_margin(("sex",), ("age_group",)), ("area",))),
-    ]
-    categories = {"area": areas, "sex": SEXES, "age": ages, "kind": tuple(kinds)}
-    return CountTable(tuple(categories), categories, sums, tuple(margins), views, _is_possible)
 
 
-def _is_possible(key: Key) -> bool:
-    """Everybody of 5 to 17 has a class, nobody older has; both rules begin at 5."""
-    age, kind = key[2], key[3]
-    if age == NOT_KNOWN:
-        return True
-    return age != "0-4" and (age in CHILD_BANDS) is not kind.startswith(_SPLIT)
+def _is_deep(parents: Sequence[int]) -> bool:
+    return any(parent > 0 for parent in parents)
 
 
-def both_tables(protected: ProtectedTable) -> dict[str, ProtectedTable]:
-    """The child labour and the forced labour table, out of the one they were protected in."""
-    forced = {*FORCED_LABOUR_CLASSES, _ALL_FORCED}
-    cells: dict[str, dict[Key, int | None]] = {CHILD_LABOUR: {}, FORCED_LABOUR: {}}
-    for (*where, word), count in protected.cells.items():
-        name = FORCED_LABOUR if word in forced else CHILD_LABOUR
-        cells[name][*where, ALL if word.startswith(ALL) else word] = count
-    return {
-        name: ProtectedTable(("area", "sex", age, "class"), protected.threshold, cells[name])
-        for name, age in ((CHILD_LABOUR, "age_band"), (FORCED_LABOUR, "age_group"))
-    }
+def _in_order(name: str, codes: Sequence[str], parents: Sequence[int]) -> ShownDimension:
+    """Every whole before its parts, as people read a tree."""
+    order: list[tuple[int, int]] = []
 
+    def walk(place: int, depth: int) -> None:
+        order.append((place, depth))
+        for child, parent in enumerate(parents):
+            if parent == place:
+                walk(child, depth + 1)
 
-def _class_of(cell: Cell) -> str:
-    """The word of the child labour table; none for who is no child of 5 to 17."""
-    if cell.child_labour == "OUT_OF_SCOPE":
-        return ""
-    return cell.child_labour if cell.child_labour in CLASSES else NOT_CHILD_LABOUR
-
-
-def _form_of(cell: Cell) -> str:
-    """The word of the forced labour table; none for who was not found in forced labour."""
-    return cell.forced_labour if cell.forced_labour in FORCED_LABOUR_CLASSES else ""
-
-
-def _perhaps_forced(cells: Mapping[Cell, int], threshold: int) -> int | None:
-    """Persons for whom it is undetermined, for the whole country; None when too few to show."""
-    count = sum(n for cell, n in cells.items() if cell.forced_labour == UNDETERMINED)
-    return count if count == 0 or count >= threshold else None
-
-
-def _age_group(band: str) -> str:
-    if band == NOT_KNOWN:
-        return NOT_KNOWN
-    return CHILD if AGE_BANDS[band][1] < 18 else ADULT
-
-
-def _areas(office: Office, *found: Iterable[str]) -> tuple[str, ...]:
-    """The areas somebody looked in or was last found in, in the order of the country's list.
-
-    Areas nobody looked in are left out: a zero there would say more than is known.
-    """
-    used = {area for areas in found for area in areas} - {ALL}
-    listed = [entry.code for entry in reference_of(office).codelists["areas"] if entry.code in used]
-    return (*listed, *sorted(used - set(listed)))
-
-
-def _coverage(connection: Connection, period: str) -> tuple[Coverage, ...]:
-    nobody = func.sum(case((VisitRecord.nobody_found, 1), else_=0))
-    months = [
-        one
-        for one in counts.periods(connection)
-        if is_period_of(one, "month") and period in periods_of(one)
-    ]
-    query = (
-        select(VisitRecord.area, func.count(), nobody)
-        .where(VisitRecord.withdrawn.is_(False), VisitRecord.month.in_(months))
-        .group_by(VisitRecord.area)
+    walk(0, 0)
+    return ShownDimension(
+        name, tuple(codes[at] for at, _ in order), tuple(depth for _, depth in order)
     )
-    sums: dict[str, list[int]] = {ALL: [0, 0]}
-    for area, visits, without in connection.execute(query):
-        for key in (ALL, area or NOT_KNOWN):
-            pair = sums.setdefault(key, [0, 0])
-            pair[0] += visits
-            pair[1] += without or 0
-    return tuple(Coverage(area, *pair) for area, pair in sorted(sums.items()))
 
 
-def _digest_of_source(
-    cells: Mapping[Cell, int], areas: tuple[str, ...], coverage: tuple[Coverage, ...]
-) -> str:
+def _digest_of_source(cubes: Mapping[str, Cube], coverage: Sequence[AreaCoverage]) -> str:
     source = [
-        areas,
         [[one.area, one.visits, one.nobody_found] for one in coverage],
-        sorted([*cell, n] for cell, n in cells.items()),
+        [
+            [name, [list(d.codes) for d in cube.dimensions], cube.counts.ravel().tolist()]
+            for name, cube in cubes.items()
+        ],
     ]
     return hashlib.sha256(json.dumps(source).encode()).hexdigest()
 

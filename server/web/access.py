@@ -17,7 +17,11 @@ from server.web.application import Refusal, the_office
 ANYBODY = frozenset({"anybody"})
 """Also who is not signed in. Tablets are here: they prove themselves by signatures."""
 STAFF = frozenset(accounts.ROLES)
+OFFICE = STAFF - {"viewer"}
+"""Who sees counts that are not published. Readers without such a role see editions only."""
 STEWARDS = frozenset({"administrator", "steward"})
+STATISTICIANS = frozenset({"statistician"})
+"""Who sees counts that are not protected; each look is noted."""
 
 ACCESS: Mapping[str, frozenset[str]] = {
     "tablets.Enrolments": ANYBODY,
@@ -30,8 +34,9 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "staff.sign_in": ANYBODY,
     "staff.front": STAFF,
     "staff.sign_out": STAFF,
-    "staff.counts": STAFF,
-    "staff.counts_csv": STAFF,
+    "staff.counts": OFFICE,
+    "staff.counts_csv": OFFICE,
+    "staff.unprotected": STATISTICIANS,
     "staff.intake": STEWARDS,
     "staff.jobs": STEWARDS,
     "today.what_waits": STEWARDS,

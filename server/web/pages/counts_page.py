@@ -6,30 +6,21 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
-from server.disclosure.control import ALL, ProtectedTable
-from server.intake.attributes import SEXES
+from server.disclosure.cube import TOTAL
 from server.programme.model import Programme
-from server.tables.national import (
-    ADULT,
-    CHILD,
-    CHILD_BANDS,
-    CHILD_LABOUR_CLASSES,
-    FORCED_LABOUR_CLASSES,
-    IN_CHILD_LABOUR,
-    NOT_CHILD_LABOUR,
-    UNDETERMINED,
-    NationalTables,
-)
+from server.tables.kept import NationalTables, ShownDimension, ShownTable
 from server.web.pages.words import data_warning, moment
 from shared.counting import NOT_KNOWN
 from shared.texts import text
 
-CLASS_COLUMNS = (*CHILD_LABOUR_CLASSES, IN_CHILD_LABOUR, UNDETERMINED, NOT_CHILD_LABOUR, ALL)
-FINE_COLUMNS = (*CHILD_LABOUR_CLASSES, UNDETERMINED, NOT_CHILD_LABOUR, ALL)
-FORCED_COLUMNS = (*FORCED_LABOUR_CLASSES, ALL)
 BAR_WIDTH = 120
 """Units of the widest bar; the drawing scales."""
+_DIMENSIONS = (
+    *("area", "sex", "age_band", "child_or_adult", "industry", "child_labour"),
+    *("forced_labour", "forced_labour_form"),
+)
 
 Count = int | None
 """None stands for a cell that is not shown."""
@@ -37,9 +28,11 @@ Count = int | None
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row: the words it is about, its counts, and the length of its bar (None: no bar)."""
+    """One row: its codes, how deep the first stands below its whole, its counts, and the length of
+    its bar (None: no bar)."""
 
-    words: tuple[str, ...]
+    codes: tuple[str, ...]
+    depth: int
     counts: tuple[Count, ...]
     bar: int | None = None
     is_sum: bool = False
@@ -73,71 +66,54 @@ class Headlines:
 
 def headlines(tables: NationalTables) -> Headlines:
     """What a reader wants to know first."""
-    child, forced = tables.child_labour, tables.forced_labour
-    country = next(one for one in tables.coverage if one.area == ALL)
+    area, forced = tables["CL-AREA"], tables["FL-COUNTRY"]
+    country = next(one for one in tables.coverage if one.area == TOTAL)
     return Headlines(
-        child[ALL, ALL, ALL, ALL],
-        Bounds(child[ALL, ALL, ALL, IN_CHILD_LABOUR], child[ALL, ALL, ALL, UNDETERMINED]),
-        Bounds(forced[ALL, ALL, ALL, ALL], tables.perhaps_forced),
+        area.total,
+        Bounds(area.at(child_labour="IN_CHILD_LABOUR"), area.at(child_labour="UNDETERMINED")),
+        Bounds(
+            forced.at(forced_labour="IN_FORCED_LABOUR"), forced.at(forced_labour="UNDETERMINED")
+        ),
         country.visits,
         country.nobody_found,
     )
 
 
-def by_area(tables: NationalTables) -> list[TableRow]:
-    """Areas down, classes across, the country last; a bar for those in child labour."""
-    table = tables.child_labour
-    largest = max((table[area, ALL, ALL, IN_CHILD_LABOUR] or 0 for area in tables.areas), default=0)
-    rows = []
-    for area in (*tables.areas, ALL):
-        counts = tuple(table[area, ALL, ALL, word] for word in CLASS_COLUMNS)
-        count = table[area, ALL, ALL, IN_CHILD_LABOUR]
+def columns(table: ShownTable) -> ShownDimension:
+    """The codes across: of the last dimension, parts before their sum, Total last."""
+    last = table.dimensions[-1]
+    order = sorted(range(len(last.codes)), key=lambda at: (last.codes[at] == TOTAL, at))
+    return ShownDimension(
+        last.name, tuple(last.codes[at] for at in order), tuple(last.depths[at] for at in order)
+    )
+
+
+def rows(table: ShownTable) -> list[TableRow]:
+    """All other dimensions down; a bar for those in child labour where areas stand down."""
+    down, across = table.dimensions[:-1], columns(table).codes
+    with_bar = bool(down) and down[0].name == "area" and "IN_CHILD_LABOUR" in across
+    largest = 0
+    if with_bar:
+        shown = (table.at(area=area, child_labour="IN_CHILD_LABOUR") for area in down[0].codes[1:])
+        largest = max((count or 0 for count in shown), default=0)
+    found = []
+    for codes in product(*(_down(one) for one in down)):
+        counts = tuple(table.cells[*codes, column] for column in across)
+        # Unknown sex and unknown age matter when there is somebody; rows of zeros do not.
+        if NOT_KNOWN in codes and not any(count != 0 for count in counts):
+            continue
         bar = None
-        if area != ALL and count is not None and largest:
-            bar = round(count * BAR_WIDTH / largest)
-        rows.append(TableRow((area,), counts, bar, area == ALL))
-    return rows
+        if largest and codes[0] != TOTAL:
+            count = table.at(area=codes[0], child_labour="IN_CHILD_LABOUR")
+            bar = None if count is None else round(count * BAR_WIDTH / largest)
+        depth = down[0].depths[down[0].codes.index(codes[0])] if down else 0
+        found.append(TableRow(codes, depth, counts, bar, TOTAL in codes or not codes))
+    return found
 
 
-def by_sex_and_age(tables: NationalTables, area: str = ALL) -> list[TableRow]:
-    """Sex and age band down, classes across, for the country or one area."""
-    return list(_crossed(tables.child_labour, area, SEXES, CHILD_BANDS, FINE_COLUMNS))
-
-
-def forced_by_sex_and_age(tables: NationalTables) -> list[TableRow]:
-    """Sex and age group down, forms of forced labour across."""
-    groups = (CHILD, ADULT, NOT_KNOWN)
-    return list(_crossed(tables.forced_labour, ALL, SEXES, groups, FORCED_COLUMNS))
-
-
-def forced_by_area(tables: NationalTables) -> list[TableRow]:
-    """Areas down, forms of forced labour across."""
-    table = tables.forced_labour
-    return [
-        TableRow(
-            (area,),
-            tuple(table[area, ALL, ALL, word] for word in FORCED_COLUMNS),
-            None,
-            area == ALL,
-        )
-        for area in (*tables.areas, ALL)
-    ]
-
-
-def _crossed(
-    table: ProtectedTable,
-    area: str,
-    sexes: Sequence[str],
-    ages: Sequence[str],
-    columns: Sequence[str],
-) -> Iterator[TableRow]:
-    for sex in (*sexes, ALL):
-        for age in (*ages, ALL):
-            counts = tuple(table[area, sex, age, word] for word in columns)
-            # Unknown sex and unknown age matter when there is somebody; rows of zeros do not.
-            if NOT_KNOWN in (sex, age) and not any(count != 0 for count in counts):
-                continue
-            yield TableRow((sex, age), counts, None, ALL in (sex, age))
+def _down(dimension: ShownDimension) -> Iterator[str]:
+    yield from (code for code in dimension.codes if code != TOTAL)
+    yield TOTAL
 
 
 def notes_of(tables: NationalTables, programme: Programme, language: str) -> list[tuple[str, str]]:
@@ -151,6 +127,7 @@ def notes_of(tables: NationalTables, programme: Programme, language: str) -> lis
         ("programme", programme.name),
         ("country", programme.country),
         ("period", tables.period),
+        ("office_only", text("server.counts.live", language)),
         *([("origin", text(f"server.banner.{warning}.text", language))] if warning else []),
         *said.items(),
         ("as_of_utc", moment(tables.as_of_s)),
@@ -161,7 +138,7 @@ def notes_of(tables: NationalTables, programme: Programme, language: str) -> lis
 
 
 def as_csv(tables: NationalTables, notes: Sequence[tuple[str, str]]) -> str:
-    """Every published cell, a line each, after the notes as comment lines.
+    """Every cell that may be shown, a line each, after the notes as comment lines.
 
     A cell that is not shown has an empty number and the word ``withheld``.
     """
@@ -169,22 +146,16 @@ def as_csv(tables: NationalTables, notes: Sequence[tuple[str, str]]) -> str:
     for name, said in notes:
         out.write(f"# {name}: {' '.join(said.split())}\r\n")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["table", "period", "area", "sex", "age", "class", "persons", "status"])
-    for name, table in (
-        ("child_labour", tables.child_labour),
-        ("forced_labour", tables.forced_labour),
-    ):
-        for key, count in table.cells.items():
+    writer.writerow(["table", "period", *_DIMENSIONS, "persons", "status"])
+    for table in tables:
+        names = [one.name for one in table.dimensions]
+        for codes, count in table.cells.items():
             shown = ["", "withheld"] if count is None else [str(count), "shown"]
-            words = ["total" if word == ALL else word for word in key]
-            writer.writerow([name, tables.period, *words, *shown])
-    perhaps = tables.perhaps_forced
-    shown = ["", "withheld"] if perhaps is None else [str(perhaps), "shown"]
-    writer.writerow(
-        ["forced_labour", tables.period, "total", "total", "total", "UNDETERMINED", *shown]
-    )
+            where = dict(zip(names, codes, strict=True))
+            words = [where.get(name, "") for name in _DIMENSIONS]
+            writer.writerow([table.code, tables.period, *words, *shown])
     for one in tables.coverage:
-        area = "total" if one.area == ALL else one.area
+        blank = [""] * (len(_DIMENSIONS) - 1)
         for name, count in (("visits", one.visits), ("visits_nobody_found", one.nobody_found)):
-            writer.writerow([name, tables.period, area, "", "", "", count, "shown"])
+            writer.writerow([name, tables.period, one.area, *blank, count, "shown"])
     return out.getvalue()

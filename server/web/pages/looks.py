@@ -13,13 +13,13 @@ LOOK_WAITS_MS = 2000
 """How long a look waits for its entry in the audit log: longer than any job holds the lock."""
 
 
-def note_look(page: str) -> None:
-    """Notes in the audit log who looks at this page, in a short transaction of its own. What cannot
-    be noted is not shown."""
+def note_look(page: str, **more: str) -> None:
+    """Notes in the audit log who looks at this page, and at what of it, in a short transaction of
+    its own. What cannot be noted is not shown."""
     office = the_office()
     try:
         with brief(office.engine, LOOK_WAITS_MS) as connection:
-            audit.enter(connection, office.now_s(), actor(), "looked_at", {"page": page})
+            audit.enter(connection, office.now_s(), actor(), "looked_at", {"page": page, **more})
     except OperationalError:
         raise Refusal("busy", 503, RETRY_AFTER_S) from None
 

@@ -30,6 +30,7 @@ PLACES: tuple[PageLink, ...] = (
         ),
     ),
     PageLink("staff.counts", "counts"),
+    PageLink("staff.unprotected", "unprotected"),
     PageLink("staff.intake", "intake"),
     PageLink("staff.jobs", "jobs"),
 )

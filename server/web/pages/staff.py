@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 
 from server import queue
 from server.db.engine import reading
-from server.disclosure.control import ALL
-from server.office import Office
 from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
 from server.staff import accounts
 from server.stewardship.overview import overview
-from server.tables import national
+from server.tables import generations, labels, national, read
+from server.tables.declared_counts import NotCountedYet
 from server.web.access import ACCESS, cookie_name, must_come_from_our_own_form
 from server.web.application import RETRY_AFTER_S, Refusal, language, the_office
 from server.web.pages import counts_page
@@ -28,8 +26,11 @@ staff = Blueprint("staff", __name__)
 
 @staff.get("/")
 def front() -> Response:
-    """The way in: who may do something about what waits sees that first."""
+    """The way in: who may do something about what waits sees that first; readers without a role in
+    the office see what is published only."""
     period = request.args.get("period")
+    if g.signed_in.role not in ACCESS["staff.counts"]:
+        return _seen(render_template("readers.html", banner=banner()))
     if period is None and g.signed_in.role in ACCESS["today.what_waits"]:
         return _seen(redirect(url_for("today.what_waits")))
     return _seen(redirect(url_for("staff.counts", period=period)))
@@ -94,7 +95,7 @@ def counts() -> Response:
             tables=tables,
             head=counts_page.headlines(tables),
             layout=counts_page,
-            area_name=_area_names(office),
+            **_words_of_tables(),
         )
     )
 
@@ -115,6 +116,39 @@ def counts_csv() -> Response:
     name = f"tally87-{programme_of(office).country}-{period}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@staff.get("/tables")
+def unprotected() -> Response:
+    """One declared table as it is counted, not protected; who looked at which is noted first."""
+    office = the_office()
+    declared, periods = generations.declarations_of(office), national.periods(office)
+    code = request.args.get("table", "")
+    period = request.args.get("period") or national.usual_period(office, periods) or ""
+    table = declared.tables.get(code) if period in periods else None
+    if code and table is None:
+        raise Refusal("no_such_period" if code in declared.tables else "not_found", 404)
+    found = {}
+    if table is not None:
+        note_look("tables", table=table.code, period=period)
+        try:
+            with reading(office.engine) as connection:
+                found = read.cells(connection, declared, reference_of(office), table, period)
+        except NotCountedYet:
+            raise Refusal("being_counted", 503, RETRY_AFTER_S) from None
+    return _seen(
+        render_template(
+            "unprotected.html",
+            banner=banner(),
+            known=declared.tables.values(),
+            periods=periods,
+            period=period,
+            table=table,
+            cells=sorted(found.items()),
+            notes=[text(note, language()) for note in (table.notes if table else ())],
+            **_words_of_tables(),
+        )
+    )
 
 
 @staff.get("/intake")
@@ -145,15 +179,16 @@ def _known(period: str, periods: list[str]) -> str:
     return period
 
 
-def _area_names(office: Office) -> Callable[[str], str]:
-    areas, lang = reference_of(office).codelists["areas"], language()
-
-    def name(code: str) -> str:
-        if code == ALL:
-            return text("server.counts.country", lang)
-        return areas.label(code, lang) if code in areas else text("server.word.unknown", lang)
-
-    return name
+def _words_of_tables() -> dict[str, object]:
+    """For templates: ``name`` of a dimension, ``label`` of its code, ``title`` of a table."""
+    office, lang = the_office(), language()
+    declared, reference = generations.declarations_of(office), reference_of(office)
+    dimensions, tables = declared.dimensions, declared.tables
+    return {
+        "name": lambda one: labels.dimension_name(dimensions[one], lang),
+        "label": lambda one, code: labels.code_label(dimensions[one], code, reference, lang),
+        "title": lambda code: labels.title_of(declared, tables[code], lang),
+    }
 
 
 def _form(problem: str = "", status: int = 200) -> Response:

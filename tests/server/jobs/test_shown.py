@@ -57,7 +57,7 @@ def test_who_has_no_business_with_jobs_does_not_see_them(app: Flask) -> None:
     client.post("/sign-in", data={"name": "viewer", "password": PASSWORD})
 
     assert client.get("/jobs").status_code == 403
-    assert 'href="/jobs"' not in client.get("/counts").get_data(as_text=True)
+    assert 'href="/jobs"' not in client.get("/").get_data(as_text=True)
 
 
 def test_prometheus_reads_the_jobs_from_this_machine_only(app: Flask) -> None:

@@ -1,15 +1,14 @@
-"""An attacker who reads the whole file of national counts, both tables of it, with another solver.
+"""An attacker who reads the whole file of national counts, all tables of it, with another solver.
 
-The attacker knows the rules, too: a child in forced labour is in a worst form of child labour,
-everybody of 5 to 17 has a class, and nobody under 5 is in either table.
+The attacker knows the rules, too: a child in forced labour is in child labour, everybody of 5 to 17
+has a class, and behind all tables stands one register of whole persons.
 """
 
 from __future__ import annotations
 
 import csv
 import random
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import product
@@ -18,189 +17,199 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.optimize import linprog
-from scipy.sparse import csr_array
+from scipy.sparse import csr_matrix
 
-from server.disclosure.control import ALL, protect
-from server.intake.attributes import AGE_BANDS, SEXES
+from server.disclosure.cube import TOTAL, Cube
 from server.office import Office
 from server.programme.model import Programme
 from server.programme.programme import programme_of
 from server.tables import national
-from server.tables.counts import Cell
+from server.tables.kept import NationalTables, Parameters, as_text, from_text
+from server.tables.levels import propose_levels
 from server.tables.national import (
-    CHILD_BANDS,
-    CHILD_LABOUR,
-    CHILD_LABOUR_CLASSES,
-    CLASSES,
-    FORCED_LABOUR,
-    FORCED_LABOUR_CLASSES,
-    IN_CHILD_LABOUR,
-    WORST,
-    Coverage,
-    NationalTables,
     NoSuchPeriod,
-    Parameters,
-    both_tables,
     kept_tables,
-    national_table,
     national_tables,
     not_worked_out,
+    shown_table,
 )
-from server.web.pages.counts_page import as_csv, by_area, headlines, notes_of
-from shared.counting import NOT_KNOWN
+from server.tables.visit_counts import AreaCoverage
+from server.web.pages.counts_page import as_csv, headlines, notes_of, rows
 from tests.server.field import FieldTablet
+from tests.server.tables.synthetic import DECLARED, release
 
-AREAS = ("north", "south")
-AGES = (*AGE_BANDS, NOT_KNOWN)
 THRESHOLD = 10
-Row = tuple[str, str, str, str, str]
-"""Table, area, sex, age, class: as the file says them."""
+Place = tuple[str, tuple[str, ...]]
+"""Table and codes, as the file says them."""
 
 
-def counted(persons: int, seed: int) -> Counter[Cell]:
-    chance = random.Random(seed)
-    cells: Counter[Cell] = Counter()
-    for _ in range(persons):
-        age = chance.choices(("5-11", "12-14", "15-17", "18+"), (3, 3, 3, 1))[0]
-        form = chance.choices((*FORCED_LABOUR_CLASSES, "NOT_FL"), (3, 1, 0.2, 8))[0]
-        word = chance.choices(CLASSES, (1, 4, 3, 1, 1, 4))[0]
-        if form != "NOT_FL":
-            word = WORST
-        if age == "18+":
-            word = "OUT_OF_SCOPE"
-        area, sex = chance.choices(AREAS, (4, 2))[0], chance.choices(SEXES, (5, 4, 0.2))[0]
-        cells[Cell("2026", area, sex, age, word, form)] += 1
-    return cells
+def made(cubes: Mapping[str, Cube]) -> tuple[NationalTables, dict[str, Cube]]:
+    proposal = propose_levels(DECLARED, cubes, THRESHOLD)
+    shown = [
+        shown_table(name, cube, proposal.withheld[name], proposal.shown[name])
+        for name, cube in proposal.tables.items()
+    ]
+    coverage = (AreaCoverage(TOTAL, 9, 1),)
+    tables = NationalTables("2026", Parameters(THRESHOLD, ""), tuple(shown), coverage, 0)
+    return tables, dict(proposal.tables)
 
 
-def shown(cells: Counter[Cell]) -> tuple[NationalTables, dict[Row, int | None]]:
-    tables = both_tables(protect(national_table(cells, AREAS), THRESHOLD).table)
-    coverage = (Coverage(ALL, 9, 1), *(Coverage(area, 4, 0) for area in AREAS))
-    national = NationalTables(
-        "2026",
-        Parameters(THRESHOLD),
-        tables[CHILD_LABOUR],
-        tables[FORCED_LABOUR],
-        0,
-        coverage,
-        AREAS,
-        0,
-    )
+def file_of(tables: NationalTables) -> dict[Place, int | None]:
+    """Every cell of the file; None where it is withheld."""
     programme = Programme(name="P", country="PAK", practice=False, data_origin="field")
-    text = as_csv(national, notes_of(national, programme, "en"))
+    text = as_csv(tables, notes_of(tables, programme, "en"))
     lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return national, {
-        (row["table"], row["area"], row["sex"], row["age"], row["class"]): int(row["persons"])
+    names = {table.code: [one.name for one in table.dimensions] for table in tables}
+    return {
+        (row["table"], tuple(row[name] for name in names[row["table"]])): int(row["persons"])
         if row["status"] == "shown"
         else None
         for row in csv.DictReader(lines)
-        if row["table"] in (CHILD_LABOUR, FORCED_LABOUR)
+        if row["table"] in names
     }
 
 
-KINDS = (
-    *((word, "") for word in CLASSES),
-    *((WORST, form) for form in FORCED_LABOUR_CLASSES),
-    *(("", form) for form in FORCED_LABOUR_CLASSES),
-)
+def leaves(cube: Cube, name: str) -> list[str]:
+    return [d.codes[at] for d in cube.dimensions if d.name == name for at in d.leaves]
 
 
-def is_counted_in(row: Row, area: str, sex: str, age: str, word: str, form: str) -> bool:
-    table, row_area, row_sex, row_age, row_class = row
-    if row_area not in (area, "total") or row_sex not in (sex, "total"):
-        return False
-    if table == CHILD_LABOUR:
-        band = age if age in CHILD_BANDS else NOT_KNOWN
-        classes = {word, "total"} | ({IN_CHILD_LABOUR} if word in CHILD_LABOUR_CLASSES else set())
-        return bool(word) and row_age in (band, "total") and row_class in classes
-    group = NOT_KNOWN if age == NOT_KNOWN else "adult" if age == "18+" else "child"
-    return bool(form) and row_age in (group, "total") and row_class in (form, "total")
-
-
-def truth_of(cells: Counter[Cell], row: Row) -> int:
-    return sum(
-        n
-        for cell, n in cells.items()
-        if is_counted_in(
-            row,
-            cell.area,
-            cell.sex,
-            cell.age_band,
-            "" if cell.child_labour == "OUT_OF_SCOPE" else cell.child_labour,
-            "" if cell.forced_labour == "NOT_FL" else cell.forced_labour,
-        )
-    )
-
-
-@pytest.mark.parametrize(("persons", "seed"), [(120, 4), (900, 3)])
-def test_both_tables_of_the_file_together_give_no_small_cell_away(persons: int, seed: int) -> None:
-    attack(counted(persons, seed))
-
-
-def test_forced_girls_shown_in_one_table_do_not_bound_the_boys_withheld_in_the_other() -> None:
-    place = ("2026", "north")
-    attack(
-        Counter(
-            {
-                Cell(*place, "female", "12-14", WORST, "FL_PRIVATE"): 14,
-                Cell(*place, "male", "12-14", WORST, "NOT_FL"): 6,
-                Cell(*place, "female", "12-14", "HAZARDOUS", "NOT_FL"): 40,
-                Cell(*place, "male", "12-14", "HAZARDOUS", "NOT_FL"): 40,
-            }
-        )
-    )
-
-
-def attack(cells: Counter[Cell]) -> None:
-    """Works out from the file what can be known of each withheld cell, and holds it to the rule."""
-    _, rows = shown(cells)
-    rows = {row: n for row, n in rows.items() if row[0] == CHILD_LABOUR or row[4] != "UNDETERMINED"}
-    inner = [
-        (area, sex, age, word, form)
-        for area, sex, age, (word, form) in product(AREAS, SEXES, AGES, KINDS)
-        if age == NOT_KNOWN or (age != "0-4" and (age in CHILD_BANDS) is bool(word))
+def above(cube: Cube, name: str, code: str) -> list[str]:
+    return [
+        d.codes[at] for d in cube.dimensions if d.name == name for at in d.above[d.places[code]]
     ]
-    parts = {row: [is_counted_in(row, *one) for one in inner] for row in rows}
-    known = [row for row, n in rows.items() if n is not None]
-    matrix = csr_array(np.array([parts[row] for row in known], dtype=float))
-    right = np.array([float(rows[row] or 0) for row in known])
 
-    left_out = [row for row, n in rows.items() if n is None]
-    assert left_out
-    # Zeros are shown: there is somebody in every cell that is left out.
-    somebody = csr_array(-np.array([parts[row] for row in left_out], dtype=float))
-    least = np.full(len(left_out), -1.0)
-    for row in left_out:
-        true = truth_of(cells, row)
+
+@pytest.mark.parametrize(("persons", "areas", "seed"), [(150, 4, 1), (1_060, 9, 2), (5_000, 9, 3)])
+def test_all_tables_of_the_file_together_give_no_small_cell_away(
+    persons: int, areas: int, seed: int
+) -> None:
+    tables, cubes = made(release(persons, areas, 4, seed))
+    cells = file_of(tables)
+    by_area, by_age, by_sector, by_form = (
+        cubes[code] for code in ("CL-AREA", "CL-AGE", "CL-SECTOR-SEX", "FL-FORM")
+    )
+    columns: list[list[Place]] = []
+    for sex, age, kind in product(
+        *(leaves(by_age, name) for name in ("sex", "age_band", "child_labour"))
+    ):
+        inside = "IN_CHILD_LABOUR" in above(by_age, "child_labour", kind)
+        kinds = [
+            word
+            for word in leaves(by_area, "child_labour")
+            if word == kind
+            or kind in above(by_area, "child_labour", word)
+            or word in above(by_age, "child_labour", kind)
+        ]
+        for area, word in product(leaves(by_area, "area"), kinds):
+            base = [
+                ("CL-AGE", codes)
+                for codes in product(
+                    *(
+                        above(by_age, name, code)
+                        for name, code in (("sex", sex), ("age_band", age), ("child_labour", kind))
+                    )
+                )
+            ]
+            base += [
+                ("CL-AREA", codes)
+                for codes in product(
+                    above(by_area, "area", area), above(by_area, "child_labour", word)
+                )
+            ]
+            if not inside:
+                columns.append(base)
+                continue
+            for industry in leaves(by_sector, "industry"):
+                work = [
+                    ("CL-SECTOR-SEX", codes)
+                    for codes in product(
+                        above(by_sector, "sex", sex), above(by_sector, "industry", industry)
+                    )
+                ]
+                columns.append(base + work)
+                for form in leaves(by_form, "forced_labour_form"):
+                    columns.append(base + work + forced(by_form, sex, "child", form))
+    for sex, form in product(leaves(by_form, "sex"), leaves(by_form, "forced_labour_form")):
+        columns.append(forced(by_form, sex, "adult", form))
+    # Of the country's table of forced labour: in it as found by form, the rest by themselves.
+    for code in ("NOT_FL", "UNDETERMINED"):
+        columns.append([("FL-COUNTRY", (code,)), ("FL-COUNTRY", (TOTAL,))])
+    attack(cells, columns, cubes)
+
+
+def forced(by_form: Cube, sex: str, grown: str, form: str) -> list[Place]:
+    found: list[Place] = [
+        ("FL-FORM", codes)
+        for codes in product(
+            above(by_form, "sex", sex),
+            above(by_form, "child_or_adult", grown),
+            above(by_form, "forced_labour_form", form),
+        )
+    ]
+    return [*found, ("FL-COUNTRY", ("IN_FORCED_LABOUR",)), ("FL-COUNTRY", (TOTAL,))]
+
+
+def attack(
+    cells: Mapping[Place, int | None], columns: list[list[Place]], cubes: Mapping[str, Cube]
+) -> None:
+    """Works out from the file what can be known of each withheld cell, and holds it to the rule."""
+    touched = {place for column in columns for place in column}
+    row_of = {place: at for at, place in enumerate(sorted(touched & cells.keys()))}
+    at, of = zip(
+        *(
+            (row_of[place], column)
+            for column, places in enumerate(columns)
+            for place in dict.fromkeys(places)
+            if place in row_of
+        ),
+        strict=True,
+    )
+    matrix = csr_matrix((np.ones(len(at)), (at, of)), shape=(len(row_of), len(columns)))
+    known = np.array([cells[place] is not None for place in row_of])
+    counts = np.array([cells[place] or 0 for place in row_of], dtype=float)
+    small = [
+        place for place in row_of if cells[place] is None and 0 < truth(cubes, place) < THRESHOLD
+    ]
+    random.Random(1).shuffle(small)
+    for place in small[:12]:
+        cost = matrix[row_of[place]].toarray().ravel()
         ends = []
         for sign in (1.0, -1.0):
             found = linprog(
-                sign * np.array(parts[row], dtype=float),
-                A_eq=matrix,
-                b_eq=right,
-                A_ub=somebody,
-                b_ub=least,
-                bounds=(0, None),
+                sign * cost,
+                A_eq=matrix[known],
+                b_eq=counts[known],
+                A_ub=-matrix[~known],
+                b_ub=-np.ones(int((~known).sum())),
+                bounds=(0, 1e6),
             )
-            assert found.status in (0, 3)
-            ends.append(np.inf if found.status == 3 else sign * found.fun)
+            assert found.status == 0, place
+            ends.append(sign * found.fun)
         low, high = ends
-        assert low - 1e-6 <= true <= high + 1e-6
-        if true < THRESHOLD:
-            assert high >= THRESHOLD - 1e-6, row
-            assert high - low >= THRESHOLD - 1 - 1e-6, row
-        else:
-            assert high - low >= 1 - 1e-6, row
+        assert low - 1e-6 <= truth(cubes, place) <= high + 1e-6
+        assert high - low >= THRESHOLD - 1 - 1e-6, place
+
+
+def truth(cubes: Mapping[str, Cube], place: Place) -> int:
+    cube = cubes[place[0]]
+    return int(cube.counts.ravel()[cube.place(place[1])])
 
 
 def test_headlines_show_nothing_the_file_withholds() -> None:
-    national, rows = shown(counted(40, 7))
-    head = headlines(national)
+    tables, _ = made(release(40, 3, 4, 7))
+    cells = file_of(tables)
+    head = headlines(tables)
 
-    everybody = ("total", "total", "total")
-    assert head.children == rows[(CHILD_LABOUR, *everybody, "total")]
-    assert head.child_labour.low == rows[(CHILD_LABOUR, *everybody, IN_CHILD_LABOUR)]
-    assert head.forced_labour.low == rows[(FORCED_LABOUR, *everybody, "total")]
+    assert head.children == cells["CL-AREA", (TOTAL, TOTAL)]
+    assert head.child_labour.low == cells["CL-AREA", (TOTAL, "IN_CHILD_LABOUR")]
+    assert head.forced_labour.low == cells["FL-COUNTRY", ("IN_FORCED_LABOUR",)]
+
+
+def test_tables_come_back_from_what_is_kept_as_they_were() -> None:
+    tables, _ = made(release(400, 9, 4))
+
+    assert from_text("2026", tables.parameters, 0, as_text(tables)) == tables
+    assert {row.depth for row in rows(tables["CL-AREA"])} <= {0, 1, 2}
 
 
 def test_fingerprint_is_the_same_for_tables_that_look_the_same(make: Callable[..., Office]) -> None:
@@ -210,9 +219,9 @@ def test_fingerprint_is_the_same_for_tables_that_look_the_same(make: Callable[..
         tablet = FieldTablet.enrol(office, seed=50)
         visit = tablet.visit()
         tablet.send(visit, *(tablet.case(visit) for _ in range(small)))
-        national = national_tables(office, "2026")
-        notes = dict(notes_of(national, programme_of(office), "en"))
-        shown_with.append((national.child_labour, national.forced_labour, notes["shown_sha256"]))
+        tables = national_tables(office, "2026")
+        notes = dict(notes_of(tables, programme_of(office), "en"))
+        shown_with.append((tables.tables, notes["shown_sha256"]))
 
     assert shown_with[0] == shown_with[1]
 
@@ -229,8 +238,9 @@ def test_page_of_a_minute_ago_is_shown_when_a_new_area_arrives(
 
     later = kept_tables(office, "2026")
 
-    assert [row.words for row in by_area(later)] == [("PK-PB-01",), (ALL,)]
-    assert by_area(national_tables(office, "2026", now_s=now_s + 6))[1].words == ("PK-PB-02",)
+    assert [one.area for one in later.coverage] == [TOTAL, "PK-PB-01"]
+    after = national_tables(office, "2026", now_s=now_s + 6)
+    assert [one.area for one in after.coverage] == [TOTAL, "PK-PB-01", "PK-PB-02"]
 
 
 def test_tables_made_with_one_threshold_are_never_shown_under_another(
@@ -242,7 +252,6 @@ def test_tables_made_with_one_threshold_are_never_shown_under_another(
     tablet.send(visit, *(tablet.case(visit) for _ in range(7)))
     now_s = office.now_s()
     before = national_tables(office, "2026", now_s=now_s)
-    assert before.child_labour[ALL, ALL, ALL, ALL] == 7
 
     office.config = replace(office.config, threshold=10)
     with pytest.raises(NoSuchPeriod):
@@ -250,12 +259,12 @@ def test_tables_made_with_one_threshold_are_never_shown_under_another(
     assert not_worked_out(office) == ["2026"]
     after = national_tables(office, "2026", now_s=now_s + 1)
 
-    assert after.threshold == after.child_labour.threshold == 10
-    assert after.child_labour[ALL, ALL, ALL, ALL] is None
+    assert after.threshold == 10
+    assert after["CL-AREA"].total is None
     assert ("threshold", "10") in notes_of(after, programme_of(office), "en")
     office.config = replace(office.config, threshold=5)
     again = kept_tables(office, "2026")
-    assert (again.threshold, again.child_labour) == (5, before.child_labour)
+    assert (again.threshold, again.tables) == (5, before.tables)
 
 
 def test_all_numbers_of_a_page_are_of_one_moment(make: Callable[..., Office]) -> None:
@@ -288,17 +297,17 @@ def test_tables_worked_out_from_older_counts_never_replace_newer_ones(
     office = make()
     tablet = FieldTablet.enrol(office)
     tablet.send(tablet.visit())
-    protect, slow = national.protect, [True]
+    propose, slow = national.propose_levels, [True]
 
     def overtaken(*given: Any) -> Any:
         if slow:
             slow.clear()
             tablet.send(tablet.visit())
             national_tables(office, "2026")
-        return protect(*given)
+        return propose(*given)
 
-    monkeypatch.setattr(national, "protect", overtaken)
-    made = national_tables(office, "2026")
+    monkeypatch.setattr(national, "propose_levels", overtaken)
+    tables = national_tables(office, "2026")
 
-    assert made.coverage[0].visits == 2
+    assert tables.coverage[0].visits == 2
     assert national.kept_tables(office, "2026").coverage[0].visits == 2

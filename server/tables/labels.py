@@ -1,0 +1,65 @@
+"""What a code or dimension of a declared table is called, in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from server.disclosure.recode import REST
+from server.tables.contributions import TOTAL
+from server.tables.cubes import NOT_FURTHER_KNOWN, WITHOUT
+from server.tables.declaration import Declarations, DeclaredDimension, DeclaredTable
+from shared.reference import Reference
+from shared.texts import text
+
+
+def dimension_name(dimension: DeclaredDimension, language: str) -> str:
+    """The name of a dimension: a country's own, else ours."""
+    own = _in_language(dimension.labels, language)
+    return own or _said(f"tables.dimension.{dimension.name}", language) or dimension.name
+
+
+def code_label(dimension: DeclaredDimension, code: str, reference: Reference, language: str) -> str:
+    """The label of a code: of its code list, of the question's choices, else ours, else itself."""
+    if code == TOTAL:
+        whole = dimension.name == "area"
+        return text("server.counts.country" if whole else "server.counts.total", language)
+    if code.startswith(REST):
+        separator = text("tablet.list_separator", language)
+        parts = code.removeprefix(REST).split(", ")
+        named = separator.join(code_label(dimension, one, reference, language) for one in parts)
+        return text("server.word.others", language, names=named)
+    if code.startswith(WITHOUT):
+        named = code_label(dimension, code.removeprefix(WITHOUT), reference, language)
+        return text("server.word.without", language, name=named)
+    if code.endswith(NOT_FURTHER_KNOWN):
+        whole_code = code.removesuffix(NOT_FURTHER_KNOWN)
+        named = code_label(dimension, whole_code, reference, language)
+        return text("server.word.not_further_known", language, name=named)
+    listed = reference.codelists.get(dimension.codelist)
+    if listed is not None and code in listed:
+        return listed.label(code, language)
+    choice = reference.questionnaire.choice(dimension.choices, code) if dimension.choices else None
+    if choice is not None:
+        return choice.label(language)
+    return _said(f"server.word.{code}", language) or _said(f"tables.code.{code}", language) or code
+
+
+def title_of(declarations: Declarations, table: DeclaredTable, language: str) -> str:
+    """What is counted, and by which dimensions."""
+    own = _in_language(table.titles, language)
+    if own:
+        return own
+    separator = text("tablet.list_separator", language)
+    by = separator.join(
+        dimension_name(declarations.dimensions[name], language) for name in table.dimensions
+    )
+    return text(f"tables.title.{table.population.value}", language, by=by)
+
+
+def _in_language(labels: Mapping[str, str], language: str) -> str:
+    return labels.get(language) or labels.get(language.partition("-")[0]) or labels.get("en", "")
+
+
+def _said(message: str, language: str) -> str:
+    found = text(message, language)
+    return "" if found == message else found
