@@ -33,8 +33,10 @@ test: $(VENV)/.ok system-libraries ## every test
 test-fast: $(VENV)/.ok ## tests that need no screen, no browser and no patience
 	@$(PY) -m pytest -q -n 2 -m "not ui and not browser and not slow"
 
-soak: $(VENV)/.ok ## hours of faults: 20,000 steps of any day in the field, 100,000 records, broken programs, every write and byte
-	@$(PY) -m tests.reliability steps --steps 20000 && $(PY) -m tests.reliability records --records 100000 \
+soak: $(VENV)/.ok ## hours of faults: 20,000 steps of any day in the field on each database, 100,000 records, broken programs, every write and byte
+	@for database in sqlite postgresql; do \
+		$(PY) -m tests.reliability steps --steps 20000 --on $$database || exit 1; done
+	@$(PY) -m tests.reliability records --records 100000 \
 		&& $(PY) -m tests.reliability mutations && $(PY) -m tests.reliability taps
 	@for run in writes kills cuts damage; do $(PY) -m tests.reliability $$run || exit 1; done
 	@$(PY) -m tests.server.disclosure.soak

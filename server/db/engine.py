@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection, QueuePool
+
+_Prepared = TypeVar("_Prepared")
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another on SQLite: longer than the largest parcel takes."""
@@ -97,6 +99,50 @@ def reading(engine: Engine) -> Iterator[Connection]:
         connection = plain.execution_options(**options)
         with connection.begin():
             yield connection
+
+
+def one_writes_at_a_time(engine: Engine) -> bool:
+    """Whether a transaction that writes keeps all others from writing, whatever they write."""
+    return engine.dialect.name == "sqlite"
+
+
+_TRIES_AHEAD = 3
+
+
+@contextmanager
+def prepared(
+    engine: Engine, prepare: Callable[[Connection], _Prepared]
+) -> Iterator[tuple[Connection, _Prepared | None]]:
+    """A transaction with what was worked out for it before it kept anybody from writing.
+
+    On SQLite, where one transaction writes at a time: prepare only reads, in a transaction that
+    takes no lock, and what it gives stands as long as nobody else has committed meanwhile; else it
+    is made again, a few times, and then None. On PostgreSQL always None: nothing is locked by
+    reading inside. Whoever gets None works it out in the block.
+    """
+    if not one_writes_at_a_time(engine):
+        with transaction(engine) as connection:
+            yield connection, None
+        return
+    with engine.connect() as connection:
+        for _ in range(_TRIES_AHEAD):
+            connection.execution_options(reading=True)
+            with connection.begin():
+                made = prepare(connection)
+                version = _version(connection)
+            connection.execution_options(reading=False)
+            with connection.begin() as writing:
+                if _version(connection) == version:
+                    yield connection, made
+                    return
+                writing.rollback()
+        with connection.begin():
+            yield connection, None
+
+
+def _version(connection: Connection) -> int:
+    """Another number whenever somebody else has committed (SQLite, PRAGMA data_version)."""
+    return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
 
 
 _AWAY_SQLITE = frozenset(

@@ -63,12 +63,10 @@ def queue_linked_cases(connection: Connection, now_s: int) -> None:
     queue_cases(connection, list(connection.scalars(everybody)), now_s)
 
 
-def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int) -> set[str]:
-    """Notes which codes of these cases became crowded or are so no longer; all their sharers.
-
-    The sharers have to be linked again. Whether a code is crowded depends on the codes and their
-    officers alone, so looking at their other codes as well would find nothing new.
-    """
+def crossings(
+    connection: Connection, record_ids: Sequence[str]
+) -> tuple[set[Crowding], set[Crowding]]:
+    """Which codes of these cases became crowded, and which are so no longer. Reads only."""
     crowded: set[Crowding] = set()
     noted: set[Crowding] = set()
     for some in chunks(record_ids):
@@ -77,9 +75,19 @@ def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int
             (code_type, bytes(code), officer)
             for code_type, code, officer in connection.execute(_NOTED, {"cases": some})
         }
+    return crowded - noted, noted - crowded
+
+
+def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int) -> set[str]:
+    """Notes which codes of these cases became crowded or are so no longer; all their sharers.
+
+    The sharers have to be linked again. Whether a code is crowded depends on the codes and their
+    officers alone, so looking at their other codes as well would find nothing new.
+    """
+    now_crowded, no_longer = crossings(connection, record_ids)
     crossed: set[str] = set()
-    for code_type, code, officer in sorted(crowded ^ noted):
-        if (code_type, code, officer) in crowded:
+    for code_type, code, officer in sorted(now_crowded | no_longer):
+        if (code_type, code, officer) in now_crowded:
             connection.execute(
                 insert(CrowdedCode).values(
                     code_type=code_type, code=code, officer_number=officer, found_at_s=now_s

@@ -14,7 +14,13 @@ import time
 from collections.abc import Iterable
 
 from server import queue
-from server.db.engine import error_kind, is_away, reading, transaction
+from server.db.engine import (
+    error_kind,
+    is_away,
+    one_writes_at_a_time,
+    reading,
+    transaction,
+)
 from server.db.locks import Lock, turn
 from server.jobs.kinds import DOES
 from server.jobs.schedule import EVERY_S, ask_for_what_is_due
@@ -50,7 +56,7 @@ class Worker:
     def __init__(self, office: Office, kinds: Iterable[JobKind] = tuple(JobKind)) -> None:
         self._office, self._kinds = office, tuple(kinds)
         self._batch = LEAST_IN_A_BATCH
-        self._stands_back = office.engine.dialect.name == "sqlite"
+        self._stands_back = one_writes_at_a_time(office.engine)
         self._rests_until: dict[JobKind, float] = {}
 
     def run(self, stop: threading.Event) -> None:

@@ -155,9 +155,18 @@ def take(
     return subjects
 
 
-def next_subjects(connection: Connection, kind: JobKind, most: int, now_s: int) -> list[str]:
+def next_subjects(
+    connection: Connection,
+    kind: JobKind,
+    most: int,
+    now_s: int,
+    only: Sequence[str] | None = None,
+) -> list[str]:
     """What ``take`` would take, without taking it."""
-    return sorted({subject for _, subject, _ in connection.execute(_due(kind, now_s).limit(most))})
+    some = _due(kind, now_s).limit(most)
+    if only is not None:
+        some = some.where(Job.subject.in_(only))
+    return sorted({subject for _, subject, _ in connection.execute(some)})
 
 
 def is_due(connection: Connection, kind: JobKind, now_s: int) -> bool:

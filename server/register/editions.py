@@ -35,6 +35,21 @@ def in_force(connection: Connection) -> RegisterEdition:
     return RegisterEdition(weights, records or FIRST_RUNG)
 
 
+def to_follow(connection: Connection, arrived: int) -> RegisterEdition:
+    """What ``follow`` will give after so many more cases came. Reads only."""
+    weights = load_weights()
+    last = connection.execute(
+        select(LinkageEdition.weights, LinkageEdition.records, LinkageEdition.arrived)
+        .order_by(LinkageEdition.number.desc())
+        .limit(1)
+    ).one_or_none()
+    is_the_same = last is not None and last.weights == weights.name
+    if last is not None and is_the_same and last.arrived + arrived <= last.records:
+        return RegisterEdition(weights, last.records)
+    count = _standing(connection)
+    return RegisterEdition(weights, max(rung_of(count), last.records if last is not None else 0))
+
+
 def follow(connection: Connection, arrived: int, now_s: int) -> RegisterEdition:
     """The edition in force after so many more cases came; with a new one all are queued."""
     weights = load_weights()
@@ -52,8 +67,7 @@ def follow(connection: Connection, arrived: int, now_s: int) -> RegisterEdition:
         ).scalar_one()
         if so_far <= last.records:
             return RegisterEdition(weights, last.records)
-    everybody = select(func.count()).select_from(standing_cases().subquery())
-    count = connection.scalar(everybody) or 0
+    count = _standing(connection)
     records = max(rung_of(count), last.records if last is not None else 0)
     connection.execute(
         insert(LinkageEdition).values(
@@ -62,6 +76,11 @@ def follow(connection: Connection, arrived: int, now_s: int) -> RegisterEdition:
     )
     codes.queue_linked_cases(connection, now_s)
     return RegisterEdition(weights, records)
+
+
+def _standing(connection: Connection) -> int:
+    everybody = select(func.count()).select_from(standing_cases().subquery())
+    return connection.scalar(everybody) or 0
 
 
 def rung_of(cases: int) -> int:

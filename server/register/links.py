@@ -3,7 +3,7 @@ evidence. Owns the SQL of both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,18 +77,24 @@ def decided_same(connection: Connection, cases: Sequence[str]) -> set[Pair]:
     }
 
 
-def write_links(
+@dataclass(frozen=True)
+class LinkChanges:
+    """How standing links (or possible pairs) differ from what they have to be. ended: numbers of
+    their rows. ends: the cases at the ends of those that are wanted or no longer hold."""
+
+    new: Mapping[Pair, Evidence]
+    ended: Collection[int]
+    ends: frozenset[str]
+
+
+def changes_of(
     connection: Connection,
     table: type[PersonLink] | type[PossiblePair],
     affected: Sequence[str],
     wanted: Mapping[Pair, Evidence],
-    rule: str,
-    now_s: int,
-) -> tuple[int, int, set[str]]:
-    """Ends links (or possible pairs) that no longer hold and adds the new ones.
-
-    How many were made and ended, and the cases at their ends.
-    """
+) -> LinkChanges:
+    """Which links (or possible pairs) of these cases no longer hold, and which are new. Reads
+    only."""
     standing = {
         (first, second): (number, Evidence(score, code_types))
         for number, first, second, score, code_types in _standing(connection, affected, table)
@@ -98,7 +104,24 @@ def write_links(
         for pair, (number, evidence) in standing.items()
         if wanted.get(pair) != evidence
     }
-    for some in chunks(sorted(outdated.values())):
+    new = {
+        pair: evidence
+        for pair, evidence in wanted.items()
+        if pair not in standing or pair in outdated
+    }
+    ends = frozenset(case for pair in (*outdated, *wanted) for case in pair)
+    return LinkChanges(new, frozenset(outdated.values()), ends)
+
+
+def write_links(
+    connection: Connection,
+    table: type[PersonLink] | type[PossiblePair],
+    changes: LinkChanges,
+    rule: str,
+    now_s: int,
+) -> None:
+    """Ends links (or possible pairs) that no longer hold and adds the new ones."""
+    for some in chunks(sorted(changes.ended)):
         connection.execute(update(table).where(table.number.in_(some)).values(ended_at_s=now_s))
     new = [
         {
@@ -109,24 +132,25 @@ def write_links(
             "rule": rule,
             "found_at_s": now_s,
         }
-        for pair, evidence in sorted(wanted.items())
-        if pair not in standing or pair in outdated
+        for pair, evidence in sorted(changes.new.items())
     ]
     insert_all(connection, table, new)
-    return len(new), len(outdated), {case for pair in (*outdated, *wanted) for case in pair}
 
 
-def connected(connection: Connection, cases: Iterable[str]) -> set[str]:
-    """These cases and all that standing links connect them with, however far."""
+def connected(connection: Connection, cases: Iterable[str], changes: LinkChanges) -> set[str]:
+    """These cases and all that links connect them with, however far, once these changes are
+    made."""
     found: set[str] = set()
     edge = set(cases)
     while edge:
         found |= edge
         reached = {
             case
-            for _, first, second, _, _ in _standing(connection, sorted(edge))
+            for number, first, second, _, _ in _standing(connection, sorted(edge))
+            if number not in changes.ended
             for case in (first, second)
         }
+        reached |= {case for pair in changes.new if not edge.isdisjoint(pair) for case in pair}
         edge = reached - found
     return found
 

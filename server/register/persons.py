@@ -7,14 +7,14 @@ after the answer, in transactions of its own, and goes on where it stopped.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from server import queue
 from server.db.chunks import chunks
-from server.db.engine import transaction
+from server.db.engine import one_writes_at_a_time, prepared
 from server.db.locks import Lock, hold
 from server.intake import codes
 from server.intake.model import CaseRecord
@@ -22,13 +22,24 @@ from server.office import Office
 from server.register import editions
 from server.register.editions import RegisterEdition
 from server.register.link import link_records
-from server.register.links import connected, decided_same, links_of, write_links
+from server.register.links import (
+    LinkChanges,
+    changes_of,
+    connected,
+    decided_same,
+    links_of,
+    write_links,
+)
 from server.register.load import Cases, load_cases
 from server.register.model import KeptApart, Person, PersonLink, PossiblePair
 
 Follow = Callable[[Connection, Sequence[str]], None]
 """What is brought up to date in the same transaction for persons that are new, changed or gone, by
 their ids: whatever another room keeps of persons is never behind them."""
+
+
+MOST_INSIDE = 4
+"""Cases that are linked while nobody else can write, where that cannot be worked out before."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +67,36 @@ def link_batch(
 ) -> LinkRun:
     """Links at most so many of the cases that wait, in one transaction with what follows.
 
-    only: of these cases.
+    On SQLite it is worked out before others are kept from writing, as far as that can be. only: of
+    these cases.
     """
     now_s = office.now_s()
-    with transaction(office.engine) as connection:
+
+    def ahead(connection: Connection) -> tuple[list[str], LinkPlan | None]:
+        due = queue.next_subjects(connection, queue.JobKind.LINK, batch, now_s, only)
+        return due, _plan_ahead(connection, due)
+
+    with prepared(office.engine, ahead) as (connection, made):
         hold(connection, Lock.LINKING)
         began = time.perf_counter()
-        waiting = queue.take(connection, queue.JobKind.LINK, batch, now_s, only)
-        linked = _link(connection, waiting, follow, now_s) if waiting else LinkRun()
-    return replace(linked, held_s=time.perf_counter() - began)
+        due, plan = made or (only, None)
+        if plan is None and one_writes_at_a_time(office.engine):
+            batch = min(batch, MOST_INSIDE)
+        waiting = queue.take(connection, queue.JobKind.LINK, batch, now_s, due)
+        if not waiting:
+            return LinkRun()
+        new = _new_among(connection, waiting)
+        edition = editions.follow(connection, new, now_s)
+        if plan is None:
+            affected = sorted({*waiting, *codes.note_crossings(connection, waiting, now_s)})
+            plan = _plan(connection, affected, edition)
+        rule = edition.weights.name
+        write_links(connection, PossiblePair, plan.possible, rule, now_s)
+        write_links(connection, PersonLink, plan.links, rule, now_s)
+        follow(connection, _write_persons(connection, plan))
+    return LinkRun(
+        len(waiting), len(plan.links.new), len(plan.links.ended), time.perf_counter() - began
+    )
 
 
 def all_persons_afresh(connection: Connection) -> dict[str, str]:
@@ -96,46 +128,44 @@ def apart_among(connection: Connection, cases: Cases) -> set[tuple[int, int]]:
     return found
 
 
-def _link(connection: Connection, waiting: Sequence[str], follow: Follow, now_s: int) -> LinkRun:
-    edition = editions.follow(connection, _new_among(connection, waiting), now_s)
-    affected = sorted({*waiting, *codes.note_crossings(connection, sorted(waiting), now_s)})
+@dataclass(frozen=True)
+class LinkPlan:
+    """What linking some cases changes: links, pairs that may be one person, and for every case near
+    them its person, who it was and who it is to be."""
+
+    links: LinkChanges
+    possible: LinkChanges
+    before: Mapping[str, str | None]
+    after: Mapping[str, str]
+
+
+def _plan_ahead(connection: Connection, waiting: Sequence[str]) -> LinkPlan | None:
+    """The plan for these cases; None when more has to be written before one can be made: a code
+    crossed the cap. Reads only."""
+    if any(codes.crossings(connection, waiting)):
+        return None
+    edition = editions.to_follow(connection, _new_among(connection, waiting))
+    return _plan(connection, waiting, edition)
+
+
+def _plan(connection: Connection, affected: Sequence[str], edition: RegisterEdition) -> LinkPlan:
+    """Works out again the links of these cases, and the persons of all they are linked with.
+
+    Every chain of links is clustered from nothing, in an order of its own: so that it does not
+    matter in which batches its cases came. Reads only.
+    """
     wanted = links_of(connection, affected, edition)
-    rule = edition.weights.name
-    write_links(connection, PossiblePair, affected, wanted.possible, rule, now_s)
-    made, ended, ends = write_links(connection, PersonLink, affected, wanted.links, rule, now_s)
-    follow(connection, _regroup(connection, {*affected, *ends}, edition))
-    return LinkRun(len(waiting), made, ended)
+    links = changes_of(connection, PersonLink, affected, wanted.links)
+    possible = changes_of(connection, PossiblePair, affected, wanted.possible)
+    near = sorted(connected(connection, {*affected, *links.ends}, links))
+    before = _person_ids(connection, near)
+    after = _persons(connection, load_cases(connection, near), edition)
+    return LinkPlan(links, possible, before, after)
 
 
 def _new_among(connection: Connection, cases: Sequence[str]) -> int:
     """How many of these cases have no person yet."""
     return sum(person is None for person in _person_ids(connection, cases).values())
-
-
-def _regroup(connection: Connection, changed: set[str], edition: RegisterEdition) -> list[str]:
-    """Works out again the persons of these cases and of all they are linked with.
-
-    Every chain of links is clustered from nothing, in an order of its own: so that it does not
-    matter in which batches its cases came. The ids of persons that are new, changed or gone.
-    """
-    near = sorted(connected(connection, changed))
-    before = _person_ids(connection, near)
-    after = _persons(connection, load_cases(connection, near), edition)
-    moved = [
-        {"case": case, "person": after.get(case)}
-        for case, person in sorted(before.items())
-        if after.get(case) != person
-    ]
-    if moved:
-        connection.execute(
-            update(CaseRecord)
-            .where(CaseRecord.record_id == bindparam("case"))
-            .values(person_id=bindparam("person")),
-            moved,
-        )
-    persons = sorted({person for person in (*before.values(), *after.values()) if person})
-    _write_persons(connection, persons)
-    return persons
 
 
 def same_among(connection: Connection, cases: Cases) -> set[tuple[int, int]]:
@@ -159,7 +189,22 @@ def _persons(connection: Connection, cases: Cases, edition: RegisterEdition) -> 
     return {case: cases.ids[int(linked.person[row])] for row, case in enumerate(cases.ids)}
 
 
-def _write_persons(connection: Connection, person_ids: Sequence[str]) -> None:
+def _write_persons(connection: Connection, plan: LinkPlan) -> list[str]:
+    """The ids of persons that are new, changed or gone."""
+    moved = [
+        {"case": case, "person": plan.after.get(case)}
+        for case, person in sorted(plan.before.items())
+        if plan.after.get(case) != person
+    ]
+    if moved:
+        connection.execute(
+            update(CaseRecord)
+            .where(CaseRecord.record_id == bindparam("case"))
+            .values(person_id=bindparam("person")),
+            moved,
+        )
+    both = (*plan.before.values(), *plan.after.values())
+    person_ids = sorted({person for person in both if person})
     rows: list[dict[str, object]] = []
     for some in chunks(person_ids):
         connection.execute(delete(Person).where(Person.person_id.in_(some)))
@@ -177,6 +222,7 @@ def _write_persons(connection: Connection, person_ids: Sequence[str]) -> None:
         ]
     if rows:
         connection.execute(insert(Person), rows)
+    return person_ids
 
 
 def _person_ids(connection: Connection, cases: Sequence[str]) -> dict[str, str | None]:

@@ -20,7 +20,7 @@ from pathlib import Path
 import mobile
 from tests.postgres import running_postgres
 from tests.reliability import mutations
-from tests.reliability.soaking import SURROUNDINGS, Soak, Violation, soak
+from tests.reliability.soaking import POSTGRESQL, SQLITE, SURROUNDINGS, Soak, Violation, soak
 
 
 def told(total: Counter[str]) -> dict[str, object]:
@@ -54,7 +54,10 @@ def run(given: argparse.Namespace) -> int:
     """Steps or records until there are enough; the exit status."""
     wanted = given.steps if given.run == "steps" else given.records
     counted = "step" if given.run == "steps" else "records"
-    needs_postgres = given.only is None or SURROUNDINGS[given.only][0] == "postgresql"
+    databases = {given.on} if given.on else {database for database, _ in SURROUNDINGS}
+    if given.only is not None and not given.on:
+        databases = {SURROUNDINGS[given.only][0]}
+    needs_postgres = POSTGRESQL in databases
     latest = time.monotonic() + given.minutes * 60
     head = {"run": given.run, "seed": given.seed, "tree": str(Path(mobile.__file__).parents[1])}
     print(json.dumps(head), flush=True)
@@ -63,7 +66,7 @@ def run(given: argparse.Namespace) -> int:
         print(f"{total[counted]} of {wanted} {counted}", flush=True)
 
     with running_postgres() if needs_postgres else nullcontext() as url:
-        plan = Soak(given.seed, url or "", given.only)
+        plan = Soak(given.seed, url or "", given.only, given.on)
         work = plan.steps if given.run == "steps" else plan.records
         try:
             total, seconds = soak(
@@ -94,6 +97,7 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--first", type=int, default=0, help="the batch to begin with")
     parser.add_argument("--only", type=int, help="of tests.reliability.soaking.SURROUNDINGS")
+    parser.add_argument("--on", choices=(SQLITE, POSTGRESQL), default="", help="one database only")
     parser.add_argument("--kills", type=int, default=20, help="taps: in earnest, at any moment")
     parser.add_argument("--every", type=int, help="kills, damage: only every so-many-th place")
     parser.add_argument("names", nargs="*", help="mutations: only these")

@@ -130,10 +130,18 @@ def finalised_revision(card: Card) -> int:
 def cases_that_may(holder: Holder, wanted: CaseState) -> list[Card]:
     """Cases that may become so, or are: a draft is changed without being reopened. None whose
     identity was erased: there is nothing left to change."""
+    return [card for card in _that_may(holder, wanted) if card.record_id != card.visit_id]
+
+
+def visits_that_may(holder: Holder, wanted: CaseState) -> list[Card]:
+    """The same of visits."""
+    return [card for card in _that_may(holder, wanted) if card.record_id == card.visit_id]
+
+
+def _that_may(holder: Holder, wanted: CaseState) -> list[Card]:
     return [
         card
         for card in holder.cards()
-        if card.record_id != card.visit_id
-        and not card.erased
+        if not card.erased
         and (wanted in ALLOWED_MOVES[card.state] or card.state is wanted is CaseState.DRAFT)
     ]

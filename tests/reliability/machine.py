@@ -15,7 +15,14 @@ from server.stewardship.doctor import check
 from shared.lifecycle import CaseState
 from tests.reliability import assertions
 from tests.reliability.country import Country
-from tests.reliability.holding import HAPPENED, SENDING, WORKING, Holder, cases_that_may
+from tests.reliability.holding import (
+    HAPPENED,
+    SENDING,
+    WORKING,
+    Holder,
+    cases_that_may,
+    visits_that_may,
+)
 from tests.reliability.roads import FAULTS
 
 MOST_TABLETS = 5
@@ -97,6 +104,14 @@ class AnyDay(RuleBasedStateMachine):
             self.country.change(holder, cases[which % len(cases)], "withdraw")
 
     @rule(tablet=TABLET, which=st.integers(0, 50))
+    def officer_withdraws_a_visit_with_its_cases(self, tablet: int, which: int) -> None:
+        holder = self.step(tablet)
+        visits = visits_that_may(holder, CaseState.WITHDRAWN)
+        if visits:
+            self.country.change(holder, visits[which % len(visits)], "withdraw")
+            HAPPENED["visit withdrawn"] += 1
+
+    @rule(tablet=TABLET, which=st.integers(0, 50))
     def somebody_is_in_danger(self, tablet: int, which: int) -> None:
         holder = self.step(tablet)
         cases = cases_that_may(holder, CaseState.DRAFT)
@@ -139,9 +154,10 @@ class AnyDay(RuleBasedStateMachine):
         holder, doing = self.step(tablet), moment.partition("_")[2]
         dying = self.country.supervisor if doing == "carrying" else holder
         may_become = CaseState.WITHDRAWN if doing == "withdraw" else CaseState.DRAFT
+        those_that_may = visits_that_may if doing == "withdraw" and person % 3 else cases_that_may
         cases = [
             card
-            for card in cases_that_may(holder, may_become)
+            for card in those_that_may(holder, may_become)
             if doing != "reopen" or card.state is not CaseState.DRAFT
         ]
         dying.dies_at, dying.dies_after = moment, 1 + person % 2

@@ -42,16 +42,21 @@ class Violation(Exception):
 @dataclass(frozen=True)
 class Soak:
     """What a batch needs to know. postgres_url: "" where there is none; then SQLite stands in.
-    only: number of the one kind of surroundings to be in, None for all in turn."""
+    only: number of the one kind of surroundings to be in, None for all in turn. on: the one
+    database to be on, "" for both in turn."""
 
     seed: int
     postgres_url: str = ""
     only: int | None = None
+    on: str = ""
 
     def surroundings(self, number: int) -> tuple[str, bool]:
         """Database and whether over HTTP."""
         at = number if self.only is None else self.only
-        database, over_http = SURROUNDINGS[at % len(SURROUNDINGS)]
+        among = [one for one in SURROUNDINGS if self.on in ("", one[0])]
+        database, over_http = among[at % len(among)]
+        if self.on == POSTGRESQL and not self.postgres_url:
+            raise ValueError("There is no PostgreSQL here.")
         return (database if self.postgres_url else SQLITE), over_http
 
     def steps(self, number: int) -> Counter[str]:
