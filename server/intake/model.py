@@ -147,6 +147,7 @@ class Conflict(Model):
     parcel_id: Mapped[str] = mapped_column(ForeignKey("parcel.parcel_id"))
     canonical: Mapped[bytes | None] = mapped_column(LargeBinary)
     """None when the record would have been rejected: it may hold what must not be kept."""
+    danger: Mapped[bool]
     received_at_s: Mapped[int] = mapped_column(Seconds, index=True)
     decided_at_s: Mapped[int | None] = mapped_column(Seconds)
 

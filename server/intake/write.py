@@ -142,6 +142,7 @@ class ParcelRows:
                 {
                     **self._arrival_row(verdict, record),
                     "reason": decision.reason.value,
+                    "danger": record.danger,
                     "canonical": verdict.canonical,
                 }
             )

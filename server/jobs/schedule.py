@@ -21,8 +21,16 @@ FIGURES_EVERY_S = 24 * 3600
 
 
 def ask_for_what_is_due(office: Office) -> None:
-    """Asks for tables that are missing, and for what is worked out every so often."""
+    """Asks for tables that are missing, and for what is worked out every so often.
+
+    What would wait for a clock that was set back since does not.
+    """
     now_s = office.now_s()
+    with reading(office.engine) as connection:
+        waits = queue.waits_longer_than_told(connection, now_s)
+    if waits:
+        with transaction(office.engine) as connection:
+            queue.wait_no_longer_than_told(connection, now_s)
     missing = national.not_worked_out(office)
     danger_waits = alerts.is_wanted(office)
     is_counted = generations.is_whole(office)
@@ -37,7 +45,7 @@ def ask_for_what_is_due(office: Office) -> None:
                     (JobKind.FIGURES, figures.TOTALS, FIGURES_EVERY_S),
                     (JobKind.AUDIT, figures.AUDIT, AUDIT_EVERY_S),
                 )
-                if figures.made_at_s(connection, name) <= now_s - every_s
+                if not now_s - every_s < figures.made_at_s(connection, name) <= now_s
             ),
         ]
         new = [one for one in wanted if not queue.is_there(connection, *one)]

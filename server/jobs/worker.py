@@ -11,7 +11,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from sqlalchemy.exc import DBAPIError
 
 from server import queue
 from server.db.engine import (
@@ -41,6 +44,8 @@ HOLD_BESIDE_S = 0.25
 """The same on PostgreSQL, where others write meanwhile and wait only for the same cases."""
 LEAST_IN_A_BATCH, MOST_IN_A_BATCH = 16, 1000
 """A batch of one costs most of what sixteen cost: a slow machine would never catch up with it."""
+JUMP_S = 5
+"""The clock was set when it went so much further, or less far, than time did."""
 IDLE_S = 0.5
 """How long a worker sleeps when nothing is due."""
 REST = 2.0
@@ -53,17 +58,31 @@ LONGEST_WAIT_S = 30.0
 class Worker:
     """Does the jobs of one office, in one thread. kinds: those it looks for, in this order."""
 
-    def __init__(self, office: Office, kinds: Iterable[JobKind] = tuple(JobKind)) -> None:
+    def __init__(
+        self,
+        office: Office,
+        kinds: Iterable[JobKind] = tuple(JobKind),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """monotonic: seconds that nobody can set."""
         self._office, self._kinds = office, tuple(kinds)
+        self._monotonic = monotonic
+        self._seen: tuple[int, float] | None = None
+        self._alone = 0
+        """So many cases are linked each alone, its try counted first: one before died."""
         self._batch = LEAST_IN_A_BATCH
         self._stands_back = one_writes_at_a_time(office.engine)
         self._rests_until: dict[JobKind, float] = {}
 
     def run(self, stop: threading.Event) -> None:
         """Works until told to stop; what is under way is finished first."""
-        away_s, looked = 0.0, float("-inf")
+        away_s, looked, has_begun = 0.0, float("-inf"), False
         while not stop.is_set():
             try:
+                if not has_begun:
+                    self.begin()
+                    has_begun = True
+                self.follow_clock()
                 if time.monotonic() - looked >= EVERY_S:
                     ask_for_what_is_due(self._office)
                     looked = time.monotonic()
@@ -77,6 +96,40 @@ class Worker:
                 continue
             if not any(busy):
                 stop.wait(IDLE_S)
+        if has_begun:
+            # Whoever comes after a worker that could not say so is careful for nothing.
+            with suppress(DBAPIError):
+                self.end()
+
+    def begin(self) -> None:
+        """Notes that it links. When one before it never ended, the case it may have died of is
+        among the next: each is linked alone, and who dies of it has tried."""
+        if JobKind.LINK in self._kinds:
+            with transaction(self._office.engine) as connection:
+                died = queue.begins(connection, JobKind.LINK, self._office.now_s())
+            if died:
+                self._alone = MOST_IN_A_BATCH
+                log.warning("worker_died_before")
+
+    def end(self) -> None:
+        """Notes that it has ended as it should."""
+        if JobKind.LINK in self._kinds:
+            with transaction(self._office.engine) as connection:
+                queue.ended(connection, JobKind.LINK)
+
+    def follow_clock(self) -> None:
+        """When the clock was set since the last look, jobs wait as long as they were to."""
+        now_s, at = self._office.now_s(), self._monotonic()
+        seen, self._seen = self._seen, (now_s, at)
+        by_s = 0 if seen is None else round(now_s - seen[0] - (at - seen[1]))
+        if abs(by_s) <= JUMP_S:
+            return
+        with transaction(self._office.engine) as connection:
+            if by_s > 0:
+                queue.clock_set_forward(connection, now_s, by_s)
+            else:
+                queue.wait_no_longer_than_told(connection, now_s)
+        log.warning("clock_was_set", extra={"by_s": by_s})
 
     def step(self, kind: JobKind, now_s: int | None = None) -> bool:
         """Does one job of this kind that is due, or one batch of links; whether there was one.
@@ -94,7 +147,7 @@ class Worker:
             if not ours:
                 return False
             if kind is JobKind.LINK:
-                return self._link()
+                return self._link_one(due_s) if self._alone else self._link()
             with reading(office.engine) as connection:
                 job = queue.due(connection, kind, due_s)
             if job is None:
@@ -116,16 +169,36 @@ class Worker:
             time.sleep(max(STAND_BACK_S, linked.held_s))
         return linked.cases > 0
 
-    def _do(self, kind: JobKind, job: DueJob) -> None:
+    def _link_one(self, due_s: int) -> bool:
+        """One case alone, its try counted before."""
+        with reading(self._office.engine) as connection:
+            job = queue.due(connection, JobKind.LINK, due_s)
+        if job is None:
+            return False
+        self._alone -= 1
+        if self._begin(JobKind.LINK, job):
+            recount.link_batch(self._office, 1, [job.subject])
+        if self._stands_back:
+            time.sleep(STAND_BACK_S)
+        return True
+
+    def _begin(self, kind: JobKind, job: DueJob) -> bool:
+        """Counts a try; False when there were enough, and the job is put aside."""
         office = self._office
         with transaction(office.engine) as connection:
             queue.left_behind(connection, kind)
-            if job.tries >= queue.MOST_TRIES:
-                # Nobody noted how these tries ended: their workers died of them.
-                queue.failed(connection, kind, job.subject, WORKER_DIED, office.now_s())
-                log.error("job_put_aside", extra={"job": kind.value, "about": job.subject})
-                return
-            queue.begin(connection, kind, job, office.now_s())
+            if job.tries < queue.MOST_TRIES:
+                queue.begin(connection, kind, job, office.now_s())
+                return True
+            # Nobody noted how these tries ended: their workers died of them.
+            queue.failed(connection, kind, job.subject, WORKER_DIED, office.now_s())
+        log.error("job_put_aside", extra={"job": kind.value, "about": job.subject})
+        return False
+
+    def _do(self, kind: JobKind, job: DueJob) -> None:
+        office = self._office
+        if not self._begin(kind, job):
+            return
         try:
             DOES[kind](office, job.subject)
         except Exception as error:

@@ -1,6 +1,7 @@
 """Immediate danger that came in: what nobody has seen yet, and the act of having seen it.
 
-Whatever became of the record: also one that was rejected tells of somebody in danger.
+Whatever became of the record: also one that was rejected, or is held in conflict, tells of somebody
+in danger.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, ex
 from server import notes
 from server.db.engine import reading, transaction
 from server.db.upsert import insert_new
-from server.intake.model import RecordRevision
+from server.intake.model import Conflict, RecordRevision
 from server.notes.model import TabletNote
 from server.office import Office
 from server.operations.model import SeenAlarm
@@ -37,28 +38,33 @@ class Alarm:
 
 def unseen_alarms(office: Office, most: int = 200) -> list[Alarm]:
     """The oldest first, each record once: whoever waits longest stands on top."""
-    query = (
-        select(
-            RecordRevision.record_id,
-            RecordRevision.revision,
-            RecordRevision.received_at_s,
-            Officer.code,
-            Organisation.code,
-            RecordRevision.tablet_id,
-        )
-        .join(EnrolledTablet, EnrolledTablet.tablet_id == RecordRevision.tablet_id)
-        .join(Officer, Officer.number == EnrolledTablet.officer_number)
-        .join(Organisation, Organisation.number == Officer.organisation_number)
-        .where(RecordRevision.danger, _is_newest(), ~_was_seen())
-        .order_by(RecordRevision.received_at_s, RecordRevision.number)
-        .limit(most)
-    )
+    rows: list[tuple[str, int, int, str, str, str]] = []
     with reading(office.engine) as connection:
-        rows = connection.execute(query).all()
+        for model in _RAISED_IN:
+            query = (
+                select(
+                    model.record_id,
+                    model.revision,
+                    model.received_at_s,
+                    Officer.code,
+                    Organisation.code,
+                    model.tablet_id,
+                )
+                .join(EnrolledTablet, EnrolledTablet.tablet_id == model.tablet_id)
+                .join(Officer, Officer.number == EnrolledTablet.officer_number)
+                .join(Organisation, Organisation.number == Officer.organisation_number)
+                .where(model.danger, _is_newest(model), ~_was_seen(model))
+                .order_by(model.received_at_s, model.number)
+                .limit(most)
+            )
+            rows += connection.execute(query).all()
+    first = {row[0]: row for row in sorted(rows, key=lambda row: row[2], reverse=True)}
     return [
         Alarm(RecordId(record_id), revision, received_s, officer, organisation, tablet_id)
-        for record_id, revision, received_s, officer, organisation, tablet_id in rows
-    ]
+        for record_id, revision, received_s, officer, organisation, tablet_id in reversed(
+            first.values()
+        )
+    ][:most]
 
 
 @dataclass(frozen=True)
@@ -76,37 +82,41 @@ class SeenLately:
 
 def seen_lately(office: Office, most: int) -> list[SeenLately]:
     """The alarms seen last, the newest first."""
-    told = exists().where(
-        TabletNote.tablet_id == RecordRevision.tablet_id,
-        TabletNote.kind == AlarmSeen.kind.value,
-        TabletNote.subject == SeenAlarm.record_id + " " + cast(SeenAlarm.revision, String),
-        TabletNote.acknowledged_at_s.is_not(None),
-    )
-    query = (
-        select(
-            SeenAlarm.record_id,
-            Officer.code,
-            Organisation.code,
-            SeenAlarm.seen_at_s,
-            SeenAlarm.seen_by,
-            told,
-        )
-        .join(
-            RecordRevision,
-            and_(
-                RecordRevision.record_id == SeenAlarm.record_id,
-                RecordRevision.revision == SeenAlarm.revision,
-            ),
-        )
-        .join(EnrolledTablet, EnrolledTablet.tablet_id == RecordRevision.tablet_id)
-        .join(Officer, Officer.number == EnrolledTablet.officer_number)
-        .join(Organisation, Organisation.number == Officer.organisation_number)
-        .order_by(SeenAlarm.seen_at_s.desc(), SeenAlarm.record_id)
-        .limit(most)
-    )
+    rows: list[tuple[str, str, str, int, str, bool]] = []
     with reading(office.engine) as connection:
-        rows = connection.execute(query).all()
-    return [SeenLately(RecordId(row[0]), *row[1:5], bool(row[5])) for row in rows]
+        for model in _RAISED_IN:
+            told = exists().where(
+                TabletNote.tablet_id == model.tablet_id,
+                TabletNote.kind == AlarmSeen.kind.value,
+                TabletNote.subject == SeenAlarm.record_id + " " + cast(SeenAlarm.revision, String),
+                TabletNote.acknowledged_at_s.is_not(None),
+            )
+            query = (
+                select(
+                    SeenAlarm.record_id,
+                    Officer.code,
+                    Organisation.code,
+                    SeenAlarm.seen_at_s,
+                    SeenAlarm.seen_by,
+                    told,
+                )
+                .join(
+                    model,
+                    and_(
+                        model.record_id == SeenAlarm.record_id,
+                        model.revision == SeenAlarm.revision,
+                        model.danger,
+                    ),
+                )
+                .join(EnrolledTablet, EnrolledTablet.tablet_id == model.tablet_id)
+                .join(Officer, Officer.number == EnrolledTablet.officer_number)
+                .join(Organisation, Organisation.number == Officer.organisation_number)
+                .order_by(SeenAlarm.seen_at_s.desc(), SeenAlarm.record_id)
+                .limit(most)
+            )
+            rows += connection.execute(query).all()
+    newest = sorted(rows, key=lambda row: (-row[3], row[0]))[:most]
+    return [SeenLately(RecordId(row[0]), *row[1:5], bool(row[5])) for row in newest]
 
 
 def see_alarm(office: Office, record_id: RecordId, by: str, actor: str) -> bool:
@@ -118,7 +128,8 @@ def see_alarm(office: Office, record_id: RecordId, by: str, actor: str) -> bool:
     """
     now_s = office.now_s()
     with transaction(office.engine) as connection:
-        found = connection.execute(_newest_of(record_id)).first()
+        standing = (connection.execute(_newest_of(one, record_id)).first() for one in _RAISED_IN)
+        found = next(filter(None, standing), None)
         if found is None:
             raise NotPossible(
                 "There is no alarm at a record of that id: `tally87 alarm list`.", "no_alarm"
@@ -155,28 +166,35 @@ def _keep_seen(connection: Connection, seen: AlarmSeen) -> bool:
     return bool(insert_new(connection, SeenAlarm, [row]))
 
 
-def _newest_of(record_id: RecordId) -> Select[int, str, int | None]:
+_Raised = type[RecordRevision] | type[Conflict]
+_RAISED_IN: tuple[_Raised, ...] = (RecordRevision, Conflict)
+"""Tables with revisions that may tell of danger."""
+
+
+def _newest_of(model: _Raised, record_id: RecordId) -> Select[int, str, int | None]:
     return (
-        select(RecordRevision.revision, RecordRevision.tablet_id, EnrolledTablet.revoked_at_s)
-        .join(EnrolledTablet, EnrolledTablet.tablet_id == RecordRevision.tablet_id)
-        .where(RecordRevision.record_id == record_id, RecordRevision.danger, _is_newest())
+        select(model.revision, model.tablet_id, EnrolledTablet.revoked_at_s)
+        .join(EnrolledTablet, EnrolledTablet.tablet_id == model.tablet_id)
+        .where(model.record_id == record_id, model.danger, _is_newest(model))
     )
 
 
-def _is_newest() -> ColumnElement[bool]:
+def _is_newest(model: _Raised) -> ColumnElement[bool]:
     """Among the revisions with danger: what comes after without it does not make it unsaid."""
-    later = RecordRevision.__table__.alias()
-    return ~exists().where(
-        later.c.record_id == RecordRevision.record_id,
-        later.c.danger,
-        later.c.revision > RecordRevision.revision,
+    later = (one.__table__.alias() for one in _RAISED_IN)
+    return and_(
+        *(
+            ~exists().where(
+                one.c.record_id == model.record_id,
+                one.c.danger,
+                one.c.revision > model.revision,
+            )
+            for one in later
+        )
     )
 
 
-def _was_seen() -> ColumnElement[bool]:
+def _was_seen(model: _Raised) -> ColumnElement[bool]:
     return exists().where(
-        and_(
-            SeenAlarm.record_id == RecordRevision.record_id,
-            SeenAlarm.revision == RecordRevision.revision,
-        )
+        and_(SeenAlarm.record_id == model.record_id, SeenAlarm.revision == model.revision)
     )

@@ -4,6 +4,13 @@ Knows no room and does nothing; server.jobs does the work.
 """
 
 from server.queue.model import Job
+from server.queue.presence import (
+    begins,
+    clock_set_forward,
+    ended,
+    wait_no_longer_than_told,
+    waits_longer_than_told,
+)
 from server.queue.waiting import (
     MOST_COUNTED,
     MOST_TRIES,
@@ -42,7 +49,10 @@ __all__ = [
     "ask",
     "ask_for",
     "begin",
+    "begins",
+    "clock_set_forward",
     "due",
+    "ended",
     "failed",
     "finished",
     "is_due",
@@ -52,5 +62,7 @@ __all__ = [
     "next_subjects",
     "take",
     "try_again",
+    "wait_no_longer_than_told",
+    "waits_longer_than_told",
     "words",
 ]

@@ -1,4 +1,4 @@
-"""The table of jobs."""
+"""The tables of jobs and of who does them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db.schema import Model, RowNumber, Seconds
+
+
+class WorkBegun(Model):
+    """That a worker does jobs of a kind. It goes with the worker; who dies leaves it."""
+
+    __tablename__ = "work_begun"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    begun_at_s: Mapped[int] = mapped_column(Seconds)
 
 
 class Job(Model):

@@ -144,10 +144,9 @@ def take(
     only: Sequence[str] | None = None,
 ) -> list[str]:
     """Takes at most so many jobs that are due out of the table: for work done and committed in this
-    one transaction. When it does not commit, nobody took anything. only: of these subjects."""
-    some = _due(kind, now_s).limit(most).with_for_update(skip_locked=True)
-    if only is not None:
-        some = some.where(Job.subject.in_(only))
+    one transaction. When it does not commit, nobody took anything. only: of these subjects, due or
+    not."""
+    some = _some(kind, now_s, only).limit(most).with_for_update(skip_locked=True)
     subjects = sorted({subject for _, subject, _ in connection.execute(some)})
     for part in chunks(subjects):
         # Gone before anything is read: what changes meanwhile asks again after this.
@@ -163,9 +162,7 @@ def next_subjects(
     only: Sequence[str] | None = None,
 ) -> list[str]:
     """What ``take`` would take, without taking it."""
-    some = _due(kind, now_s).limit(most)
-    if only is not None:
-        some = some.where(Job.subject.in_(only))
+    some = _some(kind, now_s, only).limit(most)
     return sorted({subject for _, subject, _ in connection.execute(some)})
 
 
@@ -310,10 +307,20 @@ def listed(connection: Connection, now_s: int, most: int = 50) -> list[Listed]:
     ]
 
 
+def _some(kind: JobKind, now_s: int, only: Sequence[str] | None) -> Select[int, str, int]:
+    if only is None:
+        return _due(kind, now_s)
+    return _not_aside(kind).where(Job.subject.in_(only))
+
+
 def _due(kind: JobKind, now_s: int) -> Select[int, str, int]:
+    return _not_aside(kind).where(Job.due_at_s <= now_s)
+
+
+def _not_aside(kind: JobKind) -> Select[int, str, int]:
     return (
         select(Job.number, Job.subject, Job.tries)
-        .where(Job.kind == kind.value, Job.put_aside_at_s.is_(None), Job.due_at_s <= now_s)
+        .where(Job.kind == kind.value, Job.put_aside_at_s.is_(None))
         .order_by(Job.due_at_s, Job.number)
     )
 

@@ -43,18 +43,19 @@ def link_what_waits(office: Office, batch: int = BATCH) -> LinkRun:
     return done
 
 
-def link_batch(office: Office, batch: int) -> LinkRun:
+def link_batch(office: Office, batch: int, only: Sequence[str] | None = None) -> LinkRun:
     """Links at most so many of the cases that wait, in one transaction; the counts follow.
 
-    Fewer when some of them fail. Raises what the database raises when it is away.
+    only: of these, due or not. Fewer when some of them fail. Raises what the database raises when
+    it is away.
     """
     try:
-        return persons.link_batch(office, _follower(office), batch)
+        return persons.link_batch(office, _follower(office), batch, only)
     except Exception as error:
         if is_away(error):
             raise
         # Told and noted for the case it belongs to.
-        return _link_apart(office, _next(office, batch), error_kind(error))
+        return _link_apart(office, only or _next(office, batch), error_kind(error))
 
 
 def _link_apart(office: Office, cases: Sequence[str], reason: str) -> LinkRun:

@@ -30,11 +30,15 @@ def work(office: Office, kind: JobKind, dies_after: int = 0) -> bool:
         if left == 0:
             raise WorkerGone
 
+    worker = Worker(office)
     if dies_after:
         event.listen(office.engine, "before_cursor_execute", die)
         event.listen(office.engine, "commit", die)
     try:
-        return Worker(office).step(kind, office.now_s() + IN_A_DAY_S)
+        worker.begin()
+        did = worker.step(kind, office.now_s() + IN_A_DAY_S)
+        worker.end()
+        return did
     except WorkerGone:
         HAPPENED[f"worker killed at {kind}"] += 1
         return True

@@ -26,10 +26,6 @@ class HealthSchema(Schema):
     """Whether the office can take in parcels."""
 
     status = fields.String(required=True)
-    database = fields.String(required=True)
-    oldest_job_s = fields.Integer(
-        required=True, metadata={"description": "Seconds that the oldest job has been due."}
-    )
-    jobs_put_aside = fields.Integer(
-        required=True, metadata={"description": "Jobs that failed until a person looks."}
+    jobs = fields.String(
+        required=True, metadata={"description": "in_time, or late: a person should look."}
     )

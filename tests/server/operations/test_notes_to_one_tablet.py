@@ -162,6 +162,24 @@ def test_alarm_of_a_record_the_office_sent_back_is_an_alarm_all_the_same(
     assert len(said(tablet)) == 1
 
 
+def test_alarm_of_a_record_that_is_held_in_conflict_is_an_alarm_all_the_same(
+    tablet: FieldTablet,
+) -> None:
+    """A tablet that went on from an old backup names ancestors the office does not hold."""
+    visit = tablet.visit()
+    case = tablet.case(visit)
+    tablet.send(visit, case)
+    stray = replace(case, revision=2, ancestors=("ab" * 16,), danger=True)
+    assert words(tablet.send(stray)) == ["conflict"]
+
+    assert [(one.record_id, one.revision) for one in alarms.unseen_alarms(tablet.office)] == [
+        (case.record_id, 2)
+    ]
+    assert alarms.see_alarm(tablet.office, RecordId(case.record_id), "A. Khan", "test")
+    assert alarms.unseen_alarms(tablet.office) == []
+    assert [note.content.by for note in said(tablet)] == ["A. Khan"]
+
+
 def test_danger_recorded_again_is_to_be_seen_again(tablet: FieldTablet) -> None:
     visit = tablet.visit()
     case = replace(tablet.case(visit), danger=True)
