@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mobile.sending.send import SendReport
-from server.db.engine import reading
+from server.db.engine import reading, transaction
 from server.intake.model import CaseRecord, Conflict, RecordRevision
+from server.queue import Job, try_again
 from server.tables import counts, recount
 from shared.lifecycle import CaseState
 from shared.texts import has_text, plural, text
@@ -103,6 +104,10 @@ def check_office(country: Country) -> None:
     """The database says what the model says: each revision once, each person once, with all their
     cases and nobody else's, and the national count table has everybody once in each period."""
     model = country.model
+    with transaction(country.office.engine) as connection:
+        # Of a case whose workers were killed the next try pauses: it is over now.
+        try_again(connection, country.office.now_s())
+        connection.execute(update(Job).values(due_at_s=country.office.now_s()))
     recount.link_what_waits(country.office, batch=country.seed % 4 + 1)
     with reading(country.office.engine) as connection:
         revisions = sorted(
