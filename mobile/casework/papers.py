@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from mobile.casework.repository import Body, Card, Repository
 from shared.anonymise import anonymise, identity_part
 from shared.answer_words import AnswerWords
-from shared.answers import Answers, Value, is_said
+from shared.answers import Answers, Value, is_said, written_day
 from shared.findings import Finding, check_draft
 from shared.identifiers import RecordId
 from shared.questionnaire import Level, Questionnaire
@@ -118,11 +118,12 @@ def card_with(paper: Paper, now_s: int) -> Card:
     """The card after an answer: what the list shows follows the answers."""
     names = (paper.measured("identity.given_name"), paper.measured("identity.family_name"))
     place = paper.answers.get("place_name") if paper.level is Level.VISIT else None
+    day = written_day(paper.measured("visit.date"))
     return replace(
         paper.card,
         name=" ".join(str(name).strip() for name in names if is_said(name)),
         place=str(place) if is_said(place) else paper.card.place,
-        day=str(paper.measured("visit.date") or paper.card.day),
+        day=day.isoformat() if day else paper.card.day,
         danger=paper.measured("danger") == "yes",
         changed_s=now_s,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from mobile.casework import FollowUpView
@@ -17,6 +17,7 @@ from mobile.ui.widgets.surfaces import FlowLayout, Gap, RowLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
+from shared.answers import written_day
 from shared.identifiers import RecordId
 
 IN_DAYS = (("tomorrow", 1), ("in_a_week", 7), ("in_a_month", 30))
@@ -139,9 +140,9 @@ class FollowUpScreen(Screen):
 
     def _put_off(self, day: str | None) -> None:
         """Another day. While the fields make no day the one before stands."""
-        if day is None:
+        if written_day(day) is None:
             return
-        self.change(due=date.fromisoformat(day).isoformat())
+        self.change(due=day)
         self.one = self.follow_ups.one(self.record_id, self.number)
         self.ids.state.clear_widgets()
         self._show_state()

@@ -18,12 +18,14 @@ from demo.officers.cheap_keys import cheap_derivation
 from mobile.tablet import Tablet
 from shared.lifecycle import CaseState
 from shared.reference import Reference
+from shared.wire.notes import Message
 from tests.mobile.conftest import PIN, Clock
 from tests.mobile.http_office import HttpOffice, serving
 from tests.mobile.office import MemoryOffice
 from tests.mobile.shift import run
 from tests.patience import PATIENCE_S
 
+SAID = Message("Bring the forms.")
 SENT = {CaseState.FINALISED, CaseState.ACCEPTED}
 
 
@@ -92,6 +94,8 @@ POINTS = [
     ("after_reply", 1),
     ("during_receipt", 1),
     ("after_receipt", 1),
+    ("during_notes", 1),
+    ("after_notes", 1),
 ]
 
 
@@ -106,6 +110,7 @@ def test_shift_goes_on_after_the_power_is_cut(
     clock: Clock,
 ) -> None:
     folder, ticket = tmp_path / "tablet", office.ticket().text()
+    office.say(SAID)
     dying = start_shift(folder, ticket, clock, milestone, count)
     output, errors = dying.communicate(timeout=PATIENCE_S)
     assert dying.returncode == -signal.SIGKILL, errors
@@ -126,6 +131,7 @@ def test_shift_survives_being_killed_at_any_moment_again_and_again(
     clock: Clock,
 ) -> None:
     folder, ticket = tmp_path / "tablet", office.ticket().text()
+    office.say(SAID)
     moments = random.Random(seed)
     for _ in range(4):
         shift = start_shift(folder, ticket, clock)
@@ -149,6 +155,11 @@ def check_all_arrived_once(
     rows = [*session.casework.list_cases(), *session.casework.list_visits()]
     accepted = office.accepted()
     assert len(rows) == 3
+    # What the office said is there once, however often it was sent, and the office is told so.
+    session.sending.send()
+    assert office.notes == {}
+    said = [note.content for note in session.notes.messages(0)]
+    assert said == [SAID]
     assert {row.record_id for row in rows} == set(accepted)
     assert all(row.state is CaseState.ACCEPTED for row in rows)
     assert {row.record_id: row.revision for row in rows} == {

@@ -159,3 +159,34 @@ def test_a_tap_on_an_answer_reads_and_works_through_the_case_once(
 
     assert (work.bodies, work.flows) == (2, 2)
     assert session.casework.answer_of(cases[0], "sex") == "male"
+
+
+@pytest.mark.parametrize("typed", [("30", "2", "2015"), ("12", "", "2015"), ("x", "2", "2015")])
+def test_date_that_cannot_be_read_stays_as_typed_and_is_told(
+    drive: Any, tablet: Any, membership: Any, typed: tuple[str, str, str]
+) -> None:
+    session = tablet.set_up("739146", membership)
+    driver = drive(SMALL)
+    driver.app.opened(session)
+    case_id = session.casework.start_case(session.casework.start_visit())
+    session.casework.answer(case_id, "consent_given_by", "inspection")
+
+    def page() -> Any:
+        driver.app.go("interview", record_id=case_id, section="about")
+        driver.settle()
+        return driver.screen.cards["birth_date"].answering
+
+    answering = page()
+    for field, part in zip((answering.day, answering.month, answering.year), typed, strict=True):
+        driver.write(field, part)
+    driver.app.show_place("home")
+    driver.settle()
+    again = page()
+
+    assert (again.day.value, again.month.value, again.year.value) == typed
+    found = session.casework.interview(case_id).findings_about("birth_date")
+    assert [one.code for one in found] == ["answer.wrong_type"]
+
+    for field, part in zip((again.day, again.month, again.year), ("3", "2", "2015"), strict=True):
+        driver.write(field, part)
+    assert session.casework.answer_of(case_id, "birth_date") == "2015-02-03"

@@ -14,9 +14,12 @@ from mobile.ui.widgets.surfaces import Gap, RowLayout, Tiles
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
-from shared.answers import NOT_SAID, Value
+from shared.answers import NOT_SAID, Value, written_day
 from shared.calendars import GREGORIAN, Day, NotInCalendar, date_of, day_in, month_name
 from shared.numerals import NotANumber, read_whole
+
+_BETWEEN, _IN = "/", " in "
+"""Between parts as they are typed, and before the calendar where it is not the country's own."""
 
 
 class DateAnswer(Answering):
@@ -25,7 +28,9 @@ class DateAnswer(Answering):
     today: for the buttons Today and Yesterday, shown where ``recent`` is true. A birth date that
     is not known in full is not guessed here: "don't know" leads to the questions about age.
     calendar: the one of the country, used first; the Gregorian is one tap away. What is answered
-    is a Gregorian date either way, and it is said in both.
+    is a Gregorian date either way, and it is said in both. Three parts that make no day, and parts
+    that are left alone, are answered as they are typed: they stay where they are, and a finding
+    says that they are no date.
     """
 
     def __init__(self, today: date, *, recent: bool, calendar: str = GREGORIAN) -> None:
@@ -61,16 +66,14 @@ class DateAnswer(Answering):
             buttons.add_widget(self.yesterday_button)
             buttons.add_widget(Gap())
             self.add_widget(buttons)
-        self._shown: date | None = None
+        self._shown: str | None = None
         self._lengths: dict[Field, int] = {}
 
     def show(self, value: Value | None) -> None:
-        """Shows a date written YYYY-MM-DD."""
-        if isinstance(value, str) and value not in NOT_SAID:
-            self._shown = date.fromisoformat(value)
-            parts = self._parts_of(self._shown)
-        else:
-            self._shown, parts = None, ("", "", "")
+        """Shows a date written YYYY-MM-DD, or what was typed and is none."""
+        said = value if isinstance(value, str) and value not in NOT_SAID else None
+        self._shown, day = said, written_day(said)
+        parts = self._parts_of(day) if day else self._parts_typed(said or "")
         for field, part in zip(self._fields, parts, strict=True):
             field.value = part
         self._say_in_words()
@@ -79,6 +82,31 @@ class DateAnswer(Answering):
         """Says now what was typed."""
         for field in self._fields:
             field.settle()
+        self._answer(self._as_typed())
+
+    def _parts_typed(self, typed: str) -> tuple[str, str, str]:
+        """Day, month and year as they were typed, in the calendar in which they were."""
+        parts, _, calendar = typed.partition(_IN)
+        if calendar == GREGORIAN != self._calendar:
+            self._calendar = self.calendar_choice.chosen = GREGORIAN
+        day, month, year = (*parts.split(_BETWEEN, 2), "", "")[:3]
+        return day, month, year
+
+    def _as_typed(self) -> str | None:
+        """The day that is written, else the three parts as they stand; None when nothing does."""
+        written = self._written() if self._year_is_whole else None
+        if written:
+            return written.isoformat()
+        parts = [field.value.strip() for field in self._fields]
+        if not any(parts):
+            return None
+        calendar = "" if self._calendar == self._own_calendar else _IN + self._calendar
+        return _BETWEEN.join(parts) + calendar
+
+    def _answer(self, said: str | None) -> None:
+        if said != self._shown:
+            self._shown = said
+            self.dispatch("on_answer", said)
 
     def _written(self) -> date | None:
         try:
@@ -101,7 +129,12 @@ class DateAnswer(Answering):
             return
         day = self._written()
         self._calendar = calendar
-        self.show(day.isoformat() if day else None)
+        if day:
+            self.show(day.isoformat())
+        else:
+            # Perhaps the parts are a day in this one.
+            self._say_in_words()
+            self._say()
 
     def _parts_of(self, day: date) -> tuple[str, str, str]:
         """Day, month and year in the calendar; a day it does not hold is shown as Gregorian."""
@@ -141,7 +174,7 @@ class DateAnswer(Answering):
             self._fields[place + 1].begin()
             return
         field.settle()
-        if self._shown is not None:
+        if written_day(self._shown):
             self.dispatch("on_done")
 
     def _say_in_words(self) -> None:
@@ -157,10 +190,9 @@ class DateAnswer(Answering):
             self._in_words.words = ""
 
     def _say(self, *_: object) -> None:
-        written = self._written() if self._year_is_whole else None
-        if written != self._shown:
-            self._shown = written
-            self.dispatch("on_answer", written.isoformat() if written else None)
+        is_complete = all(field.value.strip() for field in self._fields) and self._year_is_whole
+        # While somebody types the rest, a part is no answer yet.
+        self._answer(self._as_typed() if is_complete else None)
 
     @property
     def _year_is_whole(self) -> bool:
