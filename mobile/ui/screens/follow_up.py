@@ -140,7 +140,7 @@ class FollowUpScreen(Screen):
 
     def _put_off(self, day: str | None) -> None:
         """Another day. While the fields make no day the one before stands."""
-        if written_day(day) is None:
+        if day is None or written_day(day) is None:
             return
         self.change(due=day)
         self.one = self.follow_ups.one(self.record_id, self.number)
