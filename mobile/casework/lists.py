@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import cache
 from itertools import accumulate
 from typing import overload
 
@@ -77,13 +78,13 @@ class Lists:
             cases=self._repository.case_count(card.record_id),
             classes=card.class_codes,
             because={
-                rule: self._because(card, found) for rule, found in headlines(card.class_codes)
+                rule: self._because(card.why, found) for rule, found in headlines(card.class_codes)
             },
         )
 
-    def _because(self, card: Card, class_: str) -> tuple[str, ...]:
+    def _because(self, why: str, class_: str) -> tuple[str, ...]:
         words, language = self._words()
-        return answers_for(class_, card.why, words, language) if card.why else ()
+        return answers_for(class_, why, words, language) if why else ()
 
     def on_the_way(self, record_id: RecordId) -> OnTheWay:
         """Where the finalised revision of a record is."""
@@ -131,6 +132,7 @@ class Lists:
         visits: Counter[str] = Counter()
         classes: dict[str, Counter[tuple[str, str]]] = {}
         reasons: dict[tuple[str, tuple[str, str]], Counter[str]] = defaultdict(Counter)
+        because = cache(self._because)  # ten thousand cards have a few hundred reasons
         for card in self._repository.cards():
             if card.state is CaseState.WITHDRAWN or not (monday := _monday(card.day)):
                 continue
@@ -140,7 +142,7 @@ class Lists:
                 of_week = classes.setdefault(monday, Counter())
                 told = next(headlines(card.class_codes), ("", ""))
                 of_week[told] += 1
-                reasons[monday, told].update(self._because(card, told[1]))
+                reasons[monday, told].update(because(card.why, told[1]))
         return [
             WorkWeek(
                 monday,

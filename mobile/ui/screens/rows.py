@@ -64,13 +64,16 @@ def title_of(row: CaseRow) -> str:
 
 
 def detail_of(row: CaseRow, *, at_its_visit: bool = False) -> str:
-    """Number, place, day and class, as far as they are known and its visit does not say them."""
+    """Number, class, place and day, as far as they are known and its visit does not say them.
+
+    The class comes before the place: where a line is short, its end is cut.
+    """
     parts = [say("row.number", number=f"{row.number:04d}")]
+    parts += [told_class(row, rule, found) for rule, found in headlines(row.classes)]
     if row.level is Level.CASE and row.place and not at_its_visit:
         parts.append(row.place)
     if row.day and not at_its_visit:
         parts.append(short_day(row.day))
-    parts += [told_class(row, rule, found) for rule, found in headlines(row.classes)]
     return "  ·  ".join(parts)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from shared.questionnaire import Kind
 from shared.texts import text
+from tests.mobile.interviews import record_case, record_visit
 
 SMALL = (600, 800)
 
@@ -75,3 +76,20 @@ def test_every_sentence_nobody_reviewed_is_marked_on_its_screen(
     driver.settle(6)
     words = {child.words for child in driver.screen.walk() if hasattr(child, "words")}
     assert (text("screens.bar.draft_words", language) in words) == is_draft
+
+
+def test_a_line_of_the_list_says_the_class_and_what_decided_it_before_it_is_cut(
+    drive: Any, tablet: Any, membership: Any
+) -> None:
+    session = tablet.set_up("739146", membership)
+    driver = drive(SMALL)
+    driver.app.opened(session)
+    casework = session.casework
+    case_id = record_case(casework, record_visit(casework, visit_date="2026-11-02"))
+    assert casework.finalise(case_id).done
+
+    from mobile.ui.screens.rows import detail_of
+
+    assert detail_of(casework.row(case_id)).split("  ·  ")[1] == (
+        "Hazardous child labour: Carrying heavy loads"
+    )
