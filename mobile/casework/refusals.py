@@ -28,3 +28,9 @@ class OnceFinalised(Told, MoveNotAllowed):
     """Only a draft that was never finalised can be deleted."""
 
     text_id = "tablet.once_finalised"
+
+
+class SentAlready(Told, MoveNotAllowed):
+    """A withdrawal that was sent, or tried to be, is not undone here: the office may have it."""
+
+    text_id = "tablet.sent_already"

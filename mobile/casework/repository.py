@@ -118,6 +118,7 @@ class Body:
     bytes of the latest finalised revision, kept until the identity is erased. returned: findings
     of the latest rejection or conflict. reason: why it was withdrawn, "" when it was not.
     follow_ups: in the order they were made. observed: answered by what was seen with others there.
+    before: the state it was withdrawn in, "" when it was not.
     """
 
     answers: Mapping[str, Value] = field(default_factory=dict)
@@ -127,6 +128,7 @@ class Body:
     origin: bytes = b""
     follow_ups: tuple[FollowUp, ...] = ()
     observed: frozenset[str] = frozenset()
+    before: str = ""
 
     def to_bytes(self) -> bytes:
         """Deflated JSON; several choices are an array."""
@@ -139,6 +141,7 @@ class Body:
                 "origin": self.origin.decode(),
                 "follow_ups": [one.to_list() for one in self.follow_ups],
                 "observed": sorted(self.observed),
+                "before": self.before,
             },
             separators=(",", ":"),
             ensure_ascii=False,
@@ -159,9 +162,10 @@ class Body:
                 tuple((code, question, v) for code, question, v in kept["returned"]),
                 kept["reason"],
                 kept["origin"].encode(),
-                # Bodies written before there were follow-ups or observations have none.
+                # Bodies written before there were these have none.
                 tuple(FollowUp(*one) for one in kept.get("follow_ups", ())),
                 frozenset(kept.get("observed", ())),
+                kept.get("before", ""),
             )
         except (ValueError, KeyError, TypeError, zlib.error) as broken:
             raise StoreDamaged from broken

@@ -30,7 +30,7 @@ from mobile.casework.views import (
     Review,
     WorkWeek,
 )
-from mobile.casework.withdrawal import WITHDRAWAL_REASONS, take_back
+from mobile.casework.withdrawals import Withdrawals
 from shared.answers import Answers, Value
 from shared.findings import Finding
 from shared.identifiers import RecordId, new_record_id
@@ -59,6 +59,9 @@ class Casework:
         self._papers = Papers(repository, reference)
         self._lists = Lists(repository, lambda: (self._papers.words(), self.language))
         self.retention = Retention(repository, Term.of(reference.profile), clock, known)
+        self.withdrawals = Withdrawals(
+            repository, self._papers, finaliser, self._finalise, self._now_s, known
+        )
         self.follow_ups = FollowUps(
             repository, self._papers, self.retention.term, clock, lambda: self.language
         )
@@ -236,15 +239,7 @@ class Casework:
         A draft that never was finalised is not sent at all. Withdrawn consent erases the identity
         at once.
         """
-        if reason not in WITHDRAWAL_REASONS:
-            raise ValueError(f"not a reason to withdraw: {reason}")
-        move(self._repository.card(record_id).state, CaseState.WITHDRAWN)
-        known_s = self._known.now_s()
-        with self._repository.change("withdraw") as change:
-            for card in (self._repository.card(record_id), *self._repository.cases_of(record_id)):
-                if card.state is not CaseState.WITHDRAWN:
-                    paper = self._papers.open(card.record_id)
-                    take_back(change, paper, reason, self._finaliser, self._now_s(), known_s)
+        self.withdrawals.withdraw(record_id, reason)
 
     @alone
     def delete_draft(self, record_id: RecordId) -> None:

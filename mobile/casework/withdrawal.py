@@ -27,7 +27,7 @@ def take_back(
     if card.state is not CaseState.DRAFT:
         ancestors = (*card.ancestors, card.fingerprint)
         card = replace(card, revision=card.revision + 1, ancestors=ancestors)
-    body = replace(paper.body, reason=reason)
+    body = replace(paper.body, reason=reason, before=paper.card.state.value)
     if card.ancestors:
         finalised = finaliser.finalise_withdrawal(replace(paper, card=card), reason)
         body = replace(body, finalised=finalised.canonical)

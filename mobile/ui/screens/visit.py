@@ -7,7 +7,7 @@ from typing import Any
 
 from mobile.casework.observed import take_over_work
 from mobile.ui.screens.rows import SECTION_LOOKS, badge_of, line_of, open_row, short_day, title_of
-from mobile.ui.screens.withdrawing import ask_why, withdraw_and_show
+from mobile.ui.screens.withdrawing import ask_why, show_withdrawal, withdraw_and_show
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import Badge, LineButton, PushButton
 from mobile.ui.widgets.overlays import Dialog, notice
@@ -151,4 +151,5 @@ class VisitScreen(Screen):
         if state is CaseState.WITHDRAWN:
             told = say("case.withdrawn")
             self.ids.actions.add_widget(Band("information", "undo-variant", told))
+            show_withdrawal(self.app, self.visit_id, self.ids.actions)
             self.ids.add_person_button.parent.remove_widget(self.ids.add_person_button)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from mobile.casework.withdrawal import WITHDRAWAL_REASONS
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.shell import Shell
+from mobile.ui.widgets.controls import PushButton
 from mobile.ui.widgets.overlays import Dialog, notice
+from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 from shared.identifiers import RecordId
@@ -22,6 +25,7 @@ def ask_why(title: str, words: str, then: Callable[[str], None]) -> None:
         for reason in WITHDRAWAL_REASONS
     ]
     keep = (say("dialog.keep"), "outlined", None)
+    words = f"{say('withdrawal.when')}\n\n{words}"
     Dialog(title, words, [*reasons, keep], icon="undo-variant").open()
 
 
@@ -32,4 +36,25 @@ def withdraw_and_show(app: Shell, record_id: RecordId, reason: str) -> None:
     except Exception as fault:  # noqa: BLE001 - every fault is told
         notice(sentence_of(fault), "alert-circle-outline")
         return
+    app.rebuild()
+
+
+def show_withdrawal(app: Shell, record_id: RecordId, holder: Any) -> None:
+    """Why it was taken back, and the way to undo that as long as nothing of it was sent."""
+    withdrawals = app.unlocked.casework.withdrawals
+    reason = withdrawals.reason(record_id)
+    if reason:
+        told = text(f"tablet.withdrawal.{reason}", theme.language)
+        holder.add_widget(Text(words=say("withdrawal.reason", reason=told)))
+    if withdrawals.can_be_undone(record_id):
+        button = PushButton(words=say("withdrawal.undo"), icon="undo", kind="outlined")
+        button.bind(on_release=lambda *_: _undo(app, record_id))
+        holder.add_widget(button)
+
+
+def _undo(app: Shell, record_id: RecordId) -> None:
+    try:
+        app.unlocked.casework.withdrawals.undo(record_id)
+    except Exception as fault:  # noqa: BLE001 - every fault is told
+        notice(sentence_of(fault), "alert-circle-outline")
     app.rebuild()

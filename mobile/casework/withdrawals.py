@@ -1,0 +1,118 @@
+"""Taking a case or a visit back, and undoing that as long as nothing of it was sent.
+
+Undone, a record is a draft again with every answer; what was finalised or accepted before is
+finalised anew in the same transaction, so that nothing is left out of the counts, and an alarm that
+had not gone out goes out. Not undone is what was tried to be sent (the office may have it), what
+was withdrawn with the consent (its identity is erased) and what was held in conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from mobile.casework.finalising import Finaliser, next_revision
+from mobile.casework.known_time import KnownTime
+from mobile.casework.papers import Paper, Papers, alone, card_with
+from mobile.casework.refusals import SentAlready
+from mobile.casework.repository import NONE_YET, Card, Change, Repository
+from mobile.casework.withdrawal import WITHDRAWAL_REASONS, take_back
+from mobile.store import StoreDamaged
+from shared.identifiers import RecordId
+from shared.lifecycle import CaseState, move
+from shared.questionnaire import Level
+
+COUNTED = frozenset({CaseState.FINALISED.value, CaseState.ACCEPTED.value})
+CAN_COME_BACK = COUNTED | {CaseState.DRAFT.value, CaseState.REJECTED.value}
+"""States before a withdrawal to which there is a way back."""
+
+
+class Withdrawals:
+    """Withdrawing and undoing it."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        papers: Papers,
+        finaliser: Finaliser,
+        finalise: Callable[..., Card],
+        now_s: Callable[[], int],
+        known: KnownTime,
+    ) -> None:
+        """finalise: Casework's, within a change."""
+        self._repository, self._papers, self._finaliser = repository, papers, finaliser
+        self._finalise, self._now_s, self._known = finalise, now_s, known
+
+    @alone
+    def withdraw(self, record_id: RecordId, reason: str) -> None:
+        """See Casework.withdraw."""
+        if reason not in WITHDRAWAL_REASONS:
+            raise ValueError(f"not a reason to withdraw: {reason}")
+        move(self._repository.card(record_id).state, CaseState.WITHDRAWN)
+        now_s, known_s = self._now_s(), self._known.now_s()
+        with self._repository.change("withdraw") as change:
+            for card in (self._repository.card(record_id), *self._repository.cases_of(record_id)):
+                if card.state is not CaseState.WITHDRAWN:
+                    paper = self._papers.open(card.record_id)
+                    take_back(change, paper, reason, self._finaliser, now_s, known_s)
+
+    def reason(self, record_id: RecordId) -> str:
+        """Why it was withdrawn, "" when it was not or when that cannot be read."""
+        try:
+            return self._repository.body(record_id).reason
+        except StoreDamaged:
+            return ""
+
+    def can_be_undone(self, record_id: RecordId) -> bool:
+        """Whether it was withdrawn by itself and nothing of that was tried to be sent."""
+        card = self._repository.card(record_id)
+        if card.level is Level.CASE:
+            visit = self._repository.card(card.visit_id)
+            if visit.state is CaseState.WITHDRAWN:
+                return False
+        return self._is_unsent(card)
+
+    @alone
+    def undo(self, record_id: RecordId) -> None:
+        """A visit brings back what was withdrawn together with it. Raises SentAlready."""
+        if not self.can_be_undone(record_id):
+            raise SentAlready
+        card = self._repository.card(record_id)
+        together = [
+            case
+            for case in self._repository.cases_of(record_id)
+            if case.changed_s == card.changed_s and self._is_unsent(case)
+        ]
+        with self._repository.change("undo_withdrawal") as change:
+            for one in (card, *together):
+                self._bring_back(change, self._papers.open(one.record_id))
+
+    def _is_unsent(self, card: Card) -> bool:
+        if card.state is not CaseState.WITHDRAWN or card.erased:
+            return False
+        try:
+            before = self._repository.body(card.record_id).before
+        except StoreDamaged:
+            return False
+        entry = self._repository.entry(card.record_id)
+        waits = entry.attempts == 0 if entry is not None else not card.ancestors
+        return waits and before in CAN_COME_BACK
+
+    def _bring_back(self, change: Change, paper: Paper) -> None:
+        before, ancestors = paper.body.before, paper.card.ancestors
+        fingerprint = ancestors[-1] if ancestors else NONE_YET
+        card = replace(paper.card, state=CaseState.DRAFT, fingerprint=fingerprint, decided_s=0)
+        body = replace(paper.body, reason="", before="", finalised=b"")
+        paper = replace(paper, card=card, body=body)
+        card = card_with(paper, self._now_s())
+        change.put_card(card)
+        change.put_body(card.record_id, body)
+        change.drop_entry(card.record_id)
+        change.drop_escrow(card.record_id)
+        alarm = card.danger and bool(ancestors)
+        if before not in COUNTED and not alarm:
+            return
+        visit = self._papers.open(card.visit_id) if card.level is Level.CASE else None
+        finalised = self._finalise(change, replace(paper, card=card), visit, danger=card.danger)
+        if before not in COUNTED:
+            change.put_card(next_revision(finalised, self._now_s()))
