@@ -148,11 +148,13 @@ def propose(
     *,
     steps: int = 20_000,
     go_on: Callable[[], None] = lambda: None,
+    last_resort: Mapping[tuple[str, str], int] | None = None,
 ) -> LevelsProposal:
     """The finest levels found at which the whole set shows enough; the coarsest if none does.
 
-    choices: for each table and dimension its levels, finest first. ties_of: what ties the recoded
-    tables. The same input gives the same proposal.
+    choices: for each table and dimension its levels, finest first. last_resort: for a table and
+    dimension the place from which on levels are taken only where nothing else is left. ties_of:
+    what ties the recoded tables. The same input gives the same proposal.
     """
     at = {(name, d): 0 for name, named in choices.items() for d in named}
     while True:
@@ -178,7 +180,7 @@ def propose(
         step = None
         if found is None or not wanted.met_by(all_shown):
             ready = {n: one for n, one in all_shown.items() if n in can_go_on} or all_shown
-            step = _next(tables, now, ready, choices, at, policy, wanted)
+            step = _next(tables, now, ready, choices, at, policy, wanted, last_resort or {})
         if step is None:
             if found is None:
                 found = protect_jointly(now, ties_of(now), policy, steps=steps, go_on=go_on)
@@ -203,6 +205,7 @@ def _next(
     at: Mapping[tuple[str, str], int],
     policy: Policy,
     wanted: WantedShares,
+    last_resort: Mapping[tuple[str, str], int],
 ) -> tuple[str, str] | None:
     """The step coarser that rids the set of most small cells for each code it gives up.
 
@@ -225,8 +228,7 @@ def _next(
             gain = small - int(_small(trial, policy).sum())
             lost = np.log(now[name].counts.size / trial.counts.size)
             worth = (gain + 0.1) / max(1e-9, float(lost))
-            # To give up a dimension altogether is the last resort.
-            keeps = set(words[d].values()) != {TOTAL}
+            keeps = place + 1 < last_resort.get((name, d), len(choices[name][d]))
             if (keeps, worth) > best[:2]:
                 best = keeps, worth, (name, d)
     return best[2]

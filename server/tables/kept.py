@@ -61,8 +61,9 @@ class ShownTable:
         return self.cells[(TOTAL,) * len(self.dimensions)]
 
     def at(self, **codes: str) -> int | None:
-        """The cell of these codes, by dimension; Total along all others."""
-        return self.cells[tuple(codes.get(one.name, TOTAL) for one in self.dimensions)]
+        """The cell of these codes, by dimension; Total along all others. None where it is withheld,
+        or where the table is published at a level without such a code."""
+        return self.cells.get(tuple(codes.get(one.name, TOTAL) for one in self.dimensions))
 
 
 @dataclass(frozen=True)

@@ -38,25 +38,29 @@ def wanted_of(cubes: Mapping[str, Cube]) -> WantedShares:
 
 def allowed_levels(
     declarations: Declarations, cubes: Mapping[str, Cube]
-) -> dict[str, dict[str, list[dict[str, str]]]]:
-    """For each cube and dimension the levels it may be published at, finest first.
+) -> tuple[dict[str, dict[str, list[dict[str, str]]]], dict[tuple[str, str], int]]:
+    """For each cube and dimension the levels it may be published at, finest first; and from which
+    on they are a last resort: codes that mean different things together, a dimension left out.
 
     A group of the smallest codes is made only of a dimension that one table has: beside another
     table that shows these codes apart it would be a sum that nobody looked at.
     """
     shared = Counter(d.name for cube in cubes.values() for d in cube.dimensions)
     found: dict[str, dict[str, list[dict[str, str]]]] = {}
+    last_resort: dict[tuple[str, str], int] = {}
     for name, cube in cubes.items():
         for axis, dimension in enumerate(cube.dimensions):
             said = declarations.dimensions[dimension.name]
             leaves = [dimension.codes[leaf] for leaf in dimension.leaves]
             levels: list[dict[str, str]] = []
+            ordinary = 0
             if said.least and not said.several:
                 rest = said.rest and shared[dimension.name] == 1
                 persons = _persons(cube, axis, dimension)
                 levels = [
                     _apart(level) for level in levels_of(dimension, persons, said.least, rest=rest)
                 ]
+                ordinary = len(levels)
                 if said.merge:
                     levels.append(_merged(levels[-1], said.merge))
             if dimension.name in declarations.tables[table_of(name)].drop:
@@ -65,8 +69,9 @@ def allowed_levels(
                     dict.fromkeys(leaves, TOTAL),
                 ]
             if levels:
+                last_resort[name, dimension.name] = ordinary or 1
                 found.setdefault(name, {})[dimension.name] = levels
-    return found
+    return found, last_resort
 
 
 def _apart(level: Mapping[str, str]) -> dict[str, str]:
@@ -103,14 +108,16 @@ def propose_levels(
     cubes: of one period, as server.tables.read.cubes gives them. threshold: persons below which a
     cell is withheld. The same input gives the same proposal. Raises suppress.Unprotectable.
     """
+    choices, last_resort = allowed_levels(declarations, cubes)
     return propose(
         cubes,
         lambda now: ties_within(declarations, now),
-        allowed_levels(declarations, cubes),
+        choices,
         Policy(threshold),
         wanted or wanted_of(cubes),
         steps=steps,
         go_on=go_on,
+        last_resort=last_resort,
     )
 
 

@@ -28,12 +28,12 @@ def cells(persons: int, areas: int, classes: int = 4, seed: int = 1) -> dict[str
     classes: of the classes of child labour how many occur. A few areas hold most persons.
     """
     chance = np.random.default_rng(seed)
-    weights = 1 / np.arange(1, areas + 1) ** 0.8
+    weights = 1 / np.arange(1, areas + 1) ** 1.2
     where = chance.choice(areas, persons, p=weights / weights.sum())
     odds = np.array([*[0.07, 0.36, 0.2, 0.05][:classes], 0.06, 0.12, 0.1, 0.09])
     words = (*CLASSES[:classes], *OUTSIDE, "UNDETERMINED")
     kind = chance.choice(len(words), persons, p=odds / odds.sum())
-    shares = 1 / np.arange(1, len(DIVISIONS) + 1) ** 1.2
+    shares = 1 / np.arange(1, len(DIVISIONS) + 1) ** 2.0
     work = chance.choice(len(DIVISIONS), persons, p=shares / shares.sum())
     found: dict[str, Counter[Codes]] = {
         name: Counter() for name in ("CL-CLASS", "CL-SECTOR", "FL-FORM", "FL-STATUS")
@@ -58,7 +58,9 @@ def cells(persons: int, areas: int, classes: int = 4, seed: int = 1) -> dict[str
             found["FL-FORM"][sex, "child", form] += 1
         found["FL-STATUS"][area, class_ if forced else "NOT_FL"] += 1
     for at in range(persons // 10):
-        form = ("exploitation", "commercial_sexual", "state")[0 if at % 10 < 7 else at % 10 // 8]
+        form = ("exploitation", "commercial_sexual", "state")[
+            0 if at % 10 < 7 else 1 + at % 10 // 9
+        ]
         class_ = {"exploitation": "FL_PRIVATE", "commercial_sexual": "FL_CSE"}.get(form, "FL_STATE")
         found["FL-FORM"][("female", "male")[at % 2], "adult", form] += 1
         found["FL-STATUS"][AREA_CODES[at % areas], class_] += 1
