@@ -46,6 +46,7 @@ def doctor() -> None:
     """Work everything out afresh and compare: counts, persons, totals, the audit log."""
     with the_office() as office:
         recount.link_what_waits(office)
+        generations.make_whole(office)
         remarks = check(office)
         with reading(office.engine) as connection:
             broken = audit.broken_at(connection)

@@ -12,8 +12,9 @@ from server.intake.reclassify import held_by_quarantine
 from server.office import Office
 from server.programme.model import EnrolledTablet
 from server.queue import JobKind
+from server.reference.in_force import reference_of
 from server.register import persons
-from server.tables import counts
+from server.tables import counts, declared_counts, generations
 from server.tables.model import PersonPeriod
 from shared.identifiers import Fingerprint, RecordId
 from shared.questionnaire import Level
@@ -43,6 +44,7 @@ def check(office: Office) -> list[str]:
         ]
         if wrong:
             remarks.append(f"{len(wrong)} cells of the count tables are not what a recount gives.")
+        remarks += _declared_tables(office, connection)
         kept = dict(
             connection.execute(
                 select(CaseRecord.record_id, CaseRecord.person_id).where(
@@ -77,6 +79,24 @@ def check(office: Office) -> list[str]:
             if totals.get(tablet_id, Totals()) != Totals(count, digest):
                 remarks.append(f"The totals of tablet {tablet_id} are not those of its records.")
     return remarks
+
+
+def _declared_tables(office: Office, connection: Connection) -> list[str]:
+    """Whether the cells of the declared tables are what a count from nothing gives; while they are
+    being counted nobody reads them, and nothing is compared."""
+    declarations = generations.declarations_of(office)
+    newest = declared_counts.newest_generation(connection)
+    if newest is None or newest.whole_at_s is None or newest.layout != declarations.layout:
+        return []
+    kept = declared_counts.all_cells(connection, newest.number)
+    afresh = declared_counts.afresh(connection, declarations, reference_of(office))
+    wrong = [key for key in kept.keys() | afresh.keys() if kept.get(key, 0) != afresh.get(key, 0)]
+    if wrong:
+        return [
+            f"{len(wrong)} cells of the declared tables are not what a recount gives: "
+            "`tally87 tables recount` mends them."
+        ]
+    return []
 
 
 _MOST_NAMED = 5

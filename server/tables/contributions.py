@@ -7,7 +7,7 @@ person with one record in a year says the same in its month, quarter and year.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -173,6 +173,24 @@ class Tally:
                 )
                 for code, needed in self._tables.get(population, ()):
                     into[code, period].update(map(needed, counted))
+
+    def cells_of(
+        self, table: DeclaredTable, records: Sequence[SaidCase], period: str
+    ) -> Iterator[tuple[list[tuple[str, ...]], list[SaidCase]]]:
+        """For who is counted by these records of one person, all of the period: the cells of a
+        table in that period, and the records behind. A case is counted by itself."""
+        subject = SUBJECTS.get(table.population)
+        at = self._class_at.get(table.population)
+        groups = [[one] for one in records] if subject is None else [list(records)]
+        place = {name: at for at, name in enumerate(self._attributes)}
+        dimensions = self._declarations.dimensions
+        needed = _getter([place[dimensions[name].attribute] for name in table.needs])
+        for of in groups:
+            said = of[0].said
+            if subject is not None:
+                said = said_by_person(self._attributes, self._of_class, of, subject)
+            if at is None or said[at] != OUT_OF_SCOPE:
+                yield cells_for(self._declarations, table, needed(said)), of
 
     def cells(self) -> Counter[TableCellKey]:
         """What was counted, by cell; cells of nobody have no entry."""

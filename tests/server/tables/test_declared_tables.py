@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
-from server.db.engine import reading
+from server.db.engine import reading, transaction
 from server.disclosure.cube import TOTAL
 from server.office import Office
 from server.reference.in_force import reference_of
+from server.stewardship.doctor import check
 from server.tables import declared_counts, generations, read, recount
 from server.tables.contributions import TableCellKey
+from server.tables.contributors import contributors
 from server.tables.cubes import cubes_of
 from server.tables.declaration import STANDARD, BadDeclaration, Population, declared, standard
+from server.tables.model import TableCell
 from server.tables.observed import readers
 from server.tables.ties import ties_across, ties_within
 from server.tables.visit_counts import AreaCoverage, coverage_of
@@ -234,6 +238,40 @@ def test_tables_are_kept_on_both_databases(office: Office) -> None:
     recount.link_what_waits(office)
 
     assert_whole(office)
+
+
+def test_own_persons_of_an_organisation_are_those_it_has_a_record_of(lite: Office) -> None:
+    inspectorate, ngo = FieldTablet.enrol(lite, 0, 1), FieldTablet.enrol(lite, 1, 2)
+    for tablet, number in ((inspectorate, 1), (ngo, 1), (ngo, 2)):
+        visit = tablet.visit()
+        tablet.send(visit, tablet.case(visit, somebody(number)))
+    whole(lite)
+
+    with reading(lite.engine) as connection:
+        found = contributors(connection, DECLARED, DECLARED.tables["CL-BOUNDS"], "2026")
+        cases = contributors(connection, DECLARED, DECLARED.tables["CASE-LIST"], "2026")
+
+    ((cell, records),) = found.records.items()
+    assert cells(lite, "CL-BOUNDS") == {cell: 2}
+    assert records == 3
+    assert {who: own[cell] for who, own in found.own.items()} == {"INSPECTORATE": 1, "NGO-A": 2}
+    assert {code for _, code in cases.own["NGO-A"]} == {"ngo"}
+
+
+def test_doctor_names_cells_that_are_not_what_a_recount_gives(lite: Office) -> None:
+    tablet = FieldTablet.enrol(lite)
+    visit = tablet.visit()
+    tablet.send(visit, tablet.case(visit, somebody(1)))
+    whole(lite)
+    assert check(lite) == []
+
+    with transaction(lite.engine) as connection:
+        connection.execute(update(TableCell).values(number=TableCell.number + 1))
+
+    (remark,) = check(lite)
+    assert "cells of the declared tables" in remark
+    generations.recount(lite, at_once=True)
+    assert check(lite) == []
 
 
 def test_records_that_come_while_everybody_is_counted_afresh_are_in_the_tables(
