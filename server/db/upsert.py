@@ -44,7 +44,7 @@ def insert_all(connection: Connection, model: type[Model], rows: Rows) -> None:
     if connection.dialect.name == "postgresql":
         _all_at_once(connection, model, rows, "")
     else:
-        connection.execute(insertion(connection, model), list(rows))
+        connection.execute(_plain(model), list(rows))
 
 
 def insert_new(connection: Connection, model: type[Model], rows: Rows) -> int:
@@ -53,8 +53,7 @@ def insert_new(connection: Connection, model: type[Model], rows: Rows) -> int:
         return 0
     if connection.dialect.name == "postgresql":
         return _all_at_once(connection, model, rows, "on conflict do nothing")
-    statement = insertion(connection, model).on_conflict_do_nothing()
-    return connection.execute(statement, list(rows)).rowcount
+    return connection.execute(_new_only(model), list(rows)).rowcount
 
 
 def insert_new_keys(connection: Connection, model: type[Model], rows: Rows) -> list[Any]:
@@ -65,8 +64,7 @@ def insert_new_keys(connection: Connection, model: type[Model], rows: Rows) -> l
     if connection.dialect.name == "postgresql":
         ending = f"on conflict do nothing returning {key.name}"
         return list(_sent_at_once(connection, model, rows, ending).scalars())
-    statement = insertion(connection, model).on_conflict_do_nothing().returning(key)
-    return list(connection.execute(statement, list(rows)).scalars())
+    return list(connection.execute(_new_only(model).returning(key), list(rows)).scalars())
 
 
 def insert_new_from(
@@ -88,13 +86,27 @@ def upsert(connection: Connection, model: type[Model], key: Sequence[str], rows:
         ending = f"on conflict ({', '.join(key)}) do update set {values}"
         _all_at_once(connection, model, rows, ending)
         return
-    statement = insertion(connection, model)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(key), set_={name: statement.excluded[name] for name in names}
-        ),
-        list(rows),
-    )
+    connection.execute(_or_update(model, tuple(key), tuple(names)), list(rows))
+
+
+# --- SQLite: statements written once ----------------------------------------------------------
+
+
+@cache
+def _plain(model: type[Model]) -> Any:
+    return sqlite.insert(model)
+
+
+@cache
+def _new_only(model: type[Model]) -> Any:
+    return sqlite.insert(model).on_conflict_do_nothing()
+
+
+@cache
+def _or_update(model: type[Model], key: tuple[str, ...], names: tuple[str, ...]) -> Any:
+    statement = sqlite.insert(model)
+    values = {name: statement.excluded[name] for name in names}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=values)
 
 
 # --- PostgreSQL: one statement for all rows ---------------------------------------------------

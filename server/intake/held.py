@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from server.db.upsert import insert_new_keys
 from server.intake.decide import ConflictReason, Held, History
@@ -36,28 +36,7 @@ class LockedTablet:
 
 def lock_tablet(connection: Connection, tablet_id: str) -> LockedTablet:
     """The tablet's row, locked against other writers."""
-    row = connection.execute(
-        select(
-            EnrolledTablet.tablet_id,
-            EnrolledTablet.officer_number,
-            Officer.organisation_number,
-            EnrolledTablet.revoked_at_s,
-            EnrolledTablet.total_count,
-            EnrolledTablet.total_digest,
-            select(TabletQuarantine.number)
-            .where(
-                TabletQuarantine.tablet_id == tablet_id,
-                TabletQuarantine.brought_back_at_s.is_(None),
-            )
-            .exists(),
-            EnrolledTablet.quota_used,
-            EnrolledTablet.quota_used_outside,
-            EnrolledTablet.quota_used_at_s,
-        )
-        .join(Officer, Officer.number == EnrolledTablet.officer_number)
-        .where(EnrolledTablet.tablet_id == tablet_id)
-        .with_for_update(of=EnrolledTablet, key_share=True)
-    ).one()
+    row = connection.execute(_TABLET, {"tablet": tablet_id}).one()
     used = Used(row.quota_used, row.quota_used_outside, row.quota_used_at_s)
     return LockedTablet(*row[:7], used)
 
@@ -85,25 +64,10 @@ def lock_histories(
     ids = [one for one in ids if one not in new]
     if not ids:
         return histories, new
-    known = connection.execute(
-        select(RecordHead.record_id, RecordHead.kind, RecordHead.officer_number)
-        .where(RecordHead.record_id.in_(ids))
-        .order_by(RecordHead.record_id)
-        .with_for_update(key_share=True)
-    )
+    known = connection.execute(_HEADS, {"records": ids})
     for record_id, kind, owner in known:
         histories[RecordId(record_id)] = History(owner=owner, kind=kind)
-    held = connection.execute(
-        select(
-            RecordRevision.record_id,
-            RecordRevision.revision,
-            RecordRevision.fingerprint,
-            RecordRevision.outcome,
-            RecordRevision.ancestors,
-            RecordRevision.findings,
-            RecordRevision.tablet_id,
-        ).where(RecordRevision.record_id.in_(ids))
-    )
+    held = connection.execute(_REVISIONS, {"records": ids})
     for record_id, revision, mark, outcome, ancestors, findings, tablet_id in held:
         histories[RecordId(record_id)].revisions[revision] = Held(
             Fingerprint(mark),
@@ -115,10 +79,53 @@ def lock_histories(
             tuple((code, question, values) for code, question, values in findings),
             tablet_id,
         )
-    filed = select(
-        Conflict.record_id, Conflict.revision, Conflict.fingerprint, Conflict.reason
-    ).where(Conflict.record_id.in_(ids))
-    for record_id, revision, mark, reason in connection.execute(filed):
+    filed = connection.execute(_CONFLICTS, {"records": ids})
+    for record_id, revision, mark, reason in filed:
         aside = histories[RecordId(record_id)].conflicts
         aside[revision, Fingerprint(mark)] = ConflictReason(reason)
     return histories, new
+
+
+# Written once: to build a statement costs more than to run it.
+_RECORDS: BindParameter[str] = bindparam("records", expanding=True)
+_WANTED: BindParameter[str] = bindparam("tablet")
+_TABLET = (
+    select(
+        EnrolledTablet.tablet_id,
+        EnrolledTablet.officer_number,
+        Officer.organisation_number,
+        EnrolledTablet.revoked_at_s,
+        EnrolledTablet.total_count,
+        EnrolledTablet.total_digest,
+        select(TabletQuarantine.number)
+        .where(
+            TabletQuarantine.tablet_id == _WANTED,
+            TabletQuarantine.brought_back_at_s.is_(None),
+        )
+        .exists(),
+        EnrolledTablet.quota_used,
+        EnrolledTablet.quota_used_outside,
+        EnrolledTablet.quota_used_at_s,
+    )
+    .join(Officer, Officer.number == EnrolledTablet.officer_number)
+    .where(EnrolledTablet.tablet_id == _WANTED)
+    .with_for_update(of=EnrolledTablet, key_share=True)
+)
+_HEADS = (
+    select(RecordHead.record_id, RecordHead.kind, RecordHead.officer_number)
+    .where(RecordHead.record_id.in_(_RECORDS))
+    .order_by(RecordHead.record_id)
+    .with_for_update(key_share=True)
+)
+_REVISIONS = select(
+    RecordRevision.record_id,
+    RecordRevision.revision,
+    RecordRevision.fingerprint,
+    RecordRevision.outcome,
+    RecordRevision.ancestors,
+    RecordRevision.findings,
+    RecordRevision.tablet_id,
+).where(RecordRevision.record_id.in_(_RECORDS))
+_CONFLICTS = select(
+    Conflict.record_id, Conflict.revision, Conflict.fingerprint, Conflict.reason
+).where(Conflict.record_id.in_(_RECORDS))

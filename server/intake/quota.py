@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy import Connection, bindparam, func, insert, or_, select
 
 from server.db.engine import reading, transaction
 from server.intake.model import CaseRecord, TabletQuota
@@ -123,13 +123,7 @@ def used_after(
 
 def quota_of(connection: Connection, tablet_id: str) -> Quota:
     """The quota in force for this tablet: its own, else everybody's, else the default."""
-    row = connection.execute(
-        select(TabletQuota)
-        .with_only_columns(*_COLUMNS)
-        .where(or_(TabletQuota.tablet_id == tablet_id, TabletQuota.tablet_id.is_(None)))
-        .order_by(TabletQuota.tablet_id.is_(None), TabletQuota.number.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_IN_FORCE, {"tablet": tablet_id}).first()
     return Quota(*row) if row is not None else Quota()
 
 
@@ -184,11 +178,17 @@ def _must_be_possible(quota: Quota) -> None:
 
 MOST = 10_000_000
 MIN_YEAR, MAX_YEAR = 1900, 2999
-_COLUMNS = (
-    TabletQuota.at_once,
-    TabletQuota.a_day,
-    TabletQuota.from_year,
-    TabletQuota.to_year,
-    TabletQuota.outside_at_once,
-    TabletQuota.outside_a_day,
+# Written once: to build a statement costs more than to run it.
+_IN_FORCE = (
+    select(
+        TabletQuota.at_once,
+        TabletQuota.a_day,
+        TabletQuota.from_year,
+        TabletQuota.to_year,
+        TabletQuota.outside_at_once,
+        TabletQuota.outside_a_day,
+    )
+    .where(or_(TabletQuota.tablet_id == bindparam("tablet"), TabletQuota.tablet_id.is_(None)))
+    .order_by(TabletQuota.tablet_id.is_(None), TabletQuota.number.desc())
+    .limit(1)
 )

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from server import notes
 from server.db.engine import reading, transaction
@@ -25,7 +25,7 @@ from server.intake.validate import Validated, as_answers, read_record, validate_
 from server.office import Office
 from server.programme.keys import keys_of
 from server.programme.model import EnrolledTablet
-from server.reference.in_force import look_for_edition, reference_of
+from server.reference.in_force import in_force, reference_of, take_into_use
 from server.staff import audit
 from shared.answers import Value
 from shared.identifiers import RecordId, TabletId
@@ -39,6 +39,9 @@ from shared.wire.records import Record, fingerprint
 
 log = logging.getLogger("tally87.intake")
 
+_PUBLIC_KEYS = select(EnrolledTablet.public_keys).where(
+    EnrolledTablet.tablet_id == bindparam("tablet")
+)
 ERASE_IDENTITIES = "erase_identities"
 """The order a revoked tablet gets."""
 REVOKED = "tablet_revoked"
@@ -69,11 +72,13 @@ def take_in(
     anything is done; what it raises ends the matter.
     Raises ParcelUnreadable, SignatureInvalid or QuotaUsedUp; nothing is stored then.
     """
-    tablets = _Tablets(office)
-    edition = look_for_edition(office)
-    parcel = open_parcel(
-        data, programme_keys=keys_of(office).programme, tablet_public=tablets.public_keys
-    )
+    with reading(office.engine) as connection:
+        newest = in_force(connection)
+        tablets = _Tablets(connection)
+        parcel = open_parcel(
+            data, programme_keys=keys_of(office).programme, tablet_public=tablets.public_keys
+        )
+    edition = take_into_use(office, newest)
     signed_by(parcel.tablet_id)
     validated = validate_all(office, parcel)
     now_s = office.now_s()
@@ -137,15 +142,12 @@ def _sealed(office: Office, said: list[Note], tablet_public: PublicKeys) -> byte
 class _Tablets:
     """Looks tablets up while a parcel is being opened."""
 
-    def __init__(self, office: Office) -> None:
-        self.office = office
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
         self.found: dict[TabletId, PublicKeys] = {}
 
     def public_keys(self, tablet_id: TabletId) -> PublicKeys | None:
-        with reading(self.office.engine) as connection:
-            raw = connection.scalar(
-                select(EnrolledTablet.public_keys).where(EnrolledTablet.tablet_id == tablet_id)
-            )
+        raw = self.connection.scalar(_PUBLIC_KEYS, {"tablet": tablet_id})
         if raw is None:
             return None
         self.found[tablet_id] = PublicKeys.from_bytes(raw)
@@ -157,9 +159,12 @@ class _Tablets:
 
 def open_for(office: Office, data: bytes) -> OpenedParcel:
     """The parcel in these bytes, of any tablet that was ever enrolled. Raises as take_in does."""
-    return open_parcel(
-        data, programme_keys=keys_of(office).programme, tablet_public=_Tablets(office).public_keys
-    )
+    with reading(office.engine) as connection:
+        return open_parcel(
+            data,
+            programme_keys=keys_of(office).programme,
+            tablet_public=_Tablets(connection).public_keys,
+        )
 
 
 def validate_all(office: Office, parcel: OpenedParcel) -> list[Validated]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from server.db.upsert import insert_new
 from server.notes.model import TabletNote
@@ -97,17 +97,20 @@ def acknowledge(
 
 def outstanding(connection: Connection, tablet_id: str, now_s: int) -> list[Note]:
     """What goes with the next receipt of this tablet: as much as fits, the oldest first."""
-    encoded = connection.scalars(
-        select(TabletNote.content)
-        .where(
-            TabletNote.tablet_id == tablet_id,
-            TabletNote.acknowledged_at_s.is_(None),
-            TabletNote.until_s > now_s,
-        )
-        .order_by(TabletNote.number)
-        .limit(MAX_NOTES)
-    )
+    encoded = connection.scalars(_OUTSTANDING, {"tablet": tablet_id, "now_s": now_s})
     return [decode_note(one) for one in fitting(bytes(content) for content in encoded)]
+
+
+_OUTSTANDING = (
+    select(TabletNote.content)
+    .where(
+        TabletNote.tablet_id == bindparam("tablet"),
+        TabletNote.acknowledged_at_s.is_(None),
+        TabletNote.until_s > bindparam("now_s"),
+    )
+    .order_by(TabletNote.number)
+    .limit(MAX_NOTES)
+)
 
 
 def waiting_count(connection: Connection, tablet_id: str, now_s: int) -> int:

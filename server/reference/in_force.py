@@ -69,6 +69,11 @@ def look_for_edition(office: Office) -> str:
     """
     with reading(office.engine) as connection:
         newest = in_force(connection)
+    return take_into_use(office, newest)
+
+
+def take_into_use(office: Office, newest: InForce | None) -> str:
+    """The same, for whoever has read which edition is the newest."""
     if newest is None:
         return ""
     with office.lock:
@@ -93,12 +98,15 @@ def _of_edition(office: Office, number: int) -> _InUse:
 
 def in_force(connection: Connection) -> InForce | None:
     """The newest edition; None before the first."""
-    row = connection.execute(
-        select(ReferenceEdition.number, ReferenceEdition.content)
-        .order_by(ReferenceEdition.number.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_NEWEST).first()
     return None if row is None else InForce(row.number, row.content)
+
+
+_NEWEST = (
+    select(ReferenceEdition.number, ReferenceEdition.content)
+    .order_by(ReferenceEdition.number.desc())
+    .limit(1)
+)
 
 
 def edition_numbered(

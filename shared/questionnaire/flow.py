@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from shared.answers import NOT_SAID, Answers, Value
 from shared.questionnaire.expressions import Scope
@@ -49,9 +50,33 @@ def work_through(
     scope = Scope(values, today=day)
     visible: set[str] = set()
     if level is Level.CASE:
-        _pass(questionnaire, Level.VISIT, visit_answers, scope, set())
+        if visit_answers or day:
+            _pass(questionnaire, Level.VISIT, visit_answers, scope, set())
+        else:
+            values.update(_of_no_visit(_Same(questionnaire)))
     _pass(questionnaire, level, answers, scope, visible)
     return Flow(visible, scope)
+
+
+class _Same:
+    """A questionnaire as a cache key: the same object, not an equal one (it is deep)."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.questionnaire = questionnaire
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.questionnaire is self.questionnaire
+
+    def __hash__(self) -> int:
+        return id(self.questionnaire)
+
+
+@lru_cache(maxsize=16)
+def _of_no_visit(same: _Same) -> Mapping[str, XValue]:
+    """What is calculated of a visit of which nothing is known: the same for every case."""
+    values: dict[str, XValue] = {}
+    _pass(same.questionnaire, Level.VISIT, NOTHING, Scope(values, today=""), set())
+    return values
 
 
 def visible_questions(
