@@ -138,7 +138,11 @@ def hold(
             arrival.fingerprint, decision.outcome, arrival.ancestors, findings, tablet_id
         )
     elif decision.effect is Effect.FILE_CONFLICT and decision.reason is not None:
-        history.conflicts[arrival.revision, arrival.fingerprint] = decision.reason
+        # What the owner's own tablet filed stays, whoever else sends the same bytes: else the
+        # owner's copy would no longer wait for a steward.
+        filed = history.conflicts.get((arrival.revision, arrival.fingerprint))
+        if filed in (None, ConflictReason.OTHER_OWNER):
+            history.conflicts[arrival.revision, arrival.fingerprint] = decision.reason
 
 
 def findings_to_answer(decision: Decision, found: tuple[Any, ...]) -> tuple[Any, ...]:

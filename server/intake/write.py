@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, bindparam, delete, update
 
 from server import queue
 from server.db.upsert import insert_all, insert_new, insertion, upsert
 from server.intake import codes, consent, reclassify
 from server.intake.attributes import case_attributes, period_of, visit_attributes
-from server.intake.decide import Decision, Effect, History
+from server.intake.decide import ConflictReason, Decision, Effect, History
 from server.intake.held import LockedTablet
 from server.intake.model import (
     CaseRecord,
@@ -63,6 +63,32 @@ def file_parcel(connection: Connection, parcel: OpenedParcel, now_s: int) -> boo
         index_elements=[Parcel.parcel_id], set_={"times_seen": Parcel.times_seen + 1}
     ).returning(Parcel.times_seen)
     return bool(connection.execute(again).scalar_one() == 1)
+
+
+_NAMES = ("record_id", "revision", "fingerprint")
+
+
+def _named(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"the_{name}": row[name] for name in _NAMES}
+
+
+_NOW_OF_THE_OWNER = (
+    update(Conflict)
+    .where(
+        Conflict.record_id == bindparam("the_record_id"),
+        Conflict.revision == bindparam("the_revision"),
+        Conflict.fingerprint == bindparam("the_fingerprint"),
+        Conflict.reason == ConflictReason.OTHER_OWNER.value,
+    )
+    .values(
+        reason=bindparam("reason"),
+        tablet_id=bindparam("tablet_id"),
+        parcel_id=bindparam("parcel_id"),
+        canonical=bindparam("canonical"),
+        received_at_s=bindparam("received_at_s"),
+        decided_at_s=None,
+    )
+)
 
 
 def note_contact(
@@ -185,6 +211,10 @@ class ParcelRows:
         """Writes everything; the tablet's totals with it."""
         insert_new(connection, UnreadableRecord, self._unreadable)
         insert_new(connection, Conflict, self._conflicts)
+        own = [one for one in self._conflicts if one["reason"] != ConflictReason.OTHER_OWNER]
+        if own:
+            # Another officer's tablet had sent the same bytes: from now on it is the owner's.
+            connection.execute(_NOW_OF_THE_OWNER, [{**one, **_named(one)} for one in own])
         self._write_questionnaires(connection)
         insert_all(connection, RecordRevision, self._revisions)
         if not self._tablet.in_quarantine:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.intake.decide import Arrival, ConflictReason, Decision, Effect, Held, History, decide
+from server.intake.decide import (
+    Arrival,
+    ConflictReason,
+    Decision,
+    Effect,
+    Held,
+    History,
+    decide,
+    hold,
+)
 from shared.identifiers import Fingerprint
 from shared.lifecycle import Outcome
 
@@ -130,12 +141,22 @@ def play(arrivals: list[Arrival]) -> tuple[History, list[Decision]]:
     for one in arrivals:
         decision = decide(state, one)
         decisions.append(decision)
-        if decision.effect in (Effect.STORE_ACCEPTED, Effect.STORE_REJECTED):
-            state.owner, state.kind = one.owner, one.kind
-            state.revisions[one.revision] = Held(one.fingerprint, decision.outcome, one.ancestors)
-        elif decision.effect is Effect.FILE_CONFLICT and decision.reason is not None:
-            state.conflicts.setdefault((one.revision, one.fingerprint), decision.reason)
+        hold(state, one, decision, (), "")
     return state, decisions
+
+
+def test_what_the_owner_filed_waits_whoever_else_sends_the_same_bytes() -> None:
+    """Found by the property below: sent again, the third was taken in without a steward."""
+    first, second, third = (
+        Arrival(1, "case", number, mark, named, True)
+        for number, mark, named in ((1, A, ()), (2, B, (A,)), (3, C, (B,)))
+    )
+    by_another = replace(third, owner=2)
+    _, decisions = play([first, by_another, third, second, by_another, third])
+
+    assert [one.outcome.value for one in decisions] == [
+        *("accepted", "conflict", "conflict", "accepted", "conflict", "conflict")
+    ]
 
 
 @given(HISTORIES)

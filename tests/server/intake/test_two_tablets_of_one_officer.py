@@ -6,13 +6,16 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from server.db.engine import transaction
+from sqlalchemy import select
+
+from server.db.engine import reading, transaction
+from server.intake.model import Conflict
 from server.office import Office
 from server.staff import accounts
 from server.stewardship import doctor
 from server.tables import recount
 from shared.wire.receipts import totals_of
-from tests.server.field import FieldTablet
+from tests.server.field import FieldTablet, words
 
 
 def test_totals_of_each_tablet_are_those_of_its_own_newest_revisions(office: Office) -> None:
@@ -48,3 +51,30 @@ def test_who_is_signed_in_is_known_at_once_while_a_parcel_is_written(
 
     assert signed_in is not None
     assert time.monotonic() - started < 10
+
+
+def test_conflict_of_the_owner_waits_though_another_officer_sent_the_same_bytes_first(
+    office: Office,
+) -> None:
+    mine, other = FieldTablet.enrol(office, 0, 31), FieldTablet.enrol(office, 1, 32)
+    first = mine.visit()
+    second = replace(first, revision=2, ancestors=(mine.mark(first),))
+    third = replace(first, revision=3, ancestors=(mine.mark(second),))
+    told = [
+        words(tablet.send(record))
+        for tablet, record in (
+            (mine, first),
+            (other, third),
+            (mine, third),
+            (mine, second),
+            (other, third),
+            (mine, third),
+        )
+    ]
+
+    assert told == [
+        *(["accepted"], ["conflict"], ["conflict"], ["accepted"], ["conflict"], ["conflict"])
+    ]
+    with reading(office.engine) as connection:
+        (kept,) = connection.execute(select(Conflict.reason, Conflict.tablet_id))
+    assert kept == ("not_a_successor", mine.membership.tablet_id)
