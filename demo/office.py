@@ -39,6 +39,10 @@ PRACTICE, FAULTY = "PRACTICE", "FAULTY"
 """Officers beside the cast: who tries the tablet out, and the one with the broken software."""
 
 
+APPROVER = "demo-approver"
+"""The second account: who declared a release cannot approve it."""
+
+
 class DemoFailed(TallyError):
     """The demonstration cannot go on; the sentence says what to do."""
 
@@ -53,6 +57,7 @@ class DemoNotes:
     link_port: int
     pins: list[str] = field(default_factory=list)
     practice_pin: str = ""
+    approver_password: str = ""
 
 
 class DemoOffice:
@@ -92,8 +97,10 @@ class DemoOffice:
             link_port=free_port(),
             pins=[f"{secrets.randbelow(10**8):08d}" for _ in TABLETS],
             practice_pin=f"{secrets.randbelow(10**8):08d}",
+            approver_password=secrets.token_urlsafe(12),
         )
         accounts.add_account(self.office, notes.account, "administrator", notes.password)
+        accounts.add_account(self.office, APPROVER, "statistician", notes.approver_password)
         self._keep(notes)
         return notes
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from rich.console import Console
 
-from demo import national
+from demo import edition, national
 from demo.cast import ORGANISATIONS, TABLETS, Script
 from demo.crew import Crew
 from demo.figures import Figures, differences, merging, read_figures
 from demo.link import Link
-from demo.office import DemoFailed, DemoNotes, DemoOffice
+from demo.office import APPROVER, DemoFailed, DemoNotes, DemoOffice
 from demo.story import CUT_TABLET, Recorded, Sent, Story, name_of, sum_by_organisation
 from demo.tablets import TabletProcess
 from demo.telling import Teller
@@ -62,10 +62,13 @@ def demonstration(
         _tell_merging(teller, figures, recorded)
         _tell_agreement(teller, figures, stores)
         shown = national.tell_table(teller, office)
+        number = edition.make_edition(teller, office, notes)
         _tell_the_end(teller, office, notes, folder)
         if once:
             national.check_page(office, notes, shown)
             teller.line("The page of national counts answers with these counts.")
+            edition.check_edition_page(office, number)
+            teller.line(f"Without an account the page shows edition {number}, and nothing live.")
         else:
             stay()
 
@@ -185,8 +188,10 @@ def _tell_the_end(teller: Teller, office: DemoOffice, notes: DemoNotes, folder: 
     teller.panel(
         "Look around",
         {
-            "National counts": f"{office.url}/",
+            "Published, for anybody": f"{office.url}/",
+            "Inside the office": f"{office.url}/sign-in",
             "Sign in as": f"{notes.account}, password {notes.password}",
+            "Who approves": f"{APPROVER}, password {notes.approver_password}",
             "Open a tablet": f"make tablet TABLET={folder}/practice-tablet",
             "Its PIN": notes.practice_pin,
             "Logs": f"{folder}/server.log, {folder}/logs",

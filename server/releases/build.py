@@ -33,6 +33,7 @@ from server.tables import recount
 ITSELF = "the office"
 """Who did what a job did."""
 _TELL_EVERY_S = 2.0
+UNDER_WAY = ("declared", "protected")
 PHASES = {"read": 5, "protect": 10, "audit": 60, "kept": 95}
 """Percent of the work that is done when a phase begins; how long each takes nobody knows before."""
 
@@ -104,7 +105,7 @@ def build(office: Office, subject: str) -> None:
             release = store.release_of(connection, number)
         except store.NoSuchRelease:
             return
-    if release.state.value not in ("declared", "protected"):
+    if release.state.value not in UNDER_WAY:
         return
     declared = release.declared
     recount.link_what_waits(office)
@@ -165,6 +166,8 @@ def _keep(
     data = sealed(keys, about(number), as_bytes(counts), office.random_bytes)
     now_s = office.now_s()
     with transaction(office.engine) as connection:
+        if store.release_of(connection, number).state.value not in UNDER_WAY:
+            return  # Somebody else did it meanwhile, or gave it up.
         digest = store.keep_files(connection, number, made.files, data)
         if store.release_of(connection, number).state.value == "declared":
             store.take_step(
@@ -187,6 +190,8 @@ def _keep(
 
 def _refuse(office: Office, number: int, proposal: dict[str, Any] | Any) -> None:
     with transaction(office.engine) as connection:
+        if store.release_of(connection, number).state.value not in UNDER_WAY:
+            return
         store.forget_files(connection, number)
         store.take_step(
             connection,

@@ -17,7 +17,7 @@ from server.disclosure.cube import Bools, Dimension
 from server.disclosure.inclusion import Inclusion
 from server.disclosure.joint import SharesShown, shown
 from server.disclosure.protect import Policy, small_cells
-from server.disclosure.recode import WantedShares, levels_of
+from server.disclosure.recode import REST, WantedShares, levels_of
 from server.disclosure.release_protect import EditionBefore, protect_release
 from server.disclosure.suppress import Unprotectable
 from server.releases.counted import Levels, SourceTable, at_levels, for_protection
@@ -25,6 +25,14 @@ from server.releases.counted import Levels, SourceTable, at_levels, for_protecti
 FEWEST: Mapping[str, int] = {"area": 3, "sex": 2, "age_band": 2}
 """Groups that a dimension keeps; of the sensitive one three, so that in, not in and undetermined
 stay apart. Others may go."""
+
+
+LAST_TOGETHER: Mapping[str, tuple[str, str]] = {
+    "child_labour": ("NOT_CHILD_LABOUR", "UNDETERMINED"),
+    "forced_labour": ("NOT_FL", "UNDETERMINED"),
+}
+"""Classes that go together as the last resort: where next to nobody is undetermined, that number
+is withheld, and with it one of the others in every line."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +70,24 @@ def choices_of(tables: Mapping[str, SourceTable]) -> dict[str, list[dict[str, st
                 sums[d.codes[leaf]] = sums.get(d.codes[leaf], 0) + int(line[leaf])
             least = FEWEST.get(d.name, 3 if axis == table.cube.sensitive else 1)
             fewest[d.name] = max(least, fewest.get(d.name, 1))
-    return {
+    found = {
         name: levels_of(
-            d, persons[name], min(fewest[name], len(d.leaves)), rest=not _is_class(name, tables)
+            d,
+            persons[name],
+            min(fewest[name], len(d.leaves)),
+            rest=not _is_class(name, tables),
         )
         for name, d in dimensions.items()
     }
+    for name, together in LAST_TOGETHER.items():
+        if name in dimensions and all(code in dimensions[name].places for code in together):
+            d = dimensions[name]
+            places = {d.places[code] for code in together}
+            both = {d.codes[leaf] for leaf in d.leaves if places & {*d.above[leaf]}}
+            word = REST + ", ".join(together)
+            coarsest = found[name][-1]
+            found[name].append({c: word if c in both else w for c, w in coarsest.items()})
+    return found
 
 
 def _is_class(name: str, tables: Mapping[str, SourceTable]) -> bool:
@@ -86,36 +106,80 @@ def find_levels(
     go_on: Callable[[], None] = lambda: None,
 ) -> LevelsFound:
     """The finest levels found at which every table shows enough and that ``accept`` takes (the
-    audit); the coarsest accepted ones where none shows enough. Raises NoSafeLevel."""
+    audit); the coarsest where none is enough. Raises NoSafeLevel.
+
+    A table that shows too little even at its coarsest does not make the others coarser.
+    """
     choices = choices_of(tables)
+    coarsest = {name: some[-1] for name, some in choices.items() if len(some) > 1}
+    within_reach = [
+        name
+        for name, table in tables.items()
+        if wanted.met_by({name: _if_only_small(at_levels(table, coarsest), policy)})
+    ] or list(tables)
     at = dict.fromkeys(choices, 0)
-    last: Levels = {}
+    shared = {d.name for name in within_reach for d in tables[name].cube.dimensions}
+    for name in sorted(choices.keys() - shared):
+        at[name] = _most_shown(name, tables, choices[name], policy)
     while True:
         levels = {name: choices[name][place] for name, place in at.items() if place}
-        last = levels
         now = {name: at_levels(table, levels) for name, table in tables.items()}
-        step = _next(tables, choices, at, policy)
-        may_do = wanted.met_by({n: _if_only_small(t, policy) for n, t in now.items()})
-        if may_do or step is None:
-            try:
-                withheld = protect_release(
-                    {name: for_protection(table) for name, table in now.items()},
-                    inclusions,
-                    earlier(levels),
-                    policy,
-                    steps=steps,
-                    go_on=go_on,
-                )
-            except (Unprotectable, ArithmeticError):
-                withheld = None
-            if withheld is not None:
-                shares = {n: shown(t.cube, withheld[n]) for n, t in now.items()}
-                found = LevelsFound(levels, now, withheld, shares)
-                if (wanted.met_by(shares) or step is None) and accept(found):
+        at_best = {name: _if_only_small(table, policy) for name, table in now.items()}
+        lacking = [name for name in within_reach if not wanted.met_by({name: at_best[name]})]
+        if not lacking:
+            found = _protected(levels, now, inclusions, earlier(levels), policy, steps, go_on)
+            if found is not None:
+                lacking = [n for n in within_reach if not wanted.met_by({n: found.shown[n]})]
+                if not lacking and accept(found):
                     return found
+        step = _next(tables, lacking or within_reach, choices, at, policy)
         if step is None:
-            raise NoSafeLevel(last)
+            found = _protected(levels, now, inclusions, earlier(levels), policy, steps, go_on)
+            if found is not None and accept(found):
+                return found
+            raise NoSafeLevel(levels)
         at[step] += 1
+
+
+def _most_shown(
+    name: str,
+    tables: Mapping[str, SourceTable],
+    levels: Sequence[Mapping[str, str]],
+    policy: Policy,
+) -> int:
+    """The level of a dimension at which the tables that have it show most of their cells."""
+    theirs = [t for t in tables.values() if name in {d.name for d in t.cube.dimensions}]
+
+    def shares(place: int) -> float:
+        words = {name: levels[place]} if place else {}
+        return sum(_if_only_small(at_levels(table, words), policy).cells for table in theirs)
+
+    return max(range(len(levels)), key=lambda place: (round(shares(place), 6), -place))
+
+
+def _protected(
+    levels: Levels,
+    tables: Mapping[str, SourceTable],
+    inclusions: Sequence[Inclusion],
+    earlier: Sequence[EditionBefore],
+    policy: Policy,
+    steps: int,
+    go_on: Callable[[], None],
+) -> LevelsFound | None:
+    """The tables protected together; None when nothing at these levels is safe."""
+    try:
+        withheld = protect_release(
+            {name: for_protection(table) for name, table in tables.items()},
+            inclusions,
+            earlier,
+            policy,
+            steps=steps,
+            go_on=go_on,
+        )
+    except (Unprotectable, ArithmeticError):
+        return None
+    shares = {name: shown(table.cube, withheld[name]) for name, table in tables.items()}
+    return LevelsFound(levels, tables, withheld, shares)
 
 
 def small_of(table: SourceTable, policy: Policy) -> Bools:
@@ -132,25 +196,35 @@ def _if_only_small(table: SourceTable, policy: Policy) -> SharesShown:
 
 def _next(
     tables: Mapping[str, SourceTable],
+    lacking: Sequence[str],
     choices: Mapping[str, Sequence[Mapping[str, str]]],
     at: Mapping[str, int],
     policy: Policy,
 ) -> str | None:
-    """The dimension whose step coarser rids the tables of most small cells for what it gives up."""
+    """The dimension of tables that show too little whose step coarser rids them of most small cells
+    for what all tables give up by it."""
     now = {name: choices[name][place] for name, place in at.items() if place}
-    present = {name: at_levels(table, now) for name, table in tables.items()}
-    small = sum(int(small_of(table, policy).sum()) for table in present.values())
-    size = sum(table.cube.counts.size for table in present.values())
+    size = _size(tables, now)
+    small = _smalls(tables, lacking, now, policy)
     best: tuple[float, str | None] = (-1.0, None)
+    theirs = {d.name for name in lacking for d in tables[name].cube.dimensions}
     for name, place in at.items():
-        if place + 1 >= len(choices[name]):
+        if name not in theirs or place + 1 >= len(choices[name]):
             continue
-        trial = {
-            n: at_levels(t, {**now, name: choices[name][place + 1]}) for n, t in tables.items()
-        }
-        gain = small - sum(int(small_of(table, policy).sum()) for table in trial.values())
-        lost = np.log(size / sum(table.cube.counts.size for table in trial.values()))
-        worth = (gain + 0.1) / max(1e-9, float(lost))
+        levels = {**now, name: choices[name][place + 1]}
+        gain = small - _smalls(tables, lacking, levels, policy)
+        lost = float(np.log(size / _size(tables, levels)))
+        worth = (gain + 0.1) / max(1e-9, lost)
         if worth > best[0]:
             best = worth, name
     return best[1]
+
+
+def _smalls(
+    tables: Mapping[str, SourceTable], names: Sequence[str], levels: Levels, policy: Policy
+) -> int:
+    return sum(int(small_of(at_levels(tables[name], levels), policy).sum()) for name in names)
+
+
+def _size(tables: Mapping[str, SourceTable], levels: Levels) -> int:
+    return sum(at_levels(table, levels).cube.counts.size for table in tables.values())

@@ -18,7 +18,7 @@ from server.programme.keys import keys_of
 from server.releases import store
 from server.releases.files import SUMS, NumberState, StatedNumber, read_states, sums_text
 from server.releases.states import ReleaseState
-from server.releases.structure import STRUCTURE, ReleaseStructure, structure_from
+from server.releases.structure import QUALITY, STRUCTURE, ReleaseStructure, structure_from
 
 MANIFEST, SIGNATURE, PUBLIC_KEY = "edition.json", "edition.json.sig", "programme.pub"
 
@@ -42,6 +42,11 @@ class PublishedEdition:
     def is_withdrawn(self) -> bool:
         """Whether its numbers are shown no more."""
         return self.withdrawal is not None
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """Of its tables."""
+        return tuple(self.manifest["periods"])
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,14 @@ def published(office: Office) -> list[PublishedEdition]:
     """All editions, newest first, also withdrawn ones: a link never dies."""
     with reading(office.engine) as connection:
         return [_published(one) for one in reversed(store.editions(connection))]
+
+
+def newest_number(office: Office) -> int | None:
+    """The newest edition that holds; the newest at all when none does; None before the first."""
+    with reading(office.engine) as connection:
+        all_of_them = store.editions(connection)
+    holding = [one.number for one in all_of_them if one.withdrawn_at_s is None]
+    return max(holding or [one.number for one in all_of_them], default=None)
 
 
 def edition(office: Office, number: int) -> PublishedEdition:
@@ -114,6 +127,12 @@ def tables_of(office: Office, number: int) -> tuple[ReleaseStructure, list[Editi
         names, rows = read_states(text, name)
         found.append(EditionTable(name, layout.code, layout.period, names, rows, _nearest(text)))
     return structure, found
+
+
+def quality_of_edition(office: Office, number: int) -> list[dict[str, str]]:
+    """The rows of an edition's report on the quality of its data."""
+    content = file_of_edition(office, number, QUALITY) or b""
+    return list(csv.DictReader(io.StringIO(content.decode())))
 
 
 def _nearest(text: str) -> dict[Codes, str]:

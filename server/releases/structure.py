@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.disclosure.cube import TOTAL, Codes
+from server.disclosure.recode import REST
 from server.disclosure.release_attackers import EarlierRelease
 from server.disclosure.release_book import ReleasedTable
 from server.disclosure.release_protect import EditionBefore
@@ -122,11 +123,12 @@ def _labels(counts: ReleaseCounts, dimension: str, code: str, covered: list[str]
         return {one: text("releases.total", one) for one in languages()}
     if code in known:
         return dict(known[code])
+    parts = code.removeprefix(REST).split(", ") if code.startswith(REST) else covered
     return {
         one: text(
             "releases.others",
             one,
-            names=", ".join(known.get(part, {}).get(one, part) for part in covered),
+            names=", ".join(known.get(part, {}).get(one, part) for part in parts),
         )
         for one in languages()
     }

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, redirect, request, url_for
 
+from server.releases import published
 from server.staff import accounts
 from server.web.application import Refusal, the_office
 
@@ -32,6 +33,9 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "api-docs.openapi_json": ANYBODY,
     "static": ANYBODY,
     "staff.sign_in": ANYBODY,
+    "editions.all_editions": ANYBODY,
+    "editions.one": ANYBODY,
+    "editions.file": ANYBODY,
     "staff.front": STAFF,
     "staff.sign_out": STAFF,
     "staff.counts": OFFICE,
@@ -71,6 +75,11 @@ def _check() -> Response | None:
     token = request.cookies.get(cookie_name(), "")
     signed_in = accounts.who(the_office(), token) if token else None
     if signed_in is None:
+        if request.method == "GET" and request.endpoint == "staff.front" and not request.args:
+            # Readers without an account come for what is published.
+            number = published.newest_number(the_office())
+            if number is not None:
+                return redirect(url_for("editions.one", number=number))  # type: ignore[return-value]
         if request.method == "GET" and roles:
             return redirect(url_for("staff.sign_in", to=request.full_path.rstrip("?")))  # type: ignore[return-value]
         raise Refusal("signed_out", 401)

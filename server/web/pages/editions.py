@@ -1,0 +1,239 @@
+"""What readers without an account see: editions and their files, and what is announced.
+
+Nothing here reads a live count: an edition's page is laid out from its own files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, make_response, render_template
+
+from server.disclosure.cube import TOTAL, Codes
+from server.programme.programme import programme_of
+from server.reference.in_force import reference_of
+from server.releases import published
+from server.releases.files import SUMS, NumberState, StatedNumber
+from server.releases.published import EditionTable, PublishedEdition
+from server.releases.store import NoSuchRelease
+from server.releases.structure import ReleaseStructure
+from server.web.application import Refusal, language, the_office
+from server.web.pages.words import banner
+from shared.texts import has_text, text
+
+pages = Blueprint("editions", __name__)
+
+FOR_EVER_S = 365 * 24 * 3600
+"""An edition's file never changes; a withdrawn one is no longer given out, so a day is kept."""
+KEPT_S = 24 * 3600
+_TYPES = {".csv": "text/csv", ".json": "application/json"}
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """A row of a table: what it is about, and its cells from the first to the last class."""
+
+    words: tuple[str, ...]
+    is_sum: bool
+    cells: tuple[PageCell, ...]
+
+
+@dataclass(frozen=True)
+class PageCell:
+    """A number as it is published. nearest: of a withheld one, the coarser cell that is."""
+
+    state: str
+    count: int | None
+    nearest: str
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table laid out: its sensitive dimension across, the others down."""
+
+    name: str
+    file: str
+    title: str
+    period: str
+    down: tuple[str, ...]
+    across: tuple[str, ...]
+    rows: tuple[PageRow, ...]
+    not_collected: tuple[str, ...]
+
+
+@pages.get("/editions")
+def all_editions() -> Response:
+    """Every edition, newest first, and what is to come."""
+    office = the_office()
+    return _given(
+        render_template(
+            "editions.html",
+            banner=banner(),
+            r=_say,
+            editions=published.published(office),
+            announced=published.announced(office),
+            table_name=_title_of,
+        )
+    )
+
+
+@pages.get("/editions/<int:number>")
+def one(number: int) -> Response:
+    """One edition, from its files; a withdrawn one says why, and shows no number."""
+    office = the_office()
+    edition = _edition(number)
+    tables: list[PageTable] = []
+    quality: list[dict[str, str]] = []
+    if not edition.is_withdrawn:
+        structure, read = published.tables_of(office, number)
+        tables = [_laid_out(structure, table) for table in read]
+        quality = published.quality_of_edition(office, number)
+    own = () if edition.is_withdrawn else (*edition.digests,)
+    return _given(
+        render_template(
+            "edition.html",
+            banner=banner(),
+            r=_say,
+            programme=programme_of(office),
+            country=reference_of(office).profile.name(language()),
+            edition=edition,
+            tables=tables,
+            files=own,
+            signed=(published.MANIFEST, published.SIGNATURE, published.PUBLIC_KEY, SUMS),
+            quality=quality,
+            announced=published.announced(office),
+            note=_in_language(edition.manifest.get("note") or {}),
+            why=_in_language((edition.withdrawal or {}).get("note") or {}),
+        )
+    )
+
+
+@pages.get("/editions/<int:number>/<name>")
+def file(number: int, name: str) -> Response:
+    """The exact bytes of a file of an edition, with its checksum beside it."""
+    edition = _edition(number)
+    content = published.file_of_edition(the_office(), number, name)
+    if content is None:
+        raise Refusal("not_found", 404)
+    response = make_response(content)
+    response.mimetype = _TYPES.get(name[name.rfind(".") :], "text/plain")
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="tally87-edition-{number}-{name}"'
+    )
+    response.headers["Cache-Control"] = f"public, max-age={KEPT_S}"
+    if name in edition.digests:
+        response.headers["X-Content-SHA256"] = edition.digests[name]
+    return response
+
+
+def _edition(number: int) -> PublishedEdition:
+    try:
+        return published.edition(the_office(), number)
+    except NoSuchRelease:
+        raise Refusal("not_found", 404) from None
+
+
+def _given(page: str) -> Response:
+    response = make_response(page)
+    # A correction or a withdrawal is seen at once.
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _say(message: str, **values: object) -> str:
+    return text(f"releases.{message}", language(), **values)
+
+
+def _in_language(words: dict[str, str]) -> str:
+    return words.get(language()) or words.get("en", "")
+
+
+def _laid_out(structure: ReleaseStructure, table: EditionTable) -> PageTable:
+    layout = structure.tables[table.name]
+    at = table.dimensions.index(layout.sensitive)
+    across = _codes(structure, table, at)
+    lines: dict[Codes, dict[str, tuple[StatedNumber, str]]] = {}
+    missing: list[str] = []
+    for codes, stated in table.rows.items():
+        if stated[0] is NumberState.NOT_COLLECTED:
+            missing += [
+                structure.label(name, code, language())
+                if code in structure.dimensions[name]
+                else code
+                for name, code in zip(table.dimensions, codes, strict=True)
+                if code != TOTAL
+            ]
+            continue
+        line = (*codes[:at], *codes[at + 1 :])
+        near = table.nearest.get(codes, "")
+        said = _nearest_in_words(structure, table, near) if near else ""
+        lines.setdefault(line, {})[codes[at]] = stated, said
+    down = [name for name in table.dimensions if name != layout.sensitive]
+    return PageTable(
+        table.name,
+        layout.file,
+        _title_of(layout.code),
+        table.period,
+        tuple(_dimension(name) for name in down),
+        tuple(structure.label(layout.sensitive, code, language()) for code in across),
+        tuple(_rows(structure, down, across, lines)),
+        tuple(missing),
+    )
+
+
+def _rows(
+    structure: ReleaseStructure,
+    down: Sequence[str],
+    across: Sequence[str],
+    lines: dict[Codes, dict[str, tuple[StatedNumber, str]]],
+) -> Iterator[PageRow]:
+    for line, cells in lines.items():
+        yield PageRow(
+            tuple(
+                structure.label(name, code, language())
+                for name, code in zip(down, line, strict=True)
+            ),
+            TOTAL in line,
+            tuple(
+                PageCell(state.value, count, near)
+                for (state, count), near in (cells[code] for code in across)
+            ),
+        )
+
+
+def _codes(structure: ReleaseStructure, table: EditionTable, at: int) -> list[str]:
+    return list(
+        dict.fromkeys(
+            codes[at]
+            for codes, (state, _) in table.rows.items()
+            if state is not NumberState.NOT_COLLECTED
+        )
+    )
+
+
+def _nearest_in_words(structure: ReleaseStructure, table: EditionTable, nearest: str) -> str:
+    codes = nearest.split(" / ")
+    return ", ".join(
+        structure.label(name, code, language())
+        for name, code in zip(table.dimensions, codes, strict=True)
+    )
+
+
+def _area(code: str) -> str:
+    """An area nobody looked in: the file has no word for it."""
+    areas = reference_of(the_office()).codelists.get("areas")
+    return areas.label(code, language()) if areas is not None and code in areas else code
+
+
+def _title_of(code: str) -> str:
+    """Whom a table counts, in words where there are some."""
+    population = code[:2]
+    known = {"CL": "children", "FL": "forced", "TI": "forced"}.get(population, "")
+    return _say(f"counted.{known}") if known else code
+
+
+def _dimension(name: str) -> str:
+    plain = name.partition(":")[0]
+    message = f"releases.dimension.{plain}"
+    return text(message, language()) if has_text(message, language()) else plain.replace("_", " ")
