@@ -84,5 +84,6 @@ class Verbs(click.Group):
 
 
 @click.group(cls=Verbs)
+@click.version_option(package_name="tally87", message="Tally87 %(version)s")
 def main() -> None:
     """Tally87: count child labour and forced labour from cases recorded offline."""

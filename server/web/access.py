@@ -93,11 +93,16 @@ def _check() -> Response | None:
 
 def must_come_from_our_own_form() -> None:
     """Raises Refusal for a form of another site, as the browser tells it. Where nobody is signed in
-    there is no token to check: the browser's word is all there is."""
+    there is no token to check: the browser's word is all there is.
+
+    Ours is the address staff type (TALLY87_PUBLIC_URL) and the one the request names: a proxy that
+    is told nothing else names itself (nginx, proxy_pass).
+    """
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
+    ours = (request.host, urlsplit(the_office().config.public_url).netloc)
     if site not in ("same-origin", "none") or (
-        origin is not None and urlsplit(origin).netloc != request.host
+        origin is not None and urlsplit(origin).netloc not in ours
     ):
         raise Refusal("form_out_of_date", 400)
 
