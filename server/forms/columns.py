@@ -55,6 +55,10 @@ SURVEY_COLUMNS: Mapping[str, str] = {
         ELSEWHERE,
     ),
     "short": "one wording is shown on every screen",
+    **dict.fromkeys(("kobo--score-choices", "kobo--rank-items", "kobo--matrix_list"), ""),
+    "kobo--rank-constraint-message": "the tablet offers each choice once",
+    **dict.fromkeys(("$kuid", "$autoname", "$given_name", "$xpath", "$qpath", "tags"), ELSEWHERE),
+    **dict.fromkeys(("kobo--locking-profile", "filter", "select_from_list_name"), ELSEWHERE),
 }
 """By name: the reason why the column is dropped, nothing where it is taken."""
 CHOICES_COLUMNS: Mapping[str, str] = {

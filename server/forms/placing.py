@@ -106,7 +106,7 @@ class _Laying:
                 self._row(item, around)
             elif item.kind == "repeat":
                 self._repeat(item, around)
-            elif item.kind == "loop":
+            elif item.kind == "loop" and item.row.type_words.choice_list:
                 self._loop(item, around)
             else:
                 self.lay(item.content, (*around, self._inside(item, around)))

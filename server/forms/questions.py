@@ -33,6 +33,7 @@ _NOT_KEPT: Mapping[str, str] = {
         "no exact place is recorded",
     ),
     "background-audio": "no sound is recorded: a voice is a person",
+    "caseid": "refused: it would point to a case of another program",
     "audit": "how somebody filled in a form is not recorded",
     **dict.fromkeys(
         ("csv-external", "xml-external"), "lists come as CSV files beside the form or as choices"

@@ -17,7 +17,7 @@ from server.forms.columns import (
 from server.forms.languages import language_of
 from server.forms.model import Block, FormChoice, FormRow, WrittenForm
 from server.forms.report import Report
-from server.forms.types import type_of
+from server.forms.types import TypeWords, type_of
 from server.forms.workbooks import SheetTable
 from shared.errors import QuestionnaireError
 
@@ -38,6 +38,8 @@ _ELSEWHERE = {
     "help": "it explains the template and asks nothing",
     "instructions": "it explains the template and asks nothing",
 }
+_OF_THE_BLOCK = {"score__row": "kobo--score-choices", "rank__level": "kobo--rank-items"}
+"""Kobo's rows of a table whose list stands at the beginning of the block."""
 _ON = frozenset({"yes", "true", "true()", "1", "on"})
 
 
@@ -177,6 +179,12 @@ class _Reader:
                 self._tell(table, number, "disabled", f"dropped: {row.name}", "it is switched off")
                 if not kind.startswith(("begin", "end")):
                     continue
+            if kind in _OF_THE_BLOCK:
+                around = open_blocks[-1].row.cells if open_blocks else {}
+                listed = around.get(_OF_THE_BLOCK[kind], "")
+                row.type_words = TypeWords("select_one", listed)
+            if kind == "begin loop" and not row.type_words.choice_list:
+                row.type_words = TypeWords(kind, values.get("kobo--matrix_list", ""))
             if kind.startswith("begin "):
                 if len(open_blocks) >= DEEPEST:
                     raise QuestionnaireError(

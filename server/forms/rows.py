@@ -340,14 +340,7 @@ class RowWriter:
         row = planned.placed.row
         _, left = appearance_of(row.cells.get("appearance", ""))
         for word in left:
-            self._tell(
-                row,
-                "appearance",
-                f"dropped: appearance {word}",
-                "another program is not opened"
-                if word.startswith("ex:")
-                else "the tablet draws all questions alike",
-            )
+            self._tell(row, "appearance", f"dropped: appearance {word}", _why_not(word))
         pairs, rest = pairs_of(row.cells.get("parameters", ""))
         for name in pairs:
             why = PARAMETERS.get(name, "no parameter of that name is known")
@@ -375,6 +368,14 @@ class RowWriter:
     def _tell(self, row: FormRow, column: str, what: str, why: str) -> None:
         header = row.columns.get(column) or column
         self._report.tell(row.sheet, row.number, header, what, why)
+
+
+def _why_not(appearance: str) -> str:
+    if appearance.startswith("ex:"):
+        return "another program is not opened"
+    if appearance.startswith("search("):
+        return "choices come from the choices sheet or with select_one_from_file"
+    return "the tablet draws all questions alike"
 
 
 def _is_day(text: str) -> bool:

@@ -317,3 +317,45 @@ def test_everything_stays_on_the_tablet_until_somebody_confirms_it(converted):
         "proposed: keep for school",
         "proposed: coarsen:completed_years for birth_date",
     }
+
+
+def test_tables_of_kobo_are_asked_row_by_row(converted):
+    made = converted(
+        [
+            ["begin_score", "s", "S", "yn", "", ""],
+            ["score__row", "s1", "First?", "", "", ""],
+            ["end_score"],
+            ["begin_rank", "r", "R", "", "c", ""],
+            ["rank__level", "r1", "Best?", "", "", ""],
+            ["end_rank"],
+            ["begin_kobomatrix", "m", "M", "", "", "c"],
+            ["integer", "many", "How many %(label)s?", "", "", ""],
+            ["end_kobomatrix"],
+        ],
+        choices=[["c", "goat", "Goats"], ["c", "cow", "Cows"]],
+        header=(
+            *("type", "name", "label"),
+            *("kobo--score-choices", "kobo--rank-items", "kobo--matrix_list"),
+        ),
+    )
+
+    assert made.asked() == ["s1", "r1", "many_goat", "many_cow"]
+    assert made.offered("s1") == ["yes", "no"]
+    assert made.offered("r1") == ["goat", "cow"]
+    assert made["many_cow"].label("en") == "How many Cows?"
+
+
+def test_words_of_surveycto_are_known(converted):
+    made = converted(
+        [
+            ["text audit", "ta", "", ""],
+            ["caseid", "id", "", ""],
+            ["calculate_here", "c", "", "1 + 1"],
+            ["text", "t", "T?", ""],
+        ],
+        header=("type", "name", "label", "calculation"),
+    )
+
+    assert made.asked() == ["t"]
+    assert made.worked_out() == {"c": 2}
+    assert len(made.told("dropped: audit ta")) == len(made.told("dropped: caseid id")) == 1
