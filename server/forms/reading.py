@@ -22,6 +22,8 @@ from server.forms.workbooks import SheetTable
 from shared.errors import QuestionnaireError
 
 MOST_COLUMNS = 2_000
+LINES_ABOVE = 10
+"""Rows among which the header is looked for."""
 DEEPEST = 30
 """Blocks in blocks; nobody can follow more, and nor can the stack."""
 _SHEETS = {
@@ -160,7 +162,8 @@ class _Reader:
 
     def survey(self, table: SheetTable, settings: Mapping[str, str]) -> list[FormRow | Block]:
         headers, rows = self._headers(table, SURVEY)
-        columns = {header.column: _written(table, index) for index, header in headers.items()}
+        written_headers = table.rows[self._header_row(table, SURVEY)][1]
+        columns = {h.column: written_headers[index] for index, h in headers.items()}
         if "type" not in columns:
             raise QuestionnaireError("there is no column called type", sheet=table.title, row=1)
         content: list[FormRow | Block] = []
@@ -227,8 +230,9 @@ class _Reader:
     def _headers(
         self, table: SheetTable, kind: str
     ) -> tuple[dict[int, Header], list[tuple[int, list[str]]]]:
-        number, cells = table.rows[0]
-        rows = table.rows[1:]
+        first = self._header_row(table, kind)
+        number, cells = table.rows[first]
+        rows = table.rows[first + 1 :]
         if len(cells) > MOST_COLUMNS:
             raise QuestionnaireError(
                 f"more than {MOST_COLUMNS} columns", sheet=table.title, row=number
@@ -260,6 +264,16 @@ class _Reader:
             headers[index] = header
             self._tell_header(table, kind, number, cell, header)
         return headers, rows
+
+    def _header_row(self, table: SheetTable, kind: str) -> int:
+        """Which row is the header: the first, or below a title that somebody put above it."""
+        needed = {SURVEY: "type", CHOICES: "list_name", EXTERNAL: "list_name"}.get(kind)
+        for index, (_, cells) in enumerate(table.rows[:LINES_ABOVE] if needed else ()):
+            if any(header_of(cell, kind).column == needed for cell in cells if cell):
+                for above, _ in table.rows[:index]:
+                    self._tell(table, above, "", "dropped: row", "stands above the header")
+                return index
+        return 0
 
     def _tell_headless(
         self, table: SheetTable, number: int, index: int, rows: Sequence[tuple[int, list[str]]]
@@ -337,8 +351,3 @@ class _Reader:
 
     def _tell(self, table: SheetTable, number: int, column: str, what: str, why: str) -> None:
         self._report.tell(table.title, number, column, what, why)
-
-
-def _written(table: SheetTable, index: int) -> str:
-    cells = table.rows[0][1]
-    return cells[index] if index < len(cells) else ""

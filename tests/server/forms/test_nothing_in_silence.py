@@ -192,6 +192,22 @@ def test_numbers_shown_with_zeros_and_formulas_without_a_value(tmp_path):
     assert any("no stored value" in line.why and line.row == 5 for line in made.made.lines)
 
 
+def test_a_title_above_the_header_is_told_and_the_rows_keep_their_numbers(tmp_path):
+    path = workbook(
+        tmp_path,
+        survey=[
+            ["Survey of kilns"],
+            [],
+            ["type", "name", "label"],
+            ["image", "a", "A"],
+            ["text", "b"],
+        ],
+    )
+    found = [(line.row, line.what) for line in convert(path, whole=True).lines]
+
+    assert {(1, "dropped: row"), (4, "dropped: image a")} <= set(found)
+
+
 def test_joined_cells_are_told(tmp_path):
     path = form(tmp_path, [["text", "a", "A"]])
     from openpyxl import load_workbook
