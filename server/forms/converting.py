@@ -20,7 +20,15 @@ from server.forms.questions import Planned, Planner, settings_in
 from server.forms.reading import form_of
 from server.forms.report import Report, ReportLine
 from server.forms.rows import RowWriter
-from server.forms.sheets import DROPPABLE, PRIVACY, OutRow, as_csv, survey_table
+from server.forms.sheets import (
+    DROPPABLE,
+    PRIVACY,
+    TEXTS,
+    OutRow,
+    as_csv,
+    survey_table,
+    without_names,
+)
 from server.forms.targets import Targets
 from server.forms.workbooks import SheetTable, read_form
 from shared.errors import QuestionnaireError
@@ -275,19 +283,16 @@ class _Converter:
                 continue
             row, column = laid[index], problem.column
             why = str(problem).partition(": ")[2] or str(problem)
-            if row.type == "begin_group":
+            if column.partition("::")[0] in TEXTS:
+                changed |= without_names(row, rows)
+                self._tell(row, "label", f"adapted: words of {row.name}", why)
+            elif row.type == "begin_group":
                 changed |= self._relevant.pop(row.name, None) is not None
                 self._tell(row, "relevant", f"dropped: relevant of group {row.name}", why)
             elif column in DROPPABLE and row.cells.get(column) and column != "calculation":
                 del row.cells[column]
                 changed = True
                 self._tell(row, column, f"dropped: {column} of {row.name}", why)
-            elif column.partition("::")[0] in {"label", "hint", "constraint_message", "say"}:
-                for texts in row.texts.values():
-                    for code, words in texts.items():
-                        texts[code] = re.sub(r"\$\{[^}]*\}", "…", words)
-                changed = True
-                self._tell(row, "label", f"adapted: words of {row.name}", why)
             else:
                 gone.add(id(row))
                 self._tell(row, column or "type", f"dropped: {row.name}", why)

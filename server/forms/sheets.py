@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from server.forms.model import FormRow
 from server.forms.placing import PlacedSection
 from server.forms.privacy import Proposal
+from shared.questionnaire.filled import NOT_ANSWERED
 
 PRIVACY, MEASURE, ASKED = "bind::tally:privacy", "bind::tally:measure", "bind::tally:asked"
 PROPOSED, BECAUSE, CONFIRMED = "tally:proposed", "tally:because", "tally:confirmed"
@@ -64,3 +66,14 @@ def as_csv(table: Sequence[Sequence[str]]) -> str:
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\n").writerows(table)
     return stream.getvalue()
+
+
+def without_names(row: OutRow, rows: Sequence[OutRow]) -> bool:
+    """Puts three dots for what the words of a question or section name; whether there was any."""
+    groups = [r.section.labels for r in rows if r.section and r.section.name == row.name]
+    found = False
+    for texts in (*row.texts.values(), *groups):
+        for code, words in texts.items():
+            texts[code] = re.sub(r"\$\{[^}]*\}", NOT_ANSWERED, words)
+            found |= texts[code] != words
+    return found

@@ -359,3 +359,18 @@ def test_words_of_surveycto_are_known(converted):
     assert made.asked() == ["t"]
     assert made.worked_out() == {"c": 2}
     assert len(made.told("dropped: audit ta")) == len(made.told("dropped: caseid id")) == 1
+
+
+def test_words_of_a_group_that_name_what_is_not_asked_show_three_dots(converted):
+    made = converted(
+        [
+            ["begin group", "g", "About ${gone}", ""],
+            ["text", "t", "T?", ""],
+            ["end group"],
+            ["calculate", "gone", "", "${gone} + 1"],
+        ],
+        header=("type", "name", "label", "calculation"),
+    )
+
+    assert made.questionnaire.sections[-1].label("en") == "About …"
+    assert made.asked() == ["t"]
