@@ -26,7 +26,7 @@ pytestmark = [
 ]
 TURNS = ("home", "hidden", "sent", "sent again")
 """Where it is looked at in any case."""
-EVERY = 10
+EVERY = 8
 """Of the steps of the day, one in so many is looked at; ``python -m tests.reliability taps`` looks
 at each."""
 
