@@ -30,7 +30,7 @@ from server.operations.saying import generation_of, new_generation
 from server.programme import enrolment
 from server.programme.keys import keys_of
 from server.programme.programme import programme_of
-from server.staff import accounts, audit
+from server.staff import accounts, audit, invitations
 from shared.errors import ServiceError, SignatureInvalid
 
 FORMAT = 1
@@ -207,6 +207,7 @@ def _made_ready(
     with transaction(office.engine) as connection:
         void = enrolment.void_tickets(connection, now_s)
         sessions = accounts.end_all_sessions(connection)
+        invitations.void_links(connection)  # of the past: one may have been used since
         carried = None
         if ended is not None:
             carried = enrolment.stay_signed_out(connection, ended.tablets)

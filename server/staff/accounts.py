@@ -1,7 +1,7 @@
 """Staff accounts: passwords, one-time codes, sessions, and the limit on guessing.
 
-Owns who may sign in. Passwords are kept as Argon2id hashes (RFC 9106), session cookies as SHA-256
-hashes, one-time codes follow RFC 6238 and work once.
+Owns who may sign in. Session cookies are kept as SHA-256 hashes, one-time codes follow RFC 6238 and
+work once; passwords are in ``passwords``.
 
 A try is reserved before anything is checked, so that many at once are no more than many in turn.
 Who guesses locks out nobody else: beyond the limit a try with a right, unused one-time code is
@@ -13,14 +13,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from threading import BoundedSemaphore
 
 import pyotp
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -38,13 +35,16 @@ from server.db.locks import Lock, hold
 from server.office import Office
 from server.staff import audit
 from server.staff.model import Account, SignInTry, StaffSession
+from server.staff.passwords import (
+    NOBODYS_HASH,
+    NotAllowed,
+    check_password,
+    hash_password,
+    password_fits,
+)
 from shared.errors import ServiceError
 
 ROLES = ("administrator", "steward", "statistician", "viewer")
-LEAST_PASSWORD = 12
-"""Characters; length is what counts (NIST SP 800-63B-4 asks for 8 beside a second factor, 15
-alone)."""
-MOST_PASSWORD = 200
 TRIES = 10
 """Tries for one name from one address, within the window, that did not succeed."""
 TRIES_OF_AN_ADDRESS = 30
@@ -53,34 +53,18 @@ TRIES_FOR_A_NAME = 100
 """From any addresses: the limit NIST SP 800-63B-4 sets (section 3.2.2), here for each window. One
 stranger cannot reach it; of an account with a second factor even many cannot lock its owner out."""
 TRY_WINDOW_S = 15 * 60
-MOST_HASHES_AT_ONCE = 2
-"""Of one process: each takes 64 MiB (RFC 9106, second recommendation) and a processor."""
-HASH_WAIT_S = 10.0
-"""How long a try waits for its turn before it is told that the office is busy."""
 LONGEST_SESSION_S = 12 * 3600
 """Sign in again at least once a working day, however busy."""
 STEP_S = 30
 """Length of a time step (RFC 6238 section 5.2); one step early or late is accepted."""
-
-_HASHER = PasswordHasher()
-_NOBODYS_HASH = _HASHER.hash("nobody has this password")
-_TURNS = BoundedSemaphore(MOST_HASHES_AT_ONCE)
 
 
 class MustWait(ServiceError):
     """Too many tries lately; nothing was checked."""
 
 
-class TooBusy(ServiceError):
-    """More people sign in than this process can hash passwords for; nothing was checked."""
-
-
 class NotASteward(ServiceError):
     """Somebody who has no account of the role that decides about records."""
-
-
-class NotAllowed(ServiceError):
-    """An account that cannot be made as asked; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -106,22 +90,15 @@ def add_account(
     Raises NotAllowed for a name in use, an unknown role, a password of fewer than LEAST_PASSWORD
     characters or one that holds the name.
     """
-    if role not in ROLES:
-        raise NotAllowed(f"A role is one of {', '.join(ROLES)}.")
-    if not name.strip() or len(name) > 80 or any(not sign.isprintable() for sign in name):
-        raise NotAllowed("A name has 1 to 80 printable characters.")
-    if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
-        raise NotAllowed(f"A password has {LEAST_PASSWORD} to {MOST_PASSWORD} characters.")
-    if name.casefold() in password.casefold():
-        raise NotAllowed("The password must not hold the name.")
+    check_new_account(name, role)
+    check_password(name, password)
     secret = None
     if with_totp:
         secret = base64.b32encode(office.random_bytes(20)).decode("ascii")
-    with _a_turn():  # before the transaction: nobody waits for a hash to write
-        password_hash = _HASHER.hash(password)
+    password_hash = hash_password(password)  # before the transaction: nobody waits for it to write
     with transaction(office.engine) as connection:
         if connection.scalar(select(Account.number).where(Account.name == name)) is not None:
-            raise NotAllowed(f"There is an account {name} already.")
+            raise NotAllowed(f"There is an account {name} already.", "name_taken")
         connection.execute(
             insert(Account).values(
                 name=name,
@@ -139,9 +116,71 @@ def add_account(
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="Tally87")
 
 
-def close_account(office: Office, name: str, actor: str) -> None:
-    """Closes an account and ends its sessions. Raises NotAllowed when there is none open."""
+def check_new_account(name: str, role: str) -> None:
+    """Raises NotAllowed for a role that is none, and a name that cannot be one."""
+    if role not in ROLES:
+        raise NotAllowed(f"A role is one of {', '.join(ROLES)}.")
+    if name != name.strip() or not 1 <= len(name) <= 80 or not name.isprintable():
+        raise NotAllowed("A name has 1 to 80 printable characters.", "account_name")
+
+
+def change_password(office: Office, account: SignedIn, old: str, new: str, here: str) -> None:
+    """Gives an account another password and ends its other sessions. here: the token of the one
+    that asks. Raises NotAllowed; MustWait after too many tries, TooBusy."""
+    check_password(account.name, new)
+    now_s = office.now_s()
+    if _reserve(office, account.name, "password", now_s) is None:
+        raise MustWait("There were too many tries: wait a quarter of an hour.")
+    mine = Account.number == account.account_number
+    with reading(office.engine) as connection:
+        stored = connection.scalar(select(Account.password_hash).where(mine))
+    if not stored or not password_fits(stored, old):
+        raise NotAllowed("The password you have now is another one.", "password_old")
+    password_hash = hash_password(new)
     with transaction(office.engine) as connection:
+        connection.execute(update(Account).where(mine).values(password_hash=password_hash))
+        _end_sessions(connection, account.account_number, but=here)
+        connection.execute(delete(SignInTry).where(*_from_here(account.name, "password")))
+        audit.enter(connection, now_s, f"account {account.name}", "password_changed", {})
+
+
+def end_sessions(office: Office, name: str, actor: str, but: str = "") -> int:
+    """Signs an account out everywhere, or everywhere but in the session of this token; how many
+    sessions ended. Raises NotAllowed when there is no such account."""
+    with transaction(office.engine) as connection:
+        number = connection.scalar(select(Account.number).where(Account.name == name))
+        if number is None:
+            raise NotAllowed(f"There is no account {name}.", "no_account")
+        ended = _end_sessions(connection, number, but)
+        details = {"account": name, "sessions": ended}
+        audit.enter(connection, office.now_s(), actor, "sessions_ended", details)
+    return ended
+
+
+def _end_sessions(connection: Connection, account_number: int, but: str) -> int:
+    return connection.execute(
+        delete(StaffSession).where(
+            StaffSession.account_number == account_number,
+            StaffSession.token_hash != (token_hash(but) if but else ""),
+        )
+    ).rowcount
+
+
+def close_account(office: Office, name: str, actor: str) -> None:
+    """Closes an account and ends its sessions. Raises NotAllowed when there is none open, and for
+    the last administrator: nobody could let anybody in any more."""
+    with transaction(office.engine) as connection:
+        administrators = list(
+            connection.scalars(
+                select(Account.name).where(
+                    Account.role == "administrator",
+                    Account.closed_at_s.is_(None),
+                    Account.password_hash != "",
+                )
+            )
+        )
+        if administrators == [name] and actor != "command line":
+            raise NotAllowed(f"{name} is the only administrator.", "last_administrator")
         number = connection.scalar(
             update(Account)
             .where(Account.name == name, Account.closed_at_s.is_(None))
@@ -149,7 +188,7 @@ def close_account(office: Office, name: str, actor: str) -> None:
             .returning(Account.number)
         )
         if number is None:
-            raise NotAllowed(f"There is no open account {name}.")
+            raise NotAllowed(f"There is no open account {name}.", "no_account")
         connection.execute(delete(StaffSession).where(StaffSession.account_number == number))
         audit.enter(connection, office.now_s(), actor, "account_closed", {"account": name})
 
@@ -203,12 +242,12 @@ def sign_in(office: Office, name: str, password: str, code: str, address: str) -
         ).first()
     step: int | None = None
     if account is not None and account.totp_secret:
-        step = _step_of(account.totp_secret, code, now_s, account.totp_last_step)
+        step = unused_step(account.totp_secret, code, now_s, account.totp_last_step)
     reserved = _reserve(office, name, address, now_s)
     if reserved is None and step is None:
         raise MustWait("There were too many tries to sign in: wait a quarter of an hour.")
-    fits = _password_fits(account.password_hash if account else _NOBODYS_HASH, password)
-    if account is None or account.closed_at_s is not None or not fits:
+    fits = password_fits((account and account.password_hash) or NOBODYS_HASH, password)
+    if not account or not account.password_hash or account.closed_at_s is not None or not fits:
         return None
     if account.totp_secret and step is None:
         return None
@@ -228,7 +267,7 @@ def sign_in(office: Office, name: str, password: str, code: str, address: str) -
         token = office.random_bytes(32).hex()
         connection.execute(
             insert(StaffSession).values(
-                token_hash=_hash(token),
+                token_hash=token_hash(token),
                 account_number=account.number,
                 csrf_token=office.random_bytes(32).hex(),
                 started_at_s=now_s,
@@ -253,7 +292,9 @@ def _reserve(office: Office, name: str, address: str, now_s: int) -> int | None:
         connection.execute(delete(SignInTry).where(SignInTry.at_s <= now_s - TRY_WINDOW_S))
         number: int = connection.execute(
             insert(SignInTry)
-            .values(name_hash=_hash(name.casefold()), address_hash=_hash(address), at_s=now_s)
+            .values(
+                name_hash=token_hash(name.casefold()), address_hash=token_hash(address), at_s=now_s
+            )
             .returning(SignInTry.number)
         ).scalar_one()
     return number
@@ -279,8 +320,8 @@ def _too_many(connection: Connection, name: str, address: str, now_s: int) -> bo
 
 def _from_here(name: str, address: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return (
-        SignInTry.name_hash == _hash(name.casefold()),
-        SignInTry.address_hash == _hash(address),
+        SignInTry.name_hash == token_hash(name.casefold()),
+        SignInTry.address_hash == token_hash(address),
     )
 
 
@@ -297,7 +338,7 @@ def who(office: Office, token: str) -> SignedIn | None:
         )
         .join(Account, Account.number == StaffSession.account_number)
         .where(
-            StaffSession.token_hash == _hash(token),
+            StaffSession.token_hash == token_hash(token),
             StaffSession.last_seen_at_s > now_s - office.config.session_minutes * 60,
             StaffSession.started_at_s > now_s - LONGEST_SESSION_S,
             Account.closed_at_s.is_(None),
@@ -312,7 +353,7 @@ def who(office: Office, token: str) -> SignedIn | None:
         with suppress(OperationalError), brief(office.engine) as connection:
             connection.execute(
                 update(StaffSession)
-                .where(StaffSession.token_hash == _hash(token))
+                .where(StaffSession.token_hash == token_hash(token))
                 .values(last_seen_at_s=now_s)
             )
     return SignedIn(row.number, row.name, row.role, row.csrf_token)
@@ -321,31 +362,10 @@ def who(office: Office, token: str) -> SignedIn | None:
 def sign_out(office: Office, token: str) -> None:
     """Ends a session."""
     with transaction(office.engine) as connection:
-        connection.execute(delete(StaffSession).where(StaffSession.token_hash == _hash(token)))
+        connection.execute(delete(StaffSession).where(StaffSession.token_hash == token_hash(token)))
 
 
-def _password_fits(stored: str, password: str) -> bool:
-    if len(password) > MOST_PASSWORD:
-        return False
-    with _a_turn():
-        try:
-            return _HASHER.verify(stored, password)
-        except (VerificationError, InvalidHashError):
-            return False
-
-
-@contextmanager
-def _a_turn() -> Iterator[None]:
-    """Held while a password is hashed."""
-    if not _TURNS.acquire(timeout=HASH_WAIT_S):
-        raise TooBusy("Too many people sign in at once: try again in a moment.")
-    try:
-        yield
-    finally:
-        _TURNS.release()
-
-
-def _step_of(secret: str, code: str, now_s: int, last_step: int | None) -> int | None:
+def unused_step(secret: str, code: str, now_s: int, last_step: int | None) -> int | None:
     """The unused time step this code belongs to, one step early or late included."""
     totp, given = pyotp.TOTP(secret, interval=STEP_S), "".join(code.split())
     found = None
@@ -358,5 +378,6 @@ def _step_of(secret: str, code: str, now_s: int, last_step: int | None) -> int |
     return found
 
 
-def _hash(text: str) -> str:
+def token_hash(text: str) -> str:
+    """What is kept of a token or a name: SHA-256, 64 hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db.schema import Json, Model, RowNumber, Seconds
@@ -24,6 +24,7 @@ class Account(Model):
     name: Mapped[str] = mapped_column(String(80), unique=True)
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
+    """"" for one that was invited and has not chosen a password: nobody signs in to it."""
     totp_secret: Mapped[str | None] = mapped_column(String(64))
     """Base32; when set, a one-time code is asked for (RFC 6238)."""
     totp_last_step: Mapped[int | None]
@@ -44,6 +45,19 @@ class StaffSession(Model):
     last_seen_at_s: Mapped[int] = mapped_column(Seconds, index=True)
 
 
+class Invitation(Model):
+    """A one-time link (server.staff.invitations). What is in it is kept as a hash only."""
+
+    __tablename__ = "invitation"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_number: Mapped[int | None] = mapped_column(ForeignKey("account.number"), index=True)
+    """None for the link of a first start, when there is no account yet."""
+    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    """Base32; becomes the account's when the link is used."""
+    expires_at_s: Mapped[int] = mapped_column(Seconds)
+
+
 class SignInTry(Model):
     """A failed sign-in, for the limit on them; old ones are deleted."""
 
@@ -59,6 +73,14 @@ class AuditEntry(Model):
     """Who did what, when; each entry holds the hash of the one before it."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index(
+            "ix_audit_entry_acts",
+            "number",
+            sqlite_where=text("action != 'looked_at'"),
+            postgresql_where=text("action != 'looked_at'"),
+        ),
+    )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """1, 2, 3...: no gap; the key makes two writers of the same number impossible."""

@@ -23,6 +23,7 @@ OFFICE = STAFF - {"viewer"}
 STEWARDS = frozenset({"administrator", "steward"})
 STATISTICIANS = frozenset({"statistician"})
 """Who sees counts that are not protected; each look is noted."""
+ADMINISTRATORS = frozenset({"administrator"})
 
 ACCESS: Mapping[str, frozenset[str]] = {
     "tablets.Enrolments": ANYBODY,
@@ -49,6 +50,29 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "today.see_alarm": STEWARDS,
     "today.decide_parcel": STEWARDS,
     "today.try_jobs_again": STEWARDS,
+    "organisations.listed": ADMINISTRATORS,
+    "organisations.add_organisation": ADMINISTRATORS,
+    "organisations.add_officer": ADMINISTRATORS,
+    "organisations.issue_ticket": ADMINISTRATORS,
+    "tablet_pages.listed": ADMINISTRATORS,
+    "tablet_pages.one": ADMINISTRATORS,
+    "tablet_pages.sign_out": ADMINISTRATORS,
+    "tablet_pages.put_aside": ADMINISTRATORS,
+    "tablet_pages.bring_back": ADMINISTRATORS,
+    "tablet_pages.send_message": ADMINISTRATORS,
+    "messages.listed": ADMINISTRATORS,
+    "messages.add": ADMINISTRATORS,
+    "messages.withdraw": ADMINISTRATORS,
+    "accounts.listed": ADMINISTRATORS,
+    "accounts.invite": ADMINISTRATORS,
+    "accounts.invite_again": ADMINISTRATORS,
+    "accounts.close": ADMINISTRATORS,
+    "accounts.end_sessions": ADMINISTRATORS,
+    "audit_log.listed": ADMINISTRATORS,
+    "own_account.shown": STAFF,
+    "own_account.change_password": STAFF,
+    "own_account.end_other_sessions": STAFF,
+    "joining.join": ANYBODY,
 }
 """Endpoint to the roles that may use it."""
 

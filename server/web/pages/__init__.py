@@ -5,7 +5,17 @@ from __future__ import annotations
 from flask import Flask
 
 from server.web.access import guard
-from server.web.pages import editions, today
+from server.web.pages import (
+    account_pages,
+    audit_log,
+    editions,
+    joining,
+    messages,
+    organisations,
+    own_account,
+    tablet_pages,
+    today,
+)
 from server.web.pages.staff import staff
 from server.web.pages.telling import forget_what_was_told
 from server.web.pages.words import add_words
@@ -14,7 +24,18 @@ from server.web.pages.words import add_words
 def add_pages(app: Flask) -> None:
     """Adds the pages, the words templates use, and the guard before every route."""
     add_words(app)
-    for blueprint in (staff, today.pages, editions.pages):
-        app.register_blueprint(blueprint)
+    app.register_blueprint(staff)
+    for module in (
+        today,
+        organisations,
+        tablet_pages,
+        messages,
+        account_pages,
+        audit_log,
+        own_account,
+        joining,
+        editions,
+    ):
+        app.register_blueprint(module.pages)
     app.after_request(forget_what_was_told)
     guard(app)

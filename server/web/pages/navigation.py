@@ -33,6 +33,17 @@ PLACES: tuple[PageLink, ...] = (
     PageLink("staff.unprotected", "unprotected"),
     PageLink("staff.intake", "intake"),
     PageLink("staff.jobs", "jobs"),
+    PageLink(
+        "organisations.listed",
+        "programme",
+        (
+            PageLink("organisations.listed", "people"),
+            PageLink("tablet_pages.listed", "tablets"),
+            PageLink("messages.listed", "messages"),
+            PageLink("accounts.listed", "accounts"),
+            PageLink("audit_log.listed", "log"),
+        ),
+    ),
 )
 
 
@@ -45,13 +56,24 @@ def places_beside() -> list[tuple[PageLink, bool]]:
     """The pages beside the one that is open; none when it stands alone."""
     for one in PLACES:
         if one.places and _is_open(one):
-            return [(beside, beside.endpoint == request.endpoint) for beside in one.places]
+            return [(beside, _is_the_one(beside)) for beside in one.places]
     return []
 
 
 def _is_open(place: PageLink) -> bool:
-    here = request.endpoint
-    return here == place.endpoint or any(beside.endpoint == here for beside in place.places)
+    part = place.endpoint.partition(".")[0]
+    here = str(request.endpoint)
+    if part != "staff" and here.partition(".")[0] == part:
+        return True  # also what a form of the page is answered with
+    return here == place.endpoint or any(_is_open(beside) for beside in place.places)
+
+
+def _is_the_one(beside: PageLink) -> bool:
+    """Of several pages of one module each is its own; what a form answers belongs to the first."""
+    here = str(request.endpoint)
+    if here in {one.endpoint for place in PLACES for one in place.places}:
+        return here == beside.endpoint
+    return _is_open(beside)
 
 
 def _may(place: PageLink) -> bool:

@@ -10,7 +10,7 @@ from server import queue
 from server.db.engine import reading
 from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
-from server.staff import accounts
+from server.staff import accounts, passwords
 from server.stewardship.overview import overview
 from server.tables import generations, labels, national, read
 from server.tables.declared_counts import NotCountedYet
@@ -50,7 +50,7 @@ def sign_in() -> Response:
         )
     except accounts.MustWait:
         return _form("wait", 429)
-    except accounts.TooBusy:
+    except passwords.TooBusy:
         raise Refusal("busy", 503, RETRY_AFTER_S) from None
     if token is None:
         return _form("wrong", 403)

@@ -14,6 +14,20 @@ from server.web.pages.navigation import places, places_beside
 from server.web.pages.telling import told
 from shared.texts import is_right_to_left, plural, text
 
+LANGUAGE_NAMES = {
+    "am": "አማርኛ",
+    "ar": "العربية",
+    "bn": "বাংলা",
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+    "hi": "हिन्दी",
+    "ne": "नेपाली",
+    "pt": "Português",
+    "sw": "Kiswahili",
+    "ur": "اردو",
+}
+"""What the languages call themselves."""
 LAST_MOMENT_S = 253_402_300_800
 """The year 10000: no moment from there on can be written."""
 
@@ -42,6 +56,7 @@ def add_words(app: Flask) -> None:
             "places_beside": places_beside,
             "told": told,
             "address": address,
+            "language_name": lambda code: LANGUAGE_NAMES.get(code, code),
         }
 
 

@@ -12,7 +12,7 @@ import pyotp
 import pytest
 
 from server.office import Office
-from server.staff import accounts
+from server.staff import accounts, passwords
 from tests.patience import PATIENCE_S
 from tests.server.field import NOW
 
@@ -48,7 +48,7 @@ def code_of(office: Office, name: str) -> str:
 def test_forty_tries_at_once_are_no_more_than_ten(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(accounts, "HASH_WAIT_S", PATIENCE_S)
+    monkeypatch.setattr(passwords, "HASH_WAIT_S", PATIENCE_S)
     accounts.add_account(office, "viewer", "viewer", PASSWORD)
 
     said = guess(office, "viewer", STRANGER, 40)
@@ -85,7 +85,7 @@ def test_strangers_lock_out_nobody_who_has_the_password_and_the_second_factor(
 def test_a_stranger_elsewhere_locks_out_nobody_without_a_second_factor(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(accounts, "HASH_WAIT_S", PATIENCE_S)
+    monkeypatch.setattr(passwords, "HASH_WAIT_S", PATIENCE_S)
     accounts.add_account(office, "viewer", "viewer", PASSWORD)
     guess(office, "viewer", STRANGER, 2 * accounts.TRIES)
 
@@ -109,7 +109,7 @@ from pathlib import Path
 from concurrent.futures import ThreadPoolExecutor
 from server.office import Office
 from server.office.config import config_for
-from server.staff import accounts
+from server.staff import accounts, passwords
 from tests.patience import PATIENCE_S
 import os
 
@@ -124,7 +124,7 @@ def one(number):
     together.wait()
     try:
         accounts.sign_in(office, "nobody", "a guess", "", f"198.51.100.{number}")
-    except accounts.TooBusy:
+    except passwords.TooBusy:
         pass
 with ThreadPoolExecutor(40) as pool:
     list(pool.map(one, range(40)))
@@ -142,4 +142,4 @@ def test_forty_strangers_at_once_take_the_memory_of_two(lite: Office) -> None:
         timeout=120,
     )
 
-    assert int(told.stdout) < 64 * (accounts.MOST_HASHES_AT_ONCE + 1)
+    assert int(told.stdout) < 64 * (passwords.MOST_HASHES_AT_ONCE + 1)

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from server.db.engine import reading
 from server.office import Office
 from server.office.config import config_for
-from server.staff import accounts
+from server.staff import accounts, passwords
 from server.staff.model import AuditEntry
 from server.web import create_app
 from tests.server.field import NOW, Clock, make_office, seeded
@@ -68,13 +68,13 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     what that costs is tested elsewhere (tests/server/staff)."""
     folder = tmp_path_factory.mktemp("made") / "office"
     office = make_office(folder)
-    usual = accounts._HASHER
-    accounts._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    usual = passwords._HASHER
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     try:
         for role in accounts.ROLES:
             accounts.add_account(office, role, role, PASSWORD)
     finally:
-        accounts._HASHER = usual
+        passwords._HASHER = usual
     office.close()
     return folder
 

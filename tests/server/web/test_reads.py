@@ -22,7 +22,10 @@ from server.web import create_app
 from tests.server.field import NOW, Clock, FieldTablet, seeded, somebody
 
 PASSWORD = "a quite long sentence"
-NOTED = {"/intake", "/today", "/today/conflicts", "/today/returned"}
+NOTED = {
+    *("/intake", "/today", "/today/conflicts", "/today/returned"),
+    *("/programme/tablets", "/programme/log"),
+}
 """Pages of figures that are not protected: who looks at one stands in the audit log."""
 MAY_BE_WRITTEN = {"audit_entry", "staff_session"}
 
@@ -148,8 +151,9 @@ def test_no_look_costs_more_in_a_larger_register(
     lite: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What a page shows at most, a small register has too: what is beyond it must cost nothing.
-    for name in ("server.stewardship.waiting.WINDOW", "server.web.pages.today.A_PAGE"):
-        monkeypatch.setattr(name, 20)
+    for name in ("stewardship.waiting.WINDOW", "web.pages.today.A_PAGE"):
+        monkeypatch.setattr(f"server.{name}", 20)
+    monkeypatch.setattr("server.web.pages.audit_log.A_PAGE", 5)
     tablet = FieldTablet.enrol(lite)
     fill(lite, tablet, 20)
     accounts.add_account(lite, "boss", "administrator", PASSWORD)

@@ -91,6 +91,22 @@ def test_every_role_sees_its_pages_and_no_others(app: Flask, role: str) -> None:
         assert (reply.status_code != 403) == (role in roles), rule
 
 
+@pytest.mark.parametrize("role", accounts.ROLES)
+def test_every_role_may_send_its_forms_and_no_others(app: Flask, role: str) -> None:
+    client = sign_in(app, role)
+    forms = 0
+    for rule in app.url_map.iter_rules():
+        roles = ACCESS[rule.endpoint]
+        if roles is ANYBODY or "POST" not in (rule.methods or ()):
+            continue
+        # Without the token of a form nothing is done, so that one can be sent after the other.
+        reply = client.post(rule.rule)
+        assert reply.status_code == (400 if role in roles else 403), rule
+        forms += role in roles
+    assert forms >= 3
+    assert client.get("/counts").status_code == 200
+
+
 def test_page_of_counts_shows_numbers_the_warning_and_what_they_are_not(app: Flask) -> None:
     page = sign_in(app, "statistician").get("/counts").get_data(as_text=True)
 
@@ -305,6 +321,7 @@ def test_no_page_of_counts_or_cases_is_seen_by_who_is_not_signed_in(app: Flask) 
         "api-docs.openapi_json",
         "static",
         "staff.sign_in",
+        "joining.join",
     }
     for path in ("/", "/counts", "/counts.csv", "/intake"):
         reply = app.test_client().get(path)

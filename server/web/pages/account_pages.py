@@ -1,0 +1,105 @@
+"""The accounts of the office: who may sign in, invited by a one-time link, closed, signed out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+
+from server.db.engine import reading
+from server.staff import accounts, invitations
+from server.staff.listing import accounts_listed
+from server.staff.passwords import NotAllowed
+from server.web.application import the_office
+from server.web.pages.listing import A_PAGE, from_here
+from server.web.pages.looks import actor
+from server.web.pages.telling import tell
+from server.web.pages.words import banner
+
+pages = Blueprint("accounts", __name__)
+
+
+@pages.get("/programme/accounts")
+def listed() -> Response:
+    """The open accounts, or with ``state=closed`` the closed ones, and the form for a new one."""
+    return _page()
+
+
+@pages.post("/programme/accounts")
+def invite() -> Response:
+    """Adds an account; its link is shown once, in this reply and nowhere else."""
+    form = request.form
+    name = " ".join(form.get("name", "").split())
+    with_factor = form.get("factor") == "yes"
+    try:
+        token = invitations.invite(the_office(), name, form.get("role", ""), actor(), with_factor)
+    except NotAllowed as problem:
+        return _page(problem.code)
+    return _link(name, token)
+
+
+@pages.post("/programme/accounts/link")
+def invite_again() -> Response:
+    """Another link for an account: its password or its second factor was lost."""
+    name = request.form.get("name", "")
+    try:
+        token = invitations.invite_again(the_office(), name, actor())
+    except NotAllowed as problem:
+        return _page(problem.code)
+    return _link(name, token)
+
+
+@pages.post("/programme/accounts/close")
+def close() -> Response:
+    """Closes an account, for ever."""
+    here = url_for("accounts.listed")
+    if request.form.get("sure") != "yes":
+        return tell(here, "not_sure_account", is_problem=True)
+    try:
+        accounts.close_account(the_office(), request.form.get("name", ""), actor())
+    except NotAllowed as problem:
+        return tell(here, problem.code, is_problem=True)
+    return tell(here, "account_closed")
+
+
+@pages.post("/programme/accounts/sign-out")
+def end_sessions() -> Response:
+    """Signs an account out everywhere."""
+    here = url_for("accounts.listed")
+    name = request.form.get("name", "")
+    if name == g.signed_in.name:
+        return tell(here, "own_sessions", is_problem=True)
+    try:
+        accounts.end_sessions(the_office(), name, actor())
+    except NotAllowed as problem:
+        return tell(here, problem.code, is_problem=True)
+    return tell(here, "sessions_ended")
+
+
+def _link(name: str, token: str) -> Response:
+    office = the_office()
+    return make_response(
+        render_template(
+            "account_link.html",
+            banner=banner(),
+            name=name,
+            link=office.config.public_url + url_for("joining.join", token=token),
+            hours=invitations.INVITATION_HOURS,
+        )
+    )
+
+
+def _page(problem: str = "") -> Response:
+    office = the_office()
+    closed = request.args.get("state") == "closed"
+    with reading(office.engine) as connection:
+        part = from_here(lambda after: accounts_listed(connection, office, after, A_PAGE, closed))
+    page = render_template(
+        "accounts.html",
+        banner=banner(),
+        now_s=office.now_s(),
+        part=part,
+        closed=closed,
+        roles=accounts.ROLES,
+        problem_told=f"problem.{problem}" if problem else None,
+        typed=request.form if problem else {},
+    )
+    return make_response(page, 409 if problem else 200)

@@ -1,0 +1,67 @@
+"""Messages to every tablet: those that stand, a new one, and taking one back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from server.programme.enrolment import NotPossible
+from server.reference import messages
+from server.reference.in_force import NothingPublished
+from server.web.application import languages, the_office
+from server.web.pages.looks import actor
+from server.web.pages.telling import tell
+from server.web.pages.words import banner
+from shared import parts
+from shared.errors import QuestionnaireError
+from shared.texts import ENGLISH
+
+pages = Blueprint("messages", __name__)
+
+
+@pages.get("/programme/messages")
+def listed() -> Response:
+    """The messages that stand, and the form for a new one."""
+    return _page()
+
+
+@pages.post("/programme/messages")
+def add() -> Response:
+    """Tells every tablet something."""
+    texts = {
+        lang: words for lang in languages() if (words := request.form.get(f"in_{lang}", "").strip())
+    }
+    try:
+        messages.add_message(the_office(), actor(), texts)
+    except QuestionnaireError:
+        return _page("message_text")
+    except (NotPossible, NothingPublished) as problem:
+        return _page(getattr(problem, "code", "not_possible"))
+    return tell(url_for("messages.listed"), "message_added")
+
+
+@pages.post("/programme/messages/withdraw")
+def withdraw() -> Response:
+    """Takes a message back."""
+    number = request.form.get("number", "")
+    here = url_for("messages.listed")
+    try:
+        messages.withdraw_message(
+            the_office(), actor(), int(number) if number.isdecimal() and len(number) < 10 else 0
+        )
+    except NotPossible:
+        return tell(here, "message_gone", is_problem=True)
+    return tell(here, "message_withdrawn")
+
+
+def _page(problem: str = "") -> Response:
+    page = render_template(
+        "messages.html",
+        banner=banner(),
+        messages=messages.messages(the_office()),
+        most=parts.LONGEST_MESSAGE,
+        english=ENGLISH,
+        others=[one for one in languages() if one != ENGLISH],
+        problem_told=f"problem.{problem}" if problem else None,
+        typed=request.form if problem else {},
+    )
+    return make_response(page, 409 if problem else 200)
