@@ -11,7 +11,9 @@ from gunicorn.app.base import BaseApplication
 
 from server.cli.keeper import worker_beside
 from server.cli.opening import the_office
+from server.office import Office
 from server.office.config import Config
+from server.operations import first_start
 from server.programme.keys import keys_of
 from server.programme.programme import programme_of
 from server.reference import publish
@@ -53,20 +55,21 @@ class _Server(BaseApplication):  # type: ignore[misc]
 )
 def serve(host: str, port: int, workers: int, threads: int, worker: bool | None) -> None:
     """Serve tablets and pages until interrupted; requests under way are finished first."""
-    with the_office() as office:
+    here = f"http://{host}:{port}"
+    with the_office(migrated=False) as office:
         config = office.config
-        # Refused here, in one sentence, rather than in every worker.
-        keys_of(office)
-        programme_of(office)
-        first = publish.publish_first(office, "server start")
-        reference_of(office)
-        differing = () if first else publish.not_yet_published(office)
-    if differing:
-        click.echo(
-            f"The country folders differ from the newest edition in: {', '.join(differing)}. "
-            "`tally87 reference publish` gives them to office and tablets."
-        )
-    click.echo(f"Tally87 listens on http://{host}:{port}/ (Ctrl-C ends it).")
+        token = first_start.prepare(office)
+        if token is not None:
+            address = config.public_url if config.setup_from_anywhere else here
+            click.echo(
+                f"There is no programme in {config.folder}. If there should be one, look at "
+                "TALLY87_FOLDER and TALLY87_DATABASE_URL. To set up a new office open this link"
+                f"{'' if config.setup_from_anywhere else ' on this machine'}, once and within an "
+                f"hour:\n{address}/set-up/{token}"
+            )
+        else:
+            _get_ready(office, here)
+    click.echo(f"Tally87 listens on {here}/ (Ctrl-C ends it).")
     beside = worker if worker is not None else config.database.get_backend_name() == "sqlite"
     server = _Server(
         config,
@@ -88,3 +91,20 @@ def serve(host: str, port: int, workers: int, threads: int, worker: bool | None)
     )
     with worker_beside() if beside else nullcontext():
         server.run()
+
+
+def _get_ready(office: Office, here: str) -> None:
+    """What is missing is refused here, in one sentence, rather than in every worker."""
+    keys_of(office)
+    programme_of(office)
+    first = publish.publish_first(office, "server start")
+    reference_of(office)
+    differing = () if first else publish.not_yet_published(office)
+    if differing:
+        click.echo(
+            f"The country folders differ from the newest edition in: {', '.join(differing)}. "
+            "`tally87 reference publish` gives them to office and tablets."
+        )
+    token = first_start.link_for_the_first(office)
+    if token is not None:
+        click.echo(f"Nobody can sign in yet. The first administrator opens:\n{here}/join/{token}")

@@ -43,6 +43,7 @@ class Config:
     until staff must sign in again. alert_mail, alert_escalate_mail: whom a mail tells that danger
     waits, at once and after alert_minutes without anybody looking; smtp: by which server;
     alert_command: a program that tells them otherwise (server.operations.alerts).
+    setup_from_anywhere: the link of a first start works beyond this machine.
     """
 
     folder: Path
@@ -64,6 +65,7 @@ class Config:
     alert_from: str = "tally87@localhost"
     alert_language: str = "en"
     smtp: str = "smtp://localhost:25"
+    setup_from_anywhere: bool = False
 
     @property
     def secure_cookies(self) -> bool:
@@ -109,6 +111,7 @@ def config_from_environment(environment: Mapping[str, str] | None = None) -> Con
         "LOG_LEVEL": ("log_level", str.upper),
         "PERIOD": ("period", str.lower),
         "PARCELS_PER_MINUTE": ("parcels_per_minute", int),
+        "SETUP_FROM_ANYWHERE": ("setup_from_anywhere", _yes_or_no),
         "ALERT_MAIL": ("alert_mail", _addresses),
         "ALERT_ESCALATE_MAIL": ("alert_escalate_mail", _addresses),
         "ALERT_MINUTES": ("alert_minutes", int),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, redirect, request, url_for
@@ -73,10 +74,12 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "own_account.change_password": STAFF,
     "own_account.end_other_sessions": STAFF,
     "joining.join": ANYBODY,
+    "set_up.set_up": ANYBODY,
 }
 """Endpoint to the roles that may use it."""
 
 COOKIE = "tally87_session"
+_LEFT_BY_A_PROXY = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 
 
 def guard(app: Flask) -> None:
@@ -87,6 +90,17 @@ def guard(app: Flask) -> None:
 def cookie_name() -> str:
     """With the browser's guarantee that only this host set it, where HTTPS makes that possible."""
     return f"__Host-{COOKIE}" if the_office().config.secure_cookies else COOKIE
+
+
+def is_of_this_machine() -> bool:
+    """Whether the request was made on this machine. A proxy here makes everybody look local: what
+    one brings is not."""
+    if any(name in request.headers for name in _LEFT_BY_A_PROXY):
+        return False
+    try:
+        return ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _check() -> Response | None:

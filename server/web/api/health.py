@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from flask.views import MethodView
 from flask_smorest import Blueprint
 from prometheus_client import CollectorRegistry
@@ -18,12 +17,12 @@ from sqlalchemy import text
 from server import queue
 from server.db.engine import reading
 from server.office import Office
+from server.web.access import is_of_this_machine
 from server.web.api.schemas import HealthSchema
 from server.web.application import Refusal, the_office
 
 LATE_S = 15 * 60
 """A job that has been due for longer is late: longer than every pause after a failure."""
-_LEFT_BY_A_PROXY = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 health = Blueprint("health", __name__, description="Whether this server can work.")
 
 
@@ -56,13 +55,7 @@ class Metrics(MethodView):
         How many records just came is nobody else's business: an agent on this machine passes them
         on. A proxy here makes everybody look local: what one brings is refused.
         """
-        if any(name in request.headers for name in _LEFT_BY_A_PROXY):
-            raise Refusal("forbidden", 403)
-        try:
-            is_here = ip_address(request.remote_addr or "").is_loopback
-        except ValueError:
-            is_here = False
-        if not is_here:
+        if not is_of_this_machine():
             raise Refusal("forbidden", 403)
         registry = CollectorRegistry()
         registry.register(_Jobs(the_office()))

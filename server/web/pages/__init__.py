@@ -13,6 +13,7 @@ from server.web.pages import (
     messages,
     organisations,
     own_account,
+    set_up,
     tablet_pages,
     today,
 )
@@ -34,6 +35,7 @@ def add_pages(app: Flask) -> None:
         audit_log,
         own_account,
         joining,
+        set_up,
         editions,
     ):
         app.register_blueprint(module.pages)

@@ -57,7 +57,7 @@ class Workplace:
 
 def token_of(client: FlaskClient) -> str:
     """The token every form of this session carries."""
-    found = re.search(r'name="csrf_token" value="(\w+)"', client.get("/counts").text)
+    found = re.search(r'name="csrf_token" value="(\w+)"', client.get("/account").text)
     assert found is not None
     return found[1]
 

@@ -233,7 +233,7 @@ def test_account_is_signed_out_and_closed_but_never_the_last_administrator(
 
     page = workplace.post(boss, "/programme/accounts/sign-out", name="viewer")
     assert "sessions are ended" in page
-    assert viewer.get("/counts").status_code == 302
+    assert viewer.get("/account").status_code == 302
 
     assert "say first" in workplace.post(boss, "/programme/accounts/close", name="viewer")
     close = {"sure": "yes"}
@@ -253,8 +253,8 @@ def test_own_password_is_changed_and_other_browsers_are_signed_out(workplace: Wo
     assert "present password is another one" in wrong
     assert "password is changed" in workplace.post(here, "/account/password", old=PASSWORD, **new)
 
-    assert here.get("/counts").status_code == 200
-    assert other.get("/counts").status_code == 302
+    assert here.get("/account").status_code == 200
+    assert other.get("/account").status_code == 302
     workplace.sign_in("viewer", new["password"])
     assert "sessions are ended" in workplace.post(here, "/account/sign-out")
 
