@@ -166,9 +166,9 @@ def _end_sessions(connection: Connection, account_number: int, but: str) -> int:
     ).rowcount
 
 
-def close_account(office: Office, name: str, actor: str) -> None:
-    """Closes an account and ends its sessions. Raises NotAllowed when there is none open, and for
-    the last administrator: nobody could let anybody in any more."""
+def close_account(office: Office, name: str, actor: str, even_last: bool = True) -> None:
+    """Closes an account and ends its sessions. even_last: also that of the only administrator:
+    from then on only the command line lets anybody in. Raises NotAllowed."""
     with transaction(office.engine) as connection:
         administrators = list(
             connection.scalars(
@@ -179,7 +179,7 @@ def close_account(office: Office, name: str, actor: str) -> None:
                 )
             )
         )
-        if administrators == [name] and actor != "command line":
+        if administrators == [name] and not even_last:
             raise NotAllowed(f"{name} is the only administrator.", "last_administrator")
         number = connection.scalar(
             update(Account)

@@ -54,7 +54,7 @@ def close() -> Response:
     if request.form.get("sure") != "yes":
         return tell(here, "not_sure_account", is_problem=True)
     try:
-        accounts.close_account(the_office(), request.form.get("name", ""), actor())
+        accounts.close_account(the_office(), request.form.get("name", ""), actor(), even_last=False)
     except NotAllowed as problem:
         return tell(here, problem.code, is_problem=True)
     return tell(here, "account_closed")

@@ -28,9 +28,9 @@ def danger(tablet: FieldTablet) -> str:
 
 def test_steward_sees_first_what_needs_a_person_and_others_the_counts(workplace: Workplace) -> None:
     assert workplace.sign_in("steward").get("/").headers["Location"] == "/today"
-    viewer = workplace.sign_in("viewer")
-    assert viewer.get("/").headers["Location"] == "/counts"
-    assert viewer.get("/today").status_code == 403
+    reader = workplace.sign_in("statistician")
+    assert reader.get("/").headers["Location"] == "/counts"
+    assert reader.get("/today").status_code == 403
 
 
 def test_empty_office_says_that_nothing_waits(workplace: Workplace) -> None:
