@@ -31,6 +31,11 @@ from tests.journeys.surroundings import Journey, shift
 VISITS = 12
 TABLETS = (0, 3)
 SHORTEST_MARKER = 5
+PAGES = (
+    *("/counts", "/counts.csv", "/intake", "/jobs", "/healthz"),
+    *("/today", "/today/conflicts", "/today/returned?state=all"),
+    *("/programme", "/programme/tablets", "/programme/accounts", "/programme/log?what=all"),
+)
 """Shorter names turn up in random bytes by chance (one of 4 letters in 4 GB, once)."""
 
 
@@ -82,7 +87,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
             assert journey.disagreements(TABLETS) == []
             tables_of_latest_year(journey.office)  # the worker may not have come to them yet
             browser = signed_in(journey.office, journey.notes)
-            for path in ("/counts", "/counts.csv", "/intake", "/healthz"):
+            for path in PAGES:
                 with browser.open(journey.office.url + path) as reply:
                     shown += reply.read()
         opened = [
