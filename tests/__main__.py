@@ -48,7 +48,8 @@ def groups() -> list[Group]:
     }
     no_browser = " and ".join(name for name, found in wanted.items() if not found)
     return [
-        Group("logic", ("-n", "2", "-m", "not ui and not browser")),
+        # worksteal: who has finished takes over half of what the other still has to do
+        Group("logic", ("-n", "2", "--dist", "worksteal", "-m", "not ui and not browser")),
         Group(
             "screens",
             # Kivy has one window for each process: all tests of one file stay together
