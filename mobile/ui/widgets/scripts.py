@@ -27,6 +27,8 @@ SCRIPT_RANGES = (
 
 LATIN = ("Latin", "Latn")
 
+_DANDAS = frozenset("\u0964\u0965")
+_WITHOUT_DANDAS = dict.fromkeys(map(ord, _DANDAS))
 SHAPED = frozenset({"Deva", "Beng"})
 """Scripts whose letters HarfBuzz joins and moves: it must be told which they are."""
 
@@ -69,8 +71,12 @@ def register_fonts() -> None:
 
 @lru_cache(maxsize=4096)
 def script_of(text: str) -> tuple[str, str]:
-    """The font name and ISO 15924 code of the first letter that is not Latin; else Latin's."""
-    for letter in text:
+    """The font name and ISO 15924 code of the first letter that is not Latin; else Latin's.
+
+    A danda ends sentences in many scripts of India: it says which one only when nothing else does.
+    """
+    letters = text.translate(_WITHOUT_DANDAS) if _DANDAS.intersection(text) else text
+    for letter in letters if letters.strip() and not letters.isascii() else text:
         point = ord(letter)
         if point < 0x0600:
             continue

@@ -57,6 +57,12 @@ def test_a_language_runs_the_way_its_letters_run(language: str) -> None:
     assert is_right_to_left(LANGUAGES[language]) == reads_right_to_left(language)
 
 
+def test_sentence_that_begins_with_a_latin_name_and_a_danda_keeps_its_own_font() -> None:
+    assert script_of("{name}। পাসওয়ার্ড বাছুন।") == ("Bengali", "Beng")
+    assert script_of("Tally87। साइन इन") == ("Devanagari", "Deva")
+    assert script_of("Tally87।") == ("Devanagari", "Deva")
+
+
 def test_letters_that_only_urdu_has_are_joined() -> None:
     for letter in "ٹڈڑگکچپژیےہھںۓ":
         joined = visual_line(f"ب{letter}ب", base_rtl=True)
