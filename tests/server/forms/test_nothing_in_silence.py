@@ -85,7 +85,7 @@ def test_a_type_that_is_misspelt_is_named(told_of_types, word):
     assert wrong in told_of_types[TYPES.index(word) + 2].why
 
 
-@pytest.mark.parametrize("name", PARAMETERS)
+@pytest.mark.parametrize("name", sorted(PARAMETERS))
 def test_a_parameter_that_is_misspelt_is_named(told_of_parameters, name):
     assert (2, f"dropped: parameter {misspelt(name)}") in told_of_parameters
 
@@ -93,7 +93,7 @@ def test_a_parameter_that_is_misspelt_is_named(told_of_parameters, name):
 @pytest.fixture(scope="module")
 def told_of_parameters(tmp_path_factory):
     """(row, what) of the lines about a question with every parameter misspelt."""
-    cell = " ".join(f"{misspelt(name)}=1" for name in PARAMETERS)
+    cell = " ".join(f"{misspelt(name)}=1" for name in sorted(PARAMETERS))
     header = ("type", "name", "label", "parameters")
     path = form(tmp_path_factory.mktemp("parameters"), [["range", "a", "A", cell]], (), header)
     return {(line.row, line.what) for line in convert(path, whole=True).lines}
