@@ -16,7 +16,7 @@ from server.db.upsert import insert_new
 from server.intake.model import Conflict, RecordRevision
 from server.notes.model import TabletNote
 from server.office import Office
-from server.operations.model import SeenAlarm
+from server.operations.model import AlertSent, SeenAlarm
 from server.programme.enrolment import NotPossible
 from server.programme.model import EnrolledTablet, Officer, Organisation
 from server.staff import audit
@@ -36,8 +36,11 @@ class Alarm:
     tablet_id: str
 
 
-def unseen_alarms(office: Office, most: int = 200) -> list[Alarm]:
-    """The oldest first, each record once: whoever waits longest stands on top."""
+def unseen_alarms(office: Office, most: int = 200, not_told_at: int | None = None) -> list[Alarm]:
+    """The oldest first, each record once: whoever waits longest stands on top.
+
+    not_told_at: only those nobody was told of at this step (server.operations.alerts).
+    """
     rows: list[tuple[str, int, int, str, str, str]] = []
     with reading(office.engine) as connection:
         for model in _RAISED_IN:
@@ -57,6 +60,13 @@ def unseen_alarms(office: Office, most: int = 200) -> list[Alarm]:
                 .order_by(model.received_at_s, model.number)
                 .limit(most)
             )
+            if not_told_at is not None:
+                told = exists().where(
+                    AlertSent.record_id == model.record_id,
+                    AlertSent.revision == model.revision,
+                    AlertSent.step == not_told_at,
+                )
+                query = query.where(~told)
             rows += connection.execute(query).all()
     first = {row[0]: row for row in sorted(rows, key=lambda row: row[2], reverse=True)}
     return [

@@ -10,13 +10,13 @@ from __future__ import annotations
 import smtplib
 import ssl
 import subprocess
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from enum import IntEnum
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from server.db.engine import reading, transaction
 from server.db.upsert import insert_new
@@ -116,11 +116,10 @@ def _untold(office: Office, step: AlertStep) -> list[_Untold]:
     waits_s = 0 if step is AlertStep.ON_DUTY else 60 * office.config.alert_minutes
     alarms = [
         _Untold(alarm.record_id, alarm.revision)
-        for alarm in unseen_alarms(office)
-        if alarm.received_s <= now_s - waits_s
+        for alarm in unseen_alarms(office, not_told_at=step.value)
+        # What came "later" than now came before the clock was set back: it has waited enough.
+        if not 0 <= now_s - alarm.received_s < waits_s
     ]
-    if not alarms:
-        return []
     with reading(office.engine) as connection:
         last_s = connection.scalar(
             select(func.max(AlertSent.sent_at_s)).where(AlertSent.step == step.value)
@@ -128,15 +127,7 @@ def _untold(office: Office, step: AlertStep) -> list[_Untold]:
         # A clock that was set back must not silence anybody until it has caught up.
         if last_s is not None and 0 <= now_s - last_s < LEAST_APART_S:
             return []
-        told = _told(connection, step, {alarm.record_id for alarm in alarms})
-    return [alarm for alarm in alarms if alarm not in told]
-
-
-def _told(connection: Connection, step: AlertStep, records: Iterable[str]) -> set[_Untold]:
-    found = select(AlertSent.record_id, AlertSent.revision).where(
-        AlertSent.step == step.value, AlertSent.record_id.in_(sorted(records))
-    )
-    return {_Untold(*row) for row in connection.execute(found)}
+    return alarms
 
 
 def _run(config: Config, step: AlertStep) -> None:

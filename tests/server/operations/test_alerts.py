@@ -149,6 +149,25 @@ def test_thousand_alarms_ring_five_minutes_apart(
     assert on_duty.told() == [DUTY, DUTY]
 
 
+def test_heap_of_alarms_nobody_looked_at_does_not_silence_the_next_one(
+    office: Office, tablet: FieldTablet
+) -> None:
+    office.config = replace(office.config, alert_mail=(DUTY,), alert_escalate_mail=(BOSS,))
+    visit = tablet.visit()
+    heap = [replace(tablet.case(visit), danger=True) for _ in range(210)]
+    assert set(words(tablet.send(visit, *heap))) == {"accepted"}
+    sent: list[AlertStep] = []
+    for _ in range(3):
+        alerts.tell(office, lambda _, step: sent.append(step))
+        office.clock.now += timedelta(minutes=20)  # type: ignore[attr-defined]
+    assert not alerts.is_wanted(office)
+    sent.clear()
+
+    danger(tablet)
+
+    assert alerts.tell(office, lambda _, step: sent.append(step)) == [AlertStep.ON_DUTY]
+
+
 def test_message_that_is_not_taken_is_tried_again_and_shown_with_the_jobs(
     office: Office, tablet: FieldTablet, on_duty: Mailbox
 ) -> None:
@@ -205,6 +224,16 @@ def test_clock_that_was_set_back_silences_nobody(make: Callable[..., Office]) ->
     alerts.tell(office, lambda _, step: sent.append(step))
 
     assert sent == [AlertStep.ON_DUTY, AlertStep.ON_DUTY]
+
+
+def test_alarm_that_came_before_the_clock_was_set_back_is_told_all_the_same(
+    office: Office, tablet: FieldTablet
+) -> None:
+    office.config = replace(office.config, alert_mail=(DUTY,), alert_escalate_mail=(BOSS,))
+    danger(tablet)
+    office.clock.now -= timedelta(days=3)  # type: ignore[attr-defined]
+
+    assert alerts.tell(office, lambda *_: None) == [AlertStep.ON_DUTY, AlertStep.ESCALATED]
 
 
 def test_nobody_set_up_means_nothing_is_asked_for(office: Office, tablet: FieldTablet) -> None:
