@@ -16,8 +16,10 @@ from benchmarks.office import Bench, fresh_office, in_parcels
 from benchmarks.records import many, written_visits
 from server.db.engine import reading
 from server.intake.receive import take_in
-from server.tables import counts, recount
+from server.reference.in_force import reference_of
+from server.tables import declared_counts, generations, recount
 from server.tables.national import national_tables
+from server.tables.visit_counts import periods_of_visits
 
 SIZES = (10_000, 100_000)
 RECORDS_IN_A_PARCEL = 300
@@ -43,8 +45,9 @@ def measure(sizes: tuple[int, ...] = SIZES) -> Figures:
 
 def _tables(bench: Bench) -> Figures:
     with reading(bench.office.engine) as connection:
-        year = next(period for period in counts.periods(connection) if len(period) == len("2025"))
-        afresh = _timed(lambda: counts.afresh(connection))
+        year = next(one for one in periods_of_visits(connection) if len(one) == len("2025"))
+        declared, reference = generations.declarations_of(bench.office), reference_of(bench.office)
+        afresh = _timed(lambda: declared_counts.afresh(connection, declared, reference))
     return {
         "afresh_s": afresh,
         "first_s": _timed(lambda: national_tables(bench.office, year)),

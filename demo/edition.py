@@ -16,7 +16,8 @@ from server.releases.source import USUAL
 from server.releases.states import ReleaseState
 from server.releases.trace import trace
 from server.releases.verify import verify
-from server.tables import counts, generations
+from server.tables import generations
+from server.tables.visit_counts import periods_of_visits
 
 LANGUAGE = "en"
 STEPS = 5_000
@@ -34,7 +35,7 @@ def make_edition(teller: Teller, office: DemoOffice, notes: DemoNotes) -> int:
         teller.line(f"Edition {there[0].number} of an earlier run stands as it was published.")
         return there[0].number
     with reading(office.office.engine) as connection:
-        year = next(one for one in counts.periods(connection) if len(one) == len("2014"))
+        year = next(one for one in periods_of_visits(connection) if len(one) == len("2014"))
     if not generations.is_whole(office.office):
         generations.recount(office.office)
     declared = ReleaseDeclaration(USUAL, (year,), build.usual_threshold(office.office), steps=STEPS)

@@ -7,22 +7,19 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, select
 
 from server.db.chunks import chunks
-from server.intake.attributes import is_month, periods_of
 from server.intake.model import CaseRecord, VisitRecord
 from server.programme.model import Organisation
-from server.tables import counts
+from server.tables import visit_counts
 
 
 def periods_there(connection: Connection) -> list[str]:
     """Years, quarters and months in which somebody looked."""
-    return counts.periods(connection)
+    return visit_counts.periods_of_visits(connection)
 
 
 def months_of(connection: Connection, period: str) -> list[str]:
     """The months of a period in which somebody looked."""
-    return [
-        one for one in counts.periods(connection) if is_month(one) and period in periods_of(one)
-    ]
+    return visit_counts.months_of(connection, period)
 
 
 def cases_and_persons(connection: Connection, period: str) -> tuple[int, int]:

@@ -137,6 +137,16 @@ def all_cells(connection: Connection, generation: int) -> dict[TableCellKey, int
     }
 
 
+def counted_records(connection: Connection) -> set[str] | None:
+    """The records that are counted; None while not everybody is counted by the declarations of
+    now."""
+    newest = newest_generation(connection)
+    if newest is None or newest.whole_at_s is None:
+        return None
+    query = select(CountedCase.record_id).where(CountedCase.generation == newest.number)
+    return set(connection.scalars(query))
+
+
 def newest_generation(connection: Connection) -> CountGeneration | None:
     """The generation that is kept up to date; None before the first."""
     row = connection.execute(
@@ -295,7 +305,10 @@ def _key_of(generation: int, key: TableCellKey) -> dict[str, Any]:
     }
 
 
-def begin_generation(connection: Connection, layout: str, now_s: int) -> int:
-    """A new generation in which nobody is yet; its number."""
-    made = insert(TableGeneration).values(layout=layout, begun_at_s=now_s)
+def begin_generation(
+    connection: Connection, layout: str, now_s: int, whole_at_s: int | None = None
+) -> int:
+    """A new generation in which nobody is yet; its number. whole_at_s: when nobody else is there
+    to be counted."""
+    made = insert(TableGeneration).values(layout=layout, begun_at_s=now_s, whole_at_s=whole_at_s)
     return int(connection.execute(made.returning(TableGeneration.number)).scalar_one())

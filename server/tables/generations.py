@@ -58,14 +58,16 @@ def _read(office: Office) -> Declarations:
 _LONGEST_CODE = 40
 
 
-def follow(office: Office, connection: Connection, person_ids: Sequence[str]) -> None:
-    """Brings the cells up to date for these persons, in the transaction that changed them."""
+def follow(office: Office, connection: Connection, person_ids: Sequence[str]) -> set[str]:
+    """Brings the cells up to date for these persons, in the transaction that changed them; the
+    periods of which some count changed."""
     declarations = declarations_of(office)
-    number = _generation(connection, declarations, office.now_s())
+    number = _generation(connection, declarations, office.now_s(), person_ids)
     changes = declared_counts.recount_persons(
         connection, number, declarations, reference_of(office), person_ids
     )
     declared_counts.move_cells(connection, number, changes)
+    return {key.period for key in changes}
 
 
 def is_whole(office: Office) -> bool:
@@ -171,11 +173,19 @@ def forget_old(office: Office) -> None:
 _ROWS_AT_ONCE = 500
 
 
-def _generation(connection: Connection, declarations: Declarations, now_s: int) -> int:
-    """The newest generation, or one begun now because the declarations are others."""
+def _generation(
+    connection: Connection, declarations: Declarations, now_s: int, person_ids: Sequence[str]
+) -> int:
+    """The newest generation, or one begun now because the declarations are others. Where these are
+    the first persons of an office it is whole from the beginning."""
     newest = declared_counts.newest_generation(connection)
     if newest is not None and newest.layout == declarations.layout:
         return newest.number
+    first = set(person_ids)
+    if set(_next_persons(connection, "", len(first) + 1)) <= first:
+        return declared_counts.begin_generation(
+            connection, declarations.layout, now_s, whole_at_s=now_s
+        )
     queue.ask(connection, JobKind.RECOUNT, [""], now_s)
     return declared_counts.begin_generation(connection, declarations.layout, now_s)
 

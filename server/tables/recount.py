@@ -19,7 +19,6 @@ from server.queue import JobKind
 from server.register import persons
 from server.register.persons import LinkRun
 from server.tables import generations
-from server.tables.counts import recount_persons
 
 log = logging.getLogger("tally87.register")
 
@@ -85,9 +84,8 @@ def _next(office: Office, batch: int) -> list[str]:
 def _follower(office: Office) -> persons.Follow:
     def follow(connection: Connection, person_ids: Sequence[str]) -> None:
         now_s, length = office.now_s(), office.config.period
-        changed = recount_persons(connection, person_ids)
-        generations.follow(office, connection, person_ids)
-        periods = [period for period in changed if is_period_of(period, length)]
+        changed = generations.follow(office, connection, person_ids)
+        periods = [period for period in sorted(changed) if is_period_of(period, length)]
         queue.ask(connection, JobKind.PROTECT, periods, now_s, PROTECT_WITHIN_S)
 
     return follow

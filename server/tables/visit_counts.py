@@ -40,9 +40,25 @@ def visit_cells(
     period: str,
 ) -> dict[tuple[str, ...], int]:
     """The cells of a table of visits; every visit that was not withdrawn counts once."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for (_, codes), number in visit_cells_by_organisation(
+        connection, declarations, reference, table, period
+    ).items():
+        found[codes] += number
+    return dict(found)
+
+
+def visit_cells_by_organisation(
+    connection: Connection,
+    declarations: Declarations,
+    reference: Reference,
+    table: DeclaredTable,
+    period: str,
+) -> dict[tuple[str, tuple[str, ...]], int]:
+    """The same, apart for each organisation that made the visits (its code)."""
     read_by: dict[str, list[Read]] = {}
     dimensions = [declarations.dimensions[name] for name in table.needs]
-    said: Counter[tuple[str, ...]] = Counter()
+    said: Counter[tuple[str, tuple[str, ...]]] = Counter()
     for row in connection.execute(_visits(months_of(connection, period))):
         read = read_by.get(row.questionnaire)
         if read is None:
@@ -60,11 +76,11 @@ def visit_cells(
             False,
             True,
         )
-        said[tuple([one(visit) for one in read])] += 1
-    found: Counter[tuple[str, ...]] = Counter()
-    for words, number in said.items():
+        said[row.code, tuple([one(visit) for one in read])] += 1
+    found: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    for (organisation, words), number in said.items():
         for codes in cells_for(declarations, table, words):
-            found[codes] += number
+            found[organisation, codes] += number
     return dict(found)
 
 
@@ -110,12 +126,23 @@ def known_months(connection: Connection) -> Iterator[str]:
             yield found
 
 
+def periods_of_visits(connection: Connection) -> list[str]:
+    """Years, quarters and months that have a visit, newest first, years before their parts."""
+    found = {period for month in known_months(connection) for period in periods_of(month)}
+    return sorted(found, key=_period_order, reverse=True)
+
+
+def _period_order(period: str) -> tuple[str, int, str]:
+    return period[:4], 2 - (len(period) > 4) - ("Q" not in period and len(period) > 4), period
+
+
 def _visits(months: Sequence[str]) -> Select[Any]:
     return (
         select(
             VisitRecord.content,
             VisitRecord.area,
             Organisation.source_list,
+            Organisation.code,
             RecordRevision.questionnaire,
         )
         .join(Organisation, Organisation.number == VisitRecord.organisation_number)

@@ -29,6 +29,14 @@ RETIRED = {
     "link_queue.record_id",
     # The tables of a period are protected and kept together, with the parameters that made them.
     "protected_table.name",
+    # Persons are counted in the cells of the declared tables only.
+    *(f"person_period.{name}" for name in ("person_id", "period")),
+    *("count_cell.period", "count_cell.persons"),
+    *(
+        f"{table}.{name}"
+        for table in ("person_period", "count_cell")
+        for name in ("area", "sex", "age_band", "child_labour", "forced_labour")
+    ),
     # A visit is taken back together with its cases; nobody has to take them back first.
     "tablet tablet.cases_first",
     # Weak keys are handed in by the simulated officers; no command of the product makes them.

@@ -15,9 +15,10 @@ from server.intake.model import CaseRecord
 from server.intake.tablet_quarantine import NotPutAside
 from server.office import Office
 from server.stewardship.doctor import check
-from server.tables import counts, recount
+from server.tables import recount
 from shared.wire.records import Record
 from tests.server.field import NOW, FieldTablet, make_office, somebody, words
+from tests.server.kept_counts import all_kept
 
 
 def recorded(tablet: FieldTablet, *numbers: int) -> list[Record]:
@@ -36,7 +37,7 @@ def register_of(office: Office) -> tuple[dict[str, str | None], dict[object, int
                 CaseRecord.withdrawn.is_(False)
             )
         )
-        return dict(persons.all()), dict(counts.stored_cells(connection))
+        return dict(persons.all()), dict(all_kept(connection))
 
 
 def tablets(office: Office) -> tuple[FieldTablet, FieldTablet]:

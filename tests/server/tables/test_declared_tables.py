@@ -248,14 +248,19 @@ def test_own_persons_of_an_organisation_are_those_it_has_a_record_of(lite: Offic
     whole(lite)
 
     with reading(lite.engine) as connection:
-        found = contributors(connection, DECLARED, DECLARED.tables["CL-BOUNDS"], "2026")
-        cases = contributors(connection, DECLARED, DECLARED.tables["CASE-LIST"], "2026")
+        asked = [DECLARED.tables[code] for code in ("CL-BOUNDS", "CASE-LIST", "VISIT-COVERAGE")]
+        behind = contributors(connection, DECLARED, reference_of(lite), asked, "2026")
+    found, cases, visits = (behind[table.code] for table in asked)
 
     ((cell, records),) = found.records.items()
     assert cells(lite, "CL-BOUNDS") == {cell: 2}
     assert records == 3
     assert {who: own[cell] for who, own in found.own.items()} == {"INSPECTORATE": 1, "NGO-A": 2}
     assert {code for _, code in cases.own["NGO-A"]} == {"ngo"}
+    assert {who: sum(own.values()) for who, own in visits.own.items()} == {
+        "INSPECTORATE": 1,
+        "NGO-A": 2,
+    }
 
 
 def test_doctor_names_cells_that_are_not_what_a_recount_gives(lite: Office) -> None:
