@@ -63,11 +63,11 @@ def main(folder: Path) -> None:
     from mobile.security.hardware_key import hardware_key
     from mobile.tablet import Tablet
     from mobile.ui.screens.faults import StaysOpen
-    from shared.reference import load_reference
+    from shared.reference import reference_that_came
 
     if Window is None:
         raise NoScreen(NO_SCREEN)
-    tablet = Tablet(folder, load_reference, _now, os.urandom, hardware=hardware_key())
+    tablet = Tablet(folder, reference_that_came, _now, os.urandom, hardware=hardware_key())
     app = make_app(folder, tablet, _now, network=network_here(_now))
     ExceptionManager.add_handler(StaysOpen(app))
     app.run()

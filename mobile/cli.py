@@ -32,7 +32,7 @@ from mobile.security.keys import TabletDestroyed, WrongPin
 from mobile.sending.send import SendReport
 from mobile.tablet import Session, Tablet
 from shared.errors import TallyError
-from shared.reference import load_reference
+from shared.reference import reference_that_came
 
 NOT_POSSIBLE, MISUSED, NOT_SENT, WRONG_PIN = 1, 2, 3, 4
 FOLDER = Path(platformdirs.user_data_dir("tally87-tablet", appauthor=False))
@@ -42,7 +42,7 @@ def open_tablet(folder: Path, derivation: Callable[[], KeyDerivation] = calibrat
     """The tablet of that folder with this machine's clock, randomness and hardware key."""
     return Tablet(
         folder,
-        load_reference,
+        reference_that_came,
         lambda: datetime.now().astimezone(),
         os.urandom,
         hardware=hardware_key(),

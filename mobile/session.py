@@ -28,7 +28,6 @@ from mobile.sending.send import Sending
 from mobile.store import Sealer, Store, StoreFull, forget_damaged
 from mobile.transport.http import ServerLink
 from mobile.transport.relay import Relay
-from shared.errors import QuestionnaireError
 from shared.identifiers import RandomBytes
 from shared.parts import parts_of
 from shared.reference import Reference
@@ -67,7 +66,7 @@ class Session:
         self._editions: Editions | None = None
         self._notes: Notes | None = None
         self._tablet_keys = self._kept_keys()
-        self.enrolment = Enrolment(store, self._tablet_keys, link, self._join, self._knows)
+        self.enrolment = Enrolment(store, self._tablet_keys, link, self._join, self._look)
         self.relay = Relay(store, lambda: link(self.enrolment.server_url))
         membership = self.enrolment.membership
         if membership is not None:
@@ -180,13 +179,10 @@ class Session:
             keep_twice(self._store, "tablet_keys", keys.to_bytes())
         return keys
 
-    def _knows(self, country: str) -> bool:
-        """Whether the data of that country came with the app, and can be read."""
-        try:
-            self._references(country)
-        except QuestionnaireError:
-            return False
-        return True
+    def _look(self, link: ServerLink) -> None:
+        """A country that came without the app comes with the office's edition, at once."""
+        if not self.reference.profile.is_here:
+            self.editions.fetch_first(link)
 
     def _join(self, membership: Membership) -> None:
         country, references = membership.country, self._references

@@ -78,10 +78,9 @@ class TicketInvalid(WireError):
 
 
 class CountryNotCarried(TicketInvalid):
-    """No tablet of this version carries the country's profile, so that none could go to work.
+    """What an office answers whose version takes no tablet for a country the app came without.
 
-    Found before the ticket is spent: by the office when it would issue or take one, by the tablet
-    before it keeps a membership.
+    Its ticket is not spent.
     """
 
     text_id = "tablet.country_not_carried"

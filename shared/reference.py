@@ -13,10 +13,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from shared.codelists import CodeList
-from shared.codelists.lists import codelist_files, codelist_of
+from shared.codelists.lists import codelist_files, codelist_of, no_codes
 from shared.errors import QuestionnaireError
 from shared.places import Place
-from shared.profiles import CountryProfile
+from shared.profiles import CountryProfile, is_carried, profile_not_here_yet
 from shared.profiles.files import COUNTRIES, DEFAULTS, profile_files, profile_of
 from shared.questionnaire.loading import STANDARD, load_questionnaire
 from shared.questionnaire.model import Questionnaire
@@ -111,6 +111,29 @@ def load_reference(country: str, folders: Sequence[Path] = ()) -> Reference:
     found = {old.digest: old for old in map(_loaded, earlier_sources(country, folders)) if old}
     found.pop(questionnaire.digest, None)
     return replace(reference, earlier=MappingProxyType(found))
+
+
+def reference_that_came(country: str) -> Reference:
+    """What comes with the app for a country: load_reference, or for one that nobody wrote a profile
+    of yet the standard questionnaire and code lists, with ``profile.is_here`` False."""
+    if is_carried(country):
+        return load_reference(country)
+    sources = sources_of(country)
+    standard = load_questionnaire(sources.questionnaire, sources.translations)
+    lists = {
+        name: codelist_of(name, files) if files else no_codes(name)
+        for name, files in sources.codelists.items()
+    }
+    named = lists["countries"].entries.get(country)
+    names = named.labels if named is not None else {}
+    earlier = {old.digest: old for old in map(_loaded, earlier_sources(country)) if old}
+    earlier.pop(standard.digest, None)
+    return Reference(
+        standard,
+        profile_not_here_yet(country, names),
+        MappingProxyType(lists),
+        MappingProxyType(earlier),
+    )
 
 
 def sources_of(country: str, folders: Sequence[Path] = ()) -> Sources:

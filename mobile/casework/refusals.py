@@ -24,6 +24,13 @@ class VisitWithdrawn(Told, MoveNotAllowed):
     text_id = "tablet.visit_withdrawn"
 
 
+class CountryAwaited(Told, MoveNotAllowed):
+    """The app came without this country, and its first edition is not here yet: areas, law and
+    questions are missing. An alarm is taken all the same."""
+
+    text_id = "tablet.country_awaited"
+
+
 class OnceFinalised(Told, MoveNotAllowed):
     """Only a draft that was never finalised can be deleted."""
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from mobile.casework.refusals import CountryAwaited
 from mobile.casework.repository import Card
 from shared.answers import Answers, Value
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState
+from shared.profiles import CountryProfile
 from shared.questionnaire import Level, Questionnaire, defaults
+
+
+def country_must_be_here(profile: CountryProfile) -> None:
+    """Raises CountryAwaited: a visit without areas and law would be one nobody can place."""
+    if not profile.is_here:
+        raise CountryAwaited
 
 
 def new_card(

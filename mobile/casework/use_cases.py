@@ -18,7 +18,7 @@ from mobile.casework.refusals import IdentityErased, NotADraft, OnceFinalised, V
 from mobile.casework.repository import Body, Card, Change, Repository
 from mobile.casework.retention import Retention, Term
 from mobile.casework.review import returned, review_of
-from mobile.casework.starting import first_answers, new_card
+from mobile.casework.starting import country_must_be_here, first_answers, new_card
 from mobile.casework.views import (
     AnswerResult,
     CaseRow,
@@ -73,7 +73,8 @@ class Casework:
     # -- interviews
 
     def start_visit(self) -> RecordId:
-        """A new visit, today's date already answered. Its state is draft."""
+        """A new visit, today's date already answered. Its state is draft. Raises CountryAwaited."""
+        country_must_be_here(self._papers.reference.profile)
         return self._start(Level.VISIT, None)
 
     def start_case(self, visit_id: RecordId) -> RecordId:
@@ -180,14 +181,14 @@ class Casework:
         return FinaliseResult(True, findings, card.revision, card.fingerprint)
 
     @alone
-    def raise_danger(self, visit_id: RecordId, case_id: RecordId | None = None) -> RecordId:
+    def raise_danger(self, visit_id: RecordId | None, case_id: RecordId | None = None) -> RecordId:
         """Immediate danger: a record that is sent first, at once, without finishing anything.
 
-        Marks the case (a new one of the visit when None), finalises what is there so far as a
-        revision of its own, answers with an error left out, and leaves the case a draft to go on
-        with. Whatever state the case and its visit are in, the alarm is recorded: where they
-        cannot go on, new ones do with what was said so far (mobile.casework.alarm). Gives the
-        case's id.
+        Marks the case (where None: a new one of the visit, or of a new visit), finalises what is
+        there so far as a revision of its own, answers with an error left out, and leaves the case
+        a draft to go on with. Whatever state the case and its visit are in, the alarm is recorded:
+        where they cannot go on, new ones do with what was said so far (mobile.casework.alarm).
+        Gives the case's id.
         """
         visit_id = self._ground(Level.VISIT, visit_id, None)
         case_id = self._ground(Level.CASE, case_id, visit_id)

@@ -143,10 +143,19 @@ class Editions:
 
         version: as the receipt has it, "" when it names none.
         """
+        return self._fetch(link, lambda: self._is_news(version), stopped)
+
+    def fetch_first(self, link: ServerLink) -> News:
+        """The same with the edition in force, without a receipt that names it."""
+        return self._fetch(link, lambda: True, lambda: False)
+
+    def _fetch(
+        self, link: ServerLink, is_news: Callable[[], bool], stopped: Callable[[], bool]
+    ) -> News:
         number = 0
         try:
             with self._one:
-                if not self._is_news(version):
+                if not is_news():
                     return News()
                 fetching = Fetching(
                     self._keeping,

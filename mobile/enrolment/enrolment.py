@@ -15,7 +15,7 @@ from mobile.platform.durable import replace_file
 from mobile.sentences import Told
 from mobile.store import Store, StoreDamaged
 from mobile.transport.http import NotThere, ServerLink, SignedOut
-from shared.errors import CountryNotCarried, StoreError, TicketInvalid
+from shared.errors import StoreError, TicketInvalid
 from shared.identifiers import TabletId
 from shared.wire.keys import PublicKeys, TabletKeys
 from shared.wire.tickets import (
@@ -70,12 +70,12 @@ class Enrolment:
         tablet_keys: TabletKeys,
         link: Callable[[str], ServerLink],
         joined: Callable[[Membership], None],
-        knows: Callable[[str], bool],
+        look: Callable[[ServerLink], None],
     ) -> None:
         """link: makes a way to the server at a URL. joined: called when the membership is kept.
-        knows: whether the tablet can work in that country (ISO 3166 alpha-3)."""
+        look: fetches what the tablet lacks to work in that country; never raises for a bad link."""
         self._store, self._tablet_keys = store, tablet_keys
-        self._link, self._joined, self._knows = link, joined, knows
+        self._link, self._joined, self._look = link, joined, look
 
     @property
     def membership(self) -> Membership | None:
@@ -101,12 +101,13 @@ class Enrolment:
         request = request_enrolment(ticket, self._tablet_keys)
         link = self._link(ticket.url)
         try:
-            reply = link.enrol(request)
+            membership = self._join(ticket, request, link.enrol(request))
+            self._look(link)
         except (SignedOut, NotThere) as refused:
             raise TicketNotKnown from refused
         finally:
             link.close()
-        return self._join(ticket, request, reply)
+        return membership
 
     def save_request(self, ticket_text: str, folder: Path) -> Path:
         """Without network: writes the signed request to be carried to the office."""
@@ -133,13 +134,7 @@ class Enrolment:
         return self._join(ticket, request_enrolment(ticket, self._tablet_keys), reply)
 
     def keep(self, membership: Membership, server_url: str) -> None:
-        """Keeps a membership that was got elsewhere (a restored backup, a test).
-
-        Raises CountryNotCarried, and keeps nothing: the same ticket is good again for this tablet
-        once the app carries the country.
-        """
-        if not self._knows(membership.country):
-            raise CountryNotCarried
+        """Keeps a membership that was got elsewhere (a restored backup, a test)."""
         before = self.membership
         with self._store.transaction("enrolment"):
             if before is not None:

@@ -20,6 +20,7 @@ VERBS: Mapping[str, str] = {
     "alarm": "server.cli.notes:alarm",
     "backup": "server.cli.backups:backup",
     "classify": "server.cli.classify:classify",
+    "country": "server.cli.country:country",
     "doctor": "server.cli.tables:doctor",
     "enrol": "server.cli.programme:enrol",
     "estimate": "server.cli.estimate:command",

@@ -18,7 +18,7 @@ from server.programme.keys import PROGRAMME_FILE, keys_of, make_keys
 from server.programme.model import Programme
 from server.reference.publish import publish_first
 from server.staff import invitations
-from shared.profiles import load_profile, profiles_at_hand
+from shared.profiles import country_of, load_profile, profiles_at_hand
 
 ACTOR = "first start"
 
@@ -46,12 +46,8 @@ def has_programme(office: Office) -> bool:
 
 def countries(office: Office) -> tuple[str, ...]:
     """The ISO 3166-1 alpha-3 codes of the countries an office can be set up for."""
-    own = (
-        file.parent.name
-        for folder in office.config.country_folders
-        for file in folder.glob("???/profile.toml")
-    )
-    return tuple(sorted({*profiles_at_hand(), *own}))
+    own = (country_of(folder) for folder in office.config.country_folders)
+    return tuple(sorted({*profiles_at_hand(), *filter(None, own)}))
 
 
 def set_up(office: Office, name: str, country: str, practice: bool, administrator: str) -> str:

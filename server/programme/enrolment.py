@@ -20,9 +20,8 @@ from server.programme.keys import ServerKeys, keys_of
 from server.programme.model import EnrolledTablet, IssuedTicket, Officer, Organisation, Programme
 from server.programme.programme import programme_of
 from server.staff import audit
-from shared.errors import CountryNotCarried, ServiceError, TicketInvalid
+from shared.errors import ServiceError, TicketInvalid
 from shared.identifiers import TabletId
-from shared.profiles import is_carried
 from shared.wire.keys import PublicKeys
 from shared.wire.tickets import (
     SECRET_BYTES,
@@ -129,7 +128,6 @@ def issue_ticket(
     """A fresh ticket for one tablet of this officer, good for so many hours (1 to 720)."""
     if not 1 <= hours <= 720:
         raise NotPossible("A ticket is good for 1 to 720 hours.", "hours")
-    must_be_carried(office)
     ticket = PaperTicket.issue(
         office.config.public_url, keys_of(office).programme.public, office.random_bytes
     )
@@ -156,10 +154,9 @@ def enrol(office: Office, request: bytes) -> bytes:
     """The sealed reply that makes a tablet a member.
 
     Raises ParcelUnreadable, SignatureInvalid, or TicketInvalid for a ticket that is unknown, used
-    by another tablet, or out of date; CountryNotCarried before anything is spent.
+    by another tablet, or out of date.
     """
     digest = hashlib.sha256(request).hexdigest()
-    must_be_carried(office)
     with transaction(office.engine) as connection:
         tablet_id = _answered(connection, digest)
         if tablet_id is None:
@@ -203,12 +200,6 @@ def enrol(office: Office, request: bytes) -> bytes:
         tablet_public=PublicKeys.from_bytes(row.public_keys),
         random=office.random_bytes,
     )
-
-
-def must_be_carried(office: Office) -> None:
-    """Raises CountryNotCarried where no tablet could join: a ticket would be spent for nothing."""
-    if not is_carried(programme_of(office).country):
-        raise CountryNotCarried
 
 
 def revoke(office: Office, tablet_id: str, actor: str) -> None:

@@ -17,10 +17,10 @@ from server.programme.enrolment import NotPossible
 from server.programme.keys import keys_of
 from server.programme.programme import programme_of
 from server.reference.model import PublishedQuestionnaire, ReferenceEdition, ReferencePart
-from shared.errors import QuestionnaireError, ServiceError
+from shared.errors import ServiceError
 from shared.parts import questionnaire_in, unpacked
 from shared.questionnaire.model import Questionnaire
-from shared.reference import Reference, Shelf, load_reference
+from shared.reference import Reference, Shelf, load_reference, reference_that_came
 from shared.wire.bundles import unsqueezed
 from shared.wire.editions import Edition, open_edition, version_of
 from shared.wire.keys import PublicKeys
@@ -162,8 +162,5 @@ def published_reference(engine: Engine, country: str, public: PublicKeys, number
 
 
 def _that_came_with_us(country: str) -> dict[str, Questionnaire]:
-    try:
-        ours = load_reference(country)
-    except QuestionnaireError:
-        return {}  # a country that has folders of its own only
+    ours = reference_that_came(country)
     return {ours.questionnaire.digest: ours.questionnaire, **ours.earlier}

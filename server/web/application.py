@@ -21,7 +21,6 @@ from server.office import Office
 from server.office.logs import log_to_standard_error
 from server.programme.programme import NoProgramme
 from shared.errors import (
-    CountryNotCarried,
     ParcelUnreadable,
     ServiceError,
     SignatureInvalid,
@@ -47,7 +46,6 @@ CONTENT_SECURITY_POLICY = (
 _REFUSALS: tuple[tuple[type[Exception], str, int], ...] = (
     (ParcelUnreadable, "parcel_unreadable", 400),
     (SignatureInvalid, "signature_invalid", 401),
-    (CountryNotCarried, "country_not_carried", 409),
     (TicketInvalid, "ticket_invalid", 409),
     (NoProgramme, "no_programme", 503),
     (ServiceError, "not_possible", 409),

@@ -125,6 +125,11 @@ def codelist_files(name: str, folders: Sequence[Place] = ()) -> list[Place]:
     return [file for file in (STANDARD / f"{name}.csv", *own) if file.is_file()]
 
 
+def no_codes(name: str) -> CodeList:
+    """A list whose codes are not here yet: a country's areas before its first edition came."""
+    return CodeList(name, "", "", (), MappingProxyType({}))
+
+
 def codelist_of(name: str, files: Sequence[Place]) -> CodeList:
     """The list these files make.
 
@@ -141,8 +146,17 @@ def codelist_of(name: str, files: Sequence[Place]) -> CodeList:
         version = head.get("version", version)
         source = head.get("source", source)
         notes += [text for key, text in head.items() if key.startswith("note")]
+        rows_of_codes: dict[str, int] = {}
         for number, row in rows:
             entry = _entry(row, file, number)
+            first = rows_of_codes.setdefault(entry.code, number)
+            if first != number:
+                raise QuestionnaireError(
+                    f"The code {entry.code!r} stands in row {first} already.",
+                    sheet=file.name,
+                    row=number,
+                    column="code",
+                )
             before = entries.get(entry.code)
             entries[entry.code] = _merged(before, entry) if before else entry
     for entry in entries.values():
@@ -152,7 +166,13 @@ def codelist_of(name: str, files: Sequence[Place]) -> CodeList:
                 sheet=f"{name}.csv",
                 column="parent",
             )
-    return CodeList(name, version, source, tuple(notes), MappingProxyType(entries))
+    made = CodeList(name, version, source, tuple(notes), MappingProxyType(entries))
+    for code in entries:
+        if code in made.ancestors(code):
+            raise QuestionnaireError(
+                f"The code {code!r} stands below itself.", sheet=f"{name}.csv", column="parent"
+            )
+    return made
 
 
 def _read(file: Place) -> tuple[dict[str, str], list[tuple[int, dict[str, str]]]]:

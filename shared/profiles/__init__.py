@@ -6,7 +6,13 @@ never keep a number of national law of their own.
 
 from shared.profiles.check import ProfileRemark, check_profile
 from shared.profiles.country import Confirmation, CountryProfile, Duty, Helpline, Parameter
-from shared.profiles.files import is_carried, load_profile, profiles_at_hand
+from shared.profiles.files import (
+    country_of,
+    is_carried,
+    load_profile,
+    profile_not_here_yet,
+    profiles_at_hand,
+)
 
 __all__ = [
     "Confirmation",
@@ -16,7 +22,9 @@ __all__ = [
     "Parameter",
     "ProfileRemark",
     "check_profile",
+    "country_of",
     "is_carried",
     "load_profile",
+    "profile_not_here_yet",
     "profiles_at_hand",
 ]

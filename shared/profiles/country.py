@@ -110,6 +110,11 @@ class CountryProfile:
     """Overrides by ISIC section or division; keys of an area too: ``PK-PB 03``."""
     no_helpline: NoneKnown | None = None
 
+    @property
+    def is_here(self) -> bool:
+        """Whether anybody told anything of the country; else its first edition is awaited."""
+        return bool(self.folders)
+
     def name(self, language: str = "en") -> str:
         """The country's name in that language, else in English."""
         return self.names.get(language) or self.names["en"]

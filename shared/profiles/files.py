@@ -55,6 +55,42 @@ def is_carried(iso3: str) -> bool:
     return bool(profile_files(iso3))
 
 
+def profile_not_here_yet(iso3: str, names: Mapping[str, str]) -> CountryProfile:
+    """What is known of a country whose data come with its office's first edition: international
+    defaults, no area and no telephone number. Its ``is_here`` is False.
+
+    names: of the country, by language; its code where there is none.
+    """
+    return CountryProfile(
+        iso3=iso3,
+        iso2="",
+        m49="",
+        names=MappingProxyType({"en": iso3, **names}),
+        languages=("en",),
+        calendar="gregorian",
+        parameters=MappingProxyType(
+            _parameters(_toml(DEFAULTS).get("parameters", {}), DEFAULTS, iso3)
+        ),
+        areas=MappingProxyType({}),
+        helplines=(),
+        duties=(),
+        notes=(),
+        folders=(),
+    )
+
+
+def country_of(folder: Place) -> str | None:
+    """The ISO 3166-1 alpha-3 code a country folder is of; None where its profile.toml names none.
+
+    A folder that only lays something over a country's own need not name it.
+    """
+    file = folder / "profile.toml"
+    if not file.is_file():
+        return None
+    named = _toml(file).get("iso3")
+    return named if isinstance(named, str) else None
+
+
 def profile_files(iso3: str, folders: Sequence[Place] = ()) -> list[Place]:
     """The files a profile is made of above the defaults, in the order they lie over one another."""
     ours: Place = COUNTRIES / iso3 / "profile.toml"

@@ -107,16 +107,18 @@ def country(tmp_path: Path) -> Path:
 class Served:
     """A national office on a free port, with these country folders."""
 
-    def __init__(self, folder: Path, folders: Sequence[Path]) -> None:
+    def __init__(self, folder: Path, folders: Sequence[Path], country: str = "PAK") -> None:
         self.config = config_for(folder, country_folders=tuple(folders))
         self.app = create_app(self.config, lambda: NOW)
         self.office: Office = self.app.extensions["tally87"]
-        self.url = ""
+        self.url, self.country = "", country
 
     def begin(self) -> None:
         migrate(self.office.engine)
         keys = make_keys(self.config.key_folder, os.urandom)
-        enrolment.create_programme(self.office, keys, "Test", "PAK", "synthetic", practice=True)
+        enrolment.create_programme(
+            self.office, keys, "Test", self.country, "synthetic", practice=True
+        )
         known = reference_of(self.office).codelists["source_lists"]
         enrolment.add_organisation(self.office, "LI", "Inspectorate", "labour_inspectorate", known)
         enrolment.add_officer(self.office, "LI", "OFFICER-1")
@@ -126,6 +128,12 @@ class Served:
         return Ticket(
             self.url, issued.ticket_id, issued.secret, issued.programme_fingerprint
         ).text()
+
+    def office_reply(self, request: Path) -> Path:
+        """The reply to a request file, beside it."""
+        reply = request.with_name("tablet.enrolment-reply")
+        reply.write_bytes(enrolment.enrol(self.office, request.read_bytes()))
+        return reply
 
     @contextmanager
     def serving(self) -> Iterator[None]:

@@ -51,7 +51,7 @@ class DangerScreen(Screen):
         casework = self.app.unlocked.casework
         try:
             if self.record_id is None:
-                visit_id, case_id = casework.start_visit(), None
+                visit_id, case_id = None, None
             else:
                 row = casework.row(self.record_id)
                 visit_id = row.visit_id

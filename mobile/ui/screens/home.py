@@ -9,12 +9,15 @@ from typing import Any
 from kivy.metrics import dp
 
 from mobile.casework import Counts
+from mobile.casework.refusals import CountryAwaited
 from mobile.ui.screens.editions import MessageCard
+from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import reminder
 from mobile.ui.screens.notes import home_bands
 from mobile.ui.screens.rows import line_of, open_row, short_day
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import Pressable, PushButton
+from mobile.ui.widgets.overlays import notice
 from mobile.ui.widgets.surfaces import Band, ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
@@ -133,6 +136,9 @@ class HomeScreen(Screen):
             self.ids.counts.add_widget(CountTile(key, number, meaning, icon, act))
         meaning, icon, words = self._next(counts)
         self.ids.next_step.add_widget(Band(meaning, icon, words))
+        if not self.app.unlocked.reference.profile.is_here:
+            awaited = sentence_of(CountryAwaited())
+            self.ids.next_step.add_widget(Band("attention", "map-clock-outline", awaited))
         for widget in home_bands(self.app):
             self.ids.next_step.add_widget(widget)
         said = reminder(casework)
@@ -147,7 +153,11 @@ class HomeScreen(Screen):
 
     def new_visit(self) -> None:
         """Starts a visit and opens it."""
-        visit_id = self.app.unlocked.casework.start_visit()
+        try:
+            visit_id = self.app.unlocked.casework.start_visit()
+        except CountryAwaited as waits:
+            notice(sentence_of(waits), "map-clock-outline")
+            return
         self.app.go("visit", visit_id=visit_id)
         self.app.go("interview", record_id=visit_id)
 

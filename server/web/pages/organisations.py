@@ -15,7 +15,6 @@ from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
 from server.web.pages.words import banner
-from shared.errors import CountryNotCarried
 from shared.texts import text
 
 pages = Blueprint("organisations", __name__)
@@ -71,8 +70,6 @@ def issue_ticket() -> Response:
         ticket = enrolment.issue_ticket(office, officer, actor(), hours)
     except NotPossible as problem:
         return _page(problem.code)
-    except CountryNotCarried:
-        return _page("country_not_carried")
     return make_response(
         render_template(
             "ticket.html",

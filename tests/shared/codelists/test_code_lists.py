@@ -2,6 +2,7 @@
 
 import timeit
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -306,3 +307,20 @@ def test_every_division_has_a_section_in_revision_five():
     assert [section_in_rev_5(code) for code in ("01", "41", "58", "62", "64", "97", "J")] == [
         *("A", "F", "J", "K", "L", "U", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "row", "said"),
+    [
+        ("X1,,One\nX2,,Two\nX1,,Three\n", 4, "stands in row 2 already"),
+        ("X1,X2,One\nX2,X1,Two\n", None, "stands below itself"),
+        ("X1,X1,One\n", None, "stands below itself"),
+    ],
+)
+def test_a_doubled_code_or_a_circle_is_refused_before_anything_is_published(
+    tmp_path: Path, rows: str, row: int | None, said: str
+) -> None:
+    (tmp_path / "areas.csv").write_text(f"code,parent,label::English (en)\n{rows}", "utf-8")
+    with pytest.raises(QuestionnaireError, match=said) as problem:
+        load_codelist("areas", [tmp_path])
+    assert problem.value.row == row

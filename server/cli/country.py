@@ -1,0 +1,135 @@
+"""tally87 country: a folder for a country that does not come with Tally87."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from server.countries import CountryProblem, begin_country, read_areas, rows_of
+from shared.codelists.lists import load_codelist
+from shared.profiles import check_profile, is_carried, load_profile
+from shared.profiles.files import CALENDARS
+from shared.profiles.kinds import KINDS
+from shared.reference import load_reference
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def country() -> None:
+    """Folders of countries that do not come with Tally87."""
+
+
+@country.command("new")
+@click.argument("iso3", metavar="CODE")
+@click.option("--out", "folder", required=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--areas", multiple=True, type=_FILE, help="CSV or GeoJSON; once, or once a level.")
+@click.option("--law", type=_FILE, help="CSV: parameter, value, source, as_of, area, industry.")
+@click.option("--helplines", type=_FILE, help="CSV: name, number, kind, area, source.")
+@click.option("--language", "languages", multiple=True, default=("en",), show_default=True)
+@click.option("--calendar", type=click.Choice(CALENDARS), default="gregorian", show_default=True)
+@click.option("--ask", is_flag=True, help="Ask for the values that no file gives.")
+def new(
+    iso3: str,
+    folder: Path,
+    areas: tuple[Path, ...],
+    law: Path | None,
+    helplines: Path | None,
+    languages: tuple[str, ...],
+    calendar: str,
+    ask: bool,
+) -> None:
+    """Begin a folder for CODE (ISO 3166-1 alpha-3, such as ZWE) from what the office has at hand.
+
+    Areas are a CSV with code, name and parent, a CSV with a column for each level (province,
+    district), or GeoJSON; codes that are missing are made. Nothing is written when a row cannot be
+    used: all such rows are named. What is still open is listed at the end.
+    """
+    iso3 = iso3.upper()
+    if folder.exists() and any(folder.iterdir()):
+        raise click.ClickException(f"{folder} is not empty; nothing was changed. Name another one.")
+    countries = load_codelist("countries")
+    iso2 = countries.entries[iso3].columns["alpha2"] if iso3 in countries.entries else ""
+    tree = read_areas(areas, iso2) if areas and iso2 else []
+    given = _rows(law)
+    if ask:
+        given += _asked({row.get("parameter", "") for row in given})
+    made = begin_country(
+        iso3, countries, languages, calendar, tree, given, _rows(helplines), date.today()
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in made.files.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+    first = sum(not area.parent for area in tree)
+    click.echo(
+        f"{folder} is begun: {countries.label(iso3, 'en')}, {first} areas of the first level and "
+        f"{len(tree) - first} of the second."
+    )
+    if is_carried(iso3):
+        click.echo("Tally87 comes with this country too; the folder lies over it, value by value.")
+    _say_what_is_open(iso3, folder)
+
+
+@country.command("check")
+@click.argument("iso3", metavar="CODE")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def check(iso3: str, folder: Path) -> None:
+    """Read the FOLDER of CODE to the end, as an office and its tablets will.
+
+    Exit status: 0 when an edition can be published from it, 1 when not, with the reasons.
+    """
+    iso3 = iso3.upper()
+    reference = load_reference(iso3, [folder])
+    click.echo(
+        f"{reference.profile.name()}: {len(reference.codelists['areas'])} areas, questionnaire "
+        f"{reference.questionnaire.version} ({reference.questionnaire.digest})."
+    )
+    wrong = [one for one in check_profile(reference.profile) if one.kind == "contradiction"]
+    for one in wrong:
+        click.echo(f"{one.subject}: {one.sentence}", err=True)
+    if wrong:
+        raise click.ClickException("The profile contradicts itself; nothing can be published yet.")
+    _say_what_is_open(iso3, folder)
+
+
+def _rows(file: Path | None) -> list[Mapping[str, str]]:
+    if file is None:
+        return []
+    try:
+        return [row for _, row in rows_of(file)]
+    except (ValueError, csv.Error) as broken:
+        raise CountryProblem(file.name, [f"It cannot be read: {broken}."]) from broken
+
+
+def _asked(said: set[str]) -> list[Mapping[str, str]]:
+    """The values a class rests on, from the keyboard; Enter leaves one open."""
+    given: list[Mapping[str, str]] = []
+    for name, kind in KINDS.items():
+        if not kind.essential or name in said:
+            continue
+        value = click.prompt(
+            f"{kind.meaning} ({name}; none: the law sets none; Enter: not known)", default=""
+        ).strip()
+        if value:
+            source = click.prompt("  Source: name of the law, section").strip()
+            given.append({"parameter": name, "value": value, "source": source})
+    return given
+
+
+def _say_what_is_open(iso3: str, folder: Path) -> None:
+    missing: Sequence[str] = [
+        f"  {one.subject}: {one.sentence}"
+        for one in check_profile(load_profile(iso3, [folder]))
+        if one.kind in ("missing", "contradiction")
+    ]
+    if missing:
+        click.echo("\n".join(["Still open:", *missing]))
+    click.echo(
+        "It can be used now: a rule that needs an open value says UNDETERMINED, never allowed.\n"
+        f"Next: tally87 profile check {iso3} --folder {folder}, then set "
+        f"TALLY87_COUNTRY_FOLDERS={folder} and tally87 programme create --country {iso3}."
+    )

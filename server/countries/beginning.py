@@ -1,0 +1,192 @@
+"""The files a country folder begins with: profile.toml and areas.csv, as texts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import tomlkit
+from babel import Locale
+
+from server.countries.areas import AreaRow
+from server.countries.problems import CountryProblem
+from shared.codelists import CodeList
+from shared.profiles.files import CALENDARS
+from shared.profiles.kinds import KINDS
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """files: text by name. open_values: parameters a class rests on of which nothing was said."""
+
+    files: Mapping[str, str]
+    open_values: tuple[str, ...]
+
+
+def begin_country(
+    iso3: str,
+    countries: CodeList,
+    languages: Sequence[str],
+    calendar: str,
+    areas: Sequence[AreaRow],
+    law: Sequence[Mapping[str, str]],
+    helplines: Sequence[Mapping[str, str]],
+    day: date,
+) -> Beginning:
+    """The files of a new country folder.
+
+    countries: the code list of that name (ISO 3166-1 with alpha2, M49 and names). languages: of the
+    officers, ISO 639-1. law: rows with parameter, value, source and, where given, as_of, area and
+    industry. helplines: rows with name, number, source and, where given, kind and area. day: of the
+    first version of the areas.
+    Raises CountryProblem for a code that is no country's, and with all that is wrong in law and
+    helplines.
+    """
+    known = countries.entries.get(iso3)
+    if known is None:
+        raise CountryProblem(iso3, ["There is no country with this ISO 3166-1 alpha-3 code."])
+    if calendar not in CALENDARS:
+        raise CountryProblem(iso3, [f"The calendar is one of {', '.join(CALENDARS)}."])
+    profile = tomlkit.document()
+    profile.add(tomlkit.comment("Every value needs a source. tally87 profile check says what is"))
+    profile.add(tomlkit.comment("missing; tally87 profile confirm writes down who confirmed it."))
+    profile["iso3"], profile["iso2"] = iso3, known.columns["alpha2"]
+    profile["m49"] = known.columns["m49"]
+    profile["languages"] = list(languages)
+    profile["calendar"] = calendar
+    profile["name"] = dict(known.labels)
+    said = _add_law(profile, law, {area.code for area in areas})
+    _add_helplines(profile, helplines)
+    still_open = tuple(name for name, kind in KINDS.items() if kind.essential and name not in said)
+    text = tomlkit.dumps(profile)
+    if still_open:
+        text += "\n" + "\n".join(_to_fill_in(name) for name in still_open)
+    files = {"profile.toml": text}
+    if areas:
+        files["areas.csv"] = _areas_file(areas, day)
+    return Beginning(files, still_open)
+
+
+def _add_law(profile: Any, law: Sequence[Mapping[str, str]], areas: set[str]) -> set[str]:
+    """Writes the values; gives the parameters that hold in the whole country."""
+    problems: list[str] = []
+    said: set[str] = set()
+    for number, row in enumerate(law, 2):
+        name, source = row.get("parameter", ""), row.get("source", "")
+        area, industry = row.get("area", ""), row.get("industry", "")
+        table = tomlkit.table()
+        problem = _value_problem(name, row.get("value", ""), table)
+        if problem is None and not source:
+            problem = "a value needs its source"
+        if problem is None and area and area not in areas:
+            problem = f"there is no area {area}"
+        if problem is None and row.get("as_of"):
+            try:
+                table["as_of"] = date.fromisoformat(row["as_of"])
+            except ValueError:
+                problem = "as_of is a day such as 2026-01-31"
+        if problem is not None:
+            problems.append(f"row {number} ({name or 'no parameter'}): {problem}.")
+            continue
+        table["source"], table["confirmed"] = source, False
+        place = profile
+        for kind, code in (("areas", area), ("industries", industry)):
+            if code:
+                place = place.setdefault(kind, {}).setdefault(code, {})
+        place.setdefault("parameters", {})[name] = table
+        if not area and not industry:
+            said.add(name)
+    if problems:
+        raise CountryProblem("The file of the law", problems)
+    return said
+
+
+def _value_problem(name: str, cell: str, table: Any) -> str | None:
+    """Puts the value into the table; what is wrong with it as words, else None."""
+    if name not in KINDS:
+        return "there is no parameter of this name"
+    if cell.casefold() == "none":
+        table["none"] = True
+        return None
+    if not cell:
+        return "the value is empty; write none where the law sets none"
+    try:
+        value = tomlkit.parse(f"value = {cell}")["value"]
+    except tomlkit.exceptions.ParseError:
+        value = tomlkit.item(cell)
+    plain = value.unwrap() if hasattr(value, "unwrap") else value
+    problem = KINDS[name].problem(plain)
+    if problem is not None:
+        return problem.rstrip(".").replace("The value", "the value")
+    table["value"] = value
+    return None
+
+
+def _add_helplines(profile: Any, helplines: Sequence[Mapping[str, str]]) -> None:
+    problems = []
+    lines = tomlkit.aot()
+    for number, row in enumerate(helplines, 2):
+        lacks = [key for key in ("name", "number", "source") if not row.get(key)]
+        if lacks:
+            problems.append(f"row {number}: {', '.join(lacks)} is empty.")
+            continue
+        line = tomlkit.table()
+        for key in ("name", "number", "kind", "area", "source"):
+            if row.get(key):
+                line[key] = row[key]
+        line["confirmed"] = False
+        lines.append(line)
+    if problems:
+        raise CountryProblem("The file of helplines", problems)
+    if len(lines):
+        profile["helplines"] = lines
+
+
+def _to_fill_in(name: str) -> str:
+    kind = KINDS[name]
+    example = '["20:00", "06:00"]' if kind.form == "window" else "15"
+    return (
+        f"# {kind.meaning}:\n"
+        f"# [parameters.{name}]\n# value = {example}\n"
+        '# source = "Name of the law, section"\n# confirmed = false\n'
+    )
+
+
+def _areas_file(areas: Sequence[AreaRow], day: date) -> str:
+    languages = sorted({one for area in areas for one in area.names}, key=lambda one: one != "en")
+    places = any(area.lat is not None and area.lon is not None for area in areas)
+    written = io.StringIO()
+    written.write(f"# version: {day:%Y-%m}\n# confirmed: false\n")
+    writer = csv.writer(written, lineterminator="\n")
+    labels = [f"label::{_english(one)} ({one})" for one in languages]
+    writer.writerow(
+        [
+            "code",
+            "parent",
+            "level",
+            *labels,
+            "alias::English (en)",
+            *(["lat", "lon"] if places else []),
+        ]
+    )
+    for area in areas:
+        where = [area.lat, area.lon] if None not in (area.lat, area.lon) else ["", ""]
+        writer.writerow(
+            [
+                area.code,
+                area.parent,
+                area.level,
+                *(area.names.get(one, "") for one in languages),
+                ";".join(area.aliases),
+                *(where if places else []),
+            ]
+        )
+    return written.getvalue()
+
+
+def _english(language: str) -> str:
+    return str(Locale("en").languages.get(language, language))
