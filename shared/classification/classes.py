@@ -25,8 +25,8 @@ from shared.classification.forced_labour import (
 from shared.classification.inputs import (
     Law,
     child_labour_inputs,
+    commercial_sexual,
     forced_labour_inputs,
-    judged,
     trafficking_act,
     worst_form,
 )
@@ -44,7 +44,7 @@ from shared.classification.trafficking import trafficking_flag
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
-RULES_VERSION = "2026.3"
+RULES_VERSION = "2026.4"
 """Names the rules a class was made with. Changes whenever any class could come out differently."""
 
 
@@ -116,16 +116,16 @@ def classify(
     ages = reading.ages()
     if len(ages) > 1:
         flags.append("age_unknown" if ages is ANYBODY else "age_estimated")
-    worst = any_of(worst_form(reading, kind) for kind in ("slavery", "sexual", "illicit"))
-    sexual = judged(reading, "forced.commercial_sexual")
-    if ages[0] < CHILD_UNTIL:
+    forms = {kind: worst_form(reading, kind) for kind in ("slavery", "sexual", "illicit")}
+    worst = any_of(forms.values())
+    sexual = commercial_sexual(reading)
+    if ages[0] < CHILD_UNTIL and Y in (forms["sexual"], sexual):
         # For a child the two are one thing: C182 art. 3(b), and the Guidelines count all
         # commercial sexual exploitation of children.
-        if worst_form(reading, "sexual") is Y:
-            sexual = Y
-        elif sexual is Y and worst is not Y:
-            worst = Y
+        others = (reading.yes_no("worst.sexual"), forms["slavery"], forms["illicit"])
+        if Y not in others:
             flags.append("worst_form_by_sexual_exploitation")
+        worst = sexual = Y
     asked = forced_labour_inputs(reading, ages, worst, sexual)
     forced = classify_forced_labour(asked)
     signs = signs_of_coercion(reading)
@@ -241,6 +241,8 @@ def _forced_labour_flags(
         flags.append("forced_labour_not_assessed")
     if found.labour_class in IN_FORCED_LABOUR and asked.actor is Actor.UNKNOWN:
         flags.append("form_actor_unknown")
+    if found.labour_class is ForcedLabourClass.FL_PRIVATE and asked.commercial_sexual is U:
+        flags.append("form_sexual_unknown")
     if found.labour_class is ForcedLabourClass.FL_STATE and asked.exception is U:
         flags.append("exception_unknown")
     return flags

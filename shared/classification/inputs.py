@@ -210,18 +210,58 @@ def _trafficked_into_forced_labour(reading: Reading) -> Trilean:
 
 
 def trafficking_act(reading: Reading) -> Trilean:
-    """Whether there was an act of trafficking; an officer who saw no sign of one says no."""
-    return judged(reading, "trafficking.act")
+    """Whether there was an act of trafficking; an officer who saw no sign of one says no, unless
+    the danger screen or the answers on coercion speak of one."""
+    brought = (
+        "to_be_moved" in reading.codes("danger.kind")
+        or "unfree_recruitment" in reading.codes("forced.involuntary")
+        or "recruiter" in reading.codes("forced.who_applies")
+        or ("recruiter" in reading.codes("migration.with") and coercion_found(reading))
+    )
+    return judged(reading, "trafficking.act", doubted=brought)
 
 
 def worst_form(reading: Reading, kind: str) -> Trilean:
-    """One of slavery, sexual, illicit; an officer who saw no sign of any says no."""
+    """One of slavery, sexual, illicit; an officer who saw no sign of any says no.
+
+    Of commercial sexual exploitation the question asked where there is coercion or sexual abuse
+    says it too: for a child the two are one thing (C182 art. 3(b)).
+    """
+    if kind == "sexual" and not reading.asked("worst.sexual"):
+        return commercial_sexual(reading)
     return judged(reading, f"worst.{kind}")
 
 
-def judged(reading: Reading, measure: str) -> Trilean:
-    """A judgement of the officer's own; not answered, it is no where the officer saw no sign."""
-    if not reading.asked(measure) and reading.codes("officer.signs") == {"none"}:
+def commercial_sexual(reading: Reading) -> Trilean:
+    """Commercial sexual exploitation; the officer's "none of these" was said before the answers on
+    coercion, and says no more where these name any."""
+    abused = "sexual_abuse" in reading.codes("danger.kind") or "sexual" in reading.codes(
+        "work.abuse"
+    )
+    doubted = abused or coercion_found(reading)
+    return judged(reading, "forced.commercial_sexual", doubted=doubted)
+
+
+def coercion_found(reading: Reading) -> bool:
+    """Whether the answers on coercion name a menace, a third party's force or an unfree
+    recruitment. What a child's own parents alone threaten is not that (F6)."""
+    menace = reading.answered_yes_no("forced.menace") is Y
+    if menace and reading.ages()[-1] < ADULT_FROM:
+        menace = bool(reading.codes("forced.who_applies") - {"own_parents"})
+    return (
+        menace
+        or reading.answered_yes_no("forced.third_party") is Y
+        or "unfree_recruitment" in reading.codes("forced.involuntary")
+    )
+
+
+def judged(reading: Reading, measure: str, *, doubted: bool = False) -> Trilean:
+    """A judgement of the officer's own; not answered, it is no where the officer saw no sign.
+
+    doubted: whether another answer names what the officer's "none of these" leaves out; then it is
+    asked, and not answered is unknown.
+    """
+    if not doubted and not reading.asked(measure) and reading.codes("officer.signs") == {"none"}:
         return N
     return reading.yes_no(measure)
 

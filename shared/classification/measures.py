@@ -165,6 +165,7 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "referral.result": "What became of the referral.",
         "source_lists": "Organisations that already know this case: codes of source_lists.",
         "migration.status": "Migration status of the person.",
+        "migration.with": "With whom the person came; 'recruiter' is an agent or employer.",
         "citizenship": "Citizenship, ISO 3166-1 alpha-3.",
         # Identity: read on the tablet only, for linkage codes
         "identity.given_name": "Given name; never leaves the tablet.",

@@ -54,20 +54,20 @@ def work_of(reading: Reading) -> Work:
     """Economic activity in the reference week, of every kind the questionnaire asks for.
 
     A job from which the person was away in the week is work with its usual hours (19th ICLS,
-    Resolution I: employed, not at work): no hours at all are those of the week, and leave the
-    usual ones open. Hours given say yes where the kinds are not known.
+    Resolution I: employed, not at work), and work is an hour or more of it (18th ICLS, para 12).
+    So a yes beside no hours at all is a person away from work, or a slip: the hours are not known.
+    Hours given say yes where the kinds are not known.
     """
-    absent = reading.yes_no_if_asked("work.absent")
-    at_work = any_of(
+    kinds = any_of(
         (
             reading.yes_no("work.activity"),
             reading.yes_no_if_asked("work.unpaid"),
             reading.yes_no_if_asked("work.own_use"),
+            reading.yes_no_if_asked("work.absent"),
         )
     )
-    kinds = any_of((at_work, absent))
     hours, known = reading.hours("work.hours")
-    if absent is Y and at_work is not Y and hours == 0:
+    if kinds is Y and hours == 0:
         known = False
     if kinds is U and hours > 0:
         kinds = Y

@@ -34,6 +34,7 @@ OLDEST_LIKELY = 100
 LONG_AGO_DAYS = 366
 LEAST_AGE_OF_LEVEL = {"1": 5, "2": 9, "3": 12, "4": 15, "5": 16, "6": 18, "7": 20, "8": 22}
 """ISCED 2011 level and the youngest age at which somebody usually can have reached it."""
+KINDS_OF_WORK = ("work.activity", "work.unpaid", "work.own_use")
 GRAVE_ABUSE = frozenset({"beaten", "sexual"})
 
 
@@ -52,7 +53,7 @@ def cross_checks(
     facts = Facts(questionnaire, flow.scope.values)
     found = [one for check in _CASE_CHECKS for one in check(facts)]
     found += _identity(questionnaire, answers)
-    found += _judgement(questionnaire, answers)
+    found += _judgement(questionnaire, answers, flow)
     return [one for one in found if one.question is None or one.question in flow.visible]
 
 
@@ -88,7 +89,7 @@ def _hours(facts: Facts) -> Iterator[Finding]:
             yield finding("hours.like_a_code", facts.name(measure), hours=_short(hours or 0))
         elif hours is not None and hours > MANY_HOURS:
             yield finding("hours.much", facts.name(measure), hours=_short(hours))
-    if work == 0 and facts.is_yes("work.activity"):
+    if work == 0 and any(map(facts.is_yes, KINDS_OF_WORK)):
         yield finding("hours.none_but_worked", facts.name("work.hours"))
     if chores == 0 and facts.codes("chores.any"):
         yield finding("hours.none_but_chores", facts.name("chores.hours"))
@@ -165,6 +166,9 @@ def _coercion(facts: Facts) -> Iterator[Finding]:
         yield finding("forced.menace_missing", facts.name("forced.menace"))
     if third_party and facts.codes("forced.who_applies") == {"own_parents"}:
         yield finding("forced.parents_only", facts.name("forced.who_applies"))
+    named = facts.codes("forced.menace") or third_party or facts.is_yes("forced.parents")
+    if named and ("none",) in facts.answers("officer.signs"):
+        yield finding("forced.signs_but_none", facts.name("officer.signs"))
     if any(signs_among(measure, facts.codes(measure)) for measure in SIGNS):
         yield from _none_beside_signs(facts)
 
@@ -188,7 +192,7 @@ _JUDGED = (
 )
 
 
-def _judgement(questionnaire: Questionnaire, answers: Answers) -> Iterator[Finding]:
+def _judgement(questionnaire: Questionnaire, answers: Answers, flow: Flow) -> Iterator[Finding]:
     """Whether a sign was said before "none of these" hid the question: it must not go silently."""
     for question in questionnaire.measured("officer.signs"):
         if answers.get(question.name) != ("none",):
@@ -197,7 +201,7 @@ def _judgement(questionnaire: Questionnaire, answers: Answers) -> Iterator[Findi
             meaning(answers[judged.name])
             for measure in _JUDGED
             for judged in questionnaire.measured(measure)
-            if judged.name in answers
+            if judged.name in answers and judged.name not in flow.visible
         )
         if Trilean.YES in hidden:
             yield finding("judgement.contradicts", question.name)

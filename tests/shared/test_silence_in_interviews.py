@@ -14,6 +14,18 @@ def test_nobody_away_from_a_job_is_idle_because_the_week_had_no_hours():
     assert loads["child_labour"] == "HAZARDOUS"
 
 
+@pytest.mark.parametrize("kind", ["worked_own_farm", "worked_without_pay", "worked_own_use"])
+def test_a_yes_to_work_beside_no_hours_at_all_is_no_idleness(kind):
+    said = {**NOTHING, **WORK, kind: "yes", "work_hours": 0}
+
+    found = of(age_stated=10, **said)
+    assert (found["child_labour"], found["bounds"], found["sdg_a"]) == ("UNDETERMINED", "NY", "U")
+    assert "hours.none_but_worked" in found["findings"]
+    assert of(age_stated=10, **{**said, "hazards": ["chemicals"]})["child_labour"] == "HAZARDOUS"
+    half = of(age_stated=10, **{**said, "work_hours": 0.5})
+    assert (half["child_labour"], half["bounds"]) == ("NOT_WORKING", "NN")
+
+
 @pytest.mark.parametrize("work", ["worked_without_pay", "worked_own_use", "absent_from_job"])
 def test_hours_of_any_kind_of_work_are_no_contradiction(work):
     found = of(age_stated=13, **{**NOTHING, **WORK, work: "yes"})

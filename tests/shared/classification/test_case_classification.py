@@ -1,5 +1,6 @@
 """A whole case, answered with the standard questionnaire, classified through its measures."""
 
+import time
 import timeit
 from dataclasses import dataclass
 
@@ -367,6 +368,6 @@ def test_many_questionnaires_are_remembered_without_end_of_memory():
 def test_a_case_is_classified_in_well_under_a_millisecond():
     case = child(13, work_hours=50.0, chores=("shopping",), hours_chores=3.0)
 
-    best_s = min(timeit.repeat(lambda: classes(case), number=100, repeat=5)) / 100
+    times_s = timeit.repeat(lambda: classes(case), number=100, repeat=5, timer=time.process_time)
 
-    assert best_s < 0.001
+    assert min(times_s) / 100 < 0.001

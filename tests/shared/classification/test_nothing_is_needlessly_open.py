@@ -103,6 +103,8 @@ def test_a_full_interview_with_every_answer_known_leaves_nothing_open():
         content = asked_only(whole, VISIT)
         if any("unknown" in value for value in content.values() if isinstance(value, str | tuple)):
             continue
+        if content.get("work_hours") == 0:  # beside a yes: a slip, or away from it
+            continue
         seen += 1
         assert not {"UNDETERMINED", "U"} & set(told(content, number).values()), content
     assert seen > INTERVIEWS / 2
