@@ -25,6 +25,7 @@ VERBS: Mapping[str, str] = {
     "enrol": "server.cli.programme:enrol",
     "estimate": "server.cli.estimate:command",
     "estimate-register": "server.cli.estimate_register:command",
+    "export": "server.cli.export:command",
     "import-parcels": "server.cli.parcels:import_parcels",
     "migrate": "server.cli.programme:migrate",
     "jobs": "server.cli.jobs:jobs",

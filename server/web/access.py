@@ -38,6 +38,7 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "editions.all_editions": ANYBODY,
     "editions.one": ANYBODY,
     "editions.file": ANYBODY,
+    "editions.exported": ANYBODY,
     "staff.front": STAFF,
     "staff.sign_out": STAFF,
     "staff.counts": OFFICE,

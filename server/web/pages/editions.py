@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template, request
 
 from server.disclosure.cube import TOTAL, Codes
+from server.exports.edition import EditionWithdrawn, edition_of
+from server.exports.formats import FORMATS, file_named, media_type
 from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
 from server.releases import published
@@ -90,17 +92,22 @@ def one(number: int) -> Response:
         tables = [_laid_out(structure, table) for table in read]
         quality = published.quality_of_edition(office, number)
     own = () if edition.is_withdrawn else (*edition.digests,)
+    laid_out = None if edition.is_withdrawn else edition_of(office, number)
     return _given(
         render_template(
             "edition.html",
             banner=banner(),
             r=_say,
+            e=lambda message: text(f"exports.{message}", language()),
             programme=programme_of(office),
             country=reference_of(office).profile.name(language()),
             edition=edition,
             tables=tables,
             files=own,
             signed=(published.MANIFEST, published.SIGNATURE, published.PUBLIC_KEY, SUMS),
+            exports=[(form.title, form.names(laid_out, language())) for form in FORMATS.values()]
+            if laid_out
+            else [],
             quality=quality,
             announced=published.announced(office),
             note=_in_language(edition.manifest.get("note") or {}),
@@ -124,6 +131,26 @@ def file(number: int, name: str) -> Response:
     response.headers["Cache-Control"] = f"public, max-age={KEPT_S}"
     if name in edition.digests:
         response.headers["X-Content-SHA256"] = edition.digests[name]
+    return response
+
+
+@pages.get("/editions/<int:number>/formats/<name>")
+def exported(number: int, name: str) -> Response:
+    """An edition in another format, made from its files."""
+    try:
+        content = file_named(edition_of(the_office(), number), name)
+    except (NoSuchRelease, EditionWithdrawn):
+        content = None
+    if content is None:
+        raise Refusal("not_found", 404)
+    response = make_response(content)
+    response.content_type = media_type(name)
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="tally87-edition-{number}-{name}"'
+    )
+    response.headers["Cache-Control"] = f"public, max-age={KEPT_S}"
+    response.add_etag()
+    response.make_conditional(request)
     return response
 
 

@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
+from server.cli import main
 from server.office import Office
 from server.releases import approval, published
 from server.releases.files import NumberState
@@ -107,5 +109,45 @@ def test_withdrawn_edition_says_why_and_shows_no_number(app: Flask, tmp_path: Pa
     assert "Merged by mistake." in page
     assert "<table" not in page
     assert reader.get(f"/editions/{edition}/coverage.csv").status_code == 404
+    assert reader.get(f"/editions/{edition}/formats/CL-CLASS.en.csv").status_code == 404
+    assert "/formats/" not in page
     assert reader.get("/", follow_redirects=True).request.path == f"/editions/{edition}"
     office.close()
+
+
+def test_other_formats_are_linked_and_kept_by_their_tag(
+    reader: FlaskClient, office: Office
+) -> None:
+    page = reader.get("/editions/1", headers={"Accept-Language": "fr"}).get_data(as_text=True)
+    links = re.findall(r'href="(/editions/1/formats/[^"]+)"', page)
+    assert {Path(link).name for link in links} >= {
+        "CL-CLASS.fr.csv",
+        "CL-CLASS.fr.csv-metadata.json",
+        "CL-CLASS.fr.px",
+        "CL-CLASS.fr.jsonstat.json",
+        "tables.fr.xlsx",
+    }
+    for link in links:
+        reply = reader.get(link)
+        assert reply.status_code == 200
+        assert "public" in reply.headers["Cache-Control"]
+        again = reader.get(link, headers={"If-None-Match": reply.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+    for name in ("CL-CLASS.xx.csv", "CL-CLASS.fr.exe", "..%2fedition.json"):
+        assert reader.get(f"/editions/1/formats/{name}").status_code == 404
+    assert reader.get("/editions/9/formats/CL-CLASS.en.csv").status_code == 404
+
+
+def test_command_writes_the_same_files_as_the_page(
+    reader: FlaskClient, office: Office, tmp_path: Path
+) -> None:
+    run = CliRunner().invoke(
+        main,
+        ["export", "1", "--format", "csv", "--out", str(tmp_path)],
+        env={"TALLY87_FOLDER": str(office.config.folder)},
+    )
+    assert run.exit_code == 0, run.output
+    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert set(written) == {"CL-CLASS.en.csv", "CL-CLASS.en.csv-metadata.json"}
+    for name, content in written.items():
+        assert reader.get(f"/editions/1/formats/{name}").data == content

@@ -1,0 +1,81 @@
+"""What an edition, its tables and the states of a number are called in a document. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from server.exports.edition import ExportedEdition, ExportedTable
+from server.releases.files import NumberState
+from shared.texts import ENGLISH, has_text, text
+
+UNPUBLISHED = (
+    NumberState.WITHHELD,
+    NumberState.NOT_COLLECTED,
+    NumberState.CANNOT_EXIST,
+    NumberState.NOT_YET_PUBLISHED,
+)
+"""The states that have no count."""
+_COUNTED = {"child_labour": "children", "forced_labour": "forced"}
+
+
+def title_of(edition: ExportedEdition, language: str) -> str:
+    """What the whole edition is called."""
+    said = text("releases.page.title", language, number=edition.number, version=edition.version)
+    return f"{edition.programme}, {edition.country}. {said}"
+
+
+def table_title(table: ExportedTable, language: str) -> str:
+    """Whom a table counts, and by what."""
+    who = text(f"releases.counted.{_COUNTED[table.population]}", language)
+    by = ", ".join(dimension_name(one.name, language) for one in table.dimensions)
+    return f"{who}: {by}"
+
+
+def dimension_name(name: str, language: str) -> str:
+    """What a dimension is called; of one that takes several answers, which answer, too."""
+    plain, _, answer = name.partition(":")
+    message = f"tables.dimension.{plain}"
+    said = text(message, language) if has_text(message, ENGLISH) else plain.replace("_", " ")
+    return f"{said}: {_answer(answer, language)}" if answer else said
+
+
+def _answer(code: str, language: str) -> str:
+    message = f"tables.code.{code}"
+    return text(message, language) if has_text(message, ENGLISH) else code
+
+
+def state_name(state: NumberState, language: str) -> str:
+    """What the state of a number that has no count is called."""
+    return text(f"releases.state.{state.value}", language)
+
+
+def state_explained(state: NumberState, edition: ExportedEdition, language: str) -> str:
+    """What a number that is not there means."""
+    if state is NumberState.WITHHELD:
+        return text("server.counts.withheld", language, n=edition.threshold)
+    if state is NumberState.NOT_YET_PUBLISHED:
+        return text("exports.not_yet_published", language)
+    return text(f"releases.page.{state.value}", language)
+
+
+def notes_of(edition: ExportedEdition, language: str) -> tuple[str, ...]:
+    """What whoever reads a number of it has to know, most important first."""
+    found = []
+    for kind in (edition.origin, "practice" if edition.is_practice else ""):
+        if kind and has_text(f"server.banner.{kind}.title", ENGLISH):
+            parts = (f"server.banner.{kind}.title", f"server.banner.{kind}.text")
+            found.append(" ".join(text(part, language) for part in parts))
+    found += [
+        text("releases.page.lead", language),
+        text("server.counts.not_sdg", language),
+        text("exports.do_not_add", language),
+    ]
+    if "unconfirmed_law" in edition.marks:
+        found.append(text("releases.page.law", language))
+    found.append(text("exports.signed_list", language, digest=edition.digest))
+    return tuple(found)
+
+
+def published_at(edition: ExportedEdition) -> datetime:
+    """When it was published, UTC."""
+    return datetime.fromtimestamp(edition.published_at_s, UTC)

@@ -1,0 +1,205 @@
+"""An XLSX workbook that reads as a statistical publication: cover, notes, then a sheet a table.
+
+After the checklists for accessible spreadsheets of the Government Analysis Function: everything
+from column A, one header row, marked as a table, nothing merged, hidden, frozen or filtered, no
+colour that carries a meaning, and a shorthand in square brackets wherever there is no number. The
+bytes are the same for the same edition. Pure.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from itertools import product
+from typing import Any
+
+import xlsxwriter
+
+from server.exports.codes import codes_of, period_code
+from server.exports.edition import Cell, ExportedEdition, ExportedTable
+from server.exports.words import (
+    UNPUBLISHED,
+    dimension_name,
+    notes_of,
+    published_at,
+    state_explained,
+    state_name,
+    table_title,
+    title_of,
+)
+from server.releases.files import NumberState
+from shared.texts import is_right_to_left, text
+
+SHORTHAND: Mapping[NumberState, str] = {
+    NumberState.WITHHELD: "[c]",
+    NumberState.NOT_COLLECTED: "[x]",
+    NumberState.CANNOT_EXIST: "[z]",
+    NumberState.NOT_YET_PUBLISHED: "[n]",
+}
+"""[c] confidential, [x] not available and [z] not applicable are those of the Government
+Statistical Service's policy on symbols; it has none for what is yet to come."""
+_LONGEST_SHEET_NAME = 31
+_WIDEST = 40
+_NOTE_WIDTH = 100
+
+
+def workbook_files(edition: ExportedEdition, language: str) -> dict[str, bytes]:
+    """One workbook in this language."""
+    out = io.BytesIO()
+    # No label becomes a formula, a link or a number by how it looks.
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    book.set_properties(
+        {
+            "title": title_of(edition, language),
+            "company": edition.programme,
+            "created": published_at(edition).replace(tzinfo=None),
+        }
+    )
+    writing = _Writing(book, edition, language)
+    writing.cover()
+    writing.notes()
+    for number, table in enumerate(edition.tables, 1):
+        writing.table(number, table)
+    book.close()
+    return {f"tables.{language}.xlsx": out.getvalue()}
+
+
+class _Writing:
+    def __init__(self, book: Any, edition: ExportedEdition, language: str) -> None:
+        self._book, self._edition, self._language = book, edition, language
+        self._codes = codes_of(edition)
+        self._title = book.add_format({"bold": True, "font_size": 14})
+        self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self._heading = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
+        self._number = book.add_format({"num_format": "#,##0", "align": "right"})
+        self._shorthand = book.add_format({"align": "right"})
+        self._names = {
+            table.code: f"{place} {table.code}"[:_LONGEST_SHEET_NAME]
+            for place, table in enumerate(edition.tables, 1)
+        }
+
+    def cover(self) -> None:
+        """What this is, and the tables in it."""
+        sheet = self._sheet("exports.sheet.cover")
+        sheet.set_column(0, 0, _NOTE_WIDTH)
+        sheet.write_string(0, 0, title_of(self._edition, self._language), self._title)
+        moment = published_at(self._edition).strftime("%Y-%m-%d %H:%M")
+        lines = [
+            self._text("releases.page.published", moment=moment),
+            self._text("exports.tables_here", n=len(self._edition.tables)),
+        ]
+        for row, line in enumerate(lines, 1):
+            sheet.write_string(row, 0, line, self._wrapped)
+        for row, table in enumerate(self._edition.tables, len(lines) + 1):
+            name = self._names[table.code]
+            said = f"{name}: {table_title(table, self._language)}"
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", string=said)
+
+    def notes(self) -> None:
+        """What whoever uses a number has to know, and what the shorthands mean."""
+        sheet = self._sheet("exports.sheet.notes")
+        sheet.set_column(0, 0, 12)
+        sheet.set_column(1, 1, _NOTE_WIDTH)
+        sheet.write_string(0, 0, self._text("exports.sheet.notes"), self._title)
+        rows = [
+            *((str(n), said) for n, said in enumerate(notes_of(self._edition, self._language), 1)),
+            *((SHORTHAND[state], self._explained(state)) for state in UNPUBLISHED),
+        ]
+        for row, (mark, said) in enumerate(rows, 1):
+            sheet.write_string(row, 0, mark, self._wrapped)
+            sheet.write_string(row, 1, said, self._wrapped)
+
+    def table(self, number: int, table: ExportedTable) -> None:
+        """A table: one column for each code of what was found, a row for each line and period."""
+        sheet = self._sheet("", self._names[table.code])
+        down = [one for one in table.dimensions if one.name != table.sensitive]
+        (across,) = [one for one in table.dimensions if one.name == table.sensitive]
+        sheet.write_string(0, 0, table_title(table, self._language), self._title)
+        sheet.write_string(1, 0, self._text("server.counts.not_sdg"))
+        used = {cell.state for cell in table.cells.values()}
+        at = 2
+        for state in UNPUBLISHED:
+            if state in used:
+                sheet.write_string(at, 0, f"{SHORTHAND[state]} {self._explained(state)}")
+                at += 1
+        words = [text("exports.period", self._language)]
+        for one in down:
+            called = dimension_name(one.name, self._language)
+            words += [text("exports.code_of", self._language, dimension=called), called]
+        headings = _distinct([*words, *(one.label(self._language) for one in across.codes)])
+        place = [one.name for one in table.dimensions].index(table.sensitive)
+        lines = [
+            (period, line)
+            for period in table.periods
+            for line in product(*([one.code for one in dimension.codes] for dimension in down))
+            if any(
+                (period, (*line[:place], one.code, *line[place:])) in table.cells
+                for one in across.codes
+            )
+        ]
+        labels = [{one.code: one.label(self._language) for one in d.codes} for d in down]
+        for row, (period, line) in enumerate(lines, at + 1):
+            sheet.write_string(row, 0, period_code(period))
+            for column, (dimension, code) in enumerate(zip(down, line, strict=True)):
+                written = self._codes.of(dimension.name, code)
+                sheet.write_string(row, 1 + 2 * column, written)
+                sheet.write_string(row, 2 + 2 * column, labels[column][code])
+            for column, found in enumerate(across.codes, len(words)):
+                codes = (*line[:place], found.code, *line[place:])
+                self._cell(sheet, row, column, table.cell(period, codes))
+        sheet.add_table(
+            at,
+            0,
+            at + len(lines),
+            len(headings) - 1,
+            {
+                "name": f"table_{number}",
+                "autofilter": False,
+                "style": "Table Style Light 1",
+                "banded_rows": False,
+                "columns": [{"header": one, "header_format": self._heading} for one in headings],
+            },
+        )
+        widest = {2 + 2 * at: max(map(len, said.values())) for at, said in enumerate(labels)}
+        for column, heading in enumerate(headings):
+            needed = max(widest.get(column, 0), len(heading)) + 2
+            sheet.set_column(column, column, min(needed, _WIDEST))
+
+    def _cell(self, sheet: Any, row: int, column: int, cell: Cell) -> None:
+        if cell.count is None:
+            sheet.write_string(row, column, SHORTHAND[cell.state], self._shorthand)
+        else:
+            sheet.write_number(row, column, cell.count, self._number)
+
+    def _sheet(self, message: str, name: str = "") -> Any:
+        sheet = self._book.add_worksheet(name or self._text(message)[:_LONGEST_SHEET_NAME])
+        sheet.hide_gridlines(2)
+        if is_right_to_left(self._language):
+            sheet.right_to_left()
+        return sheet
+
+    def _explained(self, state: NumberState) -> str:
+        why = state_explained(state, self._edition, self._language)
+        return f"{state_name(state, self._language)}: {why}"
+
+    def _text(self, message: str, **values: object) -> str:
+        return text(message, self._language, **values)
+
+
+def _distinct(headings: list[str]) -> list[str]:
+    """Column headings as a table takes them: no two alike."""
+    found: list[str] = []
+    for heading in headings:
+        called, number = heading, 2
+        while called.casefold() in {one.casefold() for one in found}:
+            called, number = f"{heading} ({number})", number + 1
+        found.append(called)
+    return found

@@ -1,0 +1,218 @@
+"""Every format is read by a program that did not write it: five states, and no withheld number."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from itertools import product
+from pathlib import Path
+
+import csvw
+import openpyxl
+import pytest
+from pyaxis import pyaxis
+from pyjstat import pyjstat
+
+from server.exports.codes import codes_of, period_code
+from server.exports.edition import ExportedEdition, ExportedTable
+from server.exports.formats import FORMATS, media_type
+from server.exports.px import SYMBOLS
+from server.exports.workbook import SHORTHAND
+from server.releases.files import NumberState
+from shared.texts import LANGUAGES
+from tests.server.exports.invented import NEVER_TOLD, edition_files, invented_edition
+
+Read = dict[tuple[str, ...], tuple[NumberState, int | None]]
+"""By period and codes as exports write them."""
+
+
+@pytest.fixture(scope="module")
+def edition() -> ExportedEdition:
+    return invented_edition()
+
+
+@pytest.fixture
+def table(edition: ExportedEdition) -> ExportedTable:
+    (table,) = edition.tables
+    return table
+
+
+@pytest.fixture
+def expected(edition: ExportedEdition, table: ExportedTable) -> Read:
+    """Every number of the edition, from its own files."""
+    codes = codes_of(edition)
+    return {
+        (period_code(period), *codes.cell(table, cell)): (number.state, number.count)
+        for (period, cell), number in table.cells.items()
+    }
+
+
+def test_invented_edition_has_every_state(expected: Read) -> None:
+    assert {state for state, _ in expected.values()} == set(NumberState)
+
+
+def test_csv_is_valid_for_its_metadata_and_keeps_every_state(
+    edition: ExportedEdition, expected: Read, tmp_path: Path
+) -> None:
+    for name, content in FORMATS["csv"].files(edition, "en").items():
+        (tmp_path / name).write_bytes(content)
+    read = csvw.CSVW(str(tmp_path / "CL-CLASS.en.csv-metadata.json"), validate=True)
+
+    assert read.is_valid, read.warnings
+    found: Read = {}
+    for row in read.tables[0]:
+        key = (row["period"], row["area"], row["age_band"], row["child_labour"])
+        found[key] = NumberState(row["status"]), row["count"]
+    assert found == expected
+
+
+def test_csv_has_names_beside_codes_and_nothing_a_spreadsheet_would_turn_into_something_else(
+    edition: ExportedEdition,
+) -> None:
+    content = FORMATS["csv"].files(edition, "en")["CL-CLASS.en.csv"].decode()
+    rows = list(csv.DictReader(io.StringIO(content)))
+    named = {(row["area"], row["area_name"]) for row in rows}
+
+    assert ("PK-PB", "Punjab") in named
+    assert ("PK-GB", "Gilgit-Baltistan") in named
+    assert {row["age_band"] for row in rows} == {"_T", "Y5T14", "Y5T11", "Y12T14", "Y_GE18"}
+    assert {row["period"] for row in rows} == {"2026-M10", "2026-M11"}
+    assert not any(value.startswith(("=", "+", "-", "@")) for row in rows for value in row.values())
+    shown = {
+        (row["period"], f"{row['area']} / {row['age_band']} / {row['child_labour']}")
+        for row in rows
+        if row["count"]
+    }
+    near = {(row["period"], row["nearest"]) for row in rows if row["status"] == "withheld"}
+    assert {(period, cell) for period, cell in near if cell} <= shown
+
+
+@pytest.mark.filterwarnings("ignore:Shouldn't use this function:DeprecationWarning:pyjstat")
+def test_json_stat_keeps_every_state(
+    edition: ExportedEdition, table: ExportedTable, expected: Read
+) -> None:
+    content = FORMATS["json-stat"].files(edition, "en")["CL-CLASS.en.jsonstat.json"].decode()
+    frame = pyjstat.Dataset.read(content).write("dataframe", naming="id")
+    said = json.loads(content)
+
+    found: Read = {}
+    for place, row in enumerate(frame.itertuples(index=False)):
+        *codes, period, value = row
+        count = None if value != value else int(value)
+        state = said["status"].get(str(place)) or ("published" if count else "zero")
+        found[period, *codes] = NumberState(state), count
+    assert {key: found[key] for key in expected} == expected
+    beyond = [state for key, state in found.items() if key not in expected]
+    assert set(beyond) == {(NumberState.NOT_COLLECTED, None)}
+    assert said["role"] == {"time": ["TIME_PERIOD"], "geo": ["REF_AREA"]}
+
+
+def test_px_keeps_every_state_and_shows_none_of_them_as_nil(
+    edition: ExportedEdition, table: ExportedTable, expected: Read, tmp_path: Path
+) -> None:
+    content = FORMATS["px"].files(edition, "en")["CL-CLASS.en.px"]
+    path = tmp_path / "table.px"
+    path.write_bytes(content)
+    # Its reader takes no symbol for a number unless told to, which keeps them apart.
+    frame = pyaxis.parse(str(path), encoding="utf-8", null_values="^$", sd_values="^$")["DATA"]
+
+    codes = codes_of(edition)
+    ordered = [d for d in table.dimensions if d.name != "child_labour"]
+    ordered += [d for d in table.dimensions if d.name == "child_labour"]
+    axes = [[codes.of(d.name, one.code) for one in d.codes] for d in ordered]
+    keys = product(*axes, (period_code(one) for one in table.periods))
+    states = {symbol: state for state, symbol in SYMBOLS.items()}
+    found: Read = {}
+    for key, value in zip(keys, frame["DATA"], strict=True):
+        said = value.strip('"')
+        count = int(said) if said.isdigit() else None
+        state = states.get(said) or (NumberState.PUBLISHED if count else NumberState.ZERO)
+        found[key[-1], *key[:-1]] = state, count
+    assert {key: found[key] for key in expected} == expected
+    text = content.decode()
+    assert '"-"' not in text
+    assert "CONFIDENTIAL" not in text
+    assert "AGGREGALLOWED=NO;" in text
+    assert max(map(len, text.splitlines())) <= 256
+
+
+def test_workbook_keeps_every_state_and_explains_its_shorthands(
+    edition: ExportedEdition, table: ExportedTable, expected: Read
+) -> None:
+    (content,) = FORMATS["xlsx"].files(edition, "en").values()
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["Cover", "Notes", "1 CL-CLASS"]
+    sheet = book["1 CL-CLASS"]
+    (laid,) = sheet.tables.values()
+    header, *rows = sheet[laid.ref]
+
+    assert [cell.value for cell in header][:5] == [
+        "period",
+        "area, code",
+        "area",
+        "age, code",
+        "age",
+    ]
+    states = {mark: state for state, mark in SHORTHAND.items()}
+    classes = ["_T", "HAZARDOUS", "LIGHT_WORK"]
+    found: Read = {}
+    for row in rows:
+        period, area, _, age, _, *numbers = [cell.value for cell in row]
+        for code, value in zip(classes, numbers, strict=True):
+            count = value if isinstance(value, int) else None
+            state = states.get(value) or (NumberState.PUBLISHED if count else NumberState.ZERO)
+            found[period, area, age, code] = state, count
+    assert {key: found[key] for key in expected} == expected
+    assert not sheet.merged_cells.ranges
+    above = [cell.value for (cell,) in sheet[f"A1:A{header[0].row - 1}"]]
+    assert {line[:3] for line in above if line.startswith("[")} == set(SHORTHAND.values())
+    notes = [row[1].value for row in book["Notes"].iter_rows(min_row=2)]
+    assert any("8.7.1" in note for note in notes)
+    assert any(edition.digest in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    "language", sorted(one.name for one in LANGUAGES.iterdir() if one.is_dir())
+)
+def test_no_format_holds_a_withheld_number_in_any_language(
+    edition: ExportedEdition, language: str
+) -> None:
+    for form in FORMATS.values():
+        for name, content in form.files(edition, language).items():
+            for text in _unpacked(name, content):
+                assert not any(str(number).encode() in text for number in NEVER_TOLD), name
+                assert b"SL_TLF" not in text
+                assert str(sum(NEVER_TOLD)).encode() not in text
+
+
+def test_same_edition_gives_the_same_bytes() -> None:
+    manifest, files = edition_files()
+    assert (manifest, files) == edition_files()
+    for form in FORMATS.values():
+        assert form.files(invented_edition(), "ur") == form.files(invented_edition(), "ur")
+
+
+def test_every_file_says_which_edition_it_is_made_of(edition: ExportedEdition) -> None:
+    for word, form in FORMATS.items():
+        told = [
+            edition.digest.encode() in b"".join(_unpacked(name, content))
+            for name, content in form.files(edition, "en").items()
+        ]
+        assert any(told), word
+
+
+def test_every_file_has_the_name_it_is_linked_by_and_a_media_type(edition: ExportedEdition) -> None:
+    for form in FORMATS.values():
+        names = [*form.files(edition, "en")]
+        assert form.names(edition, "en") == names
+        for name in names:
+            assert media_type(name) != "application/octet-stream"
+
+
+def _unpacked(name: str, content: bytes) -> list[bytes]:
+    if not name.endswith(".xlsx"):
+        return [content.replace(b'"\n"', b"")]
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return [packed.read(one) for one in packed.namelist()]
