@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from kivy.lang import Builder
+from kivy.metrics import dp
 from kivy.properties import StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
@@ -159,7 +160,7 @@ class Frame(BoxLayout):
             session = app.session
             if session is not None and session.is_enrolled and session.membership.practice:
                 practice = Band("attention", "school-outline", say("bar.practice"))
-                practice.radius = 0
+                practice.radius, practice.padding = 0, (dp(16), dp(2))
                 main.add_widget(practice)
         main.add_widget(screen)
         if screen.place and not wide:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from mobile.casework import QuestionView, SectionView
 from shared.answers import Value
 
@@ -25,6 +28,15 @@ def first_open(section: SectionView) -> str | None:
     """The question a page just turned to begins at: its first one without an answer."""
     asked = [view for view in section.questions if view.question.takes_answer]
     return next((view.name for view in asked if view.value is None), None)
+
+
+def joined(sections: Sequence[SectionView]) -> SectionView:
+    """Sections that stand on one page, as one: named as the last of them."""
+    return replace(
+        sections[-1],
+        missing=tuple(name for section in sections for name in section.missing),
+        questions=tuple(view for section in sections for view in section.questions),
+    )
 
 
 def _is_note(view: QuestionView) -> bool:

@@ -67,6 +67,13 @@ class Offers(ColumnLayout):
         if any(_is_name(view) for view in section.questions):
             self._show_alike()
 
+    def has_for(self, section: SectionView) -> bool:
+        """Whether there is something to offer above the questions of that section."""
+        if not self._is_case:
+            return False
+        others = self._casework.found_with(self._record_id)
+        return observed_with(section.questions, others) is not None
+
     def answered(self, view: QuestionView | None) -> None:
         """After an answer: a name is looked up among the cases of this tablet at once."""
         if view is not None and _is_name(view) and self._is_case:

@@ -20,8 +20,11 @@ HOURS_PER_WEEK = "hours_per_week"
 """The XLSForm parameter ``unit`` of questions the hours helper belongs to."""
 
 
-def card_of(app: Shell, view: QuestionView, *, locked: bool) -> QuestionCard:
-    """A card without its answer yet, in the officer's language. locked: read only."""
+def card_of(
+    app: Shell, view: QuestionView, *, locked: bool, says_whom: bool = True
+) -> QuestionCard:
+    """A card without its answer yet, in the officer's language. locked: read only. says_whom:
+    above the words to say stands to whom; a sign of somebody speaking stands at all of them."""
     language = theme.language
     question = view.question
     codes = app.unlocked.reference.codelists.get(view.code_list or "")
@@ -31,6 +34,7 @@ def card_of(app: Shell, view: QuestionView, *, locked: bool) -> QuestionCard:
         view.label,
         hint=view.hint,
         to_say=(view.to_say.words, view.to_say.wording) if view.to_say else None,
+        says_whom=says_whom,
         draft=is_draft(app.unlocked.reference.questionnaire, language),
         may_refuse=question.asked is None or not question.asked.is_of_the_officer,
         required=view.required,

@@ -12,12 +12,13 @@ from mobile.casework import Casework, Interview, QuestionView, SectionView
 from mobile.casework.batteries import none_of, rests
 from mobile.casework.proposals import proposed
 from mobile.ui import background
-from mobile.ui.screens.going_on import LastAnswers, first_open, next_open
+from mobile.ui.screens.going_on import LastAnswers, first_open, joined, next_open
 from mobile.ui.screens.offers import Offers
 from mobile.ui.screens.question_cards import card_of, proposals_of
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.questions import QuestionCard
 from mobile.ui.widgets.surfaces import ColumnLayout, Scroll
+from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 from shared.answers import Value
@@ -33,7 +34,8 @@ LOOKS = 3
 
 
 class SectionPage(Screen):
-    """A page of question cards.
+    """A page of question cards. Where only what may be left empty is open on it, the next section
+    goes on under it: nothing has to be tapped to leave it out.
 
     Whoever inherits says which section is open (``section_name``), lays ``holder`` into ``scroll``,
     and shows around them what an answer changes (``show_around``).
@@ -53,6 +55,8 @@ class SectionPage(Screen):
         self.casework = self.app.unlocked.casework
         self.interview = self.casework.interview(record_id)
         self.cards: dict[str, QuestionCard] = {}
+        self._above: list[str] = []
+        self._columns: dict[str, ColumnLayout] = {}
         self.last_answers = LastAnswers()
         self._locked = self.interview.state is not CaseState.DRAFT
         self._returned = self._what_the_office_said()
@@ -86,7 +90,7 @@ class SectionPage(Screen):
         """The cards of the section that is open now, in the place of those before."""
         self._turn(None)
         self.holder.clear_widgets()
-        self.cards = {}
+        self.cards, self._above, self._columns = {}, [], {}
         self._fresh = set()
         self.offers.show_for(self.here if not self._locked else None)
         self._wanted = question
@@ -95,8 +99,19 @@ class SectionPage(Screen):
 
     @property
     def here(self) -> SectionView:
-        """The section shown now."""
-        return self.interview.section(self.section_name)
+        """What is asked on this page: its section, below those it goes on from."""
+        return joined(self._sections_here)
+
+    @property
+    def _sections_here(self) -> list[SectionView]:
+        names = {*self._above, self.section_name}
+        return [section for section in self.interview.sections if section.name in names]
+
+    @property
+    def rests(self) -> dict[str, tuple[str, ...]]:
+        """By the last question of each list of yes and no: what is left of it to answer."""
+        lists = [rests(section.questions) for section in self._sections_here]
+        return {last: left for each in lists for last, left in each.items()}
 
     def settle(self) -> None:
         """Saves what was typed and not settled yet."""
@@ -118,7 +133,7 @@ class SectionPage(Screen):
         before = self.interview.answers_of([name])
         self.app.remember(question=name)
         self._keep(name, value)
-        self.last_answers.did(self.section_name, before)
+        self.last_answers.did(self._standing_in(name), before)
         self._show_all()
         self.offers.answered(self.interview.find(name))
 
@@ -129,7 +144,7 @@ class SectionPage(Screen):
             view = self.interview.find(name)
             if view is not None and view.value is None:
                 self._keep(name, value, observed=True)
-        self.last_answers.did(self.section_name, before)
+        self.last_answers.did(self._standing_in(next(iter(before))), before)
         self._show_all()
         self.go_on(list(before)[-1])
 
@@ -140,7 +155,7 @@ class SectionPage(Screen):
             view = self.interview.find(name)
             if view is not None and view.value is None and (no := none_of(view)) is not None:
                 self._keep(name, no)
-        self.last_answers.did(self.section_name, before)
+        self.last_answers.did(self._standing_in(names[-1]), before)
         self._show_all()
         self.go_on(names[-1])
 
@@ -189,9 +204,43 @@ class SectionPage(Screen):
             return
         question = next_open(self.here, name)
         if question is not None:
+            self._let_next_follow()
             background.soon(partial(self._go_to, question))
         else:
             self._turning = background.soon(self._turn_page, TURNS_AFTER_S)
+
+    def _let_next_follow(self) -> None:
+        """The next section under this one, where nothing on the page must be answered any more; one
+        with something to offer above its questions begins a page of its own."""
+        names = [section.name for section in self.interview.sections]
+        after = names[names.index(self.section_name) + 1 :][:1]
+        if self._locked or not after or self.here.missing:
+            return
+        following = self.interview.section(after[0])
+        if self.offers.has_for(following):
+            return
+        self._above.append(self.section_name)
+        self.section_name = following.name
+        self.app.remember(section=following.name)
+        self._column(following.name).add_widget(
+            Text(words=following.label, role="headline", padding=(0, dp(16), 0, 0))
+        )
+        self.show_around()
+        self._add_missing_cards()
+
+    def _standing_in(self, question: str) -> str:
+        """The section it is asked in; the one that is open when it is not asked any more."""
+        for section in self._sections_here:
+            if question in {view.name for view in section.questions}:
+                return section.name
+        return self.section_name
+
+    def _column(self, section: str) -> ColumnLayout:
+        """Where the cards of that section stand."""
+        if section not in self._columns:
+            self._columns[section] = ColumnLayout(spacing=dp(10))
+            self.holder.add_widget(self._columns[section])
+        return self._columns[section]
 
     def _turn_page(self) -> None:
         self._turning = None
@@ -205,9 +254,7 @@ class SectionPage(Screen):
         card = self.cards.get(question)
         if card is None or card.parent is None:
             return
-        last = next(
-            (each for each, left in rests(self.here.questions).items() if question in left), ""
-        )
+        last = next((each for each, left in self.rests.items() if question in left), "")
         end = self.cards.get(last, card)
         top, bottom = card.to_window(card.x, card.top)[1], end.to_window(end.x, end.y)[1]
         floor = self.scroll.to_window(self.scroll.x, self.scroll.y)[1] + dp(8)
@@ -245,11 +292,14 @@ class SectionPage(Screen):
             return
         self.cards[name] = card = self._card(views[name])
         self.cards = {name: self.cards[name] for name in views if name in self.cards}
-        above = list(self.cards).index(name)
-        self.holder.add_widget(card, index=len(self.holder.children) - above)
+        section = self._standing_in(name)
+        column = self._column(section)
+        beside = [each for each in self.cards if self._standing_in(each) == section]
+        column.add_widget(card, index=len(beside) - 1 - beside.index(name))
 
     def _card(self, view: QuestionView) -> QuestionCard:
-        card = card_of(self.app, view, locked=self._locked)
+        told = next((each.name for each in self.here.questions if each.to_say), None)
+        card = card_of(self.app, view, locked=self._locked, says_whom=view.name == told)
         card.show(view.value, self._findings(view))
         card.show_note(_where_from(view))
         usual = None if self._locked else proposed(self.interview, view)
@@ -289,17 +339,19 @@ class SectionPage(Screen):
     def _refresh_cards(self) -> None:
         views = {view.name: view for view in self.here.questions}
         for name in [name for name in self.cards if name not in views]:
-            self.holder.remove_widget(self.cards.pop(name))
+            card = self.cards.pop(name)
+            card.parent.remove_widget(card)
         for name, card in self.cards.items():
             card.show(views[name].value, self._findings(views[name]))
             card.show_note(_where_from(views[name]))
+            card.show_required(views[name].required)
         if len(self.cards) < len(views):
             self._add_missing_cards()
         self._offer_rests()
 
     def _offer_rests(self) -> None:
         """The button under a list of yes and no that answers what is left of it."""
-        left = {} if self._locked else rests(self.here.questions)
+        left = {} if self._locked else self.rests
         for name, card in self.cards.items():
             names = left.get(name, ())
             words = say("question.none_of_the_rest", n=len(names)) if names else ""
@@ -312,6 +364,7 @@ class SectionPage(Screen):
         if self._after is not None:
             self._turn(self._after)
         elif arrives and not self._locked and (opening := first_open(self.here)) is not None:
+            self._let_next_follow()
             background.soon(partial(self._go_to, opening, arriving=True))
         question, self._wanted = self._wanted, None
         if question in self.cards:

@@ -85,7 +85,11 @@ class PageHeading(ColumnLayout):
             line.add_widget(self.sections_button)
         self.add_widget(line)
         self._where = Text(role="small", tint=theme.quiet)
-        self.add_widget(self._where)
+        if list_sections is None and theme.text_scale <= BESIDE_UP_TO:
+            self._where.align = "end"
+            line.add_widget(self._where)
+        else:
+            self.add_widget(self._where)
         self._bar = HowFar()
         self.add_widget(self._bar)
         self._missing = ColumnLayout()

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from mobile.casework.batteries import rests
 from mobile.ui.appearance import LANGUAGES
 from shared.questionnaire import Level
 from shared.reference import Reference
@@ -130,9 +129,10 @@ class Officer:
             if question.takes_answer
         }
         here = self.driver.screen
+        done: set[str] = set()
         while self.driver.screen is here:
             page = here.section_name
-            self.section(script, names)
+            self.section(script, names, done)
             if self.driver.screen is here and here.section_name == page and self.turn_page(level):
                 return
 
@@ -150,9 +150,9 @@ class Officer:
         self.press("interview.next")
         return False
 
-    def section(self, script: Script, names: Mapping[str, str]) -> None:
-        """Every question that stands on the page, from the top; answers may open further ones."""
-        done: set[str] = set()
+    def section(self, script: Script, names: Mapping[str, str], done: set[str]) -> None:
+        """Every question that stands on the page and is not done, from the top; answers may open
+        further ones, and the next section may follow on the same page."""
         page = self._page
         while self._page == page:
             waiting = [part for part in self._asked_here(names) if names[part.words] not in done]
@@ -177,7 +177,7 @@ class Officer:
 
     def _answer_rest(self, name: str) -> set[str]:
         """The one button that says no to what the list still asks."""
-        lists = rests(self.driver.screen.here.questions)
+        lists = self.driver.screen.rests
         ((last, left),) = [(last, left) for last, left in lists.items() if name in left]
         card = self.find_question(last)
         self.typing = (len(self.ledger) - 1, name)
@@ -189,7 +189,7 @@ class Officer:
         return set(left)
 
     def _left_with(self, name: str) -> tuple[str, ...]:
-        lists = rests(self.driver.screen.here.questions)
+        lists = self.driver.screen.rests
         return next((left for left in lists.values() if name in left), ())
 
     def _asked_here(self, names: Mapping[str, str]) -> Iterator[Any]:

@@ -83,6 +83,52 @@ def test_none_of_the_rest_is_an_act_and_until_then_nothing_is_a_no(begun: Any) -
     assert casework.answer_of(case_id, "worked_family_business") == "yes"
 
 
+def test_section_in_which_nothing_must_be_answered_any_more_is_followed_by_the_next(
+    begun: Any,
+) -> None:
+    driver, casework, case_id = begun
+    for name, value in (
+        ("consent_given_by", "inspection"),
+        ("worked_other_paid", "yes"),
+        ("attends_school", "yes"),
+    ):
+        casework.answer(case_id, name, value)
+    driver.app.rebuild()
+    driver.screen.open_section("school")
+    driver.settle()
+    assert "officer_signs" not in driver.screen.cards
+
+    driver.choose("school_affected", "No")
+    driver.settle()
+
+    assert "school_level" in driver.screen.cards, "what may be left empty was not passed over"
+    assert casework.answer_of(case_id, "school_level") is None
+    assert "officer_signs" in driver.screen.cards
+    assert driver.screen.section_name == "worst_forms"
+    driver.choose("school_affected", "Yes")
+    assert casework.answer_of(case_id, "school_affected") == "yes"
+    driver.tap(driver.screen.undo_button)
+    driver.settle()
+    assert driver.screen.section_name == "school"
+
+
+def test_what_another_answer_makes_optional_says_so_at_once(begun: Any) -> None:
+    driver, casework, case_id = begun
+    for name, value in (("consent_given_by", "inspection"), ("worked_other_paid", "yes")):
+        casework.answer(case_id, name, value)
+    driver.app.rebuild()
+    driver.screen.open_section("job")
+    driver.settle()
+    may_be_left = say("question.optional")
+    assert may_be_left not in driver.all_words(driver.screen.cards["work_status"])
+
+    driver.choose("works_with_parents", "Yes")
+
+    assert may_be_left in driver.all_words(driver.screen.cards["work_status"])
+    driver.choose("works_with_parents", "No")
+    assert may_be_left not in driver.all_words(driver.screen.cards["work_status"])
+
+
 def test_last_act_is_taken_back_where_it_was_done(begun: Any) -> None:
     driver, casework, case_id = begun
     casework.answer(case_id, "consent_given_by", "inspection")

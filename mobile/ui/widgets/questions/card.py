@@ -21,7 +21,7 @@ from mobile.ui.widgets.questions.choosing import (
 from mobile.ui.widgets.questions.codes import CodeAnswer, Entry, Nearby
 from mobile.ui.widgets.questions.dates import DateAnswer
 from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, FlowLayout, RowLayout
-from mobile.ui.widgets.text import Text
+from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 from shared.answers import NOT_SAID, REFUSED, UNKNOWN, Value
@@ -44,9 +44,9 @@ class QuestionCard(CardLayout):
     Where there is room, a question with a few short answers stands beside them.
 
     to_say: the words to say to the person, and how far they can be trusted ("reviewed", "draft",
-    "withheld"). kind, label, hint, choices (code, words): from the questionnaire, in the
-    officer's language; draft: nobody has reviewed them in it. may_refuse: facts of the officer's
-    own have no "refused".
+    "withheld"); says_whom: with a line that they are to be said to the person. kind, label, hint,
+    choices (code, words): from the questionnaire, in the officer's language; draft: nobody has
+    reviewed them in it. may_refuse: facts of the officer's own have no "refused".
     label_of, search, nearby: for questions answered from a code list. locked: read only.
     """
 
@@ -60,6 +60,7 @@ class QuestionCard(CardLayout):
         *,
         hint: str = "",
         to_say: tuple[str, str] | None = None,
+        says_whom: bool = True,
         draft: bool = False,
         may_refuse: bool = True,
         required: bool = False,
@@ -82,19 +83,21 @@ class QuestionCard(CardLayout):
         self._band: Band | None = None
         self._foot: PushButton | None = None
         self._note = Text(role="small", tint=theme.information)
+        self._optional = Text(words=say("question.optional"), role="small", tint=theme.quiet)
         self._shown, self._value = False, cast("Value | None", None)
         self._said: tuple[tuple[str, str], ...] = ()
         if kind is Kind.NOTE:
             self._make_note(label, hint)
-            self._add_words(to_say)
+            self._add_words(to_say, says_whom)
             return
         self._body = ColumnLayout(spacing=dp(10))
         self.add_widget(self._body)
         self.asked = ColumnLayout(spacing=dp(6))
         self.label_text = Text(words=label, role="subtitle")
         self.asked.add_widget(self.label_text)
-        self._add_hint(label, hint, required)
-        self._add_words(to_say)
+        self._add_hint(label, hint)
+        self.show_required(required)
+        self._add_words(to_say, says_whom)
         if draft and (to_say is None or to_say[1] == "reviewed"):
             self.asked.add_widget(Text(words=say("bar.draft"), role="small", tint=theme.attention))
         self._own_unknown = kind is Kind.SELECT_MULTIPLE and has_own_unknown(choices)
@@ -135,6 +138,15 @@ class QuestionCard(CardLayout):
             self.asked.add_widget(self._note)
         elif not words and self._note.parent is not None:
             self.asked.remove_widget(self._note)
+
+    def show_required(self, required: bool) -> None:
+        """Whether an answer is asked for: other answers may change it."""
+        if self.kind is Kind.NOTE or required == (self._optional.parent is None):
+            return
+        if required:
+            self.asked.remove_widget(self._optional)
+        else:
+            self.asked.add_widget(self._optional)
 
     def propose(self, choices: Sequence[tuple[str, str]]) -> None:
         """Answers (code, words) to be taken by one tap, above the search for any other."""
@@ -226,24 +238,30 @@ class QuestionCard(CardLayout):
             Band("information", "information-outline", f"{label}\n{hint}" if hint else label)
         )
 
-    def _add_words(self, to_say: tuple[str, str] | None) -> None:
+    def _add_words(self, to_say: tuple[str, str] | None, says_whom: bool) -> None:
         """What to say to the person, and a mark when nobody has reviewed it in this language."""
         if to_say is None:
             return
         words, wording = to_say
-        holder = ColumnLayout(
-            spacing=dp(4), padding=(dp(12), dp(8), dp(12), dp(8)), ground=theme.low, radius=dp(8)
+        holder = RowLayout(
+            spacing=dp(10), padding=(dp(12), dp(6), dp(12), dp(6)), ground=theme.low, radius=dp(8)
         )
+        holder.add_widget(Icon(icon="account-voice", tint=theme.quiet))
+        told = ColumnLayout(spacing=dp(2))
         if words:  # nothing is to be said where the words are withheld
-            holder.add_widget(Text(words=say("question.say_this"), role="small", tint=theme.quiet))
-            holder.add_widget(Text(words=words))
+            if says_whom:
+                told.add_widget(
+                    Text(words=say("question.say_this"), role="small", tint=theme.quiet)
+                )
+            told.add_widget(Text(words=words))
         if wording != "reviewed":
-            holder.add_widget(
+            told.add_widget(
                 Text(words=say(f"question.words_{wording}"), role="small", tint=theme.attention)
             )
+        holder.add_widget(told)
         (self if self.kind is Kind.NOTE else self.asked).add_widget(holder)
 
-    def _add_hint(self, label: str, hint: str, required: bool) -> None:
+    def _add_hint(self, label: str, hint: str) -> None:
         if hint and len(hint) > LONG_HINT_LETTERS:
             button = PushButton(
                 words=say("question.what_is_meant"),
@@ -255,9 +273,6 @@ class QuestionCard(CardLayout):
             self.asked.add_widget(button)
         elif hint:
             self.asked.add_widget(Text(words=hint, role="small", tint=theme.quiet))
-        if not required:
-            optional = Text(words=say("question.optional"), role="small", tint=theme.quiet)
-            self.asked.add_widget(optional)
 
     def _add_not_said(self, locked: bool, may_refuse: bool) -> None:
         """In the row of the answers, or where something is typed beside or under it."""
