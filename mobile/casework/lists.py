@@ -15,6 +15,7 @@ from mobile.casework.finalising import LINKAGE_STEP, unpacked_linkage
 from mobile.casework.repository import Card, Repository, folded, matches
 from mobile.casework.views import CaseRow, Counts, OnTheWay, PossibleDuplicate, WorkWeek
 from shared.answer_words import AnswerWords
+from shared.classification.explanation import STEPS, steps
 from shared.classification.headlines import headlines
 from shared.identifiers import RecordId
 from shared.lifecycle import STUCK_AFTER, CaseState
@@ -132,6 +133,7 @@ class Lists:
         visits: Counter[str] = Counter()
         classes: dict[str, Counter[tuple[str, str]]] = {}
         reasons: dict[tuple[str, tuple[str, str]], Counter[str]] = defaultdict(Counter)
+        following: dict[tuple[str, tuple[str, str]], set[str]] = defaultdict(set)
         because = cache(self._because)  # ten thousand cards have a few hundred reasons
         for card in self._repository.cards():
             if card.state is CaseState.WITHDRAWN or not (monday := _monday(card.day)):
@@ -143,6 +145,7 @@ class Lists:
                 told = next(headlines(card.class_codes), ("", ""))
                 of_week[told] += 1
                 reasons[monday, told].update(because(card.why, told[1]))
+                following[monday, told].update(steps(card.class_codes))
         return [
             WorkWeek(
                 monday,
@@ -150,6 +153,10 @@ class Lists:
                 sum(classes.get(monday, Counter()).values()),
                 dict(classes.get(monday, {})),
                 {told: reasons[monday, told].most_common() for told in classes.get(monday, ())},
+                {
+                    told: [step for step in STEPS if step in following[monday, told]]
+                    for told in classes.get(monday, ())
+                },
             )
             for monday in sorted(visits.keys() | classes.keys(), reverse=True)
         ]

@@ -304,6 +304,8 @@ class WorkWeek:
     by_class: cases by the class told first, as headlines() names it; ('', '') without a class.
     because: of each of these classes, the answers that decided it and in how many cases, the most
     frequent first.
+    next_steps: of each of these classes, what is to be done next in some of its cases: names of
+    classification.next, most urgent first.
     """
 
     monday: str
@@ -311,3 +313,4 @@ class WorkWeek:
     cases: int
     by_class: Mapping[tuple[str, str], int]
     because: Mapping[tuple[str, str], Sequence[tuple[str, int]]]
+    next_steps: Mapping[tuple[str, str], Sequence[str]]

@@ -178,6 +178,10 @@ def classify(
             with_family=reading.yes_no("work.with_parents"),
             hours_longest_day=reading.longest_day(),
             hours_at_least=inputs.hours_economic_at_least,
+            permit=reading.chosen("work.legal_conditions", "permit"),
+            holidays=reading.chosen("work.legal_conditions", "holidays"),
+            supervision=reading.chosen("work.legal_conditions", "supervision"),
+            listed=reading.chosen("work.legal_conditions", "list"),
         ),
         profile.possible_laws(area, reading.industries()),
     )

@@ -84,6 +84,19 @@ def steps(codes: Mapping[str, str]) -> Iterator[str]:
         yield "worst_form_open"
 
 
+STEPS = (
+    "forced_labour",
+    "worst_form",
+    "hazardous",
+    "below_min_age",
+    "household",
+    "signs",
+    "worked_before",
+    "undetermined",
+    "worst_form_open",
+)
+"""Every step there is, most urgent first."""
+
 _STEP_OF: Mapping[str, str] = {
     ChildLabourClass.WFCL_OTHER: "worst_form",
     ChildLabourClass.HAZARDOUS: "hazardous",

@@ -49,6 +49,10 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "work.employer": "For whom the person mainly works: codes of the choices employers.",
         "work.pay": "How the work is paid: one code; 'debt' where it is set off against a debt.",
         "work.hours_longest_day": "Economic hours of the longest day in the reference week.",
+        "work.legal_conditions": (
+            "Conditions of national law the work meets: codes of CONDITIONS (shared/profiles), "
+            "'none' or 'unknown'."
+        ),
         "work.last_year": (
             "Yes or no: any economic activity in the last 12 months, when there was none in the "
             "reference week."

@@ -101,6 +101,14 @@ class Reading:
         """The same in the order they were chosen, each once."""
         return tuple(dict.fromkeys(_codes(self.values(measure))))
 
+    def chosen(self, measure: str, code: str) -> Trilean:
+        """Whether this one of several choices was chosen: no if others were, or none, and nothing
+        was left open."""
+        codes = self.codes(measure)
+        if code in codes:
+            return Y
+        return U if not codes or codes & NOT_SAID else N
+
     def hours(self, measure: str) -> tuple[float, bool]:
         """Hours a week summed over the questions, and whether they are all known.
 

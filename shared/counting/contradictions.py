@@ -7,6 +7,7 @@ a cell is not taken. Sources: rules R0 to R8 and F0 to F8 of docs/counting-rules
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from shared.classification.child_labour import ChildLabourClass
 from shared.classification.forced_labour import ForcedLabourClass
@@ -47,10 +48,32 @@ OF_WORK = frozenset(
 person knows of another week."""
 
 
-def contradicts(class_: str, attribute: str, value: str) -> bool:
-    """Whether somebody of that class cannot have that attribute. Unknown contradicts nothing."""
+LONG_CHORES = "21+"
+"""Band of ``chore_hours`` that is child labour at 5 to 14 (G1)."""
+AGE_OF_CHORES_WITHOUT_END = "15-17"
+"""Age band at which no hours of chores are child labour by themselves."""
+
+
+def contradicts(
+    class_: str, attribute: str, value: str, beside: Mapping[str, str] = MappingProxyType({})
+) -> bool:
+    """Whether somebody of that class cannot have that attribute. Unknown contradicts nothing.
+
+    beside: other attributes of the same person, for what only two of them together exclude: hours
+    below those of rule R5 with an age, long chores with an age.
+    """
     if value == NOT_KNOWN:
         return False
+    if attribute == "chore_hours":
+        age = beside.get("age_band", NOT_KNOWN)
+        return value == LONG_CHORES and (
+            class_ == _C.LIGHT_WORK
+            or (class_ == _C.NOT_WORKING and age != AGE_OF_CHORES_WITHOUT_END)
+        )
+    if class_ == _C.BELOW_MIN_AGE:
+        both = {**beside, attribute: value}
+        if both.get("age_band") == "12-14" and both.get("hours_band") == "1-13":
+            return attribute in ("age_band", "hours_band")
     if attribute == "age_band":
         possible = AGE_BANDS_OF.get(class_)
     elif attribute == "hours_band":

@@ -92,7 +92,7 @@ def decide_record(records: Sequence[CountedRecord], subject: Subject) -> Decided
     return Decided(
         first.record_id,
         class_,
-        {name: _attribute(name, class_, first, latest_first) for name in sorted(names)},
+        _attributes(sorted(names), class_, first, latest_first),
         low=any(one.low for one in said),
         high=class_ in IN_THE_SUBJECT[subject] or any(one.low or one.high for one in said),
         asked=any(one.asked and one.class_ != OUT_OF_SCOPE for one in said)
@@ -105,15 +105,21 @@ def _standing(record: CountedRecord, subject: Subject) -> Standing:
     return found if found.class_ in SEVERITY[subject] else _NOTHING_KNOWN
 
 
-def _attribute(
-    name: str, class_: str, first: CountedRecord, latest_first: Sequence[CountedRecord]
-) -> str:
-    """The deciding record's own, else of the latest that knows it and fits the class."""
-    for record in (first, *latest_first):
-        value = record.attributes.get(name, NOT_KNOWN)
-        if value != NOT_KNOWN and (record is first or not contradicts(class_, name, value)):
-            return value
-    return NOT_KNOWN
+def _attributes(
+    names: Sequence[str], class_: str, first: CountedRecord, latest_first: Sequence[CountedRecord]
+) -> dict[str, str]:
+    """The deciding record's own, else of the latest that knows it and fits the class and what is
+    known already."""
+    known = {name: first.attributes.get(name, NOT_KNOWN) for name in names}
+    for name in names:
+        if known[name] != NOT_KNOWN:
+            continue
+        for record in latest_first:
+            value = record.attributes.get(name, NOT_KNOWN)
+            if value != NOT_KNOWN and not contradicts(class_, name, value, known):
+                known[name] = value
+                break
+    return known
 
 
 def _rank(record: CountedRecord, subject: Subject) -> tuple[int, bool, bool, str, str]:

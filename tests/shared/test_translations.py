@@ -229,3 +229,29 @@ def test_each_language_keeps_its_own_state_of_review():
         language = folder.parent.name
         assert questionnaire.translation_status[language] == "draft"
         assert language in questionnaire.languages
+
+
+BETWEEN_US = {
+    "en": "between us",
+    "fr": "entre nous",
+    "es": "entre nosotros",
+    "pt": "entre nós",
+    "ar": "بيننا",
+    "sw": "kati yetu",
+    "hi": "हमारे बीच",
+    "ne": "हामीबीच",
+    "am": "መካከል",
+    "ur": "ہمارے درمیان",
+    "bn": "আমাদের মধ্যে",
+}
+
+
+@pytest.mark.parametrize(("language", "promise"), BETWEEN_US.items())
+def test_nobody_is_promised_that_it_stays_between_us(language, promise):
+    """Where the law obliges the officer to report, it does not."""
+    questionnaire = load_reference("PAK").questionnaire
+    assert set(BETWEEN_US) == set(questionnaire.languages)
+    note = questionnaire.questions["limits_note"]
+    for words in (note.label(language), note.say(language)):
+        assert words
+        assert promise not in words.casefold()

@@ -14,6 +14,7 @@ from mobile.ui.widgets.surfaces import CardLayout, ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say, say_count
+from shared.texts import text
 
 MOST_WEEKS = 26
 """Weeks shown: half a year."""
@@ -22,7 +23,7 @@ MOST_REASONS = 4
 
 
 class MyWorkScreen(Screen):
-    """One card a week: visits, cases, bars by class with their numbers."""
+    """One card a week: visits, cases, bars by class with their numbers, why, and what is next."""
 
     place = "my_work"
 
@@ -52,6 +53,9 @@ class MyWorkScreen(Screen):
                 card.add_widget(self._bar(told, number, week.cases))
                 if because := week.because.get(told):
                     card.add_widget(Text(words=_reasons(because), role="small", tint=theme.quiet))
+                for step in week.next_steps.get(told, ()):
+                    words = text(f"classification.next.{step}", theme.language)
+                    card.add_widget(Text(words=words, role="small"))
             self.ids.weeks.add_widget(card)
 
     def _bar(self, told: tuple[str, str], number: int, cases: int) -> ColumnLayout:

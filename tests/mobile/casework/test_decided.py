@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from mobile.casework.decided import codes_kept, deciding_of, joined_classes, why_kept, why_of
 from mobile.tablet import Session, Tablet
 from shared.classification.deciding import Deciding
+from shared.classification.explanation import STEPS
+from shared.texts import text
 from tests.mobile.conftest import PIN, Clock
 from tests.mobile.interviews import finalised_case
 
@@ -49,6 +51,19 @@ def test_my_work_says_which_answers_decided_most_often(session: Session) -> None
         ("Work at heights", 2),
         ("Carrying heavy loads", 1),
     ]
+
+
+def test_my_work_says_what_to_do_next_most_urgent_first(session: Session) -> None:
+    finalised_case(session.casework, hazards=("heights",))
+
+    (week,) = session.casework.my_work()
+
+    steps = week.next_steps["cl_sna", "HAZARDOUS"]
+    assert steps[0] == "hazardous"
+    assert list(steps) == [step for step in STEPS if step in steps]
+    (of_the_case,) = session.casework.list_cases()
+    told = session.casework.why(of_the_case.record_id)
+    assert {text(f"classification.next.{step}", "en") for step in steps} <= set(told)
 
 
 def test_the_reasons_stay_when_the_identity_is_erased_and_go_with_the_case(

@@ -32,6 +32,32 @@ def test_words_are_shown_and_marked_where_nobody_reviewed_them(
     assert (text("screens.question.words_draft", language) in words) == is_draft
 
 
+@pytest.mark.parametrize("wording", ["reviewed", "draft"])
+def test_answers_read_aloud_are_marked_where_nobody_reviewed_them(drive: Any, wording: str) -> None:
+    drive(SMALL)
+    from mobile.ui.widgets.questions import QuestionCard
+
+    loads, heights = ("heavy_loads", "Heavy loads"), ("heights", "Heights")
+    mark = text("screens.question.answers_draft", "en")
+    for choices, draft, to_say, marked in (
+        ((loads, heights, ("none", "None")), True, ("Do you?", wording), True),
+        ((loads, heights, ("none", "None")), False, ("Do you?", wording), False),
+        ((loads, heights, ("none", "None")), True, ("", "withheld"), False),
+        ((("yes", "Yes"), ("no", "No")), True, ("Do you?", wording), False),
+    ):
+        card = QuestionCard(
+            "hazards",
+            Kind.SELECT_MULTIPLE,
+            "Asked",
+            choices=choices,
+            draft=draft,
+            to_say=to_say,
+            today=date(2026, 11, 20),
+        )
+        words = [child.words for child in card.walk() if hasattr(child, "words")]
+        assert (mark in words) == marked, (choices, draft, to_say)
+
+
 def test_withheld_words_are_not_drawn(drive: Any, tablet: Any) -> None:
     drive(SMALL)
     from mobile.ui.widgets.questions import QuestionCard

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,13 +22,14 @@ from tests.shared.classification.answered import NO_WORK, classes
 CHILD, FORCED = Subject.CHILD_LABOUR, Subject.FORCED_LABOUR
 NOT_ASKED = "child_labour_not_assessed forced_labour_not_assessed"
 HOURS = ("0", "1-13", "14-27", "28-42", "43+")
+CHORES = ("0-13", "14-20", "21+")
 BANDS = ("0-4", "5-11", "12-14", "15-17", "18+", "unknown")
 
 
 def record(number, month, child, forced="NOT_FL", band="unknown", *, complete=True, **more):
     """more: attributes, and further codes of the classification."""
     attributes = {"age_band": band, "sex": "female", "area": "unknown"}
-    names = ("area", "hours_band", "industry")
+    names = ("area", "hours_band", "chore_hours", "industry")
     attributes |= {name: more.pop(name) for name in names if name in more}
     codes = {"cl_general": child, "fl": forced, **more}
     return CountedRecord.of_codes(
@@ -42,8 +44,10 @@ def bounds_of(draw, inside, undetermined):
     return draw(st.sampled_from(("NN", "NY", "YY") if undetermined else ("NN", "NY")))
 
 
-def possible(values, attribute, class_):
-    return ["unknown", *(one for one in values if not contradicts(class_, attribute, one))]
+def possible(values, attribute, class_, band="unknown"):
+    beside = {"age_band": band}
+    fitting = [one for one in values if not contradicts(class_, attribute, one, beside)]
+    return ["unknown", *fitting]
 
 
 @st.composite
@@ -61,15 +65,17 @@ def records(draw):
         ]
         if "18+" in fitting and child not in ("OUT_OF_SCOPE", "UNDETERMINED"):
             fitting.remove("18+")
+        band = draw(st.sampled_from(fitting))
         found.append(
             record(
                 number,
                 f"2026-{draw(st.integers(1, 12)):02}",
                 child,
                 forced,
-                draw(st.sampled_from(fitting)),
+                band,
                 area=draw(st.sampled_from(("unknown", "PK-PB-05", "PK-PB-06"))),
-                hours_band=draw(st.sampled_from(possible(HOURS, "hours_band", child))),
+                hours_band=draw(st.sampled_from(possible(HOURS, "hours_band", child, band))),
+                chore_hours=draw(st.sampled_from(possible(CHORES, "chore_hours", child, band))),
                 industry=draw(st.sampled_from(possible(("A", "C"), "industry", child))),
                 cl_general_bounds=bounds_of(
                     draw, child in IN_THE_SUBJECT[CHILD], child == "UNDETERMINED"
@@ -89,7 +95,37 @@ def test_no_attribute_contradicts_the_class(found, subject):
     decided = decide_record(found, subject)
 
     for name, value in decided.attributes.items():
-        assert not contradicts(decided.class_, name, value)
+        assert not contradicts(decided.class_, name, value, decided.attributes)
+
+
+@pytest.mark.parametrize(
+    ("class_", "band", "chores"),
+    [
+        ("NOT_WORKING", "5-11", "unknown"),
+        ("NOT_WORKING", "unknown", "unknown"),
+        ("NOT_WORKING", "15-17", "21+"),
+        ("LIGHT_WORK", "12-14", "unknown"),
+        ("PERMITTED_WORK", "15-17", "21+"),
+        ("HAZ_HOUSEHOLD_SERVICES", "5-11", "21+"),
+        ("HAZARDOUS", "12-14", "21+"),
+    ],
+)
+def test_long_chores_of_another_record_fit_the_class_and_the_age(class_, band, chores):
+    deciding = record(1, "2026-11", class_, band=band, chore_hours="unknown")
+    other = record(0, "2026-10", "UNDETERMINED", chore_hours="21+")
+
+    decided = decide_record([deciding, other], CHILD)
+
+    assert (decided.class_, decided.attributes["chore_hours"]) == (class_, chores)
+
+
+@pytest.mark.parametrize(("band", "hours"), [("12-14", "unknown"), ("5-11", "1-13")])
+def test_hours_of_another_record_fit_the_class_and_the_age(band, hours):
+    """Below the minimum age at 12 to 14 is 14 hours and more (R5)."""
+    deciding = record(1, "2026-11", "BELOW_MIN_AGE", band=band, hours_band="unknown")
+    other = record(0, "2026-10", "UNDETERMINED", hours_band="1-13")
+
+    assert decide_record([deciding, other], CHILD).attributes["hours_band"] == hours
 
 
 @given(records(), st.sampled_from(Subject), st.randoms())

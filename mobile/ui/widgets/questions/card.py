@@ -100,6 +100,10 @@ class QuestionCard(CardLayout):
         self._add_words(to_say, says_whom)
         if draft and (to_say is None or to_say[1] == "reviewed"):
             self.asked.add_widget(Text(words=say("bar.draft"), role="small", tint=theme.attention))
+        if draft and _is_read_out(to_say, choices):
+            # The whole card or its sentence is marked; the answers are read aloud one by one.
+            mark = say("question.answers_draft")
+            self.asked.add_widget(Text(words=mark, role="small", tint=theme.attention))
         self._own_unknown = kind is Kind.SELECT_MULTIPLE and has_own_unknown(choices)
         self._own_refused = kind is Kind.SELECT_MULTIPLE and has_own_refused(choices)
         if label_of is not None and search is not None:
@@ -317,6 +321,12 @@ class QuestionCard(CardLayout):
         said = value if isinstance(value, str) and value in NOT_SAID else None
         for code, button in self.not_said.items():
             button.chosen = code == said
+
+
+def _is_read_out(to_say: tuple[str, str] | None, choices: Sequence[tuple[str, str]]) -> bool:
+    """Whether the answers are read aloud to the person: more than yes and no, to words that are."""
+    said = to_say is not None and to_say[1] != "withheld"
+    return said and len([code for code, _ in choices if code not in NOT_SAID]) > len(("yes", "no"))
 
 
 def _make_answering(
