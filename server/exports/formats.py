@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from server.exports.edition import ExportedEdition
 from server.exports.json_stat import json_stat_files
 from server.exports.px import px_files
+from server.exports.sdmx import markup, notation, separated
+from server.exports.sdmx.markup import MarkupVersion
+from server.exports.sdmx.model import SdmxEdition, SdmxFlow, sdmx_edition
 from server.exports.tidy_csv import csv_files
 from server.exports.workbook import workbook_files
 from server.releases.labels import languages
@@ -36,6 +39,48 @@ class ExportFormat:
         return [*found]
 
 
+Writing = Callable[[SdmxEdition, SdmxFlow], bytes]
+
+
+def _of_each_table(
+    name: str, written: Writing
+) -> Callable[[ExportedEdition, str], dict[str, bytes]]:
+    def files(edition: ExportedEdition, _: str) -> dict[str, bytes]:
+        sdmx = sdmx_edition(edition)
+        return {name.format(table=flow.table.code): written(sdmx, flow) for flow in sdmx.flows}
+
+    return files
+
+
+def _markup(version: MarkupVersion) -> ExportFormat:
+    structures, table = (
+        f"structures.sdmx-{version.number}.xml",
+        f"{{table}}.sdmx-{version.number}.xml",
+    )
+
+    def files(edition: ExportedEdition, language: str) -> dict[str, bytes]:
+        each = _of_each_table(table, lambda sdmx, flow: markup.data(sdmx, flow, version))
+        found = {structures: markup.structures(sdmx_edition(edition), version)}
+        return found | each(edition, language)
+
+    return ExportFormat(f"SDMX-ML {version.number}", (structures, table), files)
+
+
+def _json_files(edition: ExportedEdition, language: str) -> dict[str, bytes]:
+    sdmx = sdmx_edition(edition)
+    found = {"structures.sdmx-2.0.json": notation.structures_2_0(sdmx)}
+    for flow in sdmx.flows:
+        for number, written in (("1.0", notation.data_1_0), ("2.0", notation.data_2_0)):
+            name = f"{flow.table.code}.{language}.sdmx-{number}.json"
+            found[name] = written(sdmx, flow, language)
+    return found
+
+
+def _separated(number: str, written: Writing) -> ExportFormat:
+    name = f"{{table}}.sdmx-{number}.csv"
+    return ExportFormat(f"SDMX-CSV {number}", (name,), _of_each_table(name, written))
+
+
 FORMATS: Mapping[str, ExportFormat] = {
     "csv": ExportFormat(
         "CSV + CSVW",
@@ -47,6 +92,19 @@ FORMATS: Mapping[str, ExportFormat] = {
         "JSON-stat 2.0", ("{table}.{language}.jsonstat.json",), json_stat_files
     ),
     "px": ExportFormat("PC-Axis (PX)", ("{table}.{language}.px",), px_files),
+    "sdmx-ml-2.1": _markup(markup.V2_1),
+    "sdmx-ml-3.0": _markup(markup.V3_0),
+    "sdmx-csv-1.0": _separated("1.0", separated.rows_1_0),
+    "sdmx-csv-2.0": _separated("2.0", separated.rows_2_0),
+    "sdmx-json": ExportFormat(
+        "SDMX-JSON",
+        (
+            "structures.sdmx-2.0.json",
+            "{table}.{language}.sdmx-1.0.json",
+            "{table}.{language}.sdmx-2.0.json",
+        ),
+        _json_files,
+    ),
 }
 """By the word that asks for it."""
 _MEDIA_TYPES: Mapping[str, str] = {
@@ -70,7 +128,7 @@ def file_named(edition: ExportedEdition, name: str) -> bytes | None:
     return None
 
 
-_LANGUAGE = re.compile(r"\.([a-z]{2,3})\.(?:csv|px|jsonstat|xlsx)")
+_LANGUAGE = re.compile(r"\.([a-z]{2,3})\.(?:csv|px|jsonstat|xlsx|sdmx)")
 
 
 def media_type(name: str) -> str:
