@@ -9,9 +9,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+
+from shared.texts import languages_laid_over
 
 FILE_NAME = "appearance.json"
 
@@ -28,11 +31,20 @@ LANGUAGES = {
     "ur": "اردو",
     "bn": "বাংলা",
 }
-"""The languages of the screens, each by its own name."""
+"""The languages the screens come with, each by its own name."""
 
 LOCK_AFTER_S = 300
 """Seconds without a touch after which the tablet locks itself: five minutes, long enough to talk
 with a child between two questions, short enough for a tablet left on a table."""
+
+
+_CODE = re.compile(r"[a-z]{2,3}")
+
+
+def languages() -> dict[str, str]:
+    """The languages of the screens, each by its own name: those of the programme's edition too,
+    which are known once the tablet is unlocked."""
+    return LANGUAGES | languages_laid_over()
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,8 @@ def read_appearance(folder: Path, otherwise: Appearance | None = None) -> Appear
         }
         chosen = default.having(**known)
         sound = (
-            chosen.language in LANGUAGES
+            # One the edition brought is not known yet when the tablet starts: it says English then.
+            _CODE.fullmatch(chosen.language) is not None
             and isinstance(chosen.dark, bool)
             and 1.0 <= float(chosen.text_scale) <= 1.6
         )

@@ -29,6 +29,7 @@ VERBS: Mapping[str, str] = {
     "import-parcels": "server.cli.parcels:import_parcels",
     "migrate": "server.cli.programme:migrate",
     "jobs": "server.cli.jobs:jobs",
+    "language": "server.cli.language:language",
     "link": "server.cli.link:link",
     "message": "server.cli.reference:message",
     "note": "server.cli.notes:note",

@@ -93,5 +93,10 @@ def review_of(question: Question, language: str) -> WordingReview | None:
 
 def fingerprint_of(question: Question, language: str) -> str:
     """8 hexadecimal digits of the English words and of what the language says."""
-    both = f"{question.say('en')}\0{question.say(language)}"
+    return fingerprint_of_words(question.say("en"), question.say(language))
+
+
+def fingerprint_of_words(english: str, said: str) -> str:
+    """The same of words that no questionnaire holds yet."""
+    both = f"{english}\0{said}"
     return hashlib.sha256(both.encode()).hexdigest()[:8]

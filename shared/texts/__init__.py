@@ -19,6 +19,10 @@ from pathlib import Path
 
 LANGUAGES = Path(__file__).parent.parent / "data" / "languages"
 ENGLISH = "en"
+SCREENS = "screens"
+"""The catalogue that makes a language one of the tablet's."""
+SCRIPTS_DRAWN = ("LATIN", "ARABIC", "BENGALI", "DEVANAGARI", "ETHIOPIC")
+"""Scripts tablets have fonts for, as the names of their letters begin in the Unicode database."""
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 """Languages written from right to left (Unicode CLDR, characterOrder)."""
 
@@ -46,8 +50,21 @@ def plural(message_id: str, language: str, n: int, **values: object) -> str:
 
 
 def is_right_to_left(language: str) -> bool:
-    """Whether this language, of any region, is written from right to left."""
-    return language.replace("_", "-").split("-")[0].lower() in _RIGHT_TO_LEFT
+    """Whether this language, of any region, is written from right to left: as its catalogue says
+    (``X-Direction``), else as the Unicode CLDR has it."""
+    base = language.replace("_", "-").split("-")[0].lower()
+    own = _laid_over.get((base, SCREENS))
+    said = own.info().get("x-direction", "") if own is not None else ""
+    return said == "rtl" if said else base in _RIGHT_TO_LEFT
+
+
+def languages_laid_over() -> dict[str, str]:
+    """The languages a programme's own catalogues say the screens in, each by its own name."""
+    return {
+        language: found.info().get("x-language-name", "") or language
+        for (language, domain), found in sorted(_laid_over.items())
+        if domain == SCREENS
+    }
 
 
 def is_reviewed(language: str, domain: str) -> bool:

@@ -34,10 +34,12 @@ def compiled(source: Path) -> bytes:
                 sentences["\0".join(message.id)] = "\0".join(message.string)
         else:
             sentences[str(message.id)] = str(message.string)
-    return _laid_out(sentences)
+    return laid_out(sentences)
 
 
-def _laid_out(sentences: Mapping[str, str]) -> bytes:
+def laid_out(sentences: Mapping[str, str]) -> bytes:
+    """The .mo bytes of sentences by message id; "" is the header, ``id NUL id#`` has plural forms
+    with NUL between them."""
     ids = sorted(sentences, key=str.encode)
     count, strings = len(ids), b""
     tables = {"ids": b"", "texts": b""}

@@ -10,7 +10,7 @@ from kivy.metrics import dp
 from mobile.security.pins import Strength, pin_strength
 from mobile.sending.autosend import Chosen
 from mobile.ui import background
-from mobile.ui.appearance import LANGUAGES
+from mobile.ui.appearance import languages
 from mobile.ui.screens.about import own_version
 from mobile.ui.screens.backup import BackupPage
 from mobile.ui.screens.faults import sentence_of
@@ -50,7 +50,12 @@ class SettingsScreen(Screen):
         self.ids.size_holder.add_widget(self.size_choice)
         self._offer_autosend()
         for key, icon, detail, act in (
-            ("language", "translate", LANGUAGES[look.language], lambda: open_languages(self.app)),
+            (
+                "language",
+                "translate",
+                languages().get(look.language, look.language),
+                lambda: open_languages(self.app),
+            ),
             (
                 "change_pin",
                 "form-textbox-password",

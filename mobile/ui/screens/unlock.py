@@ -10,7 +10,7 @@ from kivy.uix.widget import Widget
 
 from mobile.tablet import Session, TabletDestroyed, WrongPin
 from mobile.ui import background
-from mobile.ui.appearance import LANGUAGES
+from mobile.ui.appearance import languages
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.shell import Screen, Shell, load_layout
 from mobile.ui.widgets.controls import PushButton
@@ -141,7 +141,7 @@ def open_languages(app: Shell) -> None:
     def search(typed: str) -> list[tuple[str, str, str]]:
         return [
             (code, name, "")
-            for code, name in LANGUAGES.items()
+            for code, name in languages().items()
             if typed.casefold() in name.casefold()
         ]
 

@@ -1,0 +1,137 @@
+"""tally87 language: one more language for tablets, from a template to a country folder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from server.languages import (
+    LanguageRemark,
+    Sentence,
+    lay_into,
+    read_translation,
+    remarks,
+    sentences_of,
+    written,
+)
+
+MOST_SHOWN = 15
+TITLES = {
+    "place": "Words in braces that differ",
+    "forms": "Forms of a number",
+    "letters": "Letters tablets cannot draw",
+    "control": "Characters that cannot be shown",
+    "direction": "Direction",
+    "term": "Not the official term",
+    "older": "English that changed since",
+    "unknown": "Sentences there are no more",
+    "missing": "Not translated",
+    "draft": "Drafts",
+}
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _country(command: Callable[..., Any]) -> Callable[..., Any]:
+    command = click.option(
+        "--folder",
+        "folders",
+        multiple=True,
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="A country folder, with questions of its own.",
+    )(command)
+    return click.option("--country", "iso3", default="", help="ISO 3166-1 alpha-3.")(command)
+
+
+@click.group()
+def language() -> None:
+    """Languages of the tablet as translation files (PO)."""
+
+
+@language.command()
+@click.argument("code", metavar="LANGUAGE")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--name", default="", help="The language as its speakers write it.")
+@_country
+def new(code: str, out: Path, name: str, iso3: str, folders: tuple[Path, ...]) -> None:
+    """Write a template for LANGUAGE (ISO 639, such as sn), with every sentence in English."""
+    _write(out, written(code, _bare(sentences_of(code, iso3.upper(), folders)), name))
+
+
+@language.command()
+@click.argument("code", metavar="LANGUAGE")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@_country
+def export(code: str, out: Path, iso3: str, folders: tuple[Path, ...]) -> None:
+    """Write LANGUAGE as it stands, drafts marked fuzzy, to be completed or reviewed."""
+    catalogues = (folder / "languages" / code / "screens.po" for folder in folders)
+    standing = [file for file in catalogues if file.is_file()]
+    sentences = sentences_of(code, iso3.upper(), folders)
+    _write(out, written(code, sentences, standing=standing[-1] if standing else None))
+
+
+@language.command()
+@click.argument("file", type=_FILE)
+@_country
+def check(file: Path, iso3: str, folders: tuple[Path, ...]) -> None:
+    """Say everything that is wrong or missing in FILE.
+
+    Exit status: 0 when it can be added, 1 when something would be wrong on a tablet.
+    """
+    translation = read_translation(file)
+    found = remarks(translation, sentences_of(translation.language, iso3.upper(), folders))
+    if _say(found):
+        raise click.ClickException("It cannot be added before this is mended.")
+
+
+@language.command()
+@click.argument("file", type=_FILE)
+@click.option("--country", "iso3", required=True, help="ISO 3166-1 alpha-3.")
+@click.option(
+    "--folder",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The country folder it is laid into.",
+)
+def add(file: Path, iso3: str, folder: Path) -> None:
+    """Lay FILE into the country folder; the next edition brings the language to every tablet."""
+    translation = read_translation(file)
+    sentences = sentences_of(translation.language, iso3.upper(), [folder])
+    found = remarks(translation, sentences)
+    if _say(found):
+        raise click.ClickException("Nothing was changed. Mend this first.")
+    for name, count in lay_into(folder, translation, sentences, date.today().isoformat()).items():
+        click.echo(f"{count:6} {name}")
+    sentences_of(translation.language, iso3.upper(), [folder])  # what was written can be read
+    click.echo("Publish the next edition (tally87 reference publish) to bring it to the tablets.")
+
+
+def _bare(sentences: Sequence[Sentence]) -> list[Sentence]:
+    return [Sentence(one.place, one.english) for one in sentences]
+
+
+def _write(out: Path, text: str) -> None:
+    if out.exists():
+        raise click.ClickException(f"{out} is there already; nothing was changed. Name another.")
+    out.write_text(text, encoding="utf-8", newline="\n")
+    click.echo(f"{out}: {text.count('msgctxt ')} sentences.")
+
+
+def _say(found: Sequence[LanguageRemark]) -> bool:
+    """Says the remarks by kind, the gravest first; whether one keeps the file from being used."""
+    counts = Counter(remark.kind for remark in found)
+    for kind, title in TITLES.items():
+        if not counts[kind]:
+            continue
+        click.echo(f"{title}: {counts[kind]}")
+        if kind == "draft":
+            continue
+        for remark in [one for one in found if one.kind == kind][:MOST_SHOWN]:
+            click.echo(f"  {remark.place}: {remark.sentence}")
+        if counts[kind] > MOST_SHOWN:
+            click.echo(f"  and {counts[kind] - MOST_SHOWN} more")
+    return any(remark.is_error for remark in found)

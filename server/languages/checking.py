@@ -1,0 +1,118 @@
+"""What is wrong with a translation, before it reaches a child: everything at once, by place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from server.languages.sentences import Sentence
+from server.languages.translation_file import Translation, is_draft
+from shared.texts import SCRIPTS_DRAWN
+
+ERRORS = ("place", "forms", "letters", "control", "direction")
+"""Kinds that keep a translation from being laid into a folder."""
+_PLACES = re.compile(r"\{[a-z_0-9]*\}|\$\{[^}]*\}")
+
+
+@dataclass(frozen=True)
+class LanguageRemark:
+    """kind: 'missing', 'older' (the English changed since), 'unknown' (there is no such sentence
+    any more), 'term' (not the official term), 'draft', or one of ERRORS."""
+
+    kind: str
+    place: str
+    sentence: str
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the translation cannot be used before it is mended."""
+        return self.kind in ERRORS
+
+
+def remarks(translation: Translation, sentences: Sequence[Sentence]) -> list[LanguageRemark]:
+    """Everything that is to be said of the translation. sentences: as the program has them now."""
+    now = {sentence.place: sentence for sentence in sentences}
+    return [
+        *_about_the_whole(translation),
+        *(one for place in now for one in _about(translation, now[place])),
+        *(
+            LanguageRemark("unknown", place, "There is no such sentence any more; it is left out.")
+            for place in translation.sentences
+            if place not in now
+        ),
+    ]
+
+
+def _about_the_whole(translation: Translation) -> Iterator[LanguageRemark]:
+    if translation.direction not in ("ltr", "rtl"):
+        yield LanguageRemark("direction", "X-Direction", "It is ltr (from the left) or rtl.")
+    letters = Counter(
+        script
+        for sentence in translation.sentences.values()
+        for words in sentence.said
+        for script in map(_script, words)
+        if script
+    )
+    for script, count in letters.most_common():
+        if script not in SCRIPTS_DRAWN:
+            yield LanguageRemark(
+                "letters",
+                script.title(),
+                f"{count} letters are of a script tablets have no font for; they would be boxes.",
+            )
+
+
+def _about(translation: Translation, sentence: Sentence) -> Iterator[LanguageRemark]:
+    given = translation.sentences.get(sentence.place)
+    if given is None or not given.said:
+        yield LanguageRemark("missing", sentence.place, sentence.english[0])
+        return
+    if given.english != sentence.english:
+        yield LanguageRemark("older", sentence.place, f"The English is now: {sentence.english[0]}")
+    if len(sentence.english) > 1 and len(given.said) != translation.forms:
+        yield LanguageRemark(
+            "forms", sentence.place, f"The language has {translation.forms} forms of a number."
+        )
+    wanted = set(_PLACES.findall(" ".join(sentence.english)))
+    for words in given.said:
+        there = set(_PLACES.findall(words))
+        # "one case" may leave the number out; nothing may be asked for that is not given.
+        lost = wanted - there if len(sentence.english) == 1 else wanted - there - {"{n}"}
+        if lost or there - wanted:
+            what = ", ".join(sorted(lost | (there - wanted)))
+            yield LanguageRemark(
+                "place", sentence.place, f"{what} is not as in the English: {words}"
+            )
+        if any(unicodedata.category(letter) in ("Cc", "Cs", "Co") for letter in words):
+            yield LanguageRemark(
+                "control", sentence.place, "It has a character that cannot be shown."
+            )
+    yield from _terms(translation, sentence, given)
+    if is_draft(translation, given):
+        yield LanguageRemark("draft", sentence.place, given.said[0])
+
+
+def _terms(
+    translation: Translation, sentence: Sentence, given: Sentence
+) -> Iterator[LanguageRemark]:
+    if sentence.place.startswith("glossary/"):
+        return
+    for place, term in translation.sentences.items():
+        name = place.removeprefix("glossary/")
+        if name == place or not term.said:
+            continue
+        asked = any(re.search(rf"\b{name}\b", one, re.IGNORECASE) for one in sentence.english)
+        words = term.said[0].casefold().split("|")
+        if asked and not any(one in form.casefold() for form in given.said for one in words):
+            yield LanguageRemark("term", sentence.place, f"{name} is {term.said[0]} elsewhere.")
+
+
+def _script(letter: str) -> str:
+    """The script of a letter by its Unicode name; "" for what every script shares."""
+    if not letter.isalpha():
+        return ""
+    first = unicodedata.name(letter, "").split(" ")[0]
+    return "" if first in ("MODIFIER", "FEMININE", "MASCULINE") else first

@@ -1,0 +1,177 @@
+"""A language as one PO file (GNU gettext), which Poedit, Weblate, OmegaT and Pootle open.
+
+The context (``msgctxt``) is the place of the sentence, ``msgid`` its English, ``msgstr`` what the
+language says. A sentence nobody has reviewed is marked ``fuzzy``: the reviewer takes the mark away.
+The header names the language as its speakers do (``X-Language-Name``), whether it is written from
+the right (``X-Direction``), and who reviewed it (``X-Reviewed-By``).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.messages import Catalog
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+from server.languages.sentences import Sentence
+from shared.errors import QuestionnaireError
+
+_LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
+_TWO_FORMS = "nplurals=2; plural=(n != 1);"
+LONGEST_FILE = 20_000_000
+_NOTE = (
+    "# Words of the tablet in one language.\n"
+    "# msgctxt names the sentence, msgid is its English. Keep {words in braces} as they are.\n"
+    "# Take the mark fuzzy away from a sentence that a speaker has reviewed, and write who it was\n"
+    "# behind X-Reviewed-By.\n"
+)
+
+
+@dataclass(frozen=True)
+class Translation:
+    """What a translation file says.
+
+    language: its code. name: as its speakers write it. direction: 'ltr' or 'rtl'. plural_forms: the
+    rule of gettext. reviewed_by: "" for nobody. sentences: by place; a sentence that is not
+    translated has nothing said.
+    """
+
+    language: str
+    name: str
+    direction: str
+    plural_forms: str
+    reviewed_by: str
+    sentences: Mapping[str, Sentence]
+
+    @property
+    def forms(self) -> int:
+        """How many plural forms the language has."""
+        found = re.search(r"nplurals\s*=\s*(\d)", self.plural_forms)
+        return int(found[1]) if found else 1
+
+
+def written(
+    language: str, sentences: Iterable[Sentence], name: str = "", standing: Path | None = None
+) -> str:
+    """The file for a translator: every sentence, with what the language has already.
+
+    language: ISO 639-1, or 639-3 where there is none. name: of the language by itself; that of the
+    Unicode CLDR when empty. standing: a file whose header stays, of a language laid in before.
+    Raises QuestionnaireError for what is no code of a language.
+    """
+    if not _LANGUAGE_CODE.fullmatch(language):
+        raise QuestionnaireError(f"{language!r} is no code of a language: two or three letters.")
+    known = locale_of(language)
+    catalogue = Catalog(locale=known, fuzzy=False)
+    headers = {
+        "Project-Id-Version": "Tally87",
+        "Language": language,
+        "X-Language-Name": name or _own_name(known, language),
+        "X-Direction": known.text_direction if known else "ltr",
+        "X-Reviewed-By": "",
+        "Plural-Forms": str(catalogue.plural_forms) if known else _TWO_FORMS,
+    }
+    if standing is not None:
+        before = _headers(standing.read_text("utf-8-sig"))
+        headers |= {key: words for key, words in before.items() if key in headers}
+    for sentence in sentences:
+        fuzzy = {"fuzzy"} if sentence.said and sentence.draft else set()
+        if len(sentence.english) == 1:
+            said: str | tuple[str, ...] = "".join(sentence.said[:1])
+            catalogue.add(sentence.english[0], said, context=sentence.place, flags=fuzzy)
+        else:
+            forms = sentence.said or ("",) * catalogue.num_plurals
+            catalogue.add(sentence.english, forms, context=sentence.place, flags=fuzzy)
+    return f"{_NOTE}{header_of(headers)}\n{body_of(catalogue, sort=False)}"
+
+
+def header_of(headers: Mapping[str, str]) -> str:
+    """The first message of a PO file."""
+    told = {**headers, "MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8"}
+    told["Content-Transfer-Encoding"] = "8bit"
+    lines = "".join(f'"{name}: {words}\\n"\n' for name, words in told.items())
+    return f'msgid ""\nmsgstr ""\n{lines}'
+
+
+def body_of(catalogue: Catalog, *, sort: bool) -> str:
+    """The other messages. sort: by id, else as they were added."""
+    stream = io.BytesIO()
+    write_po(stream, catalogue, width=0, sort_output=sort, omit_header=True)
+    return stream.getvalue().decode()
+
+
+def read_translation(file: Path) -> Translation:
+    """What the file says. Raises QuestionnaireError for what is no translation file."""
+    if file.stat().st_size > LONGEST_FILE:
+        raise QuestionnaireError(f"{file.name} is larger than any translation; nothing was read.")
+    data = file.read_bytes()
+    try:
+        headers = _headers(data.decode("utf-8-sig"))
+        language = headers.get("Language", "")
+        if not _LANGUAGE_CODE.fullmatch(language):
+            raise QuestionnaireError(
+                f"{file.name} does not say which language it is in: the header Language is a code "
+                "of two or three letters. Nothing was read."
+            )
+        known = locale_of(language)
+        catalogue = read_po(io.BytesIO(data), locale=known, abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError, ValueError) as broken:
+        raise QuestionnaireError(
+            f"{file.name} cannot be read as a PO file in UTF-8: {broken}. Nothing was read."
+        ) from broken
+    found = {}
+    for message in catalogue:
+        if not message.id or not message.context:
+            continue
+        english = message.id if isinstance(message.id, tuple) else (message.id,)
+        said = message.string if isinstance(message.string, tuple) else (message.string,)
+        words = tuple(map(str, said)) if all(said) else ()
+        place = str(message.context)
+        found[place] = Sentence(place, tuple(map(str, english)), words, message.fuzzy)
+    if not found:
+        raise QuestionnaireError(
+            f"{file.name} cannot be read as a PO file of Tally87: no sentence in it says its place "
+            "(msgctxt). Nothing was read."
+        )
+    return Translation(
+        language,
+        headers.get("X-Language-Name", "") or _own_name(known, language),
+        headers.get("X-Direction", "") or (known.text_direction if known else "ltr"),
+        headers.get("Plural-Forms", "") or _TWO_FORMS,
+        headers.get("X-Reviewed-By", ""),
+        found,
+    )
+
+
+def is_draft(translation: Translation, sentence: Sentence) -> bool:
+    """Whether nobody has reviewed it: it is marked so, or the file names no reviewer."""
+    return sentence.draft or not translation.reviewed_by
+
+
+def english_name(language: str) -> str:
+    """What English calls the language; its code where the Unicode CLDR has no name."""
+    return str(Locale("en").languages.get(language, language))
+
+
+def locale_of(language: str) -> Locale | None:
+    """What the Unicode CLDR knows of the language; None for nothing."""
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _own_name(known: Locale | None, language: str) -> str:
+    return str(known.get_display_name(known) or language) if known else english_name(language)
+
+
+def _headers(text: str) -> dict[str, str]:
+    """The header of a PO file: the message with the empty id."""
+    block = text.split('\nmsgid "', 2)
+    found = re.findall(r'^"([A-Za-z-]+): (.*?)(?:\\n)?"$', "\n".join(block[:2]), re.MULTILINE)
+    return dict(found)
