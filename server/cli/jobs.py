@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
 import threading
+from contextlib import suppress
 from dataclasses import asdict
 from types import FrameType
 
 import click
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.exc import DBAPIError
 
 from server import queue
 from server.cli.opening import the_office
@@ -19,6 +22,9 @@ from server.db.engine import reading, transaction
 from server.jobs.worker import NICE, Worker, work_off
 from server.office.logs import log_to_standard_error
 from server.queue import JobKind
+from server.reference.in_force import reference_of
+from server.tables.generations import declarations_of
+from shared.errors import TallyError
 
 _KINDS = click.Choice([kind.value for kind in JobKind])
 _LOOKS_EVERY_S = 1.0
@@ -49,6 +55,11 @@ def work(kinds: tuple[str, ...], once: bool, beside: int | None) -> None:
             signal.signal(number, ends)
         if beside is not None:
             threading.Thread(target=_end_with, args=(beside, stop), daemon=True).start()
+        # What is read once is never garbage: to look through it takes tens of milliseconds, while
+        # others may wait for the lock.
+        with suppress(DBAPIError, TallyError):
+            reference_of(office), declarations_of(office)
+        gc.freeze()
         Worker(office, [JobKind(kind) for kind in kinds] or tuple(JobKind)).run(stop)
 
 

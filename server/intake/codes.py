@@ -57,12 +57,6 @@ def queue_cases(connection: Connection, record_ids: Sequence[str], now_s: int) -
     queue.ask(connection, queue.JobKind.LINK, record_ids, now_s)
 
 
-def queue_linked_cases(connection: Connection, now_s: int) -> None:
-    """Has every case that has a person linked again: by another edition from now on."""
-    everybody = select(CaseRecord.record_id).where(CaseRecord.person_id.is_not(None))
-    queue_cases(connection, list(connection.scalars(everybody)), now_s)
-
-
 def crossings(
     connection: Connection, record_ids: Sequence[str]
 ) -> tuple[set[Crowding], set[Crowding]]:
@@ -79,10 +73,13 @@ def crossings(
 
 
 def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int) -> set[str]:
-    """Notes which codes of these cases became crowded or are so no longer; all their sharers.
+    """Notes which codes of these cases became crowded or are so no longer; who has to be linked
+    again.
 
-    The sharers have to be linked again. Whether a code is crowded depends on the codes and their
-    officers alone, so looking at their other codes as well would find nothing new.
+    That is one end at least of every pair that counts now, or does so no longer: the cases of the
+    officer that is left out of the code, or is so no longer; else all that share it. Whether a code
+    is crowded depends on the codes and their officers alone, so looking at their other codes as
+    well would find nothing new.
     """
     now_crowded, no_longer = crossings(connection, record_ids)
     crossed: set[str] = set()
@@ -101,13 +98,14 @@ def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int
                     CrowdedCode.officer_number == officer,
                 )
             )
-        crossed |= set(
-            connection.scalars(
-                select(StoredCode.record_id).where(
-                    StoredCode.code_type == code_type, StoredCode.code == code
-                )
-            )
+        sharers = select(StoredCode.record_id).where(
+            StoredCode.code_type == code_type, StoredCode.code == code
         )
+        if officer:
+            sharers = sharers.join(RecordHead, RecordHead.record_id == StoredCode.record_id).where(
+                RecordHead.officer_number == officer
+            )
+        crossed |= set(connection.scalars(sharers))
     return crossed
 
 

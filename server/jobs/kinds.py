@@ -18,6 +18,7 @@ from server.releases import approval, build
 from server.staff import audit
 from server.stewardship import figures
 from server.tables import generations, national
+from server.tables.recount import ask_for_all
 
 
 def protect(office: Office, period: str) -> None:
@@ -51,6 +52,11 @@ def alert(office: Office, _: str) -> None:
     alerts.tell(office)
 
 
+def relink(office: Office, _: str) -> None:
+    """Asks for every case to be linked again by the edition in force."""
+    ask_for_all(office)
+
+
 DOES: Mapping[JobKind, Callable[[Office, str], None]] = {
     JobKind.ALERT: alert,
     JobKind.PROTECT: protect,
@@ -59,4 +65,5 @@ DOES: Mapping[JobKind, Callable[[Office, str], None]] = {
     JobKind.RECOUNT: recount,
     JobKind.RELEASE: build.build,
     JobKind.PUBLISH: approval.publish_when_due,
+    JobKind.RELINK: relink,
 }

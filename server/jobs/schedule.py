@@ -12,12 +12,24 @@ from server.operations import alerts
 from server.queue import JobKind
 from server.stewardship import figures
 from server.tables import generations, national
+from server.tables.pace import stand_back
 
 EVERY_S = 60
 """How often a worker looks whether something is due."""
 AUDIT_EVERY_S = 3600
 FIGURES_EVERY_S = 24 * 3600
 """KeptTotals are asked for when records come; what depends on the day alone is right for a day."""
+
+
+def wait_no_longer_than_told(office: Office) -> None:
+    """What would wait for a clock that was set back since waits as long as it was to, however much
+    of it there is."""
+    moved = queue.MOST_AT_ONCE
+    while moved == queue.MOST_AT_ONCE:
+        with transaction(office.engine) as connection:
+            moved = queue.wait_no_longer_than_told(connection, office.now_s())
+        if moved == queue.MOST_AT_ONCE:
+            stand_back(office.engine, 0.0)
 
 
 def ask_for_what_is_due(office: Office) -> None:
@@ -29,8 +41,7 @@ def ask_for_what_is_due(office: Office) -> None:
     with reading(office.engine) as connection:
         waits = queue.waits_longer_than_told(connection, now_s)
     if waits:
-        with transaction(office.engine) as connection:
-            queue.wait_no_longer_than_told(connection, now_s)
+        wait_no_longer_than_told(office)
     missing = national.not_worked_out(office)
     danger_waits = alerts.is_wanted(office)
     is_counted = generations.is_whole(office)

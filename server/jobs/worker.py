@@ -1,9 +1,8 @@
 """The worker: takes jobs, does them, and gives way to whoever has come with a parcel.
 
-On SQLite one transaction writes at a time: batches of linking are so large that the lock is held
-for HOLD_S, never for long, and between two of them the worker stands back for at least as long. On
-PostgreSQL several workers may run; each kind of job is done by one of them at a time, and who dies
-gives its turn back by dying.
+On SQLite one transaction writes at a time: a batch of linking is small, and after it the worker
+stands back (server.tables.pace). On PostgreSQL several workers may run; each kind of job is done by
+one of them at a time, and who dies gives its turn back by dying.
 """
 
 from __future__ import annotations
@@ -20,30 +19,22 @@ from server import queue
 from server.db.engine import (
     error_kind,
     is_away,
-    one_writes_at_a_time,
     reading,
     transaction,
 )
 from server.db.locks import Lock, turn
 from server.jobs.kinds import DOES
-from server.jobs.schedule import EVERY_S, ask_for_what_is_due
+from server.jobs.schedule import EVERY_S, ask_for_what_is_due, wait_no_longer_than_told
 from server.office import Office
 from server.queue import DueJob, JobKind
 from server.tables import recount
+from server.tables.pace import MOST_IN_A_BATCH, LinkPace, stand_back
 
 log = logging.getLogger("tally87.jobs")
 
-HOLD_S = 0.015
-"""Seconds a batch of linking should hold the write lock; it must never be more than 0.05."""
-STAND_BACK_S = 0.025
-"""Least pause between two batches on SQLite: whoever waits for its lock looks that often."""
 NICE = 10
 """A worker's process stands back for those who answer tablets when both want a processor."""
 WORKER_DIED = "WorkerDied"
-HOLD_BESIDE_S = 0.25
-"""The same on PostgreSQL, where others write meanwhile and wait only for the same cases."""
-LEAST_IN_A_BATCH, MOST_IN_A_BATCH = 16, 1000
-"""A batch of one costs most of what sixteen cost: a slow machine would never catch up with it."""
 JUMP_S = 5
 """The clock was set when it went so much further, or less far, than time did."""
 IDLE_S = 0.5
@@ -70,8 +61,8 @@ class Worker:
         self._seen: tuple[int, float] | None = None
         self._alone = 0
         """So many cases are linked each alone, its try counted first: one before died."""
-        self._batch = LEAST_IN_A_BATCH
-        self._stands_back = one_writes_at_a_time(office.engine)
+        self._pace = LinkPace(office.engine)
+        self._stands_back = True
         self._rests_until: dict[JobKind, float] = {}
 
     def run(self, stop: threading.Event) -> None:
@@ -124,11 +115,11 @@ class Worker:
         by_s = 0 if seen is None else round(now_s - seen[0] - (at - seen[1]))
         if abs(by_s) <= JUMP_S:
             return
-        with transaction(self._office.engine) as connection:
-            if by_s > 0:
+        if by_s > 0:
+            with transaction(self._office.engine) as connection:
                 queue.clock_set_forward(connection, now_s, by_s)
-            else:
-                queue.wait_no_longer_than_told(connection, now_s)
+        else:
+            wait_no_longer_than_told(self._office)
         log.warning("clock_was_set", extra={"by_s": by_s})
 
     def step(self, kind: JobKind, now_s: int | None = None) -> bool:
@@ -158,15 +149,12 @@ class Worker:
             return True
 
     def _link(self) -> bool:
-        linked = recount.link_batch(self._office, self._batch)
+        linked = recount.link_batch(self._office, self._pace.batch)
         if linked.cases:
-            hold_s = HOLD_S if self._stands_back else HOLD_BESIDE_S
-            fits = self._batch * hold_s / max(linked.held_s, 0.001)
-            grown = min(fits, 2 * self._batch, MOST_IN_A_BATCH)
-            self._batch = max(LEAST_IN_A_BATCH, int(grown))
+            self._pace.after(linked.held_s)
             log.debug("cases_linked", extra={"cases": linked.cases, "held_s": linked.held_s})
         if self._stands_back:
-            time.sleep(max(STAND_BACK_S, linked.held_s))
+            stand_back(self._office.engine, linked.held_s)
         return linked.cases > 0
 
     def _link_one(self, due_s: int) -> bool:
@@ -179,7 +167,7 @@ class Worker:
         if self._begin(JobKind.LINK, job):
             recount.link_batch(self._office, 1, [job.subject])
         if self._stands_back:
-            time.sleep(STAND_BACK_S)
+            stand_back(self._office.engine, 0.0)
         return True
 
     def _begin(self, kind: JobKind, job: DueJob) -> bool:

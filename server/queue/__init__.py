@@ -5,6 +5,7 @@ Knows no room and does nothing; server.jobs does the work.
 
 from server.queue.model import Job
 from server.queue.presence import (
+    MOST_AT_ONCE,
     begins,
     clock_set_forward,
     ended,
@@ -37,6 +38,7 @@ from server.queue.waiting import (
 )
 
 __all__ = [
+    "MOST_AT_ONCE",
     "MOST_COUNTED",
     "MOST_TRIES",
     "AskedJobs",

@@ -24,9 +24,14 @@ def ended(connection: Connection, kind: JobKind) -> None:
     connection.execute(delete(WorkBegun).where(WorkBegun.kind == kind.value))
 
 
+MOST_AT_ONCE = 1_000
+"""Jobs in one transaction: some ten milliseconds."""
+
+
 def wait_no_longer_than_told(connection: Connection, now_s: int) -> int:
     """Jobs that are to wait for longer than any pause is long were asked for, or failed, by a clock
-    that was set back since: they wait as long as they should from now; how many jobs."""
+    that was set back since: they wait as long as they should from now; how many jobs, at most
+    MOST_AT_ONCE."""
     waits = case(
         *((Job.tries == tries, pause_s(tries)) for tries in range(1, MOST_TRIES)),
         (Job.tries == 0, MOST_WITHIN_S),
@@ -34,7 +39,9 @@ def wait_no_longer_than_told(connection: Connection, now_s: int) -> int:
     )
     stalled = (Job.put_aside_at_s.is_(None), Job.due_at_s > now_s + waits)
     from_now = case((Job.tries == 0, now_s), else_=now_s + waits)
-    return int(connection.execute(update(Job).where(*stalled).values(due_at_s=from_now)).rowcount)
+    some = select(Job.number).where(*stalled).limit(MOST_AT_ONCE)
+    sooner = update(Job).where(Job.number.in_(some)).values(due_at_s=from_now)
+    return int(connection.execute(sooner).rowcount)
 
 
 def waits_longer_than_told(connection: Connection, now_s: int) -> bool:

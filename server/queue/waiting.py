@@ -49,6 +49,8 @@ class JobKind(StrEnum):
     """All tables of a release, protected and audited together; about its number."""
     PUBLISH = "publish"
     """A release whose embargo is over, to be published; about its number."""
+    RELINK = "relink"
+    """All cases to be asked for again, by another edition of linkage; there is one."""
 
 
 class Word(StrEnum):

@@ -58,17 +58,23 @@ def link_records(
     different: Collection[Pair] = (),
     once_each: Rows | None = None,
     same: Collection[Pair] = (),
+    known_links: Collection[Pair] | None = None,
 ) -> Linked:
     """Links all these records with each other.
 
     register_records: the size the edition's prior is frozen for; that of these records when None.
     different: pairs that somebody decided are different persons. once_each: for each record a
     number, at least 0, of which a person has one record at most; None when that is not so. same:
-    pairs that two people decided are one person.
+    pairs that two people decided are one person. known_links: the pairs that are linked, where they
+    are known; a part of a register cannot tell which of its codes are crowded.
     """
     size = records.count if register_records is None else register_records
-    pairs, score = alike_pairs(records, weights, size)
     rules = rules_of(weights)
+    if known_links is None:
+        pairs, score = alike_pairs(records, weights, size)
+    else:
+        ends = np.array(sorted(known_links), np.int64).reshape(-1, 2)
+        pairs, score = score_pairs(records, ends[:, 0], ends[:, 1], weights, size)
     said = frozenset(different)
     person = np.arange(records.count, dtype=np.int64)
     merges: list[Merge] = []

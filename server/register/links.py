@@ -137,22 +137,25 @@ def write_links(
     insert_all(connection, table, new)
 
 
-def connected(connection: Connection, cases: Iterable[str], changes: LinkChanges) -> set[str]:
-    """These cases and all that links connect them with, however far, once these changes are
-    made."""
+def connected(
+    connection: Connection, cases: Iterable[str], changes: LinkChanges
+) -> tuple[set[str], set[Pair]]:
+    """These cases and all that links connect them with, however far, once these changes are made;
+    and those links."""
     found: set[str] = set()
+    links: set[Pair] = set()
     edge = set(cases)
     while edge:
         found |= edge
-        reached = {
-            case
+        here = {
+            (first, second)
             for number, first, second, _, _ in _standing(connection, sorted(edge))
             if number not in changes.ended
-            for case in (first, second)
         }
-        reached |= {case for pair in changes.new if not edge.isdisjoint(pair) for case in pair}
-        edge = reached - found
-    return found
+        here |= {pair for pair in changes.new if not edge.isdisjoint(pair)}
+        links |= here
+        edge = {case for pair in here for case in pair} - found
+    return found, links
 
 
 def _candidates(connection: Connection, affected: Sequence[str]) -> set[Pair]:

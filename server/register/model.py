@@ -51,6 +51,9 @@ class LinkageEdition(Model):
     arrived: Mapped[int]
     """Cases that came so far, as an upper bound."""
     made_at_s: Mapped[int] = mapped_column(Seconds)
+    asked_to: Mapped[str | None] = mapped_column(String(32))
+    """The case up to which all were asked for again, in the order of their ids; None when all
+    were."""
 
 
 class KeptApart(Model):

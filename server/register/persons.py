@@ -7,7 +7,7 @@ after the answer, in transactions of its own, and goes on where it stopped.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -24,6 +24,7 @@ from server.register.editions import RegisterEdition
 from server.register.link import link_records
 from server.register.links import (
     LinkChanges,
+    Pair,
     changes_of,
     connected,
     decided_same,
@@ -86,10 +87,11 @@ def link_batch(
         if not waiting:
             return LinkRun()
         new = _new_among(connection, waiting)
-        edition = editions.follow(connection, new, now_s)
+        edition = editions.follow(connection, new, now_s, plan.edition if plan else None)
         if plan is None:
-            affected = sorted({*waiting, *codes.note_crossings(connection, waiting, now_s)})
-            plan = _plan(connection, affected, edition)
+            crossed = codes.note_crossings(connection, waiting, now_s)
+            codes.queue_cases(connection, sorted(crossed.difference(waiting)), now_s)
+            plan = _plan(connection, waiting, edition)
         rule = edition.weights.name
         write_links(connection, PossiblePair, plan.possible, rule, now_s)
         write_links(connection, PersonLink, plan.links, rule, now_s)
@@ -131,8 +133,9 @@ def apart_among(connection: Connection, cases: Cases) -> set[tuple[int, int]]:
 @dataclass(frozen=True)
 class LinkPlan:
     """What linking some cases changes: links, pairs that may be one person, and for every case near
-    them its person, who it was and who it is to be."""
+    them its person, who it was and who it is to be; edition: by which it was judged."""
 
+    edition: RegisterEdition
     links: LinkChanges
     possible: LinkChanges
     before: Mapping[str, str | None]
@@ -157,10 +160,11 @@ def _plan(connection: Connection, affected: Sequence[str], edition: RegisterEdit
     wanted = links_of(connection, affected, edition)
     links = changes_of(connection, PersonLink, affected, wanted.links)
     possible = changes_of(connection, PossiblePair, affected, wanted.possible)
-    near = sorted(connected(connection, {*affected, *links.ends}, links))
+    cases, known = connected(connection, {*affected, *links.ends}, links)
+    near = sorted(cases)
     before = _person_ids(connection, near)
-    after = _persons(connection, load_cases(connection, near), edition)
-    return LinkPlan(links, possible, before, after)
+    after = _persons(connection, load_cases(connection, near), edition, known)
+    return LinkPlan(edition, links, possible, before, after)
 
 
 def _new_among(connection: Connection, cases: Sequence[str]) -> int:
@@ -178,13 +182,22 @@ def same_among(connection: Connection, cases: Cases) -> set[tuple[int, int]]:
     }
 
 
-def _persons(connection: Connection, cases: Cases, edition: RegisterEdition) -> dict[str, str]:
+def _persons(
+    connection: Connection,
+    cases: Cases,
+    edition: RegisterEdition,
+    known: Collection[Pair] | None = None,
+) -> dict[str, str]:
+    row = {case: place for place, case in enumerate(cases.ids)}
     linked = link_records(
         cases.records,
         edition.weights,
         edition.records,
         different=apart_among(connection, cases),
         same=same_among(connection, cases),
+        known_links=None
+        if known is None
+        else {(row[one], row[other]) for one, other in known if one in row and other in row},
     )
     return {case: cases.ids[int(linked.person[row])] for row, case in enumerate(cases.ids)}
 

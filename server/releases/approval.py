@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from server import queue
-from server.db.engine import reading, transaction
+from server.db.engine import prepared, reading, transaction
 from server.intake.model import RecordRevision
 from server.office import Office
 from server.programme.keys import keys_of
@@ -95,16 +95,21 @@ def publish(office: Office, number: int) -> int:
     Raises NotNow while it is not approved or its embargo holds.
     """
     now_s, keys = office.now_s(), keys_of(office).programme
-    with transaction(office.engine) as connection:
+
+    def written_down(connection: Connection) -> tuple[KeptRelease, int, bytes]:
         release = store.release_of(connection, number)
         if release.state is not ReleaseState.APPROVED or (release.embargo_until_s or 0) > now_s:
             raise NotNow(f"Release {number} is not approved, or its embargo holds. Nothing is out.")
         files = store.files_of(connection, number)
         if digest_of_all(files) != (release.audit or {}).get("digest"):
             raise NotNow(f"The files of release {number} are not those that were audited.")
-        before = store.editions(connection)
-        edition = store.next_edition(connection)
+        edition, before = store.next_edition(connection), store.editions(connection)
         manifest = _manifest(office, connection, release, files, edition, before, now_s)
+        return release, edition, manifest
+
+    with prepared(office.engine, written_down) as (connection, made):
+        # On SQLite all files are read before others are kept from writing.
+        release, edition, manifest = made or written_down(connection)
         version = str(json.loads(manifest)["version"])
         store.add_edition(
             connection, edition, number, version, now_s, manifest, signature(keys, manifest)

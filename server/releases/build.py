@@ -108,7 +108,7 @@ def build(office: Office, subject: str) -> None:
     if release.state.value not in UNDER_WAY:
         return
     declared = release.declared
-    recount.link_what_waits(office)
+    recount.link_beside_others(office)
     _tell(office, number, PHASES["read"])
     watch = _Watch(office, number, declared.limit_s)
     with reading(office.engine) as connection:

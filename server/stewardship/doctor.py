@@ -13,7 +13,7 @@ from server.office import Office
 from server.programme.model import EnrolledTablet
 from server.queue import JobKind
 from server.reference.in_force import reference_of
-from server.register import persons
+from server.register import editions, persons
 from server.tables import declared_counts, generations
 from shared.identifiers import Fingerprint, RecordId
 from shared.questionnaire import Level
@@ -37,6 +37,8 @@ def check(office: Office) -> list[str]:
                     f"{one.put_aside} jobs of the kind {one.kind} were put aside: "
                     "`tally87 jobs` tells why."
                 )
+        if editions.has_more(connection):
+            remarks.append("Not every case was asked to be linked by the newest edition yet.")
         remarks += _declared_tables(office, connection)
         kept = dict(
             connection.execute(

@@ -27,6 +27,7 @@ from server.tables import declared_counts
 from server.tables.contributions import TableCellKey
 from server.tables.declaration import STANDARD, BadDeclaration, Declarations, declared
 from server.tables.model import CountedCase, TableCell, TableGeneration
+from server.tables.pace import stand_back
 from shared.profiles.files import COUNTRIES
 
 OWN = "tables.toml"
@@ -128,11 +129,14 @@ def recount(
         if not at_once:
             fits = min(2 * step, int(step * HOLD_S / max(took_s, 1e-4)), MOST_IN_A_STEP)
             step = max(LEAST_IN_A_STEP, fits)
+            stand_back(office.engine, took_s)
         progress(done)
     cells = iter(sorted(changes.items()))
     while some := dict(islice(cells, MOST_IN_A_STEP if at_once else _CELLS_AT_ONCE)):
         with transaction(office.engine) as connection:
             declared_counts.move_cells(connection, number, some)
+        if not at_once:
+            stand_back(office.engine, 0.0)
     with transaction(office.engine) as connection:
         connection.execute(
             update(TableGeneration)
@@ -168,6 +172,7 @@ def forget_old(office: Office) -> None:
                     connection.execute(delete(model).where(tuple_(*key).in_(rows)))
             if len(rows) < _ROWS_AT_ONCE:
                 break
+            stand_back(office.engine, 0.0)
 
 
 _ROWS_AT_ONCE = 500

@@ -16,9 +16,11 @@ from server.db.engine import error_kind, is_away, reading, transaction
 from server.intake.attributes import is_period_of
 from server.office import Office
 from server.queue import JobKind
-from server.register import persons
+from server.reference.in_force import reference_of
+from server.register import editions, persons
 from server.register.persons import LinkRun
 from server.tables import generations
+from server.tables.pace import LinkPace, stand_back
 
 log = logging.getLogger("tally87.register")
 
@@ -35,11 +37,41 @@ def link_what_waits(office: Office, batch: int = BATCH) -> LinkRun:
         linked = link_batch(office, batch)
         done = done.plus(linked)
         # A batch is smaller than asked for when a case was asked for more than once.
-        if not linked.cases:
+        if not linked.cases and not ask_for_more(office):
             break
     if done.cases:
         log.info("cases_linked", extra=vars(done))
     return done
+
+
+def link_beside_others(office: Office) -> None:
+    """The same for a job: in batches that keep nobody from writing for long."""
+    pace = LinkPace(office.engine)
+    while True:
+        linked = link_batch(office, pace.batch)
+        if linked.cases:
+            pace.after(linked.held_s)
+        elif not ask_for_more(office):
+            break
+        stand_back(office.engine, linked.held_s)
+
+
+def ask_for_more(office: Office) -> bool:
+    """Has some more of the cases linked again that the edition in force has not judged yet; False
+    when all were asked for."""
+    with reading(office.engine) as connection:
+        if not editions.has_more(connection):
+            return False
+    with transaction(office.engine) as connection:
+        editions.ask_for_more(connection, office.now_s())
+    return True
+
+
+def ask_for_all(office: Office) -> None:
+    """Has all cases linked again that the edition in force has not judged yet; whoever stops it
+    loses nothing."""
+    while ask_for_more(office):
+        stand_back(office.engine, 0.0)
 
 
 def link_batch(office: Office, batch: int, only: Sequence[str] | None = None) -> LinkRun:
@@ -82,6 +114,9 @@ def _next(office: Office, batch: int) -> list[str]:
 
 
 def _follower(office: Office) -> persons.Follow:
+    # What is worked out once in a process is worked out before others are kept from writing.
+    reference_of(office), generations.declarations_of(office).layout
+
     def follow(connection: Connection, person_ids: Sequence[str]) -> None:
         now_s, length = office.now_s(), office.config.period
         changed = generations.follow(office, connection, person_ids)
