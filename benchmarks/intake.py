@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 
 from sqlalchemy import event, func, select, text
@@ -37,13 +38,24 @@ WARM = 5
 def measure() -> Figures:
     """Records and cases a second, in one process and one thread."""
     figures: dict[str, float] = {}
+    for name in ("sqlite", "postgresql"):
+        for measured in (_measure, _evening):
+            # Each in a database of its own: it holds one programme.
+            with _database(name) as database:
+                for key, value in measured(database).items():
+                    figures[f"{name}_{key}"] = value
+    return figures
+
+
+@contextmanager
+def _database(name: str) -> Iterator[str | None]:
+    if name == "sqlite":
+        yield None
+        return
     with running_postgres(durable=True) as url:
         if url is None:
             raise SystemExit("There are no PostgreSQL binaries: install the test extra.")
-        for name, database in (("sqlite", None), ("postgresql", url)):
-            for key, value in (_measure(database) | _evening(database)).items():
-                figures[f"{name}_{key}"] = value
-    return figures
+        yield url
 
 
 def _measure(database: str | None) -> Figures:

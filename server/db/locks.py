@@ -38,7 +38,7 @@ class Lock(IntEnum):
 def hold(connection: Connection, lock: Lock) -> None:
     """Waits until nobody else holds this lock, and holds it until the transaction ends."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": int(lock)})
+        connection.execute(_HOLD, {"lock": int(lock)})
 
 
 def hold_parts(connection: Connection, lock: Lock, parts: Mapping[int, bool]) -> None:
@@ -54,6 +54,7 @@ def hold_parts(connection: Connection, lock: Lock, parts: Mapping[int, bool]) ->
         )
 
 
+_HOLD = text("select pg_advisory_xact_lock(:lock)")
 _HOLD_PARTS = text(
     "select count(case when shared then cast(pg_advisory_xact_lock_shared(:lock, part) as text) "
     "else cast(pg_advisory_xact_lock(:lock, part) as text) end) "

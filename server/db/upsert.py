@@ -6,7 +6,7 @@ SQLite and PostgreSQL share ``on conflict``; SQLAlchemy has it in the dialects o
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -32,9 +32,10 @@ Rows = Sequence[Mapping[str, Any]]
 """All with the same names."""
 
 
-def insertion(connection: Connection, model: type[Model]) -> Any:
-    """An insert that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(model)
+def insertion(dialect: str, model: type[Model]) -> Any:
+    """An insert that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``, in the words
+    of this database."""
+    return (postgresql if dialect == "postgresql" else sqlite).insert(model)
 
 
 def insert_all(connection: Connection, model: type[Model], rows: Rows) -> None:
@@ -71,7 +72,7 @@ def insert_new_from(
     connection: Connection, model: type[Model], columns: Sequence[str], query: object
 ) -> None:
     """Inserts what the query gives, except rows whose key is there already."""
-    statement = insertion(connection, model).from_select(list(columns), query)
+    statement = insertion(connection.dialect.name, model).from_select(list(columns), query)
     connection.execute(statement.on_conflict_do_nothing())
 
 
@@ -124,16 +125,33 @@ def _sent_at_once(
     names = tuple(rows[0])
     columns = model.__table__.columns
     values = {
-        name: [_as_json(row[name]) for row in rows]
-        if isinstance(columns[name].type, JSON)
-        else [row[name] for row in rows]
+        name: _array_literal([row[name] for row in rows], _written_as(columns[name].type))
         for name in names
     }
     return connection.execute(_statement(model, names, ending), values)
 
 
-def _as_json(value: object) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)
+def _array_literal(values: Sequence[Any], written: Callable[[Any], str]) -> str:
+    """As PostgreSQL reads an array (documentation, 8.15.2): the driver's own writer takes several
+    times as long."""
+    return "{" + ",".join(["NULL" if one is None else written(one) for one in values]) + "}"
+
+
+def _written_as(kind: TypeEngine[Any]) -> Callable[[Any], str]:
+    return next(written for one, _, written in _ARRAYS if isinstance(kind, one))
+
+
+def _as_text(value: str) -> str:
+    if "\\" in value or '"' in value:
+        value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{value}"'
+
+
+def _as_json(value: object) -> str:
+    return _as_text(_JSON.encode(value))
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @cache
@@ -152,18 +170,18 @@ def _statement(model: type[Model], names: tuple[str, ...], ending: str) -> TextC
 
 
 def _array(kind: TypeEngine[Any]) -> str:
-    for one, name in _ARRAYS:
+    for one, name, _ in _ARRAYS:
         if isinstance(kind, one):
             return f"{name}[]"
     raise TypeError(f"Nobody said how {kind!r} is sent.")
 
 
 # Wider than the columns: a value that does not fit is refused, as it would be alone.
-_ARRAYS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
-    (JSON, "text"),
-    (String, "text"),
-    (LargeBinary, "bytea"),
-    (Boolean, "boolean"),
-    (Integer, "bigint"),
-    (Float, "double precision"),
+_ARRAYS: tuple[tuple[type[TypeEngine[Any]], str, Callable[[Any], str]], ...] = (
+    (JSON, "text", _as_json),
+    (String, "text", _as_text),
+    (LargeBinary, "bytea", lambda value: f'"\\\\x{bytes(value).hex()}"'),
+    (Boolean, "boolean", lambda value: "t" if value else "f"),
+    (Integer, "bigint", str),
+    (Float, "double precision", repr),
 )

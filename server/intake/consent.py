@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 from sqlalchemy.orm import aliased
 
 from server.db.chunks import chunks
@@ -23,24 +23,9 @@ EMPTY = b""
 
 def empty_withdrawn(connection: Connection, records: Iterable[str]) -> set[str]:
     """Empties those of these records whose newest accepted revision withdraws consent; which."""
-    later = aliased(RecordRevision)
-    newest = (
-        select(func.max(later.revision))
-        .where(
-            later.record_id == RecordRevision.record_id,
-            later.outcome == Outcome.ACCEPTED.value,
-        )
-        .scalar_subquery()
-    )
     emptied: set[str] = set()
     for some in chunks(sorted(records)):
-        found = select(RecordRevision.record_id).where(
-            RecordRevision.record_id.in_(some),
-            RecordRevision.withdrawn == CONSENT_WITHDRAWN,
-            RecordRevision.outcome == Outcome.ACCEPTED.value,
-            RecordRevision.revision == newest,
-        )
-        withdrawn = list(connection.scalars(found))
+        withdrawn = list(connection.scalars(_WITHDRAWN, {"records": some}))
         connection.execute(
             update(RecordRevision)
             .where(
@@ -55,3 +40,25 @@ def empty_withdrawn(connection: Connection, records: Iterable[str]) -> set[str]:
         )
         emptied.update(withdrawn)
     return emptied
+
+
+# Written once: to build a statement costs more than to run it.
+def _withdrawn() -> Select[str]:
+    later = aliased(RecordRevision)
+    newest = (
+        select(func.max(later.revision))
+        .where(
+            later.record_id == RecordRevision.record_id,
+            later.outcome == Outcome.ACCEPTED.value,
+        )
+        .scalar_subquery()
+    )
+    return select(RecordRevision.record_id).where(
+        RecordRevision.record_id.in_(bindparam("records", expanding=True)),
+        RecordRevision.withdrawn == CONSENT_WITHDRAWN,
+        RecordRevision.outcome == Outcome.ACCEPTED.value,
+        RecordRevision.revision == newest,
+    )
+
+
+_WITHDRAWN = _withdrawn()

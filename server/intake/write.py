@@ -7,6 +7,7 @@ statements. Decides nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, update
@@ -52,17 +53,25 @@ def file_parcel(connection: Connection, parcel: OpenedParcel, now_s: int) -> boo
     """Notes that the parcel came; whether for the first time. Empty ones are not noted."""
     if not parcel.records:
         return True
-    statement = insertion(connection, Parcel).values(
-        parcel_id=parcel.parcel_id,
-        tablet_id=parcel.tablet_id,
-        received_at_s=now_s,
-        record_count=len(parcel.records),
-        times_seen=1,
-    )
-    again = statement.on_conflict_do_update(
+    row = {
+        "parcel_id": parcel.parcel_id,
+        "tablet_id": parcel.tablet_id,
+        "received_at_s": now_s,
+        "record_count": len(parcel.records),
+        "times_seen": 1,
+    }
+    times = connection.execute(_parcel_again(connection.dialect.name), row).scalar_one()
+    return bool(times == 1)
+
+
+# Written once: to build a statement costs more than to run it.
+@cache
+def _parcel_again(dialect: str) -> Any:
+    names = ("parcel_id", "tablet_id", "received_at_s", "record_count", "times_seen")
+    statement = insertion(dialect, Parcel).values({name: bindparam(name) for name in names})
+    return statement.on_conflict_do_update(
         index_elements=[Parcel.parcel_id], set_={"times_seen": Parcel.times_seen + 1}
     ).returning(Parcel.times_seen)
-    return bool(connection.execute(again).scalar_one() == 1)
 
 
 _NAMES = ("record_id", "revision", "fingerprint")
@@ -100,20 +109,29 @@ def note_contact(
     now_s: int,
 ) -> None:
     """Writes when the tablet was last heard, how wrong its clock is, its totals and its quota."""
-    connection.execute(
-        update(EnrolledTablet)
-        .where(EnrolledTablet.tablet_id == tablet.tablet_id)
-        .values(
-            last_parcel_at_s=now_s,
-            # A clock may say anything; what a column holds is bounded (68 years either way).
-            clock_ahead_s=max(-(2**31), min(2**31, clock_s - now_s)),
-            total_count=totals.count,
-            total_digest=totals.digest,
-            quota_used=used.records,
-            quota_used_outside=used.outside,
-            quota_used_at_s=used.at_s,
-        )
-    )
+    contact = {
+        "the_tablet": tablet.tablet_id,
+        "last_parcel_at_s": now_s,
+        # A clock may say anything; what a column holds is bounded (68 years either way).
+        "clock_ahead_s": max(-(2**31), min(2**31, clock_s - now_s)),
+        "total_count": totals.count,
+        "total_digest": totals.digest,
+        "quota_used": used.records,
+        "quota_used_outside": used.outside,
+        "quota_used_at_s": used.at_s,
+    }
+    connection.execute(_CONTACT, contact)
+
+
+_CONTACT_COLUMNS = (
+    *("last_parcel_at_s", "clock_ahead_s", "total_count", "total_digest"),
+    *("quota_used", "quota_used_outside", "quota_used_at_s"),
+)
+_CONTACT = (
+    update(EnrolledTablet)
+    .where(EnrolledTablet.tablet_id == bindparam("the_tablet"))
+    .values({name: bindparam(name) for name in _CONTACT_COLUMNS})
+)
 
 
 class ParcelRows:

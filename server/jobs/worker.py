@@ -39,9 +39,11 @@ JUMP_S = 5
 """The clock was set when it went so much further, or less far, than time did."""
 IDLE_S = 0.5
 """How long a worker sleeps when nothing is due."""
-REST = 2.0
-"""A long job is not begun again before it has rested so many times as long as it took: while
-records keep coming, tables are protected again and again, and linking needs the processor, too."""
+REST = {JobKind.PROTECT: 19.0, JobKind.FIGURES: 19.0}
+"""What records ask for again and again while they come is not begun again before it has rested so
+many times as long as it took: it has a twentieth of a processor, linking what it needs."""
+USUAL_REST = 2.0
+"""The same for all other kinds."""
 LONGEST_WAIT_S = 30.0
 """Between tries to reach a database that is away; the first waits a second."""
 
@@ -145,7 +147,8 @@ class Worker:
                 return False
             began = time.monotonic()
             self._do(kind, job)
-            self._rests_until[kind] = time.monotonic() + REST * (time.monotonic() - began)
+            took_s = time.monotonic() - began
+            self._rests_until[kind] = time.monotonic() + REST.get(kind, USUAL_REST) * took_s
             return True
 
     def _link(self) -> bool:

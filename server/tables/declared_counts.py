@@ -94,7 +94,7 @@ def move_cells(
     ]
     if not rows:
         return
-    statement = insertion(connection, TableCell)
+    statement = insertion(connection.dialect.name, TableCell)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=list(_KEY),

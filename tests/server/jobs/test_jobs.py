@@ -332,3 +332,18 @@ def test_command_tells_how_the_jobs_stand_and_lets_them_be_tried_again(
     assert "1 jobs" in CliRunner().invoke(main, ["jobs", "--try-again"]).output
     assert CliRunner().invoke(main, ["work", "--once"]).exit_code == 0
     assert stand(lite, JobKind.LINK).waits == 0
+
+
+def test_tables_rest_while_records_keep_coming_and_linking_does_not(tablet: FieldTablet) -> None:
+    office, one = tablet.office, Worker(tablet.office)
+    send_cases(tablet, 2)
+    later(office, seconds=60)
+    assert one.step(JobKind.LINK)
+    later(office, seconds=60)
+    assert one.step(JobKind.PROTECT)
+    send_cases(tablet, 2)
+    later(office, seconds=60)
+
+    assert one.step(JobKind.LINK)
+    assert not one.step(JobKind.PROTECT), "it has rested a moment only"
+    assert one.step(JobKind.PROTECT, office.now_s()), "who asks for it now gets it"
