@@ -171,7 +171,7 @@ def validate_all(office: Office, parcel: OpenedParcel) -> list[Validated]:
     """The verdict on every record of a parcel, in its order; reads the visits they belong to."""
     reference, received_on = reference_of(office), office.today()
     records = [read_record(data, reference) for data in parcel.records]
-    visits = _visit_contents(office, [record for record in records if record is not None])
+    visits = _visit_contents(office, [one.record for one in records if one is not None])
     return [
         validate_record(data, record, reference, received_on, visits.get)
         for data, record in zip(parcel.records, records, strict=True)

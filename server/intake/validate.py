@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
@@ -24,7 +24,7 @@ from shared.linkage import CODE_TYPES, LinkageCode
 from shared.questionnaire import Level
 from shared.reference import Reference
 from shared.wire.receipts import FindingOnWire
-from shared.wire.records import Record, decode_record, fingerprint, without_codes
+from shared.wire.records import Record, decode_received, fingerprint
 
 UNREADABLE = "record.unreadable"
 MISSHAPEN = "record.misshapen"
@@ -113,29 +113,37 @@ class Validated:
     visit: Mapping[str, Value] | None = None
 
 
-def read_record(data: bytes, reference: Reference) -> Record | None:
+class Readable(NamedTuple):
+    """A record that could be read. kept: its canonical bytes without linkage codes."""
+
+    record: Record
+    kept: bytes
+
+
+def read_record(data: bytes, reference: Reference) -> Readable | None:
     """The record in these bytes, or None when they cannot be read."""
     try:
-        return decode_record(data, reference.questionnaire_by_digest)
+        return Readable(*decode_received(data, reference.questionnaire_by_digest))
     except RecordUnreadable:
         return None
 
 
 def validate_record(
     data: bytes,
-    record: Record | None,
+    readable: Readable | None,
     reference: Reference,
     received_on: date,
     visit_content: Callable[[RecordId], Mapping[str, Value] | None],
 ) -> Validated:
     """The verdict on one record as it came. Never raises for what a tablet may have sent.
 
-    record: of ``read_record``. visit_content: what the office knows of the visit a case was found
+    readable: of ``read_record``. visit_content: what the office knows of the visit a case was found
     in, None when nothing; then our classes are not compared with the tablet's.
     """
     mark = fingerprint(data)
-    if record is None:
+    if readable is None:
         return Validated(mark, None, False, ((UNREADABLE, None, {}),))
+    record, canonical = readable
     misshapen = _shape_findings(record)
     if misshapen:
         return Validated(mark, _without_content(record), False, misshapen)
@@ -147,7 +155,6 @@ def validate_record(
     told = tuple(_on_wire(finding, questionnaire.questions) for finding in severe or flags)
     if severe:
         return Validated(mark, _without_content(record), False, told)
-    canonical = without_codes(data)
     if record.withdrawn is not None or record.kind is Level.VISIT:
         return Validated(mark, record, True, told, canonical=canonical, classes={})
     visit = visit_content(RecordId(record.visit_id or ""))

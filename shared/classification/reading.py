@@ -7,6 +7,7 @@ statistical content only, through measures; knows no question by name.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from shared.answers import NOT_SAID, Trilean, Value, any_of
@@ -166,6 +167,7 @@ class Reading:
         return not who or bool(who & NOT_SAID)
 
 
+@lru_cache(maxsize=4096)
 def meaning(value: Value) -> Trilean:
     """What one answer says: yes and no, or several codes, 'none' or not known.
 

@@ -69,14 +69,45 @@ def check_content(
 
 def _fields(reference: Reference, level: Level, content: Answers) -> Iterator[Finding]:
     questions = reference.questionnaire.questions
+    sound = _sound(_Together(reference), level)
     for name, value in content.items():
+        if (name, value, type(value)) in sound:
+            continue
         question = questions.get(name)
         if question is None or question.level is not level or not question.takes_answer:
             yield finding("record.unknown_field")
         elif question.is_identity:
             yield finding("record.identity_field", name)
         else:
-            yield from _form(reference, question, value)
+            wrong = list(_form(reference, question, value))
+            if not wrong and len(sound) < _MOST_SOUND:
+                sound.add((name, value, type(value)))
+            yield from wrong
+
+
+_MOST_SOUND = 20_000
+"""Answers remembered: choices are few, and what people type is not remembered without end."""
+
+
+class _Together:
+    """A questionnaire with its code lists as a cache key: the same objects, not equal ones."""
+
+    def __init__(self, reference: Reference) -> None:
+        self.parts = reference.questionnaire, reference.codelists
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Together) and all(
+            one is another for one, another in zip(self.parts, other.parts, strict=True)
+        )
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self.parts)))
+
+
+@lru_cache(maxsize=32)
+def _sound(together: _Together, level: Level) -> set[tuple[str, Value, type]]:
+    """Answers of that level in which nothing was wrong, by question and type: 1 is not 1.0."""
+    return set()
 
 
 def _form(reference: Reference, question: Question, value: Value) -> Iterator[Finding]:

@@ -50,10 +50,8 @@ def work_through(
     scope = Scope(values, today=day)
     visible: set[str] = set()
     if level is Level.CASE:
-        if visit_answers or day:
-            _pass(questionnaire, Level.VISIT, visit_answers, scope, set())
-        else:
-            values.update(_of_no_visit(_Same(questionnaire)))
+        said = tuple([(name, value, type(value)) for name, value in visit_answers.items()])
+        values.update(_of_visit(_Same(questionnaire), day, said))
     _pass(questionnaire, level, answers, scope, visible)
     return Flow(visible, scope)
 
@@ -71,11 +69,14 @@ class _Same:
         return id(self.questionnaire)
 
 
-@lru_cache(maxsize=16)
-def _of_no_visit(same: _Same) -> Mapping[str, XValue]:
-    """What is calculated of a visit of which nothing is known: the same for every case."""
+@lru_cache(maxsize=64)
+def _of_visit(
+    same: _Same, day: str, said: tuple[tuple[str, Value, type], ...]
+) -> Mapping[str, XValue]:
+    """What expressions of a case see of its visit: the same for every case found in it."""
     values: dict[str, XValue] = {}
-    _pass(same.questionnaire, Level.VISIT, NOTHING, Scope(values, today=""), set())
+    answers = {name: value for name, value, _ in said}
+    _pass(same.questionnaire, Level.VISIT, answers, Scope(values, today=day), set())
     return values
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -73,26 +74,6 @@ def encode_record(record: Record, questionnaire: Questionnaire) -> bytes:
     return data
 
 
-def without_codes(canonical: bytes) -> bytes:
-    """The canonical bytes of the same record without its linkage codes.
-
-    canonical: of ``encode_record``; the two fields are emptied where they stand, nothing is
-    interpreted.
-    """
-    reader = cbor.Reader(canonical, RecordUnreadable)
-    reader.take(1)  # the head of the array of fields
-    for _ in range(_FIELDS_BEFORE_CODES):
-        reader.item()
-    before = reader.at
-    reader.item()
-    reader.item()
-    return canonical[:before] + _NO_CODES + canonical[reader.at :]
-
-
-_FIELDS_BEFORE_CODES = 11
-_NO_CODES = cbor.encode(b"") * 2
-
-
 def _items(record: Record, questionnaire: Questionnaire) -> tuple[Item, ...]:
     """The fields of a record as they are written. Raises ValueError."""
     if record.questionnaire != questionnaire.digest:
@@ -127,10 +108,28 @@ def decode_record(data: bytes, questionnaires: Callable[[str], Questionnaire | N
     questionnaires: by digest, None for one that is not known.
     Raises RecordUnreadable for anything else, an unknown questionnaire included.
     """
+    return decode_received(data, questionnaires)[0]
+
+
+def decode_received(
+    data: bytes, questionnaires: Callable[[str], Questionnaire | None]
+) -> tuple[Record, bytes]:
+    """The record these bytes are the one encoding of, and its canonical bytes without linkage
+    codes: as it is kept. Raises as ``decode_record`` does.
+    """
     if len(data) > MAX_RECORD_BYTES:
         raise RecordUnreadable(f"A record of more than {MAX_RECORD_BYTES} bytes is refused.")
-    items = cbor.decode(data, RecordUnreadable)
-    match items:
+    if data[:1] != _FIELDS_HEAD:
+        raise _not_laid_out()
+    reader = cbor.Reader(data, RecordUnreadable)
+    reader.take(1)
+    before = [reader.item(_NESTING) for _ in range(_FIELDS_BEFORE_CODES)]
+    codes_at = reader.at
+    types, codes = reader.item(_NESTING), reader.item(_NESTING)
+    content_at = reader.at
+    content = reader.item(_NESTING)
+    reader.end()
+    match (*before, types, codes, content):
         case (
             1,
             (0 | 1) as kind,
@@ -146,12 +145,11 @@ def decode_record(data: bytes, questionnaires: Callable[[str], Questionnaire | N
             bytes(types),
             bytes(codes),
             tuple(content),
-        ):
+        ) if type(before[0]) is int and type(kind) is int:
             questionnaire = questionnaires(digest.hex())
             if questionnaire is None:
                 raise RecordUnreadable("It was made with a questionnaire that is not known here.")
             level = _KINDS[int(kind)]
-            book = _codebook(_Same(questionnaire), level)
             record = Record(
                 kind=level,
                 record_id=RecordId(record_id.hex()),
@@ -162,16 +160,37 @@ def decode_record(data: bytes, questionnaires: Callable[[str], Questionnaire | N
                 visit_id=RecordId(visit_id.hex()) if visit_id else None,
                 withdrawn=withdrawn or None,
                 danger=danger,
-                content=dict(book.answer(key, item) for key, item in _pairs(content)),
-                classes={_text(name): _text(code) for name, code in _pairs(classes)},
+                content=_codebook(_Same(questionnaire), level).answers(content),
+                classes=_in_order(classes),
                 linkage=tuple(
                     LinkageCode(type_, code)
                     for type_, code in zip(types, _cut(codes, _CODE_BYTES), strict=False)
                 ),
             )
-            if _is_canonical(record, questionnaire, items):
-                return record
-    raise RecordUnreadable("The record is not laid out as this version of the protocol says.")
+            if questionnaire.digest == digest.hex() and len(codes) == _CODE_BYTES * len(types):
+                with suppress(ValueError):
+                    _must_be_whole(record)
+                    return record, data[:codes_at] + _NO_CODES + data[content_at:]
+    raise _not_laid_out()
+
+
+_FIELDS_BEFORE_CODES = 11
+_NO_CODES = cbor.encode(b"") * 2
+_FIELDS_HEAD = cbor.encode((0,) * 14)[:1]
+_NESTING = cbor.MAX_NESTING - 1
+"""Of a field: the array of fields is one."""
+
+
+def _not_laid_out() -> RecordUnreadable:
+    return RecordUnreadable("The record is not laid out as this version of the protocol says.")
+
+
+def _in_order(classes: tuple[Item, ...]) -> dict[str, str]:
+    """Classes by name, as they are written: ascending. Every other order is refused."""
+    found = {_text(name): _text(code) for name, code in _pairs(classes)}
+    if len(found) * 2 != len(classes) or list(found) != sorted(found):
+        raise _not_laid_out()
+    return found
 
 
 def fingerprint(canonical: bytes) -> Fingerprint:
@@ -179,23 +198,6 @@ def fingerprint(canonical: bytes) -> Fingerprint:
     return Fingerprint(
         hashlib.sha256(_FINGERPRINT_DOMAIN + canonical).digest()[:_FINGERPRINT_BYTES].hex()
     )
-
-
-def _is_canonical(record: Record, questionnaire: Questionnaire, items: Item) -> bool:
-    """Whether these are the fields we would have written ourselves; every other spelling is
-    refused. One item has one spelling, so that equal items are equal bytes; only their types must
-    be compared, too: True is 1 to Python."""
-    try:
-        ours = _items(record, questionnaire)
-    except ValueError:
-        return False
-    return ours == items and _types(ours) == _types(items)
-
-
-def _types(items: Item) -> list[type]:
-    """Of the fields, and of what is in them."""
-    assert isinstance(items, tuple)
-    return [type(one) for item in items for one in (item if type(item) is tuple else (item,))]
 
 
 def _must_be_whole(record: Record) -> None:
@@ -237,6 +239,8 @@ class _Codebook:
             name: {code: place for place, code in enumerate(codes)}
             for name, codes in self._codes.items()
         }
+        self._known: dict[tuple[Item, Item, type], tuple[str, Value]] = {}
+        """What numbers and items were read as, once they proved to be their one spelling."""
 
     def order(self, name: str) -> tuple[int, str]:
         """Sorts questions by number, and names the questionnaire lacks behind them."""
@@ -256,6 +260,32 @@ class _Codebook:
             return places.get(value, value) if kind is Kind.SELECT_ONE else value
         number = _exact(value)
         return Plain(number) if kind in (Kind.SELECT_ONE, Kind.SELECT_MULTIPLE) else number
+
+    def answers(self, content: tuple[Item, ...]) -> dict[str, Value]:
+        """Every answer by name. Raises RecordUnreadable unless this is the content we would have
+        written ourselves: every other order and spelling is refused."""
+        found: dict[str, Value] = {}
+        last = -1, ""
+        known = self._known
+        for key, item in _pairs(content):
+            number = type(key) is int
+            pair = known.get((key, item, type(item))) if number else None
+            if pair is None:
+                pair = self.answer(key, item)
+                name, value = pair
+                if not _same_item(self.key(name), key) or not _same_item(
+                    self.item(name, value), item
+                ):
+                    raise _not_laid_out()
+                if number and len(known) < _MOST_KNOWN:
+                    known[key, item, type(item)] = pair
+            name, value = pair
+            place = (int(key), name) if number else self.order(name)  # type: ignore[arg-type]
+            if place <= last:
+                raise _not_laid_out()
+            last = place
+            found[name] = value
+        return found
 
     def answer(self, key: Item, item: Item) -> tuple[str, Value]:
         """Name and value of what ``key`` and ``item`` wrote. Raises RecordUnreadable."""
@@ -301,6 +331,16 @@ class _Codebook:
             if tuple(_chosen(mask, codes)) == value:
                 return mask
         return value
+
+
+_MOST_KNOWN = 20_000
+"""Answers remembered: choices are few, and what people type is not remembered without end."""
+
+
+def _same_item(ours: Item, theirs: Item) -> bool:
+    """Whether they are written alike. One item has one spelling; only their types must be compared,
+    too: True is 1 to Python."""
+    return type(ours) is type(theirs) and ours == theirs
 
 
 def _with_unknown(codes: tuple[str, ...]) -> tuple[str, ...]:
