@@ -16,12 +16,12 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(VENV)/.ok: pyproject.toml overrides.txt
+$(VENV)/.ok: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Tally87 needs Python 3.11, 3.12 or 3.13 with its venv module. On Debian: apt install python3 python3-venv"; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@command -v uv >/dev/null 2>&1 || $(VENV)/bin/python -m pip install -q --disable-pip-version-check uv
 	@echo "Installing Tally87 into $(VENV) ..."
-	@UV=$$(command -v uv || echo $(VENV)/bin/uv); $$UV pip install -q --python $(PY) --overrides overrides.txt -e '.[server,tablet,test]'
+	@UV=$$(command -v uv || echo $(VENV)/bin/uv); $$UV pip install -q --python $(PY) -e '.[server,tablet,test]'
 	@touch $@
 
 run: $(VENV)/.ok ## the whole journey: tablets record offline, send, the server counts (PORT=8087, ONCE=1 to end by itself, FRESH=0 to go on)

@@ -10,10 +10,10 @@ from datetime import date, datetime
 from importlib import import_module
 from typing import Any
 
+from kivy.app import App
 from kivy.core.window import Window
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
-from kivymd.app import MDApp
 
 from mobile.platform.dialling import dialler
 from mobile.platform.log import DiagnosticLog
@@ -74,7 +74,7 @@ class Visited:
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
-class TallyApp(MDApp):
+class TallyApp(App):
     """What screens are given: the session, the way to other screens, the look."""
 
     def __init__(
@@ -295,9 +295,7 @@ class TallyApp(MDApp):
 
     def _wear(self) -> None:
         look = self.appearance
-        theme.wear(
-            self.theme_cls, dark=look.dark, language=look.language, text_scale=look.text_scale
-        )
+        theme.wear(dark=look.dark, language=look.language, text_scale=look.text_scale)
         Window.clearcolor = theme.background
 
     def _speak_language(self) -> None:

@@ -119,6 +119,17 @@ class Screen(BoxLayout):
     def prepare(self, *arguments: Any, **named: Any) -> None:
         """Fills the screen. The layout of the .kv file stands when this is called."""
 
+    def lay_beside(self, halves: Any) -> None:
+        """The two parts of a page beside each other where there is room, in reading order."""
+        if not self.app.wide:
+            return
+        halves.orientation = "horizontal"
+        if theme.rtl:
+            in_order = halves.children[:]
+            halves.clear_widgets()
+            for half in in_order:
+                halves.add_widget(half)
+
     def leave(self) -> None:
         """Called before the screen goes away: what was typed is settled here."""
 

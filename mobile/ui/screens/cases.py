@@ -48,6 +48,12 @@ class CasesScreen(Screen):
         self.list = Lines(CaseLine)
         self.ids.holder.add_widget(self.list)
         self._look()
+        if only == "all" and not search:
+            background.soon(self._begin)
+
+    def _begin(self) -> None:
+        if self.parent is not None:
+            self.ids.search_field.begin()
 
     def show_only(self, code: str) -> None:
         """Shows the cases of one state."""

@@ -34,9 +34,8 @@ class DangerScreen(Screen):
         self.title = say("danger.title")
         hide_notice()  # it would stand on the numbers to call
         self.record_id = record_id
-        if self.app.wide:
-            self.ids.halves.orientation = "horizontal"
-        else:
+        self.lay_beside(self.ids.halves)
+        if not self.app.wide:
             # Whom to call is needed at once, above the fold of a phone; the steps follow.
             steps = self.ids.halves.children[-1]
             self.ids.halves.remove_widget(steps)

@@ -140,7 +140,11 @@ class InterviewScreen(SectionPage):
         self.heading = PageHeading(
             None if self.app.wide else self.list_sections, self.to_missing, locked=self._locked
         )
-        self.ids.right.add_widget(self.heading)
+        if self.app.wide or theme.text_scale <= BESIDE_UP_TO:
+            self.ids.right.add_widget(self.heading)
+        else:  # large letters: the room above the page belongs to the questions
+            self.heading.padding = 0
+            page.add_widget(self.heading, index=len(page.children))
         self.ids.right.add_widget(self.scroll)
         self.ids.right.add_widget(self._foot())
         if self.app.wide:

@@ -57,8 +57,7 @@ class ReviewScreen(Screen):
         self.is_visit = self.row.level is Level.VISIT
         self.title = say("review.title")
         self.subtitle = title_of(self.row)
-        if self.app.wide:
-            self.ids.halves.orientation = "horizontal"
+        self.lay_beside(self.ids.halves)
         self.review: Review = self.casework.review(record_id)
         self._show_findings(self.review.findings)
         self._show_class()

@@ -54,7 +54,7 @@ class SectionLine(Pressable, RowLayout):
             m=section.asked,
         )
         self._how_far.tint = theme.quiet
-        self.ground = theme.secondary_container if here else theme.clear
+        self.ground = theme.chosen if here else theme.clear
 
     def _grow(self, *_: object) -> None:
         self.height = max(self.minimum_height, touch_height())

@@ -42,10 +42,21 @@ class UnlockScreen(Screen):
         else:
             self.ids.escrow_holder.clear_widgets()
             self._count_down()
+        self.lay_beside(self.ids.halves)
         if self.app.wide:
-            self.ids.halves.orientation = "horizontal"
             background.soon(self._focus)
+        else:
+            self._put_keys_first()
         background.soon(_make_home_ready, 0.2)
+
+    def _put_keys_first(self) -> None:
+        """Upright, the keys stand right under the field: in sight on a phone, too."""
+        entry, keypad, how = self.ids.entry, self.ids.keypad, self.ids.how
+        entry.remove_widget(self.ids.sign)
+        entry.remove_widget(how)
+        self.ids.halves.remove_widget(keypad)
+        entry.add_widget(keypad, index=entry.children.index(self.ids.told) + 1)
+        entry.add_widget(how)
 
     def leave(self) -> None:
         """Stops counting."""

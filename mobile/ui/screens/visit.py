@@ -29,13 +29,7 @@ class VisitScreen(Screen):
         self.row = casework.row(visit_id)
         self.title = title_of(self.row)
         self.subtitle = short_day(self.row.day) if self.row.day else ""
-        if self.app.wide:
-            self.ids.halves.orientation = "horizontal"
-            if theme.rtl:
-                in_order = self.ids.halves.children[:]
-                self.ids.halves.clear_widgets()
-                for half in in_order:
-                    self.ids.halves.add_widget(half)
+        self.lay_beside(self.ids.halves)
         self.ids.state.add_widget(badge_of(self.row))
         self._show_sections()
         self._show_persons()

@@ -109,14 +109,14 @@ class PlaceButton(Pressable, ColumnLayout):
             padding=(dp(2), dp(8), dp(2), dp(6)), spacing=dp(4), radius=dp(16), **properties
         )
         self.place = name
-        tint = theme.on_secondary_container if here else theme.quiet
+        tint = theme.on_chosen if here else theme.quiet
         pill = RowLayout(
             size_hint_x=None,
             width=dp(60),
             padding=(dp(18), dp(4)),
             radius=dp(16),
             pos_hint={"center_x": 0.5},
-            ground=theme.secondary_container if here else theme.clear,
+            ground=theme.chosen if here else theme.clear,
         )
         pill.add_widget(Icon(icon=icon, tint=tint, size_hint_x=1))
         self.add_widget(pill)
@@ -193,13 +193,15 @@ class Segments(Tiles):
         super().__init__(spacing=dp(8), least=dp(64), **properties)
         self._buttons = {}
         for code, words in choices:
-            button = PushButton(words=words, kind="tonal" if code == self.chosen else "outlined")
+            button = PushButton(words=words)
             button.code = code
             button.bind(on_release=lambda pressed: setattr(self, "chosen", pressed.code))
             self._buttons[code] = button
             self.add_widget(button)
         self.fbind("chosen", self._show_chosen)
+        self._show_chosen()
 
     def _show_chosen(self, *_: object) -> None:
         for code, button in self._buttons.items():
-            button.kind = "tonal" if code == self.chosen else "outlined"
+            button.kind = "chosen" if code == self.chosen else "outlined"
+            button.icon = "check" if code == self.chosen else ""

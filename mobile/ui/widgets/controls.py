@@ -40,13 +40,15 @@ class PushButton(Pressable, RowLayout):
     """A button with words and, if wanted, a sign.
 
     kind: "filled" for the one primary action of a screen, "tonal", "outlined", "plain",
-    "danger". Words too long for one line wrap, and the button grows.
+    "danger"; "chosen" for the one of several that holds now. Words too long for one line wrap, and
+    the button grows.
     """
 
     words = StringProperty("")
     icon = StringProperty("")
     kind = OptionProperty(
-        "tonal", options=["filled", "tonal", "outlined", "plain", "danger", "warning"]
+        "tonal",
+        options=["filled", "tonal", "outlined", "chosen", "plain", "danger", "warning"],
     )
     hug = BooleanProperty(False)
     big = BooleanProperty(False)
@@ -66,7 +68,8 @@ class PushButton(Pressable, RowLayout):
 
     def _dress(self, *_: object) -> None:
         self.ground, tint = self._colours()
-        self.outline = theme.outline if self.kind == "outlined" else theme.clear
+        outlines = {"outlined": theme.outline, "chosen": theme.primary}
+        self.outline = outlines.get(self.kind, theme.clear)
         side = dp(28 if self.big else 20) if self.kind != "plain" else dp(14)
         self.padding = (side, dp(8), side, dp(8))
         self.spacing = dp(10)
@@ -115,6 +118,8 @@ class PushButton(Pressable, RowLayout):
             return theme.danger, theme.on_danger
         if self.kind == "warning":
             return theme.pair("danger")
+        if self.kind == "chosen":
+            return theme.chosen, theme.on_chosen
         if self.kind == "tonal":
             return theme.secondary_container, theme.on_secondary_container
         return theme.clear, theme.primary
@@ -178,7 +183,7 @@ class ChoiceButton(Pressable, RowLayout):
             sign = "checkbox-marked" if self.chosen else "checkbox-blank-outline"
         else:
             sign = "radiobox-marked" if self.chosen else "radiobox-blank"
-        ground, tint = theme.secondary_container, theme.on_secondary_container
+        ground, tint = theme.chosen, theme.on_chosen
         self._sign.icon = sign
         self._sign.tint = theme.primary if self.chosen else theme.quiet
         self._words.tint = tint if self.chosen else theme.text
@@ -230,10 +235,10 @@ class SmallChoice(Pressable, RowLayout):
 
     def _show(self, *_: object) -> None:
         self._sign.icon = "check" if self.chosen else (self.icon or "circle-outline")
-        tint = theme.on_secondary_container if self.chosen else theme.quiet
+        tint = theme.on_chosen if self.chosen else theme.quiet
         self._sign.tint = self._words.tint = tint
-        self.ground = theme.secondary_container if self.chosen else theme.clear
-        self.outline = theme.clear if self.chosen else theme.line
+        self.ground = theme.chosen if self.chosen else theme.clear
+        self.outline = theme.primary if self.chosen else theme.line
 
 
 class LineButton(Pressable, RowLayout):

@@ -15,6 +15,7 @@ from kivy.properties import (
 from kivy.uix.textinput import TextInput
 
 from mobile.ui import background
+from mobile.ui.widgets.controls import IconButton
 from mobile.ui.widgets.scripts import SHAPED, font_of, is_right_to_left, script_of, visual_line
 from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
@@ -49,9 +50,9 @@ class Field(ColumnLayout):
 
     value: what stands in it, as typed. accepts: "text", "integer" or "decimal". A number is typed
     in the digits of any script; how it is read stands under the field, and what cannot be read
-    stays there and is said (shared.numerals). secret: shows dots. on_settled fires when typing
-    pauses for half a second or the field is left, so that an answer is saved at once without
-    saving every letter. on_entered: Enter.
+    stays there and is said (shared.numerals). secret: shows dots. clearable: a sign empties it.
+    on_settled fires when typing pauses for half a second or the field is left, so that an answer is
+    saved at once without saving every letter. on_entered: Enter.
     """
 
     label = StringProperty("")
@@ -62,6 +63,7 @@ class Field(ColumnLayout):
     unit = StringProperty("")
     accepts = OptionProperty("text", options=["text", "integer", "decimal"])
     secret = BooleanProperty(False)
+    clearable = BooleanProperty(False)
     lines = NumericProperty(1)
     meaning = StringProperty("")
     input = ObjectProperty(None, allownone=True)
@@ -73,7 +75,7 @@ class Field(ColumnLayout):
         self._settled_value = self.value
         self._is_unread = False
         self._settle_soon = background.collapsed(self._settle, 0.5)
-        for name in ("label", "hint", "icon", "unit", "accepts", "secret", "lines"):
+        for name in ("label", "hint", "icon", "unit", "accepts", "secret", "lines", "clearable"):
             self.fbind(name, self._build)
         for name in ("help_words", "meaning"):
             self.fbind(name, lambda *_: self._show_help())
@@ -98,7 +100,10 @@ class Field(ColumnLayout):
         self._box.add_widget(self.input)
         if self.unit:
             self._box.add_widget(Text(words=self.unit, tint=theme.quiet, hug=True))
+        self.clear_button = IconButton(icon="close", words=say("field.clear"))
+        self.clear_button.bind(on_release=lambda *_: self.clear())
         self.add_widget(self._box)
+        self._offer_clearing()
         # Typed Arabic stands unjoined in the input; shown again as it will be read.
         self._as_read = Text(words="", role="body")
         self._help = Text(words=self.help_words, role="small", tint=theme.quiet)
@@ -116,6 +121,20 @@ class Field(ColumnLayout):
     def settle(self) -> None:
         """Says now what was typed, if it was not said yet."""
         self._settle()
+
+    def clear(self) -> None:
+        """Empties it; what is typed next goes here."""
+        self.value = ""
+        self.begin()
+
+    def _offer_clearing(self) -> None:
+        wanted = self.clearable and bool(self.value)
+        if wanted == (self.clear_button.parent is not None):
+            return
+        if wanted:
+            self._box.add_widget(self.clear_button)
+        else:
+            self._box.remove_widget(self.clear_button)
 
     def begin(self) -> None:
         """Typing goes here from now on, in the place of what stands there."""
@@ -167,6 +186,7 @@ class Field(ColumnLayout):
         self._settle_soon()
 
     def _put(self, *_: object) -> None:
+        self._offer_clearing()
         if self.input.text != self.value:
             self.input.text = self.value
             self._settled_value = self.value

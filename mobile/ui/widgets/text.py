@@ -6,8 +6,6 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
 from kivy.uix.label import Label
-from kivymd import fonts_path
-from kivymd.icon_definitions import md_icons
 
 from mobile.ui.widgets.scripts import (
     SHAPED,
@@ -18,12 +16,11 @@ from mobile.ui.widgets.scripts import (
     visual_line,
     wrapped_visual,
 )
+from mobile.ui.widgets.signs import SIGN_FONT, SIGNS
 from mobile.ui.widgets.theme import BOLD_ROLES, theme
 
 LINE_SHARES = {"Arab": 0.85}
 """Share of the usual line height, for fonts that have room for marks above and below built in."""
-
-ICON_FONT = f"{fonts_path}materialdesignicons-webfont.ttf"
 
 
 class Text(Label):
@@ -130,13 +127,13 @@ class Icon(Label):
 
     def __init__(self, **properties: Any) -> None:
         properties.setdefault("size_hint", (None, None))
-        super().__init__(font_name=ICON_FONT, **properties)
+        super().__init__(font_name=SIGN_FONT, **properties)
         for name in ("icon", "tint", "size_sp"):
             self.fbind(name, lambda *_: self._dress())
         self._dress()
 
     def _dress(self) -> None:
-        self.text = md_icons.get(self.icon, md_icons["help"])
+        self.text = SIGNS.get(self.icon, SIGNS["help"])
         self.color = self.disabled_color = self.tint or theme.text
         self.font_size = theme.font_size("body") / 16 * self.size_sp
         if self.size_hint_x is None:

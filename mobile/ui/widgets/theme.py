@@ -1,22 +1,18 @@
 """Colours, type sizes and writing direction of the whole app, in one place.
 
-The colour roles are Material 3's, made by KivyMD from one seed colour; the four meanings (good,
-attention, danger, information) are our own pairs, checked for contrast by a test. Values are read
-when a widget is built: changing the language, the theme or the text size rebuilds the screen.
+The colour roles are Material 3's (mobile.ui.widgets.palette); the four meanings (good, attention,
+danger, information) are our own pairs, checked for contrast by a test. Values are read when a
+widget is built: changing the language, the theme or the text size rebuilds the screen.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from kivy.metrics import dp
 from kivy.metrics import sp as metric_sp
 from kivy.utils import get_color_from_hex
 
+from mobile.ui.widgets.palette import ROLES
 from shared.texts import is_right_to_left
-
-SEED = "#00687A"
-"""A calm deep teal: far from the red of danger and readable in the sun."""
 
 TOUCH_TARGET_DP = 48
 """Material 3 and WCAG 2.2 (2.5.5, enhanced: 44 px): nothing to tap is smaller."""
@@ -38,25 +34,6 @@ TYPE_SCALE_SP = {
 BOLD_ROLES = frozenset({"display", "headline", "title", "subtitle", "label"})
 
 TEXT_SIZES = (1.0, 1.2, 1.4, 1.6)
-
-_ROLES = {
-    "primary": "primaryColor",
-    "on_primary": "onPrimaryColor",
-    "primary_container": "primaryContainerColor",
-    "on_primary_container": "onPrimaryContainerColor",
-    "secondary_container": "secondaryContainerColor",
-    "on_secondary_container": "onSecondaryContainerColor",
-    "background": "surfaceColor",
-    "card": "surfaceContainerLowestColor",
-    "low": "surfaceContainerLowColor",
-    "middle": "surfaceContainerColor",
-    "high": "surfaceContainerHighColor",
-    "highest": "surfaceContainerHighestColor",
-    "text": "onSurfaceColor",
-    "quiet": "onSurfaceVariantColor",
-    "outline": "outlineColor",
-    "line": "outlineVariantColor",
-}
 
 MEANINGS = {
     # meaning: light (colour, on it, container, on container), dark (the same four)
@@ -123,17 +100,17 @@ class Theme:
             return self.secondary_container, self.on_secondary_container
         return self._colours[f"{meaning}_container"], self._colours[f"on_{meaning}_container"]
 
-    def wear(self, theme_cls: Any, *, dark: bool, language: str, text_scale: float) -> None:
-        """Takes the colour roles from KivyMD's theme and sets language and text size."""
+    def wear(self, *, dark: bool, language: str, text_scale: float) -> None:
+        """Takes the colours of the palette and sets language and text size."""
         self.dark, self.language, self.text_scale = dark, language, text_scale
-        theme_cls.theme_style_switch_animation = False
-        theme_cls.primary_palette = SEED
-        theme_cls.theme_style = "Dark" if dark else "Light"
-        theme_cls.set_colors()
-        self._colours = {ours: list(getattr(theme_cls, role)) for ours, role in _ROLES.items()}
+        self._colours = {role: get_color_from_hex(both[dark]) for role, both in ROLES.items()}
         if dark:
             # Material's lowest container is black: cards would be holes in the page.
             self._colours["card"] = self._colours["middle"]
+        # In the dark the secondary container can hardly be told from what it lies on.
+        lies = "primary" if dark else "secondary"
+        self._colours["chosen"] = self._colours[f"{lies}_container"]
+        self._colours["on_chosen"] = self._colours[f"on_{lies}_container"]
         for meaning, (light, dark_four) in MEANINGS.items():
             four = dark_four if dark else light
             names = (meaning, f"on_{meaning}", f"{meaning}_container", f"on_{meaning}_container")

@@ -30,18 +30,17 @@ def contrast(one: list[float], other: list[float]) -> float:
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_pair_of_colours_can_be_read(dark: bool) -> None:
-    from kivymd.theming import ThemeManager
-
     from mobile.ui.widgets.theme import MEANINGS, Theme
 
     theme = Theme()
-    theme.wear(ThemeManager(), dark=dark, language="en", text_scale=1.0)
+    theme.wear(dark=dark, language="en", text_scale=1.0)
     pairs = {
         "text on page": (theme.text, theme.background),
         "text on card": (theme.text, theme.card),
         "quiet on card": (theme.quiet, theme.card),
         "quiet on tile": (theme.quiet, theme.high),
         "button": (theme.on_primary, theme.primary),
+        "chosen": (theme.on_chosen, theme.chosen),
         "tonal": (theme.on_secondary_container, theme.secondary_container),
         "danger word on card": (theme.danger, theme.card),
         **{meaning: theme.pair(meaning) for meaning in MEANINGS},
@@ -50,6 +49,69 @@ def test_every_pair_of_colours_can_be_read(dark: bool) -> None:
     too_weak = {name: contrast(*pair) for name, pair in pairs.items() if contrast(*pair) < 4.5}
 
     assert too_weak == {}
+    # What is chosen has an edge that is seen on everything it lies on (WCAG 2.2, 1.4.11).
+    grounds = (theme.background, theme.card, theme.low)
+    assert min(contrast(theme.primary, ground) for ground in grounds) >= 3
+
+
+def test_palette_is_what_materials_own_library_makes_of_the_seed() -> None:
+    from materialyoucolor.dislike.dislike_analyzer import DislikeAnalyzer
+    from materialyoucolor.dynamiccolor.material_dynamic_colors import MaterialDynamicColors
+    from materialyoucolor.hct import Hct
+    from materialyoucolor.scheme.scheme_tonal_spot import SchemeTonalSpot
+
+    from mobile.ui.widgets.palette import ROLES, SEED
+
+    names = {
+        "background": "surface",
+        "card": "surfaceContainerLowest",
+        "low": "surfaceContainerLow",
+        "middle": "surfaceContainer",
+        "high": "surfaceContainerHigh",
+        "highest": "surfaceContainerHighest",
+        "text": "onSurface",
+        "quiet": "onSurfaceVariant",
+        "line": "outlineVariant",
+    }
+    seed = DislikeAnalyzer.fix_if_disliked(Hct.from_int(0xFF000000 | int(SEED[1:], 16)))
+    for dark in (False, True):
+        scheme = SchemeTonalSpot(seed, dark, 0.0, spec_version="2025")
+        for role, written in ROLES.items():
+            first, *rest = role.split("_")
+            name = names.get(role, first + "".join(map(str.capitalize, rest)))
+            red, green, blue, _ = getattr(MaterialDynamicColors, name).get_rgba(scheme)
+            assert written[dark] == f"#{red:02X}{green:02X}{blue:02X}", (role, dark)
+
+
+def test_every_sign_a_screen_asks_for_is_in_the_font_by_its_name() -> None:
+    import ast
+
+    from fontTools.ttLib import TTFont
+
+    from mobile.ui.widgets.signs import SIGN_FONT, SIGNS
+
+    with TTFont(SIGN_FONT) as opened:
+        font = opened.getBestCmap()
+    twins = {"radiobox-blank", "circle-outline"}  # one picture that has a third name
+    drawn = {name: font.get(ord(letter)) for name, letter in SIGNS.items()}
+    assert {name: other for name, other in drawn.items() if other != name} == dict.fromkeys(
+        twins, "checkbox-blank-circle-outline"
+    )
+    names = set(font.values())
+    asked = set()
+    for source in (ROOT / "mobile/ui").rglob("*"):
+        if source.suffix == ".kv":
+            asked |= set(re.findall(r"icon: *'([^']+)'", source.read_text()))
+        elif source.suffix == ".py":
+            words = (node for node in ast.walk(ast.parse(source.read_text())))
+            asked |= {
+                each.value
+                for each in words
+                if isinstance(each, ast.Constant) and each.value in names and "-" in each.value
+            }
+    assert len(asked) > 50
+    assert asked - set(SIGNS) == set()
+    assert "help" in SIGNS, "stands for what is missing"
 
 
 def test_every_text_a_screen_asks_for_exists() -> None:

@@ -120,7 +120,7 @@ class SearchPage(Page):
         self._search, self._take_code, self._chosen = search, take, chosen
         self._nearby, self._waiting = nearby, False
         self._stop: Callable[[], None] = lambda: None
-        self.search_field = Field(icon="magnify", hint=say("codes.hint"))
+        self.search_field = Field(icon="magnify", hint=say("codes.hint"), clearable=True)
         self._look_soon = background.collapsed(self._look, 0.12)
         self.search_field.bind(value=lambda *_: self._look_soon())
         self.sheet.add_widget(self.search_field)

@@ -1,0 +1,128 @@
+"""What stands still, in sight and in order under a finger: on every shape, with large letters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shared.texts import text
+
+PHONE, WIDE = (360, 800), (1280, 800)
+TICKET = "http://127.0.0.1:5000/ 7Q2M-9K4D-XW3P-1B8N-5T6Z-0C7H-2J9R"
+
+
+def say(message_id: str, **values: object) -> str:
+    return text(f"screens.{message_id}", "en", **values)
+
+
+def in_sight(driver: Any, widget: Any) -> bool:
+    """Whether all of it is in the window, unscrolled."""
+    bottom, top = (widget.to_window(widget.x, y)[1] for y in (widget.y, widget.top))
+    return bool(bottom >= 0 and top <= driver.window.height)
+
+
+def test_second_field_of_a_new_pin_stays_where_it_is_while_the_first_is_typed(drive: Any) -> None:
+    driver = drive(PHONE)
+    second = driver.screen.ids.second_field.input
+    place = driver.still_place_of(second)
+
+    for typed in ("1", "1234567", "739146", "a long passphrase of five words"):
+        driver.write(driver.screen.ids.first_field, typed)
+        driver.step(2)
+        assert driver.still_place_of(second) == place, typed
+
+
+def test_all_keys_of_the_pin_and_its_field_are_in_sight_on_a_phone(
+    drive: Any, tablet: Any, membership: Any
+) -> None:
+    tablet.set_up("739146", membership).lock()
+    driver = drive(PHONE, text_scale=1.6)
+    driver.settle()
+    ids = driver.screen.ids
+    keys = ids.keypad.children
+
+    def places() -> list[int]:
+        """How far below the field they are."""
+        return [
+            round(ids.pin_field.to_window(0, ids.pin_field.y)[1] - key.to_window(0, key.y)[1])
+            for key in keys
+        ]
+
+    before = places()
+
+    assert all(in_sight(driver, each) for each in (ids.pin_field.input, *keys))
+    driver.write(ids.pin_field, "000000")
+    driver.tap(ids.unlock_button)
+    driver.until(lambda: ids.told.children)
+    driver.settle()
+    assert places() == before, "the keys moved"
+
+
+def test_what_is_searched_for_is_cleared_by_one_tap_and_typed_anew(
+    drive: Any, at_work: Any
+) -> None:
+    session, _visit_id, _cases = at_work
+    driver = drive(PHONE)
+    driver.app.opened(session)
+    driver.app.show_place("cases")
+    driver.settle()
+    field = driver.screen.ids.search_field
+    assert field.input.focus
+    assert field.clear_button.parent is None
+
+    driver.type("Ali")
+    driver.settle()
+    driver.tap(field.clear_button)
+
+    assert field.value == ""
+    assert field.input.focus
+    assert field.clear_button.parent is None
+
+
+def test_halves_of_a_page_stand_in_reading_order(drive: Any, at_work: Any) -> None:
+    session, _visit_id, cases = at_work
+    for language in ("en", "ar"):
+        driver = drive(WIDE, language=language)
+        driver.app.opened(session)
+        driver.app.go("review", record_id=cases[0])
+        driver.settle()
+        ids = driver.screen.ids
+        first, second = (each.to_window(each.x, 0)[0] for each in (ids.classes, ids.leaves))
+        assert (first < second) == (language == "en")
+
+
+def test_whole_ticket_is_seen_at_once_to_be_compared(drive: Any, tablet: Any) -> None:
+    session = tablet.set_up("739146")
+    driver = drive(PHONE)
+    driver.app.opened(session)
+    field = driver.screen.ids.ticket_field
+
+    driver.write(field, TICKET)
+    driver.settle()
+
+    lines = field.input._lines
+    assert "".join(lines).replace(" ", "") == TICKET.replace(" ", "")
+    assert len(lines) * field.input.line_height <= field.input.height
+    assert max(map(len, lines)) < len(TICKET)
+
+
+def test_large_letters_leave_room_for_more_than_one_answer_on_a_phone(
+    drive: Any, at_work: Any
+) -> None:
+    session, _visit_id, cases = at_work
+    driver = drive(PHONE, text_scale=1.6)
+    driver.app.opened(session)
+    driver.app.go("interview", record_id=cases[0], section="conditions")
+    driver.settle()
+    scroll = driver.screen.scroll
+    buttons = list(driver.screen.cards["hazards"].answering.buttons.values())
+    driver.bring(buttons[3])
+    driver.settle()
+    floor, ceiling = (scroll.to_window(0, y)[1] for y in (scroll.y, scroll.top))
+
+    seen = [
+        each
+        for each in buttons
+        if each.to_window(0, each.y)[1] >= floor and each.to_window(0, each.top)[1] <= ceiling
+    ]
+
+    assert len(seen) >= 3
