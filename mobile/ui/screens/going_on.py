@@ -12,15 +12,16 @@ from shared.answers import Value
 def next_open(section: SectionView, name: str) -> str | None:
     """The question to go to once that one is answered; None when the page has no more to ask.
 
-    Further down first, optional ones too; then what was passed over above, if it must be answered.
-    Free notes hold no page up: whoever has something to note writes it before.
+    Further down first what must be answered, and else what may be left empty; then what was passed
+    over above, if it must be answered. Free notes hold no page up: whoever has something to note
+    writes it before.
     """
     views = [view for view in section.questions if view.question.takes_answer]
     names = [view.name for view in views]
     at = names.index(name) if name in names else -1
-    for view in views[at + 1 :]:
-        if view.value is None and not _is_note(view):
-            return view.name
+    below = [view for view in views[at + 1 :] if view.value is None and not _is_note(view)]
+    if below:
+        return next((view.name for view in below if view.required), below[0].name)
     return next((view.name for view in views[: at + 1] if view.name in section.missing), None)
 
 

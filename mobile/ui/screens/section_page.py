@@ -205,6 +205,7 @@ class SectionPage(Screen):
         question = next_open(self.here, name)
         if question is not None:
             self._let_next_follow()
+            question = next_open(self.here, name) or question
             background.soon(partial(self._go_to, question))
         else:
             self._turning = background.soon(self._turn_page, TURNS_AFTER_S)

@@ -94,6 +94,7 @@ SIGNS = {
     "lock-open-variant-outline": "\U000f0fc7",
     "lock-outline": "\U000f0341",
     "magnify": "\U000f0349",
+    "map-clock-outline": "\U000f0d1f",
     "map-marker-alert-outline": "\U000f0f06",
     "map-marker-outline": "\U000f07d9",
     "minus": "\U000f0374",

@@ -158,7 +158,10 @@ class Gap(Widget):
 
 
 class Scroll(ScrollView):
-    """A page that scrolls up and down with the finger, the wheel or its bar."""
+    """A page that scrolls up and down with the finger, the wheel or its bar. What is in sight stays
+    where it is while something comes or goes below it."""
+
+    scroll_y: Any  # Kivy's property: a number when it is read
 
     def __init__(self, **properties: Any) -> None:
         properties.setdefault("effect_cls", SteadyEffect)
@@ -168,7 +171,21 @@ class Scroll(ScrollView):
         properties.setdefault("bar_color", theme.outline)
         properties.setdefault("bar_inactive_color", theme.line)
         properties.setdefault("scroll_wheel_distance", dp(60))
+        self._was_hidden = 0.0
         super().__init__(**properties)
+        self.fbind("height", self._stay)
+
+    def add_widget(self, widget: Widget, *arguments: Any, **named: Any) -> None:
+        """Takes the page."""
+        super().add_widget(widget, *arguments, **named)
+        widget.fbind("height", self._stay)
+
+    def _stay(self, *_: object) -> None:
+        """Kivy keeps the share that is above; this keeps how much it is."""
+        hidden = max(self.children[0].height - self.height, 0) if self.children else 0
+        above, self._was_hidden = (1 - self.scroll_y) * self._was_hidden, hidden
+        if hidden and above > 0:
+            self.scroll_y = max(1 - above / hidden, 0)
 
 
 class Middle(AnchorLayout):

@@ -129,6 +129,46 @@ def test_what_another_answer_makes_optional_says_so_at_once(begun: Any) -> None:
     assert may_be_left not in driver.all_words(driver.screen.cards["work_status"])
 
 
+def test_what_must_be_answered_comes_into_sight_before_what_may_be_left_empty(begun: Any) -> None:
+    driver, casework, case_id = begun
+    for name, value in (
+        ("consent_given_by", "inspection"),
+        ("worked_other_paid", "yes"),
+        ("work_hours", 20),
+    ):
+        casework.answer(case_id, name, value)
+    driver.app.rebuild()
+    driver.screen.open_section("job")
+    driver.settle()
+
+    driver.choose("works_with_parents", "Yes")
+    driver.settle()
+
+    scroll, wanted = driver.screen.scroll, driver.screen.cards["occupation"]
+    assert casework.answer_of(case_id, "work_status") is None, "may be left empty with parents"
+    assert wanted.to_window(0, wanted.y)[1] >= scroll.to_window(0, scroll.y)[1]
+    assert wanted.to_window(0, wanted.top)[1] <= scroll.to_window(0, scroll.top)[1]
+
+
+def test_what_is_in_sight_stays_there_when_questions_come_below_it(begun: Any) -> None:
+    driver, casework, case_id = begun
+    casework.answer(case_id, "sex", "male")
+    casework.answer(case_id, "birth_date", "2013-07-21")
+    casework.answer(case_id, "consent_given_by", "caregiver_and_assent")
+    driver.app.rebuild()
+    driver.screen.open_section("consent")
+    driver.settle()
+    tiles = driver.screen.cards["consent_purposes"].answering.buttons
+    place = driver.still_place_of(tiles["statistics"])
+
+    driver.tap(tiles["statistics"])
+    driver.settle()
+
+    assert "consent_linkage" in driver.screen.cards
+    stands = tiles["statistics"].to_window(*tiles["statistics"].center)
+    assert abs(stands[1] - place[1]) < 2
+
+
 def test_last_act_is_taken_back_where_it_was_done(begun: Any) -> None:
     driver, casework, case_id = begun
     casework.answer(case_id, "consent_given_by", "inspection")
