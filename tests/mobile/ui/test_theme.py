@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from mobile.ui.appearance import LANGUAGES, Appearance, keep_appearance, read_appearance
-from shared.texts import has_text
+from mobile.ui.appearance import (
+    LANGUAGES,
+    Appearance,
+    keep_appearance,
+    languages,
+    read_appearance,
+)
+from shared.texts import SCRIPTS_DRAWN, catalogue_of, has_text, lay_over
+from shared.texts.compile import laid_out
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = [*(ROOT / "mobile/ui").glob("screens/*"), *(ROOT / "mobile/ui").glob("widgets/**/*.py")]
@@ -178,6 +185,30 @@ def test_every_language_has_a_font_with_its_letters(language: str) -> None:
 
     assert font.is_file()
     assert Label(text=name, font_name=str(font)).get_extents(name)[0] > 0
+
+
+def test_a_language_that_may_come_with_an_edition_has_a_font() -> None:
+    from mobile.ui.widgets.scripts import FONTS
+
+    drawn = {file.stem.split("-")[1].upper() for file in FONTS.glob("NotoSans-*-Regular.ttf")}
+
+    assert set(SCRIPTS_DRAWN) == drawn
+
+
+def test_a_language_the_edition_brought_stands_among_the_others_and_is_kept(
+    tmp_path: Path,
+) -> None:
+    header = "Content-Type: text/plain; charset=UTF-8\nX-Language-Name: chiShona\n"
+    brought = catalogue_of(laid_out({"": header, "screens.home.title": "Kumba"}))
+    lay_over({("sn", "screens"): brought})
+    try:
+        assert languages() == {**LANGUAGES, "sn": "chiShona"}
+    finally:
+        lay_over({})
+
+    keep_appearance(tmp_path, Appearance(language="sn"))
+    assert read_appearance(tmp_path).language == "sn"
+    assert languages() == LANGUAGES
 
 
 def test_appearance_is_kept_and_a_damaged_file_changes_nothing(tmp_path: Path) -> None:
