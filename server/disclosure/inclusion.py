@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+Some = tuple[str, Mapping[str, str]]
+"""Persons of a population who meet conditions."""
+
 
 @dataclass(frozen=True)
 class Inclusion:
     """Persons of one population who are all in another: those who meet ``inner_where`` of the
-    first are among those who meet ``outer_where`` of the second. along: dimensions in which both
-    are counted alike."""
+    first are at most those who meet ``outer_where`` of the second. along: dimensions in which both
+    are counted alike.
+
+    inner_also: others who are counted with the first (months of a year); outer_also: with the
+    second (codes that stand for them together).
+    """
 
     inner: str
     inner_where: Mapping[str, str]
     outer: str
     outer_where: Mapping[str, str]
     along: tuple[str, ...] = ()
+    inner_also: tuple[Some, ...] = ()
+    outer_also: tuple[Some, ...] = ()

@@ -66,12 +66,14 @@ class JointKnowledge:
 
     own: for each organisation its own persons in every cell. kept: cells that stay withheld because
     an earlier edition withheld them. public: cells that an earlier edition of the same register
-    published: withholding them is of no use.
+    published: withholding them is of no use. open_tables: published whole, however few are in a
+    cell.
     """
 
     own: Mapping[str, Mapping[str, Ints]] = field(default_factory=dict)
     kept: Mapping[str, Bools] = field(default_factory=dict)
     public: Mapping[str, Bools] = field(default_factory=dict)
+    open_tables: frozenset[str] = frozenset()
 
 
 def protect_jointly(
@@ -99,7 +101,9 @@ def protect_jointly(
 
     values = np.concatenate([cube.counts.ravel() for cube in tables.values()])
     own = [_flat(tables, theirs, values) for theirs in knowledge.own.values()]
-    small = _small(policy, values, own)
+    rows, slacks = _rows(ties, at, values)
+    is_open = _open(tables, knowledge.open_tables, rows, len(slacks), values)
+    small = _small(policy, values, own) & ~is_open
     held = small.copy()
     price = np.concatenate([prices(cube).ravel() for cube in tables.values()])
     for name, cube in tables.items():
@@ -108,7 +112,7 @@ def protect_jointly(
             zeros.zeros | zeros.whole
         ).ravel()
     held |= _flat(tables, knowledge.kept, values).astype(bool) & (values > 0)
-    rows, slacks = _rows(ties, at, values)
+    held &= ~is_open
     _hide_alike(held, rows)
     sums = stacked(
         *(
@@ -129,7 +133,8 @@ def protect_jointly(
     )
     floor = np.maximum(1, np.max(own, axis=0, initial=1)) if own else np.ones(size, np.int64)
     nothing = np.zeros(number, dtype=bool)
-    public = np.concatenate([_flat(tables, knowledge.public, values).astype(bool), nothing])
+    known = _flat(tables, knowledge.public, values).astype(bool) | is_open
+    public = np.concatenate([known, nothing])
     anybody = TableReading(
         "anybody",
         np.concatenate([floor, np.zeros(number, np.int64)]),
@@ -151,6 +156,21 @@ def protect_jointly(
         name: pattern[offsets[name] : offsets[name] + cube.counts.size].reshape(cube.shape)
         for name, cube in tables.items()
     }
+
+
+def _open(
+    tables: Mapping[str, Cube],
+    names: frozenset[str],
+    rows: Sequence[Sequence[tuple[int, int]]],
+    slacks: int,
+    values: Ints,
+) -> Bools:
+    """Cells of the tables that are published whole, and those that count the same elsewhere."""
+    found = _flat(tables, {n: np.ones_like(tables[n].counts) for n in names}, values).astype(bool)
+    both = np.concatenate([found, np.zeros(slacks, dtype=bool)])
+    _hide_alike(both, rows)
+    mask: Bools = both[: len(values)]
+    return mask
 
 
 def _flat(tables: Mapping[str, Cube], by_table: Mapping[str, Ints | Bools], values: Ints) -> Ints:

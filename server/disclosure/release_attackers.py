@@ -128,14 +128,37 @@ def _included(
                 rest = {n: c for n, c in conditions.items() if n not in one.inner_where}
                 if any(n not in one.along for n in rest):
                     continue
-                inner = meaning_of(table, codes)
-                for other in tables.values():
-                    if other.population != one.outer:
-                        continue
-                    outer = meaning(one.outer, rest | dict(one.outer_where), other.extents)
-                    if book.has(outer) and truth[inner] <= truth.get(outer, 0):
-                        yield book.row([(outer, 1), (inner, -1)], float("inf"))
-                        break
+                inner = [meaning_of(table, codes)]
+                for who, where in one.inner_also:
+                    inner += _there(book, tables, who, rest | dict(where))
+                wanted = [(one.outer, one.outer_where), *one.outer_also]
+                outer = [
+                    found
+                    for who, where in wanted
+                    for found in _there(book, tables, who, rest | dict(where))
+                ]
+                if len(outer) == len(wanted) and _sum(truth, inner) <= _sum(truth, outer):
+                    signed = [*((what, 1) for what in outer), *((what, -1) for what in inner)]
+                    yield book.row(signed, float("inf"))
+
+
+def _there(
+    book: ReleaseBook,
+    tables: Mapping[str, ReleasedTable],
+    population: str,
+    conditions: Mapping[str, str],
+) -> list[Meaning]:
+    """Whom these conditions mean, where some table has such a cell."""
+    for table in tables.values():
+        if table.population == population:
+            what = meaning(population, conditions, table.extents)
+            if book.has(what):
+                return [what]
+    return []
+
+
+def _sum(truth: Mapping[Meaning, int], some: Sequence[Meaning]) -> int:
+    return sum(truth.get(what, 0) for what in some)
 
 
 def _beside_editions(

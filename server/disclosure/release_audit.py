@@ -24,6 +24,9 @@ from server.disclosure.release_book import (
 )
 
 _TOTAL = "Total"
+_CONTRADICTED = (
+    "What everybody knows of these tables contradicts their counts: nobody could attack."
+)
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,15 @@ def audit_release(
     widths: list[int] = []
     tried = 0
     small_cells = {book.cell(what) for what in small}
+    hides_zeros = any(truth[what] == 0 for what in book.hidden)
     try:
         for attack, needs, sees_all in attackers(
             subject, book, truth, own, small, threshold, interval, go_on
         ):
             tried += 1
+            if not attack.is_possible and sees_all and (tried > 1 or not hides_zeros):
+                # The true counts do not contradict what everybody knows: nothing was looked for.
+                return ReleaseFindings(primary, secondary, 0, 0, 0, None, tried, (_CONTRADICTED,))
             if not attack.is_possible:
                 continue  # This attacker contradicts the files, and learns only that.
             narrow = attack.narrower(needs)
@@ -133,7 +140,13 @@ def _faults(
     for name, table in subject.tables.items():
         if any(count != truth[meaning_of(table, k)] for k, count in subject.truth[name].items()):
             yield f"{name} counts other persons than the tables beside it."
-    bare = sum(_is_small(what, truth, own, threshold) for what in book.known)
+    whole = {
+        meaning_of(table, codes)
+        for table in subject.tables.values()
+        if table.is_open
+        for codes in table.cells
+    }
+    bare = sum(_is_small(what, truth, own, threshold) for what in book.known.keys() - whole)
     if bare:
         yield f"{bare} small counts are published."
     if book.leaked:
@@ -145,7 +158,7 @@ def _known_classes(
 ) -> Iterator[tuple[str, Codes]]:
     """Groups of a table in which everybody is known to have one class."""
     for name, table in subject.tables.items():
-        if table.sensitive not in table.names:
+        if table.sensitive not in table.names or table.is_open:
             continue
         at = table.names.index(table.sensitive)
         parts_of = parts(table, at)

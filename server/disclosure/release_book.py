@@ -19,6 +19,7 @@ Extent = frozenset[str]
 Meaning = tuple[str, ...]
 """Who is counted: the population, then in words which codes of which dimensions are covered."""
 _TOTAL = "Total"
+_NOBODY_ASKED: Extent = frozenset({"\0"})
 MOST_CROSSINGS = 20_000
 """Crossings of all dimensions of a population that a solver still goes through; more are refused
 where sums of single tables are not all a reader can use."""
@@ -31,6 +32,7 @@ class ReleasedTable:
     population: tables with the same one count the same persons. where: conditions that all persons
     of the table meet. extents: for each dimension (those of ``where``, too) which finest codes each
     code covers; Total covers all. sensitive: the dimension that says what happened to somebody.
+    is_open: published whole, however few are in a cell.
     """
 
     names: tuple[str, ...]
@@ -39,6 +41,7 @@ class ReleasedTable:
     extents: Mapping[str, Mapping[str, Extent]]
     where: Mapping[str, str] = field(default_factory=dict)
     sensitive: str | None = None
+    is_open: bool = False
 
 
 class CodesOverlap(ValueError):
@@ -114,6 +117,7 @@ class ReleaseBook:
             if _is_nested(some) and _is_tree(some):
                 for table in some:
                     rows += self._sums(table)
+                    rows += self._some_among_all(table, some)
             else:
                 more, new = self._register(population, some)
                 rows += more
@@ -143,6 +147,37 @@ class ReleaseBook:
                     whole = meaning_of(table, codes)
                     if [what for what, _ in members] != [whole]:
                         yield self.row([*members, (whole, -1)])
+
+    def _some_among_all(
+        self, table: ReleasedTable, others: Sequence[ReleasedTable]
+    ) -> Iterator[Constraint]:
+        """A table of some persons beside those that count more: nobody of its cells is missing
+        there. Sums of single tables do not say so."""
+        for other in others:
+            if other is table or other.where == table.where:
+                continue
+            for codes in table.cells:
+                who = dict(table.where) | {
+                    n: c for n, c in zip(table.names, codes, strict=True) if c != _TOTAL
+                }
+                extents = {n: _extent(table.extents, n, c) for n, c in who.items()}
+                if any(n not in other.names and n not in table.where for n in who) or any(
+                    n not in who or not extents[n] <= _extent(other.extents, n, c)
+                    for n, c in other.where.items()
+                ):
+                    continue
+                wider = []
+                for at, n in enumerate(other.names):
+                    used = dict.fromkeys(cell[at] for cell in other.cells if cell[at] != _TOTAL)
+                    ways = [
+                        c for c in used if n in who and extents[n] <= _extent(other.extents, n, c)
+                    ]
+                    wider.append(
+                        min(ways, key=lambda c: len(_extent(other.extents, n, c)), default=_TOTAL)
+                    )
+                inner, outer = meaning_of(table, codes), meaning_of(other, tuple(wider))
+                if inner != outer and self.has(outer):
+                    yield self.row([(outer, 1), (inner, -1)], float("inf"))
 
     def _register(
         self, population: str, tables: Sequence[ReleasedTable]
@@ -264,4 +299,7 @@ def _atoms(tables: Sequence[ReleasedTable], name: str) -> list[Extent]:
     groups: dict[frozenset[Extent], set[str]] = {}
     for code in frozenset[str]().union(*extents) if extents else frozenset[str]():
         groups.setdefault(frozenset(one for one in extents if code in one), set()).add(code)
-    return sorted((frozenset(one) for one in groups.values()), key=sorted)
+    found = sorted((frozenset(one) for one in groups.values()), key=sorted)
+    if not any(name in table.names for table in tables):
+        found.append(_NOBODY_ASKED)  # No table goes by it: others are there, beside those named.
+    return found

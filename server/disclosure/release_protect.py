@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 
 import numpy as np
 
@@ -26,12 +27,16 @@ class CountedTable:
     """A table of a release with its true counts.
 
     population, where: as in release_book. own: by organisation, its own persons in every cell.
+    covers: for each dimension which finest codes each code covers, itself where it is not named.
+    is_open: published whole, however few are in a cell.
     """
 
     cube: Cube
     population: str
     where: Mapping[str, str] = field(default_factory=dict)
     own: Mapping[str, Ints] = field(default_factory=dict)
+    covers: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,10 +61,13 @@ def protect_release(
     *,
     steps: int,
     go_on: Callable[[], None] = lambda: None,
+    with_parts: bool = True,
 ) -> dict[str, Bools]:
     """For each table the cells to withhold, in its shape.
 
-    Raises joint.NotTied, suppress.Unprotectable.
+    with_parts: whether tables of some persons of others are bounded by these (the first editions
+    were made without, and come out bit for bit only so). Raises joint.NotTied,
+    suppress.Unprotectable.
     """
     organisations = sorted({who for table in tables.values() for who in table.own})
     kept, public = _of_editions(tables, earlier)
@@ -70,10 +78,15 @@ def protect_release(
         },
         kept,
         public,
+        frozenset(name for name, table in tables.items() if table.is_open),
     )
     return protect_jointly(
         {name: table.cube for name, table in tables.items()},
-        [*same_persons(tables), *_parts_of(tables, inclusions)],
+        [
+            *same_persons(tables),
+            *_parts_of(tables, inclusions),
+            *(_some_among_all(tables) if with_parts else ()),
+        ],
         policy,
         knowledge,
         steps=steps,
@@ -111,12 +124,57 @@ def _parts_of(
             if population != one.inner or not asked <= conditions:
                 continue
             rest = conditions - asked
-            whole = places.get((one.outer, rest | there))
-            if whole is None or any(name not in one.along for name, _ in rest):
+            if any(name not in one.along for name, _ in rest):
                 continue
-            if counts[place] <= counts[whole]:
-                ties.append(TableTie((place,), (whole,), equal=False))
+            wholes = [places.get((one.outer, rest | there))]
+            wholes += [places.get((who, rest | {*these.items()})) for who, these in one.outer_also]
+            beside = [places.get((who, rest | {*these.items()})) for who, these in one.inner_also]
+            parts = (place, *(other for other in beside if other is not None))
+            known = tuple(whole for whole in wholes if whole is not None)
+            if len(known) == len(wholes) and _fit(parts, known, counts):
+                ties.append(TableTie(parts, known, equal=False))
     return ties
+
+
+def _fit(parts: Sequence[Place], wholes: Sequence[Place], counts: Mapping[Place, int]) -> bool:
+    return sum(counts[one] for one in parts) <= sum(counts[one] for one in wholes)
+
+
+def _some_among_all(tables: Mapping[str, CountedTable]) -> list[TableTie]:
+    """Cells of a table of some persons, and cells of tables of more that hold all of them: those
+    in hazardous work, by sex, are at most those in child labour of that sex."""
+    ties = []
+    for (name, table), (other, wider) in permutations(tables.items(), 2):
+        if table.population != wider.population or table.where == wider.where:
+            continue
+        theirs = {d.name: d for d in wider.cube.dimensions}
+        for codes, count in zip(table.cube.keys(), table.cube.counts.ravel(), strict=True):
+            who = dict(conditions_of(table, codes))
+            if any(n not in theirs and n not in table.where for n in who):
+                continue
+            if not all(_covers(wider, n, code, who.get(n)) for n, code in wider.where.items()):
+                continue
+            place = tuple(_narrowest(wider, n, [*d.codes], who.get(n)) for n, d in theirs.items())
+            if conditions_of(wider, place) == frozenset(who.items()):
+                continue
+            if count <= wider.cube.counts.ravel()[wider.cube.place(place)]:
+                ties.append(TableTie(((name, codes),), ((other, place),), equal=False))
+    return ties
+
+
+def _covers(table: CountedTable, dimension: str, code: str, inner: str | None) -> bool:
+    covers = table.covers.get(dimension, {})
+    one = frozenset({inner or ""})
+    return inner == code or covers.get(inner or "", one) <= covers.get(code, frozenset({code}))
+
+
+def _narrowest(table: CountedTable, dimension: str, codes: Sequence[str], inner: str | None) -> str:
+    """The code of a table with the fewest others in it that holds all of this one."""
+    if inner is None:
+        return TOTAL
+    wider = [c for c in codes if c != TOTAL and _covers(table, dimension, c, inner)]
+    sizes = table.covers.get(dimension, {})
+    return min(wider, key=lambda c: (len(sizes.get(c, (c,))), c != inner), default=TOTAL)
 
 
 def _of_editions(

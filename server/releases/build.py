@@ -29,6 +29,7 @@ from server.releases.source import NoVisits, check_tables, read_source
 from server.releases.states import ReleaseAct
 from server.releases.structure import EditionRead
 from server.tables import recount
+from server.tables.generations import declarations_of
 
 ITSELF = "the office"
 """Who did what a job did."""
@@ -121,7 +122,14 @@ def build(office: Office, subject: str) -> None:
             _refuse(office, number, {"reason": str(error)})
             return
     try:
-        made = make(counts, declared, earlier, go_on=watch.go_on, told=watch.told)
+        made = make(
+            counts,
+            declared,
+            earlier,
+            dimensions=declarations_of(office).dimensions,
+            go_on=watch.go_on,
+            told=watch.told,
+        )
     except NotPublishable as error:
         _refuse(office, number, error.proposal)
         return

@@ -37,7 +37,8 @@ class SourceTable:
     """A table at its finest level. period: of the persons; population, where: as in release_book.
 
     own: by organisation, persons it recorded itself. records: case records behind each cell.
-    impossible: finest cells that the rules exclude.
+    impossible: finest cells that the rules exclude. is_open: of visits, published whole. drop:
+    dimensions it may be published without; not sealed, for it decides no byte of what was made.
     """
 
     code: str
@@ -48,6 +49,8 @@ class SourceTable:
     own: Mapping[str, Ints] = field(default_factory=dict)
     records: Ints | None = None
     impossible: frozenset[Codes] = frozenset()
+    is_open: bool = False
+    drop: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -74,14 +77,14 @@ class ReleaseCounts:
 
 
 def at_levels(table: SourceTable, levels: Levels) -> SourceTable:
-    """The table with coarser codes. levels: for each dimension finest code to its word; codes that
-    are not named, and dimensions, stay as they are."""
+    """The table with coarser codes. levels: for each dimension finest code to its word, for all
+    tables or, under ``own_level``, for one; codes that are not named, and dimensions, stay as they
+    are."""
     words = {
-        d.name: {
-            d.codes[leaf]: levels[d.name].get(d.codes[leaf], d.codes[leaf]) for leaf in d.leaves
-        }
+        d.name: {d.codes[leaf]: level.get(d.codes[leaf], d.codes[leaf]) for leaf in d.leaves}
         for d in table.cube.dimensions
-        if d.name in levels
+        for level in [_level(table, d.name, levels)]
+        if level
     }
     if not words:
         return table
@@ -99,9 +102,34 @@ def at_levels(table: SourceTable, levels: Levels) -> SourceTable:
     )
 
 
-def for_protection(table: SourceTable) -> CountedTable:
-    """As disclosure control takes it."""
-    return CountedTable(table.cube, table.population, table.where, table.own)
+def own_level(code: str, dimension: str) -> str:
+    """Under what name ``Levels`` have a dimension of the tables of that code alone."""
+    return f"{code}/{dimension}"
+
+
+def _level(table: SourceTable, dimension: str, levels: Levels) -> Mapping[str, str]:
+    return levels.get(own_level(table.code, dimension)) or levels.get(dimension, {})
+
+
+def for_protection(
+    tables: Mapping[str, SourceTable], sources: Mapping[str, SourceTable], levels: Levels
+) -> dict[str, CountedTable]:
+    """As disclosure control takes them. tables: at these levels; sources: at their finest."""
+    covers: dict[str, dict[str, dict[str, Extent]]] = {}
+    for population in {table.population for table in tables.values()}:
+        theirs = [one for one in sources.values() if one.population == population]
+        covers[population] = extents(theirs, levels)
+    return {
+        name: CountedTable(
+            table.cube,
+            table.population,
+            table.where,
+            table.own,
+            covers[table.population],
+            table.is_open,
+        )
+        for name, table in tables.items()
+    }
 
 
 def extents(tables: Sequence[SourceTable], levels: Levels) -> dict[str, dict[str, Extent]]:
@@ -111,8 +139,9 @@ def extents(tables: Sequence[SourceTable], levels: Levels) -> dict[str, dict[str
     for table in tables:
         for d in at_levels(table, levels).cube.dimensions:
             fine = next(one for one in table.cube.dimensions if one.name == d.name)
+            level = _level(table, d.name, levels)
             words = {
-                fine.codes[leaf]: levels.get(d.name, {}).get(fine.codes[leaf], fine.codes[leaf])
+                fine.codes[leaf]: level.get(fine.codes[leaf], fine.codes[leaf])
                 for leaf in fine.leaves
             }
             for place, code in enumerate(d.codes):
@@ -152,7 +181,10 @@ def as_bytes(counts: ReleaseCounts) -> bytes:
     said = {
         "tables": {name: _table_as_json(table) for name, table in counts.tables.items()},
         "inclusions": [
-            [one.inner, dict(one.inner_where), one.outer, dict(one.outer_where), list(one.along)]
+            [
+                *(one.inner, dict(one.inner_where), one.outer, dict(one.outer_where)),
+                *(list(one.along), list(one.inner_also), list(one.outer_also)),
+            ]
             for one in counts.inclusions
         ],
         "coverage": counts.coverage,
@@ -169,13 +201,26 @@ def from_bytes(data: bytes) -> ReleaseCounts:
     said = json.loads(zlib.decompress(data))
     return ReleaseCounts(
         {name: _table_from_json(one) for name, one in said["tables"].items()},
-        tuple(Inclusion(a, b, c, d, tuple(e)) for a, b, c, d, e in said["inclusions"]),
+        tuple(_inclusion(*one) for one in said["inclusions"]),
         tuple((a, b, c, d) for a, b, c, d in said["coverage"]),
         said["provenance"],
         {name: tuple(codes) for name, codes in said["not_collected"].items()},
         said["labels"],
         tuple((a, b, c, d, e) for a, b, c, d, e in said["quality"]),
     )
+
+
+def _inclusion(
+    inner: str,
+    inner_where: Mapping[str, str],
+    outer: str,
+    outer_where: Mapping[str, str],
+    along: Sequence[str],
+    *also: Sequence[Sequence[Any]],
+) -> Inclusion:
+    """Of the first releases nothing is kept in ``also``."""
+    rest = [tuple((who, where) for who, where in some) for some in also]
+    return Inclusion(inner, inner_where, outer, outer_where, tuple(along), *rest)
 
 
 def _table_as_json(table: SourceTable) -> dict[str, Any]:
@@ -191,6 +236,7 @@ def _table_as_json(table: SourceTable) -> dict[str, Any]:
         "own": {who: _finest(cube, counts) for who, counts in table.own.items()},
         "records": None if table.records is None else _finest(cube, table.records),
         "impossible": sorted(table.impossible),
+        "is_open": table.is_open,
     }
 
 
@@ -210,6 +256,7 @@ def _table_from_json(said: Mapping[str, Any]) -> SourceTable:
         {who: cube(rows).counts for who, rows in said["own"].items()},
         None if said["records"] is None else cube(said["records"]).counts,
         frozenset(tuple(codes) for codes in said["impossible"]),
+        said.get("is_open", False),
     )
 
 

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection
 
-from server.intake.model import VisitRecord
-from server.releases.register_rows import months_of
+from server.tables import visit_counts
 from shared.codelists import CodeList
-from shared.counting import NOT_KNOWN
 
-TOTAL = "Total"
 CoverageRow = tuple[str, str, int, int]
 """Period, area or Total, visits, visits with nobody found."""
 
 
 def coverage_of(connection: Connection, period: str) -> list[CoverageRow]:
     """Visits of a period, in all and by area."""
-    nobody = func.sum(case((VisitRecord.nobody_found, 1), else_=0))
-    query = (
-        select(VisitRecord.area, func.count(), nobody)
-        .where(
-            VisitRecord.withdrawn.is_(False),
-            VisitRecord.month.in_(months_of(connection, period)),
-        )
-        .group_by(VisitRecord.area)
-    )
-    visits: Counter[str] = Counter()
-    without: Counter[str] = Counter()
-    for area, number, none in connection.execute(query):
-        for key in (TOTAL, area or NOT_KNOWN):
-            visits[key] += number
-            without[key] += int(none or 0)
-    return [(period, area, visits[area], without[area]) for area in sorted(visits)]
+    rows = visit_counts.coverage_of(connection, period)
+    return sorted((period, one.area, one.visits, one.nobody_found) for one in rows)
 
 
 def not_looked_in(areas: CodeList | None, coverage: Sequence[CoverageRow]) -> tuple[str, ...]:

@@ -15,8 +15,6 @@ LEAST_NEW, NEVER_BELOW = 50, 20
 """Persons by whom an edition must differ from the one before it of the same period, and the least
 that an office may set: below, a reader who knows of one new record finds its cell (methods: one
 new case of twenty is found in four of ten tries)."""
-LEAST_SHOWN = 0.8
-"""Share of the non-zero cells of every table that a proposal of levels aims at."""
 
 
 class DeclarationRefused(ServiceError):

@@ -6,16 +6,16 @@ every recoding. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from server.disclosure.inclusion import Inclusion
+from server.disclosure.inclusion import Inclusion, Some
 from server.intake.attributes import is_month, periods_of
-from server.releases.declaration import DeclarationRefused
 from server.tables.declaration import DeclaredTable, Population
 from server.tables.ties import AT_MOST, SAME
 
 _CHILD, _FORCED = Population.CHILD_LABOUR.value, Population.FORCED_LABOUR.value
+_CASES, _VISITS = Population.CASES.value, Population.VISITS.value
 IN_IT = {
     _CHILD: {"child_labour": "IN_CHILD_LABOUR"},
     _FORCED: {"forced_labour": "IN_FORCED_LABOUR"},
@@ -34,30 +34,26 @@ class HasDimensions(Protocol):
         """Its dimensions."""
 
 
-def must_not_meet(asked: Sequence[HasDimensions]) -> None:
-    """Raises DeclarationRefused for tables of which more is known together than a release audit
-    takes into account: codes of one dimension that bound several of another."""
-    used = {name for one in asked for name in one.by}
-    for (name, _), (other, _) in AT_MOST.items():
-        if name in used and other in used:
-            raise DeclarationRefused(
-                f"Tables by {name} and by {other} cannot be in one release: one bounds the other "
-                "in ways that are not audited. Make two releases. Nothing was kept."
-            )
+def inclusions_of(
+    asked: Sequence[HasDimensions], periods: Sequence[str], there: Sequence[str]
+) -> tuple[Inclusion, ...]:
+    """Which persons are all among which others, and which counts are sums of others.
 
-
-def inclusions_of(asked: Sequence[HasDimensions], periods: Sequence[str]) -> tuple[Inclusion, ...]:
-    """Which persons are all among which others."""
+    periods: of the release; there: all in which somebody looked.
+    """
     names = tuple(sorted({name for one in asked for name in (*one.by, *one.table.where)}))
-    return tuple(one for period in periods for one in _of_period(names, period, periods))
+    return (
+        *(one for period in periods for one in _of_period(names, period)),
+        *(one for period in periods for one in _of_parts(names, period, periods, there)),
+    )
 
 
-def _of_period(names: tuple[str, ...], period: str, periods: Sequence[str]) -> Iterator[Inclusion]:
+def _of_period(names: tuple[str, ...], period: str) -> Iterator[Inclusion]:
     child, forced = f"{_CHILD}@{period}", f"{_FORCED}@{period}"
-    # A child found in forced labour is in a worst form (C182 art. 3(a)): for the country.
+    # A child found in forced labour is in a worst form (C182 art. 3(a)); a person has one sex.
     inner = {**IN_IT[_FORCED], "child_or_adult": "child"}
     for code in ("WFCL_OTHER", "IN_CHILD_LABOUR"):
-        yield Inclusion(forced, inner, child, {"child_labour": code})
+        yield Inclusion(forced, inner, child, {"child_labour": code}, ("sex",))
     # Two words for one thing.
     for (name, code), (other, codes) in SAME.items():
         if name in names and len(codes) == 1:
@@ -65,16 +61,62 @@ def _of_period(names: tuple[str, ...], period: str, periods: Sequence[str]) -> I
             along = tuple(n for n in names if n not in (name, other))
             yield Inclusion(forced, one, forced, {other: codes[0]}, along)
             yield Inclusion(forced, {other: codes[0]}, forced, one, along)
-    # Who is counted in a month is counted in its year, perhaps elsewhere.
-    for wider in periods:
-        if wider in _wider(period):
-            for population, condition in IN_IT.items():
-                here, there = f"{population}@{period}", f"{population}@{wider}"
-                yield Inclusion(here, {}, there, {})
-                yield Inclusion(here, condition, there, condition)
+    # Whoever has a class of a subject is in its upper bound.
+    for (name, code), (other, codes) in AT_MOST.items():
+        if name in names and other in names:
+            of = child if name == "child_labour" else forced
+            along = tuple(n for n in names if n not in (name, other))
+            first, *rest = ({other: one} for one in codes)
+            more = tuple((of, where) for where in rest)
+            yield Inclusion(of, {name: code}, of, first, along, outer_also=more)
+    # Everybody who is counted stands on a record at least.
+    for population in (child, forced):
+        yield Inclusion(population, {}, f"{_CASES}@{period}", {})
+
+
+def _of_parts(
+    names: tuple[str, ...], period: str, periods: Sequence[str], there: Sequence[str]
+) -> Iterator[Inclusion]:
+    """What months and quarters say of their year. Who is counted in a month is counted in its year,
+    perhaps elsewhere, and a year has at most as many as all its months together; a record and a
+    visit are of one month, so that years of these are sums."""
+    for is_part in (is_month, _is_quarter):
+        parts = [one for one in periods if is_part(one) and period in _wider(one)]
+        if not parts:
+            continue
+        every = {one for one in there if is_part(one) and period in _wider(one)} == {*parts}
+        for population, condition in IN_IT.items():
+            for where in ({}, condition):
+                yield from _each_and_all(population, where, parts, period, (), every=every)
+        for population in (_CASES, _VISITS):
+            yield from _each_and_all(population, {}, parts, period, names, every=every)
+            some: list[Some] = [(f"{population}@{one}", {}) for one in parts]
+            yield Inclusion(*some[0], f"{population}@{period}", {}, names, tuple(some[1:]))
+
+
+def _each_and_all(
+    population: str,
+    where: Mapping[str, str],
+    parts: Sequence[str],
+    period: str,
+    along: tuple[str, ...],
+    *,
+    every: bool,
+) -> Iterator[Inclusion]:
+    """Each part is at most the whole; the whole at most its parts, when every one is there."""
+    whole: Some = (f"{population}@{period}", where)
+    some: list[Some] = [(f"{population}@{one}", where) for one in parts]
+    for one in some:
+        yield Inclusion(*one, *whole, along)
+    if every:
+        yield Inclusion(*whole, *some[0], along, outer_also=tuple(some[1:]))
+
+
+def _is_quarter(period: str) -> bool:
+    return "Q" in period
 
 
 def _wider(period: str) -> tuple[str, ...]:
     if is_month(period):
         return periods_of(period)[:2]
-    return (period[:4],) if "Q" in period else ()
+    return (period[:4],) if _is_quarter(period) else ()

@@ -8,31 +8,43 @@ Pure.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from server.disclosure.cube import Bools, Dimension
+from server.disclosure.cube import TOTAL, Bools, Dimension
 from server.disclosure.inclusion import Inclusion
 from server.disclosure.joint import SharesShown, shown
 from server.disclosure.protect import Policy, small_cells
 from server.disclosure.recode import REST, WantedShares, levels_of
 from server.disclosure.release_protect import EditionBefore, protect_release
 from server.disclosure.suppress import Unprotectable
-from server.releases.counted import Levels, SourceTable, at_levels, for_protection
-
-FEWEST: Mapping[str, int] = {"area": 3, "sex": 2, "age_band": 2}
-"""Groups that a dimension keeps; of the sensitive one three, so that in, not in and undetermined
-stay apart. Others may go."""
+from server.releases.counted import Levels, SourceTable, at_levels, for_protection, own_level
+from server.tables.declaration import DeclaredDimension
+from server.tables.levels import apart
 
 
-LAST_TOGETHER: Mapping[str, tuple[str, str]] = {
-    "child_labour": ("NOT_CHILD_LABOUR", "UNDETERMINED"),
-    "forced_labour": ("NOT_FL", "UNDETERMINED"),
-}
-"""Classes that go together as the last resort: where next to nobody is undetermined, that number
-is withheld, and with it one of the others in every line."""
+@dataclass(frozen=True)
+class Choices:
+    """The levels tables may be published at. levels: by dimension, or ``own_level`` of one table,
+    finest first: finest code to its word. last_resort: for some of them the place from which on a
+    level is taken only where nothing else is left: codes that mean different things together, a
+    dimension left out.
+    """
+
+    levels: Mapping[str, Sequence[Mapping[str, str]]]
+    last_resort: Mapping[str, int]
+
+    def at(self, places: Mapping[str, int]) -> dict[str, Mapping[str, str]]:
+        """The levels at these places; what stays at its finest is not named."""
+        return {name: self.levels[name][place] for name, place in places.items() if place}
+
+    def of(self, table: SourceTable) -> set[str]:
+        """The names that make this table coarser."""
+        dimensions = [d.name for d in table.cube.dimensions]
+        return {*dimensions, *(own_level(table.code, name) for name in dimensions)} & {*self.levels}
 
 
 @dataclass(frozen=True)
@@ -53,51 +65,63 @@ class NoSafeLevel(Exception):
         self.levels = levels
 
 
-def choices_of(tables: Mapping[str, SourceTable]) -> dict[str, list[dict[str, str]]]:
-    """For each dimension its levels, finest first: finest code to its word."""
-    dimensions: dict[str, Dimension] = {}
-    persons: dict[str, dict[str, int]] = {}
-    fewest: dict[str, int] = {}
+def choices_of(
+    tables: Mapping[str, SourceTable], declared: Mapping[str, DeclaredDimension]
+) -> Choices:
+    """What a dimension may be brought to stands in its declaration (server.tables.declaration)."""
+    found: dict[str, Sequence[Mapping[str, str]]] = {}
+    last_resort: dict[str, int] = {}
+    for name, (dimension, persons) in _dimensions(tables).items():
+        said = declared.get(name)
+        if said is None or not said.least:
+            continue
+        least = min(said.least, len(dimension.leaves))
+        levels = [apart(one) for one in levels_of(dimension, persons, least, rest=said.rest)]
+        last_resort[name] = len(levels)
+        if said.merge and all(code in dimension.places for code in said.merge):
+            levels.append(_together(dimension, levels[-1], said.merge))
+        found[name] = levels
+    for table in tables.values():
+        for d in table.cube.dimensions:
+            if d.name in table.drop:
+                name = own_level(table.code, d.name)
+                found[name] = [{}, {d.codes[leaf]: TOTAL for leaf in d.leaves}]
+                last_resort[name] = 1
+    return Choices(found, last_resort)
+
+
+def _dimensions(
+    tables: Mapping[str, SourceTable],
+) -> dict[str, tuple[Dimension, dict[str, int]]]:
+    """Every dimension with all its codes, and how many persons are of each finest one."""
+    largest: dict[str, Dimension] = {}
+    persons: dict[str, Counter[str]] = {}
     for table in tables.values():
         for axis, d in enumerate(table.cube.dimensions):
-            known = dimensions.setdefault(d.name, d)
-            if len(d.codes) > len(known.codes):
-                dimensions[d.name] = d
+            if len(d.codes) > len(largest.setdefault(d.name, d).codes):
+                largest[d.name] = d
             # The first column of each code is its total over all other dimensions.
             line = np.moveaxis(table.cube.counts, axis, 0).reshape(len(d.codes), -1)[:, 0]
             for leaf in d.leaves:
-                sums = persons.setdefault(d.name, {})
-                sums[d.codes[leaf]] = sums.get(d.codes[leaf], 0) + int(line[leaf])
-            least = FEWEST.get(d.name, 3 if axis == table.cube.sensitive else 1)
-            fewest[d.name] = max(least, fewest.get(d.name, 1))
-    found = {
-        name: levels_of(
-            d,
-            persons[name],
-            min(fewest[name], len(d.leaves)),
-            rest=not _is_class(name, tables),
-        )
-        for name, d in dimensions.items()
-    }
-    for name, together in LAST_TOGETHER.items():
-        if name in dimensions and all(code in dimensions[name].places for code in together):
-            d = dimensions[name]
-            places = {d.places[code] for code in together}
-            both = {d.codes[leaf] for leaf in d.leaves if places & {*d.above[leaf]}}
-            word = REST + ", ".join(together)
-            coarsest = found[name][-1]
-            found[name].append({c: word if c in both else w for c, w in coarsest.items()})
-    return found
+                persons.setdefault(d.name, Counter())[d.codes[leaf]] += int(line[leaf])
+    return {name: (d, dict(persons[name])) for name, d in largest.items()}
 
 
-def _is_class(name: str, tables: Mapping[str, SourceTable]) -> bool:
-    return any(t.cube.dimensions[t.cube.sensitive].name == name for t in tables.values())
+def _together(
+    dimension: Dimension, coarsest: Mapping[str, str], merge: Sequence[str]
+) -> dict[str, str]:
+    """The coarsest level with these codes, and all below them, in one group."""
+    places = {dimension.places[code] for code in merge}
+    word = REST + ", ".join(merge)
+    both = {dimension.codes[leaf] for leaf in dimension.leaves if places & {*dimension.above[leaf]}}
+    return {code: word if code in both else other for code, other in coarsest.items()}
 
 
 def find_levels(
     tables: Mapping[str, SourceTable],
+    declared: Mapping[str, DeclaredDimension],
     inclusions: Sequence[Inclusion],
-    earlier: Callable[[Levels], Sequence[EditionBefore]],
+    earlier: Sequence[EditionBefore],
     policy: Policy,
     wanted: WantedShares,
     accept: Callable[[LevelsFound], bool],
@@ -110,56 +134,43 @@ def find_levels(
 
     A table that shows too little even at its coarsest does not make the others coarser.
     """
-    choices = choices_of(tables)
-    coarsest = {name: some[-1] for name, some in choices.items() if len(some) > 1}
+    choices = choices_of(tables, declared)
+    coarsest = choices.at({name: len(some) - 1 for name, some in choices.levels.items()})
     within_reach = [
         name
         for name, table in tables.items()
-        if wanted.met_by({name: _if_only_small(at_levels(table, coarsest), policy)})
+        if table.is_open
+        or wanted.met_by({name: _if_only_small(at_levels(table, coarsest), policy)})
     ] or list(tables)
-    at = dict.fromkeys(choices, 0)
-    shared = {d.name for name in within_reach for d in tables[name].cube.dimensions}
-    for name in sorted(choices.keys() - shared):
-        at[name] = _most_shown(name, tables, choices[name], policy)
+    at = dict.fromkeys(choices.levels, 0)
+    shared = set().union(*(choices.of(tables[name]) for name in within_reach))
+    for name in sorted(choices.levels.keys() - shared):
+        # Of what cannot be shown enough at any level there is little to tell, and much to guard.
+        at[name] = len(choices.levels[name]) - 1
     while True:
-        levels = {name: choices[name][place] for name, place in at.items() if place}
+        levels = choices.at(at)
         now = {name: at_levels(table, levels) for name, table in tables.items()}
         at_best = {name: _if_only_small(table, policy) for name, table in now.items()}
         lacking = [name for name in within_reach if not wanted.met_by({name: at_best[name]})]
         if not lacking:
-            found = _protected(levels, now, inclusions, earlier(levels), policy, steps, go_on)
+            found = _protected(levels, now, tables, inclusions, earlier, policy, steps, go_on)
             if found is not None:
                 lacking = [n for n in within_reach if not wanted.met_by({n: found.shown[n]})]
                 if not lacking and accept(found):
                     return found
         step = _next(tables, lacking or within_reach, choices, at, policy)
         if step is None:
-            found = _protected(levels, now, inclusions, earlier(levels), policy, steps, go_on)
+            found = _protected(levels, now, tables, inclusions, earlier, policy, steps, go_on)
             if found is not None and accept(found):
                 return found
             raise NoSafeLevel(levels)
         at[step] += 1
 
 
-def _most_shown(
-    name: str,
-    tables: Mapping[str, SourceTable],
-    levels: Sequence[Mapping[str, str]],
-    policy: Policy,
-) -> int:
-    """The level of a dimension at which the tables that have it show most of their cells."""
-    theirs = [t for t in tables.values() if name in {d.name for d in t.cube.dimensions}]
-
-    def shares(place: int) -> float:
-        words = {name: levels[place]} if place else {}
-        return sum(_if_only_small(at_levels(table, words), policy).cells for table in theirs)
-
-    return max(range(len(levels)), key=lambda place: (round(shares(place), 6), -place))
-
-
 def _protected(
     levels: Levels,
     tables: Mapping[str, SourceTable],
+    sources: Mapping[str, SourceTable],
     inclusions: Sequence[Inclusion],
     earlier: Sequence[EditionBefore],
     policy: Policy,
@@ -169,7 +180,7 @@ def _protected(
     """The tables protected together; None when nothing at these levels is safe."""
     try:
         withheld = protect_release(
-            {name: for_protection(table) for name, table in tables.items()},
+            for_protection(tables, sources, levels),
             inclusions,
             earlier,
             policy,
@@ -183,7 +194,10 @@ def _protected(
 
 
 def small_of(table: SourceTable, policy: Policy) -> Bools:
-    """Cells of few persons, or of few beside the own ones of some organisation."""
+    """Cells of few persons, or of few beside the own ones of some organisation; none of a table
+    that is published whole."""
+    if table.is_open:
+        return np.zeros(table.cube.shape, dtype=bool)
     small = small_cells(table.cube, policy, np.zeros_like(table.cube.counts))
     for own in table.own.values():
         small = small | small_cells(table.cube, policy, own)
@@ -197,27 +211,28 @@ def _if_only_small(table: SourceTable, policy: Policy) -> SharesShown:
 def _next(
     tables: Mapping[str, SourceTable],
     lacking: Sequence[str],
-    choices: Mapping[str, Sequence[Mapping[str, str]]],
+    choices: Choices,
     at: Mapping[str, int],
     policy: Policy,
 ) -> str | None:
-    """The dimension of tables that show too little whose step coarser rids them of most small cells
-    for what all tables give up by it."""
-    now = {name: choices[name][place] for name, place in at.items() if place}
+    """The step coarser that rids tables which show too little of most small cells for what all
+    tables give up by it; a last resort only where nothing else is left."""
+    now = choices.at(at)
     size = _size(tables, now)
     small = _smalls(tables, lacking, now, policy)
-    best: tuple[float, str | None] = (-1.0, None)
-    theirs = {d.name for name in lacking for d in tables[name].cube.dimensions}
+    best: tuple[bool, float, str | None] = (False, -1.0, None)
+    theirs = set().union(*(choices.of(tables[name]) for name in lacking))
     for name, place in at.items():
-        if name not in theirs or place + 1 >= len(choices[name]):
+        if name not in theirs or place + 1 >= len(choices.levels[name]):
             continue
-        levels = {**now, name: choices[name][place + 1]}
+        levels = choices.at({**at, name: place + 1})
         gain = small - _smalls(tables, lacking, levels, policy)
         lost = float(np.log(size / _size(tables, levels)))
         worth = (gain + 0.1) / max(1e-9, lost)
-        if worth > best[0]:
-            best = worth, name
-    return best[1]
+        keeps = place + 1 < choices.last_resort.get(name, len(choices.levels[name]))
+        if (keeps, worth) > best[:2]:
+            best = keeps, worth, name
+    return best[2]
 
 
 def _smalls(

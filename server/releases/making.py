@@ -15,7 +15,6 @@ from typing import Any
 from server.disclosure.cube import Bools, Codes, Cube
 from server.disclosure.joint import SharesShown, shown
 from server.disclosure.protect import Policy
-from server.disclosure.recode import WantedShares
 from server.disclosure.release_attackers import AuditedRelease
 from server.disclosure.release_audit import ReleaseFindings, audit_release
 from server.disclosure.release_protect import protect_release
@@ -26,9 +25,10 @@ from server.releases.counted import (
     changed_persons,
     for_protection,
 )
-from server.releases.declaration import LEAST_SHOWN, ReleaseDeclaration
+from server.releases.declaration import ReleaseDeclaration
 from server.releases.files import changes_text, coverage_text, table_text
 from server.releases.levels import LevelsFound, NoSafeLevel, find_levels
+from server.releases.provenance import FIRST_METHODS
 from server.releases.structure import (
     CHANGES,
     COVERAGE,
@@ -42,6 +42,8 @@ from server.releases.structure import (
     structure_text,
     truth_of,
 )
+from server.tables.declaration import DeclaredDimension
+from server.tables.levels import wanted_for
 from shared.errors import ServiceError
 
 
@@ -79,8 +81,9 @@ class ReleaseMade:
 def must_be_new_enough(counts: ReleaseCounts, earlier: Sequence[EditionRead], least: int) -> None:
     """Raises TooFewNewPersons when some but too few persons changed since any earlier edition of
     the same period: whoever knows of one new record would find its cell."""
+    guarded = {name: table for name, table in counts.tables.items() if not table.is_open}
     for edition in earlier:
-        for name, table in counts.tables.items():
+        for name, table in guarded.items():
             for before in edition.counts.tables.values():
                 if (before.code, before.population) != (table.code, table.population):
                     continue
@@ -99,11 +102,13 @@ def make(
     earlier: Sequence[EditionRead],
     *,
     levels: Levels | None = None,
+    dimensions: Mapping[str, DeclaredDimension] | None = None,
     go_on: Callable[[], None] = lambda: None,
     told: Callable[[str], None] = lambda phase: None,
 ) -> ReleaseMade:
     """The files of a release, audited. levels: those to use; else the declared ones, else the
-    finest that show enough. told: what is being done now. Raises NotPublishable.
+    finest that show enough. dimensions: what each may be brought to. told: what is being done now.
+    Raises NotPublishable.
     """
     must_be_new_enough(counts, earlier, declared.least_new)
     policy = Policy(declared.threshold)
@@ -120,14 +125,16 @@ def make(
         return findings.may_leave
 
     told("protect")
+    persons = max(int(table.cube.counts.ravel()[0]) for table in counts.tables.values())
     if fixed is None:
         try:
             find_levels(
                 counts.tables,
+                dimensions or {},
                 counts.inclusions,
-                lambda _: before,
+                before,
                 policy,
-                WantedShares(LEAST_SHOWN, LEAST_SHOWN),
+                wanted_for(persons),
                 accept,
                 steps=declared.steps,
                 go_on=go_on,
@@ -140,12 +147,13 @@ def make(
         return made[-1]
     tables = {name: at_levels(table, fixed) for name, table in counts.tables.items()}
     withheld = protect_release(
-        {name: for_protection(table) for name, table in tables.items()},
+        for_protection(tables, counts.tables, fixed),
         counts.inclusions,
         before,
         policy,
         steps=declared.steps,
         go_on=go_on,
+        with_parts=counts.provenance.get("method") not in FIRST_METHODS,
     )
     shares = {name: shown(table.cube, withheld[name]) for name, table in tables.items()}
     accept(LevelsFound(fixed, tables, withheld, shares))

@@ -1,14 +1,10 @@
-"""What of the register a release reads beside the kept counts: periods, persons, who recorded."""
+"""What of the register a release reads beside the kept counts: periods and persons."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import Connection, func, select
 
-from server.db.chunks import chunks
 from server.intake.model import CaseRecord, VisitRecord
-from server.programme.model import Organisation
 from server.tables import visit_counts
 
 
@@ -35,16 +31,3 @@ def cases_and_persons(connection: Connection, period: str) -> tuple[int, int]:
     )
     cases, persons = connection.execute(query).one()
     return cases, persons
-
-
-def recorded_by(connection: Connection, person_ids: Sequence[str]) -> dict[str, str]:
-    """The organisation that made each record of these persons."""
-    found: dict[str, str] = {}
-    for some in chunks(person_ids):
-        query = (
-            select(CaseRecord.record_id, Organisation.code)
-            .join(Organisation, Organisation.number == CaseRecord.organisation_number)
-            .where(CaseRecord.person_id.in_(some))
-        )
-        found |= dict(connection.execute(query).all())
-    return found

@@ -11,29 +11,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, product
+from itertools import product
 
 from sqlalchemy import Connection
 
-from server.disclosure.cube import Codes, Cube, Dimension
-from server.intake.attributes import is_period_of, periods_of
+from server.disclosure.cube import TOTAL, Codes, Cube, Dimension
+from server.intake.attributes import is_period_of
 from server.office import Office
 from server.reference.in_force import reference_of
 from server.releases.counted import ANY_OF, ReleaseCounts, SourceTable
 from server.releases.coverage import coverage_of, not_looked_in
 from server.releases.declaration import DeclarationRefused
-from server.releases.known_facts import inclusions_of, must_not_meet
+from server.releases.known_facts import inclusions_of
 from server.releases.labels import labels_of
 from server.releases.provenance import provenance_of
 from server.releases.quality import quality_of
-from server.releases.register_rows import periods_there, recorded_by
-from server.tables import declared_counts
-from server.tables.contributions import SaidCase, Tally
+from server.releases.register_rows import periods_there
+from server.tables import read
+from server.tables.contributors import Contributors, contributors
 from server.tables.cubes import NOT_FURTHER_KNOWN, Lists, cubes_of
 from server.tables.declaration import Declarations, DeclaredTable, Population
 from server.tables.generations import declarations_of
 from shared.counting import contradicts
 from shared.errors import ServiceError
+from shared.reference import Reference
 
 USUAL = (
     "CL-CLASS:area,child_labour",
@@ -42,7 +43,8 @@ USUAL = (
     "FL-FORM:sex,child_or_adult,forced_labour_form",
 )
 """What a first release is made of: where, who, in which work, and forced labour."""
-OF_PERSONS = frozenset({Population.CHILD_LABOUR, Population.FORCED_LABOUR})
+WHERE_VISITED = "VISIT-COVERAGE"
+"""Stands beside every other table of visits: how often anybody looked is public."""
 
 
 class NoVisits(ServiceError):
@@ -70,11 +72,10 @@ def asked_table(declarations: Declarations, said: str) -> AskedTable:
     """The table of that name. Raises DeclarationRefused with what there is."""
     code, _, by = said.partition(":")
     table = declarations.tables.get(code)
-    if table is None or table.population not in OF_PERSONS:
-        there = [one for one, t in declarations.tables.items() if t.population in OF_PERSONS]
+    if table is None:
         raise DeclarationRefused(
-            f"There is no table of persons {code}. There are: {', '.join(sorted(there))}; a margin "
-            "is named like CL-CLASS:area,child_labour. Nothing was kept."
+            f"There is no table {code}. There are: {', '.join(sorted(declarations.tables))}; a "
+            "margin is named like CL-CLASS:area,child_labour. Nothing was kept."
         )
     if table.margin_of and not by:
         whole = declarations.tables[table.margin_of]
@@ -93,11 +94,18 @@ def asked_table(declarations: Declarations, said: str) -> AskedTable:
 
 def check_tables(office: Office, tables: Sequence[str]) -> None:
     """Raises DeclarationRefused when these cannot be released, or not together."""
-    declarations = declarations_of(office)
+    _asked(declarations_of(office), tables)
+
+
+def _asked(declarations: Declarations, tables: Sequence[str]) -> list[AskedTable]:
     asked = [asked_table(declarations, said) for said in tables]
     if len({one.name for one in asked}) < len(asked):
         raise DeclarationRefused("A table is named twice. Nothing was kept.")
-    must_not_meet(asked)
+    of_visits = [one for one in asked if one.table.population is Population.VISITS]
+    where = declarations.tables.get(WHERE_VISITED)
+    if of_visits and where is not None and where not in [one.table for one in of_visits]:
+        asked.append(AskedTable(where, where.dimensions))
+    return asked
 
 
 def read_source(
@@ -118,24 +126,26 @@ def read_source(
             raise NoVisits(f"No visit of {period} has reached this office.")
     declarations, reference = declarations_of(office), reference_of(office)
     lists: Lists = reference.codelists
-    asked = [asked_table(declarations, said) for said in tables]
+    asked = _asked(declarations, tables)
     for one in asked:
         for period in periods:
             if not any(is_period_of(period, length) for length in one.table.periods):
                 raise NoVisits(f"{one.table.code} is not counted for {period}.")
-    contributed = _contributed(office, connection, _only(declarations, asked), periods)
     coverage = [row for period in periods for row in coverage_of(connection, period)]
     found: dict[str, SourceTable] = {}
     for period in periods:
-        looked = {area for of, area, _, _ in coverage if of == period and area != "Total"}
+        behind = contributors(
+            connection, declarations, reference, [one.table for one in asked], period
+        )
+        looked = {area for of, area, _, _ in coverage if of == period and area != TOTAL}
         for one in asked:
             for table in _tables(
-                declarations, one, period, connection, contributed[period], lists, looked
+                declarations, one, period, connection, behind[one.table.code], reference, looked
             ):
                 found[table.name] = table
     return ReleaseCounts(
         found,
-        inclusions_of(asked, periods),
+        inclusions_of(asked, periods, there),
         tuple(coverage),
         provenance_of(office, connection, periods, found),
         {"area": not_looked_in(lists.get("areas"), coverage)},
@@ -144,28 +154,20 @@ def read_source(
     )
 
 
-@dataclass(frozen=True)
-class _Contributed:
-    """Cells of each table in one period: by organisation of the persons it recorded itself, and of
-    the records behind all persons."""
-
-    own: Mapping[str, Mapping[str, Mapping[Codes, int]]]
-    records: Mapping[str, Mapping[Codes, int]]
-
-
 def _tables(
     declarations: Declarations,
     asked: AskedTable,
     period: str,
     connection: Connection,
-    contributed: _Contributed,
-    lists: Lists,
+    behind: Contributors,
+    reference: Reference,
     looked: Iterable[str],
 ) -> Iterator[SourceTable]:
     """One, or one for each answer of a dimension that takes several."""
     table = replace(asked.table, dimensions=asked.by)
     at = [asked.table.dimensions.index(name) for name in asked.by]
     areas = looked if "area" in asked.by else ()
+    lists: Lists = reference.codelists
 
     def margin(cells: Mapping[Codes, int]) -> Counter[Codes]:
         sums: Counter[Codes] = Counter()
@@ -173,7 +175,7 @@ def _tables(
             sums[tuple(codes[place] for place in at)] += number
         return sums
 
-    cells = margin(declared_counts.kept_cells(connection, table.code, period))
+    cells = margin(read.cells(connection, declarations, reference, asked.table, period))
     cubes = cubes_of(declarations, table, cells, lists, {"area": areas})
     several = declarations.several_of(table)
     where = {name: ANY_OF.join(codes) for name, codes in table.where.items()}
@@ -184,10 +186,8 @@ def _tables(
         return cubes_of(declarations, table, padded, lists, {"area": areas})[name]
 
     for name, cube in cubes.items():
-        own = {
-            who: laid(name, of.get(table.code, {})).counts for who, of in contributed.own.items()
-        }
-        records = laid(name, contributed.records.get(table.code, {})).counts
+        own = {who: laid(name, theirs).counts for who, theirs in behind.own.items()}
+        records = laid(name, behind.records).counts
         answer = name.partition(":")[2]
         yield SourceTable(
             asked.name + (f"-{answer}" if answer else ""),
@@ -198,6 +198,8 @@ def _tables(
             {who: counts for who, counts in sorted(own.items()) if counts.any()},
             records,
             _impossible(declarations, cube),
+            is_open=table.is_open,
+            drop=tuple(name for name in table.drop if name in asked.by),
         )
 
 
@@ -229,56 +231,3 @@ def _impossible(declarations: Declarations, cube: Cube) -> frozenset[Codes]:
             if name in ("age_band", "hours_band")
         )
     )
-
-
-def _only(declarations: Declarations, asked: Sequence[AskedTable]) -> Declarations:
-    """The declarations with no other tables than these."""
-    tables = {one.table.code: one.table for one in asked}
-    return Declarations(declarations.dimensions, tables)
-
-
-def _contributed(
-    office: Office, connection: Connection, declarations: Declarations, periods: Sequence[str]
-) -> dict[str, _Contributed]:
-    """What organisations recorded themselves, and records behind persons, period by period."""
-    own: dict[tuple[str, str], Tally] = {}
-    behind = {period: Tally(declarations) for period in periods}
-    cases = declared_counts.current_cases(connection, declarations, reference_of(office), None)
-    persons = ([*group] for _, group in groupby(cases, key=lambda one: one.person_id))
-    for batch in _batches(persons):
-        who = recorded_by(connection, [records[0].person_id for records in batch])
-        for records in batch:
-            for period in periods:
-                inside = [one for one in records if period in periods_of(one.month)]
-                behind[period].add([records] * len(inside))
-                for name in sorted({who[one.record_id] for one in inside}):
-                    tally = own.setdefault((name, period), Tally(declarations))
-                    tally.add([records])
-    return {
-        period: _Contributed(
-            {name: _by_table(tally, period) for (name, of), tally in own.items() if of == period},
-            _by_table(behind[period], period),
-        )
-        for period in periods
-    }
-
-
-def _by_table(tally: Tally, period: str) -> dict[str, dict[Codes, int]]:
-    found: dict[str, dict[Codes, int]] = {}
-    for key, number in tally.cells().items():
-        if key.period == period:
-            found.setdefault(key.table, {})[key.codes] = number
-    return found
-
-
-def _batches(
-    persons: Iterable[list[SaidCase]], size: int = 2_000
-) -> Iterator[list[list[SaidCase]]]:
-    batch: list[list[SaidCase]] = []
-    for records in persons:
-        batch.append(records)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

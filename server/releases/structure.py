@@ -45,6 +45,7 @@ class TableLayout:
     where: Mapping[str, str]
     dimensions: tuple[str, ...]
     sensitive: str
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class ReleaseStructure:
             for dimension, codes in self.dimensions.items()
         }
         return ReleasedTable(
-            names, cells, layout.population, covered, layout.where, layout.sensitive
+            names, cells, layout.population, covered, layout.where, layout.sensitive, layout.is_open
         )
 
 
@@ -107,6 +108,7 @@ def structure_text(counts: ReleaseCounts, levels: Levels) -> str:
                 "where": table.where,
                 "dimensions": [d.name for d in table.cube.dimensions],
                 "sensitive": table.cube.dimensions[table.cube.sensitive].name,
+                **({"is_open": True} if table.is_open else {}),
             }
             for name, table in counts.tables.items()
         },

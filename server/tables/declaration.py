@@ -110,7 +110,8 @@ class DeclaredTable:
     periods: lengths it is made for. notes: ids of sentences that go with it. titles: a
     country's own, by language; ours are put together (server.tables.labels). margin_of: the table
     of which it is a margin; its cells are summed when they are read. drop: dimensions that a
-    release may leave out of it when too few are in it.
+    release may leave out of it when too few are in it. is_open: it says where anybody looked and
+    was let in, nothing of what was found, and is published whole, as coverage is.
     """
 
     code: str
@@ -123,14 +124,12 @@ class DeclaredTable:
     titles: Mapping[str, str] = field(default_factory=dict)
     margin_of: str = ""
     drop: tuple[str, ...] = ()
+    is_open: bool = False
 
     @property
     def needs(self) -> tuple[str, ...]:
         """Every dimension that decides where somebody is counted in this table."""
         return tuple(dict.fromkeys((*self.dimensions, *sorted(self.where))))
-
-
-_NOT_COUNTED_BY: Mapping[str, object] = {"labels": {}, "least": 0, "rest": False, "merge": ()}
 
 
 @dataclass(frozen=True)
@@ -157,7 +156,8 @@ class Declarations:
         said = {
             "reading": READING,
             "tables": [
-                asdict(one) | {"titles": {}, "notes": (), "drop": ()}
+                {name: said for name, said in asdict(one).items() if name != "is_open"}
+                | {"titles": {}, "notes": (), "drop": ()}
                 for one in self.tables.values()
                 if not one.margin_of
             ],
@@ -261,6 +261,7 @@ def _table(
         "title",
         "margin_of",
         "drop",
+        "open",
     }
     unknown = sorted(said.keys() - known)
     if unknown:
@@ -294,6 +295,7 @@ def _table(
         titles=said.get("title", {}),
         margin_of=said.get("margin_of", ""),
         drop=tuple(said.get("drop", ())),
+        is_open=said.get("open", False),
     )
 
 

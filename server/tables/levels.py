@@ -32,7 +32,11 @@ STEPS = 20_000
 
 def wanted_of(cubes: Mapping[str, Cube]) -> WantedShares:
     """When these tables show enough, by the persons of the largest."""
-    persons = max((int(cube.counts.flat[0]) for cube in cubes.values()), default=0)
+    return wanted_for(max((int(cube.counts.flat[0]) for cube in cubes.values()), default=0))
+
+
+def wanted_for(persons: int) -> WantedShares:
+    """When tables of a register of so many persons show enough."""
     return next(shares for most, shares in WANTED if most is None or persons < most)
 
 
@@ -58,7 +62,7 @@ def allowed_levels(
                 rest = said.rest and shared[dimension.name] == 1
                 persons = _persons(cube, axis, dimension)
                 levels = [
-                    _apart(level) for level in levels_of(dimension, persons, said.least, rest=rest)
+                    apart(level) for level in levels_of(dimension, persons, said.least, rest=rest)
                 ]
                 ordinary = len(levels)
                 if said.merge:
@@ -74,7 +78,7 @@ def allowed_levels(
     return found, last_resort
 
 
-def _apart(level: Mapping[str, str]) -> dict[str, str]:
+def apart(level: Mapping[str, str]) -> dict[str, str]:
     """A level in which those of whom nothing is known stand in no group with others."""
     missing = MISSING & level.keys()
     words = {}

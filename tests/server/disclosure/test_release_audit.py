@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import pytest
 
 from server.disclosure.cube import Bools, Ints, cube_of, tree
@@ -249,3 +250,33 @@ def test_file_that_was_changed_does_not_leave() -> None:
 
     assert not findings.may_leave
     assert any("small counts are published" in fault for fault in findings.faults)
+
+
+def some_beside_all() -> dict[str, CountedTable]:
+    """Twenty of a register by sex, and twelve of them who meet a condition no other table has."""
+    sex, kind = tree("sex", ("F", "M"), {}), tree("kind", ("a", "b"), {})
+    everybody = cube_of([sex], {("F",): 10, ("M",): 10})
+    some = cube_of([sex, kind], {("F", "a"): 1, ("F", "b"): 1, ("M", "a"): 5, ("M", "b"): 5})
+    return {
+        "all": CountedTable(everybody, "them", {}, {}),
+        "some": CountedTable(some, "them", {"found": "Y"}, {}),
+    }
+
+
+def test_some_persons_of_others_are_bounded_by_them() -> None:
+    """2 of 12 are women: by itself from 1 to 11. Of all 20 ten are: so from 2 to 10."""
+    tables = some_beside_all()
+    hidden = {"all": np.zeros(3, dtype=bool), "some": np.ones((3, 3), dtype=bool)}
+    hidden["some"][0, 0] = False
+    known = {"them": {name: dict(codes) for name, codes in covers(tables)["them"].items()}}
+    known["them"]["found"] = {code: frozenset({code}) for code in ("Y", "N")}
+    place = Place(0, "some", ("F", "Total"))
+    attacker = RegisterAttacker([read(written(tables, hidden, known))])
+    assert attacker.interval(place) == (2, 10)
+
+    assert attacked(tables, hidden, known=known).unsafe > 0
+
+    protected = protect_release(tables, (), (), POLICY, steps=500)
+    assert attacked(tables, protected, known=known).may_leave
+    attacker = RegisterAttacker([read(written(tables, protected, known))])
+    assert narrow(attacker, small_ones(0, tables, protected)) == []
