@@ -84,6 +84,13 @@ def levels_of(
     return found
 
 
+def level_of(dimension: Dimension, groups: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The level at which these codes stand under these names, all others by themselves."""
+    words = {code: group for group, codes in groups.items() for code in codes}
+    finest = [dimension.codes[leaf] for leaf in dimension.leaves]
+    return {code: words.get(code, code) for code in finest}
+
+
 def _at_depth(dimension: Dimension, leaf: int, depth: int) -> int:
     path = dimension.above[leaf][::-1]
     return path[min(depth, len(path) - 1)]

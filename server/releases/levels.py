@@ -18,7 +18,7 @@ from server.disclosure.cube import TOTAL, Bools, Dimension
 from server.disclosure.inclusion import Inclusion
 from server.disclosure.joint import SharesShown, shown
 from server.disclosure.protect import Policy, small_cells
-from server.disclosure.recode import REST, WantedShares, levels_of
+from server.disclosure.recode import REST, WantedShares, level_of, levels_of
 from server.disclosure.release_protect import EditionBefore, protect_release
 from server.disclosure.suppress import Unprotectable
 from server.releases.counted import Levels, SourceTable, at_levels, for_protection, own_level
@@ -77,6 +77,10 @@ def choices_of(
             continue
         least = min(said.least, len(dimension.leaves))
         levels = [apart(one) for one in levels_of(dimension, persons, least, rest=said.rest)]
+        levels[_hierarchy(levels) :] = [
+            *(level_of(dimension, groups) for groups in said.also),
+            *levels[_hierarchy(levels) :],
+        ]
         last_resort[name] = len(levels)
         if said.merge and all(code in dimension.places for code in said.merge):
             levels.append(_together(dimension, levels[-1], said.merge))
@@ -88,6 +92,11 @@ def choices_of(
                 found[name] = [{}, {d.codes[leaf]: TOTAL for leaf in d.leaves}]
                 last_resort[name] = 1
     return Choices(found, last_resort)
+
+
+def _hierarchy(levels: Sequence[Mapping[str, str]]) -> int:
+    """How many of these levels are those of a hierarchy: the others have a rest."""
+    return sum(not any(word.startswith(REST) for word in level.values()) for level in levels)
 
 
 def _dimensions(
@@ -147,24 +156,66 @@ def find_levels(
     for name in sorted(choices.levels.keys() - shared):
         # Of what cannot be shown enough at any level there is little to tell, and much to guard.
         at[name] = len(choices.levels[name]) - 1
-    while True:
-        levels = choices.at(at)
+
+    def tried(places: Mapping[str, int], least: WantedShares | None) -> LevelsFound | None:
+        """The tables at these places, when each within reach shows so much and all are safe."""
+        levels = choices.at(places)
         now = {name: at_levels(table, levels) for name, table in tables.items()}
-        at_best = {name: _if_only_small(table, policy) for name, table in now.items()}
-        lacking = [name for name in within_reach if not wanted.met_by({name: at_best[name]})]
-        if not lacking:
-            found = _protected(levels, now, tables, inclusions, earlier, policy, steps, go_on)
-            if found is not None:
-                lacking = [n for n in within_reach if not wanted.met_by({n: found.shown[n]})]
-                if not lacking and accept(found):
-                    return found
+        if least and _lacking(within_reach, now, least, policy):
+            return None
+        found = _protected(levels, now, tables, inclusions, earlier, policy, steps, go_on)
+        enough = found is not None and (
+            least is None or all(least.met_by({n: found.shown[n]}) for n in within_reach)
+        )
+        return found if enough and found is not None and accept(found) else None
+
+    while True:
+        found = tried(at, wanted)
+        if found is not None:
+            return _finer(found, at, sorted(shared), lambda places: tried(places, wanted))
+        now = {name: at_levels(table, choices.at(at)) for name, table in tables.items()}
+        lacking = _lacking(within_reach, now, wanted, policy)
         step = _next(tables, lacking or within_reach, choices, at, policy)
         if step is None:
-            found = _protected(levels, now, tables, inclusions, earlier, policy, steps, go_on)
-            if found is not None and accept(found):
+            found = tried(at, None)
+            if found is not None:
                 return found
-            raise NoSafeLevel(levels)
+            raise NoSafeLevel(choices.at(at))
         at[step] += 1
+
+
+_MOST_TO_REFINE = 3_000
+"""Cells of all tables; protecting more of them again and again takes too long."""
+
+
+def _finer(
+    found: LevelsFound,
+    at: dict[str, int],
+    names: Sequence[str],
+    tried: Callable[[Mapping[str, int]], LevelsFound | None],
+) -> LevelsFound:
+    """The levels with every step taken back that turned out to be of no use after later ones."""
+    if sum(table.cube.counts.size for table in found.tables.values()) > _MOST_TO_REFINE:
+        return found
+    for name in names:
+        while at[name]:
+            better = tried({**at, name: at[name] - 1})
+            if better is None:
+                break
+            found = better
+            at[name] -= 1
+    return found
+
+
+def _lacking(
+    names: Sequence[str],
+    tables: Mapping[str, SourceTable],
+    wanted: WantedShares,
+    policy: Policy,
+) -> list[str]:
+    """Tables that would show too little even if only their small cells were withheld."""
+    at_best = {name: _if_only_small(tables[name], policy) for name in names}
+    return [name for name in names if not wanted.met_by({name: at_best[name]})]
 
 
 def _protected(
@@ -228,7 +279,8 @@ def _next(
         levels = choices.at({**at, name: place + 1})
         gain = small - _smalls(tables, lacking, levels, policy)
         lost = float(np.log(size / _size(tables, levels)))
-        worth = (gain + 0.1) / max(1e-9, lost)
+        # Other groups, as many as before, are worth it only for what they show.
+        worth = (gain + 0.1) / max(1e-9, lost) if gain > 0 or lost > 0 else 0.0
         keeps = place + 1 < choices.last_resort.get(name, len(choices.levels[name]))
         if (keeps, worth) > best[:2]:
             best = keeps, worth, name

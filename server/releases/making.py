@@ -115,12 +115,15 @@ def make(
     before = [before_protection(edition) for edition in earlier]
     fixed = levels if levels is not None else declared.levels or None
     made: list[ReleaseMade] = []
+    tried: list[ReleaseFindings] = []
 
     def accept(found: LevelsFound) -> bool:
         told("audit")
         files = _files(counts, found, declared, earlier)
         findings = attack(files, counts, earlier, policy, go_on)
-        made.append(ReleaseMade(files, found.levels, findings, found.shown))
+        tried.append(findings)
+        if findings.may_leave:
+            made.append(ReleaseMade(files, found.levels, findings, found.shown))
         told("protect")
         return findings.may_leave
 
@@ -157,11 +160,11 @@ def make(
     )
     shares = {name: shown(table.cube, withheld[name]) for name, table in tables.items()}
     accept(LevelsFound(fixed, tables, withheld, shares))
-    if not made[-1].findings.may_leave:
+    if not made:
         raise NotPublishable(
             "The attack on the files found what must not be known. Nothing was kept of them; take "
             "coarser levels.",
-            {"findings": asdict(made[-1].findings), "levels": fixed},
+            {"findings": asdict(tried[-1]), "levels": fixed},
         )
     return made[-1]
 

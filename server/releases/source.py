@@ -39,7 +39,7 @@ from shared.reference import Reference
 USUAL = (
     "CL-CLASS:area,child_labour",
     "CL-CLASS:sex,age_band,child_labour",
-    "CL-SECTOR:sex,industry",
+    "CL-SECTOR-SEX",
     "FL-FORM:sex,child_or_adult,forced_labour_form",
 )
 """What a first release is made of: where, who, in which work, and forced labour."""
@@ -54,11 +54,12 @@ class NoVisits(ServiceError):
 @dataclass(frozen=True)
 class AskedTable:
     """A declared table, or a margin of one. by: the dimensions that are kept. called: a margin that
-    was declared under a code of its own."""
+    was declared under a code of its own. drop: dimensions it may be published without."""
 
     table: DeclaredTable
     by: tuple[str, ...]
     called: str = ""
+    drop: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -79,7 +80,7 @@ def asked_table(declarations: Declarations, said: str) -> AskedTable:
         )
     if table.margin_of and not by:
         whole = declarations.tables[table.margin_of]
-        return AskedTable(whole, table.dimensions, table.code)
+        return AskedTable(whole, table.dimensions, table.code, table.drop)
     chosen = tuple(name for name in by.split(",") if name) or table.dimensions
     if not set(chosen) <= set(table.dimensions) or table.sensitive not in chosen:
         raise DeclarationRefused(
@@ -89,7 +90,8 @@ def asked_table(declarations: Declarations, said: str) -> AskedTable:
     several = declarations.several_of(table)
     if several is not None and several not in chosen:
         raise DeclarationRefused(f"A margin of {code} keeps {several}. Nothing was kept.")
-    return AskedTable(table, tuple(name for name in table.dimensions if name in chosen))
+    kept = tuple(name for name in table.dimensions if name in chosen)
+    return AskedTable(table, kept, drop=tuple(name for name in table.drop if name in kept))
 
 
 def check_tables(office: Office, tables: Sequence[str]) -> None:
@@ -199,7 +201,7 @@ def _tables(
             records,
             _impossible(declarations, cube),
             is_open=table.is_open,
-            drop=tuple(name for name in table.drop if name in asked.by),
+            drop=asked.drop,
         )
 
 

@@ -7,6 +7,7 @@ persons. Pure.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,8 @@ STRUCTURE, COVERAGE, QUALITY, CHANGES = (
     "changes.csv",
 )
 ENDING = ".csv"
+_AGES = re.compile(r"\d+-\d+")
+"""A band of ages that only this level has says itself what it covers, in every language."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,8 @@ def _labels(counts: ReleaseCounts, dimension: str, code: str, covered: list[str]
         return {one: text("releases.total", one) for one in languages()}
     if code in known:
         return dict(known[code])
+    if _AGES.fullmatch(code):
+        return dict.fromkeys(languages(), code)
     parts = code.removeprefix(REST).split(", ") if code.startswith(REST) else covered
     return {
         one: text(

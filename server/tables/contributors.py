@@ -54,9 +54,10 @@ def contributors(
 
     Everybody is read once, however many tables there are. Raises NotCountedYet.
     """
-    found = {table.code: Contributors() for table in tables}
-    counted = [table for table in tables if table.population is not Population.VISITS]
-    for table in tables:
+    wanted = {table.code: table for table in tables}.values()
+    found = {table.code: Contributors() for table in wanted}
+    counted = [table for table in wanted if table.population is not Population.VISITS]
+    for table in wanted:
         if table.population is Population.VISITS:
             theirs = visit_cells_by_organisation(connection, declarations, reference, table, period)
             for (organisation, codes), number in theirs.items():

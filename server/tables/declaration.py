@@ -62,8 +62,9 @@ class DeclaredDimension:
     bands: (least, most) of whole numbers, both included, each a code "least-most" or "least+".
     codes: what everybody knows to be possible; shown also where nobody is. least: to how few groups
     a release may bring it, 0 where it must stay as it is; rest: whether the smallest codes may
-    stand together, where no level of the hierarchy is coarse enough. merge: codes that may
-    stand together when all else is too fine.
+    stand together, where no level of the hierarchy is coarse enough. also: further levels, each a
+    name to the codes it stands for, tried after those of the hierarchy. merge: codes that may stand
+    together when all else is too fine.
     """
 
     name: str
@@ -79,6 +80,7 @@ class DeclaredDimension:
     labels: Mapping[str, str] = field(default_factory=dict)
     least: int = 0
     rest: bool = False
+    also: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     merge: tuple[str, ...] = ()
 
     @property
@@ -162,7 +164,7 @@ class Declarations:
                 if not one.margin_of
             ],
             "dimensions": [
-                asdict(self.dimensions[name])
+                {n: said for n, said in asdict(self.dimensions[name]).items() if n != "also"}
                 | {"labels": {}, "least": 0, "rest": False, "merge": ()}
                 for name in sorted(self.dimensions)
             ],
@@ -210,6 +212,7 @@ _SETTINGS = (
     "label",
     "least",
     "rest",
+    "also",
     "merge",
 )
 _SOURCES = ("measure", "question", "class", "derived")
@@ -238,6 +241,9 @@ def _dimension(name: str, said: Mapping[str, Any]) -> DeclaredDimension:
         labels=said.get("label", {}),
         least=said.get("least", 0),
         rest=said.get("rest", False),
+        also=tuple(
+            {group: tuple(codes) for group, codes in one.items()} for one in said.get("also", ())
+        ),
         merge=tuple(said.get("merge", ())),
     )
 

@@ -12,7 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from server.disclosure.cube import TOTAL, Cube, Dimension
 from server.disclosure.protect import Policy
-from server.disclosure.recode import REST, LevelsProposal, WantedShares, levels_of, propose
+from server.disclosure.recode import (
+    REST,
+    LevelsProposal,
+    WantedShares,
+    level_of,
+    levels_of,
+    propose,
+)
 from server.tables.cubes import table_of
 from server.tables.declaration import Declarations
 from server.tables.observed import MISSING
@@ -64,6 +71,7 @@ def allowed_levels(
                 levels = [
                     apart(level) for level in levels_of(dimension, persons, said.least, rest=rest)
                 ]
+                levels += [level_of(dimension, groups) for groups in said.also]
                 ordinary = len(levels)
                 if said.merge:
                     levels.append(_merged(levels[-1], said.merge))
