@@ -206,7 +206,9 @@ def classify_child_labour(
         general_rule = "G1" if general is _C.HAZ_HOUSEHOLD_SERVICES else "G2"
 
     series_a = [_series_a(group, inputs) for group in groups]
-    series_b = [any_of((a, word)) for a, word in zip(series_a, over, strict=True)]
+    # Hazards do not enter the series: of chores their hours alone count (8.7.1 metadata).
+    long = [_long_chores(group, inputs, parameters) for group in groups]
+    series_b = [any_of((a, word)) for a, word in zip(series_a, long, strict=True)]
     sna_low, sna_high, general_low, general_high = _bounds(groups, inputs, parameters)
     mics, mics_hazards = _mics(groups, inputs)
     return ChildLabour(
@@ -299,7 +301,7 @@ def _household(
 def _long_chores(
     group: AgeGroup, inputs: ChildLabourInputs, parameters: ChildLabourParameters
 ) -> Trilean:
-    if group is AgeGroup.FROM_15_TO_17:
+    if group not in (AgeGroup.FROM_5_TO_11, AgeGroup.FROM_12_TO_14):
         return N
     hours = inputs.hours_household
     known = inputs.hours_household_at_least if hours is None else hours

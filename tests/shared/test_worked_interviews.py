@@ -1,4 +1,4 @@
-"""Interviews of every kind that must not come out harmless, each with its reason (a data file)."""
+"""Interviews of every kind that must not come out harmless, each with its reason (data files)."""
 
 import tomllib
 from pathlib import Path
@@ -8,8 +8,12 @@ import pytest
 from shared.classification.national import FORBIDDEN
 from tests.shared.test_interview_files import NOTHING, VISIT, WORK, classified
 
-FILE = Path(__file__).parent / "worked_cases" / "interviews.toml"
-INTERVIEWS = tomllib.loads(FILE.read_text("utf-8"))["interview"]
+FOLDER = Path(__file__).parent / "worked_cases"
+INTERVIEWS = [
+    interview
+    for name in ("interviews.toml", "more_interviews.toml")
+    for interview in tomllib.loads((FOLDER / name).read_text("utf-8"))["interview"]
+]
 WORKED = ("worked_own_farm", "worked_family_business", "worked_produced_goods")
 BASES = {
     "bare": {},
