@@ -159,6 +159,9 @@ def classify(
         worst = U
     inputs, hazardous_by = child_labour_inputs(reading, ages, worst, law, flags)
     child = classify_child_labour(inputs, ChildLabourParameters(chore_strict=law.chore_strict))
+    if "hazard_without_work" in flags and child.sna is not ChildLabourClass.OUT_OF_SCOPE:
+        # A hazard of work was seen where no work was said: the class stands, its bound does not.
+        child = replace(child, sna_high=True, general_high=True)
     if child.general is ChildLabourClass.UNDETERMINED and not reading.asked(*_WORK_MEASURES):
         flags.append("child_labour_not_assessed")
     if child.sna is not ChildLabourClass.OUT_OF_SCOPE:

@@ -15,7 +15,13 @@ from shared.classification.child_labour import ChildLabourInputs, MicsInputs
 from shared.classification.forced_labour import Actor, ForcedLabourInputs
 from shared.classification.national import NationalLaw
 from shared.classification.reading import Reading
-from shared.classification.work import HazardLaw, hazards_at_work, household_of, work_of
+from shared.classification.work import (
+    MAY_KILL,
+    HazardLaw,
+    hazards_at_work,
+    household_of,
+    work_of,
+)
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
@@ -41,9 +47,10 @@ def child_labour_inputs(
     if work.any is N and work.hours > 0:
         flags.append("hours_without_activity")
     last_year = reading.answered_yes_no("work.last_year")
-    if work.any is N and last_year is N and reading.answered_yes_no("work.hazards") is Y:
-        flags.append("hazard_without_work")
     activity = any_of((work.any, house.economic))
+    met = work.any is N and last_year is N and reading.answered_yes_no("work.hazards") is Y
+    if met or (activity is N and MAY_KILL in reading.codes("danger.kind")):
+        flags.append("hazard_without_work")
     if activity is N and last_year is Y and ages[0] < ADULT_FROM:
         flags.append("worked_in_the_year")
     hazards = hazards_at_work(reading, law)
@@ -233,12 +240,14 @@ def worst_form(reading: Reading, kind: str) -> Trilean:
 
 
 def commercial_sexual(reading: Reading) -> Trilean:
-    """Commercial sexual exploitation; the officer's "none of these" was said before the answers on
-    coercion, and says no more where these name any."""
-    abused = "sexual_abuse" in reading.codes("danger.kind") or "sexual" in reading.codes(
-        "work.abuse"
+    """Commercial sexual exploitation; the officer's "none of these" says no more where the answers
+    on coercion, the danger screen, those on abuse or the settings of the case name any."""
+    doubted = (
+        "sexual_abuse" in reading.codes("danger.kind")
+        or "sexual" in reading.codes("work.abuse")
+        or "sexual_exploitation" in reading.codes("case.settings")
+        or coercion_found(reading)
     )
-    doubted = abused or coercion_found(reading)
     return judged(reading, "forced.commercial_sexual", doubted=doubted)
 
 

@@ -69,6 +69,7 @@ SEVERITIES: Mapping[str, Severity] = MappingProxyType(
         "forced.debt_of_child": _W,
         "forced.signs_but_none": _W,
         "judgement.contradicts": _E,
+        "work.none_but_named": _W,
         "danger.consider": _W,
         # Identity
         "identity.too_little": _W,

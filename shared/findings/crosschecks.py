@@ -14,6 +14,7 @@ from shared.anonymise import visit_day
 from shared.answers import REFUSED, Answers, Trilean, is_said
 from shared.classification.reading import meaning
 from shared.classification.signs import SIGNS, signs_among
+from shared.classification.work import MAY_KILL
 from shared.findings.catalogue import Finding, finding
 from shared.findings.facts import Facts
 from shared.linkage import makes_codes
@@ -112,6 +113,19 @@ def _work(facts: Facts) -> Iterator[Finding]:
         yield finding("work.farm_but_other_industry", facts.name("work.industry"))
 
 
+def _no_work_beside_work(facts: Facts) -> Iterator[Finding]:
+    """Where no kind of work was said while another answer speaks of work."""
+    if any(map(facts.is_yes, (*KINDS_OF_WORK, "work.absent", "work.last_year"))):
+        return
+    named = (
+        MAY_KILL in facts.codes("danger.kind")
+        or facts.value("school_reason") == "work"
+        or ("employer" in facts.codes("lodging") and not facts.codes("chores.for") - {"own"})
+    )
+    if named and "no" in facts.answers("work.activity"):
+        yield finding("work.none_but_named", facts.name("work.activity"))
+
+
 _OTHER_KINDS = ("worked_family_business", "worked_produced_goods", "worked_other_paid")
 
 
@@ -169,7 +183,8 @@ def _coercion(facts: Facts) -> Iterator[Finding]:
     named = facts.codes("forced.menace") or third_party or facts.is_yes("forced.parents")
     if named and ("none",) in facts.answers("officer.signs"):
         yield finding("forced.signs_but_none", facts.name("officer.signs"))
-    if any(signs_among(measure, facts.codes(measure)) for measure in SIGNS):
+    kept = facts.value("papers") == "held_by_other"  # stays on the tablet: no class reads it
+    if kept or any(signs_among(measure, facts.codes(measure)) for measure in SIGNS):
         yield from _none_beside_signs(facts)
 
 
@@ -245,6 +260,7 @@ _CASE_CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     _whole,
     _hours,
     _work,
+    _no_work_beside_work,
     _school,
     _age,
     _consent,
