@@ -107,12 +107,16 @@ class ExportedEdition:
 def edition_of(office: Office, number: int) -> ExportedEdition:
     """An edition that holds. Raises store.NoSuchRelease, EditionWithdrawn."""
     found = published.edition(office, number)
-    if found.is_withdrawn:
+    names = [published.MANIFEST, *found.digests]
+    files: dict[str, bytes] = {}
+    for name in () if found.is_withdrawn else names:
+        content = published.file_of_edition(office, number, name)
+        if content is not None:
+            files[name] = content
+    if len(files) < len(names):  # Perhaps only now.
         raise EditionWithdrawn(
             f"Edition {number} is withdrawn: its numbers are given out no more, in no format."
         )
-    names = [published.MANIFEST, *found.digests]
-    files = {name: published.file_of_edition(office, number, name) or b"" for name in names}
     areas = reference_of(office).codelists.get("areas")
     not_looked_in = structure_from(files[STRUCTURE]).not_collected.get("area", ())
     said: dict[str, Labels] = {}

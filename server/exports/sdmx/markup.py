@@ -7,12 +7,17 @@ library. An observation without a number keeps its marks and leaves ``OBS_VALUE`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from server.exports.sdmx.model import (
+    ALL_KINDS,
+    CODE_LIST,
+    CONCEPTS,
     CONF_STATUS,
+    DATA_STRUCTURE,
+    DATAFLOW,
     OBS_STATUS,
     TEXT_TYPES,
     TIME,
@@ -56,9 +61,11 @@ V2_1 = MarkupVersion("2.1", "v2_1")
 V3_0 = MarkupVersion("3.0", "v3_0")
 
 
-def structures(sdmx: SdmxEdition, version: MarkupVersion) -> bytes:
-    """Lists, concepts, data structures and flows of an edition."""
-    return _StructureMessage(sdmx, version).written()
+def structures(
+    sdmx: SdmxEdition, version: MarkupVersion, kinds: frozenset[str] = ALL_KINDS
+) -> bytes:
+    """Lists, concepts, data structures and flows of an edition, or only some kinds of these."""
+    return _StructureMessage(sdmx, version, kinds).written()
 
 
 def data(sdmx: SdmxEdition, flow: SdmxFlow, version: MarkupVersion) -> bytes:
@@ -109,8 +116,8 @@ def data(sdmx: SdmxEdition, flow: SdmxFlow, version: MarkupVersion) -> bytes:
 
 
 class _StructureMessage:
-    def __init__(self, sdmx: SdmxEdition, version: MarkupVersion) -> None:
-        self._sdmx, self._version = sdmx, version
+    def __init__(self, sdmx: SdmxEdition, version: MarkupVersion, kinds: frozenset[str]) -> None:
+        self._sdmx, self._version, self._kinds = sdmx, version, kinds
 
     def written(self) -> bytes:
         """The message."""
@@ -125,16 +132,18 @@ class _StructureMessage:
         )
         _header(root, self._sdmx, "STRUCTURES")
         parts = SubElement(root, "mes:Structures")
-        if version.is_3:
-            self._lists(parts)
-            self._schemes(SubElement(parts, "str:ConceptSchemes"))
-            self._flows(parts)
-            self._data_structures(parts)
-        else:
-            self._flows(parts)
-            self._lists(parts)
-            self._schemes(SubElement(parts, "str:Concepts"))
-            self._data_structures(parts)
+        schemes = "str:ConceptSchemes" if version.is_3 else "str:Concepts"
+        ordered: dict[str, Callable[[], None]] = {
+            CODE_LIST: lambda: self._lists(parts),
+            CONCEPTS: lambda: self._schemes(SubElement(parts, schemes)),
+        }
+        flows: dict[str, Callable[[], None]] = {DATAFLOW: lambda: self._flows(parts)}
+        # Each version wants its own order.
+        ordered = ordered | flows if version.is_3 else flows | ordered
+        ordered[DATA_STRUCTURE] = lambda: self._data_structures(parts)
+        for kind, write in ordered.items():
+            if kind in self._kinds:
+                write()
         return _bytes(root)
 
     def _lists(self, parts: Element) -> None:

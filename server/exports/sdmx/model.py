@@ -28,6 +28,12 @@ Names = Mapping[str, str]
 """By language."""
 SDMX = "SDMX"
 """The agency of what all subjects share."""
+DATAFLOW, DATA_STRUCTURE, CODE_LIST, CONCEPTS = (
+    *("dataflow", "datastructure"),
+    *("codelist", "conceptscheme"),
+)
+"""Kinds of artefacts, as addresses name them."""
+ALL_KINDS = frozenset({DATAFLOW, DATA_STRUCTURE, CODE_LIST, CONCEPTS})
 FREQ, TIME, VALUE = "FREQ", "TIME_PERIOD", "OBS_VALUE"
 OBS_STATUS, CONF_STATUS = "OBS_STATUS", "CONF_STATUS"
 UNIT, UNIT_MULT, DECIMALS, EDITION = "UNIT_MEASURE", "UNIT_MULT", "DECIMALS", "EDITION"
@@ -75,7 +81,7 @@ _SHARED_CONCEPTS: Mapping[str, str] = {
 }
 TEXT_TYPES: Mapping[str, str] = {TIME: "ObservationalTimePeriod", VALUE: "Integer"}
 """Of what has no codes; a text otherwise."""
-CONCEPTS, CONCEPTS_VERSION = "CROSS_DOMAIN_CONCEPTS", "2.0"
+SHARED_CONCEPTS, SHARED_CONCEPTS_VERSION = "CROSS_DOMAIN_CONCEPTS", "2.0"
 
 
 @dataclass(frozen=True)
@@ -221,8 +227,8 @@ class _Building:
         names = {component(d.name): d.name for t in edition.tables for d in t.dimensions}
         self._shared = SdmxList(
             SDMX,
-            CONCEPTS,
-            CONCEPTS_VERSION,
+            SHARED_CONCEPTS,
+            SHARED_CONCEPTS_VERSION,
             {"en": "Cross-domain concepts"},
             tuple(
                 SdmxCode(one, {"en": said})

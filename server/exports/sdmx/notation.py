@@ -7,10 +7,15 @@ its number (null where there is none) and the places of its marks.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from server.exports.sdmx.model import (
+    ALL_KINDS,
+    CODE_LIST,
+    CONCEPTS,
+    DATA_STRUCTURE,
+    DATAFLOW,
     TIME,
     VALUE,
     Names,
@@ -63,8 +68,15 @@ def data_2_0(sdmx: SdmxEdition, flow: SdmxFlow, language: str) -> bytes:
     )
 
 
-def structures_2_0(sdmx: SdmxEdition) -> bytes:
-    """SDMX-JSON structures 2.0.0: lists, concepts, data structures and flows, in all languages."""
+def structures_2_0(sdmx: SdmxEdition, kinds: frozenset[str] = ALL_KINDS) -> bytes:
+    """SDMX-JSON structures 2.0.0: lists, concepts, data structures and flows, in all languages, or
+    only some kinds of these."""
+    found: dict[str, Callable[[], list[Any]]] = {
+        CODE_LIST: lambda: [{**_scheme(one), "codes": _items(one)} for one in sdmx.lists],
+        CONCEPTS: lambda: [{**_scheme(one), "concepts": _items(one)} for one in sdmx.schemes],
+        DATA_STRUCTURE: lambda: [_data_structure(sdmx, flow) for flow in sdmx.flows],
+        DATAFLOW: lambda: [_flow(sdmx, flow) for flow in sdmx.flows],
+    }
     return _bytes(
         {
             "meta": {
@@ -72,37 +84,29 @@ def structures_2_0(sdmx: SdmxEdition) -> bytes:
                 **_head(sdmx, None, "STRUCTURES"),
                 "contentLanguages": _languages(sdmx),
             },
-            "data": {
-                "codelists": [{**_scheme(one), "codes": _items(one)} for one in sdmx.lists],
-                "conceptSchemes": [
-                    {**_scheme(one), "concepts": _items(one)} for one in sdmx.schemes
-                ],
-                "dataStructures": [_data_structure(sdmx, flow) for flow in sdmx.flows],
-                "dataflows": [
-                    {
-                        **_maintained(sdmx.agency, flow.id, sdmx.version, flow.names),
-                        "structure": _urn(
-                            "datastructure.DataStructure",
-                            sdmx.agency,
-                            flow.structure_id,
-                            sdmx.version,
-                        ),
-                        "annotations": [
-                            {
-                                "id": head,
-                                "title": head,
-                                "type": "SIMS",
-                                "text": said["en"],
-                                "texts": said,
-                            }
-                            for head, said in flow.about.items()
-                        ],
-                    }
-                    for flow in sdmx.flows
-                ],
-            },
+            "data": {_PLURALS[kind]: those() for kind, those in found.items() if kind in kinds},
         }
     )
+
+
+_PLURALS = {
+    CODE_LIST: "codelists",
+    CONCEPTS: "conceptSchemes",
+    DATA_STRUCTURE: "dataStructures",
+    DATAFLOW: "dataflows",
+}
+
+
+def _flow(sdmx: SdmxEdition, flow: SdmxFlow) -> dict[str, Any]:
+    structure = ("datastructure.DataStructure", sdmx.agency, flow.structure_id, sdmx.version)
+    return {
+        **_maintained(sdmx.agency, flow.id, sdmx.version, flow.names),
+        "structure": _urn(*structure),
+        "annotations": [
+            {"id": head, "title": head, "type": "SIMS", "text": said["en"], "texts": said}
+            for head, said in flow.about.items()
+        ],
+    }
 
 
 def _parts(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Flask
 from flask_smorest import Api
 
+from server.web.api.editions import editions_api
 from server.web.api.health import health
+from server.web.api.sdmx import sdmx_service
 from server.web.api.tablets import tablets
 
 
@@ -24,3 +26,5 @@ def add_api(app: Flask) -> None:
     app.error_handler_spec[None][None].update(handlers)
     api.register_blueprint(tablets)
     api.register_blueprint(health)
+    api.register_blueprint(editions_api)
+    app.register_blueprint(sdmx_service)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 
 class FindingSchema(Schema):
@@ -29,3 +29,53 @@ class HealthSchema(Schema):
     jobs = fields.String(
         required=True, metadata={"description": "in_time, or late: a person should look."}
     )
+
+
+class EditionsQuery(Schema):
+    """Which slice of the editions."""
+
+    before = fields.Integer(metadata={"description": "Only editions with a smaller number."})
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
+
+
+class EditionInListSchema(Schema):
+    """An edition in a list."""
+
+    number = fields.Integer(required=True)
+    version = fields.String(required=True)
+    published_at = fields.String(required=True, metadata={"format": "date-time"})
+    country = fields.String(required=True, metadata={"description": "ISO 3166-1 alpha-3."})
+    periods = fields.List(fields.String(), required=True)
+    is_withdrawn = fields.Boolean(required=True)
+    corrected_by = fields.Integer(required=True, allow_none=True)
+    url = fields.String(required=True)
+
+
+class EditionsSchema(Schema):
+    """A slice of the editions, newest first. next: where the following one is; null at the end."""
+
+    editions = fields.List(fields.Nested(EditionInListSchema), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class EditionFileSchema(Schema):
+    """A file of an edition."""
+
+    url = fields.String(required=True)
+    sha256 = fields.String(required=True)
+
+
+class EditionFormatSchema(Schema):
+    """An edition in another format."""
+
+    format = fields.String(required=True)
+    title = fields.String(required=True)
+    urls = fields.List(fields.String(), required=True)
+
+
+class EditionSchema(EditionInListSchema):
+    """An edition: its signed manifest, its files, and other formats; neither when withdrawn."""
+
+    manifest = fields.Dict(required=True)
+    files = fields.List(fields.Nested(EditionFileSchema), required=True)
+    formats = fields.List(fields.Nested(EditionFormatSchema), required=True)

@@ -6,13 +6,18 @@ import json
 
 import numpy as np
 
+from server.db.engine import transaction
 from server.disclosure.cube import TOTAL, Codes, Cube, tree
 from server.exports.edition import ExportedEdition, edition_from
+from server.office import Office
+from server.releases import store
 from server.releases.counted import ReleaseCounts, SourceTable
+from server.releases.declaration import ReleaseDeclaration
 from server.releases.files import NumberState, digest_of, table_text
 from server.releases.structure import COVERAGE, QUALITY, STRUCTURE, structure_text
 
 PERIODS = ("2026-10", "2026-11")
+PUBLISHED_AT_S = 1_795_348_800
 NEVER_TOLD = (104_729, 224_737)
 """Withheld counts that nothing else in a file is like."""
 LABELS = {
@@ -35,7 +40,9 @@ def invented_edition() -> ExportedEdition:
     return edition_from(manifest, files, {"area": AREAS_NOBODY_LOOKED_IN})
 
 
-def edition_files() -> tuple[bytes, dict[str, bytes]]:
+def edition_files(
+    number: int = 3, version: str = "1.2.0", published_at_s: int = PUBLISHED_AT_S
+) -> tuple[bytes, dict[str, bytes]]:
     """The manifest of the edition, and its files."""
     dimensions = (
         tree("area", ["PK-PB", "PK-SD"], {}),
@@ -68,11 +75,12 @@ def edition_files() -> tuple[bytes, dict[str, bytes]]:
         "country": "PAK",
         "origin": "synthetic",
         "practice": False,
-        "edition": 3,
-        "version": "1.2.0",
-        "published_at_s": 1_795_348_800,
+        "edition": number,
+        "version": version,
+        "published_at_s": published_at_s,
         "parameters": {"threshold": 10},
         "next_due": "2027-12-31",
+        "periods": list(PERIODS),
         "marks": ["unconfirmed_law"],
         "files": {name: digest_of(content) for name, content in files.items()},
     }
@@ -87,3 +95,13 @@ def _cube(dimensions: tuple, finest: dict[Codes, int]) -> Cube:
     assert counts[0, 0, 0] == sum(finest.values())
     assert dimensions[0].codes[0] == TOTAL
     return Cube(dimensions, counts, len(dimensions) - 1)
+
+
+def publish_invented(office: Office, number: int, version: str, published_at_s: int) -> None:
+    """Keeps the invented edition in an office as if it had been released there."""
+    manifest, files = edition_files(number, version, published_at_s)
+    declared = ReleaseDeclaration(("CL-CLASS",), PERIODS, 10)
+    with transaction(office.engine) as connection:
+        release = store.add(connection, declared, "Amina", published_at_s)
+        store.keep_files(connection, release, files, b"sealed")
+        store.add_edition(connection, number, release, version, published_at_s, manifest, bytes(64))

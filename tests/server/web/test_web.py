@@ -323,9 +323,9 @@ def test_no_page_of_counts_or_cases_is_seen_by_who_is_not_signed_in(app: Flask) 
         "staff.sign_in",
         "joining.join",
         "set_up.set_up",
-        "editions.all_editions",
-        "editions.one",
-        "editions.file",
+        *("editions.all_editions", "editions.one", "editions.file", "editions.exported"),
+        *("editions_api.EditionList", "editions_api.EditionDetails"),
+        *("sdmx.data_2_1", "sdmx.data_3_0", "sdmx.structures_2_1", "sdmx.structures_3_0"),
     }
     for path in ("/", "/counts", "/counts.csv", "/intake"):
         reply = app.test_client().get(path)
