@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from server.exports.edition import ExportedEdition
+from server.exports.glance.document import glance_file
 from server.exports.json_stat import json_stat_files
 from server.exports.px import px_files
 from server.exports.sdmx import markup, notation, separated
@@ -39,6 +40,8 @@ class ExportFormat:
         return [*found]
 
 
+GLANCE = "at-a-glance"
+"""The two pages."""
 Writing = Callable[[SdmxEdition, SdmxFlow], bytes]
 
 
@@ -82,6 +85,7 @@ def _separated(number: str, written: Writing) -> ExportFormat:
 
 
 FORMATS: Mapping[str, ExportFormat] = {
+    GLANCE: ExportFormat("PDF", ("at-a-glance.{language}.pdf",), glance_file),
     "csv": ExportFormat(
         "CSV + CSVW",
         ("{table}.{language}.csv", "{table}.{language}.csv-metadata.json"),
@@ -111,6 +115,7 @@ _MEDIA_TYPES: Mapping[str, str] = {
     ".csv": "text/csv",
     ".csv-metadata.json": "application/csvm+json",
     ".json": "application/json",
+    ".pdf": "application/pdf",
     ".px": "text/x-pcaxis",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xml": "application/xml",
@@ -128,7 +133,7 @@ def file_named(edition: ExportedEdition, name: str) -> bytes | None:
     return None
 
 
-_LANGUAGE = re.compile(r"\.([a-z]{2,3})\.(?:csv|px|jsonstat|xlsx|sdmx)")
+_LANGUAGE = re.compile(r"\.([a-z]{2,3})\.(?:csv|px|jsonstat|xlsx|sdmx|pdf)")
 
 
 def media_type(name: str) -> str:

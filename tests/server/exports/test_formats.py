@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from pyaxis import pyaxis
 from pyjstat import pyjstat
+from pypdf import PdfReader
 
 from server.exports.codes import codes_of, period_code
 from server.exports.edition import ExportedEdition, ExportedTable
@@ -212,6 +213,9 @@ def test_every_file_has_the_name_it_is_linked_by_and_a_media_type(edition: Expor
 
 
 def _unpacked(name: str, content: bytes) -> list[bytes]:
+    if name.endswith(".pdf"):
+        pages = PdfReader(io.BytesIO(content)).pages
+        return [page.extract_text().replace("\n", "").encode() for page in pages]
     if not name.endswith(".xlsx"):
         return [content.replace(b'"\n"', b"")]
     with zipfile.ZipFile(io.BytesIO(content)) as packed:

@@ -1,0 +1,220 @@
+"""The two pages as PDF: words in one language, numbers as they are published, drawn by Typst.
+
+Typst shapes every script we ship with its own engine and the fonts it is handed (no library of the
+system, no browser), and the same input gives the same bytes. It is handed data, never markup: a
+label cannot become a command.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from server.exports.edition import Cell, ExportedDimension, ExportedEdition
+from server.exports.glance.figures import Chart, Glance, glance, newest_period
+from server.exports.words import notes_of, published_at, state_name, title_of
+from server.releases.files import NumberState
+from shared.texts import is_right_to_left, text
+
+HERE = Path(__file__).parent
+FONTS = HERE.parent / "fonts"
+MOST_BARS, MOST_NAMES = 12, 24
+"""As many as two pages hold; the tables have the rest."""
+FAMILIES = (
+    *("Noto Sans", "Noto Sans Arabic", "Noto Sans Bengali"),
+    *("Noto Sans Devanagari", "Noto Sans Ethiopic"),
+)
+
+
+@dataclass(frozen=True)
+class PublishedEstimate:
+    """What may be said of persons nobody recorded, as `tally87 estimate-register` published it."""
+
+    estimate: int
+    lower: int
+    upper: int
+
+
+def glance_file(
+    edition: ExportedEdition, language: str, estimate: PublishedEstimate | None = None
+) -> dict[str, bytes]:
+    """The two pages in this language."""
+    said = _Words(edition, language, glance(edition, newest_period(edition)), estimate).data()
+    pdf = typst.compile(
+        str(HERE / "glance.typ"),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(said)},
+        timestamp=edition.published_at_s,
+    )
+    return {f"at-a-glance.{language}.pdf": pdf}
+
+
+class _Words:
+    def __init__(
+        self,
+        edition: ExportedEdition,
+        language: str,
+        found: Glance,
+        estimate: PublishedEstimate | None,
+    ) -> None:
+        self._edition, self._language, self._found = edition, language, found
+        self._estimate = estimate
+
+    def data(self) -> dict[str, Any]:
+        """What the template is handed."""
+        edition, moment = self._edition, published_at(self._edition)
+        day = moment.date().isoformat()
+        *first, _ = notes_of(edition, self._language)
+        warnings = first[:1] if edition.origin != "field" or edition.is_practice else []
+        return {
+            "language": self._language,
+            "rtl": is_right_to_left(self._language),
+            "fonts": list(FAMILIES),
+            "date": [moment.year, moment.month, moment.day],
+            "publisher": edition.programme,
+            "over": f"{edition.country} · {edition.programme}",
+            "title": f"{self._say('title')}, {self._found.period}",
+            "under": f"{title_of(edition, self._language)} · {_left_to_right(day)}",
+            "footer": text("exports.signed_list", self._language, digest=edition.digest),
+            "warnings": warnings,
+            "figures": self._figures(),
+            "charts": [
+                self._chart("by_area", self._found.by_area),
+                self._chart("by_age", self._found.by_age),
+            ],
+            "parts": self._parts(warnings),
+        }
+
+    def _figures(self) -> list[dict[str, Any]]:
+        found = self._found
+        children = ""
+        if found.children and found.children.count is not None:
+            children = self._say("of_recorded", n=_number(found.children.count))
+        young = self._said(found.forced_children)
+        return [
+            self._figure("in_child_labour", found.in_child_labour, children),
+            self._figure("hazardous", found.hazardous),
+            self._share("agriculture", found.agriculture, found.all_sectors),
+            self._figure("forced", found.forced, self._say("of_them_children", n=young)),
+        ]
+
+    def _figure(self, message: str, cell: Cell | None, beside: str = "") -> dict[str, Any]:
+        is_number = cell is not None and cell.count is not None
+        return {
+            "what": self._say(message),
+            "said": self._said(cell),
+            "is_number": is_number,
+            "beside": beside if is_number else "",
+        }
+
+    def _share(self, message: str, part: Cell | None, whole: Cell | None) -> dict[str, Any]:
+        said = self._figure(message, part)
+        if part and whole and part.count is not None and whole.count:
+            told = f"{_number(part.count)} / {_number(whole.count)}"
+            percent = round(100 * part.count / whole.count)
+            return said | {"said": f"{percent} %", "beside": told}
+        return said
+
+    def _chart(self, message: str, chart: Chart | None) -> dict[str, Any]:
+        bars = []
+        if chart is not None:
+            labels = {one.code: one.label(self._language) for one in chart.dimension.codes}
+            bars = [self._bar(labels[bar.code], bar.cell) for bar in chart.bars[:MOST_BARS]]
+            if len(chart.bars) > MOST_BARS:
+                bars.append({**bars[-1], "label": f"… +{len(chart.bars) - MOST_BARS}", "said": "…"})
+        return {"title": self._say(message), "bars": bars, "none": self._say("not_here")}
+
+    def _bar(self, label: str, cell: Cell) -> dict[str, Any]:
+        return {
+            "label": label,
+            "is_number": cell.count is not None,
+            "count": cell.count or 0,
+            "said": self._said(cell),
+        }
+
+    def _parts(self, warnings: list[str]) -> list[dict[str, Any]]:
+        found = self._found
+        time = [self._bar(period, cell) for period, cell in found.over_time]
+        several = len(time) > 1
+        trend = {"title": "", "bars": time, "none": ""} if several else None
+        notes = notes_of(self._edition, self._language)[:-1]
+        return [
+            {
+                "title": self._say("over_time"),
+                "said": [self._say("trend_note" if several else "no_trend")],
+                "chart": trend,
+            },
+            {
+                "title": self._say("forced_by_sex"),
+                "said": [],
+                "chart": self._chart("forced", found.forced_by_sex),
+            },
+            {"title": self._say("not_known"), "said": list(self._not_known()), "chart": None},
+            {"title": self._say("unrecorded"), "said": [self._unrecorded()], "chart": None},
+            {
+                "title": text("exports.sheet.notes", self._language),
+                "said": [one for one in notes if one not in warnings],
+                "chart": None,
+            },
+        ]
+
+    def _not_known(self) -> list[str]:
+        found = self._found
+        said = [
+            self._say("withheld_numbers", n=found.withheld, all=found.withheld + found.shown),
+            f"{state_name(NumberState.WITHHELD, self._language)}: "
+            + text("server.counts.withheld", self._language, n=self._edition.threshold),
+        ]
+        if found.undetermined is not None:
+            said.append(self._say("undetermined", n=self._said(found.undetermined)))
+        if found.not_looked_in:
+            names = self._area_names()
+            areas = ", ".join(names.get(one, one) for one in found.not_looked_in[:MOST_NAMES])
+            if len(found.not_looked_in) > MOST_NAMES:
+                areas += f" … +{len(found.not_looked_in) - MOST_NAMES}"
+            said.append(self._say("not_looked_in", areas=areas))
+        return said
+
+    def _area_names(self) -> Mapping[str, str]:
+        dimensions: list[ExportedDimension] = [
+            one for table in self._edition.tables for one in table.dimensions if one.name == "area"
+        ]
+        return {code.code: code.label(self._language) for one in dimensions for code in one.codes}
+
+    def _unrecorded(self) -> str:
+        if self._estimate is None:
+            return self._say("no_estimate")
+        one = self._estimate
+        return self._say(
+            "at_least",
+            lower=_number(one.lower),
+            upper=_number(one.upper),
+            estimate=_number(one.estimate),
+        )
+
+    def _said(self, cell: Cell | None) -> str:
+        if cell is None:
+            return self._say("not_here")
+        return (
+            _number(cell.count)
+            if cell.count is not None
+            else state_name(cell.state, self._language)
+        )
+
+    def _say(self, message: str, **values: object) -> str:
+        return text(f"exports.glance.{message}", self._language, **values)
+
+
+def _left_to_right(said: str) -> str:
+    """A date that keeps its order among words that run the other way (Unicode UAX 9, LRI, PDI)."""
+    return f"\u2066{said}\u2069"
+
+
+def _number(count: int) -> str:
+    return f"{count:,}".replace(",", "\u202f")

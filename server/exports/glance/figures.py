@@ -1,0 +1,196 @@
+"""The figures of the two pages, found in the tables of an edition; each in its state. Pure.
+
+A figure that no table has at this level is none, and the page says so: nothing is added up from
+parts, for withheld parts are missing and a person may be in several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import takewhile
+
+from server.disclosure.cube import TOTAL, Codes
+from server.exports.edition import Cell, ExportedDimension, ExportedEdition, ExportedTable
+from server.releases.files import NumberState
+
+CHILDREN, FORCED = "child_labour", "forced_labour"
+"""The populations of tables."""
+IN_CHILD_LABOUR, HAZARDOUS, UNDETERMINED = "IN_CHILD_LABOUR", "HAZARDOUS", "UNDETERMINED"
+AGRICULTURE = ("agriculture", "A")
+"""As a sector, or as section A of ISIC."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A line of a chart. label: by language is the page's business: here the code."""
+
+    dimension: str
+    code: str
+    cell: Cell
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars of one table, one dimension: everybody who is in the class. of: the whole."""
+
+    dimension: ExportedDimension
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What the pages tell of a period. None: no table of the edition has it at this level."""
+
+    period: str
+    children: Cell | None
+    in_child_labour: Cell | None
+    hazardous: Cell | None
+    undetermined: Cell | None
+    forced: Cell | None
+    forced_children: Cell | None
+    agriculture: Cell | None
+    all_sectors: Cell | None
+    forced_by_sex: Chart | None
+    by_area: Chart | None
+    by_age: Chart | None
+    over_time: tuple[tuple[str, Cell], ...]
+    shown: int
+    withheld: int
+    not_looked_in: tuple[str, ...]
+
+
+def glance(edition: ExportedEdition, period: str) -> Glance:
+    """The figures of one period of an edition."""
+    cells = [
+        cell for table in edition.tables for (of, _), cell in table.cells.items() if of == period
+    ]
+
+    def children(**chosen: str) -> Cell | None:
+        return figure(edition, CHILDREN, period, chosen)
+
+    def forced(**chosen: str) -> Cell | None:
+        return figure(edition, FORCED, period, chosen)
+
+    in_sector = _sector_table(edition)
+    return Glance(
+        period,
+        children(child_labour=TOTAL),
+        children(child_labour=IN_CHILD_LABOUR),
+        children(child_labour=HAZARDOUS),
+        children(child_labour=UNDETERMINED),
+        forced(),
+        forced(child_or_adult="child"),
+        *(_agriculture(in_sector, period) if in_sector else (None, None)),
+        _chart(edition, FORCED, period, "sex", {}),
+        _chart(edition, CHILDREN, period, "area", {CHILDREN: IN_CHILD_LABOUR}),
+        _chart(edition, CHILDREN, period, "age_band", {CHILDREN: IN_CHILD_LABOUR}),
+        tuple(_over_time(edition, period)),
+        sum(cell.count is not None for cell in cells),
+        sum(cell.state is NumberState.WITHHELD for cell in cells),
+        tuple(_not_looked_in(edition, period)),
+    )
+
+
+def newest_period(edition: ExportedEdition) -> str:
+    """The last of the longest: a year before its quarters."""
+    periods = {period for table in edition.tables for period in table.periods}
+    return max(periods, key=lambda one: (-len(one), one))
+
+
+def figure(
+    edition: ExportedEdition, population: str, period: str, chosen: Mapping[str, str]
+) -> Cell | None:
+    """The number of everybody with these codes, from the first table that can tell it."""
+    for table in _tables(edition, population, period):
+        codes = _cell(table, chosen)
+        if codes is not None and (period, codes) in table.cells:
+            return table.cells[period, codes]
+    return None
+
+
+def _tables(edition: ExportedEdition, population: str, period: str) -> Iterator[ExportedTable]:
+    for table in edition.tables:
+        # Of a table that counts some of them only its own figures are told.
+        narrowed = population == CHILDREN and bool(table.where)
+        if table.population == population and period in table.periods and not narrowed:
+            yield table
+
+
+def _cell(table: ExportedTable, chosen: Mapping[str, str]) -> Codes | None:
+    names = [one.name for one in table.dimensions]
+    if not set(chosen) <= set(names):
+        return None
+    return tuple(chosen.get(name, TOTAL) for name in names)
+
+
+def _sector_table(edition: ExportedEdition) -> ExportedTable | None:
+    """The table of children in child labour by the branch of their work."""
+    for table in edition.tables:
+        if table.population == CHILDREN and "industry" in {one.name for one in table.dimensions}:
+            return table
+    return None
+
+
+def _agriculture(table: ExportedTable, period: str) -> tuple[Cell | None, Cell | None]:
+    there = {code.code for one in table.dimensions if one.name == "industry" for code in one.codes}
+    found = next((code for code in AGRICULTURE if code in there), None)
+    whole = _cell(table, {})
+    part = _cell(table, {"industry": found}) if found else None
+    return (
+        table.cells.get((period, part)) if part else None,
+        table.cells.get((period, whole)) if whole else None,
+    )
+
+
+def _chart(
+    edition: ExportedEdition,
+    population: str,
+    period: str,
+    name: str,
+    chosen: Mapping[str, str],
+) -> Chart | None:
+    for table in _tables(edition, population, period):
+        dimension = next((one for one in table.dimensions if one.name == name), None)
+        if dimension is None or not set(chosen) <= {one.name for one in table.dimensions}:
+            continue
+        bars = []
+        for code in dimension.codes:
+            if code.parent != TOTAL:
+                continue
+            codes = _cell(table, {**chosen, name: code.code})
+            if codes is not None and (period, codes) in table.cells:
+                bars.append(Bar(name, code.code, table.cells[period, codes]))
+        if bars:
+            ordered = (
+                sorted(bars, key=lambda one: _first_age(one.code)) if name == "age_band" else bars
+            )
+            return Chart(dimension, tuple(ordered))
+    return None
+
+
+def _first_age(code: str) -> int:
+    digits = "".join(takewhile(str.isdigit, code))
+    return int(digits) if digits else 1_000  # What is not known comes last.
+
+
+def _over_time(edition: ExportedEdition, period: str) -> Iterator[tuple[str, Cell]]:
+    alike = sorted(
+        {one for table in edition.tables for one in table.periods if len(one) == len(period)}
+    )
+    for one in alike:
+        found = figure(edition, CHILDREN, one, {CHILDREN: IN_CHILD_LABOUR})
+        if found is not None:
+            yield one, found
+
+
+def _not_looked_in(edition: ExportedEdition, period: str) -> Iterator[str]:
+    seen: set[str] = set()
+    for table in edition.tables:
+        at = [place for place, one in enumerate(table.dimensions) if one.name == "area"]
+        for (of, codes), cell in table.cells.items():
+            if at and of == period and cell.state is NumberState.NOT_COLLECTED:
+                code = codes[at[0]]
+                if code not in seen and code != TOTAL:
+                    seen.add(code)
+                    yield code

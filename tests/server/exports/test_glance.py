@@ -1,0 +1,85 @@
+"""Two pages for people who read no tables: whole in every language, nothing withheld in them."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from server.exports.edition import ExportedEdition
+from server.exports.formats import FORMATS
+from server.exports.glance.document import PublishedEstimate, glance_file
+from server.exports.glance.figures import glance, newest_period
+from server.releases.files import NumberState
+from shared.texts import LANGUAGES
+from tests.server.exports.invented import NEVER_TOLD, invented_edition
+
+SCRIPTS = {
+    "ar": "Arabic",
+    "ur": "Arabic",
+    "bn": "Bengali",
+    "hi": "Devanagari",
+    "ne": "Devanagari",
+    "am": "Ethiopic",
+}
+
+
+@pytest.fixture(scope="module")
+def edition() -> ExportedEdition:
+    return invented_edition()
+
+
+def pages(files: dict[str, bytes]) -> list[str]:
+    """The text of each page."""
+    (content,) = files.values()
+    return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+
+
+@pytest.mark.parametrize(
+    "language", sorted(one.name for one in LANGUAGES.iterdir() if one.is_dir())
+)
+def test_two_pages_in_the_letters_of_each_language(edition: ExportedEdition, language: str) -> None:
+    (content,) = FORMATS["at-a-glance"].files(edition, language).values()
+    reader = PdfReader(io.BytesIO(content))
+
+    assert len(reader.pages) == 2
+    assert reader.metadata is not None
+    assert edition.programme == reader.metadata.author
+    fonts = {
+        str(font.get_object()["/BaseFont"])
+        for page in reader.pages
+        for font in page["/Resources"]["/Font"].values()  # type: ignore[index]
+    }
+    assert any(SCRIPTS.get(language, "NotoSans-") in name.replace(" ", "") for name in fonts)
+
+
+def test_pages_tell_figures_and_no_withheld_number(edition: ExportedEdition) -> None:
+    first, second = pages(glance_file(edition, "en"))
+    assert "Made-up data." in first
+    assert "withheld" in first
+    assert "not in this edition" in first
+    assert "Gilgit-Baltistan" in second
+    assert "8.7.1" in second
+    assert "No estimate of persons whom nobody recorded is published." in second
+    for number in NEVER_TOLD:
+        assert str(number) not in (first + second).replace("\u202f", "").replace(" ", "")
+
+
+def test_estimate_says_at_least(edition: ExportedEdition) -> None:
+    _, second = pages(glance_file(edition, "en", PublishedEstimate(4_210, 3_000, 6_100)))
+    assert "atleast3000personsinall" in "".join(second.split())
+
+
+def test_figure_of_no_table_is_none_and_nothing_is_added_up(edition: ExportedEdition) -> None:
+    found = glance(edition, newest_period(edition))
+    assert found.period == "2026-11"
+    assert found.forced is None
+    assert found.in_child_labour is None
+    assert found.hazardous is not None
+    assert found.hazardous.state is NumberState.WITHHELD
+    assert found.not_looked_in == ("PK-GB",)
+
+
+def test_same_edition_gives_the_same_pages() -> None:
+    assert glance_file(invented_edition(), "ur") == glance_file(invented_edition(), "ur")
