@@ -300,6 +300,6 @@ def _atoms(tables: Sequence[ReleasedTable], name: str) -> list[Extent]:
     for code in frozenset[str]().union(*extents) if extents else frozenset[str]():
         groups.setdefault(frozenset(one for one in extents if code in one), set()).add(code)
     found = sorted((frozenset(one) for one in groups.values()), key=sorted)
-    if not any(name in table.names for table in tables):
+    if not found or not any(name in table.names for table in tables):
         found.append(_NOBODY_ASKED)  # No table goes by it: others are there, beside those named.
     return found

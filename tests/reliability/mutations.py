@@ -94,9 +94,8 @@ CATALOGUE = (
     ),
     Mutation(
         "counts_forget_who_moved",
-        "server/tables/counts.py",
-        "        moves.subtract(cell for (person, _), cell in before.items() "
-        "if person in changed)\n",
+        "server/tables/declared_counts.py",
+        "    changes.subtract(before.cells())\n",
         "",
     ),
     Mutation(

@@ -112,7 +112,8 @@ class RegisterAttacker:
             order = sorted(sets, key=sorted)
             for code in sorted(frozenset().union(*sets)):
                 groups.setdefault(tuple(code in one for one in order), set()).add(code)
-            found[name] = [frozenset(one) for one in groups.values()]
+            # A dimension that was left out of every table divides nobody.
+            found[name] = [frozenset(one) for one in groups.values()] or [frozenset({""})]
         return found
 
     @staticmethod

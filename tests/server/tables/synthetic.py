@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from shared.codelists.lists import Entry
 from tests.server.field import REFERENCE
 
 DECLARED = standard()
+EVERYBODY = ""
 
 AREA_CODES = tuple(f"AA-{province}-{number}" for province in range(1, 7) for number in range(1, 6))
 CLASSES = ("WFCL_OTHER", "HAZARDOUS", "BELOW_MIN_AGE", "HAZ_HOUSEHOLD_SERVICES")
@@ -27,6 +29,29 @@ def cells(persons: int, areas: int, classes: int = 4, seed: int = 1) -> dict[str
 
     classes: of the classes of child labour how many occur. A few areas hold most persons.
     """
+    return recorded(persons, areas, classes, seed)[EVERYBODY]
+
+
+def recorded(
+    persons: int,
+    areas: int,
+    classes: int = 4,
+    seed: int = 1,
+    organisations: Mapping[str, float] | None = None,
+) -> dict[str, dict[str, dict[Codes, int]]]:
+    """The same of EVERYBODY and of those each organisation recorded, who are about such a share;
+    somebody whom none did was recorded by the first."""
+    shares_of = organisations or {}
+    whose = np.random.default_rng(seed + 1000)
+    found: dict[str, dict[str, Counter[Codes]]] = {
+        who: {name: Counter() for name in ("CL-CLASS", "CL-SECTOR", "FL-FORM", "FL-STATUS")}
+        for who in (EVERYBODY, *shares_of)
+    }
+
+    def those() -> list[dict[str, Counter[Codes]]]:
+        names = [name for name, share in shares_of.items() if whose.random() < share]
+        return [found[who] for who in (EVERYBODY, *(names or list(shares_of)[:1]))]
+
     chance = np.random.default_rng(seed)
     weights = 1 / np.arange(1, areas + 1) ** 1.2
     where = chance.choice(areas, persons, p=weights / weights.sum())
@@ -35,9 +60,6 @@ def cells(persons: int, areas: int, classes: int = 4, seed: int = 1) -> dict[str
     kind = chance.choice(len(words), persons, p=odds / odds.sum())
     shares = 1 / np.arange(1, len(DIVISIONS) + 1) ** 2.0
     work = chance.choice(len(DIVISIONS), persons, p=shares / shares.sum())
-    found: dict[str, Counter[Codes]] = {
-        name: Counter() for name in ("CL-CLASS", "CL-SECTOR", "FL-FORM", "FL-STATUS")
-    }
     for at in range(persons):
         area, word = AREA_CODES[where[at]], words[kind[at]]
         sex = "female" if chance.random() < 0.45 else "male"
@@ -48,23 +70,30 @@ def cells(persons: int, areas: int, classes: int = 4, seed: int = 1) -> dict[str
             age = bands[chance.integers(0, 2)]
         elif ages:
             age = bands[1 if ages < 0 else 2]
-        found["CL-CLASS"][area, sex, age, word] += 1
+        counted: list[tuple[str, Codes]] = [("CL-CLASS", (area, sex, age, word))]
         if word in CLASSES:
-            found["CL-SECTOR"][sex, age, DIVISIONS[work[at]]] += 1
+            counted.append(("CL-SECTOR", (sex, age, DIVISIONS[work[at]])))
         forced = word == "WFCL_OTHER" and chance.random() < 0.7
         form = ("exploitation", "commercial_sexual")[int(chance.random() < 0.4)]
         class_ = {"exploitation": "FL_PRIVATE", "commercial_sexual": "FL_CSE"}[form]
         if forced:
-            found["FL-FORM"][sex, "child", form] += 1
-        found["FL-STATUS"][area, class_ if forced else "NOT_FL"] += 1
+            counted.append(("FL-FORM", (sex, "child", form)))
+        counted.append(("FL-STATUS", (area, class_ if forced else "NOT_FL")))
+        for tables in those():
+            for name, codes in counted:
+                tables[name][codes] += 1
     for at in range(persons // 10):
         form = ("exploitation", "commercial_sexual", "state")[
             0 if at % 10 < 7 else 1 + at % 10 // 9
         ]
         class_ = {"exploitation": "FL_PRIVATE", "commercial_sexual": "FL_CSE"}.get(form, "FL_STATE")
-        found["FL-FORM"][("female", "male")[at % 2], "adult", form] += 1
-        found["FL-STATUS"][AREA_CODES[at % areas], class_] += 1
-    return {name: dict(counts) for name, counts in found.items()}
+        for tables in those():
+            tables["FL-FORM"][("female", "male")[at % 2], "adult", form] += 1
+            tables["FL-STATUS"][AREA_CODES[at % areas], class_] += 1
+    return {
+        who: {name: dict(counts) for name, counts in tables.items()}
+        for who, tables in found.items()
+    }
 
 
 def release(persons: int, areas: int, classes: int, seed: int = 1) -> dict[str, Cube]:
