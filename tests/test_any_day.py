@@ -1,32 +1,17 @@
 """The tests tell the truth on any day: a sample of them is run again with the system's date moved.
 
-Any others run the same way, for whoever wants to see it:
-
-    FAKETIME=+365d LD_PRELOAD=/usr/lib/.../faketime/libfaketimeMT.so.1 python -m pytest tests/mobile
+All of them, or any others: `python -m tests.any_day`.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-DAYS = {
-    "tomorrow": ("+1d", "UTC"),
-    "29 February 2028": ("@2028-02-29 23:59:50", "UTC"),
-    "turn of the year": ("@2026-12-31 23:59:50", "Asia/Karachi"),
-    "clocks put ahead": ("@2027-03-28 01:59:50", "Europe/Berlin"),
-    "clocks put back": ("@2027-10-31 02:59:50", "Europe/Berlin"),
-    "in five years": ("+1826d", "America/Bogota"),
-}
-"""What libfaketime is told, and where the machine stands. Those with a time cross midnight, or the
-hour that is left out or comes twice, while the tests run."""
+from tests.any_day import DAYS, LIBRARIES, ROOT, moved
 
 SAMPLE = (
     "tests/mobile/sending/test_power_cut.py",
@@ -41,17 +26,6 @@ QUICK_PART = (
     " or during_start or a_script_enrols or example_script"
 )
 """Of them, as pytest's -k takes it."""
-
-
-def moved(when: str, where: str) -> dict[str, str]:
-    """The surroundings of a process that lives on that day."""
-    return {
-        **os.environ,
-        "LD_PRELOAD": str(LIBRARIES[-1]),
-        "FAKETIME": when,
-        "FAKETIME_DONT_RESET": "1",  # children go on where their parents are
-        "TZ": where,
-    }
 
 
 needs_faketime = pytest.mark.skipif(
@@ -92,3 +66,19 @@ def test_date_is_really_moved_in_a_process_and_in_its_child() -> None:
     )
 
     assert run.stdout.split() == ["2028-02-29", "2028-02-29"]
+
+
+@needs_faketime
+def test_command_runs_what_it_is_given_on_the_days_it_is_given() -> None:
+    said = "tests/shared/test_numerals.py", "--collect-only"
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.any_day", "--day", "tomorrow", *said],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "=== tomorrow: +1d UTC" in run.stdout
+    assert "test_numerals" in run.stdout
+    assert run.stdout.rstrip().endswith("Passed on every day that was tried.")

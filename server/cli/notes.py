@@ -9,6 +9,7 @@ import click
 from server import notes
 from server.cli.opening import the_office
 from server.db.engine import reading
+from server.intake import quarantine
 from server.operations import alarms, saying
 from shared.identifiers import RecordId
 from shared.wire.notes import MOST_NAME
@@ -66,10 +67,16 @@ def list_alarms() -> None:
     """List the alarms nobody has seen yet, the oldest first."""
     with the_office() as office:
         found = alarms.unseen_alarms(office, MOST_LISTED)
+        in_parcels = quarantine.danger_waiting(office, MOST_LISTED)
     for one in found:
         moment = _moment(one.received_s)
         click.echo(f"{moment} {one.record_id} {one.organisation} {one.officer} {one.tablet_id}")
-    if not found:
+    if in_parcels:
+        click.echo(
+            f"Parcels of signed-out tablets that tell of immediate danger: {len(in_parcels)}. "
+            "`tally87 set-aside list` shows them."
+        )
+    if not found and not in_parcels:
         click.echo("Every alarm was seen.")
 
 

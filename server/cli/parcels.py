@@ -55,7 +55,7 @@ def quarantined() -> None:
 
 @quarantined.command("list")
 def list_waiting() -> None:
-    """Show what waits for a decision, oldest first.
+    """Show what waits for a decision: immediate danger first, then the rest, oldest first.
 
     Times are UTC. The time a parcel was made is the tablet's word: whoever has a stolen tablet can
     set its clock.
@@ -95,7 +95,7 @@ def discard(parcel_id: str) -> None:
 def _contents(one: quarantine.Waiting) -> str:
     if one.records is None:
         return "cannot be read any more, can only be discarded;"
-    return f"{one.records} records"
+    return f"{one.records} records{', immediate danger,' if one.danger else ''}"
 
 
 def _moment(seconds: int | None) -> str:

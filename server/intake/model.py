@@ -57,6 +57,9 @@ class QuarantinedParcel(Model):
     """A hash over the records: every try of a tablet makes another parcel of the same ones."""
     record_count: Mapped[int | None]
     """How many records are in it; None of one quarantined before this was noted."""
+    danger: Mapped[bool | None]
+    """Whether one of them tells of immediate danger; None of one quarantined before this was
+    noted."""
     made_at_s: Mapped[int | None] = mapped_column(Seconds)
     """By the tablet's clock, which may say anything; None as above."""
 

@@ -9,17 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, case, select, update
 
 from server.db.engine import reading, transaction
 from server.intake import held
 from server.intake.model import QuarantinedParcel
-from server.intake.receive import counted, open_for, store_records, validate_all
+from server.intake.receive import (
+    counted,
+    open_for,
+    store_records,
+    tells_of_danger,
+    validate_all,
+)
 from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.model import EnrolledTablet, Officer
 from server.staff import audit
 from shared.errors import TallyError
+from shared.wire.parcels import OpenedParcel
 
 ACCEPTED, DISCARDED = "accepted", "discarded"
 
@@ -30,7 +37,7 @@ class Waiting:
 
     Times in seconds since 1970. made_at_s: by the tablet's clock, which may say anything;
     revoked_at_s: when the tablet was signed out. records and made_at_s: None when the parcel can
-    no longer be read; it can still be discarded.
+    no longer be read; it can still be discarded. danger: whether it tells of immediate danger.
     """
 
     parcel_id: str
@@ -40,6 +47,7 @@ class Waiting:
     made_at_s: int | None
     received_at_s: int
     revoked_at_s: int
+    danger: bool = False
 
 
 MOST_LISTED = 500
@@ -47,8 +55,10 @@ MOST_LISTED = 500
 
 
 def waiting(office: Office, most: int = MOST_LISTED) -> tuple[Waiting, ...]:
-    """What waits for a decision, oldest first. No parcel is opened for it, except those that were
-    quarantined before their contents were noted; one that cannot be read hides no other."""
+    """What waits for a decision: what tells of immediate danger, then the rest, each oldest first.
+
+    No parcel is opened for it, except those that were quarantined before their contents were noted;
+    one that cannot be read hides no other."""
     with reading(office.engine) as connection:
         rows = connection.execute(
             select(
@@ -59,17 +69,24 @@ def waiting(office: Office, most: int = MOST_LISTED) -> tuple[Waiting, ...]:
                 QuarantinedParcel.made_at_s,
                 QuarantinedParcel.received_at_s,
                 EnrolledTablet.revoked_at_s,
+                QuarantinedParcel.danger,
             )
             .join(EnrolledTablet, EnrolledTablet.tablet_id == QuarantinedParcel.tablet_id)
             .join(Officer, Officer.number == EnrolledTablet.officer_number)
             .where(QuarantinedParcel.decided_at_s.is_(None))
-            .order_by(QuarantinedParcel.received_at_s, QuarantinedParcel.parcel_id)
+            .order_by(
+                case((QuarantinedParcel.danger.is_(True), 0), else_=1),
+                QuarantinedParcel.received_at_s,
+                QuarantinedParcel.parcel_id,
+            )
             .limit(most)
         ).all()
     found = []
-    for parcel_id, tablet_id, officer, records, made_at_s, received_at_s, revoked_at_s in rows:
+    for parcel_id, tablet_id, officer, records, made_at_s, received_at_s, revoked_s, danger in rows:
         if records is None:
-            records, made_at_s = _look_into(office, parcel_id)
+            opened = _look_into(office, parcel_id)
+            if opened is not None:
+                records, made_at_s = len(opened.records), opened.clock_s
         found.append(
             Waiting(
                 parcel_id,
@@ -78,20 +95,58 @@ def waiting(office: Office, most: int = MOST_LISTED) -> tuple[Waiting, ...]:
                 records,
                 made_at_s,
                 received_at_s,
-                revoked_at_s or 0,
+                revoked_s or 0,
+                bool(danger),
             )
         )
     return tuple(found)
 
 
-def _look_into(office: Office, parcel_id: str) -> tuple[int | None, int | None]:
-    """How many records a parcel holds and when it was made; None of one that cannot be read."""
+def _look_into(office: Office, parcel_id: str) -> OpenedParcel | None:
+    """What a parcel holds; None of one that cannot be read."""
     try:
         with reading(office.engine) as connection:
-            opened = open_for(office, _data(connection, parcel_id))
+            return open_for(office, _data(connection, parcel_id))
     except TallyError:
-        return None, None
-    return len(opened.records), opened.clock_s
+        return None
+
+
+@dataclass(frozen=True)
+class DangerInParcel:
+    """A parcel that tells of immediate danger and waits for a decision. received_s: seconds since
+    1970."""
+
+    parcel_id: str
+    received_s: int
+
+
+def danger_waiting(office: Office, most: int = MOST_LISTED) -> list[DangerInParcel]:
+    """Parcels with immediate danger that nobody decided about, the oldest first."""
+    with reading(office.engine) as connection:
+        rows = connection.execute(
+            select(QuarantinedParcel.parcel_id, QuarantinedParcel.received_at_s)
+            .where(QuarantinedParcel.decided_at_s.is_(None), QuarantinedParcel.danger.is_(True))
+            .order_by(QuarantinedParcel.received_at_s, QuarantinedParcel.parcel_id)
+            .limit(most)
+        ).all()
+    return [DangerInParcel(*row) for row in rows]
+
+
+def note_danger(office: Office) -> None:
+    """Looks into parcels that were quarantined before it was noted whether they tell of immediate
+    danger, and notes it."""
+    unknown = (QuarantinedParcel.decided_at_s.is_(None), QuarantinedParcel.danger.is_(None))
+    with reading(office.engine) as connection:
+        found = list(connection.scalars(select(QuarantinedParcel.parcel_id).where(*unknown)))
+    for parcel_id in found:
+        opened = _look_into(office, parcel_id)
+        danger = opened is not None and tells_of_danger(office, opened)
+        with transaction(office.engine) as connection:
+            connection.execute(
+                update(QuarantinedParcel)
+                .where(QuarantinedParcel.parcel_id == parcel_id, *unknown)
+                .values(danger=danger)
+            )
 
 
 def accept(office: Office, parcel_id: str, actor: str) -> Mapping[str, int]:

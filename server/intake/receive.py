@@ -20,7 +20,7 @@ from server.db.upsert import insert_new
 from server.intake import held, write
 from server.intake.decide import Arrival, decide, findings_to_answer, hold
 from server.intake.model import QuarantinedParcel, VisitRecord
-from server.intake.quota import Quota, quota_of, used_after
+from server.intake.quota import DANGER_BEYOND, Quota, quota_of, used_after
 from server.intake.validate import Validated, as_answers, read_record, validate_record
 from server.office import Office
 from server.programme.keys import keys_of
@@ -88,7 +88,8 @@ def take_in(
         tablet = held.lock_tablet(connection, parcel.tablet_id)
         if tablet.revoked_at_s is not None:
             if parcel.records:
-                quarantine_parcel(connection, parcel, data, now_s)
+                danger = tells_of_danger(office, parcel)
+                quarantine_parcel(connection, parcel, data, now_s, danger=danger)
             outcomes: list[RecordOutcome] = []
             totals = Totals(tablet.total_count, tablet.total_digest)
             orders: tuple[str, ...] = (ERASE_IDENTITIES,)
@@ -165,6 +166,13 @@ def open_for(office: Office, data: bytes) -> OpenedParcel:
             programme_keys=keys_of(office).programme,
             tablet_public=_Tablets(connection).public_keys,
         )
+
+
+def tells_of_danger(office: Office, parcel: OpenedParcel) -> bool:
+    """Whether a record of it tells of immediate danger."""
+    reference = reference_of(office)
+    readable = (read_record(data, reference) for data in parcel.records)
+    return any(one is not None and one.record.danger for one in readable)
 
 
 def validate_all(office: Office, parcel: OpenedParcel) -> list[Validated]:
@@ -257,11 +265,14 @@ def quarantine_parcel(
     data: bytes,
     now_s: int,
     most: int = MOST_QUARANTINED,
+    danger: bool = False,
 ) -> None:
     """Sets a parcel aside: the same records once, and of one tablet at most so many at a time.
 
-    Beyond that nothing is kept, and nothing is lost: without an outcome the tablet keeps it.
+    Beyond that nothing is kept, and nothing is lost: without an outcome the tablet keeps it. With
+    immediate danger the limit is as far beyond as that of a tablet's quota.
     """
+    most *= DANGER_BEYOND if danger else 1
     ours = QuarantinedParcel.tablet_id == parcel.tablet_id
     undecided = select(func.count()).where(ours, QuarantinedParcel.decided_at_s.is_(None))
     if (connection.scalar(undecided) or 0) >= most:
@@ -278,6 +289,7 @@ def quarantine_parcel(
                 "data": data,
                 "contents": _contents(parcel),
                 "record_count": len(parcel.records),
+                "danger": danger,
                 "made_at_s": parcel.clock_s,
             }
         ],

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from server.db.engine import reading
 from server.office import Office
-from server.operations import alerts
+from server.operations import alarms, alerts
 from server.queue import JobKind
 from server.releases import approval, build
 from server.staff import audit
@@ -57,6 +57,11 @@ def relink(office: Office, _: str) -> None:
     ask_for_all(office)
 
 
+def tidy(office: Office, _: str) -> None:
+    """Lets go of notes to tablets that are no longer needed."""
+    alarms.let_old_notes_go(office)
+
+
 DOES: Mapping[JobKind, Callable[[Office, str], None]] = {
     JobKind.ALERT: alert,
     JobKind.PROTECT: protect,
@@ -66,4 +71,5 @@ DOES: Mapping[JobKind, Callable[[Office, str], None]] = {
     JobKind.RELEASE: build.build,
     JobKind.PUBLISH: approval.publish_when_due,
     JobKind.RELINK: relink,
+    JobKind.TIDY: tidy,
 }

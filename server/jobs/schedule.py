@@ -5,8 +5,9 @@ Also what an office of an earlier version, or one whose settings changed, has ne
 
 from __future__ import annotations
 
-from server import queue
+from server import notes, queue
 from server.db.engine import reading, transaction
+from server.intake import quarantine
 from server.office import Office
 from server.operations import alerts
 from server.queue import JobKind
@@ -42,12 +43,14 @@ def ask_for_what_is_due(office: Office) -> None:
         waits = queue.waits_longer_than_told(connection, now_s)
     if waits:
         wait_no_longer_than_told(office)
+    quarantine.note_danger(office)
     missing = national.not_worked_out(office)
     danger_waits = alerts.is_wanted(office)
     is_counted = generations.is_whole(office)
     with reading(office.engine) as connection:
         wanted = [
             *([(JobKind.ALERT, "")] if danger_waits else []),
+            *([(JobKind.TIDY, "")] if notes.can_let_go(connection, now_s) else []),
             *((JobKind.PROTECT, period) for period in missing),
             *([] if is_counted else [(JobKind.RECOUNT, "")]),
             *(

@@ -1,7 +1,8 @@
 """Asking for a note, giving notes out, and taking note of those that arrived: the SQL of the queue.
 
 A note is asked for in the transaction that makes its reason. It goes with every receipt of its
-tablet, by whatever road, the oldest first, until a parcel names it or its term is over.
+tablet, by whatever road, the oldest first, until a parcel names it or its term is over. Some time
+after that it is let go: the table does not grow with the years.
 """
 
 from __future__ import annotations
@@ -9,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from server.db.upsert import insert_new
 from server.notes.model import TabletNote
@@ -111,6 +121,44 @@ _OUTSTANDING = (
     .order_by(TabletNote.number)
     .limit(MAX_NOTES)
 )
+
+
+KEPT_DAYS = 90
+"""So long the office lists a note after it arrived, or after its term, then lets it go."""
+LET_GO_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class ArrivedNote:
+    """What is left to know of a note that is let go. arrived_s: when a parcel named it; None of one
+    that never arrived."""
+
+    kind: str
+    subject: str
+    arrived_s: int | None
+
+
+def can_let_go(connection: Connection, now_s: int) -> bool:
+    """Whether any note is no longer needed. Reads only."""
+    found = select(TabletNote.number).where(_over(now_s)).limit(1)
+    return connection.execute(found).first() is not None
+
+
+def let_go(connection: Connection, now_s: int, most: int = LET_GO_AT_ONCE) -> list[ArrivedNote]:
+    """Deletes notes that are no longer needed, at most so many, and gives what they were about: for
+    whoever has to remember that they arrived, in the same transaction."""
+    some = select(TabletNote.number).where(_over(now_s)).order_by(TabletNote.number).limit(most)
+    gone = connection.execute(
+        delete(TabletNote)
+        .where(TabletNote.number.in_(some))
+        .returning(TabletNote.kind, TabletNote.subject, TabletNote.acknowledged_at_s)
+    )
+    return [ArrivedNote(*row) for row in gone]
+
+
+def _over(now_s: int) -> ColumnElement[bool]:
+    before_s = now_s - KEPT_DAYS * DAY_S
+    return or_(TabletNote.acknowledged_at_s < before_s, TabletNote.until_s < before_s)
 
 
 def waiting_count(connection: Connection, tablet_id: str, now_s: int) -> int:

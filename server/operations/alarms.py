@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, exists, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    or_,
+    select,
+    update,
+)
 
 from server import notes
 from server.db.engine import reading, transaction
@@ -20,6 +31,7 @@ from server.operations.model import AlertSent, SeenAlarm
 from server.programme.enrolment import NotPossible
 from server.programme.model import EnrolledTablet, Officer, Organisation
 from server.staff import audit
+from server.tables.pace import stand_back
 from shared.identifiers import RecordId
 from shared.wire.notes import AlarmSeen
 
@@ -95,7 +107,7 @@ def seen_lately(office: Office, most: int) -> list[SeenLately]:
     rows: list[tuple[str, str, str, int, str, bool]] = []
     with reading(office.engine) as connection:
         for model in _RAISED_IN:
-            told = exists().where(
+            arrived = exists().where(
                 TabletNote.tablet_id == model.tablet_id,
                 TabletNote.kind == AlarmSeen.kind.value,
                 TabletNote.subject == SeenAlarm.record_id + " " + cast(SeenAlarm.revision, String),
@@ -108,7 +120,7 @@ def seen_lately(office: Office, most: int) -> list[SeenLately]:
                     Organisation.code,
                     SeenAlarm.seen_at_s,
                     SeenAlarm.seen_by,
-                    told,
+                    or_(SeenAlarm.told_at_s.is_not(None), arrived),
                 )
                 .join(
                     model,
@@ -164,6 +176,28 @@ def see_alarm(office: Office, record_id: RecordId, by: str, actor: str) -> bool:
         details = {"record": record_id, "revision": revision, "by": by}
         audit.enter(connection, now_s, actor, "alarm_seen", details)
     return True
+
+
+def let_old_notes_go(office: Office) -> None:
+    """Lets go of notes to tablets that are no longer needed, a little at a time; that a tablet was
+    told of an alarm stays known."""
+    now_s = office.now_s()
+    while True:
+        with reading(office.engine) as connection:
+            if not notes.can_let_go(connection, now_s):
+                return
+        with transaction(office.engine) as connection:
+            for note in notes.let_go(connection, now_s):
+                if note.kind == AlarmSeen.kind.value and note.arrived_s is not None:
+                    record_id, _, revision = note.subject.partition(" ")
+                    connection.execute(
+                        update(SeenAlarm)
+                        .where(
+                            SeenAlarm.record_id == record_id, SeenAlarm.revision == int(revision)
+                        )
+                        .values(told_at_s=note.arrived_s)
+                    )
+        stand_back(office.engine, 0.0)
 
 
 def _keep_seen(connection: Connection, seen: AlarmSeen) -> bool:

@@ -2,7 +2,8 @@
 
 The message says only that something waits in Tally87: no person, area, organisation, number or
 time of a case may stand in a mailbox or on a telephone's lock screen. Who reads it signs in. Told
-first: those on duty; when nobody has looked within the minutes the office sets: others.
+first: those on duty; when nobody has looked within the minutes the office sets: others. Danger
+in a parcel of a signed-out tablet is told of, too: whether it is real is for a person to find out.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from sqlalchemy import func, select
 
 from server.db.engine import reading, transaction
 from server.db.upsert import insert_new
+from server.intake.quarantine import danger_waiting
 from server.office import Office
 from server.office.config import Config
 from server.operations.alarms import unseen_alarms
-from server.operations.model import AlertSent
+from server.operations.model import AlertSent, ParcelAlertSent
 from shared.errors import ServiceError
 from shared.texts import text
 
@@ -48,8 +50,13 @@ class AlertStep(IntEnum):
 
 @dataclass(frozen=True)
 class _Untold:
-    record_id: str
-    revision: int
+    """Alarms by record and revision, parcels by id."""
+
+    alarms: Sequence[tuple[str, int]]
+    parcels: Sequence[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.alarms or self.parcels)
 
 
 Send = Callable[[Config, AlertStep], None]
@@ -69,21 +76,18 @@ def tell(office: Office, send: Send | None = None) -> list[AlertStep]:
     """
     taken = []
     for step in AlertStep:
-        untold = _untold(office, step) if _is_set_up(office.config, step) else []
+        if not _is_set_up(office.config, step):
+            continue
+        untold = _untold(office, step)
         if not untold:
             continue
         (send or give_away)(office.config, step)
         with transaction(office.engine) as connection:
-            rows = [
-                {
-                    "record_id": one.record_id,
-                    "revision": one.revision,
-                    "step": step.value,
-                    "sent_at_s": office.now_s(),
-                }
-                for one in untold
-            ]
-            insert_new(connection, AlertSent, rows)
+            sent = {"step": step.value, "sent_at_s": office.now_s()}
+            alarms = [{"record_id": one, "revision": at, **sent} for one, at in untold.alarms]
+            parcels = [{"parcel_id": one, **sent} for one in untold.parcels]
+            insert_new(connection, AlertSent, alarms)
+            insert_new(connection, ParcelAlertSent, parcels)
         taken.append(step)
     return taken
 
@@ -111,23 +115,42 @@ def _recipients(config: Config, step: AlertStep) -> Sequence[str]:
     return config.alert_mail if step is AlertStep.ON_DUTY else config.alert_escalate_mail
 
 
-def _untold(office: Office, step: AlertStep) -> list[_Untold]:
+def _untold(office: Office, step: AlertStep) -> _Untold:
     now_s = office.now_s()
     waits_s = 0 if step is AlertStep.ON_DUTY else 60 * office.config.alert_minutes
-    alarms = [
-        _Untold(alarm.record_id, alarm.revision)
-        for alarm in unseen_alarms(office, not_told_at=step.value)
+
+    def has_waited(received_s: int) -> bool:
         # What came "later" than now came before the clock was set back: it has waited enough.
-        if not 0 <= now_s - alarm.received_s < waits_s
+        return not 0 <= now_s - received_s < waits_s
+
+    alarms = [
+        (alarm.record_id, alarm.revision)
+        for alarm in unseen_alarms(office, not_told_at=step.value)
+        if has_waited(alarm.received_s)
     ]
+    in_parcels = danger_waiting(office)
     with reading(office.engine) as connection:
-        last_s = connection.scalar(
-            select(func.max(AlertSent.sent_at_s)).where(AlertSent.step == step.value)
+        told = set(
+            connection.scalars(
+                select(ParcelAlertSent.parcel_id).where(
+                    ParcelAlertSent.step == step.value,
+                    ParcelAlertSent.parcel_id.in_([one.parcel_id for one in in_parcels]),
+                )
+            )
         )
-        # A clock that was set back must not silence anybody until it has caught up.
-        if last_s is not None and 0 <= now_s - last_s < LEAST_APART_S:
-            return []
-    return alarms
+        for model in (AlertSent, ParcelAlertSent):
+            last_s = connection.scalar(
+                select(func.max(model.sent_at_s)).where(model.step == step.value)
+            )
+            # A clock that was set back must not silence anybody until it has caught up.
+            if last_s is not None and 0 <= now_s - last_s < LEAST_APART_S:
+                return _Untold((), ())
+    parcels = [
+        one.parcel_id
+        for one in in_parcels
+        if one.parcel_id not in told and has_waited(one.received_s)
+    ]
+    return _Untold(alarms, parcels)
 
 
 def _run(config: Config, step: AlertStep) -> None:

@@ -17,6 +17,9 @@ class SeenAlarm(Model):
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seen_at_s: Mapped[int] = mapped_column(Seconds, index=True)
     seen_by: Mapped[str] = mapped_column(String(60))
+    told_at_s: Mapped[int | None] = mapped_column(Seconds)
+    """When the officer's tablet said that it keeps the note about it; noted when that note is let
+    go."""
 
 
 class AlertSent(Model):
@@ -28,6 +31,18 @@ class AlertSent(Model):
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     step: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """0: who is on duty; 1: others, because nobody had looked."""
+    sent_at_s: Mapped[int] = mapped_column(Seconds)
+
+
+class ParcelAlertSent(Model):
+    """The same of a parcel of a signed-out tablet that tells of danger and waits for a decision."""
+
+    __tablename__ = "parcel_alert_sent"
+
+    parcel_id: Mapped[str] = mapped_column(
+        ForeignKey("set_aside_parcel.parcel_id"), primary_key=True
+    )
+    step: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sent_at_s: Mapped[int] = mapped_column(Seconds)
 
 

@@ -51,6 +51,8 @@ class JobKind(StrEnum):
     """A release whose embargo is over, to be published; about its number."""
     RELINK = "relink"
     """All cases to be asked for again, by another edition of linkage; there is one."""
+    TIDY = "tidy"
+    """Notes to tablets that are no longer needed, to be let go; there is one."""
 
 
 class Word(StrEnum):

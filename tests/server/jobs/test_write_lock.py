@@ -35,7 +35,7 @@ from tests.server.releases.register import (
     with_two_people,
 )
 
-BY_TIME = (JobKind.ALERT, JobKind.FIGURES, JobKind.AUDIT, JobKind.RECOUNT)
+BY_TIME = (JobKind.ALERT, JobKind.FIGURES, JobKind.AUDIT, JobKind.RECOUNT, JobKind.TIDY)
 MOST_S = 0.05
 """Processor seconds a job may keep others from writing at a time."""
 QUIET_S = 0.012

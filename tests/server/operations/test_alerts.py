@@ -12,16 +12,22 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from sqlalchemy import func, select, update
 
 from demo.link import free_port
 from server import queue
-from server.db.engine import reading
+from server.db.engine import reading, transaction
+from server.intake import quarantine
+from server.intake.model import QuarantinedParcel, RecordRevision
+from server.intake.quarantine import danger_waiting
+from server.intake.receive import open_for, quarantine_parcel, take_in, tells_of_danger
 from server.jobs.schedule import ask_for_what_is_due
 from server.jobs.worker import work_off
 from server.office import Office
 from server.office.config import SettingRefused, config_from_environment
 from server.operations import alarms, alerts
 from server.operations.alerts import AlertStep
+from server.programme import enrolment
 from server.queue import JobKind
 from shared.texts import text
 from tests.server.field import FieldTablet, words
@@ -166,6 +172,60 @@ def test_heap_of_alarms_nobody_looked_at_does_not_silence_the_next_one(
     danger(tablet)
 
     assert alerts.tell(office, lambda _, step: sent.append(step)) == [AlertStep.ON_DUTY]
+
+
+def test_danger_in_a_parcel_of_a_signed_out_tablet_reaches_somebody(
+    office: Office, tablet: FieldTablet, on_duty: Mailbox
+) -> None:
+    """It waits unread for the count, and not for help; also where it was set aside by an office
+    that did not look for danger yet."""
+    enrolment.revoke(office, tablet.membership.tablet_id, "test")
+    visit = tablet.visit()
+    assert take_in(office, tablet.seal([visit]).data).is_quarantined
+    pass_time(office, 60)
+    assert on_duty.told() == []
+
+    case = replace(tablet.case(visit), danger=True)
+    assert take_in(office, tablet.seal([case]).data).is_quarantined
+    with transaction(office.engine) as connection:
+        connection.execute(update(QuarantinedParcel).values(danger=None))
+    pass_time(office, 0)
+    assert on_duty.told() == [DUTY]
+    pass_time(office, 15)
+    assert on_duty.told() == [DUTY, BOSS]
+    pass_time(office, 600)
+    assert on_duty.told() == [DUTY, BOSS]
+    assert [one.danger for one in quarantine.waiting(office)] == [True, False]
+    assert alarms.unseen_alarms(office) == [], "nothing of it is a record of the office yet"
+
+    with reading(office.engine) as connection:
+        waits = danger_waiting(office)[0].parcel_id
+        assert connection.scalar(select(func.count()).select_from(RecordRevision)) == 0
+    quarantine.accept(office, waits, "test")
+    assert danger_waiting(office) == []
+    (alarm,) = alarms.unseen_alarms(office)
+    assert alarm.record_id == case.record_id
+
+
+def test_danger_finds_room_where_parcels_of_a_signed_out_tablet_fill_the_place(
+    office: Office, tablet: FieldTablet
+) -> None:
+    enrolment.revoke(office, tablet.membership.tablet_id, "test")
+    for _ in range(2):
+        visit = tablet.visit()
+        data = tablet.seal([visit]).data
+        with transaction(office.engine) as connection:
+            quarantine_parcel(connection, open_for(office, data), data, office.now_s(), most=1)
+    assert len(quarantine.waiting(office)) == 1
+
+    for waiting in (2, 2):
+        case = replace(tablet.case(visit), danger=True)
+        data = tablet.seal([case]).data
+        with transaction(office.engine) as connection:
+            parcel = open_for(office, data)
+            danger = tells_of_danger(office, parcel)
+            quarantine_parcel(connection, parcel, data, office.now_s(), most=1, danger=danger)
+        assert len(quarantine.waiting(office)) == waiting
 
 
 def test_message_that_is_not_taken_is_tried_again_and_shown_with_the_jobs(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from server.cli import main
 from server.db.engine import reading
 from server.intake.folder import take_in_folder
 from server.intake.receive import take_in
+from server.jobs.schedule import ask_for_what_is_due
+from server.jobs.worker import work_off
 from server.office import Office
 from server.operations import alarms, saying
 from server.programme.enrolment import NotPossible, revoke
@@ -148,6 +151,31 @@ def test_officer_is_told_who_saw_the_alarm(tablet: FieldTablet) -> None:
 
     assert [note.content for note in said(tablet)] == [AlarmSeen(record_id, 1, NOW_S, "A. Khan")]
     assert alarms.unseen_alarms(tablet.office) == []
+
+
+def test_old_notes_are_let_go_and_who_was_told_of_an_alarm_stays_known(
+    tablet: FieldTablet,
+) -> None:
+    """The table of notes does not grow with the years."""
+    office = tablet.office
+    record_id = in_danger(tablet)
+    alarms.see_alarm(office, record_id, "Ms Khan", "test")
+    arrived = [one.note_id for one in said(tablet)]
+    assert len(arrived) == 1
+    said(tablet, *arrived)
+    send(tablet, "Never fetched.", days=30)
+    (seen,) = alarms.seen_lately(office, 5)
+    assert seen.told
+
+    for days, left in ((89, 2), (2, 1), (30, 0)):
+        office.clock.now += timedelta(days=days)  # type: ignore[attr-defined]
+        ask_for_what_is_due(office)
+        work_off(office)
+        with reading(office.engine) as connection:
+            assert len(notes.notes_of(connection, None, 10)) == left
+    assert alarms.seen_lately(office, 5) == [seen]
+    assert not alarms.see_alarm(office, record_id, "Mr Ali", "test")
+    assert said(tablet, *arrived) == []
 
 
 def test_alarm_of_a_record_the_office_sent_back_is_an_alarm_all_the_same(

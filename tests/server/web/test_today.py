@@ -146,6 +146,23 @@ def test_parcel_of_a_signed_out_tablet_is_taken_in_or_let_go_by_a_person(
     assert "does not wait any more" in workplace.post(client, "/today/parcels", **sure)
 
 
+def test_danger_in_a_parcel_of_a_signed_out_tablet_stands_on_top(workplace: Workplace) -> None:
+    tablet = FieldTablet.enrol(workplace.office)
+    visit = tablet.visit()
+    enrolment.revoke(workplace.office, tablet.membership.tablet_id, "test")
+    client = workplace.sign_in("steward")
+    take_in(workplace.office, tablet.seal([visit]).data)
+    assert "There is immediate danger in parcels" not in client.get("/today").text
+
+    take_in(workplace.office, tablet.seal([replace(tablet.case(visit), danger=True)]).data)
+    page = client.get("/today").text
+
+    assert page.index("There is immediate danger in parcels") < page.index('id="conflicts"')
+    assert "Ask at once whether this danger is real" in page
+    danger, other = (one.parcel_id for one in quarantine.waiting(workplace.office))
+    assert page.index(danger) < page.index(other)
+
+
 def test_tablet_that_is_put_aside_and_work_that_was_given_up_are_shown(
     workplace: Workplace,
 ) -> None:
