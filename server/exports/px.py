@@ -22,6 +22,7 @@ from server.exports.words import (
     state_explained,
     state_name,
     table_title,
+    unit_name,
 )
 from server.releases.files import NumberState
 from shared.texts import text
@@ -67,7 +68,7 @@ def _px(edition: ExportedEdition, table: ExportedTable, language: str) -> str:
         _said("DESCRIPTION", title),
         _said("TITLE", title),
         _said("CONTENTS", title),
-        _said("UNITS", text("exports.persons", language)),
+        _said("UNITS", unit_name(table, language)),
         *([_listed("STUB", (names[one.name] for one in down))] if down else []),
         _listed("HEADING", [*(names[one.name] for one in across), time]),
     ]

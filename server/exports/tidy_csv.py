@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,6 +33,7 @@ from shared.texts import text
 PERIOD, NAME = "period", "_name"
 METADATA = "-metadata.json"
 """What follows the name of a CSV file in that of its metadata (CSVW, 5.2)."""
+_BAND = re.compile(r"^(\d+)-(\d+)$")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -47,7 +49,8 @@ def csv_files(edition: ExportedEdition, language: str) -> dict[str, bytes]:
 
 
 def harmless(label: str) -> str:
-    """A label that no spreadsheet takes for a formula."""
+    """A label that no spreadsheet takes for a formula or, like the ages 5-14, for a day."""
+    label = _BAND.sub(r"\1–\2", label)
     return f"'{label}" if label.startswith(_FORMULA) else label
 
 

@@ -15,7 +15,8 @@ UNPUBLISHED = (
     NumberState.NOT_YET_PUBLISHED,
 )
 """The states that have no count."""
-_COUNTED = {"child_labour": "children", "forced_labour": "forced"}
+_OF_PERSONS = frozenset({"child_labour", "forced_labour"})
+"""Populations of persons; of others records and visits are counted."""
 
 
 def title_of(edition: ExportedEdition, language: str) -> str:
@@ -26,9 +27,21 @@ def title_of(edition: ExportedEdition, language: str) -> str:
 
 def table_title(table: ExportedTable, language: str) -> str:
     """Whom a table counts, and by what."""
-    who = text(f"releases.counted.{_COUNTED[table.population]}", language)
     by = ", ".join(dimension_name(one.name, language) for one in table.dimensions)
-    return f"{who}: {by}"
+    message = f"tables.title.{table.population}"
+    if not has_text(message, ENGLISH):
+        return f"{table.code}: {by}"  # Of an office whose program knows more.
+    return text(message, language, by=by)
+
+
+def is_of_persons(table: ExportedTable) -> bool:
+    """Whether its numbers are persons, and not records or visits."""
+    return table.population in _OF_PERSONS
+
+
+def unit_name(table: ExportedTable, language: str) -> str:
+    """What its numbers are numbers of."""
+    return text("exports.persons" if is_of_persons(table) else "exports.count", language)
 
 
 def dimension_name(name: str, language: str) -> str:

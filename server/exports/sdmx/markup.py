@@ -101,11 +101,11 @@ def data(sdmx: SdmxEdition, flow: SdmxFlow, version: MarkupVersion) -> bytes:
             "xsi:type": "ns1:DataSetType",
             "dsd:dataScope": "DataStructure",
             "dsd:action": "Replace",
-            **({} if version.is_3 else sdmx.data_set),
+            **({} if version.is_3 else flow.data_set),
         },
     )
     if version.is_3:
-        SubElement(data_set, "Atts", dict(sdmx.data_set))
+        SubElement(data_set, "Atts", dict(flow.data_set))
     for one in observations(flow):
         said = dict(one.key)
         if one.value is not None:

@@ -15,10 +15,12 @@ from server.exports.codes import CodesOfExports, codes_of, component, frequency,
 from server.exports.edition import Cell, ExportedDimension, ExportedEdition, ExportedTable
 from server.exports.words import (
     dimension_name,
+    is_of_persons,
     notes_of,
     state_explained,
     table_title,
     title_of,
+    unit_name,
 )
 from server.releases.files import NumberState
 from server.releases.labels import languages
@@ -120,7 +122,8 @@ class SdmxComponent:
 class SdmxFlow:
     """A table: its data structure ``DSD_x`` and data flow ``DF_x``. dimensions: with time, last.
 
-    about: reference metadata by the heads of SIMS (Single Integrated Metadata Structure).
+    data_set: values of the attributes of the whole data set. about: reference metadata by the heads
+    of SIMS (Single Integrated Metadata Structure).
     """
 
     name: str
@@ -128,6 +131,7 @@ class SdmxFlow:
     about: Mapping[str, Names]
     dimensions: tuple[SdmxComponent, ...]
     attributes: tuple[SdmxComponent, ...]
+    data_set: Mapping[str, str]
     table: ExportedTable
     codes: CodesOfExports
 
@@ -156,7 +160,7 @@ class SdmxObservation:
 class SdmxEdition:
     """An edition: its own agency and version, all lists, both schemes of concepts, the flows.
 
-    list_of: by component. data_set: values of the attributes that every data set has.
+    list_of: by component.
     """
 
     edition: ExportedEdition
@@ -165,7 +169,6 @@ class SdmxEdition:
     list_of: Mapping[str, SdmxList]
     schemes: tuple[SdmxList, ...]
     flows: tuple[SdmxFlow, ...]
-    data_set: Mapping[str, str]
 
     @property
     def lists(self) -> tuple[SdmxList, ...]:
@@ -215,7 +218,10 @@ class _Building:
         self._lists[UNIT] = self._own(
             "CL_UNIT_MEASURE",
             _in_all("exports.persons"),
-            [SdmxCode("PS", _in_all("exports.persons"))],
+            [
+                SdmxCode("PS", _in_all("exports.persons")),
+                SdmxCode("NUMBER", _in_all("exports.count")),
+            ],
         )
         for table in edition.tables:
             for dimension in table.dimensions:
@@ -258,19 +264,14 @@ class _Building:
             self._lists,
             (self._shared, self._concepts),
             tuple(self._flow(table) for table in edition.tables),
-            {
-                UNIT: "PS",
-                UNIT_MULT: "0",
-                DECIMALS: "0",
-                EDITION: f"{edition.number}, {edition.version}, {edition.digest}",
-            },
         )
 
     def _flow(self, table: ExportedTable) -> SdmxFlow:
+        edition = self._edition
         return SdmxFlow(
             component(table.code).replace("-", "_"),
             {one: table_title(table, one) for one in languages()},
-            self._about(),
+            self._about(table),
             (
                 self._component(FREQ),
                 *(self._component(component(one.name)) for one in table.dimensions),
@@ -282,15 +283,21 @@ class _Building:
                 *(self._component(one) for one in (UNIT, UNIT_MULT, DECIMALS)),
                 SdmxComponent(EDITION, self._concepts, None),
             ),
+            {
+                UNIT: "PS" if is_of_persons(table) else "NUMBER",
+                UNIT_MULT: "0",
+                DECIMALS: "0",
+                EDITION: f"{edition.number}, {edition.version}, {edition.digest}",
+            },
             table,
             self._codes,
         )
 
-    def _about(self) -> dict[str, Names]:
+    def _about(self, table: ExportedTable) -> dict[str, Names]:
         edition = self._edition
         return {
             "STAT_PRES": {one: title_of(edition, one) for one in languages()},
-            "STAT_UNIT": _in_all("exports.persons"),
+            "STAT_UNIT": {one: unit_name(table, one) for one in languages()},
             "CONF_DATA_TR": {
                 one: state_explained(NumberState.WITHHELD, edition, one) for one in languages()
             },

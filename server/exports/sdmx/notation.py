@@ -154,7 +154,7 @@ def _parts(
         },
         "attributes": {
             "dataSet": [
-                attribute(one, [sdmx.data_set[one.id]])
+                attribute(one, [flow.data_set[one.id]])
                 for one in flow.attributes
                 if not one.is_of_observation
             ],

@@ -38,7 +38,7 @@ def rows_2_0(sdmx: SdmxEdition, flow: SdmxFlow) -> bytes:
 def _rows(sdmx: SdmxEdition, flow: SdmxFlow, first: dict[str, str], missing: str) -> bytes:
     out = io.StringIO()
     names = [*first, *(one.id for one in flow.dimensions), VALUE]
-    names += [OBS_STATUS, CONF_STATUS, *sdmx.data_set]
+    names += [OBS_STATUS, CONF_STATUS, *flow.data_set]
     writer = csv.DictWriter(out, names, lineterminator="\r\n")
     writer.writeheader()
     for one in observations(flow):
@@ -49,7 +49,7 @@ def _rows(sdmx: SdmxEdition, flow: SdmxFlow, first: dict[str, str], missing: str
                 VALUE: missing if one.value is None else one.value,
                 OBS_STATUS: one.status,
                 CONF_STATUS: one.confidentiality,
-                **sdmx.data_set,
+                **flow.data_set,
             }
         )
     return out.getvalue().encode()

@@ -25,7 +25,7 @@ LABELS = {
         "PK-PB": {"en": "Punjab", "ur": "پنجاب"},
         "PK-SD": {"en": '=HYPERLINK("x")', "ur": "سندھ"},
     },
-    "age_band": {"5-11": {"en": "5 to 11"}, "12-14": {"en": "12–14"}, "18+": {"en": "18+"}},
+    "age_band": {"5-11": {"en": "5 to 11"}, "12-14": {"en": "12-14"}, "18+": {"en": "18+"}},
     "child_labour": {
         "HAZARDOUS": {"en": 'Hazardous "work"', "ur": "خطرناک کام"},
         "LIGHT_WORK": {"en": "Light work; a = b"},

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -19,11 +20,12 @@ from pypdf import PdfReader
 from server.exports.codes import codes_of, period_code
 from server.exports.edition import ExportedEdition, ExportedTable
 from server.exports.formats import FORMATS, media_type
+from server.exports.glance.figures import glance
 from server.exports.px import SYMBOLS
 from server.exports.workbook import SHORTHAND
 from server.releases.files import NumberState
 from shared.texts import LANGUAGES
-from tests.server.exports.invented import NEVER_TOLD, edition_files, invented_edition
+from tests.server.exports.invented import NEVER_TOLD, PERIODS, edition_files, invented_edition
 
 Read = dict[tuple[str, ...], tuple[NumberState, int | None]]
 """By period and codes as exports write them."""
@@ -79,6 +81,7 @@ def test_csv_has_names_beside_codes_and_nothing_a_spreadsheet_would_turn_into_so
     assert ("PK-PB", "Punjab") in named
     assert ("PK-GB", "Gilgit-Baltistan") in named
     assert {row["age_band"] for row in rows} == {"_T", "Y5T14", "Y5T11", "Y12T14", "Y_GE18"}
+    assert {"12–14", "5 to 11"} < {row["age_band_name"] for row in rows}
     assert {row["period"] for row in rows} == {"2026-M10", "2026-M11"}
     assert not any(value.startswith(("=", "+", "-", "@")) for row in rows for value in row.values())
     shown = {
@@ -186,6 +189,19 @@ def test_no_format_holds_a_withheld_number_in_any_language(
                 assert not any(str(number).encode() in text for number in NEVER_TOLD), name
                 assert b"SL_TLF" not in text
                 assert str(sum(NEVER_TOLD)).encode() not in text
+
+
+@pytest.mark.parametrize("population", ["cases", "visits", "something_new"])
+def test_tables_of_records_and_visits_say_that_they_are_no_persons(
+    edition: ExportedEdition, table: ExportedTable, population: str
+) -> None:
+    of_visits = replace(edition, tables=(replace(table, population=population),))
+    made = {name: form.files(of_visits, "en") for name, form in FORMATS.items()}
+
+    assert b'UNITS="count"' in made["px"]["CL-CLASS.en.px"]
+    assert b'UNIT_MEASURE="NUMBER"' in made["sdmx-ml-3.0"]["CL-CLASS.sdmx-3.0.xml"]
+    assert b"Children" not in made["csv"]["CL-CLASS.en.csv-metadata.json"]
+    assert glance(of_visits, PERIODS[1]).children is None
 
 
 def test_same_edition_gives_the_same_bytes() -> None:
