@@ -1,5 +1,6 @@
 """The standard questionnaire as it is shipped."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,18 @@ def test_lists_shared_with_the_rules_have_the_codes_of_the_rules(questionnaire):
     for question in questionnaire.measured("age.band"):
         for choice in questionnaire.choices[question.choice_list]:
             assert ages_in_band(choice.code) is not None, choice.code
+
+
+def test_a_yes_to_the_words_read_aloud_is_a_yes_to_the_question():
+    """The officer taps what the person says: no question of its own may turn the answer round."""
+    other_way_round = re.compile(
+        r"\b(may you|can you|can your|are you all right|have you always)\b", re.IGNORECASE
+    )
+    asked = [
+        question
+        for question in load_questionnaire().questions.values()
+        if question.choice_list in ("yes_no", "moves") and question.say("en")
+    ]
+
+    assert len(asked) > 20
+    assert not [one.name for one in asked if other_way_round.search(one.say("en"))]
