@@ -21,11 +21,19 @@ EMPTY = b""
 """What is kept in place of a record's content."""
 
 
-def empty_withdrawn(connection: Connection, records: Iterable[str]) -> set[str]:
-    """Empties those of these records whose newest accepted revision withdraws consent; which."""
+def empty_withdrawn(
+    connection: Connection, records: Iterable[str], is_wanted: bool = True
+) -> set[str]:
+    """Empties those of these records whose newest accepted revision withdraws consent; which.
+
+    is_wanted: False for a tablet that is put aside: nothing of it changes anything, and the
+    database is asked as much as for any other, so that nobody can time that it is.
+    """
     emptied: set[str] = set()
     for some in chunks(sorted(records)):
         withdrawn = list(connection.scalars(_WITHDRAWN, {"records": some}))
+        if not is_wanted:
+            withdrawn = []
         connection.execute(
             update(RecordRevision)
             .where(

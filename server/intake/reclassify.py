@@ -125,10 +125,12 @@ def withdraw_or_bring_back(connection: Connection, visits: Iterable[str], withdr
                 & (RecordRevision.revision == CaseRecord.revision),
             )
             # One that was withdrawn itself stays so, whatever becomes of its visit.
-            .where(CaseRecord.visit_id.in_(some), RecordRevision.withdrawn.is_(None))
+            .where(
+                CaseRecord.visit_id.in_(some),
+                RecordRevision.withdrawn.is_(None),
+                CaseRecord.record_id.not_in(_held()),
+            )
         )
-        if not withdrawn:
-            follow = follow.where(CaseRecord.record_id.not_in(_held()))
         connection.execute(
             update(CaseRecord).where(CaseRecord.record_id.in_(follow)).values(withdrawn=withdrawn)
         )
@@ -217,7 +219,8 @@ def _to_reclassify(
             (RecordRevision.record_id == CaseRecord.record_id)
             & (RecordRevision.revision == CaseRecord.revision),
         )
-        .where(CaseRecord.withdrawn.is_(False))
+        # Also what stands nowhere because of its tablet: who sends it gets no quicker answer.
+        .where(RecordRevision.withdrawn.is_(None))
     )
     seen: set[str] = set()
     for some, others in zip_longest(chunks(visits), chunks(cases), fillvalue=()):

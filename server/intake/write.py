@@ -235,8 +235,9 @@ class ParcelRows:
             connection.execute(_NOW_OF_THE_OWNER, [{**one, **_named(one)} for one in own])
         self._write_questionnaires(connection)
         insert_all(connection, RecordRevision, self._revisions)
-        if not self._tablet.in_quarantine:
-            consent.empty_withdrawn(connection, self._perhaps_no_longer_wanted())
+        consent.empty_withdrawn(
+            connection, self._perhaps_no_longer_wanted(), not self._tablet.in_quarantine
+        )
         elsewhere = {row["visit_id"] for row in self._cases.values() if row["visit_id"]}
         elsewhere -= self._visits.keys()
         reclassify.keep_in_step(connection, self._visits, elsewhere)
@@ -248,11 +249,12 @@ class ParcelRows:
         for row in self._cases.values():
             row["withdrawn"] = row["withdrawn"] or row["visit_id"] in without
         upsert(connection, CaseRecord, _KEY, list(self._cases.values()))
-        reclassify.withdraw_or_bring_back(connection, gone & before.keys(), True)
-        back = {visit for visit, it_was in before.items() if it_was.withdrawn} - gone
-        reclassify.withdraw_or_bring_back(connection, back, False)
         changed = sorted(before)
         others = codes.cases_of_visits(connection, changed) if changed else set[str]()
+        if others - self._cases.keys():
+            # Asked for whether or not anything goes: nobody can time that a tablet is put aside.
+            reclassify.withdraw_or_bring_back(connection, gone & before.keys(), True)
+            reclassify.withdraw_or_bring_back(connection, before.keys() - gone, False)
         doubtful = {case for case in self._cases if not self._has_the_classes_of_its_visit(case)}
         if others - self._cases.keys() or doubtful:
             reclassify.reclassify_cases(

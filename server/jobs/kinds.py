@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from server.db.engine import reading
 from server.office import Office
-from server.operations import alarms, alerts
+from server.operations import alarms, alerts, odd_notices
 from server.queue import JobKind
 from server.releases import approval, build
 from server.staff import audit
@@ -62,6 +62,12 @@ def tidy(office: Office, _: str) -> None:
     alarms.let_old_notes_go(office)
 
 
+def look_for_odd(office: Office, _: str) -> None:
+    """Notices tablets and persons that look odd, and tells the office."""
+    noticed = odd_notices.look_around(office)
+    figures.keep(office, figures.ODD, json.dumps({"noticed": noticed}))
+
+
 DOES: Mapping[JobKind, Callable[[Office, str], None]] = {
     JobKind.ALERT: alert,
     JobKind.PROTECT: protect,
@@ -72,4 +78,5 @@ DOES: Mapping[JobKind, Callable[[Office, str], None]] = {
     JobKind.PUBLISH: approval.publish_when_due,
     JobKind.RELINK: relink,
     JobKind.TIDY: tidy,
+    JobKind.ODD: look_for_odd,
 }

@@ -18,6 +18,8 @@ from server.tables.pace import stand_back
 EVERY_S = 60
 """How often a worker looks whether something is due."""
 AUDIT_EVERY_S = 3600
+ODD_EVERY_S = 6 * 3600
+"""It reads what came in a month."""
 FIGURES_EVERY_S = 24 * 3600
 """KeptTotals are asked for when records come; what depends on the day alone is right for a day."""
 
@@ -58,6 +60,7 @@ def ask_for_what_is_due(office: Office) -> None:
                 for kind, name, every_s in (
                     (JobKind.FIGURES, figures.TOTALS, FIGURES_EVERY_S),
                     (JobKind.AUDIT, figures.AUDIT, AUDIT_EVERY_S),
+                    (JobKind.ODD, figures.ODD, ODD_EVERY_S),
                 )
                 if not now_s - every_s < figures.made_at_s(connection, name) <= now_s
             ),

@@ -65,7 +65,7 @@ Send = Callable[[Config, AlertStep], None]
 
 def is_wanted(office: Office) -> bool:
     """Whether anybody is to be told, and there is something nobody was told of yet."""
-    return any(_untold(office, step) for step in AlertStep if _is_set_up(office.config, step))
+    return any(_untold(office, step) for step in AlertStep if is_set_up(office.config, step))
 
 
 def tell(office: Office, send: Send | None = None) -> list[AlertStep]:
@@ -76,7 +76,7 @@ def tell(office: Office, send: Send | None = None) -> list[AlertStep]:
     """
     taken = []
     for step in AlertStep:
-        if not _is_set_up(office.config, step):
+        if not is_set_up(office.config, step):
             continue
         untold = _untold(office, step)
         if not untold:
@@ -107,7 +107,8 @@ def words(config: Config) -> tuple[str, str]:
     return text("server.alert.subject", language), text("server.alert.body", language)
 
 
-def _is_set_up(config: Config, step: AlertStep) -> bool:
+def is_set_up(config: Config, step: AlertStep) -> bool:
+    """Whether anybody is to be told at this step."""
     return bool(_recipients(config, step)) or config.alert_command is not None
 
 

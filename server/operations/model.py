@@ -46,6 +46,25 @@ class ParcelAlertSent(Model):
     sent_at_s: Mapped[int] = mapped_column(Seconds)
 
 
+class OddNotice(Model):
+    """A tablet, or a person of it, that looked odd (server.operations.odd_notices). No record,
+    total or receipt depends on it."""
+
+    __tablename__ = "odd_notice"
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    tablet_id: Mapped[str] = mapped_column(ForeignKey("tablet.tablet_id"), index=True)
+    person_id: Mapped[str] = mapped_column(String(32))
+    """Of one person's cases; "" when it is about the tablet."""
+    why: Mapped[str] = mapped_column(String(60))
+    """Words of server.register.odd.Oddity, with spaces between."""
+    noticed_at_s: Mapped[int] = mapped_column(Seconds)
+    told_at_s: Mapped[int | None] = mapped_column(Seconds)
+    """When a message was given away; None when nobody is set up to be told, or not yet."""
+    looked_at_s: Mapped[int | None] = mapped_column(Seconds)
+    looked_by: Mapped[str | None] = mapped_column(String(60))
+
+
 class DatabaseGeneration(Model):
     """The newest row says which database this is. There is none before the first restore."""
 

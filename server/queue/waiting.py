@@ -53,6 +53,8 @@ class JobKind(StrEnum):
     """All cases to be asked for again, by another edition of linkage; there is one."""
     TIDY = "tidy"
     """Notes to tablets that are no longer needed, to be let go; there is one."""
+    ODD = "odd"
+    """A look for tablets and persons that look odd; there is one."""
 
 
 class Word(StrEnum):

@@ -1,13 +1,14 @@
 """Tablets and persons that look odd: for a steward to look at, who may put a tablet aside.
 
-A state of the office only, and not even kept: it is worked out when somebody asks, from what came
-lately, so that no receipt, total or time of an answer can depend on it. Looking odd proves nothing:
-a new project in a busy market looks odd, too. Costs what came in those days, whatever the register
-holds.
+A state of the office only: it is worked out from what came lately, when somebody asks or a job
+does (server.operations.odd_notices), and no receipt, total or time of an answer depends on it.
+Looking odd proves nothing: a new project in a busy market looks odd, too. Costs what came in those
+days, whatever the register holds.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,6 +48,11 @@ class Oddity(StrEnum):
     GROWTH = "it brings many more cases than before"
     ONE_HAND = "many cases came from one tablet"
 
+    @property
+    def word(self) -> str:
+        """By which it is kept and named in texts."""
+        return self.name.lower()
+
 
 @dataclass(frozen=True)
 class OddTablet:
@@ -78,7 +84,7 @@ class _Case:
     officer_number: int
     person_id: str | None
     received_at_s: int
-    answers: str
+    answers: bytes
 
 
 def odd_tablets(office: Office, days: int = 30) -> list[OddTablet]:
@@ -170,13 +176,18 @@ def _lately(office: Office, since_s: int) -> list[_Case]:
     with reading(office.engine) as connection:
         return [
             _Case(tablet, officer, person, at_s, _pattern(content))
-            for tablet, officer, person, at_s, content in connection.execute(query)
+            for tablet, officer, person, at_s, content in connection.execute(
+                query.execution_options(yield_per=1000)
+            )
         ]
 
 
-def _pattern(content: dict[str, object]) -> str:
-    """Equal for equal answers; nothing for an interview too short to tell."""
-    return json.dumps(content, sort_keys=True) if len(content) >= LEAST_ANSWERS else ""
+def _pattern(content: dict[str, object]) -> bytes:
+    """Equal for equal answers, in few bytes; nothing for an interview too short to tell."""
+    if len(content) < LEAST_ANSWERS:
+        return b""
+    answers = json.dumps(content, sort_keys=True).encode()
+    return hashlib.blake2b(answers, digest_size=16).digest()
 
 
 def _first_recorded_by(office: Office, cases: Iterable[_Case]) -> dict[str, int]:

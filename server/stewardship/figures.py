@@ -27,7 +27,7 @@ from server.office import Office
 from server.register.model import Person
 from server.stewardship.model import KeptFigures
 
-TOTALS, AUDIT = "totals", "audit"
+TOTALS, AUDIT, ODD = "totals", "audit", "odd"
 """Names of what is kept."""
 _AT_A_TIME = 1000
 

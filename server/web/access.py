@@ -58,6 +58,7 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "today.see_alarm": STEWARDS,
     "today.decide_parcel": STEWARDS,
     "today.try_jobs_again": STEWARDS,
+    "today.look_at_odd": STEWARDS,
     "organisations.listed": ADMINISTRATORS,
     "organisations.add_organisation": ADMINISTRATORS,
     "organisations.add_officer": ADMINISTRATORS,

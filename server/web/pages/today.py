@@ -8,7 +8,7 @@ from server import queue
 from server.db.engine import reading
 from server.intake import quarantine, tablet_quarantine
 from server.jobs.again import try_again
-from server.operations import alarms
+from server.operations import alarms, odd_notices
 from server.programme.enrolment import NotPossible
 from server.queue import JobKind, Word
 from server.stewardship import waiting
@@ -41,6 +41,7 @@ def what_waits() -> Response:
         conflicts = waiting.open_conflicts(connection, "", MOST_SHOWN)
         returned = waiting.returned_by_officer(connection)
         aside = tablet_quarantine.standing_aside(connection)
+        odd = odd_notices.standing(connection, MOST_SHOWN)
         kinds = [one for one in queue.words(connection, now_s) if one.put_aside]
         given_up = [one for one in queue.listed(connection, now_s) if one.state is Word.PUT_ASIDE]
     return make_response(
@@ -55,6 +56,7 @@ def what_waits() -> Response:
             returned=returned,
             window=waiting.WINDOW,
             aside=aside,
+            odd=odd,
             kinds=kinds,
             longest_s={one.kind: one.for_s for one in reversed(given_up)},
             most=MOST_SHOWN,
@@ -148,3 +150,16 @@ def try_jobs_again() -> Response:
     if kind not in list(JobKind) or not try_again(the_office(), JobKind(kind), actor()):
         return tell(here, "no_jobs", is_problem=True)
     return tell(here, "jobs_again")
+
+
+@pages.post("/today/odd")
+def look_at_odd() -> Response:
+    """Somebody has looked at what looks odd: it waits no longer."""
+    here = url_for("today.what_waits")
+    notice = request.form.get("notice", "")
+    try:
+        number = int(notice) if notice.isascii() and notice.isdigit() and len(notice) < 16 else 0
+        odd_notices.looked(the_office(), number, g.signed_in.name, actor())
+    except NotPossible as problem:
+        return tell(here, problem.code, is_problem=True)
+    return tell(here, "odd_looked")

@@ -12,10 +12,10 @@ from server.db.engine import reading, transaction
 from server.intake import quarantine, tablet_quarantine
 from server.intake.receive import take_in
 from server.jobs.worker import work_off
-from server.operations import alarms
+from server.operations import alarms, odd_notices
 from server.programme import enrolment
 from server.queue import JobKind
-from tests.server.field import FieldTablet
+from tests.server.field import FieldTablet, somebody
 from tests.server.web.conftest import Workplace, token_of
 
 
@@ -249,3 +249,22 @@ def test_told_word_of_another_session_is_not_said(workplace: Workplace) -> None:
 
     assert "No work of this kind" not in other.get("/today").text
     assert "No work of this kind" in client.get("/today").text
+
+
+def test_steward_sees_what_looks_odd_and_says_that_they_looked(workplace: Workplace) -> None:
+    tablet = FieldTablet.enrol(workplace.office)
+    visit = tablet.visit()
+    tablet.send(visit, *(tablet.case(visit, somebody(number)) for number in range(24)))
+    odd_notices.look_around(workplace.office)
+    client = workplace.sign_in("steward")
+    page = client.get("/today").text
+    assert tablet.membership.tablet_id in page
+    assert "Many of its cases have the same answers" in page
+
+    number = "1"
+    page = workplace.post(client, "/today/odd", notice=number)
+
+    assert "Noted. If its records are invented" in page
+    assert "Nothing looks odd." in page
+    assert workplace.last_act() == ("account steward", "odd_looked_at")
+    assert "looked at it before" in workplace.post(client, "/today/odd", notice="²")
