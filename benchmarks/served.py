@@ -74,6 +74,7 @@ def served(bench: Bench) -> Iterator[Served]:
         "TALLY87_FOLDER": str(config.folder),
         "TALLY87_DATABASE_URL": config.database_url,
         "TALLY87_KEYS": str(config.key_folder),
+        "TALLY87_PRODUCTION": "no",
         "TALLY87_LOG_LEVEL": "WARNING",
     }
     command = [sys.executable, "-m", "server.cli", "serve", "--port", str(port), "--worker"]

@@ -149,6 +149,7 @@ class DemoOffice:
         return ours | {
             "TALLY87_FOLDER": str(self.config.folder),
             "TALLY87_PUBLIC_URL": self.url,
+            "TALLY87_PRODUCTION": "no",  # one folder that can be thrown away, keys and all
         }
 
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:

@@ -30,6 +30,7 @@ VERBS: Mapping[str, str] = {
     "migrate": "server.cli.programme:migrate",
     "jobs": "server.cli.jobs:jobs",
     "language": "server.cli.language:language",
+    "keys": "server.cli.keys:keys",
     "link": "server.cli.link:link",
     "message": "server.cli.reference:message",
     "note": "server.cli.notes:note",

@@ -11,11 +11,12 @@ import segno
 
 from server.cli.opening import the_office
 from server.db.migrate import migrate as migrate_database
+from server.office.key_files import passphrase_in
 from server.operations.saying import new_generation
 from server.programme import enrolment
 from server.programme.keys import make_keys
 from server.reference.in_force import reference_of
-from server.staff import accounts
+from server.staff import accounts, factors
 from shared.profiles import load_profile
 from shared.reference import load_reference
 
@@ -25,7 +26,10 @@ from shared.reference import load_reference
 def migrate(to: str) -> None:
     """Bring the database to the shape this version needs."""
     with the_office(migrated=False) as office:
-        click.echo(f"The database is at revision {migrate_database(office.engine, to) or 'base'}.")
+        now_at = migrate_database(office.engine, to) or "base"
+        if to == "head":
+            factors.seal_open_ones(office)
+        click.echo(f"The database is at revision {now_at}.")
 
 
 @click.group()
@@ -63,7 +67,8 @@ def create(name: str, country: str, data_origin: str, practice: bool) -> None:
         load_profile(country.upper(), office.config.country_folders)
         load_reference(country.upper(), office.config.country_folders)
         migrate_database(office.engine)
-        keys = make_keys(office.config.key_folder, os.urandom)
+        passphrase = passphrase_in(office.config.key_passphrase_file)
+        keys = make_keys(office.config.key_folder, os.urandom, passphrase)
         number = enrolment.create_programme(
             office, keys, name, country.upper(), data_origin, practice
         )

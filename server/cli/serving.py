@@ -12,7 +12,7 @@ from gunicorn.app.base import BaseApplication
 from server.cli.keeper import worker_beside
 from server.cli.opening import the_office
 from server.office import Office
-from server.office.config import Config
+from server.office.config import Config, must_be_fit_to_serve
 from server.operations import first_start
 from server.programme.keys import keys_of
 from server.programme.programme import programme_of
@@ -58,6 +58,7 @@ def serve(host: str, port: int, workers: int, threads: int, worker: bool | None)
     here = f"http://{host}:{port}"
     with the_office(migrated=False) as office:
         config = office.config
+        must_be_fit_to_serve(config)
         token = first_start.prepare(office)
         if token is not None:
             address = config.public_url if config.setup_from_anywhere else here

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -43,6 +44,7 @@ def open_engine(url: URL, kept_open: bool = False) -> Engine:
             hide_parameters=True,
             connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
         )
+        event.listen(engine, "do_connect", lambda *_: _be_the_owners_alone(str(url.database)))
         event.listen(engine, "connect", _prepare_sqlite)
         if kept_open:
             file = str(url.database)
@@ -194,6 +196,28 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _be_the_owners_alone(file: str) -> None:
+    """The file of a database, and what SQLite keeps beside it, is read by its owner only, whatever
+    the folder and the process allow. SQLite gives its own files the mode of the database's.
+
+    One that is there is never opened here: closing it would drop every lock this process holds on
+    it (sqlite.org/howtocorrupt, 2.2).
+    """
+    if file in ("", "None", ":memory:"):
+        return
+    with _MAKING, suppress(OSError):  # it is there, or its folder is not: SQLite's to tell
+        if not os.path.exists(file):
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    for name in (file, f"{file}-wal", f"{file}-shm"):
+        with suppress(OSError):
+            if os.stat(name).st_mode & 0o077:
+                os.chmod(name, 0o600)
+
+
+_MAKING = threading.Lock()
+"""While one thread makes the file no other opens it."""
 
 
 def _remember(record: ConnectionPoolEntry, file: str) -> None:

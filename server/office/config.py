@@ -36,9 +36,10 @@ class Config:
 
     folder: where the embedded database and, unless named otherwise, the keys live.
     key_folder: programme keys, linkage key and pepper; outside the database on purpose, so that
-    who steals one has not the other. public_url: the address staff type; its scheme decides
-    whether cookies are Secure. threshold: cells of 1 to threshold-1 persons are not shown; None
-    takes the country profile's. period: of which length tables are shown, one of PERIODS; never of
+    who steals one has not the other. key_passphrase_file: what they are sealed with. public_url:
+    the address staff type; its scheme decides whether cookies are Secure. threshold: cells of 1 to
+    threshold-1 persons are not shown; None takes the country profile's. period: of which length
+    tables are shown, one of PERIODS; never of
     two, because the year less three of its quarters is the fourth. session_minutes: of inactivity
     until staff must sign in again. alert_mail, alert_escalate_mail: whom a mail tells that danger
     waits, at once and after alert_minutes without anybody looking; smtp: by which server;
@@ -66,6 +67,7 @@ class Config:
     alert_language: str = "en"
     smtp: str = "smtp://localhost:25"
     setup_from_anywhere: bool = False
+    key_passphrase_file: Path | None = None
 
     @property
     def secure_cookies(self) -> bool:
@@ -102,6 +104,7 @@ def config_from_environment(environment: Mapping[str, str] | None = None) -> Con
     readers = {
         "DATABASE_URL": ("database_url", str),
         "KEYS": ("key_folder", Path),
+        "KEY_PASSPHRASE_FILE": ("key_passphrase_file", Path),
         "PUBLIC_URL": ("public_url", lambda text: text.rstrip("/")),
         "PRODUCTION": ("production", _yes_or_no),
         "COUNTRY_FOLDERS": ("country_folders", _folders),
@@ -173,6 +176,20 @@ def checked(config: Config) -> Config:
         if address.scheme == "http" and address.hostname not in ("127.0.0.1", "localhost", "::1"):
             raise SettingRefused("TALLY87_PUBLIC_URL must be https:// beyond this machine.")
     return config
+
+
+def must_be_fit_to_serve(config: Config) -> None:
+    """Raises SettingRefused when the keys of a server in production stand in the data folder: a
+    copy of that folder, such as a backup of it, would open what it holds."""
+    if not config.production:
+        return
+    keys, data = config.key_folder.resolve(), config.folder.resolve()
+    if keys == data or data in keys.parents:
+        raise SettingRefused(
+            f"The keys stand in the data folder ({config.key_folder}): whoever copies it has both. "
+            "Nothing was started. Move the key files to a folder outside TALLY87_FOLDER and name "
+            "it in TALLY87_KEYS; to try Tally87 out, set TALLY87_PRODUCTION=no."
+        )
 
 
 def _yes_or_no(text: str) -> bool:

@@ -30,7 +30,7 @@ from server.operations.saying import generation_of, new_generation
 from server.programme import enrolment
 from server.programme.keys import keys_of
 from server.programme.programme import programme_of
-from server.staff import accounts, audit, invitations
+from server.staff import accounts, audit, factors, invitations
 from shared.errors import ServiceError, SignatureInvalid
 
 FORMAT = 1
@@ -203,6 +203,7 @@ def _made_ready(
 ) -> Restored:
     """Of a database of the past one that may be used today."""
     migrate(office.engine)
+    factors.seal_open_ones(office)
     now_s = office.now_s()
     with transaction(office.engine) as connection:
         void = enrolment.void_tickets(connection, now_s)

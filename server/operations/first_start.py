@@ -13,6 +13,7 @@ from server.db.copies import is_empty
 from server.db.engine import reading, transaction
 from server.db.migrate import migrate, must_be_current
 from server.office import Office
+from server.office.key_files import passphrase_in
 from server.programme.enrolment import LONGEST_NAME, NotPossible, create_programme
 from server.programme.keys import PROGRAMME_FILE, keys_of, make_keys
 from server.programme.model import Programme
@@ -64,7 +65,11 @@ def set_up(office: Office, name: str, country: str, practice: bool, administrato
         raise NotPossible("This office has its programme already.")
     load_profile(country, office.config.country_folders)
     if not (office.config.key_folder / PROGRAMME_FILE).exists():
-        make_keys(office.config.key_folder, office.random_bytes)
+        make_keys(
+            office.config.key_folder,
+            office.random_bytes,
+            passphrase_in(office.config.key_passphrase_file),
+        )
     keys = keys_of(office)
     with reading(office.engine) as connection:
         waiting = invitations.nobody_can_sign_in(connection)

@@ -5,26 +5,34 @@ Owns making, reading and guarding the files. Nothing here is logged or shown.
     programme.key   64 bytes: signs receipts, opens parcels (Ed25519 seed, X25519 key)
     linkage.key     32 bytes: given to every tablet at enrolment, makes linkage codes
     pepper.key      32 bytes: re-keys linkage codes before they are stored; never leaves the server
+    office.key      32 bytes: seals what has to be secret in the database (server.office.sealing)
 """
 
 from __future__ import annotations
 
-import os
-import stat
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from server.office import Office
-from shared.errors import TallyError
+from server.office.key_files import KeyFileRefused, passphrase_in, read_key, write_key
+from server.office.sealing import MOST_KEYS, OFFICE_FILE, PEPPER_FILE
 from shared.identifiers import RandomBytes
 from shared.wire.keys import ProgrammeKeys
 
-PROGRAMME_FILE, LINKAGE_FILE, PEPPER_FILE = "programme.key", "linkage.key", "pepper.key"
+PROGRAMME_FILE, LINKAGE_FILE = "programme.key", "linkage.key"
+KEY_FILES = (PROGRAMME_FILE, LINKAGE_FILE, PEPPER_FILE, OFFICE_FILE)
 SECRET_BYTES = 32
+_SEVERAL = range(SECRET_BYTES, MOST_KEYS * SECRET_BYTES + 1, SECRET_BYTES)
+_LENGTHS: Mapping[str, Collection[int]] = {
+    PROGRAMME_FILE: (2 * SECRET_BYTES,),
+    LINKAGE_FILE: (SECRET_BYTES,),
+    PEPPER_FILE: (SECRET_BYTES,),
+    OFFICE_FILE: _SEVERAL,
+}
+"""In bytes."""
 
-
-class KeyFileRefused(TallyError):
-    """A key file that is missing, damaged, in the way, or readable by others."""
+__all__ = ["KeyFileRefused", "ServerKeys", "keys_of", "make_keys", "read_key_file", "read_keys"]
 
 
 @dataclass(frozen=True)
@@ -36,38 +44,48 @@ class ServerKeys:
     pepper: bytes = field(repr=False)
 
 
-def make_keys(folder: Path, random_bytes: RandomBytes) -> ServerKeys:
-    """New keys, written durably to ``folder``, readable by its owner only.
+def make_keys(
+    folder: Path, random_bytes: RandomBytes, passphrase: bytes | None = None
+) -> ServerKeys:
+    """New keys, written durably to ``folder``, readable by its owner only, and sealed when there is
+    a passphrase.
 
     Raises KeyFileRefused when one is already there: a lost programme key cannot be replaced, so
     none is ever overwritten.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    present = [
-        name for name in (PROGRAMME_FILE, LINKAGE_FILE, PEPPER_FILE) if (folder / name).exists()
-    ]
+    present = [name for name in KEY_FILES if (folder / name).exists()]
     if present:
         raise KeyFileRefused(f"{present[0]} is already there and is never overwritten.")
     keys = ServerKeys(
         ProgrammeKeys.generate(random_bytes), random_bytes(SECRET_BYTES), random_bytes(SECRET_BYTES)
     )
-    _write(folder / LINKAGE_FILE, keys.linkage)
-    _write(folder / PEPPER_FILE, keys.pepper)
-    _write(folder / PROGRAMME_FILE, keys.programme.to_bytes())
-    _sync_folder(folder)
+    for name, secret in (
+        (LINKAGE_FILE, keys.linkage),
+        (PEPPER_FILE, keys.pepper),
+        (OFFICE_FILE, random_bytes(SECRET_BYTES)),
+        (PROGRAMME_FILE, keys.programme.to_bytes()),
+    ):
+        write_key(folder / name, secret, random_bytes, passphrase)
     return keys
 
 
-def read_keys(folder: Path) -> ServerKeys:
+def read_keys(folder: Path, passphrase: bytes | None = None) -> ServerKeys:
     """The keys in ``folder``.
 
-    Raises KeyFileRefused when one is missing, has the wrong length or may be read by others than
-    its owner.
+    Raises KeyFileRefused when one is missing, has the wrong length, may be read by others than its
+    owner, or is sealed and this is not its passphrase.
     """
-    programme = _read(folder / PROGRAMME_FILE, 2 * SECRET_BYTES)
-    linkage = _read(folder / LINKAGE_FILE, SECRET_BYTES)
-    pepper = _read(folder / PEPPER_FILE, SECRET_BYTES)
+    programme, linkage, pepper = (
+        read_key_file(folder, name, passphrase)
+        for name in (PROGRAMME_FILE, LINKAGE_FILE, PEPPER_FILE)
+    )
     return ServerKeys(ProgrammeKeys.from_bytes(programme), linkage, pepper)
+
+
+def read_key_file(folder: Path, name: str, passphrase: bytes | None) -> bytes:
+    """The secret of one of KEY_FILES. Raises KeyFileRefused."""
+    return read_key(folder / name, _LENGTHS[name], passphrase)
 
 
 def keys_of(office: Office) -> ServerKeys:
@@ -76,36 +94,4 @@ def keys_of(office: Office) -> ServerKeys:
 
 
 def _of_office(office: Office) -> ServerKeys:
-    return read_keys(office.config.key_folder)
-
-
-def _write(path: Path, secret: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _read(path: Path, length: int) -> bytes:
-    try:
-        mode = path.stat().st_mode
-        secret = path.read_bytes()
-    except OSError:
-        raise KeyFileRefused(
-            f"{path.name} cannot be read. `tally87 programme create` makes the keys of a new "
-            "programme; those of an old one come from your backup."
-        ) from None
-    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise KeyFileRefused(f"{path.name} may be read by others: chmod 600 it, then start again.")
-    if len(secret) != length:
-        raise KeyFileRefused(f"{path.name} is damaged: take it from your backup.")
-    return secret
+    return read_keys(office.config.key_folder, passphrase_in(office.config.key_passphrase_file))

@@ -10,14 +10,11 @@ still heard, and tries count for the address they come from.
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import hmac
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-import pyotp
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -33,7 +30,7 @@ from sqlalchemy.exc import OperationalError
 from server.db.engine import brief, reading, transaction
 from server.db.locks import Lock, hold
 from server.office import Office
-from server.staff import audit
+from server.staff import audit, factors
 from server.staff.model import Account, SignInTry, StaffSession
 from server.staff.passwords import (
     NOBODYS_HASH,
@@ -55,8 +52,6 @@ stranger cannot reach it; of an account with a second factor even many cannot lo
 TRY_WINDOW_S = 15 * 60
 LONGEST_SESSION_S = 12 * 3600
 """Sign in again at least once a working day, however busy."""
-STEP_S = 30
-"""Length of a time step (RFC 6238 section 5.2); one step early or late is accepted."""
 
 
 class MustWait(ServiceError):
@@ -92,9 +87,7 @@ def add_account(
     """
     check_new_account(name, role)
     check_password(name, password)
-    secret = None
-    if with_totp:
-        secret = base64.b32encode(office.random_bytes(20)).decode("ascii")
+    secret = factors.new_factor(office, name) if with_totp else None
     password_hash = hash_password(password)  # before the transaction: nobody waits for it to write
     with transaction(office.engine) as connection:
         if connection.scalar(select(Account.number).where(Account.name == name)) is not None:
@@ -113,7 +106,7 @@ def add_account(
         )
     if secret is None:
         return None
-    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="Tally87")
+    return factors.address_of(office, name, secret)
 
 
 def check_new_account(name: str, role: str) -> None:
@@ -242,7 +235,9 @@ def sign_in(office: Office, name: str, password: str, code: str, address: str) -
         ).first()
     step: int | None = None
     if account is not None and account.totp_secret:
-        step = unused_step(account.totp_secret, code, now_s, account.totp_last_step)
+        step = factors.step_of_code(
+            office, name, account.totp_secret, code, now_s, account.totp_last_step
+        )
     reserved = _reserve(office, name, address, now_s)
     if reserved is None and step is None:
         raise MustWait("There were too many tries to sign in: wait a quarter of an hour.")
@@ -363,19 +358,6 @@ def sign_out(office: Office, token: str) -> None:
     """Ends a session."""
     with transaction(office.engine) as connection:
         connection.execute(delete(StaffSession).where(StaffSession.token_hash == token_hash(token)))
-
-
-def unused_step(secret: str, code: str, now_s: int, last_step: int | None) -> int | None:
-    """The unused time step this code belongs to, one step early or late included."""
-    totp, given = pyotp.TOTP(secret, interval=STEP_S), "".join(code.split())
-    found = None
-    for step in range(now_s // STEP_S - 1, now_s // STEP_S + 2):
-        is_code = hmac.compare_digest(
-            totp.generate_otp(step).encode(), given.encode("utf-8", "replace")
-        )
-        if is_code and (last_step is None or step > last_step):
-            found = step
-    return found
 
 
 def token_hash(text: str) -> str:

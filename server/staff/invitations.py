@@ -7,24 +7,20 @@ is made with the link, so that looking at its page writes nothing; it counts onc
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 
-import pyotp
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from server.db.engine import reading, transaction
 from server.office import Office
-from server.staff import audit
-from server.staff.accounts import check_new_account, token_hash, unused_step
+from server.staff import audit, factors
+from server.staff.accounts import check_new_account, token_hash
 from server.staff.model import Account, Invitation, StaffSession
 from server.staff.passwords import NotAllowed, check_password, hash_password
 
 INVITATION_HOURS = 72
 SET_UP_HOURS = 1
 TOKEN_BYTES = 32
-SECRET_BYTES = 20
-"""Of the second factor (RFC 4226 section 4, R6, recommends 160 bits)."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ def invite(office: Office, name: str, role: str, actor: str, with_factor: bool =
             .values(name=name, role=role, password_hash="", created_at_s=now_s)
             .returning(Account.number)
         ).scalar_one()
-        token = _new_link(connection, office, number, with_factor)
+        token = _new_link(connection, office, number, name, with_factor)
         details = {"account": name, "role": role}
         audit.enter(connection, now_s, actor, "account_invited", details)
     return token
@@ -67,7 +63,7 @@ def invite_again(office: Office, name: str, actor: str, with_factor: bool = True
         )
         if number is None:
             raise NotAllowed(f"There is no open account {name}.", "no_account")
-        token = _new_link(connection, office, number, with_factor)
+        token = _new_link(connection, office, number, name, with_factor)
         audit.enter(connection, office.now_s(), actor, "account_invited_again", {"account": name})
     return token
 
@@ -80,7 +76,7 @@ def invited(office: Office, token: str) -> Invited | None:
         return None
     factor = None
     if row.totp_secret:
-        factor = pyotp.TOTP(row.totp_secret).provisioning_uri(name=row.name, issuer_name="Tally87")
+        factor = factors.address_of(office, row.name, row.totp_secret)
     return Invited(row.name, row.role, factor)
 
 
@@ -98,7 +94,7 @@ def accept(office: Office, token: str, password: str, code: str) -> None:
     check_password(row.name, password)
     step = None
     if row.totp_secret:
-        step = unused_step(row.totp_secret, code, now_s, None)
+        step = factors.step_of_code(office, row.name, row.totp_secret, code, now_s, None)
         if step is None:
             raise NotAllowed("The code is not the one the app shows now.", "code_wrong")
     password_hash = hash_password(password)
@@ -166,11 +162,11 @@ def nobody_can_sign_in(connection: Connection) -> str | None:
     return connection.scalar(first.order_by(Account.number).limit(1))
 
 
-def _new_link(connection: Connection, office: Office, account: int, with_factor: bool) -> str:
+def _new_link(
+    connection: Connection, office: Office, account: int, name: str, with_factor: bool
+) -> str:
     token, now_s = office.random_bytes(TOKEN_BYTES).hex(), office.now_s()
-    secret = None
-    if with_factor:
-        secret = base64.b32encode(office.random_bytes(SECRET_BYTES)).decode("ascii")
+    secret = factors.new_factor(office, name) if with_factor else None
     connection.execute(delete(Invitation).where(Invitation.account_number == account))
     connection.execute(
         insert(Invitation).values(

@@ -26,7 +26,7 @@ class Account(Model):
     password_hash: Mapped[str] = mapped_column(String(200))
     """"" for one that was invited and has not chosen a password: nobody signs in to it."""
     totp_secret: Mapped[str | None] = mapped_column(String(64))
-    """Base32; when set, a one-time code is asked for (RFC 6238)."""
+    """Sealed (server.staff.factors); when set, a one-time code is asked for (RFC 6238)."""
     totp_last_step: Mapped[int | None]
     """The last time step used, so that a code seen over a shoulder works only once."""
     created_at_s: Mapped[int] = mapped_column(Seconds)
@@ -54,7 +54,7 @@ class Invitation(Model):
     account_number: Mapped[int | None] = mapped_column(ForeignKey("account.number"), index=True)
     """None for the link of a first start, when there is no account yet."""
     totp_secret: Mapped[str | None] = mapped_column(String(64))
-    """Base32; becomes the account's when the link is used."""
+    """Sealed; becomes the account's when the link is used."""
     expires_at_s: Mapped[int] = mapped_column(Seconds)
 
 

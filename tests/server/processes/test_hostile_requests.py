@@ -36,6 +36,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Fiel
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("TALLY87_")},
         "TALLY87_FOLDER": str(folder),
+        "TALLY87_PRODUCTION": "no",
         "TALLY87_PUBLIC_URL": office.config.public_url,
     }
     command = [sys.executable, "-c", "from server.cli import main; main()", "serve"]

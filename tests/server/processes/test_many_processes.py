@@ -184,7 +184,7 @@ def test_real_server_killed_under_load_loses_and_doubles_nothing(
         port = probe.getsockname()[1]
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("TALLY87_")
-    } | {"TALLY87_FOLDER": str(lite.config.folder)}
+    } | {"TALLY87_FOLDER": str(lite.config.folder), "TALLY87_PRODUCTION": "no"}
 
     def serve() -> subprocess.Popen[bytes]:
         with (tmp_path / "server.log").open("ab") as log:

@@ -82,7 +82,7 @@ def test_worker_beside_the_server_is_started_again_when_killed_and_ends_with_it(
     plain = {name: value for name, value in os.environ.items() if not name.startswith("TALLY87_")}
     server = subprocess.Popen(
         [TALLY87, "serve", "--port", str(port), "--workers", "1"],
-        env=plain | {"TALLY87_FOLDER": str(lite.config.folder)},
+        env=plain | {"TALLY87_FOLDER": str(lite.config.folder), "TALLY87_PRODUCTION": "no"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

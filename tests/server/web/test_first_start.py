@@ -124,6 +124,7 @@ def test_serve_prints_the_link_of_an_empty_office_and_keeps_its_hash_only(
 ) -> None:
     folder = tmp_path / "office"
     monkeypatch.setenv("TALLY87_FOLDER", str(folder))
+    monkeypatch.setenv("TALLY87_PRODUCTION", "no")
     monkeypatch.setattr("server.cli.serving._Server.run", lambda server: None)
 
     ran = CliRunner().invoke(main, ["serve", "--no-worker", "--port", "8123"])

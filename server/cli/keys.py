@@ -1,0 +1,54 @@
+"""Verbs about key files: sealing them at rest, new keys in the place of old ones."""
+
+from __future__ import annotations
+
+import click
+
+from server.cli.opening import the_office
+from server.office.key_files import is_sealed
+from server.operations import key_rotation
+from server.programme.keys import KEY_FILES
+
+ACTOR = "command line"
+
+
+@click.group()
+def keys() -> None:
+    """The office's key files. Back them up, apart from the database, after every change."""
+
+
+@keys.command("show")
+def show() -> None:
+    """Say which key files there are and whether they are sealed; nothing of what is in them."""
+    with the_office(migrated=False) as office:
+        folder = office.config.key_folder
+        for name in KEY_FILES:
+            file = folder / name
+            state = "is missing" if not file.exists() else "is open"
+            if file.exists() and is_sealed(file):
+                state = "is sealed by a passphrase"
+            click.echo(f"{name} {state}.")
+
+
+@keys.command("seal")
+def seal() -> None:
+    """Seal the key files with the passphrase in TALLY87_KEY_PASSPHRASE_FILE. Stop the server first.
+
+    Who copies the key folder alone has nothing then; who forgets the passphrase has nothing either.
+    """
+    with the_office() as office:
+        names = key_rotation.seal_key_files(office, ACTOR)
+    click.echo(f"Sealed: {', '.join(names)}." if names else "All key files were sealed before.")
+
+
+@keys.command("rotate-office")
+@click.option(
+    "--forget-earlier",
+    is_flag=True,
+    help="Keep no earlier key: nobody whose second factor stands in an older backup can use it.",
+)
+def rotate_office(forget_earlier: bool) -> None:
+    """Seal the secrets in the database with a new key. The server may go on working."""
+    with the_office() as office:
+        sealed = key_rotation.rotate_office_key(office, ACTOR, forget_earlier)
+    click.echo(f"{sealed} secrets are sealed with a new key. Back office.key up.")
