@@ -31,6 +31,7 @@ from server.releases.sealing import signature, unsealed
 from server.releases.states import NotNow, ReleaseAct, ReleaseState, must_be_somebody_else
 from server.releases.store import KeptEdition, KeptRelease
 from server.releases.versions import version_after
+from server.staff import audit
 
 _SERIES = ("tables", "threshold", "levels")
 
@@ -236,6 +237,7 @@ def _manifest(
         "note": dict(declared.note),
         "next_due": declared.next_due,
         "pre_release": [dict(one) for one in release.pre_release],
+        "audit_log": audit.head(connection),
         "beside_editions": [one.number for one in before],
         "signed_by": keys_of(office).programme.public.fingerprint().hex(),
         "files": {name: digest_of(content) for name, content in sorted(files.items())},

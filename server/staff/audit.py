@@ -57,6 +57,18 @@ def entry_hash(
     return hashlib.sha256(_DOMAIN + line.encode("ascii")).hexdigest()
 
 
+def head(connection: Connection) -> str:
+    """The hash of the newest entry, which stands for the whole log until then."""
+    newest = select(AuditEntry.entry_hash).order_by(AuditEntry.number.desc()).limit(1)
+    return connection.scalar(newest) or FIRST
+
+
+def has_been_head(connection: Connection, entry_hash: str) -> bool:
+    """Whether the log went through this head; for a log whose chain is whole."""
+    found = select(AuditEntry.number).where(AuditEntry.entry_hash == entry_hash).limit(1)
+    return entry_hash == FIRST or connection.scalar(found) is not None
+
+
 def broken_at(connection: Connection) -> int | None:
     """The number of the first entry that does not follow from those before it; None when whole."""
     previous, expected = FIRST, 1

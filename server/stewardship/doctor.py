@@ -27,8 +27,8 @@ def check(office: Office) -> list[str]:
     from all codes, every accepted case with the tables it must be in, each tablet's totals with the
     newest accepted revisions it sent.
     """
-    remarks = []
     with reading(office.engine) as connection:
+        remarks = _damage(connection)
         for one in queue.words(connection, office.now_s()):
             if one.kind is JobKind.LINK and one.waits + one.runs + one.pauses:
                 remarks.append(f"{one.waits + one.runs + one.pauses} cases wait to be linked.")
@@ -74,6 +74,18 @@ def check(office: Office) -> list[str]:
             if totals.get(tablet_id, Totals()) != Totals(count, digest):
                 remarks.append(f"The totals of tablet {tablet_id} are not those of its records.")
     return remarks
+
+
+def _damage(connection: Connection) -> list[str]:
+    """What the embedded database itself finds wrong with its pages, indexes and references. That
+    of PostgreSQL checks what it reads, and everything is read here."""
+    if connection.dialect.name != "sqlite":
+        return []
+    found = [str(one) for (one,) in connection.exec_driver_sql("PRAGMA integrity_check(5)")]
+    damage = [f"The database is damaged: {one}." for one in found if one != "ok"]
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        damage.append("The database is damaged: rows refer to rows that are not there.")
+    return damage
 
 
 def _declared_tables(office: Office, connection: Connection) -> list[str]:

@@ -9,12 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from server.db.engine import reading, transaction
 from server.office import Office
 from server.office.config import config_for
-from server.releases import approval, build, published, store
+from server.releases import approval, audit_anchors, build, published, store
 from server.releases.checklist import NotApproved, ReleaseError, ReleaseWarning
 from server.releases.declaration import DeclarationRefused
 from server.releases.files import NumberState, digest_of, read_states
@@ -22,6 +22,8 @@ from server.releases.model import ReleaseFile, TableEdition
 from server.releases.states import NotNow, ReleaseState, SecondPersonNeeded
 from server.releases.trace import NoSuchNumber, trace
 from server.releases.verify import verify
+from server.staff import audit
+from server.staff.model import AuditEntry
 from tests.server.field import AREAS, Clock, make_office, seeded
 from tests.server.releases.register import (
     APPROVER,
@@ -83,6 +85,11 @@ def test_release_goes_from_declared_to_published_by_two_people(office: Office) -
     (edition,) = published.published(office)
     assert (edition.number, edition.version) == (1, "1.0.0")
     assert edition.manifest["marks"] == ["unconfirmed_law"]
+    assert audit_anchors.remarks(office) == []
+    with transaction(office.engine) as connection:
+        assert audit.has_been_head(connection, edition.manifest["audit_log"])
+        connection.execute(delete(AuditEntry))
+    assert "edition 1" in audit_anchors.remarks(office)[-1]
     with reading(office.engine) as connection:
         steps = [step for _, _, step, _ in store.steps(connection, number)]
     assert steps == ["declare", "protect", "audit", "approve", "publish"]
