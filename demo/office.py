@@ -95,7 +95,7 @@ class DemoOffice:
             password=secrets.token_urlsafe(12),
             port=self.port,
             link_port=free_port(),
-            pins=[f"{secrets.randbelow(10**8):08d}" for _ in TABLETS],
+            pins=[f"9{secrets.randbelow(10**7):07d}" for _ in TABLETS],
             practice_pin=f"{secrets.randbelow(10**8):08d}",
             approver_password=secrets.token_urlsafe(12),
         )

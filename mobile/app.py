@@ -60,6 +60,7 @@ def main(folder: Path) -> None:
     from kivy.core.window import Window
 
     from mobile.platform.network import network_here
+    from mobile.platform.pictures import refuse_pictures
     from mobile.security.hardware_key import hardware_key
     from mobile.tablet import Tablet
     from mobile.ui.screens.faults import StaysOpen
@@ -70,6 +71,7 @@ def main(folder: Path) -> None:
     tablet = Tablet(folder, reference_that_came, _now, os.urandom, hardware=hardware_key())
     app = make_app(folder, tablet, _now, network=network_here(_now))
     ExceptionManager.add_handler(StaysOpen(app))
+    refuse_pictures()
     app.run()
 
 

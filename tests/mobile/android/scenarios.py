@@ -23,6 +23,7 @@ from cryptography.exceptions import InvalidTag  # noqa: E402
 from demo.officers.cheap_keys import cheap_derivation  # noqa: E402
 from mobile.platform.dialling import AndroidDialler  # noqa: E402
 from mobile.platform.network import AndroidNetwork, NetworkState  # noqa: E402
+from mobile.platform.pictures import refuse_on_android  # noqa: E402
 from mobile.platform.position import AndroidPositions, Position  # noqa: E402
 from mobile.platform.uptime import Uptime  # noqa: E402
 from mobile.security.hardware_key import AndroidKeystore, HardwareKeyFailed  # noqa: E402
@@ -138,6 +139,22 @@ def number_is_handed_to_the_telephone_and_not_called() -> None:
 
     activity().hasTelephone = False
     assert not there.dial("1099")
+
+
+def window_is_kept_out_of_pictures_by_its_own_thread() -> None:
+    window, secure = activity().getWindow(), 0x2000
+
+    def on_ui_thread(act: Callable[[], None]) -> Callable[[], None]:
+        def there() -> None:
+            window.isOnItsThread = True
+            act()
+            window.isOnItsThread = False
+
+        return there
+
+    refuse_on_android(jnius, on_ui_thread)
+
+    assert window.flags & secure
 
 
 def nobody_who_stopped_asking_is_told() -> None:

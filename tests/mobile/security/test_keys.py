@@ -7,6 +7,7 @@ import json
 import os
 import threading
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ from mobile.security.keys import (
     WrappedKey,
     WrongPin,
 )
-from mobile.security.pins import Strength, WeakPin, normalise_pin, pin_strength
+from mobile.security.pins import Strength, WeakPin, is_too_easy, normalise_pin, pin_strength
 from mobile.tablet import Tablet
 from tests.mobile.conftest import Clock
 from tests.patience import PATIENCE_S
@@ -254,6 +255,30 @@ def test_strength_grows_with_length_and_kinds() -> None:
     ]
 
     assert strengths == [Strength.FAIR, Strength.GOOD, Strength.STRONG]
+
+
+def test_no_date_can_be_a_pin_in_whatever_order_it_is_written() -> None:
+    """Birthdays are what people choose: all of them were tried in minutes."""
+    day = date(1950, 1, 1)
+    while day < date(2027, 1, 1):
+        d, m, y = f"{day:%d}", f"{day:%m}", f"{day:%Y}"
+        for pin in (d + m + y[2:], m + d + y[2:], y[2:] + m + d, d + m + y, m + d + y, y + m + d):
+            assert pin_strength(pin).strength is Strength.REFUSED, pin
+        for pin in (m + y, y + m):
+            assert pin_strength(pin).strength is Strength.REFUSED, pin
+        day += timedelta(days=17)
+    for pin in ("20620632", "14480913"):  # Bikram Sambat, Hijri
+        assert pin_strength(pin).strength is Strength.REFUSED, pin
+
+
+def test_dates_leave_most_pins_to_choose_from() -> None:
+    refused = sum(is_too_easy(f"{number:06d}") for number in range(0, 1_000_000, 37))
+    assert refused / (1_000_000 / 37) < 0.15
+
+
+@pytest.mark.parametrize("pin", ["147258", "112233", "password", "Qwerty123", "1q2w3e"])
+def test_pins_most_people_choose_are_refused(pin: str) -> None:
+    assert pin_strength(pin).strength is Strength.REFUSED
 
 
 @given(st.text(max_size=40))

@@ -5,6 +5,7 @@ import android.content.Context;
 import android.content.Intent;
 import android.location.LocationManager;
 import android.net.ConnectivityManager;
+import android.view.Window;
 
 /** Stand-in for tests: python-for-android's activity, as far as the tablet asks it for services. */
 public class PythonActivity extends Context {
@@ -12,6 +13,8 @@ public class PythonActivity extends Context {
 
     public final LocationManager location = new LocationManager();
     public final ConnectivityManager connectivity = new ConnectivityManager();
+
+    public final Window window = new Window();
 
     public boolean hasTelephone = true;
     public Intent started;
@@ -21,6 +24,10 @@ public class PythonActivity extends Context {
             throw new ActivityNotFoundException("nobody dials here");
         }
         started = intent;
+    }
+
+    public Window getWindow() {
+        return window;
     }
 
     @Override
