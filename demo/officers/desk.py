@@ -119,6 +119,7 @@ class SimulatedTablet:
             "parcels": report.parcels,
             "bytes_up": report.bytes_up,
             "bytes_down": report.bytes_down,
+            "retry_after_s": report.retry_after_s,
             "problem": report.problem,
             "sentence": report.sentence,
             "totals_agree": report.totals_agree,

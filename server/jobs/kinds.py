@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from server.db.engine import reading
 from server.office import Office
-from server.operations import alarms, alerts, odd_notices
+from server.operations import alarms, alerts, odd_notices, retention
 from server.queue import JobKind
 from server.releases import approval, build
 from server.staff import audit
@@ -68,6 +68,12 @@ def look_for_odd(office: Office, _: str) -> None:
     figures.keep(office, figures.ODD, json.dumps({"noticed": noticed}))
 
 
+def end_terms(office: Office, _: str) -> None:
+    """Ends what is over its term."""
+    retention.let_go(office)
+    figures.keep(office, figures.TERMS, "{}")
+
+
 DOES: Mapping[JobKind, Callable[[Office, str], None]] = {
     JobKind.ALERT: alert,
     JobKind.PROTECT: protect,
@@ -79,4 +85,5 @@ DOES: Mapping[JobKind, Callable[[Office, str], None]] = {
     JobKind.RELINK: relink,
     JobKind.TIDY: tidy,
     JobKind.ODD: look_for_odd,
+    JobKind.TERMS: end_terms,
 }

@@ -20,6 +20,7 @@ EVERY_S = 60
 AUDIT_EVERY_S = 3600
 ODD_EVERY_S = 6 * 3600
 """It reads what came in a month."""
+TERMS_EVERY_S = 24 * 3600
 FIGURES_EVERY_S = 24 * 3600
 """KeptTotals are asked for when records come; what depends on the day alone is right for a day."""
 
@@ -61,6 +62,7 @@ def ask_for_what_is_due(office: Office) -> None:
                     (JobKind.FIGURES, figures.TOTALS, FIGURES_EVERY_S),
                     (JobKind.AUDIT, figures.AUDIT, AUDIT_EVERY_S),
                     (JobKind.ODD, figures.ODD, ODD_EVERY_S),
+                    (JobKind.TERMS, figures.TERMS, TERMS_EVERY_S),
                 )
                 if not now_s - every_s < figures.made_at_s(connection, name) <= now_s
             ),

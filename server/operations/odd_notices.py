@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from server.db.engine import reading, transaction
 from server.office import Office
@@ -116,6 +116,11 @@ def looked(office: Office, number: int, by: str, actor: str) -> None:
             )
         details = {"notice": number, "tablet": found[0]}
         audit.enter(connection, now_s, actor, "odd_looked_at", details)
+
+
+def forget_looked_at(connection: Connection, before_s: int) -> int:
+    """Forgets notices somebody looked at before then; how many."""
+    return connection.execute(delete(OddNotice).where(OddNotice.looked_at_s < before_s)).rowcount
 
 
 def _notice(connection: Connection, seen: _Seen, now_s: int) -> bool:

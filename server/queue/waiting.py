@@ -55,6 +55,8 @@ class JobKind(StrEnum):
     """Notes to tablets that are no longer needed, to be let go; there is one."""
     ODD = "odd"
     """A look for tablets and persons that look odd; there is one."""
+    TERMS = "terms"
+    """Ending what is over its term; there is one."""
 
 
 class Word(StrEnum):

@@ -27,7 +27,7 @@ from server.office import Office
 from server.register.model import Person
 from server.stewardship.model import KeptFigures
 
-TOTALS, AUDIT, ODD = "totals", "audit", "odd"
+TOTALS, AUDIT, ODD, TERMS = "totals", "audit", "odd", "terms"
 """Names of what is kept."""
 _AT_A_TIME = 1000
 

@@ -1,0 +1,23 @@
+"""What the room of intake keeps no longer than it is needed. Ids and fingerprints stay, so that the
+same bytes that come again are known."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, update
+
+from server.intake.model import Conflict, UnreadableRecord
+
+
+def empty_decided_conflicts(connection: Connection, before_s: int) -> int:
+    """Empties conflicts that somebody decided before then; how many."""
+    decided = update(Conflict).where(
+        Conflict.decided_at_s < before_s, Conflict.canonical.is_not(None)
+    )
+    return connection.execute(decided.values(canonical=None)).rowcount
+
+
+def forget_unreadable(connection: Connection, before_s: int) -> int:
+    """Forgets that a record nobody could read came before then; how many."""
+    return connection.execute(
+        delete(UnreadableRecord).where(UnreadableRecord.received_at_s < before_s)
+    ).rowcount
