@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast soak bare lint fix tablet bench languages clean system-libraries
+.PHONY: help run test test-fast soak bare lint fix tablet bench languages routes sbom clean system-libraries
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,16 @@ bench: $(VENV)/.ok ## the benchmarks, one after another
 
 languages: $(VENV)/.ok ## compile the translations
 	@$(PY) -m shared.texts.compile
+
+routes: $(VENV)/.ok ## every route of the API asked by schemathesis, which is installed beside
+	@python3 -m venv --clear build/routes && build/routes/bin/pip install -q '.[server,test]' schemathesis
+	@build/routes/bin/python -m tests.fuzz.schemathesis_routes
+
+sbom: ## what the office is made of, as CycloneDX: build/sbom.json
+	@python3 -m venv --clear build/sbom && build/sbom/bin/pip install -q '.[server]'
+	@python3 -m venv --clear build/sbom-tool && build/sbom-tool/bin/pip install -q cyclonedx-bom
+	@build/sbom-tool/bin/cyclonedx-py environment --of JSON --output-file build/sbom.json build/sbom
+	@echo "build/sbom.json"
 
 clean: ## remove what make made
 	rm -rf $(VENV) .demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

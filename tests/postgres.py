@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -118,3 +119,84 @@ def _cluster(
         yield f"postgresql+psycopg://tally87@127.0.0.1:{port}/postgres"
     finally:
         run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+
+
+@dataclass
+class Instances:
+    """PostgreSQL servers of one test, each a folder and a port, started and stopped one by one as
+    an administrator would: with initdb, pg_basebackup and pg_ctl."""
+
+    root: Path
+    binaries: Path
+    as_user: dict[str, Any]
+    ports: dict[str, int] = field(default_factory=dict)
+
+    def folder(self, name: str) -> Path:
+        """The data of that server."""
+        return self.root / name
+
+    def url(self, name: str, database: str = "postgres") -> str:
+        """The address of a database there."""
+        return f"postgresql+psycopg://tally87@127.0.0.1:{self.ports[name]}/{database}"
+
+    def run(self, program: str, *arguments: str) -> None:
+        """One program of the server. Raises CalledProcessError."""
+        subprocess.run(
+            [str(self.binaries / program), *arguments],
+            check=True,
+            cwd=self.root,
+            env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": str(self.root)},
+            stdout=subprocess.DEVNULL,
+            **self.as_user,
+        )
+
+    def make(self, name: str) -> None:
+        """A new, empty server that anybody of this machine may replicate."""
+        self.run(
+            *("initdb", "-D", str(self.folder(name)), "-U", "tally87", "-A", "trust"),
+            *("-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions"),
+        )
+
+    def start(self, name: str, **settings: str) -> None:
+        """Starts it, and waits until it answers."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.ports[name] = probe.getsockname()[1]
+        # Last in the file is what holds: a copy of a server has the settings of that one first.
+        chosen = SETTINGS | settings | {"port": str(self.ports[name])}
+        chosen["unix_socket_directories"] = str(self.root)
+        with (self.folder(name) / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.writelines(f"{key} = '{value}'\n" for key, value in chosen.items())
+        log = str(self.root / f"{name}.log")
+        self.run("pg_ctl", "-D", str(self.folder(name)), "-w", "-l", log, "start")
+
+    def stop(self, name: str, how: str = "fast") -> None:
+        """Stops it; how: ``immediate`` is as if the power went."""
+        del self.ports[name]
+        self.run("pg_ctl", "-D", str(self.folder(name)), "-m", how, "stop")
+
+    def copy(self, of: str, name: str, *options: str) -> None:
+        """Another server's data as they are now (pg_basebackup)."""
+        host = ("-h", "127.0.0.1", "-p", str(self.ports[of]), "-U", "tally87")
+        self.run("pg_basebackup", *host, "-D", str(self.folder(name)), "-c", "fast", *options)
+
+
+@contextmanager
+def postgres_instances() -> Iterator[Instances | None]:
+    """Where servers can be made, or None when there is nothing to run; all are stopped in the
+    end."""
+    binaries = binaries_here()
+    if binaries is None:
+        yield None
+        return
+    root = Path(tempfile.mkdtemp(prefix="tally87-pg-"))
+    try:
+        as_user = _as_unprivileged(root)
+        made = Instances(root, _within_reach(binaries, root) if as_user else binaries, as_user)
+        try:
+            yield made
+        finally:
+            for name in list(made.ports):
+                made.stop(name, "immediate")
+    finally:
+        shutil.rmtree(root, ignore_errors=True)

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from server.cli import main
-from server.office.config import config_from_environment
+from server.office.config import config_from_environment, must_be_fit_to_serve
 from shared.wire.limits import MAX_PARCEL_BYTES
 from tests.server.field import NOW
 
@@ -113,3 +113,24 @@ def _write_certificate(folder: Path) -> None:
             serialization.NoEncryption(),
         )
     )
+
+
+def test_containers_are_given_settings_and_verbs_there_are() -> None:
+    """Whether Docker builds and starts them is not shown."""
+    compose = (DEPLOY.parent / "docker-compose.yml").read_text(encoding="utf-8")
+    office, services = compose.split("\nservices:\n")
+    settings = dict(re.findall(r"^ +(TALLY87_\w+): \"?([^\"\n]+)", office, re.MULTILINE))
+    settings["TALLY87_PUBLIC_URL"] = "https://tally.example.org"
+    must_be_fit_to_serve(config_from_environment(settings))
+    for name in ("migrate", "serve", "work"):
+        service = services.split(f"\n  {name}:\n")[1].split("\n\n")[0]
+        command = re.search(r"command: \[(.*)\]", service)
+        assert command is not None
+        verb, *options = (word.strip(' "') for word in command[1].split(","))
+        found = main.get_command(click.Context(main), verb)
+        assert found is not None
+        found.make_context(verb, options)
+    ours = (DEPLOY / "nginx-compose.conf").read_text(encoding="utf-8")
+    # But for their first words the two are one, in front of another host.
+    same = ours.replace("http://serve:", "http://127.0.0.1:").partition("server {")[2]
+    assert same == NGINX.partition("server {")[2]

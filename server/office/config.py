@@ -44,7 +44,8 @@ class Config:
     until staff must sign in again. alert_mail, alert_escalate_mail: whom a mail tells that danger
     waits, at once and after alert_minutes without anybody looking; smtp: by which server;
     alert_command: a program that tells them otherwise (server.operations.alerts).
-    setup_from_anywhere: the link of a first start works beyond this machine.
+    setup_from_anywhere: the link of a first start works beyond this machine. read_database_url: a
+    replica of the database, for what may be some seconds old; "" for none.
     """
 
     folder: Path
@@ -68,6 +69,7 @@ class Config:
     smtp: str = "smtp://localhost:25"
     setup_from_anywhere: bool = False
     key_passphrase_file: Path | None = None
+    read_database_url: str = ""
 
     @property
     def secure_cookies(self) -> bool:
@@ -78,6 +80,11 @@ class Config:
     def database(self) -> URL:
         """The database's address, parsed."""
         return make_url(self.database_url)
+
+    @property
+    def read_database(self) -> URL | None:
+        """The replica's address, parsed, or None when there is none."""
+        return make_url(self.read_database_url) if self.read_database_url else None
 
 
 def config_for(folder: Path, **changes: object) -> Config:
@@ -104,6 +111,7 @@ def config_from_environment(environment: Mapping[str, str] | None = None) -> Con
     readers = {
         "DATABASE_URL": ("database_url", str),
         "KEYS": ("key_folder", Path),
+        "READ_DATABASE_URL": ("read_database_url", str),
         "KEY_PASSPHRASE_FILE": ("key_passphrase_file", Path),
         "PUBLIC_URL": ("public_url", lambda text: text.rstrip("/")),
         "PRODUCTION": ("production", _yes_or_no),
@@ -150,6 +158,14 @@ def checked(config: Config) -> Config:
         raise SettingRefused("TALLY87_DATABASE_URL cannot be read.") from None
     if database.get_backend_name() not in ("sqlite", "postgresql"):
         raise SettingRefused("TALLY87_DATABASE_URL must name SQLite or PostgreSQL.")
+    try:
+        replica = config.read_database
+    except ArgumentError:
+        raise SettingRefused("TALLY87_READ_DATABASE_URL cannot be read.") from None
+    if replica is not None and {replica.get_backend_name(), database.get_backend_name()} != {
+        "postgresql"
+    }:
+        raise SettingRefused("TALLY87_READ_DATABASE_URL names a replica of a PostgreSQL database.")
     if config.threshold is not None and config.threshold < LEAST_THRESHOLD:
         raise SettingRefused(f"TALLY87_THRESHOLD must be at least {LEAST_THRESHOLD}.")
     if config.period not in PERIODS:

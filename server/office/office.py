@@ -16,6 +16,8 @@ from shared.identifiers import RandomBytes
 
 Clock = Callable[[], datetime]
 """Gives the present moment, with its time zone."""
+REPLICA_TIMEOUT_S = 3
+"""How long a reader waits for a replica before the database itself answers."""
 _Result = TypeVar("_Result")
 
 
@@ -27,6 +29,8 @@ class Office:
     engine: Engine
     clock: Clock
     random_bytes: RandomBytes
+    read_engine: Engine | None = None
+    """Of a replica (server.office.replica)."""
     lock: Lock = field(default_factory=Lock, init=False, repr=False)
     """For what one thread of this process at a time may do."""
     _kept: dict[Callable[[Office], Any], Any] = field(default_factory=dict, init=False, repr=False)
@@ -39,7 +43,16 @@ class Office:
 
         kept_open: for a process that serves (server.db.engine.open_engine).
         """
-        return cls(config, open_engine(config.database, kept_open), clock, random_bytes)
+        replica = config.read_database
+        if replica is not None:
+            replica = replica.update_query_dict({"connect_timeout": str(REPLICA_TIMEOUT_S)})
+        return cls(
+            config,
+            open_engine(config.database, kept_open),
+            clock,
+            random_bytes,
+            None if replica is None else open_engine(replica, kept_open),
+        )
 
     def now_s(self) -> int:
         """Whole seconds since 1970-01-01 UTC."""
@@ -62,3 +75,5 @@ class Office:
     def close(self) -> None:
         """Gives the database connections back."""
         self.engine.dispose()
+        if self.read_engine is not None:
+            self.read_engine.dispose()

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from server.db.engine import reading
 from server.disclosure.cube import Codes
 from server.office import Office
+from server.office.replica import reading_published
 from server.programme.keys import keys_of
 from server.releases import store
 from server.releases.files import SUMS, NumberState, StatedNumber, read_states, sums_text
@@ -75,13 +75,13 @@ class Announced:
 
 def published(office: Office) -> list[PublishedEdition]:
     """All editions, newest first, also withdrawn ones: a link never dies."""
-    with reading(office.engine) as connection:
+    with reading_published(office) as connection:
         return [_published(one) for one in reversed(store.editions(connection))]
 
 
 def newest_number(office: Office) -> int | None:
     """The newest edition that holds; the newest at all when none does; None before the first."""
-    with reading(office.engine) as connection:
+    with reading_published(office) as connection:
         all_of_them = store.editions(connection)
     holding = [one.number for one in all_of_them if one.withdrawn_at_s is None]
     return max(holding or [one.number for one in all_of_them], default=None)
@@ -89,7 +89,7 @@ def newest_number(office: Office) -> int | None:
 
 def edition(office: Office, number: int) -> PublishedEdition:
     """One edition. Raises store.NoSuchRelease."""
-    with reading(office.engine) as connection:
+    with reading_published(office) as connection:
         return _published(store.edition_of(connection, number))
 
 
@@ -99,7 +99,7 @@ def file_of_edition(office: Office, number: int, name: str) -> bytes | None:
     Beside the tables: the signed manifest, its signature, the programme's public key, and the sums
     that ``sha256sum --check`` reads. Raises store.NoSuchRelease.
     """
-    with reading(office.engine) as connection:
+    with reading_published(office) as connection:
         kept = store.edition_of(connection, number)
         if kept.withdrawn_at_s is not None:
             return None
@@ -117,7 +117,7 @@ def file_of_edition(office: Office, number: int, name: str) -> bytes | None:
 
 def tables_of(office: Office, number: int) -> tuple[ReleaseStructure, list[EditionTable]]:
     """The tables of an edition that holds. Raises store.NoSuchRelease."""
-    with reading(office.engine) as connection:
+    with reading_published(office) as connection:
         kept = store.edition_of(connection, number)
         files = store.files_of(connection, kept.release)
     structure = structure_from(files[STRUCTURE])
@@ -165,7 +165,7 @@ def state_of_number(
 def announced(office: Office) -> list[Announced]:
     """What is due, soonest first, and what is late."""
     today = office.today().isoformat()
-    with reading(office.engine) as connection:
+    with reading_published(office) as connection:
         releases = store.releases(connection)
     waiting = [
         one

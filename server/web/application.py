@@ -158,7 +158,7 @@ def _end(response: Response) -> Response:
 
 
 def _reply(code: str, status: int, retry_after_s: int | None = None) -> Response:
-    if request.path.startswith("/api/") or request.path == "/healthz":
+    if request.path.startswith("/api/") or request.path in ("/healthz", "/metrics"):
         response = jsonify(refusal_body(code))
     else:
         from server.web.pages.errors import error_page

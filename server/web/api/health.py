@@ -18,7 +18,7 @@ from server import queue
 from server.db.engine import reading
 from server.office import Office
 from server.web.access import is_of_this_machine
-from server.web.api.schemas import HealthSchema
+from server.web.api.schemas import HealthSchema, RefusalSchema
 from server.web.application import Refusal, the_office
 
 LATE_S = 15 * 60
@@ -49,6 +49,7 @@ class Metrics(MethodView):
     """Figures for Prometheus."""
 
     @health.doc(responses={"200": {"content": {"text/plain": {}}}})  # type: ignore[untyped-decorator]
+    @health.alt_response(403, schema=RefusalSchema)  # type: ignore[untyped-decorator]
     def get(self) -> Response:
         """The jobs, in Prometheus' text format; to this machine only.
 

@@ -73,6 +73,8 @@ def test_prometheus_reads_the_jobs_from_this_machine_only(app: Flask) -> None:
     assert found["tally87_oldest_job_seconds", "link"] == 3600
     elsewhere = app.test_client().get("/metrics", environ_base={"REMOTE_ADDR": "192.0.2.7"})
     assert elsewhere.status_code == 403
+    assert elsewhere.json is not None, "as the description of the API says"
+    assert elsewhere.json["code"] == "forbidden"
 
 
 def test_health_tells_strangers_that_jobs_are_late_and_no_figure(app: Flask) -> None:
