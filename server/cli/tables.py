@@ -48,14 +48,20 @@ def tabulate(period: str | None, csv_file: Path | None) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of an edition kept elsewhere: the audit log must still be the one signed with it.",
 )
-def doctor(saved: tuple[Path, ...]) -> None:
+@click.option(
+    "--head",
+    "heads",
+    multiple=True,
+    help="A head of the audit log that the worker wrote to the system's log (audit_head).",
+)
+def doctor(saved: tuple[Path, ...], heads: tuple[str, ...]) -> None:
     """Work everything out afresh and compare: counts, persons, totals, the audit log."""
     with the_office() as office:
         recount.link_what_waits(office)
         generations.make_whole(office)
         remarks = check(office)
         remarks += audit_anchors.remarks(
-            office, [audit_anchors.saved_edition(one) for one in saved]
+            office, [audit_anchors.saved_edition(one) for one in saved], heads
         )
     for remark in remarks:
         click.echo(remark, err=True)

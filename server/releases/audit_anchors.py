@@ -52,9 +52,12 @@ def saved_edition(folder: Path) -> SignedManifest:
         ) from None
 
 
-def remarks(office: Office, saved: Sequence[SignedManifest] = ()) -> list[str]:
+def remarks(
+    office: Office, saved: Sequence[SignedManifest] = (), heads: Sequence[str] = ()
+) -> list[str]:
     """A sentence for everything that does not hold of the audit log: none when its chain is whole
-    and goes through every head that was signed. saved: editions kept outside the database too."""
+    and goes through every head that was signed. saved: editions kept outside the database too;
+    heads: those the worker wrote to the system's log every hour."""
     public = keys_of(office).programme.public
     with reading(office.engine) as connection:
         broken = audit.broken_at(connection)
@@ -64,7 +67,12 @@ def remarks(office: Office, saved: Sequence[SignedManifest] = ()) -> list[str]:
         missing = sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers))
         found += [f"Edition {number} is gone from the database." for number in missing]
         own = [SignedManifest(f"edition {one.number}", one.manifest, one.signature) for one in kept]
-        return found + list(_not_passed(connection, public, (*own, *saved)))
+        found += _not_passed(connection, public, (*own, *saved))
+        return found + [
+            f"The audit log never had the head {head[:16]}...: it was cut or written anew since."
+            for head in heads
+            if not audit.has_been_head(connection, head)
+        ]
 
 
 def _not_passed(

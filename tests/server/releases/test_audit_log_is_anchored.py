@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, select, update
 
 from server.db.engine import reading, transaction
+from server.jobs import kinds
 from server.office import Office
 from server.programme.keys import keys_of
 from server.releases import audit_anchors
@@ -100,3 +102,20 @@ def test_edition_saved_elsewhere_is_an_anchor_when_the_database_has_lost_it(
     (remark,) = audit_anchors.remarks(lite, [audit_anchors.saved_edition(tmp_path)])
 
     assert str(tmp_path) in remark
+
+
+def test_head_of_the_last_hour_stands_in_the_log_of_the_system(
+    lite: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = enter(lite, "first")
+    caplog.set_level(logging.INFO)
+    kinds.look_through_audit_log(lite, "")
+    (told,) = [record for record in caplog.records if record.msg == "audit_head"]
+    assert vars(told)["head"] == head
+    assert audit_anchors.remarks(lite, heads=[head]) == []
+    with transaction(lite.engine) as connection:
+        connection.execute(delete(AuditEntry))
+
+    (remark,) = audit_anchors.remarks(lite, heads=[head])
+
+    assert "cut or written anew" in remark
