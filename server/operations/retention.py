@@ -1,8 +1,9 @@
 """How long what the office keeps is kept, table by table, and the job that ends what is over.
 
-Owns the schedule. Notes to tablets go by a job of their own (server.operations.alarms). What is not in it is kept while the programme runs: docs/data-map.csv says so of
-each table, and a test compares the two. Counts, editions, ids, fingerprints and outcomes stay, so
-that what was published can be made again and the same bytes that come again are known.
+Owns the schedule. Notes to tablets go by a job of their own (server.operations.alarms). What is in
+neither is kept while the programme runs: docs/data-map.csv says so of each table, and a test
+compares the two. Counts, editions, ids, fingerprints and outcomes stay, so that what was published
+can be made again and the same bytes that come again are known.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ LetGo = Callable[[Connection, int], int]
 
 
 @dataclass(frozen=True)
-class Term:
+class RetentionTerm:
     """What happens to a table's rows, how many days after what. empties: the row stays, its content
     goes."""
 
@@ -38,13 +39,13 @@ class Term:
     let_go: LetGo
 
 
-SCHEDULE: tuple[Term, ...] = (
-    Term("staff_session", 1, "it began", False, staff_terms.end_sessions),
-    Term("sign_in_try", 1, "the try", False, staff_terms.forget_tries),
-    Term("invitation", 1, "the link's own term", False, staff_terms.forget_links),
-    Term("conflict", 365, "the decision", True, intake_terms.empty_decided_conflicts),
-    Term("unreadable_record", 365, "it came", False, intake_terms.forget_unreadable),
-    Term("odd_notice", 365, "somebody looked", False, odd_notices.forget_looked_at),
+SCHEDULE: tuple[RetentionTerm, ...] = (
+    RetentionTerm("staff_session", 1, "it began", False, staff_terms.end_sessions),
+    RetentionTerm("sign_in_try", 1, "the try", False, staff_terms.forget_tries),
+    RetentionTerm("invitation", 1, "the link's own term", False, staff_terms.forget_links),
+    RetentionTerm("conflict", 365, "the decision", True, intake_terms.empty_decided_conflicts),
+    RetentionTerm("unreadable_record", 365, "it came", False, intake_terms.forget_unreadable),
+    RetentionTerm("odd_notice", 365, "somebody looked", False, odd_notices.forget_looked_at),
 )
 
 
