@@ -105,7 +105,11 @@ def one(number: int) -> Response:
             tables=tables,
             files=own,
             signed=(published.MANIFEST, published.SIGNATURE, published.PUBLIC_KEY, SUMS),
-            exports=[(form.title, form.names(laid_out, language())) for form in FORMATS.values()]
+            exports=[
+                (form.title, names)
+                for form in FORMATS.values()
+                if (names := form.names(laid_out, language()))
+            ]
             if laid_out
             else [],
             quality=quality,
