@@ -20,6 +20,7 @@ VERBS: Mapping[str, str] = {
     "alarm": "server.cli.notes:alarm",
     "backup": "server.cli.backups:backup",
     "breach": "server.cli.data_protection:breach",
+    "check-edition": "server.cli.edition_check:command",
     "classify": "server.cli.classify:classify",
     "country": "server.cli.country:country",
     "doctor": "server.cli.tables:doctor",
