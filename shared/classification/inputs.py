@@ -6,7 +6,7 @@ answer says what that answer implies, and nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from shared.answers import NOT_SAID, Trilean, all_of, any_of
@@ -15,6 +15,7 @@ from shared.classification.child_labour import ChildLabourInputs, MicsInputs
 from shared.classification.forced_labour import Actor, ForcedLabourInputs
 from shared.classification.national import NationalLaw
 from shared.classification.reading import Reading
+from shared.classification.signs import SIGNS
 from shared.classification.work import (
     MAY_KILL,
     HazardLaw,
@@ -218,14 +219,8 @@ def _trafficked_into_forced_labour(reading: Reading) -> Trilean:
 
 def trafficking_act(reading: Reading) -> Trilean:
     """Whether there was an act of trafficking; an officer who saw no sign of one says no, unless
-    the danger screen or the answers on coercion speak of one."""
-    brought = (
-        "to_be_moved" in reading.codes("danger.kind")
-        or "unfree_recruitment" in reading.codes("forced.involuntary")
-        or "recruiter" in reading.codes("forced.who_applies")
-        or ("recruiter" in reading.codes("migration.with") and coercion_found(reading))
-    )
-    return judged(reading, "trafficking.act", doubted=brought)
+    the danger screen or the answers on coercion speak of one, or may yet."""
+    return judged(reading, "trafficking.act", lambda: any_of(_signs_of_an_act(reading)))
 
 
 def worst_form(reading: Reading, kind: str) -> Trilean:
@@ -242,36 +237,82 @@ def worst_form(reading: Reading, kind: str) -> Trilean:
 def commercial_sexual(reading: Reading) -> Trilean:
     """Commercial sexual exploitation; the officer's "none of these" says no more where the answers
     on coercion, the danger screen, those on abuse or the settings of the case name any."""
-    doubted = (
+    named = (
         "sexual_abuse" in reading.codes("danger.kind")
         or "sexual" in reading.codes("work.abuse")
         or "sexual_exploitation" in reading.codes("case.settings")
-        or coercion_found(reading)
+        or coercion_found(reading) is Y
     )
-    return judged(reading, "forced.commercial_sexual", doubted=doubted)
+    return judged(reading, "forced.commercial_sexual", lambda: Trilean.of(named))
 
 
-def coercion_found(reading: Reading) -> bool:
-    """Whether the answers on coercion name a menace, a third party's force or an unfree
-    recruitment. What a child's own parents alone threaten is not that (F6)."""
-    menace = reading.answered_yes_no("forced.menace") is Y
-    if menace and reading.ages()[-1] < ADULT_FROM:
-        menace = bool(reading.codes("forced.who_applies") - {"own_parents"})
+def _signs_of_an_act(reading: Reading) -> tuple[Trilean, ...]:
+    found, who = coercion_found(reading), reading.codes("forced.who_applies")
+    unfree = reading.chosen("forced.involuntary", "unfree_recruitment")
+    if reading.ages()[-1] < ADULT_FROM and unfree is U:
+        unfree = N  # asked of adults
+    came_with = reading.chosen("migration.with", "recruiter")
+    if reading.yes_no("migration.status") is N or _is_short(reading):
+        came_with = N
+    recruiter = reading.chosen("forced.who_applies", "recruiter")
     return (
-        menace
-        or reading.answered_yes_no("forced.third_party") is Y
-        or "unfree_recruitment" in reading.codes("forced.involuntary")
+        _danger_is(reading, "to_be_moved"),
+        all_of((_coercion_is_asked(reading), unfree)),
+        recruiter if who else all_of((found, recruiter)),
+        all_of((came_with, found)),
     )
 
 
-def judged(reading: Reading, measure: str, *, doubted: bool = False) -> Trilean:
+def _danger_is(reading: Reading, kind: str) -> Trilean:
+    """Whether the danger screen names it; no danger is none of that kind."""
+    if reading.yes_no("danger") is N and not reading.asked("danger.kind"):
+        return N
+    return reading.chosen("danger.kind", kind)
+
+
+def _coercion_is_asked(reading: Reading) -> Trilean:
+    """Whether the questions on coercion are, by the work or by a danger that was seen."""
+    if reading.codes("danger.kind") & SIGNS["danger.kind"]:
+        return Y
+    if _is_short(reading):
+        return any_of((reading.yes_no("work.activity"), reading.yes_no("work.unpaid")))
+    return work_in_general(reading, reading.ages())
+
+
+def _is_short(reading: Reading) -> bool:
+    """Whether it is the short form, which asks neither of other work nor of where from."""
+    return "short" in reading.codes("interview.form")
+
+
+def coercion_found(reading: Reading) -> Trilean:
+    """Whether the answers on coercion name a menace, a third party's force or an unfree
+    recruitment, or may yet. What a child's own parents alone threaten is not that (F6)."""
+    ages = reading.ages()
+    menace = reading.answered_yes_no("forced.menace") is Y
+    if menace and ages[-1] < ADULT_FROM:
+        menace = bool(reading.codes("forced.who_applies") - {"own_parents"})
+    third_party = reading.yes_no("forced.third_party")
+    unfree = "unfree_recruitment" in reading.codes("forced.involuntary")
+    if menace or unfree or third_party is Y:
+        return Y
+    words = []
+    if ages[0] < ADULT_FROM:
+        words.append(third_party)
+    if ages[-1] >= ADULT_FROM:
+        words.append(
+            all_of((reading.yes_no("forced.involuntary"), reading.yes_no("forced.menace")))
+        )
+    return all_of((_coercion_is_asked(reading), any_of(words)))
+
+
+def judged(reading: Reading, measure: str, doubt: Callable[[], Trilean] | None = None) -> Trilean:
     """A judgement of the officer's own; not answered, it is no where the officer saw no sign.
 
-    doubted: whether another answer names what the officer's "none of these" leaves out; then it is
+    doubt: whether another answer names what the officer's "none of these" leaves out; then it is
     asked, and not answered is unknown.
     """
-    if not doubted and not reading.asked(measure) and reading.codes("officer.signs") == {"none"}:
-        return N
+    if not reading.asked(measure) and reading.codes("officer.signs") == {"none"}:
+        return N if doubt is None or doubt() is N else U
     return reading.yes_no(measure)
 
 

@@ -84,3 +84,26 @@ def test_a_convict_who_works_for_a_private_firm_is_not_excepted(employer):
         assert (found["forced_labour"], found["forced_labour_rule"]) == ("NOT_FL", "F1")
     juror = {**convict, "fl_exception": "civic_obligations", "worked_for": employer}
     assert of(age_stated=30, **juror)["forced_labour"] == "NOT_FL"
+
+
+def test_nobody_is_not_trafficked_while_the_answers_on_coercion_are_open():
+    """The officer's none of these was said before; what is said after may speak of an act."""
+    worker = {**NOTHING, "worked_other_paid": "yes", "works_with_parents": "no", "age_stated": 30}
+
+    assert of(**worker)["trafficking"] == "U"
+    assert of(**worker, fl_involuntary=["none"])["trafficking"] == "N"
+    assert of(**worker, fl_involuntary=["unfree_recruitment"])["trafficking"] == "U"
+    forced = {**worker, "fl_involuntary": ["different_job"], "fl_menace": ["withheld_documents"]}
+    assert of(**forced)["trafficking"] == "U"
+    assert of(**forced, fl_who_applies=["employer"])["trafficking"] == "N"
+    assert of(**forced, fl_who_applies=["recruiter"])["trafficking"] == "U"
+
+
+def test_not_trafficked_stands_where_no_question_on_coercion_is_asked():
+    idle = {**NOTHING, "age_stated": 12}
+
+    assert of(**idle)["trafficking"] == "N"
+    assert of(**{**idle, "immediate_danger": None})["trafficking"] == "U"
+    child = {**NOTHING, **WORK, "worked_other_paid": "yes", "age_stated": 13}
+    assert of(**child)["trafficking"] == "N"
+    assert of(**{**child, "fl_third_party_coercion": None})["trafficking"] == "U"
