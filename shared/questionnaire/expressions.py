@@ -7,7 +7,7 @@ well under a millisecond. Evaluation gives a value for any answers and never rai
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,7 @@ from shared.questionnaire.typed import (
     check_code,
     check_count,
     is_sortable_text,
+    truth,
 )
 from shared.questionnaire.values import (
     NAN,
@@ -38,7 +39,6 @@ from shared.questionnaire.values import (
     to_codes,
     to_number,
     to_text,
-    to_truth,
 )
 
 __all__ = ["Declared", "Evaluate", "Expression", "Scope", "compile_expression"]
@@ -52,11 +52,9 @@ class Expression:
     references: frozenset[str]
     type: Type = field(compare=False)
     evaluate: Evaluate = field(compare=False, repr=False)
+    is_true: Callable[[Scope], bool] = field(compare=False, repr=False)
+    """Its truth value."""
     uses_today: bool = False
-
-    def is_true(self, scope: Scope) -> bool:
-        """Its truth value."""
-        return to_truth(self.evaluate(scope))
 
 
 def compile_expression(
@@ -80,7 +78,9 @@ def compile_expression(
     if wanted is Type.TRUTH and made.type not in CONDITIONS:
         raise QuestionnaireError("a condition is needed here: something that is true or false")
     references = frozenset(compiler.references)
-    return Expression(source, references, made.type, made.evaluate, compiler.uses_today)
+    return Expression(
+        source, references, made.type, made.evaluate, made.truth(), compiler.uses_today
+    )
 
 
 class _Compiler:
@@ -123,7 +123,7 @@ class _Compiler:
         if declared is None:
             raise QuestionnaireError(f"there is no question ${{{name}}} that can be read here")
         self.references.add(name)
-        return answer(lambda scope: scope.values.get(name, ""), declared)
+        return answer(lambda scope: scope.values.get(name, ""), declared, reads=name)
 
     def _column(self, name: str) -> Made:
         if self._columns is None:
@@ -138,7 +138,8 @@ class _Compiler:
 
     def _operation(self, operator: str, left: syntax.Node, right: syntax.Node) -> Made:
         if operator in {"and", "or"}:
-            return self._logic(operator, self._condition(left), self._condition(right))
+            sides = [self._condition(node) for node in _sides(operator, left, right)]
+            return self._logic(operator, [side.truth() for side in sides])
         if operator in {"=", "!="}:
             return self._equality(operator, self.compile(left), self.compile(right))
         if operator in _ORDER:
@@ -153,11 +154,21 @@ class _Compiler:
             raise QuestionnaireError("and, or, not() and if() need conditions: true or false")
         return made
 
-    def _logic(self, operator: str, left: Made, right: Made) -> Made:
-        a, b = left.evaluate, right.evaluate
-        if operator == "and":
-            return Made(lambda scope: to_truth(a(scope)) and to_truth(b(scope)), Type.TRUTH)
-        return Made(lambda scope: to_truth(a(scope)) or to_truth(b(scope)), Type.TRUTH)
+    def _logic(self, operator: str, sides: list[Callable[[Scope], bool]]) -> Made:
+        if len(sides) == 2:
+            a, b = sides
+            if operator == "and":
+                return truth(lambda scope: a(scope) and b(scope))
+            return truth(lambda scope: a(scope) or b(scope))
+        decides = operator == "or"
+
+        def any_or_all(scope: Scope) -> bool:
+            for side in sides:
+                if side(scope) is decides:
+                    return decides
+            return not decides
+
+        return truth(any_or_all)
 
     def _equality(self, operator: str, left: Made, right: Made) -> Made:
         for one, other in ((left, right), (right, left)):
@@ -173,30 +184,35 @@ class _Compiler:
         literal = right.literal
         if isinstance(literal, str) and left.type is Type.CODE:
             # By far the commonest form, ${question} = 'code': two texts, no conversion needed.
+            name = left.reads
+            if name is not None and literal != "":
+                if operator == "=":
+                    return truth(lambda scope: scope.values.get(name) == literal)
+                return truth(lambda scope: scope.values.get(name) != literal)
             if operator == "=":
-                return Made(lambda scope: a(scope) == literal, Type.TRUTH)
-            return Made(lambda scope: a(scope) != literal, Type.TRUTH)
+                return truth(lambda scope: a(scope) == literal)
+            return truth(lambda scope: a(scope) != literal)
         if isinstance(literal, float) and operator == "=":
             # Next commonest, ${calculation} = 1: two numbers, or the slow way.
             def same_number(scope: Scope) -> bool:
                 value = a(scope)
                 return same(value, literal) if type(value) is float else equal(value, literal)
 
-            return Made(same_number, Type.TRUTH)
+            return truth(same_number)
         # Declared numbers and dates that are not answered are the empty text: emptiness is
         # asked for with = '' and must compare as text there.
         if operator == "=":
-            return Made(lambda scope: equal(a(scope), b(scope)), Type.TRUTH)
+            return truth(lambda scope: equal(a(scope), b(scope)))
         if literal == "" or left.literal == "":
-            return Made(lambda scope: to_text(a(scope)) != to_text(b(scope)), Type.TRUTH)
-        return Made(lambda scope: not equal(a(scope), b(scope)), Type.TRUTH)
+            return truth(lambda scope: to_text(a(scope)) != to_text(b(scope)))
+        return truth(lambda scope: not equal(a(scope), b(scope)))
 
     def _order(self, operator: str, left: Made, right: Made) -> Made:
         for made in (left, right):
             if made.type not in SORTABLE and not is_sortable_text(made):
                 raise QuestionnaireError(f"{operator} compares numbers or dates only")
         a, b, holds = left.evaluate, right.evaluate, _ORDER[operator]
-        return Made(lambda scope: holds(to_number(a(scope)), to_number(b(scope))), Type.TRUTH)
+        return truth(lambda scope: holds(to_number(a(scope)), to_number(b(scope))))
 
     def _countable(self, node: syntax.Node, operator: str) -> Made:
         made = self.compile(node)
@@ -238,18 +254,18 @@ class _Compiler:
         a, b, literal = value.evaluate, code.evaluate, code.literal
         if isinstance(literal, str):
             wanted = literal.strip()
-            return Made(lambda scope: wanted in to_codes(a(scope)), Type.TRUTH)
-        return Made(lambda scope: to_text(b(scope)).strip() in to_codes(a(scope)), Type.TRUTH)
+            return truth(lambda scope: wanted in to_codes(a(scope)))
+        return truth(lambda scope: to_text(b(scope)).strip() in to_codes(a(scope)))
 
     def _call_if(self, arguments: tuple[syntax.Node, ...]) -> Made:
         check_count("if", arguments, 3, 3)
-        test = self._condition(arguments[0]).evaluate
+        test = self._condition(arguments[0]).truth()
         yes, no = self.compile(arguments[1]), self.compile(arguments[2])
         a, b = yes.evaluate, no.evaluate
         empty = {id(made) for made in (yes, no) if made.literal == ""}
         kinds = {made.type for made in (yes, no) if id(made) not in empty}
         kind = kinds.pop() if len(kinds) == 1 else Type.ANY
-        return Made(lambda scope: a(scope) if to_truth(test(scope)) else b(scope), kind)
+        return Made(lambda scope: a(scope) if test(scope) else b(scope), kind)
 
     def _call_coalesce(self, arguments: tuple[syntax.Node, ...]) -> Made:
         check_count("coalesce", arguments, 1, None)
@@ -287,6 +303,15 @@ class _Compiler:
         check_count("today", arguments, 0, 0)
         self.uses_today = True
         return Made(lambda scope: scope.today, Type.DATE)
+
+
+def _sides(operator: str, *nodes: syntax.Node) -> Iterator[syntax.Node]:
+    """What stands between the same operators, in its order: ``a and b and c`` are three."""
+    for node in nodes:
+        if isinstance(node, syntax.Operation) and node.operator == operator:
+            yield from _sides(operator, node.left, node.right)
+        else:
+            yield node
 
 
 def _divide(left: float, right: float) -> float:

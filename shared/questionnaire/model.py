@@ -12,8 +12,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 from shared.questionnaire.expressions import Evaluate, Expression, Scope
-from shared.questionnaire.functions import Type
-from shared.questionnaire.values import to_truth
 
 ENGLISH = "en"
 
@@ -359,12 +357,7 @@ class Questionnaire:
 
 
 def _condition(expression: Expression | None) -> Condition | None:
-    if expression is None:
-        return None
-    if expression.type is Type.TRUTH:
-        return expression.evaluate
-    evaluate = expression.evaluate
-    return lambda scope: to_truth(evaluate(scope))
+    return None if expression is None else expression.is_true
 
 
 def in_language(texts: Labels, language: str, otherwise: str) -> str:

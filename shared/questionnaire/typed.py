@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from shared.answers import NOT_SAID
 from shared.errors import QuestionnaireError
 from shared.questionnaire import syntax
 from shared.questionnaire.functions import Type
-from shared.questionnaire.values import XValue, to_number
+from shared.questionnaire.values import XValue, to_number, to_truth
 
 
 @dataclass(slots=True)
@@ -59,6 +60,17 @@ class Made:
     literal: str | float | None = None
     free_text: bool = False
     """An answer in the person's own words: nothing to calculate or to sort with."""
+    reads: str | None = None
+    """The question whose answer it is, as it stands."""
+    is_bool: bool = False
+    """Whether ``evaluate`` gives True or False and nothing else."""
+
+    def truth(self) -> Callable[[Scope], bool]:
+        """Its truth value."""
+        evaluate = self.evaluate
+        if self.is_bool:
+            return cast(Callable[[Scope], bool], evaluate)
+        return lambda scope: to_truth(evaluate(scope))
 
 
 def check_count(
@@ -101,9 +113,14 @@ def is_sortable_text(made: Made) -> bool:
     return made.type is Type.TEXT and not made.free_text
 
 
-def answer(evaluate: Evaluate, declared: Declared) -> Made:
+def answer(evaluate: Evaluate, declared: Declared, reads: str | None = None) -> Made:
     free_text = declared.type is Type.TEXT
-    return Made(evaluate, declared.type, declared.codes, free_text=free_text)
+    return Made(evaluate, declared.type, declared.codes, free_text=free_text, reads=reads)
+
+
+def truth(evaluate: Callable[[Scope], bool]) -> Made:
+    """What gives True or False."""
+    return Made(evaluate, Type.TRUTH, is_bool=True)
 
 
 def check_against_codes(select: Made, other: Made) -> None:
