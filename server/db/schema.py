@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import importlib.util
 import pkgutil
+import struct
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Integer, MetaData
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    Dialect,
+    Integer,
+    LargeBinary,
+    MetaData,
+    TypeDecorator,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeEngine
 
 # Constraints need names that both databases and the migrations agree on.
 NAMES = {
@@ -25,6 +38,32 @@ Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresq
 """A JSON document."""
 Seconds = BigInteger
 """A moment: whole seconds since 1970-01-01 UTC, as in receipts. No time zone can be got wrong."""
+
+
+class WholeNumbers(TypeDecorator[list[int]]):
+    """A list of numbers of 64 bits with a sign: an array on PostgreSQL, on SQLite eight bytes each,
+    end to end."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """How this database keeps it."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(ARRAY(BigInteger))
+        return dialect.type_descriptor(LargeBinary())
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
+        """As it is sent."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return struct.pack(f"<{len(value)}q", *value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[int] | None:
+        """As it is read."""
+        if value is None or dialect.name == "postgresql":
+            return value  # type: ignore[no-any-return]
+        return list(struct.unpack(f"<{len(value) // 8}q", value))
 
 
 class Model(DeclarativeBase):

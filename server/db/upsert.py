@@ -21,12 +21,14 @@ from sqlalchemy import (
     String,
     Table,
     TextClause,
+    bindparam,
     text,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
-from server.db.schema import Model
+from server.db.schema import Model, WholeNumbers
 
 Rows = Sequence[Mapping[str, Any]]
 """All with the same names."""
@@ -90,6 +92,31 @@ def upsert(connection: Connection, model: type[Model], key: Sequence[str], rows:
     connection.execute(_or_update(model, tuple(key), tuple(names)), list(rows))
 
 
+def add_to(
+    connection: Connection, model: type[Model], key: Sequence[str], number: str, rows: Rows
+) -> None:
+    """Inserts the rows, or adds their number to the one of the row that has the same key. No two of
+    the rows have the same."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        total = f"{model.__tablename__}.{number} + excluded.{number}"
+        ending = f"on conflict ({', '.join(key)}) do update set {number} = {total}"
+        _all_at_once(connection, model, rows, ending)
+        return
+    connection.execute(_or_add(model, tuple(key), number), list(rows))
+
+
+def set_each(connection: Connection, model: type[Model], key: str, rows: Rows) -> None:
+    """Gives each row with that key the other values."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(_set_all(model, key, tuple(rows[0])), _literals(model, rows))
+        return
+    connection.execute(_set_one(model, key, tuple(rows[0])), [_as_the(row) for row in rows])
+
+
 # --- SQLite: statements written once ----------------------------------------------------------
 
 
@@ -110,6 +137,23 @@ def _or_update(model: type[Model], key: tuple[str, ...], names: tuple[str, ...])
     return statement.on_conflict_do_update(index_elements=list(key), set_=values)
 
 
+@cache
+def _or_add(model: type[Model], key: tuple[str, ...], number: str) -> Any:
+    statement = sqlite.insert(model)
+    sum_ = getattr(model, number) + statement.excluded[number]
+    return statement.on_conflict_do_update(index_elements=list(key), set_={number: sum_})
+
+
+@cache
+def _set_one(model: type[Model], key: str, names: tuple[str, ...]) -> Any:
+    values: dict[str, Any] = {name: bindparam(f"the_{name}") for name in names if name != key}
+    return update(model).where(getattr(model, key) == bindparam(f"the_{key}")).values(values)
+
+
+def _as_the(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"the_{name}": value for name, value in row.items()}
+
+
 # --- PostgreSQL: one statement for all rows ---------------------------------------------------
 
 
@@ -122,13 +166,15 @@ def _sent_at_once(
 ) -> CursorResult[Any]:
     """An array a column (PostgreSQL documentation, 9.19, unnest): the driver would send a statement
     a row, and a statement with a value a cell is another one for each number of rows."""
-    names = tuple(rows[0])
+    return connection.execute(_statement(model, tuple(rows[0]), ending), _literals(model, rows))
+
+
+def _literals(model: type[Model], rows: Rows) -> dict[str, str]:
     columns = model.__table__.columns
-    values = {
+    return {
         name: _array_literal([row[name] for row in rows], _written_as(columns[name].type))
-        for name in names
+        for name in rows[0]
     }
-    return connection.execute(_statement(model, names, ending), values)
 
 
 def _array_literal(values: Sequence[Any], written: Callable[[Any], str]) -> str:
@@ -158,15 +204,36 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 def _statement(model: type[Model], names: tuple[str, ...], ending: str) -> TextClause:
     table = cast(Table, model.__table__)
     arrays = ", ".join(f"cast(:{name} as {_array(table.columns[name].type)})" for name in names)
-    taken = ", ".join(
-        f"cast({name} as jsonb)" if isinstance(table.columns[name].type, JSON) else name
-        for name in names
-    )
+    taken = ", ".join(_taken(name, table.columns[name].type) for name in names)
     listed = ", ".join(names)
     return text(
         f"insert into {table.name} ({listed}) "  # noqa: S608 - names of our own tables
         f"select {taken} from unnest({arrays}) as given({listed}) {ending}"
     )
+
+
+@cache
+def _set_all(model: type[Model], key: str, names: tuple[str, ...]) -> TextClause:
+    table = cast(Table, model.__table__)
+    arrays = ", ".join(f"cast(:{name} as {_array(table.columns[name].type)})" for name in names)
+    values = ", ".join(
+        f"{name} = {_taken(f'given.{name}', table.columns[name].type)}"
+        for name in names
+        if name != key
+    )
+    return text(
+        f"update {table.name} set {values} "  # noqa: S608 - names of our own tables
+        f"from unnest({arrays}) as given({', '.join(names)}) "
+        f"where {table.name}.{key} = given.{key}"
+    )
+
+
+def _taken(name: str, kind: TypeEngine[Any]) -> str:
+    """What is sent as a text within the array is made what it is. An array of arrays would be taken
+    for one with two dimensions."""
+    if isinstance(kind, JSON):
+        return f"cast({name} as jsonb)"
+    return f"cast({name} as bigint[])" if isinstance(kind, WholeNumbers) else name
 
 
 def _array(kind: TypeEngine[Any]) -> str:
@@ -179,6 +246,7 @@ def _array(kind: TypeEngine[Any]) -> str:
 # Wider than the columns: a value that does not fit is refused, as it would be alone.
 _ARRAYS: tuple[tuple[type[TypeEngine[Any]], str, Callable[[Any], str]], ...] = (
     (JSON, "text", _as_json),
+    (WholeNumbers, "text", lambda value: '"{' + ",".join(map(str, value)) + '}"'),
     (String, "text", _as_text),
     (LargeBinary, "bytea", lambda value: f'"\\\\x{bytes(value).hex()}"'),
     (Boolean, "boolean", lambda value: "t" if value else "f"),

@@ -6,25 +6,20 @@ then all its sharers are linked again, so that links are always those of the rec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass
 
-from sqlalchemy import (
-    Connection,
-    Select,
-    Subquery,
-    and_,
-    bindparam,
-    delete,
-    func,
-    insert,
-    select,
-)
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, delete, insert, select
 
 from server import queue
-from server.db.chunks import chunks
-from server.intake.model import CaseRecord, CrowdedCode, RecordHead, StoredCode
+from server.db.among import among
+from server.intake.code_book import codes_of_cases, sharers, sharers_of_code
+from server.intake.model import CaseRecord, CrowdedCode, RecordHead
 from shared.linkage import code_types
+
+Crowding = tuple[int, int]
+"""A code, and the officer whose cases are left out of it; 0 for everybody's."""
 
 
 def cases_of_visits(connection: Connection, visit_ids: Sequence[str]) -> set[str]:
@@ -35,21 +30,10 @@ def cases_of_visits(connection: Connection, visit_ids: Sequence[str]) -> set[str
 
 def sharers_of_crowded_codes(connection: Connection, record_ids: Sequence[str]) -> set[str]:
     """Every case that shares a crowded code with one of these, whose codes will go."""
-    own = aliased(StoredCode)
-    found = (
-        select(StoredCode.record_id)
-        .join(own, and_(own.code_type == StoredCode.code_type, own.code == StoredCode.code))
-        .join(
-            CrowdedCode,
-            and_(
-                CrowdedCode.code_type == StoredCode.code_type,
-                CrowdedCode.code == StoredCode.code,
-            ),
-        )
-        .where(own.record_id.in_(record_ids), StoredCode.record_id.not_in(record_ids))
-        .distinct()
-    )
-    return set(connection.scalars(found))
+    own = {code for _, codes in codes_of_cases(connection, record_ids) for code in codes}
+    crowded = {code for code, _ in _noted(connection, own)}
+    found = {case for code in sorted(crowded) for case in sharers_of_code(connection, code)}
+    return found - set(record_ids)
 
 
 def queue_cases(connection: Connection, record_ids: Sequence[str], now_s: int) -> None:
@@ -57,23 +41,54 @@ def queue_cases(connection: Connection, record_ids: Sequence[str], now_s: int) -
     queue.ask(connection, queue.JobKind.LINK, record_ids, now_s)
 
 
-def crossings(
-    connection: Connection, record_ids: Sequence[str]
-) -> tuple[set[Crowding], set[Crowding]]:
+@dataclass(frozen=True)
+class SharedCodes:
+    """Which cases share codes with some cases. sharers: by code, these cases included; a code that
+    too many officers share is left out. crowded: what is noted of their codes."""
+
+    sharers: Mapping[int, Set[str]]
+    crowded: Set[Crowding]
+
+
+def shared_codes(connection: Connection, record_ids: Sequence[str]) -> SharedCodes:
+    """Who shares codes with these cases. Reads only."""
+    own = {case: set(codes) for case, codes in codes_of_cases(connection, record_ids)}
+    noted = _noted(connection, {code for codes in own.values() for code in codes})
+    left_out = {code for code, officer in noted if officer == 0}
+    found: dict[int, set[str]] = {}
+    for case, codes in own.items():
+        codes -= left_out
+        for code in codes:
+            found.setdefault(code, set()).add(case)
+    for code, case in sharers(connection, own):
+        found[code].add(case)
+    return SharedCodes(found, noted)
+
+
+def crossings(connection: Connection, shared: SharedCodes) -> tuple[set[Crowding], set[Crowding]]:
     """Which codes of these cases became crowded, and which are so no longer. Reads only."""
+    most = code_types.MOST_SHARERS
+    large = {code: cases for code, cases in shared.sharers.items() if len(cases) > most}
+    for code, _ in shared.crowded:
+        if code not in large:
+            large[code] = set(sharers_of_code(connection, code))
+    if not large:
+        return set(), set()
+    officers = _officers_of_standing(connection, sorted(set[str]().union(*large.values())))
     crowded: set[Crowding] = set()
-    noted: set[Crowding] = set()
-    for some in chunks(record_ids):
-        crowded |= _crowded_among(connection, some)
-        noted |= {
-            (code_type, bytes(code), officer)
-            for code_type, code, officer in connection.execute(_NOTED, {"cases": some})
-        }
-    return crowded - noted, noted - crowded
+    for code, cases in large.items():
+        counts = Counter(officers[case] for case in cases if case in officers)
+        if counts.total() <= most:
+            continue
+        if len(counts) > most:
+            crowded.add((code, 0))
+        else:
+            crowded |= {(code, officer) for officer, count in counts.items() if count > most}
+    return crowded - shared.crowded, set(shared.crowded - crowded)
 
 
-def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int) -> set[str]:
-    """Notes which codes of these cases became crowded or are so no longer; who has to be linked
+def note_crossings(connection: Connection, shared: SharedCodes, now_s: int) -> set[str]:
+    """Notes which codes of some cases became crowded or are so no longer; who has to be linked
     again.
 
     That is one end at least of every pair that counts now, or does so no longer: the cases of the
@@ -81,100 +96,68 @@ def note_crossings(connection: Connection, record_ids: Sequence[str], now_s: int
     is crowded depends on the codes and their officers alone, so looking at their other codes as
     well would find nothing new.
     """
-    now_crowded, no_longer = crossings(connection, record_ids)
+    now_crowded, no_longer = crossings(connection, shared)
     crossed: set[str] = set()
-    for code_type, code, officer in sorted(now_crowded | no_longer):
-        if (code_type, code, officer) in now_crowded:
+    for code, officer in sorted(now_crowded | no_longer):
+        if (code, officer) in now_crowded:
             connection.execute(
-                insert(CrowdedCode).values(
-                    code_type=code_type, code=code, officer_number=officer, found_at_s=now_s
-                )
+                insert(CrowdedCode).values(code=code, officer_number=officer, found_at_s=now_s)
             )
         else:
             connection.execute(
                 delete(CrowdedCode).where(
-                    CrowdedCode.code_type == code_type,
-                    CrowdedCode.code == code,
-                    CrowdedCode.officer_number == officer,
+                    CrowdedCode.code == code, CrowdedCode.officer_number == officer
                 )
             )
-        sharers = select(StoredCode.record_id).where(
-            StoredCode.code_type == code_type, StoredCode.code == code
-        )
+        cases = sharers_of_code(connection, code)
         if officer:
-            sharers = sharers.join(RecordHead, RecordHead.record_id == StoredCode.record_id).where(
-                RecordHead.officer_number == officer
-            )
-        crossed |= set(connection.scalars(sharers))
+            recorded_by = _officers(connection, cases)
+            cases = [case for case in cases if recorded_by[case] == officer]
+        crossed |= set(cases)
     return crossed
 
 
-Crowding = tuple[int, bytes, int]
-"""Type of code, code, and the officer whose cases are left out of it; 0 for everybody's."""
-
-
-def _crowded_among(connection: Connection, cases: Sequence[str]) -> set[Crowding]:
-    """The same rule as server.register.blocking, over cases that stand: a code that more than
-    MOST_SHARERS cases share is crowded when that many officers share it; else the officers who put
-    it on so many are left out.
-    """
-    most = code_types.MOST_SHARERS
-    by_code: dict[tuple[int, bytes], dict[int, int]] = {}
-    sharers = connection.execute(_SHARERS, {"cases": cases, "most": most})
-    for code_type, code, officer, count in sharers:
-        by_code.setdefault((code_type, bytes(code)), {})[officer] = count
-    found: set[Crowding] = set()
-    for (code_type, code), counts in by_code.items():
-        if len(counts) > most:
-            found.add((code_type, code, 0))
-        else:
-            found |= {
-                (code_type, code, officer) for officer, count in counts.items() if count > most
-            }
+def candidate_pairs(
+    connection: Connection, shared: SharedCodes, record_ids: Sequence[str]
+) -> set[tuple[str, str]]:
+    """Pairs of one of these cases and another that share a code which is not crowded, the smaller
+    id first (as server.register.blocking does)."""
+    of_officer: dict[int, set[int]] = {}
+    for code, officer in shared.crowded:
+        of_officer.setdefault(code, set()).add(officer)
+    loud = sorted(set[str]().union(*(shared.sharers.get(code, set()) for code in of_officer)))
+    officers = _officers(connection, loud)
+    ours, found = set(record_ids), set[tuple[str, str]]()
+    for code, cases in shared.sharers.items():
+        if len(cases) < 2:
+            continue
+        without = of_officer.get(code)
+        heard = cases if without is None else {one for one in cases if officers[one] not in without}
+        for case in heard & ours:
+            found |= {(min(case, other), max(case, other)) for other in heard if other != case}
     return found
 
 
+def _noted(connection: Connection, codes: Collection[int]) -> set[Crowding]:
+    found = connection.execute(_NOTED, {"codes": sorted(codes)})
+    return {(code, officer) for code, officer in found}
+
+
+def _officers_of_standing(connection: Connection, cases: Sequence[str]) -> dict[str, int]:
+    return dict(connection.execute(_STANDING, {"cases": cases}).all())
+
+
+def _officers(connection: Connection, cases: Sequence[str]) -> dict[str, int]:
+    return dict(connection.execute(_OFFICERS, {"cases": cases}).all())
+
+
 # Written once: to build a statement costs more than to run it.
-def _of_cases() -> Subquery:
-    return (
-        select(StoredCode.code_type, StoredCode.code)
-        .where(StoredCode.record_id.in_(bindparam("cases", expanding=True)))
-        .distinct()
-        .subquery()
-    )
-
-
-def _noted() -> Select[int, bytes, int]:
-    touched = _of_cases()
-    same = and_(CrowdedCode.code_type == touched.c.code_type, CrowdedCode.code == touched.c.code)
-    return select(CrowdedCode.code_type, CrowdedCode.code, CrowdedCode.officer_number).join(
-        touched, same
-    )
-
-
-def _sharers() -> Select[int, bytes, int, int]:
-    touched = _of_cases()
-    same = and_(StoredCode.code_type == touched.c.code_type, StoredCode.code == touched.c.code)
-    large = (
-        select(StoredCode.code_type, StoredCode.code)
-        .join(touched, same)
-        .join(CaseRecord, CaseRecord.record_id == StoredCode.record_id)
-        .where(CaseRecord.withdrawn.is_(False))
-        .group_by(StoredCode.code_type, StoredCode.code)
-        .having(func.count() > bindparam("most"))
-        .subquery()
-    )
-    return (
-        select(StoredCode.code_type, StoredCode.code, RecordHead.officer_number, func.count())
-        .join(
-            large,
-            and_(StoredCode.code_type == large.c.code_type, StoredCode.code == large.c.code),
-        )
-        .join(RecordHead, RecordHead.record_id == StoredCode.record_id)
-        .join(CaseRecord, CaseRecord.record_id == StoredCode.record_id)
-        .where(CaseRecord.withdrawn.is_(False))
-        .group_by(StoredCode.code_type, StoredCode.code, RecordHead.officer_number)
-    )
-
-
-_NOTED, _SHARERS = _noted(), _sharers()
+_NOTED = select(CrowdedCode.code, CrowdedCode.officer_number).where(
+    among(CrowdedCode.code, "codes")
+)
+_OFFICERS = select(RecordHead.record_id, RecordHead.officer_number).where(
+    among(RecordHead.record_id, "cases")
+)
+_STANDING = _OFFICERS.join(CaseRecord, CaseRecord.record_id == RecordHead.record_id).where(
+    CaseRecord.withdrawn.is_(False)
+)

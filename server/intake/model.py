@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
     LargeBinary,
-    SmallInteger,
     String,
     UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db.schema import Json, Model, RowNumber, Seconds
+from server.db.schema import Json, Model, RowNumber, Seconds, WholeNumbers
 
 
 class Parcel(Model):
@@ -225,16 +225,37 @@ class CaseRecord(Model):
     content: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
-class StoredCode(Model):
-    """One code of a case, re-keyed with the pepper. The code as it was sent is nowhere kept."""
+class CaseCodes(Model):
+    """The codes of a case, each re-keyed with the pepper (server.intake.code_book). The codes as
+    they were sent are nowhere kept."""
 
-    __tablename__ = "linkage_code"
-
-    code_type: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    code: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    record_id: Mapped[str] = mapped_column(
-        ForeignKey("record_head.record_id"), primary_key=True, index=True
+    __tablename__ = "case_codes"
+    __table_args__ = (
+        # SQLite cannot look into a row's codes: there the index has no row, and is never used.
+        Index(
+            "ix_case_codes_codes",
+            "codes",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+            sqlite_where=text("codes is null"),
+        ),
     )
+
+    record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
+    codes: Mapped[list[int]] = mapped_column(WholeNumbers)
+
+
+class CodeSharer(Model):
+    """Who has a code, on SQLite; empty on PostgreSQL, which has an index for it."""
+
+    __tablename__ = "code_sharer"
+    __table_args__ = (
+        Index("ix_code_sharer_record_id", "record_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    code: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
 
 
 class CrowdedCode(Model):
@@ -246,7 +267,6 @@ class CrowdedCode(Model):
 
     __tablename__ = "crowded_code"
 
-    code_type: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    code: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    code: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     officer_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     found_at_s: Mapped[int] = mapped_column(Seconds)

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, update
+from sqlalchemy import Connection, bindparam, update
 
 from server import queue
 from server.db.upsert import insert_all, insert_new, insertion, upsert
-from server.intake import codes, consent, reclassify
+from server.intake import code_book, codes, consent, reclassify
 from server.intake.attributes import case_attributes, period_of, visit_attributes
 from server.intake.decide import ConflictReason, Decision, Effect, History
 from server.intake.held import LockedTablet
@@ -23,7 +23,6 @@ from server.intake.model import (
     Conflict,
     Parcel,
     RecordRevision,
-    StoredCode,
     UnreadableRecord,
     VisitRecord,
 )
@@ -37,7 +36,6 @@ from server.queue import JobKind
 from server.reference.in_force import reference_of
 from shared.answers import Value
 from shared.lifecycle import CONSENT_WITHDRAWN, Outcome
-from shared.linkage import rekey
 from shared.questionnaire import Level
 from shared.wire.parcels import OpenedParcel
 from shared.wire.receipts import Totals
@@ -157,7 +155,7 @@ class ParcelRows:
         self._cases: dict[str, dict[str, Any]] = {}
         self._classified_with: dict[str, Mapping[str, Value] | None] = {}
         self._visits: dict[str, dict[str, Any]] = {}
-        self._codes: dict[str, list[dict[str, Any]]] = {}
+        self._codes: dict[str, list[int]] = {}
         self._replaced: set[str] = set()
         self._questionnaires: set[str] = set()
 
@@ -345,22 +343,15 @@ class ParcelRows:
         self._classified_with[record.record_id] = verdict.visit
         pepper = keys_of(self._office).pepper
         self._codes[record.record_id] = [
-            {
-                "code_type": code.type,
-                "code": rekey(code.code, code.type, pepper),
-                "record_id": record.record_id,
-            }
-            for code in record.linkage
+            code_book.kept_code(code, pepper) for code in record.linkage
         ]
 
     def _write_codes(self, connection: Connection) -> set[str]:
         """Writes the codes; other cases that have to be linked again because codes went."""
-        replaced, sharers = sorted(self._replaced & set(self._codes)), set[str]()
+        replaced, sharers = sorted(self._replaced & self._codes.keys()), set[str]()
         if replaced:
             sharers = codes.sharers_of_crowded_codes(connection, replaced)
-            connection.execute(delete(StoredCode).where(StoredCode.record_id.in_(replaced)))
-        rows = [row for record_id in sorted(self._codes) for row in self._codes[record_id]]
-        insert_new(connection, StoredCode, rows)
+        code_book.put(connection, self._codes, set(replaced))
         return sharers
 
     def _write_questionnaires(self, connection: Connection) -> None:

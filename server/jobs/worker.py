@@ -28,13 +28,15 @@ from server.jobs.schedule import EVERY_S, ask_for_what_is_due, wait_no_longer_th
 from server.office import Office
 from server.queue import DueJob, JobKind
 from server.tables import recount
-from server.tables.pace import MOST_IN_A_BATCH, LinkPace, stand_back
+from server.tables.pace import LEAST_IN_A_BATCH, MOST_IN_A_BATCH, LinkPace, stand_back
 
 log = logging.getLogger("tally87.jobs")
 
 NICE = 10
 """A worker's process stands back for those who answer tablets when both want a processor."""
 WORKER_DIED = "WorkerDied"
+GATHER_S = 1.0
+"""How long cases that come one by one wait for each other, to be linked and counted together."""
 JUMP_S = 5
 """The clock was set when it went so much further, or less far, than time did."""
 IDLE_S = 0.5
@@ -66,6 +68,7 @@ class Worker:
         self._pace = LinkPace(office.engine)
         self._stands_back = True
         self._rests_until: dict[JobKind, float] = {}
+        self._gathers_until = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Works until told to stop; what is under way is finished first."""
@@ -79,7 +82,8 @@ class Worker:
                 if time.monotonic() - looked >= EVERY_S:
                     ask_for_what_is_due(self._office)
                     looked = time.monotonic()
-                busy = [self.step(kind) for kind in self._kinds if not stop.is_set()]
+                due = self._due()
+                busy = [self.step(kind) for kind in due if not stop.is_set()]
                 away_s = 0.0
             except Exception as error:  # noqa: BLE001 - a worker goes on; the kind is enough to tell
                 away_s = min(LONGEST_WAIT_S, 2 * away_s or 1.0)
@@ -124,6 +128,16 @@ class Worker:
             wait_no_longer_than_told(self._office)
         log.warning("clock_was_set", extra={"by_s": by_s})
 
+    def _due(self) -> list[JobKind]:
+        """The kinds to be done now, in their order. Linking waits a moment for more cases once it
+        is through with those that were there: a batch of one costs most of what thirty cost."""
+        with reading(self._office.engine) as connection:
+            due = queue.kinds_due(connection, self._office.now_s())
+        waits = time.monotonic() < self._gathers_until
+        return [
+            kind for kind in self._kinds if kind in due and not (waits and kind is JobKind.LINK)
+        ]
+
     def step(self, kind: JobKind, now_s: int | None = None) -> bool:
         """Does one job of this kind that is due, or one batch of links; whether there was one.
 
@@ -152,13 +166,22 @@ class Worker:
             return True
 
     def _link(self) -> bool:
-        linked = recount.link_batch(self._office, self._pace.batch)
+        batch = self._pace.batch
+        linked = recount.link_batch(self._office, batch)
+        if linked.cases < batch and not self._many_wait():
+            self._gathers_until = time.monotonic() + GATHER_S
         if linked.cases:
             self._pace.after(linked.held_s)
             log.debug("cases_linked", extra={"cases": linked.cases, "held_s": linked.held_s})
         if self._stands_back:
             stand_back(self._office.engine, linked.held_s)
         return linked.cases > 0
+
+    def _many_wait(self) -> bool:
+        office, few = self._office, LEAST_IN_A_BATCH
+        with reading(office.engine) as connection:
+            next_ones = queue.next_subjects(connection, JobKind.LINK, few, office.now_s())
+        return len(next_ones) == few
 
     def _link_one(self, due_s: int) -> bool:
         """One case alone, its try counted before."""

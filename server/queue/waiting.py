@@ -16,8 +16,10 @@ from typing import NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     func,
@@ -25,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from server.db.chunks import chunks
+from server.db.among import among
 from server.db.upsert import insert_all
 from server.queue.model import Job
 
@@ -154,11 +156,16 @@ def take(
     """Takes at most so many jobs that are due out of the table: for work done and committed in this
     one transaction. When it does not commit, nobody took anything. only: of these subjects, due or
     not."""
-    some = _some(kind, now_s, only).limit(most).with_for_update(skip_locked=True)
-    subjects = sorted({subject for _, subject, _ in connection.execute(some)})
-    for part in chunks(subjects):
+    if only is None:
+        asked = {"kind": kind.value, "now_s": now_s, "most": most}
+        found = connection.execute(_TAKEN, asked)
+    else:
+        some = _some(kind, now_s, only).limit(most).with_for_update(skip_locked=True)
+        found = connection.execute(some)
+    subjects = sorted({subject for _, subject, _ in found})
+    if subjects:
         # Gone before anything is read: what changes meanwhile asks again after this.
-        connection.execute(delete(Job).where(Job.kind == kind.value, Job.subject.in_(part)))
+        connection.execute(_DONE, {"kind": kind.value, "subjects": subjects})
     return subjects
 
 
@@ -176,7 +183,13 @@ def next_subjects(
 
 def is_due(connection: Connection, kind: JobKind, now_s: int) -> bool:
     """Whether there is any job of this kind to be done now."""
-    return connection.execute(_due(kind, now_s).limit(1)).first() is not None
+    return connection.execute(_IS_DUE, {"kind": kind.value, "now_s": now_s}).first() is not None
+
+
+def kinds_due(connection: Connection, now_s: int) -> frozenset[JobKind]:
+    """The kinds of which there is any job to be done now."""
+    found = connection.execute(_KINDS_DUE, {"now_s": now_s}).one()
+    return frozenset(kind for kind, is_due in zip(JobKind, found, strict=True) if is_due)
 
 
 def is_there(connection: Connection, kind: JobKind, subject: str) -> bool:
@@ -323,6 +336,34 @@ def _some(kind: JobKind, now_s: int, only: Sequence[str] | None) -> Select[int, 
 
 def _due(kind: JobKind, now_s: int) -> Select[int, str, int]:
     return _not_aside(kind).where(Job.due_at_s <= now_s)
+
+
+# Written once: to build a statement costs more than to run it.
+_DUE = (
+    select(Job.number, Job.subject, Job.tries)
+    .where(
+        Job.kind == bindparam("kind"),
+        Job.put_aside_at_s.is_(None),
+        Job.due_at_s <= bindparam("now_s"),
+    )
+    .order_by(Job.due_at_s, Job.number)
+)
+_IS_DUE = _DUE.limit(1)
+_TAKEN = _DUE.limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True)
+_DONE = delete(Job).where(Job.kind == bindparam("kind"), among(Job.subject, "subjects"))
+_KINDS_DUE = select(
+    *(
+        select(Job.number)
+        .where(
+            Job.kind == kind.value,
+            Job.put_aside_at_s.is_(None),
+            Job.due_at_s <= bindparam("now_s"),
+        )
+        .exists()
+        .label(kind.value)
+        for kind in JobKind
+    )
+)
 
 
 def _not_aside(kind: JobKind) -> Select[int, str, int]:

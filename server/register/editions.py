@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from server import queue
 from server.intake.model import CaseRecord
@@ -36,20 +36,14 @@ class RegisterEdition:
 def in_force(connection: Connection) -> RegisterEdition:
     """The edition in force; that of an empty register when there is none yet."""
     weights = load_weights()
-    records = connection.scalar(
-        select(LinkageEdition.records).order_by(LinkageEdition.number.desc()).limit(1)
-    )
-    return RegisterEdition(weights, records or FIRST_RUNG)
+    last = connection.execute(_LAST).one_or_none()
+    return RegisterEdition(weights, last.records if last is not None else FIRST_RUNG)
 
 
 def to_follow(connection: Connection, arrived: int) -> RegisterEdition:
     """What ``follow`` will give after so many more cases came. Reads only."""
     weights = load_weights()
-    last = connection.execute(
-        select(LinkageEdition.weights, LinkageEdition.records, LinkageEdition.arrived)
-        .order_by(LinkageEdition.number.desc())
-        .limit(1)
-    ).one_or_none()
+    last = connection.execute(_LAST).one_or_none()
     is_the_same = last is not None and last.weights == weights.name
     if last is not None and is_the_same and last.arrived + arrived <= last.records:
         return RegisterEdition(weights, last.records)
@@ -66,18 +60,10 @@ def follow(
     foreseen: what ``to_follow`` gave when nothing has been written since: nobody counts twice.
     """
     weights = load_weights()
-    last = connection.execute(
-        select(LinkageEdition.number, LinkageEdition.weights, LinkageEdition.records)
-        .order_by(LinkageEdition.number.desc())
-        .limit(1)
-    ).one_or_none()
+    last = connection.execute(_LAST).one_or_none()
     if last is not None and last.weights == weights.name:
-        so_far = connection.execute(
-            update(LinkageEdition)
-            .where(LinkageEdition.number == last.number)
-            .values(arrived=LinkageEdition.arrived + arrived)
-            .returning(LinkageEdition.arrived)
-        ).scalar_one()
+        came = {"edition": last.number, "more": arrived}
+        so_far = connection.execute(_ARRIVED, came).scalar_one()
         if so_far <= last.records:
             return RegisterEdition(weights, last.records)
     count = foreseen.standing if foreseen is not None else None
@@ -142,3 +128,22 @@ def rung_of(cases: int) -> int:
     while rung < cases:
         rung *= 2
     return rung
+
+
+# Written once: to build a statement costs more than to run it.
+_LAST = (
+    select(
+        LinkageEdition.number,
+        LinkageEdition.weights,
+        LinkageEdition.records,
+        LinkageEdition.arrived,
+    )
+    .order_by(LinkageEdition.number.desc())
+    .limit(1)
+)
+_ARRIVED = (
+    update(LinkageEdition)
+    .where(LinkageEdition.number == bindparam("edition"))
+    .values(arrived=LinkageEdition.arrived + bindparam("more"))
+    .returning(LinkageEdition.arrived)
+)

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, Select, or_, select, update
 
+from server.db.among import among
 from server.db.chunks import chunks
 from server.db.upsert import insert_all
-from server.intake.model import CrowdedCode, RecordHead, StoredCode
+from server.intake import codes
 from server.register.cluster import DECIDED_SCORE
 from server.register.editions import RegisterEdition
 from server.register.link import rules_of, score_pairs
@@ -41,14 +41,18 @@ class FoundPairs:
 
 
 def links_of(
-    connection: Connection, affected: Sequence[str], edition: RegisterEdition
+    connection: Connection,
+    affected: Sequence[str],
+    edition: RegisterEdition,
+    shared: codes.SharedCodes,
 ) -> FoundPairs:
-    """Every pair of cases that is linked or possible and has one of these in it."""
+    """Every pair of cases that is linked or possible and has one of these in it. shared: who shares
+    codes with them."""
     found = FoundPairs({}, {})
     possible_score = least_score(edition.weights.possible_at)
     link_score = rules_of(edition.weights).link_score
     decided = decided_same(connection, affected)
-    ends = sorted({*_candidates(connection, affected), *decided})
+    ends = sorted({*codes.candidate_pairs(connection, shared, affected), *decided})
     for at in range(0, len(ends), _PAIRS_AT_ONCE):
         some = ends[at : at + _PAIRS_AT_ONCE]
         cases = load_cases(connection, sorted({case for pair in some for case in pair}))
@@ -158,15 +162,6 @@ def connected(
     return found, links
 
 
-def _candidates(connection: Connection, affected: Sequence[str]) -> set[Pair]:
-    """Pairs that share a code which is not crowded (as server.register.blocking does)."""
-    return {
-        (first, second) if first < second else (second, first)
-        for some in chunks(affected)
-        for first, second in connection.execute(_CANDIDATES, {"cases": some})
-    }
-
-
 def _standing(
     connection: Connection,
     cases: Sequence[str],
@@ -181,43 +176,20 @@ def _standing(
 
 
 # Written once: to build a statement costs more than to run it.
-_CASES: BindParameter[str] = bindparam("cases", expanding=True)
-
-
-def _candidates_of() -> Select[str, str]:
-    one, other = aliased(StoredCode), aliased(StoredCode)
-    head, other_head = aliased(RecordHead), aliased(RecordHead)
-    crowded = select(CrowdedCode.code_type).where(
-        CrowdedCode.code_type == one.code_type,
-        CrowdedCode.code == one.code,
-        or_(
-            CrowdedCode.officer_number == 0,
-            CrowdedCode.officer_number == head.officer_number,
-            CrowdedCode.officer_number == other_head.officer_number,
-        ),
-    )
-    return (
-        select(one.record_id, other.record_id)
-        .join(other, and_(other.code_type == one.code_type, other.code == one.code))
-        .join(head, head.record_id == one.record_id)
-        .join(other_head, other_head.record_id == other.record_id)
-        .where(other.record_id != one.record_id, ~crowded.exists(), one.record_id.in_(_CASES))
-        .distinct()
-    )
 
 
 def _standing_of(table: type[PersonLink] | type[PossiblePair]) -> Select[int, str, str, int, str]:
     return select(
         table.number, table.first_id, table.second_id, table.score, table.code_types
     ).where(
-        or_(table.first_id.in_(_CASES), table.second_id.in_(_CASES)), table.ended_at_s.is_(None)
+        or_(among(table.first_id, "cases"), among(table.second_id, "cases")),
+        table.ended_at_s.is_(None),
     )
 
 
-_CANDIDATES = _candidates_of()
 _STANDING = {table: _standing_of(table) for table in (PersonLink, PossiblePair)}
 _DECIDED = select(DecidedSame.first_id, DecidedSame.second_id).where(
-    or_(DecidedSame.first_id.in_(_CASES), DecidedSame.second_id.in_(_CASES)),
+    or_(among(DecidedSame.first_id, "cases"), among(DecidedSame.second_id, "cases")),
     DecidedSame.confirmed_at_s.is_not(None),
     DecidedSame.taken_back_at_s.is_(None),
 )

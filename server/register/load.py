@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
-from sqlalchemy import BindParameter, Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, select
 
-from server.db.chunks import chunks
+from server.db.among import among
 from server.intake.attributes import is_month
-from server.intake.model import CaseRecord, RecordHead, StoredCode, VisitRecord
-from server.register.records import SEX_NUMBERS, YEAR_NOT_KNOWN, Records
-from shared.linkage import CODE_TYPES, CodeType
+from server.intake.code_book import HASH_BITS, codes_of_cases
+from server.intake.model import CaseRecord, RecordHead, VisitRecord
+from server.register.records import SEX_NUMBERS, YEAR_NOT_KNOWN, Numbers, Records
+from shared.linkage import CODE_TYPES
 from shared.linkage.identity import birth_year_of
 
 
@@ -33,26 +33,19 @@ def standing_cases() -> Select[str]:
 
 def load_cases(connection: Connection, some: Sequence[str] | None) -> Cases:
     """Those of these cases that stand (None: all), with their codes."""
-    wanted: list[Sequence[str] | None] = [None] if some is None else list(chunks(some))
-    rows = [row for part in wanted for row in _read(connection, part, _EVERY_CASE, _SOME_CASES)]
+    every = some is None
+    rows = list(connection.execute(_EVERY_CASE if every else _SOME_CASES, {"cases": some}))
     rows.sort(key=lambda row: row.record_id)
     place = {row.record_id: at for at, row in enumerate(rows)}
-    codes = {number: np.zeros((len(rows), one.codes), np.uint64) for number, one in _types()}
-    filled: dict[tuple[int, int], int] = {}
-    for part in wanted:
-        for record_id, code_type, code in _read(connection, part, _EVERY_CODE, _SOME_CODES):
-            at = place.get(record_id)
-            if at is None or code_type not in codes:
-                continue
-            column = filled.get((at, code_type), 0)
-            # More codes than a type has cannot be honest: the first ones in order are looked at.
-            if column < codes[code_type].shape[1]:
-                codes[code_type][at, column] = int.from_bytes(code[:8]) or 1
-                filled[at, code_type] = column + 1
+    held = [
+        (at, own)
+        for case, own in codes_of_cases(connection, some)
+        if (at := place.get(case)) is not None
+    ]
     return Cases(
         [row.record_id for row in rows],
         Records(
-            codes={number: found for number, found in codes.items() if found.any()},
+            codes=_by_type(len(rows), held),
             sex=np.array([SEX_NUMBERS.get(row.sex, 0) for row in rows], np.int8),
             birth_year=np.array([_birth_year(row.month, row.age_years) for row in rows], np.int16),
             date_year=np.zeros(len(rows), np.int16),
@@ -61,14 +54,29 @@ def load_cases(connection: Connection, some: Sequence[str] | None) -> Cases:
     )
 
 
-def _read(connection: Connection, part: Sequence[str] | None, all_: Any, some: Any) -> Any:
-    if part is None:
-        return connection.execute(all_)
-    return connection.execute(some, {"cases": part})
-
-
-def _types() -> list[tuple[int, CodeType]]:
-    return sorted(CODE_TYPES.items())
+def _by_type(rows: int, held: Sequence[tuple[int, Sequence[int]]]) -> dict[int, Numbers]:
+    """One array for each type of code that somebody has; codes of a case are ascending."""
+    row = np.repeat(
+        np.array([at for at, _ in held], np.int64),
+        np.array([len(own) for _, own in held], np.int64),
+    )
+    every = np.array([code for _, own in held for code in own], np.int64).view(np.uint64)
+    order = np.lexsort((every, row))
+    row, every = row[order], every[order]
+    types = (every >> np.uint64(HASH_BITS)).astype(np.int64)
+    # The place of a code among those of its case and type.
+    at = np.arange(len(every))
+    begins = np.r_[True, (row[1:] != row[:-1]) | (types[1:] != types[:-1])][: len(every)]
+    column = at - np.maximum.accumulate(np.where(begins, at, 0))
+    found: dict[int, Numbers] = {}
+    for number in np.unique(types).tolist():
+        if number not in CODE_TYPES:
+            continue
+        codes = found[number] = np.zeros((rows, CODE_TYPES[number].codes), np.uint64)
+        # More codes than a type has cannot be honest: the first ones in order are looked at.
+        here = (types == number) & (column < codes.shape[1])
+        codes[row[here], column[here]] = every[here]
+    return found
 
 
 _EVERY_CASE = (
@@ -83,13 +91,8 @@ _EVERY_CASE = (
     .outerjoin(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
     .where(CaseRecord.withdrawn.is_(False))
 )
-_EVERY_CODE = select(StoredCode.record_id, StoredCode.code_type, StoredCode.code).order_by(
-    StoredCode.code
-)
 # Written once: to build a statement costs more than to run it.
-_CASES: BindParameter[str] = bindparam("cases", expanding=True)
-_SOME_CASES = _EVERY_CASE.where(CaseRecord.record_id.in_(_CASES))
-_SOME_CODES = _EVERY_CODE.where(StoredCode.record_id.in_(_CASES))
+_SOME_CASES = _EVERY_CASE.where(among(CaseRecord.record_id, "cases"))
 
 
 def _birth_year(month: str | None, age_years: int | None) -> int:

@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, select
 
 from server import queue
+from server.db.among import among
 from server.db.chunks import chunks
 from server.db.engine import one_writes_at_a_time, prepared
 from server.db.locks import Lock, hold
+from server.db.upsert import insert_all, set_each
 from server.intake import codes
 from server.intake.model import CaseRecord
 from server.office import Office
@@ -31,7 +33,7 @@ from server.register.links import (
     links_of,
     write_links,
 )
-from server.register.load import Cases, load_cases
+from server.register.load import Cases, load_cases, standing_cases
 from server.register.model import KeptApart, Person, PersonLink, PossiblePair
 
 Follow = Callable[[Connection, Sequence[str]], None]
@@ -89,9 +91,12 @@ def link_batch(
         new = _new_among(connection, waiting)
         edition = editions.follow(connection, new, now_s, plan.edition if plan else None)
         if plan is None:
-            crossed = codes.note_crossings(connection, waiting, now_s)
+            shared = codes.shared_codes(connection, waiting)
+            crossed = codes.note_crossings(connection, shared, now_s)
             codes.queue_cases(connection, sorted(crossed.difference(waiting)), now_s)
-            plan = _plan(connection, waiting, edition)
+            if crossed:
+                shared = codes.shared_codes(connection, waiting)
+            plan = _plan(connection, waiting, edition, shared)
         rule = edition.weights.name
         write_links(connection, PossiblePair, plan.possible, rule, now_s)
         write_links(connection, PersonLink, plan.links, rule, now_s)
@@ -145,25 +150,35 @@ class LinkPlan:
 def _plan_ahead(connection: Connection, waiting: Sequence[str]) -> LinkPlan | None:
     """The plan for these cases; None when more has to be written before one can be made: a code
     crossed the cap. Reads only."""
-    if any(codes.crossings(connection, waiting)):
+    shared = codes.shared_codes(connection, waiting)
+    if any(codes.crossings(connection, shared)):
         return None
     edition = editions.to_follow(connection, _new_among(connection, waiting))
-    return _plan(connection, waiting, edition)
+    return _plan(connection, waiting, edition, shared)
 
 
-def _plan(connection: Connection, affected: Sequence[str], edition: RegisterEdition) -> LinkPlan:
+def _plan(
+    connection: Connection,
+    affected: Sequence[str],
+    edition: RegisterEdition,
+    shared: codes.SharedCodes,
+) -> LinkPlan:
     """Works out again the links of these cases, and the persons of all they are linked with.
 
     Every chain of links is clustered from nothing, in an order of its own: so that it does not
     matter in which batches its cases came. Reads only.
     """
-    wanted = links_of(connection, affected, edition)
+    wanted = links_of(connection, affected, edition, shared)
     links = changes_of(connection, PersonLink, affected, wanted.links)
     possible = changes_of(connection, PossiblePair, affected, wanted.possible)
-    cases, known = connected(connection, {*affected, *links.ends}, links)
-    near = sorted(cases)
-    before = _person_ids(connection, near)
-    after = _persons(connection, load_cases(connection, near), edition, known)
+    near, known = connected(connection, {*affected, *links.ends}, links)
+    before = _person_ids(connection, sorted(near))
+    linked = {case for pair in known for case in pair}
+    # Who has no link is a person alone: most are, and nothing has to be worked out.
+    alone = connection.scalars(_STANDING, {"cases": sorted(near - linked)})
+    after = {case: case for case in alone}
+    if linked:
+        after |= _persons(connection, load_cases(connection, sorted(linked)), edition, known)
     return LinkPlan(edition, links, possible, before, after)
 
 
@@ -205,44 +220,37 @@ def _persons(
 def _write_persons(connection: Connection, plan: LinkPlan) -> list[str]:
     """The ids of persons that are new, changed or gone."""
     moved = [
-        {"case": case, "person": plan.after.get(case)}
+        {"record_id": case, "person_id": plan.after.get(case)}
         for case, person in sorted(plan.before.items())
         if plan.after.get(case) != person
     ]
-    if moved:
-        connection.execute(
-            update(CaseRecord)
-            .where(CaseRecord.record_id == bindparam("case"))
-            .values(person_id=bindparam("person")),
-            moved,
-        )
+    set_each(connection, CaseRecord, "record_id", moved)
     both = (*plan.before.values(), *plan.after.values())
     person_ids = sorted({person for person in both if person})
-    rows: list[dict[str, object]] = []
-    for some in chunks(person_ids):
-        connection.execute(delete(Person).where(Person.person_id.in_(some)))
-        rows += [
-            {"person_id": person, "case_count": cases, "organisation_count": organisations}
-            for person, cases, organisations in connection.execute(
-                select(
-                    CaseRecord.person_id,
-                    func.count(),
-                    func.count(CaseRecord.organisation_number.distinct()),
-                )
-                .where(CaseRecord.person_id.in_(some), CaseRecord.withdrawn.is_(False))
-                .group_by(CaseRecord.person_id)
-            )
-        ]
-    if rows:
-        connection.execute(insert(Person), rows)
+    connection.execute(_GONE, {"persons": person_ids})
+    rows = [
+        {"person_id": person, "case_count": cases, "organisation_count": organisations}
+        for person, cases, organisations in connection.execute(_SIZES, {"persons": person_ids})
+    ]
+    insert_all(connection, Person, rows)
     return person_ids
 
 
 def _person_ids(connection: Connection, cases: Sequence[str]) -> dict[str, str | None]:
-    return {
-        case: person
-        for some in chunks(cases)
-        for case, person in connection.execute(
-            select(CaseRecord.record_id, CaseRecord.person_id).where(CaseRecord.record_id.in_(some))
-        )
-    }
+    return dict(connection.execute(_PERSONS_OF, {"cases": cases}).all())
+
+
+_PERSONS_OF = select(CaseRecord.record_id, CaseRecord.person_id).where(
+    among(CaseRecord.record_id, "cases")
+)
+_STANDING = standing_cases().where(among(CaseRecord.record_id, "cases"))
+_GONE = delete(Person).where(among(Person.person_id, "persons"))
+_SIZES = (
+    select(
+        CaseRecord.person_id,
+        func.count(),
+        func.count(CaseRecord.organisation_number.distinct()),
+    )
+    .where(among(CaseRecord.person_id, "persons"), CaseRecord.withdrawn.is_(False))
+    .group_by(CaseRecord.person_id)
+)

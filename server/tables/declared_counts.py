@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
-from server.db.chunks import chunks
-from server.db.upsert import insertion
+from server.db.among import among
+from server.db.upsert import add_to, insert_all
 from server.intake.attributes import is_month
 from server.intake.model import CaseRecord, RecordRevision, VisitRecord
 from server.programme.model import Organisation
@@ -56,11 +56,8 @@ def recount_persons(
     when all are counted (``move_cells``): changes add up in any order.
     """
     # All that was is read before anything is written: a case may go from one of them to another.
-    parts = list(chunks(person_ids))
-    kept = [row for some in parts for row in _counted(connection, generation, some)]
-    now = [
-        row for some in parts for row in current_cases(connection, declarations, reference, some)
-    ]
+    kept = list(_counted(connection, generation, person_ids))
+    now = list(current_cases(connection, declarations, reference, person_ids))
     was, is_now = dict(_by_person(kept)), dict(_by_person(now))
     changed = {one for one in was.keys() | is_now.keys() if was.get(one) != is_now.get(one)}
     before, after = Tally(declarations), Tally(declarations)
@@ -78,8 +75,7 @@ def recount_persons(
         for one in now
         if one.person_id in changed
     ]
-    if rows:
-        connection.execute(insert(CountedCase), rows)
+    insert_all(connection, CountedCase, rows)
     changes = after.cells()
     changes.subtract(before.cells())
     return Counter({key: by for key, by in changes.items() if by})
@@ -92,16 +88,7 @@ def move_cells(
     rows: list[dict[str, Any]] = [
         {**_key_of(generation, key), "number": by} for key, by in sorted(changes.items())
     ]
-    if not rows:
-        return
-    statement = insertion(connection.dialect.name, TableCell)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(_KEY),
-            set_={"number": TableCell.number + statement.excluded.number},
-        ),
-        rows,
-    )
+    add_to(connection, TableCell, _KEY, "number", rows)
     emptied = [
         {f"its_{name}": value for name, value in _key_of(generation, key).items()}
         for key, by in sorted(changes.items())
@@ -149,15 +136,7 @@ def counted_records(connection: Connection) -> set[str] | None:
 
 def newest_generation(connection: Connection) -> CountGeneration | None:
     """The generation that is kept up to date; None before the first."""
-    row = connection.execute(
-        select(
-            TableGeneration.number,
-            TableGeneration.layout,
-            TableGeneration.whole_at_s,
-        )
-        .order_by(TableGeneration.number.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_NEWEST).first()
     return None if row is None else CountGeneration(*row)
 
 
@@ -208,8 +187,12 @@ def current_cases(
     """What every counted case of these persons (None: of all) says now, by person."""
     read_by: dict[str, list[Read]] = {}
     dimensions = [declarations.dimensions[name] for name in declarations.attributes]
-    streamed = _current(person_ids).execution_options(yield_per=_ROWS_AT_A_TIME)
-    for row in connection.execute(streamed):
+    rows = (
+        connection.execute(_EVERY_CASE.execution_options(yield_per=_ROWS_AT_A_TIME))
+        if person_ids is None
+        else connection.execute(_CASES_OF, {"persons": person_ids})
+    )
+    for row in rows:
         if not is_month(row.month):
             continue  # counted nowhere, as a visit without a date is; the doctor names it
         read = read_by.get(row.questionnaire)
@@ -236,8 +219,8 @@ _ROWS_AT_A_TIME = 2_000
 _KEY = ("generation", "table_code", "period", "codes")
 
 
-def _current(person_ids: Sequence[str] | None) -> Select[Any]:
-    query = (
+def _current() -> Select[Any]:
+    return (
         select(
             CaseRecord.person_id,
             VisitRecord.month,
@@ -267,18 +250,34 @@ def _current(person_ids: Sequence[str] | None) -> Select[Any]:
         )
         .order_by(CaseRecord.person_id, CaseRecord.record_id)
     )
-    return query if person_ids is None else query.where(CaseRecord.person_id.in_(person_ids))
+
+
+# Written once: to build a statement costs more than to run it.
+_EVERY_CASE = _current()
+_CASES_OF = _EVERY_CASE.where(among(CaseRecord.person_id, "persons"))
+_COUNTED = (
+    select(CountedCase.person_id, CountedCase.month, CountedCase.record_id, CountedCase.said)
+    .where(
+        among(CountedCase.person_id, "persons"),
+        CountedCase.generation == bindparam("in_generation"),
+    )
+    .order_by(CountedCase.person_id, CountedCase.record_id)
+)
+_NEWEST = (
+    select(TableGeneration.number, TableGeneration.layout, TableGeneration.whole_at_s)
+    .order_by(TableGeneration.number.desc())
+    .limit(1)
+)
+_FORGOTTEN = delete(CountedCase).where(
+    among(CountedCase.record_id, "records"), CountedCase.generation == bindparam("in_generation")
+)
 
 
 def _counted(
     connection: Connection, generation: int, person_ids: Sequence[str]
 ) -> Iterator[SaidCase]:
-    query = (
-        select(CountedCase.person_id, CountedCase.month, CountedCase.record_id, CountedCase.said)
-        .where(CountedCase.person_id.in_(person_ids), CountedCase.generation == generation)
-        .order_by(CountedCase.person_id, CountedCase.record_id)
-    )
-    for person, month, record, said in connection.execute(query):
+    asked = {"persons": person_ids, "in_generation": generation}
+    for person, month, record, said in connection.execute(_COUNTED, asked):
         yield SaidCase(person, month, record, tuple(said.split(BETWEEN_WORDS)))
 
 
@@ -288,12 +287,8 @@ def _by_person(cases: Iterable[SaidCase]) -> Iterator[tuple[str, list[SaidCase]]
 
 
 def _forget(connection: Connection, generation: int, record_ids: Sequence[str]) -> None:
-    for some in chunks(record_ids):
-        connection.execute(
-            delete(CountedCase).where(
-                CountedCase.record_id.in_(some), CountedCase.generation == generation
-            )
-        )
+    if record_ids:
+        connection.execute(_FORGOTTEN, {"records": record_ids, "in_generation": generation})
 
 
 def _key_of(generation: int, key: TableCellKey) -> dict[str, Any]:

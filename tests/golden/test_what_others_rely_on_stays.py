@@ -37,6 +37,9 @@ RETIRED = {
         for table in ("person_period", "count_cell")
         for name in ("area", "sex", "age_band", "child_labour", "forced_labour")
     ),
+    # The codes of a case are one row of numbers, their types among them.
+    *(f"linkage_code.{name}" for name in ("code_type", "code", "record_id")),
+    "crowded_code.code_type",
     # A visit is taken back together with its cases; nobody has to take them back first.
     "tablet tablet.cases_first",
     # Weak keys are handed in by the simulated officers; no command of the product makes them.

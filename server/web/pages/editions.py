@@ -105,11 +105,7 @@ def one(number: int) -> Response:
             tables=tables,
             files=own,
             signed=(published.MANIFEST, published.SIGNATURE, published.PUBLIC_KEY, SUMS),
-            exports=[
-                (form.title, names)
-                for form in FORMATS.values()
-                if (names := form.names(laid_out, language()))
-            ]
+            exports=[(form.title, form.names(laid_out, language())) for form in FORMATS.values()]
             if laid_out
             else [],
             quality=quality,

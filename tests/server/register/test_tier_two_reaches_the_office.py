@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from server.db.engine import reading
-from server.intake.model import StoredCode
+from server.intake.code_book import codes_of_cases
 from server.office import Office
 from server.register.model import Person
 from server.stewardship.doctor import check
@@ -29,8 +29,8 @@ def test_every_choice_of_codes_arrives_and_links_with_the_usual_ones(
     recount.link_what_waits(lite)
 
     with reading(lite.engine) as connection:
-        stored = select(func.count()).where(StoredCode.record_id == case.record_id)
-        assert connection.scalar(stored) == codes_of(SENT[sent])
+        ((_, stored),) = codes_of_cases(connection, [case.record_id])
+        assert len(stored) == codes_of(SENT[sent])
         assert connection.scalars(select(Person.case_count)).all() == [2]
     assert check(lite) == []
 
