@@ -29,18 +29,18 @@ from server.jobs.worker import Worker
 from server.office import Office
 from server.office.config import config_for
 from server.queue import JobKind
-from server.tables import recount
+from server.tables import generations
 from tests.server.field import Clock
 
 folder, url, bad = sys.argv[1:]
-recount_persons = recount.recount_persons
+follow = generations.follow
 
-def deadly(connection, person_ids):
+def deadly(office, connection, person_ids):
     if bad in person_ids:
         os.kill(os.getpid(), signal.SIGKILL)  # as the kernel does for want of memory
-    return recount_persons(connection, person_ids)
+    return follow(office, connection, person_ids)
 
-recount.recount_persons = deadly
+generations.follow = deadly
 died = 0
 while True:
     worker = os.fork()

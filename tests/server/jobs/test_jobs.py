@@ -20,12 +20,13 @@ from server.db.locks import Lock, turn
 from server.intake.model import CaseRecord, VisitRecord
 from server.jobs import schedule, worker
 from server.jobs.kinds import DOES
-from server.jobs.worker import HOLD_S, Worker, work_off
+from server.jobs.worker import Worker, work_off
 from server.office import Office
 from server.queue import Job, JobKind, JobsWaiting
 from server.stewardship import figures
 from server.stewardship.doctor import check
-from server.tables import national, recount
+from server.tables import generations, national, recount
+from server.tables.pace import HOLD_S
 from tests.patience import PATIENCE_S
 from tests.server.field import Clock, FieldTablet, somebody
 from tests.server.intake.test_withdrawn_visits import taken_back
@@ -176,14 +177,14 @@ def test_one_poisoned_case_is_put_aside_while_the_others_are_linked(
     bad = tablet.case(visit, somebody(77))
     tablet.send(visit, bad)
     good += send_cases(tablet, 4)
-    recount_persons = recount.recount_persons
+    follow = generations.follow
 
-    def poisoned(connection: Connection, person_ids: Sequence[str]) -> set[str]:
+    def poisoned(office: Office, connection: Connection, person_ids: Sequence[str]) -> set[str]:
         if bad.record_id in person_ids:
             raise ArithmeticError("MARKERVALUE")
-        return recount_persons(connection, person_ids)
+        return follow(office, connection, person_ids)
 
-    monkeypatch.setattr(recount, "recount_persons", poisoned)
+    monkeypatch.setattr(generations, "follow", poisoned)
     work_off(office)
 
     with reading(office.engine) as connection:
@@ -256,7 +257,7 @@ def test_linking_holds_the_write_lock_for_moments(tablet: FieldTablet) -> None:
     one = Worker(office)
     held = []
     while one.step(JobKind.LINK):
-        held.append(one._batch)
+        held.append(one._pace.batch)
 
     assert stand(office, JobKind.LINK).waits == 0
     assert len(held) >= 4, "all at once would hold it long"
