@@ -43,6 +43,7 @@ SCREENS = {
     "hidden": "HiddenScreen",
     "home": "HomeScreen",
     "visit": "VisitScreen",
+    "group": "GroupScreen",
     "interview": "InterviewScreen",
     "review": "ReviewScreen",
     "cases": "CasesScreen",

@@ -9,13 +9,14 @@ from typing import Any
 from kivy.metrics import dp
 
 from mobile.casework import Review, ReviewLine
+from mobile.casework.group import waiting
 from mobile.ui import background
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import case_card
 from mobile.ui.screens.offers import AlikeCard
 from mobile.ui.screens.rows import class_word, title_of
 from mobile.ui.shell import Screen
-from mobile.ui.widgets.controls import LineButton
+from mobile.ui.widgets.controls import LineButton, PushButton
 from mobile.ui.widgets.overlays import Dialog, notice
 from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, Divider, RowLayout
 from mobile.ui.widgets.text import Icon, Text
@@ -81,14 +82,15 @@ class ReviewScreen(Screen):
         self.ids.finalise_button.words = say(
             "review.finalise" if self.review.may_finalise else "review.mend_first"
         )
+        self._offer_next_person()
 
     def leave(self) -> None:
         """Lines that are not there yet are not needed any more."""
         if self._spreading is not None:
             self._spreading.cancel()
 
-    def finalise(self) -> None:
-        """Freezes it, ready to send."""
+    def finalise(self, then: RecordId | None = None) -> None:
+        """Freezes it, ready to send. then: whose interview is opened next, else the visit."""
         act = self.casework.finalise_visit if self.is_visit else self.casework.finalise
         try:
             result = act(self.record_id)
@@ -101,7 +103,28 @@ class ReviewScreen(Screen):
             self._tell_errors(result.findings)
             return
         self.app.go_from_first("visit", visit_id=self.row.visit_id)
+        if then is not None:
+            self.app.go("interview", record_id=then)
         notice(say("review.finalised"), "check-circle-outline")
+
+    def _offer_next_person(self) -> None:
+        """One tap to the next of those who were listed first."""
+        questionnaire = self.app.unlocked.reference.questionnaire
+        if self.is_visit or not self.review.may_finalise:
+            return
+        others = waiting(self.casework, questionnaire, self.row.visit_id)
+        after = next((row for row in others if row.record_id != self.record_id), None)
+        if after is None:
+            return
+        self.next_button = PushButton(
+            words=say("review.finalise_next", name=title_of(after)),
+            icon="account-outline",
+            kind="filled",
+            big=True,
+        )
+        self.next_button.bind(on_release=lambda *_: self.finalise(after.record_id))
+        self.ids.finalise_button.kind = "outlined"
+        self.ids.foot.add_widget(self.next_button)
 
     def _tell_errors(self, findings: Sequence[Finding]) -> None:
         mine = {finding.question for finding in self.review.findings}

@@ -44,6 +44,10 @@ class VisitScreen(Screen):
         case_id = self.app.unlocked.casework.start_case(self.visit_id)
         self.app.go("interview", record_id=case_id)
 
+    def list_group(self) -> None:
+        """Everybody who is here, one line each, before the interviews."""
+        self.app.go("group", visit_id=self.visit_id)
+
     def add_alike(self) -> None:
         """A new case with the work seen with the newest one, marked: to be changed where it
         differs. What each is exposed to is asked of each."""
@@ -146,4 +150,5 @@ class VisitScreen(Screen):
             told = say("case.withdrawn")
             self.ids.actions.add_widget(Band("information", "undo-variant", told))
             show_withdrawal(self.app, self.visit_id, self.ids.actions)
-            self.ids.add_person_button.parent.remove_widget(self.ids.add_person_button)
+            for button in (self.ids.add_person_button, self.ids.group_button):
+                button.parent.remove_widget(button)

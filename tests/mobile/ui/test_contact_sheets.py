@@ -43,6 +43,8 @@ def screens(driver: Any, session: Any, visit_id: Any, cases: Any) -> Iterator[st
     yield "home"
     app.go("visit", visit_id=visit_id)
     yield "visit"
+    app.go("group", visit_id=visit_id)
+    yield "group"
     for section in ("identity", "conditions", "school"):
         app.go("interview", record_id=cases[0], section=section)
         yield section
