@@ -9,7 +9,8 @@ too: cases of a withdrawn visit are counted nowhere.
 
 from __future__ import annotations
 
-from mobile.casework.repository import Card, Repository
+from mobile.casework.repository import Repository
+from mobile.casework.written import Card
 from mobile.store import StoreDamaged
 from shared.answers import Answers
 from shared.identifiers import RecordId

@@ -7,8 +7,9 @@ from datetime import date
 
 from mobile.casework.decided import joined_classes, why_of
 from mobile.casework.papers import Paper
-from mobile.casework.repository import Card, Change, OutboxEntry
+from mobile.casework.repository import Change
 from mobile.casework.review import classification_of
+from mobile.casework.written import Card, OutboxEntry
 from shared.answers import written_day
 from shared.classification import RULES_VERSION
 from shared.identifiers import Fingerprint, RandomBytes

@@ -14,9 +14,10 @@ from typing import Any
 
 from mobile.casework.follow_up import DUTY, OWN, Due, FollowUp, unpacked, urgency
 from mobile.casework.papers import Paper, Papers, alone
-from mobile.casework.repository import Body, Card, Repository
+from mobile.casework.repository import Repository
 from mobile.casework.retention import Term, erased_from_s
 from mobile.casework.views import FollowUpCounts, FollowUpRow, FollowUpView
+from mobile.casework.written import Body, Card
 from shared.answers import NOT_SAID
 from shared.errors import MoveNotAllowed
 from shared.identifiers import RecordId

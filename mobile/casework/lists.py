@@ -12,8 +12,9 @@ from typing import overload
 
 from mobile.casework.decided import answers_for
 from mobile.casework.finalising import LINKAGE_STEP, unpacked_linkage
-from mobile.casework.repository import Card, Repository, folded, matches
+from mobile.casework.repository import Repository, folded, matches
 from mobile.casework.views import CaseRow, Counts, OnTheWay, PossibleDuplicate, WorkWeek
+from mobile.casework.written import Card
 from shared.answer_words import AnswerWords
 from shared.classification.explanation import STEPS, steps
 from shared.classification.headlines import headlines

@@ -11,7 +11,8 @@ from datetime import date
 from functools import cached_property, wraps
 from typing import Any, TypeVar, cast
 
-from mobile.casework.repository import Body, Card, Repository
+from mobile.casework.repository import Repository
+from mobile.casework.written import Body, Card
 from shared.anonymise import anonymise, identity_part
 from shared.answer_words import AnswerWords
 from shared.answers import Answers, Value, is_said, written_day

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mobile.casework.finalising import next_revision
-from mobile.casework.repository import NONE_YET, Body, Card, Change, Repository, entry_of
+from mobile.casework.repository import Change, Repository
+from mobile.casework.written import NONE_YET, Body, Card, entry_of
 from mobile.store import SalvageReport, Store
 from shared.lifecycle import CaseState
 from shared.questionnaire import Level

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mobile.casework.known_time import KnownTime
-from mobile.casework.repository import Body, Card, Repository
+from mobile.casework.repository import Repository
+from mobile.casework.written import Body, Card
 from shared.lifecycle import CaseState
 from shared.profiles import CountryProfile
 from shared.questionnaire import Level

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from mobile.casework.refusals import CountryAwaited
-from mobile.casework.repository import Card
+from mobile.casework.written import Card
 from shared.answers import Answers, Value
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState

@@ -10,12 +10,14 @@ from mobile.casework.alarm import can_go_on, said_so_far
 from mobile.casework.decided import sentences_of
 from mobile.casework.finalising import Finaliser, next_revision, packed_linkage
 from mobile.casework.follow_ups import ASKED_BY, FollowUps, called_for
+from mobile.casework.histories import CaseHistories, then
+from mobile.casework.history import Act
 from mobile.casework.interviewing import interview_of
 from mobile.casework.known_time import KnownTime
 from mobile.casework.lists import Found, Lists
 from mobile.casework.papers import Paper, Papers, alone, card_with
 from mobile.casework.refusals import IdentityErased, NotADraft, OnceFinalised, VisitWithdrawn
-from mobile.casework.repository import Body, Card, Change, Repository
+from mobile.casework.repository import Change, Repository
 from mobile.casework.retention import Retention, Term
 from mobile.casework.review import returned, review_of
 from mobile.casework.starting import country_must_be_here, first_answers, new_card
@@ -31,6 +33,7 @@ from mobile.casework.views import (
     WorkWeek,
 )
 from mobile.casework.withdrawals import Withdrawals
+from mobile.casework.written import Body, Card
 from shared.answers import Answers, Value
 from shared.findings import Finding
 from shared.identifiers import RecordId, new_record_id
@@ -57,6 +60,7 @@ class Casework:
         self._repository = repository
         self._finaliser, self._clock, self._known = finaliser, clock, known
         self._papers = Papers(repository, reference)
+        self.histories = CaseHistories(repository)
         self._lists = Lists(repository, lambda: (self._papers.words(), self.language))
         self.retention = Retention(repository, Term.of(reference.profile), clock, known)
         self.withdrawals = Withdrawals(
@@ -227,9 +231,11 @@ class Casework:
         card = self._repository.card(record_id)
         if card.erased:
             raise IdentityErased
+        body = then(self._repository.body(record_id), card, Act.REOPENED, self._now_s())
         card = next_revision(card, self._now_s())
         with self._repository.change("reopen") as change:
             change.put_card(card)
+            change.put_body(record_id, body)
         return card.revision
 
     @alone
@@ -316,12 +322,8 @@ class Casework:
 
     @alone
     def erase_due_identities(self) -> int:
-        """Erases identities whose term after the receipt is over; gives how many. The stub stays.
-
-        The term is the country profile's: ``identity_days``, and ``identity_days_most`` while a
-        follow-up is open. Over is what is known to be over, whatever the clock says
-        (mobile.casework.known_time).
-        """
+        """Erases identities whose term after the receipt is known to be over; gives how many. The
+        stub stays (mobile.casework.retention)."""
         return self.retention.erase_due()
 
     @alone
@@ -366,6 +368,7 @@ class Casework:
     ) -> Card:
         # An alarm goes out with slips still in the draft; the office must not refuse it for them.
         leaving = paper.without_errors(self._today()) if danger else paper
+        act = Act.DANGER if danger and paper.level is Level.CASE else Act.FINALISED
         danger = danger or paper.measured("danger") == "yes"
         state = move(paper.card.state, CaseState.FINALISED)
         finalised = self._finaliser.finalise(leaving, visit, danger=danger)
@@ -373,6 +376,7 @@ class Casework:
         card = replace(card, state=state, danger=danger and paper.level is Level.CASE)
         change.put_card(card)
         body = replace(paper.body, finalised=finalised.canonical, returned=())
+        body = then(body, paper.card, act, self._now_s())
         change.put_body(card.record_id, body)
         return card
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from mobile.casework.decided import joined_classes
 from mobile.casework.finalising import Finaliser
+from mobile.casework.histories import then
+from mobile.casework.history import Act
 from mobile.casework.papers import Paper
 from mobile.casework.repository import Change
 from mobile.casework.retention import erase
@@ -27,7 +29,8 @@ def take_back(
     if card.state is not CaseState.DRAFT:
         ancestors = (*card.ancestors, card.fingerprint)
         card = replace(card, revision=card.revision + 1, ancestors=ancestors)
-    body = replace(paper.body, reason=reason, before=paper.card.state.value)
+    body = then(paper.body, paper.card, Act.WITHDRAWN, now_s)
+    body = replace(body, reason=reason, before=paper.card.state.value)
     if card.ancestors:
         finalised = finaliser.finalise_withdrawal(replace(paper, card=card), reason)
         body = replace(body, finalised=finalised.canonical)

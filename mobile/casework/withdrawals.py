@@ -12,11 +12,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mobile.casework.finalising import Finaliser, next_revision
+from mobile.casework.histories import then
+from mobile.casework.history import Act
 from mobile.casework.known_time import KnownTime
 from mobile.casework.papers import Paper, Papers, alone, card_with
 from mobile.casework.refusals import SentAlready
-from mobile.casework.repository import NONE_YET, Card, Change, Repository
+from mobile.casework.repository import Change, Repository
 from mobile.casework.withdrawal import WITHDRAWAL_REASONS, take_back
+from mobile.casework.written import NONE_YET, Card
 from mobile.store import StoreDamaged
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState, move
@@ -102,7 +105,8 @@ class Withdrawals:
         before, ancestors = paper.body.before, paper.card.ancestors
         fingerprint = ancestors[-1] if ancestors else NONE_YET
         card = replace(paper.card, state=CaseState.DRAFT, fingerprint=fingerprint, decided_s=0)
-        body = replace(paper.body, reason="", before="", finalised=b"")
+        body = then(paper.body, paper.card, Act.UNDONE, self._now_s())
+        body = replace(body, reason="", before="", finalised=b"")
         paper = replace(paper, card=card, body=body)
         card = card_with(paper, self._now_s())
         change.put_card(card)

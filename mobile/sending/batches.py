@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from mobile.casework.repository import OutboxEntry
+from mobile.casework.written import OutboxEntry
 from shared.identifiers import RecordId
 
 MOST_RECORDS = 300

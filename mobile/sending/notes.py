@@ -13,7 +13,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 
-from mobile.casework.repository import Change, Repository, entry_of
+from mobile.casework.repository import Change, Repository
+from mobile.casework.written import entry_of
 from mobile.enrolment.enrolment import JOINED_AGAIN
 from mobile.store import StoreDamaged
 from shared.errors import ParcelUnreadable

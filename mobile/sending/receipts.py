@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from mobile.casework.history import Act, Happened
 from mobile.casework.repository import Change, Repository
 from mobile.store import StoreDamaged
 from shared.identifiers import Fingerprint, ParcelId, RecordId
@@ -111,7 +112,7 @@ def _apply(
     # Findings are about the words the officer wrote, so they also help in a reopened draft.
     # Warnings on an accepted record are for the office: nothing came back.
     if outcome.word in (Outcome.REJECTED, Outcome.CONFLICT):
-        body = repository.body(record_id)
+        body = repository.body(record_id).having(Happened(Act.RETURNED, now_s, revision))
         change.put_body(record_id, replace(body, returned=_findings(outcome)))
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from mobile.casework.repository import Card, Repository, entry_of
+from mobile.casework.repository import Repository
+from mobile.casework.written import Card, entry_of
 from shared.identifiers import Fingerprint, RecordId
 from shared.wire.receipts import Totals, totals_of
 from shared.wire.records import fingerprint

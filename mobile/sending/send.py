@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from mobile.casework.known_time import KnownTime
-from mobile.casework.repository import OutboxEntry, Repository
+from mobile.casework.repository import Repository
+from mobile.casework.written import OutboxEntry
 from mobile.sending.attempts import Attempts, keep_attempts, read_attempts
 from mobile.sending.batches import MOST_RECORDS, all_batches, next_batch
 from mobile.sending.notes import Notes
@@ -64,9 +65,8 @@ class Sending:
         milestone: Callable[[str], None] = lambda _: None,
         language: str = "en",
     ) -> None:
-        """link: makes a way to the server when one is needed. obey: carries out an order of the
-        office (erase_identities). news: fetches the reference data a receipt names. milestone:
-        see mobile.tablet."""
+        """link: makes a way to the server when needed. obey: carries out an order of the office
+        (erase_identities). news: fetches the data a receipt names. milestone: see mobile.tablet."""
         self.language, self._random_bytes = language, random_bytes
         self._repository, self._store = repository, repository.store
         self._membership, self._tablet_keys = membership, tablet_keys

@@ -17,7 +17,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from mobile.casework.repository import Card
+from mobile.casework.written import Card
 from mobile.sending.send import SendReport
 from server.intake.folder import take_in_folder
 from server.intake.receive import take_in

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from demo.officers.cheap_keys import cheap_derivation
-from mobile.casework.repository import Card
+from mobile.casework.written import Card
 from mobile.platform.uptime import Uptime
 from mobile.tablet import Session, Tablet
 from shared.lifecycle import ALLOWED_MOVES, CaseState

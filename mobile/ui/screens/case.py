@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -52,6 +53,7 @@ class CaseScreen(Screen):
                 self.ids.facts.add_widget(Text(words=words))
         self._show_why()
         self._say_until_when()
+        self._show_history()
         self._show_findings()
         follow_ups = case_card(self.app, record_id, may_add=not row.identity_erased)
         if follow_ups is not None and row.state is not CaseState.WITHDRAWN:
@@ -85,6 +87,17 @@ class CaseScreen(Screen):
         for sentence in sentences:
             card.add_widget(Text(words=sentence))
         self.ids.why.add_widget(card)
+
+    def _show_history(self) -> None:
+        """What happened to it, in words, with the tablet's own day and time."""
+        self.ids.history.add_widget(Text(words=say("case.history"), role="subtitle"))
+        for one in self.casework.histories.of(self.record_id):
+            moment = datetime.fromtimestamp(one.at_s, self.app.clock().tzinfo)
+            day = short_day(moment.date().isoformat())
+            words = say(f"history.{one.act}", revision=one.revision)
+            when = say("history.when", day=day, time=f"{moment:%H:%M}")
+            self.ids.history.add_widget(Text(words=when, role="small", tint=theme.quiet))
+            self.ids.history.add_widget(Text(words=words))
 
     def _say_until_when(self) -> None:
         """How long the names stay on this tablet."""

@@ -7,21 +7,24 @@ from dataclasses import replace
 
 from mobile.casework import QuestionView, SectionView
 from shared.answers import Value
+from shared.questionnaire import Kind
 
 
 def next_open(section: SectionView, name: str) -> str | None:
     """The question to go to once that one is answered; None when the page has no more to ask.
 
-    Further down first what must be answered, and else what may be left empty; then what was passed
-    over above, if it must be answered. Free notes hold no page up: whoever has something to note
-    writes it before.
+    Further down first what must be answered or is a word to type, and else what may be left empty;
+    then what was passed over above, if it must be answered. Free notes hold no page up: whoever has
+    something to note writes it before.
     """
     views = [view for view in section.questions if view.question.takes_answer]
     names = [view.name for view in views]
     at = names.index(name) if name in names else -1
     below = [view for view in views[at + 1 :] if view.value is None and not _is_note(view)]
     if below:
-        return next((view.name for view in below if view.required), below[0].name)
+        # A name is typed without a tap, so that it is never passed over.
+        held = (view.name for view in below if view.required or view.question.kind is Kind.TEXT)
+        return next(held, below[0].name)
     return next((view.name for view in views[: at + 1] if view.name in section.missing), None)
 
 

@@ -205,7 +205,9 @@ class SectionPage(Screen):
         question = next_open(self.here, name)
         if question is not None:
             self._let_next_follow()
-            question = next_open(self.here, name) or question
+            if self._spreading is not None:
+                self._after = name  # once its questions are there
+                return
             background.soon(partial(self._go_to, question))
         else:
             self._turning = background.soon(self._turn_page, TURNS_AFTER_S)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mobile.casework.observed import is_observed, observed_with, take_over_work
-from mobile.casework.repository import Body
+from mobile.casework.written import Body
 
 
 @pytest.mark.parametrize("nothing", [None, "no", "none", "unknown", "refused", ("none",), ()])

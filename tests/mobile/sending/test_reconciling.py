@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mobile.casework.repository import Card
+from mobile.casework.written import Card
 from mobile.sending.reconcile import differing_records, held_records
 from shared.identifiers import Fingerprint, RecordId
 from shared.lifecycle import CaseState

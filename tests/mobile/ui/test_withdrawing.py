@@ -39,3 +39,15 @@ def test_visit_stays_when_the_officer_keeps_it(at_visit: Any) -> None:
     driver.tap(driver.find("Keep it"))
 
     assert session.casework.row(visit_id).state is CaseState.FINALISED
+
+
+def test_what_happened_to_a_case_stands_there_in_words(at_visit: Any) -> None:
+    driver, session, _, cases = at_visit
+    session.casework.withdraw(cases[1], "recorded_by_mistake")
+
+    driver.app.go("case", record_id=cases[1])
+    driver.settle()
+
+    assert driver.sees("What happened")
+    assert driver.sees("Finalised, version 1")
+    assert driver.sees("Withdrawn")
