@@ -126,13 +126,12 @@ class InterviewScreen(SectionPage):
 
     def _lay_out(self) -> None:
         self.holder = ColumnLayout(spacing=dp(10))
-        page = ColumnLayout(
-            spacing=dp(10), padding=(dp(20), dp(6), dp(20), dp(16)), size_hint=(None, None)
-        )
+        page = ColumnLayout(padding=(dp(20), dp(6), dp(20), dp(16)), size_hint=(None, None))
         self.danger_holder = ColumnLayout()
-        page.add_widget(self.danger_holder)
         self.offers = Offers(self.app, self.record_id, self.take_observed)
-        page.add_widget(self.offers)
+        for above in (self.danger_holder, self.offers):
+            above.bind(children=_room_below)
+            page.add_widget(above)
         page.add_widget(self.holder)
         self.scroll = Scroll()
         self.scroll.add_widget(page)
@@ -261,6 +260,11 @@ class InterviewScreen(SectionPage):
     def _from_page(self, page: Page, name: str) -> None:
         page.close()
         self.open_section(name)
+
+
+def _room_below(holder: ColumnLayout, children: Sequence[Any]) -> None:
+    """What holds nothing takes no room."""
+    holder.padding = (0, 0, 0, dp(10)) if children else 0
 
 
 def _reason(code: str) -> str:
