@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import configparser
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -104,3 +106,39 @@ def test_every_kind_of_file_the_tablet_reads_is_packaged() -> None:
     }
 
     assert needed <= packaged
+
+
+def test_tools_in_the_container_are_pinned_as_the_documentation_says() -> None:
+    container = (ROOT / "android/Containerfile").read_text(encoding="utf-8")
+    pinned = dict(re.findall(r"([a-z-]+)==([0-9.]+)", container))
+
+    assert {"buildozer", "python-for-android", "cython"} <= set(pinned)
+    documented = (ROOT / "docs/android.md").read_text(encoding="utf-8")
+    for name, version in re.findall(r"([a-z-]+)==([0-9.]+[0-9])", documented):
+        assert pinned[name] == version
+    assert specification()["android.release_artifact"] == "apk"
+
+
+def test_build_says_what_is_missing_before_it_begins(tmp_path: Path) -> None:
+    shell = shutil.which("sh")
+    assert shell is not None
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name in ("dirname", "mkdir", "basename", "ls"):
+        (tools / name).symlink_to(str(shutil.which(name)))
+
+    def build(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [shell, str(ROOT / "android/build"), *arguments],
+            env={"PATH": str(tools)},
+            capture_output=True,
+            text=True,
+        )
+
+    assert "debug or release" in build("realese").stderr
+    without_engine = build()
+    assert without_engine.returncode == 1
+    assert "neither podman nor docker" in without_engine.stderr
+    (tools / "podman").write_text(f"#!{shell}\nexit 0\n", encoding="utf-8")
+    (tools / "podman").chmod(0o755)
+    assert "TALLY87_KEYSTORE" in build("release").stderr
