@@ -21,9 +21,10 @@ from tests.shared.classification.random_interviews import (
 PROFILES = [load_profile(country) for country in COUNTRIES]
 VISIT = {"visit_date": "2026-10-15", "area": "PK-PB-05"}
 VISIT_CONTENT = {"visit_date": "2026-10", "area": "PK-PB-05"}
-INTERVIEWS, COMPLETIONS = 160, 24
-QUIET = (0.1, 0.4, 0.7, 0.95)
-"""Shares of quiet answers: nearly none for grave completions, nearly all for harmless ones."""
+INTERVIEWS = 160
+QUIET = (0.1, 0.4, 0.7, 0.95) * 6
+"""Of each completion, the share of quiet answers: nearly none for grave ones, nearly all for
+harmless ones."""
 
 
 def told(content, number):
@@ -53,11 +54,17 @@ def left_of_an_interview(number):
     return asked_only(whole, VISIT)
 
 
-def completions(left, number):
-    for n in range(COMPLETIONS):
+def completions(left, number, shares=QUIET):
+    for n, quiet in enumerate(shares):
         random = Random(number * 101 + n)
-        full = completed(left, VISIT, random, unknown=0.0, quiet=QUIET[n % len(QUIET)])
+        full = completed(left, VISIT, random, unknown=0.0, quiet=quiet)
         yield told(asked_only(full, VISIT), number)
+
+
+def some_other_end(left, number, what, end):
+    """Whether many more completions, nearly all of them grave, end otherwise: an end that needs
+    several answers together is rare."""
+    return any(one[what] != end for one in completions(left, number, (0.1,) * 300))
 
 
 @pytest.fixture(scope="module")
@@ -68,19 +75,20 @@ def tried():
         left = left_of_an_interview(number)
         classes = told(left, number)
         if {"UNDETERMINED", "U"} & set(classes.values()):
-            found.append((left, classes, list(completions(left, number))))
+            found.append((number, left, classes, list(completions(left, number))))
     return found
 
 
 @pytest.mark.parametrize("what", ["child labour", "forced labour", "trafficking"])
 def test_nothing_is_open_that_every_completion_decides_alike(tried, what):
     compared = 0
-    for left, classes, ends in tried:
+    for number, left, classes, ends in tried:
         if classes[what] not in ("UNDETERMINED", "U"):
             continue
         compared += 1
         ways = {end[what] for end in ends}
-        assert len(ways) > 1 or ways & {"UNDETERMINED", "U"}, (left, ways)
+        if len(ways) == 1 and not ways & {"UNDETERMINED", "U"}:
+            assert some_other_end(left, number, what, *ways), (left, ways)
     assert compared > 5
 
 
