@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from demo.office import DemoFailed, DemoNotes, DemoOffice
+from demo.office import APPROVER, DemoFailed, DemoNotes, DemoOffice
 from demo.telling import Teller
 from server.db.engine import reading
 from server.disclosure.cube import TOTAL
@@ -88,15 +88,21 @@ def _word(count: int | None) -> str:
     return WITHHELD if count is None else f"{count:,}"
 
 
-def signed_in(office: DemoOffice, notes: DemoNotes) -> urllib.request.OpenerDirector:
-    """A browser, without a screen, that has signed in with the account of the notes.
+def signed_in(
+    office: DemoOffice, notes: DemoNotes, *, as_approver: bool = False
+) -> urllib.request.OpenerDirector:
+    """A browser, without a screen, that has signed in with the account of the notes, or with that
+    of the statistician who approves.
 
     Raises OSError when the server does not answer or does not accept the account.
     """
     browser = urllib.request.build_opener(
         urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
     )
-    fields = {"name": notes.account, "password": notes.password, "code": "", "to": ""}
+    name, password = notes.account, notes.password
+    if as_approver:
+        name, password = APPROVER, notes.approver_password
+    fields = {"name": name, "password": password, "code": "", "to": ""}
     form = urllib.request.Request(  # noqa: S310 - our own server on this machine
         f"{office.url}/sign-in", urllib.parse.urlencode(fields).encode(), {"Origin": office.url}
     )
@@ -113,7 +119,7 @@ def check_page(office: DemoOffice, notes: DemoNotes, national: NationalTables) -
     total = national["CL-AREA"].total
     try:
         address = f"{office.url}/counts?period={national.period}"
-        with signed_in(office, notes).open(address, timeout=60) as reply:
+        with signed_in(office, notes, as_approver=True).open(address, timeout=60) as reply:
             page = reply.read().decode()
     except OSError as problem:
         raise DemoFailed(f"The page of national counts does not answer: {problem}.") from problem

@@ -19,11 +19,10 @@ from server.web.application import Refusal, the_office
 ANYBODY = frozenset({"anybody"})
 """Also who is not signed in. Tablets are here: they prove themselves by signatures."""
 STAFF = frozenset(accounts.ROLES)
-OFFICE = STAFF - {"viewer"}
-"""Who sees counts that are not published. Readers without such a role see editions only."""
 STEWARDS = frozenset({"administrator", "steward"})
 STATISTICIANS = frozenset({"statistician"})
-"""Who sees counts that are not protected; each look is noted."""
+"""Who sees counts that are not protected, or not beside editions and organisations' own records;
+each look is noted."""
 ADMINISTRATORS = frozenset({"administrator"})
 
 ACCESS: Mapping[str, frozenset[str]] = {
@@ -47,8 +46,8 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "editions.exported": ANYBODY,
     "staff.front": STAFF,
     "staff.sign_out": STAFF,
-    "staff.counts": OFFICE,
-    "staff.counts_csv": OFFICE,
+    "staff.counts": STATISTICIANS,
+    "staff.counts_csv": STATISTICIANS,
     "staff.unprotected": STATISTICIANS,
     "staff.intake": STEWARDS,
     "staff.jobs": STEWARDS,

@@ -18,7 +18,7 @@ from benchmarks.office import in_parcels, join
 from benchmarks.records import many, written_visits
 from demo.link import free_port
 from demo.national import tables_of_latest_year
-from demo.office import DemoNotes, DemoOffice
+from demo.office import APPROVER, DemoNotes, DemoOffice
 from server.intake.receive import take_in
 from shared.texts import text
 
@@ -66,8 +66,8 @@ def page(office: tuple[DemoOffice, DemoNotes]) -> Iterator[Page]:
 
 
 def sign_in(page: Page, notes: DemoNotes) -> None:
-    page.fill("#name", notes.account)
-    page.fill("#password", notes.password)
+    page.fill("#name", APPROVER)
+    page.fill("#password", notes.approver_password)
     page.click("button[type=submit]")
     page.wait_for_url("**/counts*")
 

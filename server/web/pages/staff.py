@@ -26,13 +26,13 @@ staff = Blueprint("staff", __name__)
 
 @staff.get("/")
 def front() -> Response:
-    """The way in: who may do something about what waits sees that first; readers without a role in
-    the office see what is published only."""
+    """The way in: who may do something about what waits sees that first; who is no statistician
+    sees what is published only."""
     period = request.args.get("period")
-    if g.signed_in.role not in ACCESS["staff.counts"]:
-        return _seen(render_template("readers.html", banner=banner()))
     if period is None and g.signed_in.role in ACCESS["today.what_waits"]:
         return _seen(redirect(url_for("today.what_waits")))
+    if g.signed_in.role not in ACCESS["staff.counts"]:
+        return _seen(render_template("readers.html", banner=banner()))
     return _seen(redirect(url_for("staff.counts", period=period)))
 
 
@@ -78,13 +78,15 @@ def sign_out() -> Response:
 
 @staff.get("/counts")
 def counts() -> Response:
-    """The page of national counts."""
+    """The page of national counts, for statisticians: protected by itself, not beside editions nor
+    against organisations that subtract their own records. What leaves the office is an edition."""
     office = the_office()
     periods = national.kept_periods(office)
     if not periods:
         return _seen(render_template("no_counts.html", banner=banner()))
     period = request.args.get("period") or national.usual_period(office, periods) or periods[0]
     tables = national.kept_tables(office, _known(period, periods))
+    note_look("counts", period=period)
     return _seen(
         render_template(
             "counts.html",
@@ -109,6 +111,7 @@ def counts_csv() -> Response:
         return _seen(redirect(url_for("staff.counts"), 303))  # it says that there are none yet
     asked = request.args.get("period") or national.usual_period(office, periods) or ""
     period = _known(asked, periods)
+    note_look("counts", period=period)
     tables = national.kept_tables(office, period)
     notes = counts_page.notes_of(tables, programme_of(office), language())
     response = make_response("\ufeff" + counts_page.as_csv(tables, notes))

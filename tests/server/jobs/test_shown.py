@@ -49,7 +49,7 @@ def test_steward_sees_what_waits_and_what_was_put_aside_with_its_reason(app: Fla
     assert "Link a case 2 0 0 0 60" in plain
     assert "Protect tables 1999 Put aside 60 5 NotSafe" in plain
     assert "server." not in plain
-    assert 'href="/jobs"' in client.get("/counts").get_data(as_text=True)
+    assert 'href="/jobs"' in client.get("/intake").get_data(as_text=True)
 
 
 def test_who_has_no_business_with_jobs_does_not_see_them(app: Flask) -> None:

@@ -59,6 +59,24 @@ def test_reader_without_a_role_in_the_office_sees_nothing_that_is_not_published(
         assert client.get(path).status_code == 403
 
 
+@pytest.mark.parametrize("role", ["administrator", "steward"])
+def test_counts_beside_no_edition_are_for_statisticians_and_each_look_is_noted(
+    app: Flask, role: str
+) -> None:
+    office: Office = app.extensions["tally87"]
+    other = sign_in(app, role)
+    for path in ("/counts", "/counts.csv"):
+        assert other.get(path).status_code == 403
+
+    assert sign_in(app, "statistician").get("/counts").status_code == 200
+
+    with reading(office.engine) as connection:
+        looks = connection.scalars(
+            select(AuditEntry.details).where(AuditEntry.action == "looked_at")
+        )
+        assert [one["page"] for one in looks] == ["counts"]
+
+
 def test_statistician_sees_true_counts_with_a_warning_and_each_look_is_noted(app: Flask) -> None:
     office: Office = app.extensions["tally87"]
     client = sign_in(app, "statistician")
