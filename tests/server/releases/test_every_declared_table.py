@@ -10,12 +10,14 @@ import pytest
 from server.db.engine import reading
 from server.office import Office
 from server.office.config import config_for
+from server.reference.in_force import reference_of
 from server.releases import approval, build, published, store
 from server.releases.files import NumberState
 from server.releases.states import ReleaseState
 from server.releases.verify import verify
 from server.tables.generations import declarations_of
-from tests.server.field import AREAS, Clock, make_office, seeded
+from tests.server.field import AREAS, Clock, FieldTablet, make_office, seeded, somebody
+from tests.server.reference.test_editions import SURVEY
 from tests.server.releases.register import APPROVER, DECLARER, WARNINGS, Field, declaration, work
 
 CAME_OF_IT = ({}, *({"visit_outcomes": (one,)} for one in ("advice", "fine", "none")))
@@ -102,3 +104,47 @@ def test_every_declared_table_can_be_asked_for(office: Office) -> None:
     codes = tuple(declarations_of(office).tables)
     for code in codes:
         build.declare(office, DECLARER, declaration(tables=(code,)))
+
+
+OWN_TABLE = """
+[dimension.kiln_work]
+question = "kiln_work"
+label = { en = "Work at a kiln" }
+codes = ["yes", "no"]
+
+[[table]]
+code = "PAK-KILN"
+of = "child_labour"
+by = ["sex", "kiln_work"]
+title = { en = "Children by work at a kiln" }
+"""
+
+
+def test_question_of_a_country_is_published_as_a_dimension_without_code(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    (own / "questionnaire").mkdir(parents=True)
+    (own / "questionnaire" / "survey.csv").write_text(SURVEY, encoding="utf-8")
+    (own / "tables.toml").write_text(OWN_TABLE, encoding="utf-8")
+    office = make_office(tmp_path / "office", country_folders=(own,))
+    for tablet in (FieldTablet.enrol(office, number, number + 1) for number in (0, 1)):
+        tablet.reference = reference_of(office)
+        visit = tablet.visit()
+        cases = [
+            tablet.case(
+                visit,
+                somebody(number),
+                sex=("female", "male")[number % 2],
+                kiln_work="yes" if number % 4 < 2 else "no",
+            )
+            for number in range(60)
+        ]
+        tablet.send(visit, *cases)
+
+    edition = published_with(office, "PAK-KILN")
+
+    _, (table,) = published.tables_of(office, edition)
+    count = table.rows["Total", "yes"]
+    assert count[0] is NumberState.PUBLISHED
+    assert table.rows["female", "yes"][0] is NumberState.PUBLISHED
+    assert verify(office, edition) == []
+    office.close()

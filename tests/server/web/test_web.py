@@ -113,7 +113,6 @@ def test_page_of_counts_shows_numbers_the_warning_and_what_they_are_not(app: Fla
     assert "Made-up data." in page
     assert "not SDG indicator 8.7.1" in page
     assert ">30<" in page
-    assert "withheld" not in re.sub(r"<dl>.*</dl>", "", page, flags=re.S) or "withheld" in page
     assert "server." not in re.sub(r"<[^>]*>", "", page)
 
 
@@ -209,14 +208,11 @@ def test_steward_sees_why_records_were_rejected_and_no_answer(app: Flask) -> Non
     assert "server." not in re.sub(r"<[^>]*>", "", page)
 
 
-@pytest.mark.parametrize(
-    ("path", "role"),
-    [("/sign-in", "administrator"), ("/counts", "statistician"), ("/intake", "administrator")],
-)
+@pytest.mark.parametrize("path", ["/sign-in", "/counts", "/intake"])
 def test_pages_allow_no_inline_script_or_style_and_nothing_from_elsewhere(
-    app: Flask, path: str, role: str
+    app: Flask, path: str
 ) -> None:
-    reply = sign_in(app, role).get(path)
+    reply = sign_in(app, "statistician" if path == "/counts" else "administrator").get(path)
     page = reply.get_data(as_text=True)
 
     policy = reply.headers["Content-Security-Policy"]
