@@ -92,11 +92,13 @@ def sharers(
         yield from connection.execute(_SHARERS, {"codes": wanted})
 
 
-def sharers_of_code(connection: Connection, code: int) -> list[str]:
-    """Every case that has this code."""
+def sharers_of_code(connection: Connection, code: int, most: int | None = None) -> list[str]:
+    """Every case that has this code; with most, any so many of them."""
     if _has_own_index(connection):
-        return list(connection.scalars(_WITH_CODE, {"code": f"{{{code}}}"}))
-    return list(connection.scalars(select(CodeSharer.record_id).where(CodeSharer.code == code)))
+        asked = {"code": f"{{{code}}}", "most": most}
+        return list(connection.scalars(_WITH_CODE, asked))
+    some = select(CodeSharer.record_id).where(CodeSharer.code == code).limit(most)
+    return list(connection.scalars(some))
 
 
 def _sharers_by_index(
@@ -136,6 +138,9 @@ _OVERLAPPING = text(
     "join case_codes as other on other.codes && cast(asked.probe as bigint[]) "
     "where other.record_id <> asked.record_id"
 )
-_WITH_CODE = text("select record_id from case_codes where codes @> cast(:code as bigint[])")
+_WITH_CODE = text(
+    "select record_id from case_codes where codes @> cast(:code as bigint[]) "
+    "limit cast(:most as bigint)"
+)
 _BY_INDEX, _AS_EVER = (text(f"set local enable_seqscan = {word}") for word in ("off", "on"))
 _CASES_AT_ONCE = 1_000

@@ -69,9 +69,13 @@ def crossings(connection: Connection, shared: SharedCodes) -> tuple[set[Crowding
     """Which codes of these cases became crowded, and which are so no longer. Reads only."""
     most = code_types.MOST_SHARERS
     large = {code: cases for code, cases in shared.sharers.items() if len(cases) > most}
-    for code, _ in shared.crowded:
+    for code, officer in shared.crowded:
         if code not in large:
-            large[code] = set(sharers_of_code(connection, code))
+            some = sharers_of_code(connection, code, _ENOUGH) if officer == 0 else []
+            # Some of them show it, however many have it by now.
+            if len(set(_officers_of_standing(connection, some).values())) <= most:
+                some = sharers_of_code(connection, code)
+            large[code] = set(some)
     if not large:
         return set(), set()
     officers = _officers_of_standing(connection, sorted(set[str]().union(*large.values())))
@@ -85,6 +89,10 @@ def crossings(connection: Connection, shared: SharedCodes) -> tuple[set[Crowding
         else:
             crowded |= {(code, officer) for officer, count in counts.items() if count > most}
     return crowded - shared.crowded, set(shared.crowded - crowded)
+
+
+_ENOUGH = 1_000
+"""Sharers of a code among whom more officers than the cap are looked for."""
 
 
 def note_crossings(connection: Connection, shared: SharedCodes, now_s: int) -> set[str]:

@@ -58,6 +58,7 @@ def test_whoever_shares_a_code_is_found_and_nobody_else(office: Office) -> None:
         codes = dict(code_book.codes_of_cases(connection, None))
         shared = set(codes[one]) & set(codes[other])
         found = set(code_book.sharers(connection, {one: set(codes[one])}))
+        assert all(len(code_book.sharers_of_code(connection, code, 1)) == 1 for code in codes[one])
         by_code = {code: set(code_book.sharers_of_code(connection, code)) for code in codes[one]}
 
     assert shared
