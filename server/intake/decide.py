@@ -37,6 +37,8 @@ class ConflictReason(StrEnum):
     """Another officer's tablet, or another kind of record, uses this id."""
     OLDER_NOT_NAMED = "older_not_named"
     """Older than the newest one, which does not name it: answered superseded, but kept."""
+    DISPLACED = "displaced"
+    """It was held until somebody took a conflict in its place."""
 
 
 @dataclass(frozen=True)

@@ -128,4 +128,4 @@ _REVISIONS = select(
 ).where(RecordRevision.record_id.in_(_RECORDS))
 _CONFLICTS = select(
     Conflict.record_id, Conflict.revision, Conflict.fingerprint, Conflict.reason
-).where(Conflict.record_id.in_(_RECORDS))
+).where(Conflict.record_id.in_(_RECORDS), Conflict.decision.is_distinct_from("taken"))

@@ -153,6 +153,13 @@ class Conflict(Model):
     danger: Mapped[bool]
     received_at_s: Mapped[int] = mapped_column(Seconds, index=True)
     decided_at_s: Mapped[int | None] = mapped_column(Seconds)
+    decision: Mapped[str | None] = mapped_column(String(10))
+    """``taken`` or ``left`` (server.intake.conflicts)."""
+    decided_by: Mapped[str | None] = mapped_column(String(100))
+    displaced_by: Mapped[int | None] = mapped_column(RowNumber, index=True)
+    """The conflict that was taken in the place of this one, which was held before."""
+    held_as: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """What else stood in its ``RecordRevision``, so that it can be held again."""
 
 
 class TabletQuarantine(Model):

@@ -22,7 +22,7 @@ from shared.answers import Value
 from shared.classification import RULES_VERSION, classify
 from shared.errors import RecordUnreadable
 from shared.reference import Reference
-from shared.wire.records import decode_record
+from shared.wire.records import Record, decode_record
 
 log = logging.getLogger("tally87.intake")
 
@@ -188,8 +188,15 @@ def classes_with(
 ) -> tuple[dict[str, str], bool]:
     """Our classes of a case as it was accepted, with that visit; whether the tablet's differ."""
     record = decode_record(canonical, reference.questionnaire_by_digest)
+    return classes_of(reference, record, visit)
+
+
+def classes_of(
+    reference: Reference, record: Record, visit: Mapping[str, Value]
+) -> tuple[dict[str, str], bool]:
+    """The same for a record that was read."""
     questionnaire = reference.questionnaire_by_digest(record.questionnaire)
-    assert questionnaire is not None, "decode_record knows it"
+    assert questionnaire is not None, "who read the record knows it"
     ours = dict(classify(record.content, visit, questionnaire, reference.profile).codes())
     return ours, record.rules_version == RULES_VERSION and ours != record.classes
 

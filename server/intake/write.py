@@ -15,7 +15,8 @@ from sqlalchemy import Connection, bindparam, update
 from server import queue
 from server.db.upsert import insert_all, insert_new, insertion, upsert
 from server.intake import code_book, codes, consent, reclassify
-from server.intake.attributes import case_attributes, period_of, visit_attributes
+from server.intake.attributes import period_of, visit_attributes
+from server.intake.current import case_row, visit_row
 from server.intake.decide import ConflictReason, Decision, Effect, History
 from server.intake.held import LockedTablet
 from server.intake.model import (
@@ -94,6 +95,8 @@ _NOW_OF_THE_OWNER = (
         canonical=bindparam("canonical"),
         received_at_s=bindparam("received_at_s"),
         decided_at_s=None,
+        decision=None,
+        decided_by=None,
     )
 )
 
@@ -315,30 +318,18 @@ class ParcelRows:
         self._totals = self._totals.plus(record.record_id, record.revision, verdict.fingerprint)
         questionnaire = reference_of(self._office).questionnaire_by_digest(record.questionnaire)
         assert questionnaire is not None
-        row: dict[str, Any] = {
-            "record_id": record.record_id,
-            "revision": record.revision,
-            "organisation_number": self._tablet.organisation_number,
-            "withdrawn": record.withdrawn is not None or self._tablet.in_quarantine,
-            "content": dict(record.content),
-        }
+        organisation = self._tablet.organisation_number
+        withdrawn = record.withdrawn is not None or self._tablet.in_quarantine
         if record.kind is Level.VISIT:
-            visit = visit_attributes(questionnaire, record.content)
-            row |= {"month": visit.month, "area": visit.area, "nobody_found": visit.nobody_found}
-            self._visits[record.record_id] = row
+            self._visits[record.record_id] = visit_row(
+                questionnaire, record, organisation, withdrawn
+            )
             return
-        case = case_attributes(questionnaire, record.content)
-        classes = dict(verdict.classes or {})
-        row |= {
-            "visit_id": record.visit_id,
-            "danger": record.danger,
-            "sex": case.sex,
-            "age_years": case.age_years,
-            "age_band": case.age_band,
-            **reclassify.spread(classes),
-            "classes": classes,
-            "classes_differ": verdict.classes_differ,
-        }
+        row = case_row(
+            *(questionnaire, record, organisation, withdrawn),
+            dict(verdict.classes or {}),
+            verdict.classes_differ,
+        )
         self._cases[record.record_id] = row
         self._classified_with[record.record_id] = verdict.visit
         pepper = keys_of(self._office).pepper

@@ -22,7 +22,14 @@ from shared.errors import TallyError
 
 
 class NoSuchPair(TallyError):
-    """A pair that cannot be decided about, in a sentence."""
+    """A pair that cannot be decided about, in a sentence.
+
+    code: a word of ``problem.*`` in server.po, for pages, which say it in the reader's language.
+    """
+
+    def __init__(self, sentence: str, code: str = "pair_gone") -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 def keep_apart(office: Office, one: str, other: str, actor: str) -> None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, Select, and_, insert, select, update
 
 from server.db.engine import reading, transaction
+from server.db.paging import Key, read_slice
 from server.intake import codes
 from server.intake.model import CaseRecord, VisitRecord
 from server.office import Office
@@ -78,6 +79,33 @@ def listed(office: Office, most: int = MOST_LISTED, decided: bool = False) -> li
     return [one for one in told if (one.state in done) is decided][:most]
 
 
+class PairLines(NamedTuple):
+    """A part of the list of pairs. following: where the next part begins; None at the end."""
+
+    lines: tuple[ListedPair, ...]
+    following: str | None
+
+
+def part(connection: Connection, after: str, most: int, state: PairState | None) -> PairLines:
+    """Pairs of that state, the likeliest first; None for all that wait, proposed ones included.
+
+    Raises NoSuchPlace.
+    """
+    is_apart, is_decided = _is_apart().exists(), DecidedSame.confirmed_by.is_not(None)
+    query = _pairs()
+    if state is PairState.APART:
+        query = query.where(is_apart)
+    elif state is PairState.SAME:
+        query = query.where(~is_apart, is_decided)
+    elif state is PairState.PROPOSED:
+        query = query.where(~is_apart, ~is_decided, DecidedSame.number.is_not(None))
+    else:
+        query = query.where(~is_apart, ~is_decided)
+    key = Key((PossiblePair.score, PossiblePair.number), descending=True)
+    found = read_slice(connection, query, key, after, most)
+    return PairLines(tuple(_listed(row) for row in found.rows), found.following)
+
+
 def look(office: Office, number: int, by: str) -> PairLook:
     """What may be seen of a pair; who looked is noted. Raises NoSuchPair, NotASteward."""
     with transaction(office.engine) as connection:
@@ -95,9 +123,11 @@ def keep_apart(office: Office, number: int, by: str) -> None:
         accounts.must_be_steward(connection, by)
         row = _row(connection, number)
     if _listed(row).state is PairState.SAME:
-        raise NoSuchPair("They were decided to be one person: take that back first.")
+        raise NoSuchPair(
+            "They were decided to be one person: take that back first.", "pair_decided"
+        )
     if _listed(row).state is PairState.APART:
-        raise NoSuchPair("They are kept apart already. Nothing was changed.")
+        raise NoSuchPair("They are kept apart already. Nothing was changed.", "pair_decided")
     decide.keep_apart(office, row.first_id, row.second_id, by)
 
 
@@ -111,9 +141,9 @@ def same(office: Office, number: int, by: str) -> PairState:
         row = _row(connection, number)
         state, now_s = _listed(row).state, office.now_s()
         if state in (PairState.SAME, PairState.APART):
-            raise NoSuchPair("It is decided already. Nothing was changed.")
+            raise NoSuchPair("It is decided already. Nothing was changed.", "pair_decided")
         if row.proposed_by == by:
-            raise NoSuchPair("You proposed it: somebody else has to confirm it.")
+            raise NoSuchPair("You proposed it: somebody else has to confirm it.", "pair_own")
         pair = {"first_id": row.first_id, "second_id": row.second_id}
         if state is PairState.OPEN:
             said = insert(DecidedSame).values(**pair, proposed_by=by, proposed_at_s=now_s)
@@ -144,7 +174,9 @@ def take_back(office: Office, number: int, by: str) -> None:
             .returning(DecidedSame.number)
         ).all()
         if not ended:
-            raise NoSuchPair("Nothing was decided about this pair. Nothing was changed.")
+            raise NoSuchPair(
+                "Nothing was decided about this pair. Nothing was changed.", "pair_undecided"
+            )
         codes.queue_cases(connection, [row.first_id, row.second_id], office.now_s())
         audit.enter(connection, office.now_s(), by, "persons_same_taken_back", {"pair": number})
 
@@ -153,11 +185,6 @@ def _pairs() -> Any:
     """Pairs that may be one person now, and those somebody decided about, whatever they are now."""
     here = (DecidedSame.first_id, DecidedSame.second_id)
     ours = (PossiblePair.first_id, PossiblePair.second_id)
-    apart = (KeptApart.first_id, KeptApart.second_id)
-    kept = select(KeptApart.number).where(
-        *(one == other for one, other in zip(apart, ours, strict=True)),
-        KeptApart.taken_back_at_s.is_(None),
-    )
     return (
         select(
             PossiblePair.number,
@@ -169,7 +196,7 @@ def _pairs() -> Any:
             DecidedSame.number.label("decision"),
             DecidedSame.proposed_by,
             DecidedSame.confirmed_by,
-            kept.exists().label("apart"),
+            _is_apart().exists().label("apart"),
         )
         .outerjoin(
             DecidedSame,
@@ -180,6 +207,14 @@ def _pairs() -> Any:
         )
         # A pair that was made one person is no possible pair any more, and can be taken back.
         .where(PossiblePair.ended_at_s.is_(None) | DecidedSame.number.is_not(None))
+    )
+
+
+def _is_apart() -> Select[int]:
+    return select(KeptApart.number).where(
+        KeptApart.first_id == PossiblePair.first_id,
+        KeptApart.second_id == PossiblePair.second_id,
+        KeptApart.taken_back_at_s.is_(None),
     )
 
 

@@ -120,6 +120,11 @@ def tables_of(office: Office, number: int) -> tuple[ReleaseStructure, list[Editi
     with reading_published(office) as connection:
         kept = store.edition_of(connection, number)
         files = store.files_of(connection, kept.release)
+    return tables_in(files)
+
+
+def tables_in(files: Mapping[str, bytes]) -> tuple[ReleaseStructure, list[EditionTable]]:
+    """The tables in the files of an edition, or of a release that is not out yet."""
     structure = structure_from(files[STRUCTURE])
     found = []
     for name, layout in structure.tables.items():

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from server.db.paging import Key, read_slice
 from server.releases.declaration import ReleaseDeclaration
 from server.releases.files import digest_of, digest_of_all
 from server.releases.model import (
@@ -94,6 +95,27 @@ def releases(connection: Connection) -> list[KeptRelease]:
     return [_kept(row) for row in connection.execute(query)]
 
 
+class ReleaseLines(NamedTuple):
+    """A part of the list of releases. following: where the next part begins; None at the end."""
+
+    lines: tuple[KeptRelease, ...]
+    following: str | None
+
+
+def part(connection: Connection, after: str, most: int, state: str = "") -> ReleaseLines:
+    """Releases, newest first, of one state or of all. Raises NoSuchPlace."""
+    query = select(*_COLUMNS)
+    if state:
+        query = query.where(Release.state == state)
+    # Each row ends with the key, which is its first column already: it is named apart.
+    key = Key((Release.number,), descending=True)
+    found = read_slice(connection, query, key, after, most)
+    names = [column.key for column in _COLUMNS]
+    return ReleaseLines(
+        tuple(_of(dict(zip(names, row, strict=False))) for row in found.rows), found.following
+    )
+
+
 _COLUMNS = (
     Release.number,
     Release.state,
@@ -111,7 +133,10 @@ _COLUMNS = (
 
 
 def _kept(row: Any) -> KeptRelease:
-    said = row._asdict()
+    return _of(row._asdict())
+
+
+def _of(said: dict[str, Any]) -> KeptRelease:
     said["state"] = ReleaseState(said["state"])
     said["declared"] = ReleaseDeclaration.from_json(said["declared"])
     said["pre_release"] = tuple(said["pre_release"])

@@ -30,7 +30,7 @@ from sqlalchemy.exc import OperationalError
 from server.db.engine import brief, reading, transaction
 from server.db.locks import Lock, hold
 from server.office import Office
-from server.staff import audit, factors
+from server.staff import audit, factors, recovery
 from server.staff.model import Account, SignInTry, StaffSession
 from server.staff.passwords import (
     NOBODYS_HASH,
@@ -117,17 +117,27 @@ def check_new_account(name: str, role: str) -> None:
         raise NotAllowed("A name has 1 to 80 printable characters.", "account_name")
 
 
+def is_password_of(office: Office, account: SignedIn, password: str) -> bool:
+    """Whether this is the password of the account. Raises MustWait after too many tries."""
+    reserved = _reserve(office, account.name, "password", office.now_s())
+    if reserved is None:
+        raise MustWait("There were too many tries: wait a quarter of an hour.")
+    with reading(office.engine) as connection:
+        mine = select(Account.password_hash).where(Account.number == account.account_number)
+        stored = connection.scalar(mine)
+    if not stored or not password_fits(stored, password):
+        return False
+    with transaction(office.engine) as connection:
+        connection.execute(delete(SignInTry).where(SignInTry.number == reserved))
+    return True
+
+
 def change_password(office: Office, account: SignedIn, old: str, new: str, here: str) -> None:
     """Gives an account another password and ends its other sessions. here: the token of the one
     that asks. Raises NotAllowed; MustWait after too many tries, TooBusy."""
     check_password(account.name, new)
-    now_s = office.now_s()
-    if _reserve(office, account.name, "password", now_s) is None:
-        raise MustWait("There were too many tries: wait a quarter of an hour.")
-    mine = Account.number == account.account_number
-    with reading(office.engine) as connection:
-        stored = connection.scalar(select(Account.password_hash).where(mine))
-    if not stored or not password_fits(stored, old):
+    now_s, mine = office.now_s(), Account.number == account.account_number
+    if not is_password_of(office, account, old):
         raise NotAllowed("The password you have now is another one.", "password_old")
     password_hash = hash_password(new)
     with transaction(office.engine) as connection:
@@ -244,9 +254,12 @@ def sign_in(office: Office, name: str, password: str, code: str, address: str) -
     fits = password_fits((account and account.password_hash) or NOBODYS_HASH, password)
     if not account or not account.password_hash or account.closed_at_s is not None or not fits:
         return None
-    if account.totp_secret and step is None:
+    by_recovery = account.totp_secret is not None and step is None
+    if by_recovery and not recovery.is_one(code):
         return None
     with transaction(office.engine) as connection:
+        if by_recovery and not recovery.use_code(connection, account.number, code, now_s):
+            return None
         if step is not None:
             # In one statement: of two browsers with the same code only one gets in.
             used = connection.execute(
@@ -272,6 +285,8 @@ def sign_in(office: Office, name: str, password: str, code: str, address: str) -
         # Who is in has no tries against them; a stranger's, from elsewhere, stay.
         connection.execute(delete(SignInTry).where(*_from_here(name, address)))
         audit.enter(connection, now_s, f"account {name}", "signed_in", {})
+        if by_recovery:
+            audit.enter(connection, now_s, f"account {name}", "recovery_code_used", {})
     return token
 
 

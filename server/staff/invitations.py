@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from server.db.engine import reading, transaction
 from server.office import Office
-from server.staff import audit, factors
+from server.staff import audit, factors, recovery
 from server.staff.accounts import check_new_account, token_hash
-from server.staff.model import Account, Invitation, StaffSession
+from server.staff.model import Account, Invitation, RecoveryCode, StaffSession
 from server.staff.passwords import NotAllowed, check_password, hash_password
 
 INVITATION_HOURS = 72
@@ -110,6 +110,7 @@ def accept(office: Office, token: str, password: str, code: str) -> None:
             .values(password_hash=password_hash, totp_secret=row.totp_secret, totp_last_step=step)
         )
         connection.execute(delete(StaffSession).where(StaffSession.account_number == row.number))
+        recovery.void_codes(connection, row.number)
         audit.enter(connection, now_s, f"account {row.name}", "password_chosen", {})
 
 
@@ -146,7 +147,9 @@ def use_set_up_link(connection: Connection) -> None:
 
 
 def void_links(connection: Connection) -> int:
-    """Makes every link void; how many there were."""
+    """Makes every link void, and every recovery code: of a past state some were used since. How
+    many links there were."""
+    connection.execute(delete(RecoveryCode))
     return connection.execute(delete(Invitation)).rowcount
 
 

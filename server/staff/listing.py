@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -129,3 +129,17 @@ def log_listed(connection: Connection, after: str, most: int, with_looks: bool =
     key = Key((AuditEntry.number,), descending=True)
     found = read_slice(connection, query, key, after, most)
     return LogLines(tuple(LogLine(*row[:5]) for row in found.rows), found.following)
+
+
+def whole_log(connection: Connection) -> Iterator[Sequence[Any]]:
+    """Every entry, oldest first: number, moment, who, what, details, and both hashes."""
+    query = select(
+        AuditEntry.number,
+        AuditEntry.at_s,
+        AuditEntry.actor,
+        AuditEntry.action,
+        AuditEntry.details,
+        AuditEntry.previous_hash,
+        AuditEntry.entry_hash,
+    ).order_by(AuditEntry.number)
+    yield from connection.execute(query.execution_options(yield_per=1000))

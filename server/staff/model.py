@@ -45,6 +45,17 @@ class StaffSession(Model):
     last_seen_at_s: Mapped[int] = mapped_column(Seconds, index=True)
 
 
+class RecoveryCode(Model):
+    """A code that lets an account in once without its authenticator app. Kept as a hash only."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_number: Mapped[int] = mapped_column(ForeignKey("account.number"), index=True)
+    made_at_s: Mapped[int] = mapped_column(Seconds)
+    used_at_s: Mapped[int | None] = mapped_column(Seconds)
+
+
 class Invitation(Model):
     """A one-time link (server.staff.invitations). What is in it is kept as a hash only."""
 

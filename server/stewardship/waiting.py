@@ -26,8 +26,10 @@ _REJECTED = Key((RecordRevision.received_at_s, RecordRevision.number), descendin
 
 @dataclass(frozen=True)
 class WaitingConflict:
-    """A revision that does not follow from what is held. received_s: seconds since 1970."""
+    """A revision that does not follow from what is held. Moments in seconds since 1970; decided_s:
+    None while it waits; decision: ``taken`` or ``left``; danger: it tells of immediate danger."""
 
+    number: int
     record_id: str
     revision: int
     reason: str
@@ -35,6 +37,10 @@ class WaitingConflict:
     officer: str
     organisation: str
     received_s: int
+    danger: bool
+    decided_s: int | None
+    decision: str | None
+    decided_by: str | None
 
 
 @dataclass(frozen=True)
@@ -77,15 +83,22 @@ class ReturnedRecords(NamedTuple):
     following: str | None
 
 
-def open_conflicts(
-    connection: Connection, after: str, most: int, organisation: str = ""
+def conflicts(
+    connection: Connection,
+    after: str,
+    most: int,
+    organisation: str = "",
+    reason: str = "",
+    decided: bool = False,
 ) -> ConflictsWaiting:
-    """Conflicts nobody decided, oldest first; "" for those of every organisation.
+    """Conflicts nobody decided, oldest first, or those somebody did, newest first; "" for those of
+    every organisation, and for every reason.
 
     Raises NoSuchPlace.
     """
     query = _of_officers(
         select(
+            Conflict.number,
             Conflict.record_id,
             Conflict.revision,
             Conflict.reason,
@@ -93,13 +106,24 @@ def open_conflicts(
             Officer.code,
             Organisation.code,
             Conflict.received_at_s,
+            Conflict.danger,
+            Conflict.decided_at_s,
+            Conflict.decision,
+            Conflict.decided_by,
         ),
         Conflict.tablet_id,
-    ).where(Conflict.decided_at_s.is_(None))
+    )
+    if decided:
+        query = query.where(Conflict.decided_at_s.is_not(None), Conflict.displaced_by.is_(None))
+    else:
+        query = query.where(Conflict.decided_at_s.is_(None))
     if organisation:
         query = query.where(Organisation.code == organisation)
-    found = read_slice(connection, query, Key((Conflict.number,)), after, most)
-    return ConflictsWaiting(tuple(WaitingConflict(*row[:7]) for row in found.rows), found.following)
+    if reason:
+        query = query.where(Conflict.reason == reason)
+    found = read_slice(connection, query, Key((Conflict.number,), descending=decided), after, most)
+    lines = tuple(WaitingConflict(*row[:12]) for row in found.rows)
+    return ConflictsWaiting(lines, found.following)
 
 
 def returned(

@@ -22,7 +22,7 @@ from itertools import pairwise
 from typing import ClassVar, NewType
 
 from shared.errors import ParcelUnreadable
-from shared.identifiers import RandomBytes, RecordId
+from shared.identifiers import Fingerprint, RandomBytes, RecordId
 from shared.wire import cbor, envelope
 from shared.wire.envelope import MessageKind
 from shared.wire.keys import ProgrammeKeys, PublicKeys, TabletKeys
@@ -35,9 +35,12 @@ NoteId = NewType("NoteId", str)
 NOTE_ID_BYTES = 8
 MOST_TEXT = 280
 """Characters of a message: 840 bytes in the widest script, so that it is one note."""
+MOST_PLACE_WORDS = 200
+"""Characters of the words about a visit that is asked for: one note, whatever the script."""
 MOST_NAME = 60
 """Characters of the name of whom an alarm was seen by."""
-_RECORD_ID_BYTES, _GENERATION_BYTES = 16, 16
+_RECORD_ID_BYTES, _GENERATION_BYTES, _FINGERPRINT_BYTES = 16, 16, 16
+_ASSIGNMENT_ID_BYTES = 8
 _ENVELOPE_BYTES = 5 + 32 + 16 + 64
 _ROOM = MAX_NOTES_BYTES - _ENVELOPE_BYTES - 8
 """For the notes themselves: what is left when nothing can be deflated."""
@@ -50,6 +53,8 @@ class NoteKind(StrEnum):
     MESSAGE = "message"
     ALARM_SEEN = "alarm_seen"
     GENERATION = "generation"
+    CONFLICT_DECIDED = "conflict_decided"
+    VISIT_ASKED = "visit_asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,72 @@ class Generation:
             raise ValueError("Not a generation.")
 
 
+class ConflictDecision(StrEnum):
+    """Words on the wire of what became of one revision of a record in conflict."""
+
+    TAKEN = "taken"
+    """The office goes on with it, as if it had been accepted."""
+    LEFT = "left"
+    """The office goes on with another one; this one is kept, and no longer waits."""
+    OPEN = "open"
+    """What was decided was taken back: it waits again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictDecided:
+    """What a person at the office decided about one revision, by its fingerprint.
+
+    decided_s: seconds since 1970. Raises ValueError.
+    """
+
+    record_id: RecordId
+    revision: int
+    fingerprint: Fingerprint
+    decided_s: int
+    decision: ConflictDecision
+    kind: ClassVar[NoteKind] = NoteKind.CONFLICT_DECIDED
+
+    def __post_init__(self) -> None:
+        sizes = len(self.record_id), len(self.fingerprint)
+        if sizes != (2 * _RECORD_ID_BYTES, 2 * _FINGERPRINT_BYTES):
+            raise ValueError("Not a revision in conflict.")
+        if self.revision < 1 or self.decided_s < 0:
+            raise ValueError("Not a revision in conflict.")
+
+
+class AssignmentWord(StrEnum):
+    """Words on the wire of a visit the office asks for."""
+
+    ASKED = "asked"
+    OVER = "over"
+    """It is done, was not found or is needed no more: it leaves the officer's list."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitAsked:
+    """A visit the office asks this officer for, or that one is over.
+
+    assignment_id: 16 hexadecimal digits. area, place_kind: codes. due: the day, ``2026-12-31``.
+    words: how to find it, "" for none; they name nobody. Raises ValueError.
+    """
+
+    assignment_id: str
+    word: AssignmentWord
+    area: str
+    place_kind: str
+    due: str
+    words: str
+    kind: ClassVar[NoteKind] = NoteKind.VISIT_ASKED
+
+    def __post_init__(self) -> None:
+        for code in (self.area, self.place_kind, self.due):
+            _must_be_words(code, MOST_NAME)
+        if self.words:
+            _must_be_words(self.words, MOST_PLACE_WORDS)
+        if len(self.assignment_id) != 2 * _ASSIGNMENT_ID_BYTES:
+            raise ValueError("Not a visit that is asked for.")
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """What a later version says; kept as it came and passed over here."""
@@ -105,7 +176,7 @@ class Unknown:
     items: tuple[cbor.Item, ...] = ()
 
 
-Content = Message | AlarmSeen | Generation | Unknown
+Content = Message | AlarmSeen | Generation | ConflictDecided | VisitAsked | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +307,11 @@ def _content_items(content: Content) -> tuple[cbor.Item, ...]:
             return (bytes.fromhex(record_id), revision, seen_s, by)
         case Generation(generation):
             return (bytes.fromhex(generation),)
+        case ConflictDecided(record_id, revision, mark, decided_s, decision):
+            ids = bytes.fromhex(record_id), revision, bytes.fromhex(mark)
+            return (*ids, decided_s, str(decision))
+        case VisitAsked(assignment_id, word, area, place_kind, due, words):
+            return (bytes.fromhex(assignment_id), str(word), area, place_kind, due, words)
         case Unknown(_, items):
             return items
 
@@ -266,6 +342,18 @@ def _content(kind: str, items: tuple[cbor.Item, ...]) -> Content:
                 return AlarmSeen(RecordId(record.hex()), revision, seen_s, by)
             case (NoteKind.GENERATION, (bytes(generation), *_)):
                 return Generation(generation.hex())
+            case (
+                NoteKind.CONFLICT_DECIDED,
+                (bytes(record), int(revision), bytes(mark), int(at_s), str(decision), *_),
+            ):
+                ids = RecordId(record.hex()), revision, Fingerprint(mark.hex())
+                return ConflictDecided(*ids, at_s, ConflictDecision(decision))
+            case (
+                NoteKind.VISIT_ASKED,
+                (bytes(which), str(word), str(area), str(place), str(due), str(words), *_),
+            ):
+                asked = AssignmentWord(word), area, place, due, words
+                return VisitAsked(which.hex(), *asked)
     except ValueError:
         pass
     return Unknown(kind, items)

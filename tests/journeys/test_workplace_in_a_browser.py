@@ -138,8 +138,14 @@ def fill(office: Office) -> str:
         tablet.send(other)
         tablet.send(replace(other, content={**other.content, "area": "PK-PB-02"}))
         tablet.send(tablet.case(other, given_name="X"), tablet.case(other, work_hours=900.0))
+    misspelt = somebody(1).family_name[:-2] + "tn"
+    visit = tablets[2].visit(area="PK-PB-02")
+    alike = somebody(1, family_name=misspelt, area="PK-PB-02", parent_given_name=None)
+    tablets[2].send(visit, tablets[2].case(visit, alike))
     enrolment.revoke(office, tablets[2].membership.tablet_id, "test")
     tablets[2].send(tablets[2].visit())
+    visit = tablets[0].visit()
+    tablets[0].send(visit, *(tablets[0].case(visit, somebody(50 + n)) for n in range(20)))
     work_off(office)
     tablet_quarantine.put_aside(office, tablets[1].membership.tablet_id, 0, "test")
     return tablets[0].membership.tablet_id
@@ -161,11 +167,14 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
     pages = {
         name: f"/{name.replace('-', '/')}"
         for name in (
-            *("today", "today-conflicts", "today-returned", "counts", "intake", "jobs"),
+            *("today", "today-conflicts", "today-returned", "intake", "jobs"),
+            *("today-conflicts-1", "today-pairs", "today-pairs-1"),
             *("programme", "programme-tablets", "programme-messages", "programme-accounts"),
-            *("programme-log", "account"),
+            *("programme-log", "account", "programme-quotas", "assignments"),
+            *("releases", "releases-new", "explore", "about"),
         )
     }
+    pages |= {"odd": "/today/odd-tablets"}
     pages |= {"tablet": f"/programme/tablets/{tablet_id}", "join": f"/join/{link}"}
     with served(office, Clock(NOW + timedelta(days=3)), port) as address:
         yield address, pages

@@ -7,12 +7,19 @@ from flask import Flask
 from server.web.access import guard
 from server.web.pages import (
     account_pages,
+    assignments,
     audit_log,
+    conflicts,
     editions,
+    explore,
     joining,
     messages,
+    odd_tablets,
     organisations,
     own_account,
+    pairs,
+    quotas,
+    releases,
     set_up,
     tablet_pages,
     today,
@@ -28,8 +35,14 @@ def add_pages(app: Flask) -> None:
     app.register_blueprint(staff)
     for module in (
         today,
+        conflicts,
+        assignments,
+        pairs,
+        odd_tablets,
+        releases,
         organisations,
         tablet_pages,
+        quotas,
         messages,
         account_pages,
         audit_log,
@@ -37,6 +50,7 @@ def add_pages(app: Flask) -> None:
         joining,
         set_up,
         editions,
+        explore,
     ):
         app.register_blueprint(module.pages)
     app.after_request(forget_what_was_told)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template, request
+import csv
+import io
+import json
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, make_response, render_template, request, stream_with_context
 
 from server.db.engine import reading
-from server.staff.listing import log_listed
+from server.staff.listing import log_listed, whole_log
 from server.web.application import the_office
 from server.web.pages.listing import A_PAGE, from_here
 from server.web.pages.looks import note_look
@@ -24,3 +29,31 @@ def listed() -> Response:
     return make_response(
         render_template("log.html", banner=banner(), part=part, with_looks=with_looks)
     )
+
+
+@pages.get("/programme/log.csv")
+def as_csv() -> Response:
+    """The whole log with its chain of hashes, oldest first, to be kept and checked elsewhere."""
+    note_look("log")
+    response = Response(stream_with_context(_lines()), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="tally87-log.csv"'
+    return response
+
+
+def _lines() -> Iterator[str]:
+    yield _line(["number", "at_s", "actor", "action", "details", "previous_hash", "entry_hash"])
+    with reading(the_office().engine) as connection:
+        for number, at_s, who, action, details, previous, entry in whole_log(connection):
+            said = json.dumps(details, sort_keys=True, ensure_ascii=False)
+            yield _line([number, at_s, _as_text(who), action, said, previous, entry])
+
+
+def _line(values: list[object]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(values)
+    return out.getvalue()
+
+
+def _as_text(name: str) -> str:
+    """A name that a spreadsheet would take for a formula, as a text."""
+    return f"'{name}" if name[:1] in ("=", "+", "-", "@", "\t", "\r") else name

@@ -68,14 +68,14 @@ class PageTable:
 def all_editions() -> Response:
     """Every edition, newest first, and what is to come."""
     office = the_office()
-    return _given(
+    return given(
         render_template(
             "editions.html",
             banner=banner(),
-            r=_say,
+            r=say,
             editions=published.published(office),
             announced=published.announced(office),
-            table_name=_title_of,
+            table_name=title_of,
         )
     )
 
@@ -84,20 +84,20 @@ def all_editions() -> Response:
 def one(number: int) -> Response:
     """One edition, from its files; a withdrawn one says why, and shows no number."""
     office = the_office()
-    edition = _edition(number)
+    edition = edition_or_404(number)
     tables: list[PageTable] = []
     quality: list[dict[str, str]] = []
     if not edition.is_withdrawn:
         structure, read = published.tables_of(office, number)
-        tables = [_laid_out(structure, table) for table in read]
+        tables = [laid_out(structure, table) for table in read]
         quality = published.quality_of_edition(office, number)
     own = () if edition.is_withdrawn else (*edition.digests,)
-    laid_out = None if edition.is_withdrawn else edition_of(office, number)
-    return _given(
+    to_export = None if edition.is_withdrawn else edition_of(office, number)
+    return given(
         render_template(
             "edition.html",
             banner=banner(),
-            r=_say,
+            r=say,
             e=lambda message: text(f"exports.{message}", language()),
             programme=programme_of(office),
             country=reference_of(office).profile.name(language()),
@@ -105,13 +105,17 @@ def one(number: int) -> Response:
             tables=tables,
             files=own,
             signed=(published.MANIFEST, published.SIGNATURE, published.PUBLIC_KEY, SUMS),
-            exports=[(form.title, form.names(laid_out, language())) for form in FORMATS.values()]
-            if laid_out
+            exports=[
+                (form.title, names)
+                for form in FORMATS.values()
+                if (names := form.names(to_export, language()))
+            ]
+            if to_export
             else [],
             quality=quality,
             announced=published.announced(office),
-            note=_in_language(edition.manifest.get("note") or {}),
-            why=_in_language((edition.withdrawal or {}).get("note") or {}),
+            note=in_language(edition.manifest.get("note") or {}),
+            why=in_language((edition.withdrawal or {}).get("note") or {}),
         )
     )
 
@@ -119,7 +123,7 @@ def one(number: int) -> Response:
 @pages.get("/editions/<int:number>/<name>")
 def file(number: int, name: str) -> Response:
     """The exact bytes of a file of an edition, with its checksum beside it."""
-    edition = _edition(number)
+    edition = edition_or_404(number)
     content = published.file_of_edition(the_office(), number, name)
     if content is None:
         raise Refusal("not_found", 404)
@@ -154,29 +158,34 @@ def exported(number: int, name: str) -> Response:
     return response
 
 
-def _edition(number: int) -> PublishedEdition:
+def edition_or_404(number: int) -> PublishedEdition:
+    """The edition of that number; 404 for none."""
     try:
         return published.edition(the_office(), number)
     except NoSuchRelease:
         raise Refusal("not_found", 404) from None
 
 
-def _given(page: str) -> Response:
+def given(page: str) -> Response:
+    """A public page: kept by nobody without asking whether it still holds."""
     response = make_response(page)
     # A correction or a withdrawal is seen at once.
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def _say(message: str, **values: object) -> str:
+def say(message: str, **values: object) -> str:
+    """A sentence of ``releases.po`` in the reader's language."""
     return text(f"releases.{message}", language(), **values)
 
 
-def _in_language(words: dict[str, str]) -> str:
+def in_language(words: dict[str, str]) -> str:
+    """Public words in the reader's language, else in English."""
     return words.get(language()) or words.get("en", "")
 
 
-def _laid_out(structure: ReleaseStructure, table: EditionTable) -> PageTable:
+def laid_out(structure: ReleaseStructure, table: EditionTable) -> PageTable:
+    """A table of an edition, or of a release in preview, as a page shows it."""
     layout = structure.tables[table.name]
     at = table.dimensions.index(layout.sensitive)
     across = _codes(structure, table, at)
@@ -187,22 +196,22 @@ def _laid_out(structure: ReleaseStructure, table: EditionTable) -> PageTable:
             missing += [
                 structure.label(name, code, language())
                 if code in structure.dimensions[name]
-                else code
+                else area_word(code)
                 for name, code in zip(table.dimensions, codes, strict=True)
                 if code != TOTAL
             ]
             continue
         line = (*codes[:at], *codes[at + 1 :])
         near = table.nearest.get(codes, "")
-        said = _nearest_in_words(structure, table, near) if near else ""
+        said = nearest_in_words(structure, table, near) if near else ""
         lines.setdefault(line, {})[codes[at]] = stated, said
     down = [name for name in table.dimensions if name != layout.sensitive]
     return PageTable(
         table.name,
         layout.file,
-        _title_of(layout.code),
+        title_of(layout.code),
         table.period,
-        tuple(_dimension(name) for name in down),
+        tuple(dimension_word(name) for name in down),
         tuple(structure.label(layout.sensitive, code, language()) for code in across),
         tuple(_rows(structure, down, across, lines)),
         tuple(missing),
@@ -239,7 +248,7 @@ def _codes(structure: ReleaseStructure, table: EditionTable, at: int) -> list[st
     )
 
 
-def _nearest_in_words(structure: ReleaseStructure, table: EditionTable, nearest: str) -> str:
+def nearest_in_words(structure: ReleaseStructure, table: EditionTable, nearest: str) -> str:
     codes = nearest.split(" / ")
     return ", ".join(
         structure.label(name, code, language())
@@ -247,20 +256,21 @@ def _nearest_in_words(structure: ReleaseStructure, table: EditionTable, nearest:
     )
 
 
-def _area(code: str) -> str:
+def area_word(code: str) -> str:
     """An area nobody looked in: the file has no word for it."""
     areas = reference_of(the_office()).codelists.get("areas")
     return areas.label(code, language()) if areas is not None and code in areas else code
 
 
-def _title_of(code: str) -> str:
+def title_of(code: str) -> str:
     """Whom a table counts, in words where there are some."""
     population = code[:2]
     known = {"CL": "children", "FL": "forced", "TI": "forced"}.get(population, "")
-    return _say(f"counted.{known}") if known else code
+    return say(f"counted.{known}") if known else code
 
 
-def _dimension(name: str) -> str:
+def dimension_word(name: str) -> str:
+    """What a dimension of an edition is called."""
     plain = name.partition(":")[0]
     message = f"releases.dimension.{plain}"
     return text(message, language()) if has_text(message, language()) else plain.replace("_", " ")

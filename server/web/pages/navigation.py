@@ -25,12 +25,16 @@ PLACES: tuple[PageLink, ...] = (
         "today",
         (
             PageLink("today.what_waits", "waits"),
-            PageLink("today.conflicts", "conflicts"),
+            PageLink("conflicts.listed", "conflicts"),
             PageLink("today.returned", "returned"),
+            PageLink("pairs.listed", "pairs"),
+            PageLink("odd_tablets.listed", "odd"),
         ),
     ),
+    PageLink("assignments.board", "assignments"),
     PageLink("staff.counts", "counts"),
     PageLink("staff.unprotected", "unprotected"),
+    PageLink("releases.listed", "releases"),
     PageLink("staff.intake", "intake"),
     PageLink("staff.jobs", "jobs"),
     PageLink(
@@ -39,6 +43,7 @@ PLACES: tuple[PageLink, ...] = (
         (
             PageLink("organisations.listed", "people"),
             PageLink("tablet_pages.listed", "tablets"),
+            PageLink("quotas.shown", "quotas"),
             PageLink("messages.listed", "messages"),
             PageLink("accounts.listed", "accounts"),
             PageLink("audit_log.listed", "log"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 
 from server.db.engine import reading
-from server.staff import accounts
+from server.staff import accounts, recovery
 from server.staff.listing import sessions_of
 from server.staff.passwords import LEAST_PASSWORD, MOST_PASSWORD, NotAllowed, TooBusy
 from server.web.access import cookie_name
@@ -24,11 +24,13 @@ def shown() -> Response:
     here = accounts.token_hash(request.cookies.get(cookie_name(), ""))
     with reading(office.engine) as connection:
         sessions = sessions_of(connection, office, g.signed_in.account_number, here)
+        left = recovery.codes_left(connection, g.signed_in.account_number)
     return make_response(
         render_template(
             "account.html",
             banner=banner(),
             sessions=sessions,
+            codes_left=left,
             least=LEAST_PASSWORD,
             most=MOST_PASSWORD,
         )
@@ -56,6 +58,21 @@ def change_password() -> Response:
     except TooBusy:
         raise Refusal("busy", 503, RETRY_AFTER_S) from None
     return tell(here, "password_changed")
+
+
+@pages.post("/account/recovery")
+def make_recovery_codes() -> Response:
+    """New recovery codes, shown once, in this reply and nowhere else; earlier ones are void."""
+    office, here = the_office(), url_for("own_account.shown")
+    try:
+        if not accounts.is_password_of(office, g.signed_in, request.form.get("password", "")):
+            return tell(here, "password_old", is_problem=True)
+    except accounts.MustWait:
+        return tell(here, "wait", is_problem=True)
+    except TooBusy:
+        raise Refusal("busy", 503, RETRY_AFTER_S) from None
+    codes = recovery.make_codes(office, g.signed_in.account_number, g.signed_in.name)
+    return make_response(render_template("recovery_codes.html", banner=banner(), codes=codes))
 
 
 @pages.post("/account/sign-out")

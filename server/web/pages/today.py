@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 
 from server import queue
+from server.assignments import visits
 from server.db.engine import reading
 from server.intake import quarantine, tablet_quarantine
 from server.jobs.again import try_again
 from server.operations import alarms, odd_notices
 from server.programme.enrolment import NotPossible
 from server.queue import JobKind, Word
+from server.register import possible
 from server.stewardship import waiting
 from server.web.application import the_office
 from server.web.pages.listing import A_PAGE, chosen, from_here
@@ -38,8 +40,10 @@ def what_waits() -> Response:
     unseen = alarms.unseen_alarms(office, MOST_COUNTED)
     parcels = quarantine.waiting(office, MOST_COUNTED)
     with reading(office.engine) as connection:
-        conflicts = waiting.open_conflicts(connection, "", MOST_SHOWN)
+        conflicts = waiting.conflicts(connection, "", MOST_SHOWN)
         returned = waiting.returned_by_officer(connection)
+        pairs = possible.part(connection, "", MOST_SHOWN, None)
+        late = visits.counts(connection, office.today())["late"]
         aside = tablet_quarantine.standing_aside(connection)
         odd = odd_notices.standing(connection, MOST_SHOWN)
         kinds = [one for one in queue.words(connection, now_s) if one.put_aside]
@@ -54,6 +58,8 @@ def what_waits() -> Response:
             parcels=parcels,
             conflicts=conflicts,
             returned=returned,
+            pairs=pairs,
+            late=late,
             window=waiting.WINDOW,
             aside=aside,
             odd=odd,
@@ -61,29 +67,6 @@ def what_waits() -> Response:
             longest_s={one.kind: one.for_s for one in reversed(given_up)},
             most=MOST_SHOWN,
             most_counted=MOST_COUNTED,
-        )
-    )
-
-
-@pages.get("/today/conflicts")
-def conflicts() -> Response:
-    """Every conflict nobody decided, oldest first."""
-    office = the_office()
-    note_look("conflicts")
-    with reading(office.engine) as connection:
-        organisations = waiting.organisation_codes(connection)
-        organisation = chosen("organisation", organisations)
-        part = from_here(
-            lambda after: waiting.open_conflicts(connection, after, A_PAGE, organisation)
-        )
-    return make_response(
-        render_template(
-            "conflicts.html",
-            banner=banner(),
-            now_s=office.now_s(),
-            part=part,
-            organisations=organisations,
-            organisation=organisation,
         )
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, g, request, url_for
 
@@ -46,6 +47,7 @@ def add_words(app: Flask) -> None:
                 f"server.{message}", lang, count, **values
             ),
             "finding": lambda code: _finding(code, lang),
+            "act_word": lambda action: act_word(action, lang),
             "number": number,
             "moment": moment,
             "lang": lang,
@@ -66,6 +68,12 @@ def _finding(code: str, lang: str) -> str:
     return said if said != f"findings.{code}" else text(f"server.finding.{code}", lang)
 
 
+def act_word(action: str, lang: str) -> str:
+    """An act of the audit log in words; its code when it is one of an earlier version."""
+    said = text(f"server.act.{action}", lang)
+    return action if said == f"server.act.{action}" else said
+
+
 def number(count: int) -> str:
     """A count with narrow no-break spaces between thousands (ISO 80000-1)."""
     return f"{count:,}".replace(",", "\u202f")
@@ -74,8 +82,10 @@ def number(count: int) -> str:
 def address(**changes: str | None) -> str:
     """The address of the open page with other values after its ``?``; None takes one out."""
     wanted = {**request.args.to_dict(), **changes}
-    given = {name: value for name, value in wanted.items() if value is not None}
-    return url_for(str(request.endpoint), **{**(request.view_args or {}), **given})
+    # Not by url_for: a name like ``_external`` or ``endpoint`` would mean something to it.
+    given = urlencode({name: value for name, value in wanted.items() if value is not None})
+    here = url_for(str(request.endpoint), **(request.view_args or {}))
+    return f"{here}?{given}" if given else here
 
 
 def waited(seconds: int, lang: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import re
 from pathlib import Path
 
@@ -151,3 +153,89 @@ def test_command_writes_the_same_files_as_the_page(
     assert set(written) == {"CL-CLASS.en.csv", "CL-CLASS.en.csv-metadata.json"}
     for name, content in written.items():
         assert reader.get(f"/editions/1/formats/{name}").data == content
+
+
+def test_table_is_turned_by_an_address_without_a_script(reader: FlaskClient) -> None:
+    listed = reader.get("/explore").get_data(as_text=True)
+    (here,) = set(re.findall(r'href="(/explore/1/[^"?]+)"', listed))
+
+    usual = reader.get(here).get_data(as_text=True)
+    turned = reader.get(f"{here}?rows=sex&columns=age_band").get_data(as_text=True)
+
+    assert "server." not in re.sub(r"<[^>]*>", "", usual + turned + listed)
+    assert "<script" not in usual
+    assert 'value="sex" selected' in turned
+    assert turned.count("<tr") < usual.count("<tr") or "Girl" in turned or "Female" in turned
+    for wrong in ("rows=banana", "rows=sex&columns=sex", "sex=banana&rows=area"):
+        assert reader.get(f"{here}?{wrong}").status_code == 404, wrong
+    assert reader.get("/explore/1/NOTHING_2026").status_code == 404
+    assert reader.get("/explore/9/NOTHING_2026").status_code == 404
+
+
+def test_turned_table_and_its_file_show_exactly_what_the_edition_shows(
+    reader: FlaskClient, office: Office
+) -> None:
+    structure, (table,) = published.tables_of(office, 1)
+    here = f"/explore/1/{table.name}"
+    for rows in table.dimensions:
+        for columns in table.dimensions:
+            if rows == columns:
+                continue
+            address = f"{here}/selection.csv?rows={rows}&columns={columns}"
+            text = reader.get(address).get_data(as_text=True).lstrip("\ufeff")
+            for line in csv.DictReader(io.StringIO(text)):
+                codes = tuple(line[name] for name in table.dimensions)
+                state, count = table.rows[codes]
+                assert line["status"] == state.value
+                assert line["count"] == ("" if count is None else str(count))
+    assert structure.tables[table.name].sensitive in table.dimensions
+
+
+def test_withheld_number_has_no_bar_and_no_length_on_a_turned_table(
+    reader: FlaskClient, office: Office
+) -> None:
+    _, (table,) = published.tables_of(office, 1)
+    hidden = [one for one, (state, _) in table.rows.items() if state is NumberState.WITHHELD]
+    code = dict(zip(table.dimensions, hidden[0], strict=True))
+    rows, columns, *held = table.dimensions
+    others = "&".join(f"{name}={code[name]}" for name in held)
+    address = f"/explore/1/{table.name}?rows={rows}&columns={columns}&bars={code[columns]}&{others}"
+    page = reader.get(address).get_data(as_text=True)
+
+    lines = re.findall(r"<tr[^>]*><th scope=\"row\">.*?</tr>", page, re.S)
+    for line in lines:
+        bars = re.findall(r'<rect width="(\d+)" height="10" rx="2" class="fill"', line)
+        assert bool(bars) != ("hatched" in line or 'class="sum"' in line[:20]), line
+
+
+def test_latest_leads_to_the_newest_edition_that_holds_and_links_never_die(
+    tmp_path: Path,
+) -> None:
+    office = make_office(tmp_path / "office")
+    field = Field.begin(office)
+    field.meet(240)
+    work(office)
+    released(office, steps=500)
+    field.meet(100)
+    work(office)
+    released(office, steps=500, corrects=1, reason="late_records", note={"en": "Late."})
+    reader = create_app(office.config, Clock(), seeded(8)).test_client()
+    _, tables = published.tables_of(office, 2)
+    series = tables[0].name.rpartition("_")[0]
+
+    reply = reader.get(f"/explore/latest/{series}?period=2026&rows=area&_external=1&endpoint=x")
+    old = reader.get(f"/explore/1/{tables[0].name}").get_data(as_text=True)
+
+    assert reply.headers["Location"].startswith(f"/explore/2/{tables[0].name}?rows=area")
+    assert 'href="/editions/2"' in old
+    assert reader.get("/explore/latest/NOTHING").status_code == 404
+    approval.ask_withdrawal(office, DECLARER, 2, "linkage", {"en": "Wrong merges."})
+    approval.withdraw(office, APPROVER, 2)
+    gone = reader.get(f"/explore/2/{tables[0].name}?rows=area")
+    assert gone.status_code == 200
+    assert "Wrong merges." in gone.text
+    assert reader.get(f"/explore/2/{tables[0].name}/selection.csv").status_code == 404
+    about = reader.get("/about").get_data(as_text=True)
+    assert "withdrawn" in about.lower()
+    assert "server." not in re.sub(r"<[^>]*>", "", about)
+    office.close()

@@ -38,6 +38,8 @@ def test_empty_office_says_that_nothing_waits(workplace: Workplace) -> None:
 
     assert "Every alarm was seen." in page
     assert "No parcel waits for a decision." in page
+    assert "No pair waits for a decision." in page
+    assert "Visits asked for: Overdue" in page
     assert "server." not in re.sub(r"<[^>]*>", "", page)
 
 
@@ -191,7 +193,7 @@ def test_tablet_that_is_put_aside_and_work_that_was_given_up_are_shown(
 def test_conflicts_are_listed_by_organisation_and_paged_by_key(
     workplace: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.web.pages.today.A_PAGE", 2)
+    monkeypatch.setattr("server.web.pages.conflicts.A_PAGE", 2)
     tablets = [FieldTablet.enrol(workplace.office, officer, 100 + officer) for officer in (0, 1)]
     wanted = []
     for tablet in (*tablets, tablets[0]):
@@ -268,3 +270,35 @@ def test_steward_sees_what_looks_odd_and_says_that_they_looked(workplace: Workpl
     assert "Nothing looks odd." in page
     assert workplace.last_act() == ("account steward", "odd_looked_at")
     assert "looked at it before" in workplace.post(client, "/today/odd", notice="²")
+
+
+def test_conflict_is_looked_at_side_by_side_and_decided_on_its_page(workplace: Workplace) -> None:
+    tablet = FieldTablet.enrol(workplace.office)
+    visit = tablet.visit()
+    girl = tablet.case(visit)
+    boy = tablet.classified(replace(girl, content={**girl.content, "sex": "male"}), visit)
+    tablet.send(visit, girl)
+    tablet.send(replace(boy, danger=True))
+    client = workplace.sign_in("steward")
+    assert 'href="/today/conflicts/1"' in client.get("/today/conflicts").text
+
+    page = client.get("/today/conflicts/1").text
+
+    assert re.search(r"Sex.*Girl or woman|Sex.*Female", page, re.S)
+    assert "Male" in page
+    assert "work_hours" not in page
+    assert "It tells of immediate danger." in page
+    assert "server." not in re.sub(r"<[^>]*>", "", page)
+    assert "say first that you are sure" in workplace.post(
+        client, "/today/conflicts/1", decision="taken"
+    )
+    assert "counted from now on" in workplace.post(
+        client, "/today/conflicts/1", decision="taken", sure="yes"
+    )
+    assert workplace.last_act() == ("account steward", "conflict_taken")
+    decided = client.get("/today/conflicts?state=decided").text
+    assert "The one in conflict was taken" in decided
+    assert "waits again" in workplace.post(client, "/today/conflicts/1", decision="open")
+    assert "what is held stays" in workplace.post(client, "/today/conflicts/1", decision="left")
+    assert len(alarms.unseen_alarms(workplace.office)) == 1
+    assert client.get("/today/conflicts/99").status_code == 404

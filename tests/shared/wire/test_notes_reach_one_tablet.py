@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import ParcelUnreadable, SignatureInvalid, WireError
-from shared.identifiers import ParcelId, RecordId, TabletId
+from shared.identifiers import Fingerprint, ParcelId, RecordId, TabletId
 from shared.lifecycle import Outcome
 from shared.wire import cbor, envelope
 from shared.wire.envelope import MessageKind
@@ -18,12 +18,16 @@ from shared.wire.keys import ProgrammeKeys, TabletKeys
 from shared.wire.limits import MAX_NOTE_BYTES, MAX_NOTES, MAX_NOTES_BYTES, MAX_RECEIPT_BYTES
 from shared.wire.notes import (
     AlarmSeen,
+    AssignmentWord,
+    ConflictDecided,
+    ConflictDecision,
     Content,
     Generation,
     Message,
     Note,
     NoteId,
     Unknown,
+    VisitAsked,
     decode_note,
     encode_note,
     fitting,
@@ -97,6 +101,15 @@ def test_every_kind_of_note_arrives_as_it_was_said(
         Message("دفتر کو فون کریں۔\nCall the office."),
         ALARM,
         Generation("5a" * 16),
+        *(
+            ConflictDecided(RecordId("7b" * 16), 2, Fingerprint("0c" * 16), 1_790_000_000, word)
+            for word in ConflictDecision
+        ),
+        *(
+            VisitAsked("0d" * 8, word, "PK-PB-01", "brick_kiln", "2026-12-31", words)
+            for word, words in ((AssignmentWord.ASKED, "ع" * 200), (AssignmentWord.OVER, ""))
+        ),
+        Unknown("conflict_decided", (b"\x7b" * 16, 2, b"\x0c" * 16, 7, "of_tomorrow")),
         Unknown("of_tomorrow", ("text", 7, (b"x",))),
     ]
     notes = [a_note(content, number) for number, content in enumerate(contents)]

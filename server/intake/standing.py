@@ -1,0 +1,145 @@
+"""What stands of one record: its current row made again from its newest accepted revision.
+
+For acts that change which revision is the newest one; a parcel writes its own rows (`write.py`).
+Linkage codes are kept re-keyed only, so they stay those of the revision that brought some last; a
+record that was withdrawn, or whose person did not want to be linked, has none.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from server import queue
+from server.db.upsert import upsert
+from server.intake import code_book, codes, consent, reclassify
+from server.intake.attributes import is_month, period_of
+from server.intake.current import case_row, visit_row
+from server.intake.model import CaseRecord, RecordRevision, VisitRecord
+from server.intake.validate import as_answers
+from server.office import Office
+from server.programme.model import EnrolledTablet, Officer
+from server.queue import JobKind
+from server.reference.in_force import reference_of
+from shared.lifecycle import CONSENT_WITHDRAWN
+from shared.questionnaire import Level, Questionnaire
+from shared.wire.records import Record, decode_record
+
+_KEY = ("record_id",)
+
+
+def stand_again(connection: Connection, office: Office, record_id: str, level: str) -> None:
+    """Makes the current row of this record what its newest accepted revision says, and asks for
+    the linking and counting that follow. The record is locked by the caller."""
+    newest = connection.execute(
+        select(RecordRevision.canonical, RecordRevision.withdrawn, Officer.organisation_number)
+        .join(EnrolledTablet, EnrolledTablet.tablet_id == RecordRevision.tablet_id)
+        .join(Officer, Officer.number == EnrolledTablet.officer_number)
+        .where(RecordRevision.record_id == record_id, RecordRevision.outcome == "accepted")
+        .order_by(RecordRevision.revision.desc())
+        .limit(1)
+    ).first()
+    is_visit = level == Level.VISIT.value
+    if newest is None:
+        _stands_nowhere(connection, office, record_id, is_visit)
+        return
+    reference = reference_of(office)
+    record = decode_record(bytes(newest.canonical), reference.questionnaire_by_digest)
+    questionnaire = reference.questionnaire_by_digest(record.questionnaire)
+    assert questionnaire is not None, "decode_record knows it"
+    withdrawn = record.withdrawn is not None or record_id in reclassify.held_by_quarantine(
+        connection
+    )
+    if record.withdrawn == CONSENT_WITHDRAWN:
+        consent.empty_withdrawn(connection, [record_id])
+    organisation = newest.organisation_number
+    if is_visit:
+        row = visit_row(questionnaire, record, organisation, withdrawn)
+        _visit_stands(connection, office, record_id, row)
+    else:
+        _case_stands(connection, office, questionnaire, record, organisation, withdrawn)
+    queue.ask(connection, JobKind.FIGURES, [""], office.now_s())
+
+
+def _visit_stands(
+    connection: Connection, office: Office, visit: str, row: dict[str, Any] | None
+) -> None:
+    """row: None when nothing of the visit is accepted any more."""
+    reclassify.keep_in_step(connection, [visit], [])
+    if row is None:
+        was = select(VisitRecord.month).where(VisitRecord.record_id == visit)
+        months = {connection.scalar(was)}
+        connection.execute(
+            update(VisitRecord).where(VisitRecord.record_id == visit).values(withdrawn=True)
+        )
+        reclassify.withdraw_or_bring_back(connection, [visit], True)
+    else:
+        before = reclassify.visits_that_change(connection, {visit: row})
+        upsert(connection, VisitRecord, _KEY, [row])
+        months = {row["month"], *(one.month for one in before.values())}
+        reclassify.withdraw_or_bring_back(connection, [visit], row["withdrawn"])
+        reclassify.reclassify_cases(connection, reference_of(office), [visit], [], {})
+    now_s, length = office.now_s(), office.config.period
+    codes.queue_cases(connection, sorted(codes.cases_of_visits(connection, [visit])), now_s)
+    periods = {period_of(month, length) for month in months if month and is_month(month)}
+    queue.ask(connection, JobKind.PROTECT, sorted(periods), now_s)
+
+
+def _case_stands(
+    connection: Connection,
+    office: Office,
+    questionnaire: Questionnaire,
+    record: Record,
+    organisation: int,
+    withdrawn: bool,
+) -> None:
+    reclassify.keep_in_step(connection, [], [record.visit_id or ""])
+    of_visit = select(VisitRecord.content, VisitRecord.withdrawn).where(
+        VisitRecord.record_id == record.visit_id
+    )
+    visit = connection.execute(of_visit).first()
+    classes: dict[str, str] = {}
+    differ = False
+    if record.withdrawn is None:
+        classes, differ = reclassify.classes_of(
+            reference_of(office), record, as_answers(visit.content) if visit else {}
+        )
+    row = case_row(
+        *(questionnaire, record, organisation),
+        withdrawn or (visit is not None and visit.withdrawn),
+        classes,
+        differ and visit is not None,
+    )
+    upsert(connection, CaseRecord, _KEY, [row])
+    again = {record.record_id, *_without_codes(connection, questionnaire, record)}
+    codes.queue_cases(connection, sorted(again), office.now_s())
+
+
+def _without_codes(
+    connection: Connection, questionnaire: Questionnaire, record: Record
+) -> set[str]:
+    """Lets the codes of a record go that may not be linked; others that shared them."""
+    unwanted = record.withdrawn is not None or any(
+        record.content.get(one.name) in ("no", "refused")
+        for one in questionnaire.measured("consent.linkage")
+    )
+    return _forget_codes(connection, record.record_id) if unwanted else set()
+
+
+def _forget_codes(connection: Connection, record_id: str) -> set[str]:
+    sharers = codes.sharers_of_crowded_codes(connection, [record_id])
+    code_book.forget(connection, [record_id])
+    return sharers
+
+
+def _stands_nowhere(connection: Connection, office: Office, record_id: str, is_visit: bool) -> None:
+    if is_visit:
+        _visit_stands(connection, office, record_id, None)
+    else:
+        connection.execute(
+            update(CaseRecord).where(CaseRecord.record_id == record_id).values(withdrawn=True)
+        )
+        again = {record_id, *_forget_codes(connection, record_id)}
+        codes.queue_cases(connection, sorted(again), office.now_s())
+    queue.ask(connection, JobKind.FIGURES, [""], office.now_s())

@@ -1,0 +1,318 @@
+"""Published tables from the side a reader asks for, and what stands behind the figures.
+
+Owns addresses that never die: one names its edition, which stays for ever; one that says ``latest``
+leads to the newest edition that holds. Everything comes from the files of editions.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+
+from server.disclosure.cube import TOTAL
+from server.programme.programme import programme_of
+from server.reference.in_force import reference_of
+from server.releases import published, selection
+from server.releases.files import NumberState
+from server.releases.published import EditionTable
+from server.releases.selection import Grid, NoSuchSelection, Selection
+from server.releases.structure import ReleaseStructure
+from server.web.application import Refusal, language, the_office
+from server.web.pages.editions import (
+    area_word,
+    dimension_word,
+    edition_or_404,
+    given,
+    in_language,
+    nearest_in_words,
+    say,
+    title_of,
+)
+from server.web.pages.words import banner
+
+pages = Blueprint("explore", __name__)
+
+BAR_WIDTH = 220
+MOST_KEPT = 24
+"""Editions whose tables a process keeps read: two years of monthly ones."""
+_CHOICES = ("rows", "columns", "bars")
+
+
+@dataclass(frozen=True)
+class TableCard:
+    """A published table as the list names it. series: its name without the period."""
+
+    name: str
+    series: str
+    title: str
+    by: tuple[str, ...]
+    period: str
+    edition: int
+    version: str
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """A cell as a page shows it. nearest: of a withheld one, the coarser cell that is shown."""
+
+    state: str
+    count: int | None
+    nearest: str
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A row as a page shows it. bar: length of its bar; None where there is no number."""
+
+    code: str
+    label: str
+    is_sum: bool
+    bar: int | None
+    cells: tuple[GridCell, ...]
+
+
+@pages.get("/explore")
+def listed() -> Response:
+    """Every table of the newest editions that hold, by period."""
+    cards = list(_cards())
+    periods = sorted({one.period for one in cards}, reverse=True)
+    period = request.args.get("period", "")
+    return given(
+        render_template(
+            "explore.html",
+            banner=banner(),
+            r=say,
+            cards=[one for one in cards if period in ("", one.period)],
+            periods=periods,
+            period=period if period in periods else "",
+        )
+    )
+
+
+@pages.get("/explore/latest/<series>")
+def latest(series: str) -> Response:
+    """To this table in the newest edition that holds: of the period asked for, else the newest."""
+    period = request.args.get("period", "")
+    found = [one for one in _cards() if one.series == series and period in ("", one.period)]
+    if not found:
+        raise Refusal("not_found", 404)
+    newest = max(found, key=lambda one: (one.period, one.edition))
+    asked = [(name, value) for name, value in request.args.items() if name != "period"]
+    there = url_for("explore.one", number=newest.edition, name=newest.name)
+    return redirect(f"{there}?{urlencode(asked)}")  # type: ignore[return-value]
+
+
+@pages.get("/explore/<int:number>/<name>")
+def one(number: int, name: str) -> Response:
+    """One table of one edition: rows, columns and the other dimensions as the address says."""
+    edition = edition_or_404(number)
+    if edition.is_withdrawn:
+        return given(
+            render_template(
+                "explore_withdrawn.html",
+                banner=banner(),
+                r=say,
+                edition=edition,
+                why=in_language((edition.withdrawal or {}).get("note") or {}),
+            )
+        )
+    office = the_office()
+    structure, table, chosen, numbers = _selected(number, name)
+    columns = numbers.columns
+    bars = request.args.get("bars", "")
+    bars = bars if bars in columns else TOTAL if TOTAL in columns else columns[-1]
+    top = selection.largest_shown(numbers, bars)
+    label = _labels(structure)
+    return given(
+        render_template(
+            "explore_table.html",
+            banner=banner(),
+            r=say,
+            programme=programme_of(office),
+            country=reference_of(office).profile.name(language()),
+            edition=edition,
+            table=table,
+            title=title_of(structure.tables[name].code),
+            series=selection.series_of(table),
+            chosen=chosen,
+            known=selection.codes_of(table),
+            label=label,
+            word=dimension_word,
+            columns=columns,
+            bars=bars,
+            bar_width=BAR_WIDTH,
+            rows=list(_rows(structure, table, chosen, numbers, bars)),
+            top=None if top is None else (label(chosen.rows, top[0]), top[1]),
+            missing=[
+                area_word(code) if label(of, code) == code else label(of, code)
+                for of, codes in numbers.missing.items()
+                for code in codes
+            ],
+            arguments=urlencode(_arguments(chosen, bars)),
+            others=_same_series(selection.series_of(table)),
+        )
+    )
+
+
+@pages.get("/explore/<int:number>/<name>/selection.csv")
+def as_csv(number: int, name: str) -> Response:
+    """The same selection as a file, with codes, labels and the state of each number."""
+    edition = edition_or_404(number)
+    if edition.is_withdrawn:
+        raise Refusal("not_found", 404)
+    structure, _, chosen, numbers = _selected(number, name)
+    label = _labels(structure)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    head = [chosen.rows, f"{chosen.rows}_label"]
+    if chosen.columns:
+        head += [chosen.columns, f"{chosen.columns}_label"]
+    writer.writerow([*head, *chosen.held, "count", "status"])
+    for (row, column), ((state, count), _) in numbers.cells.items():
+        line = [row, label(chosen.rows, row)]
+        if chosen.columns:
+            line += [column, label(chosen.columns, column)]
+        writer.writerow([*line, *chosen.held.values(), "" if count is None else count, state])
+    response = make_response("\ufeff" + out.getvalue())
+    response.mimetype = "text/csv"
+    said = f"tally87-edition-{number}-{name}-selection.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{said}"'
+    return response
+
+
+@pages.get("/about")
+def about() -> Response:
+    """What is counted and how, what is hidden and why, how good it is, what was corrected."""
+    office = the_office()
+    editions = published.published(office)
+    holding = next((one for one in editions if not one.is_withdrawn), None)
+    quality = published.quality_of_edition(office, holding.number) if holding else []
+    return given(
+        render_template(
+            "about.html",
+            banner=banner(),
+            r=say,
+            programme=programme_of(office),
+            country=reference_of(office).profile.name(language()),
+            editions=editions,
+            holding=holding,
+            quality=quality,
+            announced=published.announced(office),
+        )
+    )
+
+
+def _tables_of(number: int) -> tuple[ReleaseStructure, list[EditionTable]]:
+    """The tables of an edition that holds, read once: its bytes never change."""
+    kept: OrderedDict[int, tuple[ReleaseStructure, list[EditionTable]]]
+    kept = current_app.extensions.setdefault("tally87.editions", OrderedDict())
+    found = kept.get(number)
+    if found is None:
+        found = kept[number] = published.tables_of(the_office(), number)
+        with suppress(KeyError):  # another thread let one go meanwhile
+            while len(kept) > MOST_KEPT:
+                kept.popitem(last=False)
+    return found
+
+
+def _cards() -> Iterator[TableCard]:
+    """Each table of each period once, from the newest edition that holds it."""
+    seen: set[str] = set()
+    office = the_office()
+    for edition in published.published(office):
+        if edition.is_withdrawn or edition.corrected_by:
+            continue
+        structure, tables = _tables_of(edition.number)
+        for table in tables:
+            if table.name not in seen:
+                seen.add(table.name)
+                yield TableCard(
+                    table.name,
+                    selection.series_of(table),
+                    title_of(structure.tables[table.name].code),
+                    tuple(dimension_word(name) for name in table.dimensions),
+                    table.period,
+                    edition.number,
+                    edition.version,
+                )
+
+
+def _same_series(series: str) -> list[TableCard]:
+    return [one for one in _cards() if one.series == series]
+
+
+def _selected(number: int, name: str) -> tuple[ReleaseStructure, EditionTable, Selection, Grid]:
+    structure, tables = _tables_of(number)
+    table = next((one for one in tables if one.name == name), None)
+    if table is None:
+        raise Refusal("not_found", 404)
+    asked = {key: value for key, value in request.args.items() if key not in _CHOICES}
+    try:
+        chosen = selection.select(
+            table,
+            structure.tables[name].sensitive,
+            request.args.get("rows", ""),
+            request.args.get("columns", ""),
+            asked,
+        )
+    except NoSuchSelection:
+        raise Refusal("not_found", 404) from None
+    return structure, table, chosen, selection.grid(table, chosen)
+
+
+def _rows(
+    structure: ReleaseStructure,
+    table: EditionTable,
+    chosen: Selection,
+    numbers: Grid,
+    bars: str,
+) -> Iterator[GridRow]:
+    label = _labels(structure)
+    shown = [
+        cell[0][1] or 0
+        for (row, column), cell in numbers.cells.items()
+        if column == bars and row != TOTAL
+    ]
+    longest = max(shown, default=0) or 1
+    for row in numbers.rows:
+        cells = []
+        for column in numbers.columns:
+            (state, count), near = numbers.cells.get(
+                (row, column), ((NumberState.NOT_COLLECTED, None), "")
+            )
+            words = nearest_in_words(structure, table, near) if near else ""
+            cells.append(GridCell(state.value, count, words))
+        found = numbers.cells.get((row, bars))
+        count = found[0][1] if found else None
+        is_sum = row == TOTAL
+        bar = None if count is None or is_sum else round(BAR_WIDTH * count / longest)
+        yield GridRow(row, label(chosen.rows, row), is_sum, bar, tuple(cells))
+
+
+def _labels(structure: ReleaseStructure) -> Callable[[str, str], str]:
+    """What a code of a dimension is called in the reader's language."""
+    return lambda dimension, code: structure.label(dimension, code, language()) if dimension else ""
+
+
+def _arguments(chosen: Selection, bars: str) -> Mapping[str, str]:
+    """What an address has to say so that it always shows this selection."""
+    said = {"rows": chosen.rows, **chosen.held}
+    if chosen.columns:
+        said |= {"columns": chosen.columns, "bars": bars}
+    return said

@@ -1,0 +1,73 @@
+"""Tablets and persons that look odd, and what a steward does: put a tablet aside, or bring it back.
+
+Looking odd proves nothing. Nobody outside the office can tell that a tablet is listed or put aside.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from server.db.engine import reading
+from server.intake import tablet_quarantine
+from server.register import odd
+from server.stewardship import tablets
+from server.web.application import the_office
+from server.web.pages.listing import chosen
+from server.web.pages.looks import actor, note_look
+from server.web.pages.telling import tell
+from server.web.pages.words import banner
+
+pages = Blueprint("odd_tablets", __name__)
+
+DAYS = ("30", "90", "366")
+"""Of what came, looked at; the first unless the address says another."""
+
+
+@pages.get("/today/odd-tablets")
+def listed() -> Response:
+    """Tablets and persons that look odd by what came lately, and tablets that are put aside."""
+    office = the_office()
+    note_look("odd")
+    days = int(chosen("days", list(DAYS)) or DAYS[0])
+    found = odd.odd_tablets(office, days)
+    persons = odd.odd_persons(office, days)
+    with reading(office.engine) as connection:
+        aside = tablet_quarantine.standing_aside(connection)
+        names = {one.tablet_id for one in found} | {one.tablet_id for one in persons}
+        whose = {one: tablets.one_tablet(connection, one) for one in sorted(names)}
+    return make_response(
+        render_template(
+            "odd.html",
+            banner=banner(),
+            now_s=office.now_s(),
+            odd=found,
+            persons=persons,
+            whose=whose,
+            aside=aside,
+            days=str(days),
+            choices=DAYS,
+            today=office.today().isoformat(),
+        )
+    )
+
+
+@pages.post("/today/odd-tablets")
+def decide() -> Response:
+    """Puts aside what a tablet brought since a day, or brings all of it back."""
+    here = url_for("odd_tablets.listed")
+    form, office = request.form, the_office()
+    tablet_id = form.get("tablet", "")
+    try:
+        if form.get("decision") == "back":
+            tablet_quarantine.bring_back(office, tablet_id, actor())
+            return tell(here, "tablet_back")
+        day = datetime.strptime(form.get("since", ""), "%Y-%m-%d").replace(tzinfo=UTC)
+        tablet_quarantine.put_aside(office, tablet_id, int(day.timestamp()), actor())
+    except ValueError:
+        return tell(here, "date", is_problem=True)
+    except tablet_quarantine.NotPutAside:
+        back = form.get("decision") == "back"
+        return tell(here, "not_aside" if back else "aside_already", is_problem=True)
+    return tell(here, "tablet_aside")

@@ -1,0 +1,330 @@
+"""Releases for the statistician: declared, previewed, approved by a second person, withdrawn.
+
+Owns no rule: each form calls one act of ``server.releases``. Who acts is the name of the account
+itself, as at the command line, so that nobody is two persons.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+
+from server.db.engine import reading
+from server.office.config import LEAST_THRESHOLD
+from server.programme.programme import programme_of
+from server.releases import approval, build, published, store
+from server.releases.checklist import NotApproved
+from server.releases.declaration import (
+    LEAST_NEW,
+    REASONS,
+    DeclarationRefused,
+    ReleaseDeclaration,
+)
+from server.releases.files import BETWEEN
+from server.releases.register_rows import periods_there
+from server.releases.source import USUAL, check_tables
+from server.releases.states import NotNow, ReleaseState, SecondPersonNeeded
+from server.releases.store import NoSuchRelease
+from server.releases.structure import STRUCTURE, structure_from
+from server.tables.generations import declarations_of
+from server.web.application import Refusal, language, the_office
+from server.web.pages.editions import laid_out, say
+from server.web.pages.listing import A_PAGE, chosen, from_here
+from server.web.pages.looks import note_look
+from server.web.pages.table_words import title_of_asked
+from server.web.pages.telling import tell
+from server.web.pages.words import banner
+from shared.errors import ServiceError
+
+pages = Blueprint("releases", __name__)
+
+STATES = tuple(one.value for one in ReleaseState)
+UNDER_WAY = (ReleaseState.DECLARED, ReleaseState.PROTECTED)
+MOST_NOTE = 1_000
+MOST_PRE_RELEASE = 20
+_PROBLEMS: tuple[tuple[type[ServiceError], str], ...] = (
+    (SecondPersonNeeded, "release_second_person"),
+    (NotApproved, "release_not_approved"),
+    (NotNow, "release_not_now"),
+    (NoSuchRelease, "release_gone"),
+    (DeclarationRefused, "release_refused"),
+)
+
+
+@pages.get("/releases")
+def listed() -> Response:
+    """Every release, newest first, the editions that came of them, and what is announced."""
+    office = the_office()
+    state = chosen("state", list(STATES))
+    with reading(office.engine) as connection:
+        part = from_here(lambda after: store.part(connection, after, A_PAGE, state))
+        by_release = {one.release: one for one in store.editions(connection)}
+    return make_response(
+        render_template(
+            "releases.html",
+            banner=banner(),
+            part=part,
+            by_release=by_release,
+            states=STATES,
+            state=state,
+            announced=published.announced(office),
+            r=say,
+            table_name=_title,
+        )
+    )
+
+
+@pages.get("/releases/new")
+def form() -> Response:
+    """The form with which a release is declared; with ``corrects`` that of a correction."""
+    return _form()
+
+
+@pages.post("/releases/new")
+def declare() -> Response:
+    """Declares a release; a job protects and audits it."""
+    try:
+        number = build.declare(the_office(), g.signed_in.name, _declared())
+    except ServiceError as problem:
+        return _form(_code_of(problem))
+    return tell(url_for("releases.one", number=number), "release_declared")
+
+
+@pages.get("/releases/<int:number>")
+def one(number: int) -> Response:
+    """How a release stands: progress, audit, checklist, every step, and what can be done."""
+    office = the_office()
+    try:
+        with reading(office.engine) as connection:
+            kept = store.release_of(connection, number)
+            steps = store.steps(connection, number)
+            out = next((e for e in store.editions(connection) if e.release == number), None)
+        checklist = approval.checklist_of(office, number)
+    except NoSuchRelease:
+        raise Refusal("not_found", 404) from None
+    me = g.signed_in.name
+    return make_response(
+        render_template(
+            "release.html",
+            banner=banner(),
+            r=say,
+            kept=kept,
+            steps=steps,
+            out=out,
+            checklist=checklist,
+            under_way=kept.state in UNDER_WAY,
+            mine=_same(kept.declared_by, me),
+            asked_by_me=out is not None
+            and out.withdrawal is not None
+            and _same(str(out.withdrawal["asked_by"]), me),
+            reasons=REASONS,
+            table_name=_title,
+            lines=range(3),
+        )
+    )
+
+
+@pages.get("/releases/<int:number>/preview")
+def preview(number: int) -> Response:
+    """The tables of a release that is not out, as its files have them; the look is noted."""
+    office = the_office()
+    note_look("release_preview", release=str(number))
+    try:
+        with reading(office.engine) as connection:
+            kept = store.release_of(connection, number)
+            files = store.files_of(connection, number)
+    except NoSuchRelease:
+        raise Refusal("not_found", 404) from None
+    if STRUCTURE not in files:
+        raise Refusal("not_found", 404)
+    structure, tables = published.tables_in(files)
+    return make_response(
+        render_template(
+            "release_preview.html",
+            banner=banner(),
+            r=say,
+            kept=kept,
+            programme=programme_of(office),
+            tables=[laid_out(structure, table) for table in tables],
+        )
+    )
+
+
+@pages.post("/releases/<int:number>")
+def act(number: int) -> Response:
+    """Approves a release, has it made again, or gives it up."""
+    office, me, here = the_office(), g.signed_in.name, url_for("releases.one", number=number)
+    what = request.form.get("act", "")
+    try:
+        if what == "again":
+            build.ask_again(office, me, number)
+        elif what == "drop":
+            if request.form.get("sure") != "yes":
+                return tell(here, "not_sure_release", is_problem=True)
+            build.drop(office, me, number)
+        elif what == "approve":
+            approval.approve(
+                *(office, me, number),
+                read=request.form.getlist("read"),
+                embargo_until_s=_moment(request.form.get("embargo", "")),
+                pre_release=_pre_release(),
+            )
+        else:
+            return tell(here, "not_possible", is_problem=True)
+    except ValueError:
+        return tell(here, "moment", is_problem=True)
+    except ServiceError as problem:
+        return tell(here, _code_of(problem), is_problem=True)
+    return tell(here, f"release_{what}")
+
+
+@pages.post("/releases/<int:number>/withdrawal")
+def withdraw(number: int) -> Response:
+    """Asks for the edition of a release to be withdrawn, or approves what somebody else asked."""
+    office, me, here = the_office(), g.signed_in.name, url_for("releases.one", number=number)
+    with reading(office.engine) as connection:
+        out = next((e for e in store.editions(connection) if e.release == number), None)
+    if out is None:
+        raise Refusal("not_found", 404)
+    try:
+        if request.form.get("act") == "approve":
+            if request.form.get("sure") != "yes":
+                return tell(here, "not_sure_withdrawal", is_problem=True)
+            approval.withdraw(office, me, out.number)
+            return tell(here, "release_withdrawn")
+        approval.ask_withdrawal(*(office, me, out.number), request.form.get("reason", ""), _notes())
+    except ServiceError as problem:
+        return tell(here, _code_of(problem), is_problem=True)
+    return tell(here, "release_withdrawal_asked")
+
+
+def _form(problem: str = "") -> Response:
+    office = the_office()
+    with reading(office.engine) as connection:
+        periods = periods_there(connection)
+        editions = store.editions(connection)
+    typed: Any = request.form if problem else request.args
+    page = render_template(
+        "release_form.html",
+        banner=banner(),
+        r=say,
+        usual=USUAL,
+        tables=[(said, _title(said)) for said in _releasable()],
+        periods=sorted(periods, reverse=True),
+        editions=[one for one in reversed(editions) if one.corrected_by is None],
+        reasons=REASONS,
+        threshold=build.usual_threshold(office),
+        least_threshold=LEAST_THRESHOLD,
+        least_new=LEAST_NEW,
+        typed=typed,
+        chosen_tables=typed.getlist("table") or list(USUAL),
+        chosen_periods=typed.getlist("period"),
+        problem_told=f"problem.{problem}" if problem else None,
+    )
+    return make_response(page, 409 if problem else 200)
+
+
+def _releasable() -> list[str]:
+    """The usual margins first, then every declared table that can be released."""
+    office = the_office()
+    found = list(USUAL)
+    for code in declarations_of(office).tables:
+        try:
+            check_tables(office, [code])
+        except DeclarationRefused:
+            continue
+        found.append(code)
+    return found
+
+
+def _declared() -> ReleaseDeclaration:
+    form = request.form
+    if not form.getlist("table"):
+        raise _Asked("release_no_tables")
+    if not form.getlist("period"):
+        raise _Asked("release_no_periods")
+    notes = _notes()
+    corrects = _whole(form.get("corrects", ""))
+    if corrects is not None and (not form.get("reason") or not notes.get("en")):
+        raise _Asked("release_no_reason")
+    threshold = _whole(form.get("threshold", "")) or build.usual_threshold(the_office())
+    if threshold < LEAST_THRESHOLD:
+        raise _Asked("release_threshold")
+    return ReleaseDeclaration(
+        tuple(form.getlist("table")),
+        tuple(form.getlist("period")),
+        threshold,
+        _levels(form.get("levels", "")),
+        corrects,
+        form.get("reason") or None if corrects is not None else None,
+        notes if corrects is not None else {},
+        form.get("due") or None,
+        form.get("next_due") or None,
+        _whole(form.get("least_new", "")) or LEAST_NEW,
+    )
+
+
+def _levels(edition: str) -> dict[str, dict[str, str]]:
+    """Those of an edition that is out, so that both can be compared; none for a proposal."""
+    number = _whole(edition)
+    if number is None:
+        return {}
+    with reading(the_office().engine) as connection:
+        release = store.edition_of(connection, number).release
+        content = store.file_of(connection, release, STRUCTURE)
+    if content is None:
+        raise NoSuchRelease("This edition has no structure.")
+    levels = structure_from(content).levels
+    return {name: dict(codes) for name, codes in levels.items()}
+
+
+def _notes() -> dict[str, str]:
+    """The public note by language: English always, and the reader's own."""
+    given = {code: request.form.get(f"note-{code}", "").strip() for code in {"en", language()}}
+    return {code: said[:MOST_NOTE] for code, said in given.items() if said}
+
+
+def _pre_release() -> list[dict[str, Any]]:
+    form = request.form
+    names, of, since = (form.getlist(f"pre-{what}") for what in ("name", "of", "from"))
+    return [
+        {"name": name.strip()[:80], "of": whose.strip()[:120], "from_s": _moment(at)}
+        for name, whose, at in list(zip(names, of, since, strict=False))[:MOST_PRE_RELEASE]
+        if name.strip() and whose.strip()
+    ]
+
+
+def _moment(said: str) -> int | None:
+    """Seconds since 1970 of ``2026-12-31T09:30``, UTC. Raises ValueError."""
+    if not said:
+        return None
+    return int(datetime.fromisoformat(said).replace(tzinfo=UTC).timestamp())
+
+
+def _whole(said: str) -> int | None:
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+
+
+class _Asked(ServiceError):
+    """A form that lacks something; code: a word of ``problem.*``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def _code_of(problem: ServiceError) -> str:
+    if isinstance(problem, _Asked):
+        return problem.code
+    return next((code for kind, code in _PROBLEMS if isinstance(problem, kind)), "not_possible")
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
+
+
+def _title(said: str) -> str:
+    """A table as it is declared in words; of a file, its name and period."""
+    return title_of_asked(the_office(), said.partition(BETWEEN)[0], language())

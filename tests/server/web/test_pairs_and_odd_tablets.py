@@ -1,0 +1,82 @@
+"""Possible same persons and odd tablets on pages: coarse, by two people, taken back, never told."""
+
+from __future__ import annotations
+
+import re
+
+from server import notes
+from server.db.engine import reading
+from server.register import possible
+from server.tables import recount
+from tests.server.field import FieldTablet, somebody
+from tests.server.register.test_possible_pairs import persons, two_alike
+from tests.server.web.conftest import Workplace
+
+
+def test_pair_is_looked_at_coarsely_and_made_one_by_two_people(workplace: Workplace) -> None:
+    records = two_alike(workplace.office)
+    ada, ben = workplace.sign_in("steward"), workplace.sign_in("administrator")
+    here = re.search(r"/today/pairs/\d+", ada.get("/today/pairs").text)
+    assert here is not None
+
+    page = ada.get(here[0]).text
+
+    assert "Labour inspection" in page or "Labour inspectorate" in page
+    assert "server." not in re.sub(r"<[^>]*>", "", page)
+    for secret in (*records, "OFFICER-", "PK-PB-01", "INSPECTORATE"):
+        assert secret not in page, secret
+    assert workplace.last_act() == ("steward", "possible_pair_seen")
+    assert "Proposed" in workplace.post(ada, here[0], decision="same")
+    assert "somebody else has to confirm" in workplace.post(ada, here[0], decision="same")
+    assert "They are one person" in workplace.post(ben, here[0], decision="same")
+    recount.link_what_waits(workplace.app.extensions["tally87"])
+    assert persons(workplace.office) == 1
+    assert here[0] in ben.get("/today/pairs?state=same").text
+    assert "Taken back" in workplace.post(ada, here[0], decision="back")
+    recount.link_what_waits(workplace.app.extensions["tally87"])
+    assert persons(workplace.office) == 2
+    again = re.search(r"/today/pairs/\d+", ada.get("/today/pairs").text)
+    assert again is not None, "found anew, under another number"
+    assert "They are kept apart" in workplace.post(ada, again[0], decision="apart")
+    assert "decided already" in workplace.post(ben, again[0], decision="same")
+    assert ada.get("/today/pairs/99999").status_code == 404
+
+
+def test_list_of_pairs_goes_on_after_a_key(workplace: Workplace) -> None:
+    two_alike(workplace.office)
+    with reading(workplace.office.engine) as connection:
+        (line,) = possible.part(connection, "", 5, None).lines
+        assert possible.part(connection, "", 5, possible.PairState.APART).lines == ()
+    assert workplace.sign_in("steward").get("/today/pairs?after=x").status_code == 404
+    assert line.state is possible.PairState.OPEN
+
+
+def test_odd_tablet_is_put_aside_since_a_day_and_brought_back_and_never_told(
+    workplace: Workplace,
+) -> None:
+    hostile = FieldTablet.enrol(workplace.office, 2, 3)
+    visit = hostile.visit()
+    hostile.send(visit, *(hostile.case(visit, somebody(number)) for number in range(20)))
+    recount.link_what_waits(workplace.office)
+    client, tablet_id = workplace.sign_in("steward"), hostile.membership.tablet_id
+    page = client.get("/today/odd-tablets?days=90").text
+    assert tablet_id in page
+    assert "95 % of its cases repeat the answers" in page
+
+    assert "name the day" in workplace.post(
+        client, "/today/odd-tablets", tablet=tablet_id, since="soon"
+    )
+    page = workplace.post(client, "/today/odd-tablets", tablet=tablet_id, since="2026-11-01")
+
+    assert "It is put aside." in page
+    assert "No tablet looks odd." in page
+    assert "put aside already" in workplace.post(
+        client, "/today/odd-tablets", tablet=tablet_id, since="2026-11-01"
+    )
+    page = workplace.post(client, "/today/odd-tablets", tablet=tablet_id, decision="back")
+    assert "Everything stands again." in page
+    assert "Nothing of this tablet" in workplace.post(
+        client, "/today/odd-tablets", tablet=tablet_id, decision="back"
+    )
+    with reading(workplace.office.engine) as connection:
+        assert notes.notes_of(connection, tablet_id, 5) == []

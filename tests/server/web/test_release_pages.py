@@ -1,0 +1,146 @@
+"""From records to a published edition on pages: declared, previewed, approved by somebody else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from server.db.engine import reading
+from server.jobs.worker import Worker
+from server.office import Office
+from server.queue import JobKind
+from server.releases import store
+from server.staff import accounts
+from server.web import create_app
+from tests.server.field import Clock, make_office, seeded
+from tests.server.releases.register import TABLES, WARNINGS, Field
+from tests.server.releases.register import work as work_on
+from tests.server.web.conftest import PASSWORD, Workplace
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
+    """An office with 240 children, two statisticians and others, and its pages."""
+    office: Office = make_office(tmp_path_factory.mktemp("releases") / "office")
+    Field.begin(office).meet(240)
+    work_on(office)
+    for name, role in (
+        *(("Amina", "statistician"), ("Bashir", "statistician")),
+        *(("Chandra", "steward"), ("Dawit", "viewer")),
+    ):
+        accounts.add_account(office, name, role, PASSWORD)
+    app = create_app(office.config, Clock(), seeded(7))
+    yield Workplace(office, app)
+    app.extensions["tally87"].close()
+    office.close()
+
+
+def declare(workplace: Workplace, client: FlaskClient, **changes: object) -> str:
+    """What the page after the form says."""
+    fields: dict[str, object] = {"table": list(TABLES), "period": "2026", "threshold": "10"}
+    return workplace.post(client, "/releases/new", **{**fields, **changes})  # type: ignore[arg-type]
+
+
+def newest(workplace: Workplace) -> store.KeptRelease:
+    with reading(workplace.office.engine) as connection:
+        return store.releases(connection)[0]
+
+
+def words(page: str) -> str:
+    return re.sub(r"<[^>]*>", " ", page)
+
+
+def test_release_goes_from_a_form_to_an_edition_by_two_people(workplace: Workplace) -> None:
+    amina, bashir = workplace.sign_in("Amina"), workplace.sign_in("Bashir")
+    assert "No release was declared yet." in amina.get("/releases").text
+    page = declare(workplace, amina)
+    assert "Declared." in page
+    assert "<progress" in page
+    number = newest(workplace).number
+    here = f"/releases/{number}"
+    assert amina.get(f"{here}/preview").status_code == 404
+
+    work_on(workplace.office)
+
+    page = bashir.get(here).text
+    assert "attackers tried the exact files" in page
+    assert "server." not in words(page)
+    preview = bashir.get(f"{here}/preview").text
+    assert "Not published" in preview
+    assert "240" in preview
+    assert "a second person has to" in workplace.post(
+        amina, here, act="approve", read=list(WARNINGS)
+    )
+    assert "not ticked as read" in workplace.post(bashir, here, act="approve")
+    assert workplace.app.test_client().get("/editions/1").status_code == 404
+    approved = workplace.post(
+        bashir,
+        here,
+        **{"act": "approve", "embargo": "2026-11-22T13:00", "pre-name": "The Minister"},
+        **{"pre-of": "Ministry of Labour", "pre-from": "2026-11-22T12:30"},
+        read=list(WARNINGS),
+    )
+    assert "Approved." in approved
+    assert "2026-11-22 13:00" in approved
+    Worker(workplace.office).step(JobKind.PUBLISH, workplace.office.now_s())
+    assert workplace.app.test_client().get("/editions/1").status_code == 404
+    workplace.office.clock.now = workplace.office.clock.now.replace(hour=14)  # type: ignore[attr-defined]
+    work_on(workplace.office)
+    edition = workplace.app.test_client().get("/editions/1").text
+    assert "Ministry of Labour" in edition
+    assert f"/releases/{number}" not in edition
+
+    assert "choose at least one table" in posted(workplace, amina, period="2026")
+    assert "a reason and a public note" in posted(
+        workplace, amina, table=TABLES[0], period="2026", corrects="1"
+    )
+
+    asked = workplace.post(
+        amina, f"{here}/withdrawal", reason="recording_error", **{"note-en": "An error."}
+    )
+    assert "Asked." in asked
+    sure = {"act": "approve", "sure": "yes"}
+    assert "a second person has to" in workplace.post(amina, f"{here}/withdrawal", **sure)
+    assert "say first that you are sure" in workplace.post(
+        bashir, f"{here}/withdrawal", act="approve"
+    )
+    assert "240" in workplace.app.test_client().get("/editions/1").text
+    assert "Withdrawn" in workplace.post(bashir, f"{here}/withdrawal", **sure)
+    withdrawn = workplace.app.test_client().get("/editions/1").text
+    assert "An error." in withdrawn
+    assert "240" not in withdrawn
+
+
+def posted(workplace: Workplace, client: FlaskClient, **fields: str) -> str:
+    """What a form that is refused answers."""
+    token = re.search(r'name="csrf_token" value="(\w+)"', client.get("/account").text)
+    assert token is not None
+    reply = client.post("/releases/new", data={"csrf_token": token[1], **fields})
+    assert reply.status_code == 409
+    return reply.text
+
+
+def test_release_that_is_given_up_is_listed_so_and_has_no_preview(workplace: Workplace) -> None:
+    amina = workplace.sign_in("Amina")
+    declare(workplace, amina, **{"next_due": "2027-12-31", "due": "2026-12-31"})
+    here = f"/releases/{newest(workplace).number}"
+    assert "2026-12-31" in amina.get("/releases").text
+    assert "say first that you are sure" in workplace.post(amina, here, act="drop")
+
+    assert "given up" in workplace.post(amina, here, act="drop", sure="yes")
+
+    assert amina.get(f"{here}/preview").status_code == 404
+    assert here in amina.get("/releases?state=dropped").text
+    assert "not possible in its present state" in workplace.post(amina, here, act="again")
+    assert amina.get("/releases/999").status_code == 404
+
+
+def test_only_who_declares_sees_releases(workplace: Workplace, tmp_path: Path) -> None:
+    for name in ("Chandra", "Dawit"):
+        client = workplace.sign_in(name)
+        for path in ("/releases", "/releases/new", "/releases/1", "/releases/1/preview"):
+            assert client.get(path).status_code == 403, (name, path)
