@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from server.exports.edition import ExportedEdition
 from server.exports.glance.document import glance_file
+from server.exports.inspection.document import has_inspections, inspection_file
 from server.exports.json_stat import json_stat_files
 from server.exports.px import px_files
 from server.exports.sdmx import markup, notation, separated
@@ -23,15 +24,18 @@ from shared.texts import ENGLISH
 class ExportFormat:
     """A format. title: as its users know it. patterns: of the names of its files.
 
-    files: by name, of an edition in a language.
+    files: by name, of an edition in a language. is_for: whether an edition has what it needs.
     """
 
     title: str
     patterns: tuple[str, ...]
     files: Callable[[ExportedEdition, str], dict[str, bytes]]
+    is_for: Callable[[ExportedEdition], bool] = lambda _: True
 
     def names(self, edition: ExportedEdition, language: str) -> list[str]:
-        """Of the files it gives, without making them."""
+        """Of the files it gives, without making them; none where it is not for this edition."""
+        if not self.is_for(edition):
+            return []
         found = {
             pattern.format(table=table.code, language=language): None
             for table in edition.tables
@@ -86,6 +90,9 @@ def _separated(number: str, written: Writing) -> ExportFormat:
 
 FORMATS: Mapping[str, ExportFormat] = {
     GLANCE: ExportFormat("PDF", ("at-a-glance.{language}.pdf",), glance_file),
+    "inspection-report": ExportFormat(
+        "PDF", ("inspection-report.{language}.pdf",), inspection_file, has_inspections
+    ),
     "csv": ExportFormat(
         "CSV + CSVW",
         ("{table}.{language}.csv", "{table}.{language}.csv-metadata.json"),

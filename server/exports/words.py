@@ -71,13 +71,18 @@ def state_explained(state: NumberState, edition: ExportedEdition, language: str)
     return text(f"releases.page.{state.value}", language)
 
 
+def warnings_of(edition: ExportedEdition, language: str) -> list[str]:
+    """That its persons are made up, or its records were made to learn with."""
+    return [
+        " ".join(text(f"server.banner.{kind}.{part}", language) for part in ("title", "text"))
+        for kind in (edition.origin, "practice" if edition.is_practice else "")
+        if has_text(f"server.banner.{kind}.title", ENGLISH)
+    ]
+
+
 def notes_of(edition: ExportedEdition, language: str) -> tuple[str, ...]:
     """What whoever reads a number of it has to know, most important first."""
-    found = []
-    for kind in (edition.origin, "practice" if edition.is_practice else ""):
-        if kind and has_text(f"server.banner.{kind}.title", ENGLISH):
-            parts = (f"server.banner.{kind}.title", f"server.banner.{kind}.text")
-            found.append(" ".join(text(part, language) for part in parts))
+    found = warnings_of(edition, language)
     found += [
         text("releases.page.lead", language),
         text("server.counts.not_sdg", language),
@@ -92,3 +97,8 @@ def notes_of(edition: ExportedEdition, language: str) -> tuple[str, ...]:
 def published_at(edition: ExportedEdition) -> datetime:
     """When it was published, UTC."""
     return datetime.fromtimestamp(edition.published_at_s, UTC)
+
+
+def number(count: int) -> str:
+    """A count with narrow no-break spaces between thousands (ISO 80000-1)."""
+    return f"{count:,}".replace(",", "\u202f")

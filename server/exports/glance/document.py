@@ -1,34 +1,22 @@
-"""The two pages as PDF: words in one language, numbers as they are published, drawn by Typst.
-
-Typst shapes every script we ship with its own engine and the fonts it is handed (no library of the
-system, no browser), and the same input gives the same bytes. It is handed data, never markup: a
-label cannot become a command.
-"""
+"""The two pages as PDF: words in one language, numbers as they are published."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from server.exports.edition import Cell, ExportedDimension, ExportedEdition
 from server.exports.glance.figures import Chart, Glance, glance, newest_period
-from server.exports.words import notes_of, published_at, state_name, title_of
+from server.exports.printing import printed
+from server.exports.words import notes_of, number, published_at, state_name, title_of, warnings_of
 from server.releases.files import NumberState
-from shared.texts import is_right_to_left, text
+from shared.texts import text
 
 HERE = Path(__file__).parent
-FONTS = HERE.parent / "fonts"
 MOST_BARS, MOST_NAMES = 12, 24
 """As many as two pages hold; the tables have the rest."""
-FAMILIES = (
-    *("Noto Sans", "Noto Sans Arabic", "Noto Sans Bengali"),
-    *("Noto Sans Devanagari", "Noto Sans Ethiopic"),
-)
 
 
 @dataclass(frozen=True)
@@ -45,13 +33,7 @@ def glance_file(
 ) -> dict[str, bytes]:
     """The two pages in this language."""
     said = _Words(edition, language, glance(edition, newest_period(edition)), estimate).data()
-    pdf = typst.compile(
-        str(HERE / "glance.typ"),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(said)},
-        timestamp=edition.published_at_s,
-    )
+    pdf = printed(HERE / "glance.typ", edition, language, said)
     return {f"at-a-glance.{language}.pdf": pdf}
 
 
@@ -70,14 +52,8 @@ class _Words:
         """What the template is handed."""
         edition, moment = self._edition, published_at(self._edition)
         day = moment.date().isoformat()
-        *first, _ = notes_of(edition, self._language)
-        warnings = first[:1] if edition.origin != "field" or edition.is_practice else []
+        warnings = warnings_of(edition, self._language)
         return {
-            "language": self._language,
-            "rtl": is_right_to_left(self._language),
-            "fonts": list(FAMILIES),
-            "date": [moment.year, moment.month, moment.day],
-            "publisher": edition.programme,
             "over": f"{edition.country} · {edition.programme}",
             "title": f"{self._say('title')}, {self._found.period}",
             "under": f"{title_of(edition, self._language)} · {_left_to_right(day)}",
@@ -95,7 +71,7 @@ class _Words:
         found = self._found
         children = ""
         if found.children and found.children.count is not None:
-            children = self._say("of_recorded", n=_number(found.children.count))
+            children = self._say("of_recorded", n=number(found.children.count))
         young = self._said(found.forced_children)
         return [
             self._figure("in_child_labour", found.in_child_labour, children),
@@ -116,7 +92,7 @@ class _Words:
     def _share(self, message: str, part: Cell | None, whole: Cell | None) -> dict[str, Any]:
         said = self._figure(message, part)
         if part and whole and part.count is not None and whole.count:
-            told = f"{_number(part.count)} / {_number(whole.count)}"
+            told = f"{number(part.count)} / {number(whole.count)}"
             percent = round(100 * part.count / whole.count)
             return said | {"said": f"{percent} %", "beside": told}
         return said
@@ -193,18 +169,16 @@ class _Words:
         one = self._estimate
         return self._say(
             "at_least",
-            lower=_number(one.lower),
-            upper=_number(one.upper),
-            estimate=_number(one.estimate),
+            lower=number(one.lower),
+            upper=number(one.upper),
+            estimate=number(one.estimate),
         )
 
     def _said(self, cell: Cell | None) -> str:
         if cell is None:
             return self._say("not_here")
         return (
-            _number(cell.count)
-            if cell.count is not None
-            else state_name(cell.state, self._language)
+            number(cell.count) if cell.count is not None else state_name(cell.state, self._language)
         )
 
     def _say(self, message: str, **values: object) -> str:
@@ -214,7 +188,3 @@ class _Words:
 def _left_to_right(said: str) -> str:
     """A date that keeps its order among words that run the other way (Unicode UAX 9, LRI, PDI)."""
     return f"\u2066{said}\u2069"
-
-
-def _number(count: int) -> str:
-    return f"{count:,}".replace(",", "\u202f")

@@ -79,6 +79,7 @@ class EditionDetails(MethodView):
                     ],
                 }
                 for word, form in FORMATS.items()
+                if form.is_for(exported)
             ]
         return _kept(jsonify(told))
 

@@ -213,6 +213,8 @@ def test_same_edition_gives_the_same_bytes() -> None:
 
 def test_every_file_says_which_edition_it_is_made_of(edition: ExportedEdition) -> None:
     for word, form in FORMATS.items():
+        if not form.is_for(edition):
+            continue
         told = [
             edition.digest.encode() in b"".join(_unpacked(name, content))
             for name, content in form.files(edition, "en").items()
