@@ -231,6 +231,8 @@ def _releasable() -> list[str]:
     office = the_office()
     found = list(USUAL)
     for code in declarations_of(office).tables:
+        if code in found:
+            continue  # a usual one may be a whole table
         try:
             check_tables(office, [code])
         except DeclarationRefused:
@@ -253,8 +255,8 @@ def _declared() -> ReleaseDeclaration:
     if threshold < LEAST_THRESHOLD:
         raise _Asked("release_threshold")
     return ReleaseDeclaration(
-        tuple(form.getlist("table")),
-        tuple(form.getlist("period")),
+        tuple(dict.fromkeys(form.getlist("table"))),
+        tuple(dict.fromkeys(form.getlist("period"))),
         threshold,
         _levels(form.get("levels", "")),
         corrects,

@@ -14,6 +14,7 @@ from server.jobs.worker import Worker
 from server.office import Office
 from server.queue import JobKind
 from server.releases import store
+from server.releases.source import USUAL
 from server.staff import accounts
 from server.web import create_app
 from tests.server.field import Clock, make_office, seeded
@@ -137,6 +138,20 @@ def test_release_that_is_given_up_is_listed_so_and_has_no_preview(workplace: Wor
     assert here in amina.get("/releases?state=dropped").text
     assert "not possible in its present state" in workplace.post(amina, here, act="again")
     assert amina.get("/releases/999").status_code == 404
+
+
+def test_form_as_it_is_given_declares_the_usual_tables_each_once(workplace: Workplace) -> None:
+    amina = workplace.sign_in("Amina")
+    page = amina.get("/releases/new").text
+    offered = re.findall(r'name="table" value="([^"]+)"', page)
+    chosen = re.findall(r'name="table" value="([^"]+)" checked', page)
+
+    said = declare(workplace, amina, table=chosen)
+
+    assert len(set(offered)) == len(offered)
+    assert chosen == list(USUAL)
+    assert "Declared." in said
+    assert newest(workplace).declared.tables == USUAL
 
 
 def test_only_who_declares_sees_releases(workplace: Workplace, tmp_path: Path) -> None:
