@@ -34,7 +34,7 @@ def listed() -> Response:
 @pages.get("/programme/log.csv")
 def as_csv() -> Response:
     """The whole log with its chain of hashes, oldest first, to be kept and checked elsewhere."""
-    note_look("log")
+    note_look("log.csv")
     response = Response(stream_with_context(_lines()), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="tally87-log.csv"'
     return response

@@ -29,7 +29,7 @@ DAYS = ("30", "90", "366")
 def listed() -> Response:
     """Tablets and persons that look odd by what came lately, and tablets that are put aside."""
     office = the_office()
-    note_look("odd")
+    note_look("odd-tablets")
     days = int(chosen("days", list(DAYS)) or DAYS[0])
     found = odd.odd_tablets(office, days)
     persons = odd.odd_persons(office, days)

@@ -25,7 +25,8 @@ PASSWORD = "a quite long sentence"
 FOR_STATISTICIANS = frozenset({"/tables", "/counts", "/counts.csv"})
 NOTED = {
     *("/intake", "/today", "/today/conflicts", "/today/returned"),
-    *("/programme/tablets", "/programme/log"),
+    *("/programme/tablets", "/programme/log", "/programme/log.csv", "/programme/quotas"),
+    *("/today/pairs", "/today/odd-tablets", "/assignments"),
 }
 """Pages of figures that are not protected: who looks at one stands in the audit log."""
 MAY_BE_WRITTEN = {"audit_entry", "staff_session"}
