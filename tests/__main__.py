@@ -49,7 +49,14 @@ def groups() -> list[Group]:
     no_browser = " and ".join(name for name, found in wanted.items() if not found)
     return [
         # worksteal: who has finished takes over half of what the other still has to do
-        Group("logic", ("-n", "2", "--dist", "worksteal", "-m", "not ui and not browser")),
+        Group(
+            "logic",
+            # the slowest are named: all tests together stay within 25 minutes on two cores
+            (
+                *("-n", "2", "--dist", "worksteal", "-m", "not ui and not browser"),
+                *("--durations", "40", "--durations-min", "4"),
+            ),
+        ),
         Group(
             "screens",
             # Kivy has one window for each process: all tests of one file stay together

@@ -15,16 +15,17 @@ from sqlalchemy import text
 from server.db.engine import reading
 from server.office import Office
 from tests.server.field import FieldTablet, make_office
+from tests.server.shapes import shaped_template
 
 _numbers = itertools.count(1)
 
 
-def new_database(postgres_url: str) -> str:
-    """The address of a fresh database on the session's server."""
+def new_database(postgres_url: str, template: str = "template1") -> str:
+    """The address of a fresh database on the session's server, empty or made from a template."""
     name = f"office_{next(_numbers)}"
     plain = postgres_url.replace("postgresql+psycopg", "postgresql")
     with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f'create database "{name}"')
+        connection.execute(f'create database "{name}" template "{template}"')
     return postgres_url.rsplit("/", 1)[0] + f"/{name}"
 
 
@@ -53,7 +54,8 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..
 
     def make_one(**settings: Any) -> Office:
         if request.param == "postgresql":
-            url = new_database(request.getfixturevalue("postgres_url"))
+            server = request.getfixturevalue("postgres_url")
+            url = new_database(server, shaped_template(server))
             settings.setdefault("database_url", url)
         made.append(make_office(tmp_path / f"office{len(made)}", **settings))
         return made[-1]

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from server.db.migrate import migrate
 from server.intake.receive import take_in
 from server.office import Office
 from server.office.config import config_for
@@ -33,6 +32,7 @@ from shared.wire.parcels import SealedParcel, seal_parcel
 from shared.wire.receipts import Receipt, open_receipt
 from shared.wire.records import Record, encode_record, fingerprint
 from shared.wire.tickets import Membership, open_enrolment_reply, request_enrolment
+from tests.server.shapes import bring_to_shape
 
 REFERENCE = load_reference("PAK")
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -58,7 +58,7 @@ def make_office(folder: Path, seed: int = 1, **settings: Any) -> Office:
     """An office with programme, one labour inspectorate and two NGOs with an officer each."""
     settings.setdefault("public_url", "http://127.0.0.1:8087")
     office = Office.open(config_for(folder, **settings), Clock(), seeded(seed))
-    migrate(office.engine)
+    bring_to_shape(office.engine)
     keys = make_keys(office.config.key_folder, office.random_bytes)
     enrolment.create_programme(office, keys, "Test programme", "PAK", "synthetic", practice=False)
     for number, (code, source_list) in enumerate(
