@@ -29,6 +29,8 @@ NOTED = {
     *("/today/pairs", "/today/odd-tablets", "/assignments"),
 }
 """Pages of figures that are not protected: who looks at one stands in the audit log."""
+LOOKED_FOR_ON_DEMAND = {"/today/odd-tablets"}
+"""Looks over what came in the days a steward chooses; what stands on /today was found by a job."""
 MAY_BE_WRITTEN = {"audit_entry", "staff_session"}
 
 
@@ -174,5 +176,5 @@ def test_no_look_costs_more_in_a_larger_register(
     finally:
         office.close()
 
-    for path in paths:
+    for path in set(paths) - LOOKED_FOR_ON_DEMAND:
         assert large[path] <= 1.5 * small[path] + 20, (path, small[path], large[path])
