@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -54,7 +55,10 @@ def lay_into(
     for name, (data, _) in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+        # A full disk or a cut leaves the sheet of an office as it was.
+        beside = target.with_name(f"{target.name}.new")
+        beside.write_bytes(data)
+        os.replace(beside, target)
     return {name: count for name, (_, count) in files.items() if not name.endswith(".mo")}
 
 
