@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from server.countries import CountryProblem, begin_country, read_areas, rows_of
+from shared.calendars import CALENDARS
 from shared.codelists.lists import load_codelist
 from shared.profiles import check_profile, is_carried, load_profile
-from shared.profiles.files import CALENDARS
 from shared.profiles.kinds import KINDS
 from shared.reference import load_reference
 

@@ -14,8 +14,8 @@ from babel import Locale
 
 from server.countries.areas import AreaRow
 from server.countries.problems import CountryProblem
+from shared.calendars import CALENDARS
 from shared.codelists import CodeList
-from shared.profiles.files import CALENDARS
 from shared.profiles.kinds import KINDS
 
 

@@ -178,6 +178,9 @@ def header_of(cell: str, sheet: str) -> Header:
         if inner in known:
             words, parts = [inner, *words[2:]], [inner, *parts[2:]]
         else:
+            near = _near(rest, sheet) if owner == "bind" else ""
+            if near:
+                return Header(f"{owner}:{rest}", known=False, near=near)
             return Header(owner if owner in known else "instance", known=owner in known)
     column = aliases.get(words[0], words[0])
     if len(words) == 1:

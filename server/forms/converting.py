@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from server.forms.beside import files_beside
 from server.forms.lists import ChoiceLists, OutList
 from server.forms.missing import missing_measures
 from server.forms.model import FormChoice, WrittenForm
@@ -30,6 +31,7 @@ from server.forms.sheets import (
     without_names,
 )
 from server.forms.targets import Targets
+from server.forms.unread import tell_unused
 from server.forms.workbooks import SheetTable, read_form
 from shared.errors import QuestionnaireError
 from shared.places import FileInMemory
@@ -79,7 +81,7 @@ def convert(path: Path, *, whole: bool = False, most_turns: int = 3) -> Conversi
     """
     report = Report()
     form = form_of(read_form(path, report), report)
-    form.files = _files_beside(form, path, report)
+    form.files = files_beside(form, path, report)
     return _Converter(form, report, whole, most_turns, path.stem).convert()
 
 
@@ -89,42 +91,6 @@ def convert_tables(
     """Converts tables already read. name: stands for the file's, where the form has no title."""
     report = Report()
     return _Converter(form_of(tables, report), report, whole, most_turns, name).convert()
-
-
-def _files_beside(form: WrittenForm, path: Path, report: Report) -> dict[str, list[FormChoice]]:
-    """The CSV files that questions and expressions name and that lie beside the form."""
-    wanted = {
-        re.sub(r"\.csv$", "", row.type_words.choice_list, flags=re.IGNORECASE)
-        for row in form.rows()
-        if row.type_words.kind.endswith("_from_file")
-    }
-    for row in form.rows():
-        for cell in row.cells.values():
-            wanted |= set(re.findall(r"(?:pulldata|instance)\s*\(\s*['\"]([^'\"]+)", cell))
-    found = {}
-    for name in sorted(wanted):
-        file = path.parent / f"{name}.csv"
-        if "/" not in name and "\\" not in name and file.is_file():
-            tables = read_form(file, report)
-            found[name] = _file_list(tables[0]) if tables else []
-    return found
-
-
-def _file_list(table: SheetTable) -> list[FormChoice]:
-    if not table.rows:
-        return []
-    header = [cell.strip() for cell in table.rows[0][1]]
-    key = next((name for name in ("name", "value", "code") if name in header), header[0])
-    found = []
-    for number, cells in table.rows[1:]:
-        values = {name: cell for name, cell in zip(header, cells, strict=False) if name and cell}
-        code = values.get(key, "")
-        if code:
-            labels = {"en": values["label"]} if "label" in values else {}
-            columns = {name: text for name, text in values.items() if name not in {key, "label"}}
-            columns.setdefault(key, code) if key not in {"name", "value"} else None
-            found.append(FormChoice(table.title, number, code, labels, columns))
-    return found
 
 
 class _Converter:
@@ -168,6 +134,8 @@ class _Converter:
             if choices is not None:
                 named[name] = choices
         rows = RowWriter(targets, self._languages, self._report).rows(planned)
+        for suffix, written in (("", form.choices), (" (external)", form.external)):
+            tell_unused(written, suffix, lists.asked_for() | placement.looped, self._report)
         made = lists.made() + [one for name, one in named.items() if name.endswith(" ")]
         kept = self._until_it_loads(rows, made)
         return self._conversion(kept, made, planned)

@@ -62,6 +62,10 @@ class ChoiceLists:
         """All lists asked for, in the order of asking."""
         return list(self._made.values())
 
+    def asked_for(self) -> set[str]:
+        """The form's names of the lists that were asked for."""
+        return {name for name, _ in self._made}
+
     def find(self, written: str) -> str | None:
         """The name of the form's list that is meant; ``None`` if there is none."""
         if written in self._lists:

@@ -68,6 +68,8 @@ class Placement:
     repeats: dict[str, list[tuple[Scope, str]]] = field(default_factory=dict)
     copies: dict[str, int] = field(default_factory=dict)
     lists: dict[str, list[FormChoice]] = field(default_factory=dict)
+    looped: set[str] = field(default_factory=set)
+    """Names of lists that loops go through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,7 @@ class _Laying:
     def _loop(self, block: Block, around: tuple[_Around, ...]) -> None:
         wanted = block.row.type_words.choice_list
         choices = self._form.choices.get(wanted, [])
+        self.placement.looped.add(wanted)
         if not choices:
             self._report.tell(
                 block.row.sheet,

@@ -9,6 +9,7 @@ from server.forms.columns import (
     CHOICES,
     COLUMNS,
     EXTERNAL,
+    LOOKS,
     SETTINGS,
     SURVEY,
     Header,
@@ -42,7 +43,11 @@ _ELSEWHERE = {
 }
 _OF_THE_BLOCK = {"score__row": "kobo--score-choices", "rank__level": "kobo--rank-items"}
 """Kobo's rows of a table whose list stands at the beginning of the block."""
+_READ_OF_A_BLOCK = frozenset(
+    {"type", "name", "label", "relevant", "disabled", *_OF_THE_BLOCK.values(), "kobo--matrix_list"}
+)
 _ON = frozenset({"yes", "true", "true()", "1", "on"})
+_OFF = frozenset({"no", "false", "false()", "0", "off"})
 
 
 def form_of(tables: Sequence[SheetTable], report: Report) -> WrittenForm:
@@ -102,6 +107,11 @@ def _looks_like_a_survey(table: SheetTable) -> bool:
 def is_on(cell: str) -> bool:
     """Whether a cell of yes and no says yes."""
     return cell.casefold() in _ON
+
+
+def is_off(cell: str) -> bool:
+    """Whether a cell of yes and no says no."""
+    return cell.casefold() in _OFF
 
 
 class _Reader:
@@ -173,12 +183,16 @@ class _Reader:
             written = values.get("type", "")
             inside = open_blocks[-1].content if open_blocks else content
             if not written or written.startswith("#"):
-                if values.get("name") or texts:
-                    self._tell(table, number, "type", "dropped: row", "the row has no type")
+                why = "a type that begins with # is a comment" if written else "it has no type"
+                self._tell(table, number, "type", "dropped: row", why)
                 continue
             row = FormRow(table.title, number, values, texts, type_of(written), columns)
             kind = row.type_words.kind
-            if is_on(values.get("disabled", "")):
+            disabled = values.get("disabled", "")
+            if disabled and not is_on(disabled) and not is_off(disabled):
+                why = f"{disabled[:30]!r} is neither yes nor no; it is asked"
+                self._tell(table, number, "disabled", f"dropped: disabled of {row.name}", why)
+            if is_on(disabled):
                 self._tell(table, number, "disabled", f"dropped: {row.name}", "it is switched off")
                 if not kind.startswith(("begin", "end")):
                     continue
@@ -194,6 +208,7 @@ class _Reader:
                         f"more than {DEEPEST} groups in groups", sheet=table.title, row=number
                     )
                 block = Block(kind.removeprefix("begin "), row)
+                self._tell_unread_of(table, block)
                 inside.append(block)
                 open_blocks.append(block)
             elif kind.startswith("end "):
@@ -209,6 +224,21 @@ class _Reader:
                 f"the {block.kind} is never closed; it ends with the sheet",
             )
         return content
+
+    def _tell_unread_of(self, table: SheetTable, block: Block) -> None:
+        """What is written at a group and means nothing there."""
+        row, read = block.row, _READ_OF_A_BLOCK
+        if block.kind in {"repeat", "loop"}:
+            read = read | {"repeat_count"}
+        for column, cell in {**row.cells, **row.texts}.items():
+            if column in read or COLUMNS[SURVEY].get(column, "") or not cell:
+                continue
+            if column in {"readonly", "required"} and is_off(str(cell)):
+                continue
+            why = LOOKS if column == "appearance" else f"it has no meaning at a {block.kind}"
+            header = row.columns.get(column) or column
+            what = f"dropped: {column} of {block.kind} {row.name}"
+            self._tell(table, row.number, header, what, why)
 
     def _close(self, table: SheetTable, row: FormRow, open_blocks: list[Block]) -> None:
         kind = row.type_words.kind.removeprefix("end ")
@@ -265,12 +295,12 @@ class _Reader:
             self._tell_header(table, kind, number, cell, header)
         return headers, rows
 
-    def _header_row(self, table: SheetTable, kind: str) -> int:
+    def _header_row(self, table: SheetTable, kind: str, *, told: bool = False) -> int:
         """Which row is the header: the first, or below a title that somebody put above it."""
         needed = {SURVEY: "type", CHOICES: "list_name", EXTERNAL: "list_name"}.get(kind)
         for index, (_, cells) in enumerate(table.rows[:LINES_ABOVE] if needed else ()):
             if any(header_of(cell, kind).column == needed for cell in cells if cell):
-                for above, _ in table.rows[:index]:
+                for above, _ in table.rows[: 0 if told else index]:
                     self._tell(table, above, "", "dropped: row", "stands above the header")
                 return index
         return 0
@@ -327,13 +357,17 @@ class _Reader:
     ) -> tuple[dict[str, str], dict[str, dict[str, str]], int]:
         values: dict[str, str] = {}
         texts: dict[str, dict[str, str]] = {}
+        written = table.rows[self._header_row(table, kind, told=True)][1]
         for index, cell in enumerate(cells):
             header = headers.get(index)
             if not cell or header is None or header.unknown_language:
                 continue
             if header.column in {"label", "hint", "guidance_hint", "constraint_message", "say"}:
                 code = header.language[0] if header.language else self._default
-                texts.setdefault(header.column, {}).setdefault(code, cell)
+                if texts.setdefault(header.column, {}).setdefault(code, cell) != cell:
+                    what = f"dropped: {header.column} {cell[:40]}"
+                    why = f"another column has the {header.column} in this language ({code})"
+                    self._tell(table, number, written[index], what, why)
             elif not header.known and kind == SURVEY:
                 continue
             else:

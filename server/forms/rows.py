@@ -11,11 +11,12 @@ from server.forms.parameters import PARAMETERS, appearance_of, pairs_of
 from server.forms.placing import PlacedSection, Scope
 from server.forms.privacy import AREA, Proposal, proposed
 from server.forms.questions import CLOCK, CLOCK_WORDS, Planned
-from server.forms.reading import is_on
+from server.forms.reading import is_off, is_on
 from server.forms.report import Report
 from server.forms.rewriting import Rewriter
 from server.forms.sheets import ASKED, MEASURE, OutRow
 from server.forms.targets import Target, Targets
+from server.forms.unread import unread_of
 from shared.classification.measures import MEASURES
 from shared.errors import QuestionnaireError
 from shared.questionnaire.filled import NOT_ANSWERED
@@ -107,6 +108,9 @@ class RowWriter:
             self._tell(row, column, f"adapted: {column} of {row.name}", f"${{{match[1]}}} {why}")
             return NOT_ANSWERED
 
+        if "${" in _REFERENCE.sub("", words):
+            why = "a ${ is not closed; it shows as it is written"
+            self._tell(row, column, f"adapted: {column} of {row.name}", why)
         return _REFERENCE.sub(name, words)
 
     # Logic
@@ -143,7 +147,7 @@ class RowWriter:
         required = cells.get("required", "")
         if is_on(required):
             out.cells["required"] = "yes"
-        elif required and required.casefold() not in {"no", "false", "false()", "0"}:
+        elif required and not is_off(required):
             said("required", lambda r: r.condition(required))
         said("constraint", lambda r: r.condition(cells["constraint"]))
         if planned.constraint:
@@ -269,6 +273,7 @@ class RowWriter:
             cells = {
                 "relevant": main.cells.get("relevant", ""),
                 "choice_filter": " and ".join(f"name != ${{{one}}}" for one in before),
+                "required": "yes" if is_on(row.cells.get("required", "")) else "",
             }
             part = self._part(
                 planned, f"select_one {planned.choices.name}", name, {"label": labels}, cells
@@ -352,18 +357,8 @@ class RowWriter:
         if row.cells.get("trigger"):
             why = "worked out again whenever an answer it reads changes"
             self._tell(row, "trigger", f"dropped: trigger of {row.name}", why)
-        kind = row.type_words.kind
-        for column in ("choice_filter", "repeat_count"):
-            fits = column == "choice_filter" and planned.choices is not None
-            if row.cells.get(column) and not fits:
-                why = f"it has no meaning in a {kind}"
-                self._tell(row, column, f"dropped: {column} of {row.name}", why)
-        if kind in {"note", "calculate"} and planned.kind in {"note", "calculate"}:
-            for column in ("constraint", "required"):
-                given = row.cells.get(column, "")
-                if given and given.casefold() not in {"no", "false", "false()"}:
-                    why = f"nobody answers a {kind}"
-                    self._tell(row, column, f"dropped: {column} of {row.name}", why)
+        for column, why in unread_of(planned):
+            self._tell(row, column, f"dropped: {column} of {row.name}", why)
 
     def _tell(self, row: FormRow, column: str, what: str, why: str) -> None:
         header = row.columns.get(column) or column

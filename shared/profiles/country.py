@@ -90,7 +90,7 @@ class CountryProfile:
     """The profile of one country.
 
     languages: of the programme's officers, ISO 639-1 where there is one, first one first.
-    calendar: the one people use for birth dates: gregorian, ethiopian or bikram_sambat. Dates
+    calendar: the one people use for birth dates: one of shared.calendars. Dates
         are stored in the Gregorian calendar whatever it is.
     """
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from shared.calendars import CALENDARS
 from shared.errors import QuestionnaireError
 from shared.places import Place
 from shared.profiles.country import (
@@ -169,7 +170,6 @@ def profile_of(iso3: str, defaults: Place, files: Sequence[Place]) -> CountryPro
 
 
 _HEAD = ("iso3", "iso2", "m49", "languages", "calendar")
-CALENDARS = ("gregorian", "ethiopian", "bikram_sambat")
 
 
 def _toml(file: Place) -> dict[str, Any]:

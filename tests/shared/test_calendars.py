@@ -2,14 +2,19 @@
 
 from datetime import date, timedelta
 
+import hijridate
+import jdatetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.calendars import (
     BIKRAM_SAMBAT,
+    CALENDARS,
     ETHIOPIAN,
     GREGORIAN,
+    HIJRI,
+    PERSIAN,
     Day,
     NotInCalendar,
     date_of,
@@ -33,6 +38,10 @@ from shared.calendars import (
         (BIKRAM_SAMBAT, (2080, 1, 1), date(2023, 4, 14)),
         (BIKRAM_SAMBAT, (2083, 1, 1), date(2026, 4, 14)),
         (BIKRAM_SAMBAT, (2083, 8, 12), date(2026, 11, 28)),
+        (PERSIAN, (1357, 11, 22), date(1979, 2, 11)),  # the revolution in Iran
+        (PERSIAN, (1403, 12, 30), date(2025, 3, 20)),  # a leap day
+        (HIJRI, (1442, 1, 1), date(2020, 8, 20)),
+        (HIJRI, (1446, 9, 1), date(2025, 3, 1)),  # Ramadan
         (GREGORIAN, (2026, 11, 18), date(2026, 11, 18)),
     ],
 )
@@ -51,7 +60,21 @@ def test_every_day_comes_back_from_bikram_sambat(day):
     assert date_of(BIKRAM_SAMBAT, day_in(BIKRAM_SAMBAT, day)) == day
 
 
-@given(st.dates(date(1944, 1, 1), date(2039, 4, 12)), st.sampled_from([ETHIOPIAN, BIKRAM_SAMBAT]))
+@given(st.dates(date(1901, 3, 21), last_day_of(PERSIAN)))
+def test_every_day_is_what_another_package_says_in_the_persian_calendar(day):
+    other = jdatetime.date.fromgregorian(date=day)
+
+    assert day_in(PERSIAN, day) == (other.year, other.month, other.day)
+    assert date_of(PERSIAN, day_in(PERSIAN, day)) == day
+
+
+@given(st.dates(date(1924, 8, 1), last_day_of(HIJRI)))
+def test_every_day_is_what_another_package_says_in_the_hijri_calendar(day):
+    assert day_in(HIJRI, day) == hijridate.Gregorian.fromdate(day).to_hijri().datetuple()
+    assert date_of(HIJRI, day_in(HIJRI, day)) == day
+
+
+@given(st.dates(date(1944, 1, 1), date(2039, 4, 12)), st.sampled_from(CALENDARS))
 def test_the_next_day_is_later(day, calendar):
     assert day_in(calendar, day) < day_in(calendar, day + timedelta(days=1))
 
@@ -67,6 +90,12 @@ def test_the_next_day_is_later(day, calendar):
         (BIKRAM_SAMBAT, (2080, 13, 1)),
         (BIKRAM_SAMBAT, (1999, 1, 1)),
         (BIKRAM_SAMBAT, (2096, 1, 1)),
+        (PERSIAN, (1404, 12, 30)),
+        (PERSIAN, (1405, 7, 31)),
+        (PERSIAN, (1279, 1, 1)),
+        (PERSIAN, (1501, 1, 1)),
+        (HIJRI, (1447, 1, 31)),
+        (HIJRI, (1501, 1, 1)),
         (GREGORIAN, (2023, 2, 29)),
     ],
 )
@@ -81,20 +110,20 @@ def test_a_day_outside_the_known_months_is_refused(day):
         day_in(BIKRAM_SAMBAT, day)
 
 
-@pytest.mark.parametrize("calendar", [ETHIOPIAN, BIKRAM_SAMBAT])
-@pytest.mark.parametrize("language", ["en", "am", "ne", "ar"])
+@pytest.mark.parametrize("calendar", CALENDARS[1:])
+@pytest.mark.parametrize("language", ["en", "am", "ne", "ar", "ur"])
 def test_every_month_has_a_name_of_its_own(calendar, language):
     months = range(1, months_in(calendar) + 1)
     assert len({month_name(calendar, month, language) for month in months}) == len(months)
 
 
-@pytest.mark.parametrize("calendar", [GREGORIAN, ETHIOPIAN, BIKRAM_SAMBAT])
+@pytest.mark.parametrize("calendar", CALENDARS)
 def test_no_calendar_ends_within_two_years_of_today(calendar):
     """The one test that is to fail one day: then the table in data/calendars is continued."""
     assert last_day_of(calendar) >= date.today() + timedelta(days=2 * 366)
 
 
-@pytest.mark.parametrize("calendar", [ETHIOPIAN, BIKRAM_SAMBAT])
+@pytest.mark.parametrize("calendar", CALENDARS[1:])
 def test_every_calendar_reaches_ten_years_beyond_its_last_continuation(calendar):
     assert last_day_of(calendar) >= date(2026 + 10, 11, 28)
     assert date_of(calendar, day_in(calendar, last_day_of(calendar))) == last_day_of(calendar)

@@ -164,6 +164,8 @@ def test_the_diagnostic_log_says_what_was_opened_and_names_nobody(
         ("bikram_sambat", ("12", "8", "2083"), "2026-11-28", "12 Mangsir 2083"),
         ("ethiopian", ("٢٠", "۹", "২০০৮"), "2016-05-28", "20 Ginbot 2008"),
         ("bikram_sambat", ("12", "1", "2072"), "2015-04-25", "12 Baisakh 2072"),
+        ("persian", ("۲۹", "۱۲", "۱۴۰۴"), "2026-03-20", "29 Esfand 1404"),
+        ("hijri", ("1", "9", "1446"), "2025-03-01", "1 Ramadan 1446"),
     ],
 )
 def test_a_birth_date_is_typed_in_the_calendar_of_the_country(
