@@ -45,6 +45,7 @@ VERBS: Mapping[str, str] = {
     "quarantine": "server.cli.parcels:quarantined",
     "questionnaire": "server.cli.questionnaire:questionnaire",
     "reference": "server.cli.reference:reference",
+    "report": "server.cli.report:report",
     "restore": "server.cli.backups:restore",
     "release": "server.cli.release:release",
     "set-aside": "server.cli.parcels:quarantined",

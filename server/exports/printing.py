@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import typst
 
 from server.exports.edition import ExportedEdition
-from server.exports.words import published_at
 from shared.texts import is_right_to_left
 
 FONTS = Path(__file__).parent / "fonts"
@@ -28,14 +28,22 @@ _FAMILIES = (
 def printed(
     template: Path, edition: ExportedEdition, language: str, said: Mapping[str, Any]
 ) -> bytes:
-    """The document. said: what the template reads besides language, fonts, date and publisher."""
-    moment = published_at(edition)
+    """The document of an edition. said: what the template reads besides language, fonts, date and
+    publisher."""
+    return printed_at(template, edition.published_at_s, edition.programme, language, said)
+
+
+def printed_at(
+    template: Path, moment_s: int, publisher: str, language: str, said: Mapping[str, Any]
+) -> bytes:
+    """A document of a moment, in seconds since 1970 UTC; said: as in ``printed``."""
+    moment = datetime.fromtimestamp(moment_s, UTC)
     whole = {
         "language": language,
         "rtl": is_right_to_left(language),
         "fonts": list(_FAMILIES),
         "date": [moment.year, moment.month, moment.day],
-        "publisher": edition.programme,
+        "publisher": publisher,
         **said,
     }
     pdf: bytes = typst.compile(
@@ -43,6 +51,6 @@ def printed(
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(whole)},
-        timestamp=edition.published_at_s,
+        timestamp=moment_s,
     )
     return pdf

@@ -28,7 +28,8 @@ def signed_edition(files: Mapping[str, bytes], signing_key: str) -> ExportedEdit
     """The edition in these files, by name. signing_key: of the programme, 64 hexadecimal digits,
     known from elsewhere than from beside the files. Raises NotGenuine."""
     manifest = files.get(MANIFEST, b"")
-    _must_be_signed(manifest, files.get(SIGNATURE, b""), signing_key)
+    said = f"{MANIFEST} is not signed with this key: the edition was changed, or another programme "
+    must_be_signed(SIGNED + manifest, files.get(SIGNATURE, b""), signing_key, f"{said}made it.")
     digests: Mapping[str, str] = json.loads(manifest)["files"]
     missing = sorted(name for name in digests if name not in files)
     changed = sorted(
@@ -47,7 +48,10 @@ def signed_edition(files: Mapping[str, bytes], signing_key: str) -> ExportedEdit
         ) from error
 
 
-def _must_be_signed(manifest: bytes, signature: bytes, signing_key: str) -> None:
+def must_be_signed(message: bytes, signature: bytes, signing_key: str, otherwise: str) -> None:
+    """Raises NotGenuine, saying ``otherwise``, unless the key's owner signed this message.
+
+    signature: 128, signing_key: 64 hexadecimal digits."""
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(signing_key.strip()))
     except ValueError:
@@ -55,9 +59,6 @@ def _must_be_signed(manifest: bytes, signature: bytes, signing_key: str) -> None
             "A programme's signing key is 64 hexadecimal digits, as in programme.pub."
         ) from None
     try:
-        key.verify(bytes.fromhex(signature.decode("ascii").strip()), SIGNED + manifest)
+        key.verify(bytes.fromhex(signature.decode("ascii").strip()), message)
     except (InvalidSignature, ValueError):
-        raise NotGenuine(
-            f"{MANIFEST} is not signed with this key: the edition was changed, or another "
-            "programme made it."
-        ) from None
+        raise NotGenuine(otherwise) from None

@@ -1,0 +1,232 @@
+"""What a country declares for its progress report: kinds of entries and their columns. Pure.
+
+After what is reported to Alliance 8.7 and on open SDG sites: indicators with baseline and proxy,
+targets, values with source and day, commitments with cost and what is funded, pilots, legal
+standards that conform or not, and which data there are at all.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+from server.progress.periods import is_period
+from shared.numerals import latin_digits
+
+MOST_CHARACTERS = 500
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_JOINERS = frozenset("\u200c\u200d\u200e\u200f")
+"""Marks that Urdu, Hindi and Arabic are written with."""
+SECTIONS = ("indicator", "target", "value", "commitment", "pilot", "standard", "availability")
+THEMES = ("child_labour", "forced_labour", "trafficking", "all")
+AREAS_OF_WORK = ("outcome", "policy", "budget", "inspection", "protection")
+PREVALENCE, PROCESS, RECORDED = "prevalence", "process", "recorded"
+MEASURES = (PREVALENCE, PROCESS, RECORDED)
+"""prevalence: of a representative survey; process: what was done; recorded: counts of persons whom
+organisations recorded, which grow when recording gets better and are therefore never judged."""
+UNDER_WAY, DONE, GIVEN_UP = "under_way", "done", "given_up"
+COMMITMENT_STATES = ("planned", UNDER_WAY, DONE, GIVEN_UP)
+CONFORMS = ("yes", "no", "not_examined")
+
+
+class ColumnType(StrEnum):
+    """What a column holds, as ``checked_value`` reads it."""
+
+    TEXT = "text"
+    CODE = "code"
+    CODES = "codes"
+    NUMBER = "number"
+    DAY = "day"
+    PERIOD = "period"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True)
+class EntryColumn:
+    """A column of a kind of entry. choices: of a CHOICE."""
+
+    name: str
+    type: ColumnType = ColumnType.TEXT
+    is_needed: bool = True
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EntryKind:
+    """A kind of entry. key: the columns by which a later entry takes the place of an earlier."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[EntryColumn, ...]
+
+
+def _choice(name: str, choices: tuple[str, ...], is_needed: bool = True) -> EntryColumn:
+    return EntryColumn(name, ColumnType.CHOICE, is_needed, choices)
+
+
+def _optional(name: str, of: ColumnType = ColumnType.TEXT) -> EntryColumn:
+    return EntryColumn(name, of, is_needed=False)
+
+
+_YES_NO = ("yes", "no")
+_SOURCE = EntryColumn("source")
+_GROUPS = _optional("action_groups", ColumnType.CODES)
+KINDS: Mapping[str, EntryKind] = {
+    one.name: one
+    for one in (
+        EntryKind(
+            "indicator",
+            ("code",),
+            (
+                EntryColumn("code", ColumnType.CODE),
+                EntryColumn("name"),
+                _choice("theme", THEMES),
+                _choice("kind", AREAS_OF_WORK),
+                _choice("measure", MEASURES),
+                EntryColumn("unit"),
+                _optional("proxy_for"),
+                _optional("baseline", ColumnType.NUMBER),
+                _optional("baseline_period", ColumnType.PERIOD),
+                _optional("baseline_source"),
+                _optional("table"),
+                _optional("cell"),
+                _GROUPS,
+            ),
+        ),
+        EntryKind(
+            "target",
+            ("indicator", "deadline"),
+            (
+                EntryColumn("indicator", ColumnType.CODE),
+                EntryColumn("deadline", ColumnType.DAY),
+                EntryColumn("value", ColumnType.NUMBER),
+                _SOURCE,
+            ),
+        ),
+        EntryKind(
+            "value",
+            ("indicator", "period"),
+            (
+                EntryColumn("indicator", ColumnType.CODE),
+                EntryColumn("period", ColumnType.PERIOD),
+                EntryColumn("value", ColumnType.NUMBER),
+                EntryColumn("organisation"),
+                _SOURCE,
+                EntryColumn("on", ColumnType.DAY),
+            ),
+        ),
+        EntryKind(
+            "commitment",
+            ("code",),
+            (
+                EntryColumn("code", ColumnType.CODE),
+                EntryColumn("title"),
+                EntryColumn("owner"),
+                _optional("cost", ColumnType.NUMBER),
+                _optional("funded", ColumnType.NUMBER),
+                _optional("currency", ColumnType.CODE),
+                _optional("funded_by"),
+                EntryColumn("due", ColumnType.DAY),
+                _choice("state", COMMITMENT_STATES),
+                _SOURCE,
+                _GROUPS,
+            ),
+        ),
+        EntryKind(
+            "pilot",
+            ("code",),
+            (
+                EntryColumn("code", ColumnType.CODE),
+                EntryColumn("title"),
+                _optional("place"),
+                EntryColumn("period", ColumnType.PERIOD),
+                EntryColumn("lesson"),
+                _SOURCE,
+                _GROUPS,
+            ),
+        ),
+        EntryKind(
+            "standard",
+            ("instrument", "article"),
+            (
+                EntryColumn("instrument"),
+                EntryColumn("article"),
+                EntryColumn("topic"),
+                _choice("conforms", CONFORMS),
+                EntryColumn("law"),
+                _SOURCE,
+                EntryColumn("on", ColumnType.DAY),
+            ),
+        ),
+        EntryKind(
+            "availability",
+            ("theme", "data"),
+            (
+                _choice("theme", THEMES),
+                EntryColumn("data"),
+                _optional("year", ColumnType.PERIOD),
+                _choice("representative", _YES_NO),
+                _SOURCE,
+            ),
+        ),
+    )
+}
+"""By name."""
+
+
+def checked_value(column: EntryColumn, said: str) -> tuple[str, str]:
+    """The value as it is kept, and what is wrong with it ("" nothing).
+
+    Numbers are kept as decimal text: no digit of them is lost.
+    """
+    value = unicodedata.normalize("NFC", said.strip())
+    if not value:
+        return "", "is needed" if column.is_needed else ""
+    if len(value) > MOST_CHARACTERS:
+        return "", f"is longer than {MOST_CHARACTERS} characters"
+    if not all(one.isprintable() or one in _JOINERS for one in value):
+        return "", "has a character that cannot be printed"
+    match column.type:
+        case ColumnType.CHOICE:
+            return (
+                value,
+                "" if value in column.choices else f"is one of {', '.join(column.choices)}",
+            )
+        case ColumnType.CODE:
+            fits = _CODE.fullmatch(value)
+            return value, "" if fits else "is letters, digits, dots and dashes, 40 at most"
+        case ColumnType.CODES:
+            fits_all = all(_CODE.fullmatch(one) for one in value.split())
+            return value, "" if fits_all else "is codes with a space between them"
+        case ColumnType.NUMBER:
+            return _number(latin_digits(value))
+        case ColumnType.DAY:
+            day = latin_digits(value)
+            return day, "" if _is_day(day) else "is a day such as 2026-12-31"
+        case ColumnType.PERIOD:
+            period = latin_digits(value)
+            return period, "" if is_period(period) else "is a year, 2026-Q1 or 2026-11"
+        case _:
+            return value, ""
+
+
+def _number(value: str) -> tuple[str, str]:
+    wrong = "is a number such as 1250 or 12.5, without separators of thousands"
+    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", value, re.ASCII):
+        return "", wrong
+    try:
+        return format(Decimal(value).normalize(), "f"), ""
+    except InvalidOperation:
+        return "", wrong
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False

@@ -1,0 +1,39 @@
+"""The tables of what is declared for progress reports, and of the reports made of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db.schema import Json, Model, RowNumber, Seconds
+
+
+class ProgressEntry(Model):
+    """A line somebody declared. Never changed: a later one with its key takes its place."""
+
+    __tablename__ = "progress_entry"
+    __table_args__ = (Index("ix_progress_entry_kind_key", "kind", "entry_key", "number"),)
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    entry_key: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of what is told apart by: texts of any length fit."""
+    said: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """None: it was taken back."""
+    entered_by: Mapped[str] = mapped_column(String(100))
+    entered_at_s: Mapped[int] = mapped_column(Seconds)
+
+
+class ProgressReport(Model):
+    """A report that was made, as it was signed: the next one says what changed since."""
+
+    __tablename__ = "progress_report"
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    period: Mapped[str] = mapped_column(String(10))
+    action_group: Mapped[str] = mapped_column(String(40))
+    """"" of a report of everything."""
+    made_at_s: Mapped[int] = mapped_column(Seconds)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
