@@ -10,12 +10,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Text, TypeDecorator, bindparam
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Text, TypeDecorator, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType
 
 
-def among(column: ColumnElement[Any] | Any, name: str) -> FunctionElement[bool]:
+def among(column: ColumnElement[Any] | Any, name: str) -> FunctionElement[Any]:
     """Whether the column's value is one of those in the parameter of this name: a sequence of ids
     or of whole numbers, of any length."""
     numbers = isinstance(column.type, BigInteger)
@@ -41,9 +42,11 @@ class _Numbers(_Ids):
     cache_ok = True
 
 
-class _Among(FunctionElement[bool]):
+class _Among(FunctionElement[Any]):
     inherit_cache = True
-    type = Boolean()
+    # Of no type: SQLite has no truth values, SQLAlchemy would write ``... = 1`` behind it, and a
+    # comparison looks into no index.
+    type = NullType()
     name = "among"
 
 

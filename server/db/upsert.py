@@ -15,15 +15,14 @@ from sqlalchemy import (
     Boolean,
     Connection,
     CursorResult,
+    Dialect,
     Float,
     Integer,
     LargeBinary,
     String,
     Table,
     TextClause,
-    bindparam,
     text,
-    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
@@ -44,19 +43,14 @@ def insert_all(connection: Connection, model: type[Model], rows: Rows) -> None:
     """Inserts the rows, in one statement."""
     if not rows:
         return
-    if connection.dialect.name == "postgresql":
-        _all_at_once(connection, model, rows, "")
-    else:
-        connection.execute(_plain(model), list(rows))
+    _sent(connection, model, rows, "")
 
 
 def insert_new(connection: Connection, model: type[Model], rows: Rows) -> int:
     """Inserts the rows whose key is not there yet; how many."""
     if not rows:
         return 0
-    if connection.dialect.name == "postgresql":
-        return _all_at_once(connection, model, rows, "on conflict do nothing")
-    return connection.execute(_new_only(model), list(rows)).rowcount
+    return _sent(connection, model, rows, "on conflict do nothing").rowcount
 
 
 def insert_new_keys(connection: Connection, model: type[Model], rows: Rows) -> list[Any]:
@@ -84,12 +78,8 @@ def upsert(connection: Connection, model: type[Model], key: Sequence[str], rows:
     if not rows:
         return
     names = [name for name in rows[0] if name not in key]
-    if connection.dialect.name == "postgresql":
-        values = ", ".join(f"{name} = excluded.{name}" for name in names)
-        ending = f"on conflict ({', '.join(key)}) do update set {values}"
-        _all_at_once(connection, model, rows, ending)
-        return
-    connection.execute(_or_update(model, tuple(key), tuple(names)), list(rows))
+    values = ", ".join(f"{name} = excluded.{name}" for name in names)
+    _sent(connection, model, rows, f"on conflict ({', '.join(key)}) do update set {values}")
 
 
 def add_to(
@@ -99,12 +89,9 @@ def add_to(
     the rows have the same."""
     if not rows:
         return
-    if connection.dialect.name == "postgresql":
-        total = f"{model.__tablename__}.{number} + excluded.{number}"
-        ending = f"on conflict ({', '.join(key)}) do update set {number} = {total}"
-        _all_at_once(connection, model, rows, ending)
-        return
-    connection.execute(_or_add(model, tuple(key), number), list(rows))
+    total = f"{model.__tablename__}.{number} + excluded.{number}"
+    ending = f"on conflict ({', '.join(key)}) do update set {number} = {total}"
+    _sent(connection, model, rows, ending)
 
 
 def set_each(connection: Connection, model: type[Model], key: str, rows: Rows) -> None:
@@ -114,15 +101,53 @@ def set_each(connection: Connection, model: type[Model], key: str, rows: Rows) -
     if connection.dialect.name == "postgresql":
         connection.execute(_set_all(model, key, tuple(rows[0])), _literals(model, rows))
         return
-    connection.execute(_set_one(model, key, tuple(rows[0])), [_as_the(row) for row in rows])
+    names = [name for name in rows[0] if name != key]
+    values = _as_kept(connection, model, (*names, key), rows)
+    connection.exec_driver_sql(_set_one(model, key, tuple(names)), values)
 
 
-# --- SQLite: statements written once ----------------------------------------------------------
+def _sent(connection: Connection, model: type[Model], rows: Rows, ending: str) -> CursorResult[Any]:
+    send = _sent_at_once if connection.dialect.name == "postgresql" else _sent_one_by_one
+    return send(connection, model, rows, ending)
+
+
+# --- SQLite: statements written once, rows as they are ----------------------------------------
+
+
+def _sent_one_by_one(
+    connection: Connection, model: type[Model], rows: Rows, ending: str
+) -> CursorResult[Any]:
+    """Past SQLAlchemy, which takes as long over a row as SQLite itself."""
+    names = tuple(rows[0])
+    statement = _row_statement(model, names, ending)
+    return connection.exec_driver_sql(statement, _as_kept(connection, model, names, rows))
+
+
+def _as_kept(
+    connection: Connection, model: type[Model], names: Sequence[str], rows: Rows
+) -> list[tuple[Any, ...]]:
+    columns = [_column_as_kept(connection.dialect, model, name, rows) for name in names]
+    return list(zip(*columns, strict=True))
+
+
+def _column_as_kept(dialect: Dialect, model: type[Model], name: str, rows: Rows) -> list[Any]:
+    written = _writes(dialect, model, name)
+    if written is None:
+        return [row[name] for row in rows]
+    return [written(row[name]) for row in rows]
 
 
 @cache
-def _plain(model: type[Model]) -> Any:
-    return sqlite.insert(model)
+def _writes(dialect: Dialect, model: type[Model], name: str) -> Callable[[Any], Any] | None:
+    """What makes a value of this column what the driver takes; None when nothing has to."""
+    return model.__table__.columns[name].type.dialect_impl(dialect).bind_processor(dialect)
+
+
+@cache
+def _row_statement(model: type[Model], names: tuple[str, ...], ending: str) -> str:
+    places = ", ".join("?" for _ in names)
+    listed = ", ".join(names)
+    return f"insert into {model.__tablename__} ({listed}) values ({places}) {ending}"  # noqa: S608
 
 
 @cache
@@ -131,34 +156,12 @@ def _new_only(model: type[Model]) -> Any:
 
 
 @cache
-def _or_update(model: type[Model], key: tuple[str, ...], names: tuple[str, ...]) -> Any:
-    statement = sqlite.insert(model)
-    values = {name: statement.excluded[name] for name in names}
-    return statement.on_conflict_do_update(index_elements=list(key), set_=values)
-
-
-@cache
-def _or_add(model: type[Model], key: tuple[str, ...], number: str) -> Any:
-    statement = sqlite.insert(model)
-    sum_ = getattr(model, number) + statement.excluded[number]
-    return statement.on_conflict_do_update(index_elements=list(key), set_={number: sum_})
-
-
-@cache
-def _set_one(model: type[Model], key: str, names: tuple[str, ...]) -> Any:
-    values: dict[str, Any] = {name: bindparam(f"the_{name}") for name in names if name != key}
-    return update(model).where(getattr(model, key) == bindparam(f"the_{key}")).values(values)
-
-
-def _as_the(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"the_{name}": value for name, value in row.items()}
+def _set_one(model: type[Model], key: str, names: tuple[str, ...]) -> str:
+    values = ", ".join(f"{name} = ?" for name in names)
+    return f"update {model.__tablename__} set {values} where {key} = ?"  # noqa: S608
 
 
 # --- PostgreSQL: one statement for all rows ---------------------------------------------------
-
-
-def _all_at_once(connection: Connection, model: type[Model], rows: Rows, ending: str) -> int:
-    return _sent_at_once(connection, model, rows, ending).rowcount
 
 
 def _sent_at_once(

@@ -171,7 +171,7 @@ class Worker:
         if linked.cases < batch and not self._many_wait():
             self._gathers_until = time.monotonic() + GATHER_S
         if linked.cases:
-            self._pace.after(linked.held_s)
+            self._pace.after(linked.worked_s)
             log.debug("cases_linked", extra={"cases": linked.cases, "held_s": linked.held_s})
         if self._stands_back:
             stand_back(self._office.engine, linked.held_s)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection, Select, or_, select, update
+from sqlalchemy import Connection, Select, and_, or_, select, update
 
 from server.db.among import among
 from server.db.chunks import chunks
@@ -179,11 +179,15 @@ def _standing(
 
 
 def _standing_of(table: type[PersonLink] | type[PossiblePair]) -> Select[int, str, str, int, str]:
+    stands = table.ended_at_s.is_(None)
+    # Said on both sides: else SQLite takes neither index, and reads every link there is.
     return select(
         table.number, table.first_id, table.second_id, table.score, table.code_types
     ).where(
-        or_(among(table.first_id, "cases"), among(table.second_id, "cases")),
-        table.ended_at_s.is_(None),
+        or_(
+            and_(among(table.first_id, "cases"), stands),
+            and_(among(table.second_id, "cases"), stands),
+        )
     )
 
 

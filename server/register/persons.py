@@ -54,6 +54,8 @@ class LinkRun:
     links_ended: int = 0
     held_s: float = 0.0
     """Seconds for which others could not write, of the longest transaction."""
+    worked_s: float = 0.0
+    """The same without its commit, which takes the disk as long for one case as for a hundred."""
 
     def plus(self, other: LinkRun) -> LinkRun:
         """Both runs together."""
@@ -62,6 +64,7 @@ class LinkRun:
             self.links_made + other.links_made,
             self.links_ended + other.links_ended,
             max(self.held_s, other.held_s),
+            max(self.worked_s, other.worked_s),
         )
 
 
@@ -101,9 +104,10 @@ def link_batch(
         write_links(connection, PossiblePair, plan.possible, rule, now_s)
         write_links(connection, PersonLink, plan.links, rule, now_s)
         follow(connection, _write_persons(connection, plan))
-    return LinkRun(
-        len(waiting), len(plan.links.new), len(plan.links.ended), time.perf_counter() - began
-    )
+        worked_s = time.perf_counter() - began
+    held_s = time.perf_counter() - began
+    links = plan.links
+    return LinkRun(len(waiting), len(links.new), len(links.ended), held_s, worked_s)
 
 
 def all_persons_afresh(connection: Connection) -> dict[str, str]:

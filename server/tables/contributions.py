@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -134,15 +135,7 @@ class Tally:
     def __init__(self, declarations: Declarations) -> None:
         self._declarations = declarations
         self._attributes = declarations.attributes
-        place = {name: at for at, name in enumerate(self._attributes)}
-        dimensions = declarations.dimensions
-        self._of_class = frozenset(name for name in self._attributes if dimensions[name].of_class)
-        self._class_at = {one: place[SUBJECTS[one].value] for one in SUBJECTS}
-        self._tables: dict[Population, list[tuple[str, Callable[[Said], Said]]]] = {}
-        for table in declarations.tables.values():
-            if table.population is not Population.VISITS and not table.margin_of:
-                needed = _getter([place[dimensions[name].attribute] for name in table.needs])
-                self._tables.setdefault(table.population, []).append((table.code, needed))
+        self._of_class, self._class_at, self._tables, self._known = _layout(_Same(declarations))
         # By table and month, of those who say the same in all its periods; by table and period.
         self._all_periods: defaultdict[tuple[str, str], Counter[Said]] = defaultdict(Counter)
         self._one_period: defaultdict[tuple[str, str], Counter[Said]] = defaultdict(Counter)
@@ -210,10 +203,64 @@ class Tally:
     ) -> None:
         table = self._declarations.tables[code]
         made_for = [one for one in periods if _is_made_for(table, one)]
+        if not made_for:
+            return
+        known = self._known[code]
         for said, number in counts.items():
-            for codes in cells_for(self._declarations, table, said):
+            cells = known.get(said)
+            if cells is None:
+                cells = cells_for(self._declarations, table, said)
+                if len(known) < _MOST_KNOWN:
+                    known[said] = cells
+            for codes in cells:
                 for period in made_for:
-                    found[TableCellKey(code, period, codes)] += number
+                    key = TableCellKey(code, period, codes)
+                    found[key] = found.get(key, 0) + number
+
+
+_MOST_KNOWN = 5_000
+"""Of one table: what is said of whom, with the cells it is counted in; the rest is worked out."""
+
+
+class _Layout(NamedTuple):
+    """What counting needs of declarations, worked out once for them. known: by table the cells of
+    those who say this."""
+
+    of_class: frozenset[str]
+    class_at: Mapping[Population, int]
+    tables: Mapping[Population, Sequence[tuple[str, Callable[[Said], Said]]]]
+    known: Mapping[str, dict[Said, list[tuple[str, ...]]]]
+
+
+class _Same:
+    """Declarations as a cache key: the same object, not an equal one (they are deep)."""
+
+    def __init__(self, declarations: Declarations) -> None:
+        self.declarations = declarations
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.declarations is self.declarations
+
+    def __hash__(self) -> int:
+        return id(self.declarations)
+
+
+@lru_cache(maxsize=8)
+def _layout(same: _Same) -> _Layout:
+    declarations = same.declarations
+    attributes, dimensions = declarations.attributes, declarations.dimensions
+    place = {name: at for at, name in enumerate(attributes)}
+    tables: dict[Population, list[tuple[str, Callable[[Said], Said]]]] = {}
+    for table in declarations.tables.values():
+        if table.population is not Population.VISITS and not table.margin_of:
+            needed = _getter([place[dimensions[name].attribute] for name in table.needs])
+            tables.setdefault(table.population, []).append((table.code, needed))
+    return _Layout(
+        frozenset(name for name in attributes if dimensions[name].of_class),
+        {one: place[SUBJECTS[one].value] for one in SUBJECTS},
+        tables,
+        {code: {} for code in declarations.tables},
+    )
 
 
 def _getter(places: Sequence[int]) -> Callable[[Said], Said]:

@@ -13,14 +13,16 @@ from sqlalchemy import Engine
 
 from server.db.engine import one_writes_at_a_time
 
-HOLD_S = 0.015
-"""Seconds a batch of linking should hold the write lock; it must never be more than 0.05."""
+HOLD_S = 0.03
+"""Seconds a batch of linking should hold the write lock before its commit; it must never be more
+than 0.05."""
 HOLD_BESIDE_S = 0.25
 """The same on PostgreSQL."""
 STAND_BACK_S = 0.025
 """Least pause between two batches on SQLite: whoever waits for its lock looks that often."""
-LEAST_IN_A_BATCH, MOST_IN_A_BATCH = 8, 1000
-"""A batch of one costs most of what eight cost: a slow machine would never catch up with it."""
+LEAST_IN_A_BATCH, MOST_IN_A_BATCH = 32, 1000
+"""A batch of one costs as much as twenty more cases in it: a slow machine would never catch up with
+batches of a few."""
 
 
 def stand_back(engine: Engine, held_s: float) -> None:
@@ -36,7 +38,8 @@ class LinkPace:
         self.batch = LEAST_IN_A_BATCH
         self._hold_s = HOLD_S if one_writes_at_a_time(engine) else HOLD_BESIDE_S
 
-    def after(self, held_s: float) -> None:
-        """A batch of this size held the lock for so many seconds."""
-        fits = self.batch * self._hold_s / max(held_s, 0.001)
+    def after(self, worked_s: float) -> None:
+        """A batch of this size held the lock for so many seconds before its commit: that takes a
+        slow disk longer than all the rest, and no smaller batch makes it shorter."""
+        fits = self.batch * self._hold_s / max(worked_s, 0.001)
         self.batch = max(LEAST_IN_A_BATCH, int(min(fits, 2 * self.batch, MOST_IN_A_BATCH)))

@@ -50,7 +50,7 @@ def link_beside_others(office: Office) -> None:
     while True:
         linked = link_batch(office, pace.batch)
         if linked.cases:
-            pace.after(linked.held_s)
+            pace.after(linked.worked_s)
         elif not ask_for_more(office):
             break
         stand_back(office.engine, linked.held_s)

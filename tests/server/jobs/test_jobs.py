@@ -260,7 +260,7 @@ def test_linking_holds_the_write_lock_for_moments(tablet: FieldTablet) -> None:
         held.append(one._pace.batch)
 
     assert stand(office, JobKind.LINK).waits == 0
-    assert len(held) >= 4, "all at once would hold it long"
+    assert len(held) >= 3, "all at once would hold it long"
     assert HOLD_S < 0.05
 
 
