@@ -43,6 +43,7 @@ def count_afresh(at_once: bool) -> None:
         recount.link_what_waits(office)
         began = time.monotonic()
         cells = generations.recount(office, at_once=at_once)
+        recount.count_visits(office)
         took_s = time.monotonic() - began
         click.echo(f"{len(cells)} cells of the declared tables counted in {took_s:.1f} s.")
 

@@ -105,9 +105,9 @@ class Attack:
         width = self._most[self._at[cell]] - self._least[self._at[cell]]
         return int(width) if width >= 0 else 0
 
-    def may_hold_somebody(self, cell: Cell) -> bool:
-        """Whether a solution has somebody in this cell."""
-        return bool(self._most[self._at[cell]] > 0)
+    def may_hold_more_than(self, number: int, cell: Cell) -> bool:
+        """Whether a solution has more persons than so many in this cell."""
+        return bool(self._most[self._at[cell]] > number)
 
     def narrower(self, needs: Mapping[Cell, int]) -> dict[Cell, float]:
         """The cells that are open for fewer persons than needed, with how many."""

@@ -276,7 +276,8 @@ def _row(terms: Sequence[tuple[Cell, int | None, int]], most: float) -> Constrai
 
 
 def _known_classes(subject: AuditedFile, attack: Attack) -> Iterator[Codes]:
-    """Lines in which everybody is known to have one class."""
+    """Lines in which everybody is known to have one class, or everybody beside the own persons of
+    the organisation."""
     at = subject.names.index(subject.sensitive)
     parents = subject.parents.get(subject.sensitive, {})
     used = dict.fromkeys(codes[at] for codes in subject.shown)
@@ -286,12 +287,20 @@ def _known_classes(subject: AuditedFile, attack: Attack) -> Iterator[Codes]:
     if len(tops) < 2:
         return
     for codes in subject.shown:
-        if codes[at] != _TOTAL or subject.truth[codes] == 0:
+        if codes[at] != _TOTAL:
             continue
         line = [(*codes[:at], code, *codes[at + 1 :]) for code in tops]
-        possible = 0
-        for cell in line:
-            count = subject.shown[cell]
-            possible += attack.may_hold_somebody((_THIS, cell)) if count is None else count > 0
-        if possible < 2:
-            yield codes
+        for own in ({}, subject.own) if subject.own.get(codes) else ({},):
+            if subject.truth[codes] == own.get(codes, 0):
+                continue
+            possible = 0
+            for cell in line:
+                count, theirs = subject.shown[cell], own.get(cell, 0)
+                possible += (
+                    attack.may_hold_more_than(theirs, (_THIS, cell))
+                    if count is None
+                    else count > theirs
+                )
+            if possible < 2:
+                yield codes
+                break

@@ -75,8 +75,7 @@ def protect(
     own = np.zeros_like(cube.counts) if knowledge.own is None else knowledge.own
     small = small_cells(cube, policy, own)
     price = prices(cube)
-    zeros = hidden_zeros(cube, price)
-    held = small | zeros.zeros | zeros.whole | kept_withheld(cube, knowledge.earlier)
+    held = small | classes_withheld(cube, own, price) | kept_withheld(cube, knowledge.earlier)
     width = np.where(small, policy.interval, 1)
     values, flat_own = cube.counts.ravel(), own.ravel()
     floor = np.maximum(flat_own, 1)
@@ -99,6 +98,17 @@ def small_cells(cube: Cube, policy: Policy, own: Ints) -> Bools:
     few = (cube.counts > 0) & (cube.counts < policy.threshold)
     few_others: Bools = (own > 0) & (rest > 0) & (rest < policy.threshold)
     return few | few_others
+
+
+def classes_withheld(cube: Cube, own: Ints, price: Floats) -> Bools:
+    """Cells withheld so that nobody learns a class: neither of a group whose persons all have one,
+    nor an organisation of all the others of a group beside its own."""
+    zeros = hidden_zeros(cube, price)
+    found: Bools = zeros.zeros | zeros.whole
+    if own.any():
+        others = hidden_zeros(Cube(cube.dimensions, cube.counts - own, cube.sensitive), price)
+        found = found | others.zeros | others.whole
+    return found
 
 
 def prices(cube: Cube) -> Floats:

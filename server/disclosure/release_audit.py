@@ -175,7 +175,7 @@ def _known_classes(
                 what = meaning_of(table, (*codes[:at], top, *codes[at + 1 :]))
                 count = book.known.get(what)
                 possible += (
-                    attack.may_hold_somebody(book.cell(what)) if count is None else count > 0
+                    attack.may_hold_more_than(0, book.cell(what)) if count is None else count > 0
                 )
             if possible < 2:
                 yield name, codes

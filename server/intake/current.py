@@ -20,6 +20,7 @@ def visit_row(
         "month": visit.month,
         "area": visit.area,
         "nobody_found": visit.nobody_found,
+        "uncounted": True,
     }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -197,6 +198,14 @@ class VisitRecord(Model):
     """The newest accepted revision of a visit, spread out for counting."""
 
     __tablename__ = "visit_record"
+    __table_args__ = (
+        Index(
+            "ix_visit_record_uncounted",
+            "record_id",
+            sqlite_where=text("uncounted = 1"),
+            postgresql_where=text("uncounted"),
+        ),
+    )
 
     record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
     revision: Mapped[int]
@@ -206,6 +215,8 @@ class VisitRecord(Model):
     area: Mapped[str | None] = mapped_column(String(40))
     nobody_found: Mapped[bool]
     content: Mapped[dict[str, Any]] = mapped_column(Json)
+    uncounted: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether it was written since it was counted last (server.tables.counted_visits)."""
 
 
 class CaseRecord(Model):

@@ -71,7 +71,9 @@ def _visit_stands(
         was = select(VisitRecord.month).where(VisitRecord.record_id == visit)
         months = {connection.scalar(was)}
         connection.execute(
-            update(VisitRecord).where(VisitRecord.record_id == visit).values(withdrawn=True)
+            update(VisitRecord)
+            .where(VisitRecord.record_id == visit)
+            .values(withdrawn=True, uncounted=True)
         )
         reclassify.withdraw_or_bring_back(connection, [visit], True)
     else:

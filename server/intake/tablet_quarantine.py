@@ -165,7 +165,9 @@ def _set_visits(connection: Connection, records: Iterable[str], aside: bool) -> 
         here = list(connection.scalars(standing))
         found |= set(here)
         connection.execute(
-            update(VisitRecord).where(VisitRecord.record_id.in_(here)).values(withdrawn=aside)
+            update(VisitRecord)
+            .where(VisitRecord.record_id.in_(here))
+            .values(withdrawn=aside, uncounted=True)
         )
     return found
 

@@ -19,13 +19,14 @@ from server.releases import approval, build
 from server.staff import audit
 from server.stewardship import figures
 from server.tables import generations, national
-from server.tables.recount import ask_for_all
+from server.tables.recount import ask_for_all, count_visits
 
 log = logging.getLogger("tally87.jobs")
 
 
 def protect(office: Office, period: str) -> None:
     """Works out what may be shown of a period. A period without visits any more has no tables."""
+    count_visits(office)
     try:
         national.work_out(office, period)
     except national.NoSuchPeriod:
@@ -50,6 +51,7 @@ def recount(office: Office, _: str) -> None:
     """Counts everybody afresh, unless that has been done since it was asked for."""
     if not generations.is_whole(office):
         generations.recount(office)
+    count_visits(office)
 
 
 def alert(office: Office, _: str) -> None:

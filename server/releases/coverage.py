@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from server.tables import visit_counts
+from server.tables.declaration import Declarations
 from shared.codelists import CodeList
+from shared.reference import Reference
 
 CoverageRow = tuple[str, str, int, int]
 """Period, area or Total, visits, visits with nobody found."""
 
 
-def coverage_of(connection: Connection, period: str) -> list[CoverageRow]:
+def coverage_of(
+    connection: Connection, declarations: Declarations, reference: Reference, period: str
+) -> list[CoverageRow]:
     """Visits of a period, in all and by area."""
-    rows = visit_counts.coverage_of(connection, period)
+    rows = visit_counts.coverage_of(connection, declarations, reference, period)
     return sorted((period, one.area, one.visits, one.nobody_found) for one in rows)
 
 

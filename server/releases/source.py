@@ -133,7 +133,11 @@ def read_source(
         for period in periods:
             if not any(is_period_of(period, length) for length in one.table.periods):
                 raise NoVisits(f"{one.table.code} is not counted for {period}.")
-    coverage = [row for period in periods for row in coverage_of(connection, period)]
+    coverage = [
+        row
+        for period in periods
+        for row in coverage_of(connection, declarations, reference, period)
+    ]
     found: dict[str, SourceTable] = {}
     for period in periods:
         behind = contributors(

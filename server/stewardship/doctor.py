@@ -14,7 +14,8 @@ from server.programme.model import EnrolledTablet
 from server.queue import JobKind
 from server.reference.in_force import reference_of
 from server.register import editions, persons
-from server.tables import declared_counts, generations
+from server.tables import counted_visits, declared_counts, generations
+from server.tables.counted_visits import VisitLayout
 from shared.identifiers import Fingerprint, RecordId
 from shared.questionnaire import Level
 from shared.wire.receipts import Totals
@@ -97,10 +98,16 @@ def _declared_tables(office: Office, connection: Connection) -> list[str]:
         return []
     kept = declared_counts.all_cells(connection, newest.number)
     afresh = declared_counts.afresh(connection, declarations, reference_of(office))
-    wrong = [key for key in kept.keys() | afresh.keys() if kept.get(key, 0) != afresh.get(key, 0)]
+    wrong = sum(kept.get(key, 0) != afresh.get(key, 0) for key in kept.keys() | afresh.keys())
+    visits = VisitLayout(connection, declarations)
+    if counted_visits.is_whole(connection, visits):
+        reference = reference_of(office)
+        seen = counted_visits.as_kept(connection, visits, reference)
+        made = counted_visits.afresh(connection, visits, reference)
+        wrong += sum(seen[cell] != made[cell] for cell in seen.keys() | made.keys())
     if wrong:
         return [
-            f"{len(wrong)} cells of the declared tables are not what a recount gives: "
+            f"{wrong} cells of the declared tables are not what a recount gives: "
             "`tally87 tables recount` mends them."
         ]
     return []

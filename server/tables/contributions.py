@@ -202,7 +202,7 @@ class Tally:
         counts: Mapping[Said, int],
     ) -> None:
         table = self._declarations.tables[code]
-        made_for = [one for one in periods if _is_made_for(table, one)]
+        made_for = [one for one in periods if is_made_for(table, one)]
         if not made_for:
             return
         known = self._known[code]
@@ -278,7 +278,8 @@ def _by_period(records: Sequence[SaidCase]) -> dict[str, list[SaidCase]]:
     return found
 
 
-def _is_made_for(table: DeclaredTable, period: str) -> bool:
+def is_made_for(table: DeclaredTable, period: str) -> bool:
+    """Whether a table has periods of this length."""
     if table.periods == PERIOD_LENGTHS:
         return True
     return any(is_period_of(period, length) for length in table.periods)

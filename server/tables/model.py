@@ -65,3 +65,30 @@ class TableCell(Model):
     codes: Mapped[str] = mapped_column(String(300), primary_key=True)
     """One code a dimension, between tabs."""
     number: Mapped[int]
+
+
+class CountedVisit(Model):
+    """What a visit said when it was last counted: that is taken out before it is put in anew."""
+
+    __tablename__ = "counted_visit"
+    __table_args__ = (Index("ix_counted_visit_layout_month", "layout", "month"),)
+
+    record_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    layout: Mapped[str] = mapped_column(String(32))
+    """A digest of the declarations it was counted by (server.tables.counted_visits)."""
+    organisation_number: Mapped[int]
+    month: Mapped[str] = mapped_column(String(7))
+    said: Mapped[str] = mapped_column(Text)
+    """Its word for every dimension of the tables of visits, between tabs."""
+
+
+class VisitCell(Model):
+    """Visits in one cell of a declared table and period. Cells of none have no row."""
+
+    __tablename__ = "visit_cell"
+
+    layout: Mapped[str] = mapped_column(String(32), primary_key=True)
+    table_code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    period: Mapped[str] = mapped_column(String(7), primary_key=True)
+    codes: Mapped[str] = mapped_column(String(300), primary_key=True)
+    number: Mapped[int]

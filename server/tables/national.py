@@ -95,7 +95,7 @@ def _worked_out(office: Office, period: str, at_s: int) -> tuple[NationalTables,
         for code in NATIONAL if is_there else ():
             table = declarations.tables[code]
             cubes |= read.cubes(connection, declarations, reference_of(office), table, period)
-        coverage = tuple(coverage_of(connection, period))
+        coverage = tuple(coverage_of(connection, declarations, reference_of(office), period))
         kept = _row(connection, period, parameters)
     if not is_there:
         with transaction(office.engine) as connection:

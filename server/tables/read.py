@@ -79,7 +79,8 @@ def cubes(
 ) -> dict[str, Cube]:
     """The same as cubes for protection (server.tables.cubes), with a row for every area that
     somebody looked in."""
-    looked = [one.area for one in coverage_of(connection, period) if one.area != TOTAL]
+    coverage = coverage_of(connection, declarations, reference, period)
+    looked = [one.area for one in coverage if one.area != TOTAL]
     found = cells(connection, declarations, reference, table, period)
     return cubes_of(declarations, table, found, reference.codelists, {"area": looked})
 

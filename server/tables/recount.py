@@ -7,31 +7,37 @@ that one is tried again later, then put aside with its reason.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
 from server import queue
 from server.db.engine import error_kind, is_away, reading, transaction
+from server.db.locks import Lock, hold
 from server.intake.attributes import is_period_of
 from server.office import Office
 from server.queue import JobKind
 from server.reference.in_force import reference_of
 from server.register import editions, persons
 from server.register.persons import LinkRun
-from server.tables import generations
+from server.tables import counted_visits, generations
+from server.tables.counted_visits import VisitLayout
 from server.tables.pace import LinkPace, stand_back
 
 log = logging.getLogger("tally87.register")
 
 BATCH = 1000
 """Cases in one transaction where nobody waits for the database: a second of work."""
+VISITS_AT_ONCE = 100
+"""Visits counted in one transaction: some ten milliseconds."""
 PROTECT_WITHIN_S = 5
 """Tables wait so long for more cases: protecting them takes seconds."""
 
 
 def link_what_waits(office: Office, batch: int = BATCH) -> LinkRun:
-    """Links every case that waits, a batch at a time; persons and counts follow."""
+    """Links every case that waits, a batch at a time; persons and counts follow, those of visits
+    too."""
     done = LinkRun()
     while True:
         linked = link_batch(office, batch)
@@ -41,7 +47,26 @@ def link_what_waits(office: Office, batch: int = BATCH) -> LinkRun:
             break
     if done.cases:
         log.info("cases_linked", extra=vars(done))
+    count_visits(office)
     return done
+
+
+def count_visits(office: Office) -> int:
+    """Counts every visit that changed since it was counted, a few in each transaction, so that
+    nobody is kept from writing for long; how many."""
+    declarations, done = generations.declarations_of(office), 0
+    while True:
+        began = time.perf_counter()
+        with transaction(office.engine) as connection:
+            hold(connection, Lock.LINKING)
+            layout = VisitLayout(connection, declarations)
+            counted = counted_visits.count_some(
+                connection, layout, reference_of(office), VISITS_AT_ONCE
+            )
+        done += counted
+        if counted < VISITS_AT_ONCE:
+            return done
+        stand_back(office.engine, time.perf_counter() - began)
 
 
 def link_beside_others(office: Office) -> None:

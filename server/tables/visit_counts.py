@@ -1,26 +1,29 @@
 """Visits in the cells of declared tables: what labour inspection reports (ILO C81, art. 20 and 21).
 
-Counted from the visits of the period when somebody asks, not kept: a visit is of one month, and
-who reads these tables is a job or a member of staff. Owns this SQL.
+What is kept (server.tables.counted_visits) with what waits to be counted; the visits themselves
+while not all of them are counted by the declarations of now.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import Connection, func, select
 
 from server.intake.attributes import is_month, periods_of
-from server.intake.model import RecordRevision, VisitRecord
+from server.intake.model import VisitRecord
 from server.programme.model import Organisation
-from server.tables.contributions import TOTAL, cells_for
+from server.tables import counted_visits
+from server.tables.contributions import TOTAL
+from server.tables.counted_visits import SaidVisit, VisitLayout
 from server.tables.declaration import Declarations, DeclaredTable
-from server.tables.observed import CaseAsKept, Read, readers, standings_of
 from shared.counting import NOT_KNOWN
 from shared.reference import Reference
+
+COVERAGE = "VISIT-COVERAGE"
+"""The declared table of visits by area and by whether nobody was found."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,20 @@ def visit_cells(
     period: str,
 ) -> dict[tuple[str, ...], int]:
     """The cells of a table of visits; every visit that was not withdrawn counts once."""
+    layout = VisitLayout(connection, declarations)
     found: Counter[tuple[str, ...]] = Counter()
-    for (_, codes), number in visit_cells_by_organisation(
-        connection, declarations, reference, table, period
-    ).items():
-        found[codes] += number
-    return dict(found)
+    if counted_visits.is_whole(connection, layout):
+        found = counted_visits.kept_cells(connection, layout, table.code, period)
+        changes = counted_visits.waiting(connection, layout, reference)
+    else:
+        months = months_of(connection, period)
+        every = counted_visits.all_said(connection, layout, reference, months)
+        changes = ((visit, 1) for visit in every)
+    for visit, by in changes:
+        for code, when, codes in layout.cells(visit):
+            if (code, when) == (table.code, period):
+                found[codes] += by
+    return {codes: number for codes, number in found.items() if number}
 
 
 def visit_cells_by_organisation(
@@ -56,54 +67,39 @@ def visit_cells_by_organisation(
     period: str,
 ) -> dict[tuple[str, tuple[str, ...]], int]:
     """The same, apart for each organisation that made the visits (its code)."""
-    read_by: dict[str, list[Read]] = {}
-    dimensions = [declarations.dimensions[name] for name in table.needs]
-    said: Counter[tuple[str, tuple[str, ...]]] = Counter()
-    for row in connection.execute(_visits(months_of(connection, period))):
-        read = read_by.get(row.questionnaire)
-        if read is None:
-            made_with = reference.questionnaire_by_digest(row.questionnaire)
-            read = readers(dimensions, made_with or reference.questionnaire)
-            read_by[row.questionnaire] = read
-        visit = CaseAsKept(
-            row.content,
-            {},
-            standings_of({}),
-            row.area or NOT_KNOWN,
-            "",
-            "",
-            row.source_list,
-            False,
-            True,
-        )
-        said[row.code, tuple([one(visit) for one in read])] += 1
+    layout, months = VisitLayout(connection, declarations), months_of(connection, period)
+    said: Counter[SaidVisit] = Counter()
+    if counted_visits.is_whole(connection, layout):
+        said = counted_visits.kept_said(connection, layout, months)
+        for visit, by in counted_visits.waiting(connection, layout, reference):
+            said[visit] += by
+    else:
+        said.update(counted_visits.all_said(connection, layout, reference, months))
+    codes_of = dict(connection.execute(select(Organisation.number, Organisation.code)).all())
     found: Counter[tuple[str, tuple[str, ...]]] = Counter()
-    for (organisation, words), number in said.items():
-        for codes in cells_for(declarations, table, words):
-            found[organisation, codes] += number
-    return dict(found)
+    for visit, number in said.items():
+        for code, when, codes in layout.cells(visit):
+            if (code, when) == (table.code, period):
+                found[codes_of[visit.organisation], codes] += number
+    return {key: number for key, number in found.items() if number}
 
 
-def coverage_of(connection: Connection, period: str) -> list[AreaCoverage]:
+def coverage_of(
+    connection: Connection, declarations: Declarations, reference: Reference, period: str
+) -> list[AreaCoverage]:
     """Where somebody looked in a period, by area as recorded, TOTAL first.
 
     Nobody looked anywhere else: a zero there would say more than is known.
     """
-    nobody = func.sum(case((VisitRecord.nobody_found, 1), else_=0))
-    query = (
-        select(VisitRecord.area, func.count(), nobody)
-        .where(
-            VisitRecord.withdrawn.is_(False),
-            VisitRecord.month.in_(months_of(connection, period)),
-        )
-        .group_by(VisitRecord.area)
-    )
+    table = declarations.tables[COVERAGE]
+    area_at, nobody_at = (table.dimensions.index(name) for name in ("area", "nobody_found"))
     visits: Counter[str] = Counter({TOTAL: 0})
     without: Counter[str] = Counter()
-    for area, number, none in connection.execute(query):
-        for key in (TOTAL, area or NOT_KNOWN):
+    found = visit_cells(connection, declarations, reference, table, period)
+    for codes, number in found.items():
+        for key in (TOTAL, codes[area_at]):
             visits[key] += number
-            without[key] += int(none or 0)
+            without[key] += number if codes[nobody_at] == "yes" else 0
     order = sorted(visits, key=lambda area: (area != TOTAL, area == NOT_KNOWN, area))
     return [AreaCoverage(area, visits[area], without[area]) for area in order]
 
@@ -134,23 +130,3 @@ def periods_of_visits(connection: Connection) -> list[str]:
 
 def _period_order(period: str) -> tuple[str, int, str]:
     return period[:4], 2 - (len(period) > 4) - ("Q" not in period and len(period) > 4), period
-
-
-def _visits(months: Sequence[str]) -> Select[Any]:
-    return (
-        select(
-            VisitRecord.content,
-            VisitRecord.area,
-            Organisation.source_list,
-            Organisation.code,
-            RecordRevision.questionnaire,
-        )
-        .join(Organisation, Organisation.number == VisitRecord.organisation_number)
-        .join(
-            RecordRevision,
-            (RecordRevision.record_id == VisitRecord.record_id)
-            & (RecordRevision.revision == VisitRecord.revision),
-        )
-        .where(VisitRecord.withdrawn.is_(False), VisitRecord.month.in_(months))
-        .execution_options(yield_per=2_000)
-    )

@@ -168,6 +168,18 @@ def test_organisation_that_subtracts_its_own_records_places_nobody_else(tmp_path
     assert found_out(insider, truth) == []
 
 
+def test_organisation_does_not_learn_that_all_others_have_one_class(tmp_path: Path) -> None:
+    names = ("area", "class")
+    finest = {("X", "in"): 60, ("X", "out"): 40, ("Y", "in"): 50, ("Y", "out"): 70}
+    # All of its own in X are "in", and nobody else there is: the others would all be "out".
+    own = {("X", "in"): 60, ("X", "out"): 10, ("Y", "in"): 20, ("Y", "out"): 0}
+    path = write(tmp_path / "own.csv", names, own)
+    attacker, _ = protected(tmp_path, finest, {}, "--own", str(path), names=names)
+    insider = Attacker(names, attacker.cells, own=with_margins(names, own, {}))
+    assert attacker.cells["X", "in"] is None
+    assert insider.interval(("X", "in"))[1] > 60
+
+
 def test_sums_are_checked_and_bad_files_get_a_sentence(tmp_path: Path) -> None:
     good = "area,class,count\nX,in,12\nX,out,30\nY,in,14\nY,out,9\n"
     bad = {

@@ -27,7 +27,7 @@ class History:
         does: list[Callable[[], None]] = [self.arrive] * 5
         if self.cases:
             does += [self.correct, self.split, self.withdraw, self.move, self.another_month]
-            does += [self.quarantine]
+            does += [self.quarantine, self.merge]
         if self.aside:
             does += [self.bring_back]
         self.chance.choice(does)()
@@ -80,6 +80,11 @@ class History:
 
     def split(self) -> None:
         self._revise(lambda case: replace(case, linkage=()))
+
+    def merge(self) -> None:
+        """The case becomes one of a person that is there already."""
+        _, other = self.chance.choice(self.cases)
+        self._revise(lambda case: replace(case, linkage=other.linkage))
 
     def withdraw(self) -> None:
         self._revise(

@@ -11,15 +11,15 @@ from server.disclosure.cube import TOTAL
 from server.office import Office
 from server.reference.in_force import reference_of
 from server.stewardship.doctor import check
-from server.tables import declared_counts, generations, read, recount
+from server.tables import counted_visits, declared_counts, generations, read, recount
 from server.tables.contributions import TableCellKey
 from server.tables.contributors import contributors
+from server.tables.counted_visits import VisitLayout
 from server.tables.cubes import cubes_of
 from server.tables.declaration import STANDARD, BadDeclaration, Population, declared, standard
 from server.tables.model import TableCell
 from server.tables.observed import readers
 from server.tables.ties import ties_across, ties_within
-from server.tables.visit_counts import AreaCoverage, coverage_of
 from shared.counting.contradictions import AGE_BANDS_OF
 from tests.server.field import REFERENCE, FieldTablet, somebody
 from tests.server.tables.histories import History
@@ -32,6 +32,7 @@ def whole(office: Office) -> Office:
     recount.link_what_waits(office)
     if not generations.is_whole(office):
         generations.recount(office)
+    recount.count_visits(office)
     return office
 
 
@@ -123,36 +124,6 @@ def test_margin_is_summed_from_the_table_it_is_a_margin_of(lite: Office) -> None
     }
 
 
-def test_visits_are_counted_by_what_they_led_to_once_each(lite: Office) -> None:
-    tablet = FieldTablet.enrol(lite)
-    tablet.send(
-        tablet.visit(visit_outcomes=("violations_found", "fine"), violations=("minimum_age",)),
-        tablet.visit(visit_outcomes=("none",), nobody_found="yes"),
-        tablet.visit(area="PK-SD", nobody_found="yes"),
-    )
-    whole(lite)
-
-    assert cells(lite, "C81-OUTCOMES") == {
-        ("labour_inspectorate", TOTAL): 3,
-        ("labour_inspectorate", "violations_found"): 1,
-        ("labour_inspectorate", "fine"): 1,
-        ("labour_inspectorate", "none"): 1,
-        ("labour_inspectorate", "not_asked"): 1,
-    }
-    assert cells(lite, "VISIT-COVERAGE") == {
-        ("PK-PB-01", "no"): 1,
-        ("PK-PB-01", "yes"): 1,
-        ("PK-SD", "yes"): 1,
-    }
-    with reading(lite.engine) as connection:
-        found = coverage_of(connection, "2026-Q4")
-    assert found == [
-        AreaCoverage(TOTAL, 3, 2),
-        AreaCoverage("PK-PB-01", 2, 1),
-        AreaCoverage("PK-SD", 1, 1),
-    ]
-
-
 def test_share_without_an_answer_is_of_those_who_were_asked() -> None:
     table = DECLARED.tables["CL-HAZARD"]
     found = {
@@ -170,10 +141,23 @@ def test_share_without_an_answer_is_of_those_who_were_asked() -> None:
     assert told["sex"].share == 0.0
 
 
+def visits_kept_and_afresh(office: Office) -> tuple[object, object]:
+    with reading(office.engine) as connection:
+        layout = VisitLayout(connection, generations.declarations_of(office))
+        assert counted_visits.is_whole(connection, layout)
+        reference = reference_of(office)
+        return (
+            counted_visits.as_kept(connection, layout, reference),
+            counted_visits.afresh(connection, layout, reference),
+        )
+
+
 def assert_whole(office: Office) -> None:
     """What is kept is what a count from nothing gives, and nothing in it is impossible."""
     kept, made = kept_and_afresh(office)
     assert kept == made
+    visits, from_nothing = visits_kept_and_afresh(office)
+    assert visits == from_nothing
     assert all(number > 0 for number in kept.values())
     lists = reference_of(office).codelists
     by_table: dict[tuple[str, str], dict[tuple[str, ...], int]] = {}
