@@ -1,14 +1,15 @@
 """Everything a tablet or a server needs to know about one country: loaded once, then only read.
 
 Owns how the standard data, the country's folder and a programme's own folders lie over one
-another. Keeps no copy: callers keep what they load.
+another. What comes with the program is read once a process; whoever loads further folders keeps
+what was loaded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -102,6 +103,16 @@ def load_reference(country: str, folders: Sequence[Path] = ()) -> Reference:
     ``profile.toml``, ``areas.csv`` and other code lists, and ``questionnaire/``.
     Raises QuestionnaireError naming file, row and column of what cannot be used.
     """
+    return _read(country, folders) if folders else _as_it_came(country)
+
+
+@lru_cache(maxsize=4)
+def _as_it_came(country: str) -> Reference:
+    """Immutable, and of files that are part of the program: one for all who ask."""
+    return _read(country)
+
+
+def _read(country: str, folders: Sequence[Path] = ()) -> Reference:
     questionnaire = load_questionnaire(
         [STANDARD, *_extensions(_layers(country, folders))], translations()
     )

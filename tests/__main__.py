@@ -3,6 +3,10 @@
 Three groups, one after another, because they need different surroundings: the logic (two workers
 at once), the tablet's screens (real widgets drawn without a display) and the web pages (a real
 Chromium). Ends with one line for all of them, in pytest's own words, and with 0 when all passed.
+
+Files of tests lie in memory where the machine has room: thousands of databases are made and thrown
+away, and on a disk half of the time would be spent on keeping them through a power cut. What a
+power cut leaves is tested by replaying what was written (tests/reliability), not by this disk.
 """
 
 from __future__ import annotations
@@ -13,16 +17,23 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from ctypes.util import find_library
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.skips import skipped_in, unexpected
 
 NO_TESTS_COLLECTED = 5
 """pytest's exit status when a group is empty, as it may be when arguments narrow the choice."""
+
+IN_MEMORY = Path("/dev/shm")  # where Linux keeps files in memory
+ROOM_BYTES = 3 * 1024**3
+"""What all tests together have left at one time, in files and in memory, with much to spare."""
 
 _SUMMARY = re.compile(
     r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|deselected|warnings?)\b"
@@ -73,8 +84,39 @@ def groups() -> list[Group]:
     ]
 
 
+@contextmanager
+def place_for_files(memory: Path = IN_MEMORY) -> Iterator[Mapping[str, str]]:
+    """What tells tests where to put their files: in memory where there is room, and where programs
+    may be started from it; else nothing. The folder is gone afterwards."""
+    if not _has_room(memory):
+        yield {}
+        return
+    folder = tempfile.mkdtemp(prefix="tally87-tests-", dir=memory)
+    os.chmod(folder, 0o755)  # PostgreSQL runs as somebody else when the tests run as root
+    try:
+        yield {"TMPDIR": folder}
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _has_room(memory: Path) -> bool:
+    try:
+        there, lines = os.statvfs(memory), Path("/proc/meminfo").read_text().splitlines()
+    except OSError:
+        return False
+    available = next((line.split()[1] for line in lines if line.startswith("MemAvailable")), "0")
+    room = min(there.f_bavail * there.f_frsize, int(available) * 1024)
+    return room >= ROOM_BYTES and not there.f_flag & os.ST_NOEXEC
+
+
 def main(arguments: Sequence[str]) -> int:
     """Runs the groups and says how it went; gives the exit status."""
+    with place_for_files() as environment:
+        return run_all(arguments, environment)
+
+
+def run_all(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """The same, with this in the environment of every group."""
     began = time.monotonic()
     words: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
@@ -85,7 +127,7 @@ def main(arguments: Sequence[str]) -> int:
             left_out.append(f"{group.name} (needs {group.missing})")
             continue
         print(f"\n--- {group.name} ---", flush=True)
-        status, last_line, told_skips = run(group, arguments)
+        status, last_line, told_skips = run(group, arguments, environment)
         skipped += told_skips
         for count, word in _SUMMARY.findall(last_line):
             words[{"error": "errors", "warning": "warnings"}.get(word, word)] += int(count)
@@ -105,12 +147,13 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
-def run(group: Group, arguments: Sequence[str]) -> tuple[int, str, Counter[str]]:
+def run(
+    group: Group, arguments: Sequence[str], environment: Mapping[str, str]
+) -> tuple[int, str, Counter[str]]:
     """Runs one group; gives pytest's exit status, its closing line, and the skips by file."""
     command = [sys.executable, "-m", "pytest", "-q", *group.options, *arguments]
-    process = subprocess.Popen(
-        command, env=os.environ | dict(group.environment), stdout=subprocess.PIPE, text=True
-    )
+    surroundings = os.environ | dict(environment) | dict(group.environment)
+    process = subprocess.Popen(command, env=surroundings, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     last_line, skips = "", []
     try:

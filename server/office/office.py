@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from threading import Lock
 from typing import Any, TypeVar, cast
 
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
 from server.db.engine import open_engine
@@ -31,6 +32,8 @@ class Office:
     random_bytes: RandomBytes
     read_engine: Engine | None = None
     """Of a replica (server.office.replica)."""
+    hasher: PasswordHasher = field(default_factory=PasswordHasher, repr=False)
+    """Makes what is kept of a password: Argon2id, RFC 9106's second recommendation."""
     lock: Lock = field(default_factory=Lock, init=False, repr=False)
     """For what one thread of this process at a time may do."""
     _kept: dict[Callable[[Office], Any], Any] = field(default_factory=dict, init=False, repr=False)

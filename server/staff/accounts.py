@@ -33,10 +33,10 @@ from server.office import Office
 from server.staff import audit, factors, recovery
 from server.staff.model import Account, SignInTry, StaffSession
 from server.staff.passwords import (
-    NOBODYS_HASH,
     NotAllowed,
     check_password,
     hash_password,
+    nobodys_hash,
     password_fits,
 )
 from shared.errors import ServiceError
@@ -88,7 +88,8 @@ def add_account(
     check_new_account(name, role)
     check_password(name, password)
     secret = factors.new_factor(office, name) if with_totp else None
-    password_hash = hash_password(password)  # before the transaction: nobody waits for it to write
+    # Before the transaction: nobody waits for it to write.
+    password_hash = hash_password(office.hasher, password)
     with transaction(office.engine) as connection:
         if connection.scalar(select(Account.number).where(Account.name == name)) is not None:
             raise NotAllowed(f"There is an account {name} already.", "name_taken")
@@ -139,7 +140,7 @@ def change_password(office: Office, account: SignedIn, old: str, new: str, here:
     now_s, mine = office.now_s(), Account.number == account.account_number
     if not is_password_of(office, account, old):
         raise NotAllowed("The password you have now is another one.", "password_old")
-    password_hash = hash_password(new)
+    password_hash = hash_password(office.hasher, new)
     with transaction(office.engine) as connection:
         connection.execute(update(Account).where(mine).values(password_hash=password_hash))
         _end_sessions(connection, account.account_number, but=here)
@@ -251,7 +252,8 @@ def sign_in(office: Office, name: str, password: str, code: str, address: str) -
     reserved = _reserve(office, name, address, now_s)
     if reserved is None and step is None:
         raise MustWait("There were too many tries to sign in: wait a quarter of an hour.")
-    fits = password_fits((account and account.password_hash) or NOBODYS_HASH, password)
+    stored = (account and account.password_hash) or nobodys_hash(office.hasher)
+    fits = password_fits(stored, password)
     if not account or not account.password_hash or account.closed_at_s is not None or not fits:
         return None
     by_recovery = account.totp_secret is not None and step is None

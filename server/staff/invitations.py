@@ -97,7 +97,7 @@ def accept(office: Office, token: str, password: str, code: str) -> None:
         step = factors.step_of_code(office, row.name, row.totp_secret, code, now_s, None)
         if step is None:
             raise NotAllowed("The code is not the one the app shows now.", "code_wrong")
-    password_hash = hash_password(password)
+    password_hash = hash_password(office.hasher, password)
     with transaction(office.engine) as connection:
         used = connection.execute(
             delete(Invitation).where(Invitation.token_hash == token_hash(token))

@@ -6,12 +6,14 @@ every module of the room says it.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 
 from shared.errors import ServiceError
 
@@ -24,8 +26,7 @@ MOST_HASHES_AT_ONCE = 2
 HASH_WAIT_S = 10.0
 """How long a try waits for its turn before it is told that the office is busy."""
 
-_HASHER = PasswordHasher()
-NOBODYS_HASH = _HASHER.hash("nobody has this password")
+_VERIFIER = PasswordHasher()  # what a hash costs to check is written in it
 _TURNS = BoundedSemaphore(MOST_HASHES_AT_ONCE)
 
 
@@ -54,10 +55,21 @@ def check_password(name: str, password: str) -> None:
         raise NotAllowed("The password must not hold the name.", "password_name")
 
 
-def hash_password(password: str) -> str:
+def hash_password(hasher: PasswordHasher, password: str) -> str:
     """A password as it is kept (Argon2id). Raises TooBusy."""
     with _a_turn():
-        return _HASHER.hash(password)
+        return hasher.hash(password)
+
+
+def nobodys_hash(hasher: PasswordHasher) -> str:
+    """What stands in for the hash of a name without a password: it costs as much to check, and no
+    password is known to fit it (its salt and its hash are zeros)."""
+    cost = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    salt, made = (
+        base64.b64encode(bytes(size)).decode().rstrip("=")
+        for size in (hasher.salt_len, hasher.hash_len)
+    )
+    return f"$argon2id$v={ARGON2_VERSION}${cost}${salt}${made}"
 
 
 def password_fits(stored: str, password: str) -> bool:
@@ -69,7 +81,7 @@ def password_fits(stored: str, password: str) -> bool:
         return False
     with _a_turn():
         try:
-            return _HASHER.verify(stored, password)
+            return _VERIFIER.verify(stored, password)
         except (VerificationError, InvalidHashError):
             return False
 

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from argon2 import PasswordHasher
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
@@ -29,7 +28,7 @@ from server.office import Office
 from server.office.config import config_for
 from server.operations import first_start
 from server.programme import enrolment
-from server.staff import accounts, invitations, passwords
+from server.staff import accounts, invitations
 from server.web import create_app
 from tests.server.field import NOW, Clock, FieldTablet, make_office, seeded, somebody
 
@@ -154,14 +153,12 @@ def fill(office: Office) -> str:
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
     """The address of a filled office, and its pages by name."""
-    port, usual = free_port(), passwords._HASHER
+    port = free_port()
     office = make_office(
         tmp_path_factory.mktemp("filled") / "office", public_url=f"http://127.0.0.1:{port}"
     )
     tablet_id = fill(office)
-    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     accounts.add_account(office, "Amina", "administrator", PASSWORD)
-    passwords._HASHER = usual
     office.clock.now = NOW + timedelta(days=3)  # type: ignore[attr-defined]
     link = invitations.invite(office, "Bilal", "steward", "test")
     pages = {

@@ -23,10 +23,22 @@ _numbers = itertools.count(1)
 def new_database(postgres_url: str, template: str = "template1") -> str:
     """The address of a fresh database on the session's server, empty or made from a template."""
     name = f"office_{next(_numbers)}"
+    # The files as they are, not page by page through the log: twice as fast.
+    made = f'create database "{name}" template "{template}" strategy file_copy'
+    _administer(postgres_url, made)
+    return postgres_url.rsplit("/", 1)[0] + f"/{name}"
+
+
+def throw_away(postgres_url: str, database_url: str) -> None:
+    """Removes that database of the session's server, whoever is still connected to it."""
+    name = database_url.rsplit("/", 1)[1]
+    _administer(postgres_url, f'drop database if exists "{name}" with (force)')
+
+
+def _administer(postgres_url: str, statement: str) -> None:
     plain = postgres_url.replace("postgresql+psycopg", "postgresql")
     with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f'create database "{name}" template "{template}"')
-    return postgres_url.rsplit("/", 1)[0] + f"/{name}"
+        connection.execute(statement)
 
 
 def wait_until_blocked(office: Office, number: int) -> None:
@@ -51,18 +63,21 @@ def wait_until_blocked(office: Office, number: int) -> None:
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Office]]:
     """Makes offices on the database of this run; closes them afterwards."""
     made: list[Office] = []
+    databases: list[str] = []
 
     def make_one(**settings: Any) -> Office:
-        if request.param == "postgresql":
+        if request.param == "postgresql" and "database_url" not in settings:
             server = request.getfixturevalue("postgres_url")
-            url = new_database(server, shaped_template(server))
-            settings.setdefault("database_url", url)
+            databases.append(new_database(server, shaped_template(server)))
+            settings["database_url"] = databases[-1]
         made.append(make_office(tmp_path / f"office{len(made)}", **settings))
         return made[-1]
 
     yield make_one
     for office in made:
         office.close()
+    for database in databases:
+        throw_away(request.getfixturevalue("postgres_url"), database)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
+
 from server.intake.receive import take_in
 from server.office import Office
 from server.office.config import config_for
@@ -36,6 +38,8 @@ from tests.server.shapes import bring_to_shape
 
 REFERENCE = load_reference("PAK")
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Passwords here cost little to check; tests/server/staff has those that cost."""
 AREAS = ("PK-PB-01", "PK-PB-02", "PK-PB-03")
 
 
@@ -58,6 +62,7 @@ def make_office(folder: Path, seed: int = 1, **settings: Any) -> Office:
     """An office with programme, one labour inspectorate and two NGOs with an officer each."""
     settings.setdefault("public_url", "http://127.0.0.1:8087")
     office = Office.open(config_for(folder, **settings), Clock(), seeded(seed))
+    office.hasher = CHEAP_HASHER
     bring_to_shape(office.engine)
     keys = make_keys(office.config.key_folder, office.random_bytes)
     enrolment.create_programme(office, keys, "Test programme", "PAK", "synthetic", practice=False)

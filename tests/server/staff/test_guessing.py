@@ -10,9 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pyotp
 import pytest
+from argon2 import extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
+from sqlalchemy import select
 
+from server.db.engine import reading
 from server.office import Office
 from server.staff import accounts, passwords
+from server.staff.model import Account
 from tests.patience import PATIENCE_S
 from tests.server.field import NOW
 
@@ -102,14 +107,35 @@ def test_who_mistyped_and_is_in_has_no_tries_against_them(office: Office) -> Non
     assert outcome(office, "viewer", "mistyped", AT_HOME) == "wrong"
 
 
+def test_a_password_costs_what_rfc_9106_asks_for_and_a_name_that_is_none_as_much(
+    lite: Office,
+) -> None:
+    in_earnest = Office.open(lite.config, lite.clock, lite.random_bytes)
+    try:
+        accounts.add_account(in_earnest, "viewer", "viewer", PASSWORD)
+        with reading(in_earnest.engine) as connection:
+            kept = str(connection.scalar(select(Account.password_hash)))
+    finally:
+        in_earnest.close()
+    known, unknown = (
+        extract_parameters(one) for one in (kept, passwords.nobodys_hash(in_earnest.hasher))
+    )
+
+    assert known == unknown == RFC_9106_LOW_MEMORY
+    assert passwords.password_fits(kept, PASSWORD)
+    assert not passwords.password_fits(passwords.nobodys_hash(in_earnest.hasher), PASSWORD)
+
+
 STRANGERS = """
 import sys, threading
 from datetime import UTC, datetime
 from pathlib import Path
 from concurrent.futures import ThreadPoolExecutor
+from server.db.engine import reading
 from server.office import Office
 from server.office.config import config_for
 from server.staff import accounts, passwords
+from server.staff.model import Account
 from tests.patience import PATIENCE_S
 import os
 

@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -18,7 +17,7 @@ from sqlalchemy import select
 from server.db.engine import reading
 from server.office import Office
 from server.office.config import config_for
-from server.staff import accounts, passwords
+from server.staff import accounts
 from server.staff.model import AuditEntry
 from server.web import create_app
 from tests.server.field import NOW, Clock, make_office, seeded
@@ -64,17 +63,11 @@ def token_of(client: FlaskClient) -> str:
 
 @pytest.fixture(scope="session")
 def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an office nobody has sent anything to. Its passwords cost little to check:
-    what that costs is tested elsewhere (tests/server/staff)."""
+    """The folder of an office nobody has sent anything to."""
     folder = tmp_path_factory.mktemp("made") / "office"
     office = make_office(folder)
-    usual = passwords._HASHER
-    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    try:
-        for role in accounts.ROLES:
-            accounts.add_account(office, role, role, PASSWORD)
-    finally:
-        passwords._HASHER = usual
+    for role in accounts.ROLES:
+        accounts.add_account(office, role, role, PASSWORD)
     office.close()
     return folder
 

@@ -17,7 +17,7 @@ from server.staff import accounts
 from server.staff.model import AuditEntry
 from server.tables.declaration import standard
 from server.web import create_app
-from tests.server.field import Clock, FieldTablet, seeded, somebody
+from tests.server.field import CHEAP_HASHER, Clock, FieldTablet, seeded, somebody
 
 PASSWORD = "a quite long sentence"
 
@@ -33,6 +33,7 @@ def app(lite: Office) -> Iterator[Flask]:
     tablet.send(*records)
     work_off(lite)
     app = create_app(lite.config, Clock(), seeded(6))
+    app.extensions["tally87"].hasher = CHEAP_HASHER
     yield app
     app.extensions["tally87"].close()
 

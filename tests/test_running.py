@@ -1,0 +1,34 @@
+"""Where `python -m tests` puts the files of tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests import __main__ as running
+
+
+def test_files_lie_where_there_is_room_and_are_gone_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "ROOM_BYTES", 1)
+
+    with running.place_for_files(tmp_path) as environment:
+        folder = Path(environment["TMPDIR"])
+        assert folder.parent == tmp_path
+        assert os.stat(folder).st_mode & 0o005 == 0o005, "a database server of another account"
+        (folder / "left behind").touch()
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_files_stay_where_they_always_are_when_memory_is_short_or_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running.place_for_files(tmp_path / "not there") as environment:
+        assert environment == {}
+    monkeypatch.setattr(running, "ROOM_BYTES", 1 << 60)
+    with running.place_for_files(tmp_path) as environment:
+        assert environment == {}
