@@ -9,9 +9,11 @@ from pathlib import Path
 
 import click
 
-from server.countries import CountryProblem, begin_country, read_areas, rows_of
+from server.cli.questionnaire import folder_problems
+from server.countries import CountryProblem, begin_country, folder_faults, read_areas, rows_of
 from shared.calendars import CALENDARS
 from shared.codelists.lists import load_codelist
+from shared.errors import QuestionnaireError
 from shared.profiles import check_profile, is_carried, load_profile
 from shared.profiles.kinds import KINDS
 from shared.reference import load_reference
@@ -83,7 +85,14 @@ def check(iso3: str, folder: Path) -> None:
     Exit status: 0 when an edition can be published from it, 1 when not, with the reasons.
     """
     iso3 = iso3.upper()
-    reference = load_reference(iso3, [folder])
+    errors = say_faults(iso3, folder)
+    if errors:
+        things = "1 thing is" if errors == 1 else f"{errors} things are"
+        raise click.ClickException(f"{things} wrong; nothing can be published before.")
+    try:
+        reference = load_reference(iso3, [folder])
+    except QuestionnaireError as error:
+        raise click.ClickException(str(error)) from error
     click.echo(
         f"{reference.profile.name()}: {len(reference.codelists['areas'])} areas, questionnaire "
         f"{reference.questionnaire.version} ({reference.questionnaire.digest})."
@@ -94,6 +103,19 @@ def check(iso3: str, folder: Path) -> None:
     if wrong:
         raise click.ClickException("The profile contradicts itself; nothing can be published yet.")
     _say_what_is_open(iso3, folder)
+
+
+def say_faults(iso3: str, folder: Path) -> int:
+    """Says all that is wrong in a country folder or that nothing reads; gives how many errors."""
+    faults = folder_faults(iso3, folder)
+    for fault in faults:
+        click.echo(f"{'' if fault.is_error else 'remark: '}{fault}", err=fault.is_error)
+    wrong, unread = folder_problems(folder / "questionnaire")
+    for problem in wrong:
+        click.echo(f"questionnaire: {problem}", err=True)
+    for remark in unread:
+        click.echo(f"remark: questionnaire: {remark}")
+    return sum(fault.is_error for fault in faults) + len(wrong)
 
 
 def _rows(file: Path | None) -> list[Mapping[str, str]]:

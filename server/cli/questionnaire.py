@@ -84,8 +84,7 @@ def check(file: Path, whole: bool) -> None:
         if not file.is_dir():
             sheets, errors, unread = _checked(file, Report())
         else:
-            if any(file.glob("*.csv")):
-                _, errors, unread = check_sheets(read_form(file, Report()), as_written=True)
+            errors, unread = _headers_of(file)
             sheets = read_sheets(
                 [file] if whole else [STANDARD, file], () if whole else translations()
             )
@@ -109,6 +108,25 @@ def check(file: Path, whole: bool) -> None:
         f"Good: version {known.version}, {len(known.questions)} questions, "
         f"languages {', '.join(known.languages)}, digest {known.digest}"
     )
+
+
+def _headers_of(folder: Path) -> tuple[list[ReportLine], list[ReportLine]]:
+    """What is wrong with the headers and cells of a folder of sheets, and what nothing reads."""
+    if not any(folder.glob("*.csv")):
+        return [], []
+    return check_sheets(read_form(folder, Report()), as_written=True)[1:]
+
+
+def folder_problems(folder: Path) -> tuple[list[str], list[str]]:
+    """All that is wrong with the questions of a country folder, and what nothing reads of them."""
+    if not folder.is_dir():
+        return [], []
+    try:
+        errors, unread = _headers_of(folder)
+        problems = problems_of(read_sheets([STANDARD, folder], translations()))
+    except QuestionnaireError as unreadable:
+        return [str(unreadable)], []
+    return [*grouped(errors), *map(str, problems)], grouped(unread)
 
 
 questionnaire.add_command(convert_form)

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import click
 
+from server.cli.country import say_faults
 from server.cli.opening import the_office
+from server.office import Office
+from server.programme.programme import programme_of
 from server.reference import messages
 from server.reference.publish import editions, not_yet_published, publish, whole_edition
 
@@ -33,9 +36,20 @@ def publish_edition(number: int) -> None:
     the questionnaire they were begun with.
     """
     with the_office() as office:
+        _refuse_wrong_folders(office)
         done = publish(office, ACTOR, number)
     click.echo(f"Edition {done.number} is published: {', '.join(done.changed)}.")
     click.echo(f"A tablet with the edition before fetches {done.bytes_to_fetch:,} bytes.")
+
+
+def _refuse_wrong_folders(office: Office) -> None:
+    """Nothing is published while a word of a country folder is wrong: it would stay for ever."""
+    country = programme_of(office).country
+    errors = [say_faults(country, folder) for folder in office.config.country_folders]
+    if any(errors):
+        raise click.ClickException(
+            f"Nothing was published. tally87 country check {country} FOLDER says it again."
+        )
 
 
 @reference.command()

@@ -5,7 +5,18 @@ Pure but for reading the files that are handed in; no database, no case.
 
 from server.countries.areas import AreaRow, read_areas
 from server.countries.beginning import Beginning, begin_country
+from server.countries.checking import folder_faults
+from server.countries.faults import Fault
 from server.countries.files import rows_of
 from server.countries.problems import CountryProblem
 
-__all__ = ["AreaRow", "Beginning", "CountryProblem", "begin_country", "read_areas", "rows_of"]
+__all__ = [
+    "AreaRow",
+    "Beginning",
+    "CountryProblem",
+    "Fault",
+    "begin_country",
+    "folder_faults",
+    "read_areas",
+    "rows_of",
+]

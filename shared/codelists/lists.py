@@ -177,6 +177,15 @@ def codelist_of(name: str, files: Sequence[Place]) -> CodeList:
 
 def _read(file: Place) -> tuple[dict[str, str], list[tuple[int, dict[str, str]]]]:
     """The notes before the header and the rows with their line numbers."""
+    try:
+        return _read_utf8(file)
+    except UnicodeDecodeError as error:
+        raise QuestionnaireError("It is not written in UTF-8.", sheet=file.name) from error
+    except csv.Error as error:
+        raise QuestionnaireError(f"It cannot be read as CSV: {error}.", sheet=file.name) from error
+
+
+def _read_utf8(file: Place) -> tuple[dict[str, str], list[tuple[int, dict[str, str]]]]:
     head: dict[str, str] = {}
     with file.open(encoding="utf-8-sig", newline="") as lines:
         skipped = 0

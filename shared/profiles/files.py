@@ -13,7 +13,7 @@ up. ``[areas."PK-PB".parameters.x]`` overrides a parameter in one area,
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -120,22 +120,26 @@ def profile_of(iso3: str, defaults: Place, files: Sequence[Place]) -> CountryPro
     notes: list[str] = []
     for file, layer in zip([defaults, *files], layers, strict=True):
         head.update({key: layer[key] for key in _HEAD if key in layer})
-        names.update(layer.get("name", {}))
-        parameters.update(_parameters(layer.get("parameters", {}), file, iso3))
-        for code, area in layer.get("areas", {}).items():
-            areas.setdefault(code, {}).update(_parameters(area.get("parameters", {}), file, iso3))
-            for kind, own in area.get("industries", {}).items():
-                found = _parameters(own.get("parameters", {}), file, iso3)
+        names.update(_table(layer, "name", file, iso3))
+        parameters.update(_parameters(_table(layer, "parameters", file, iso3), file, iso3))
+        for code, area in _tables(layer, "areas", file, iso3):
+            areas.setdefault(code, {}).update(
+                _parameters(_table(area, "parameters", file, iso3), file, iso3)
+            )
+            for kind, own in _tables(area, "industries", file, iso3):
+                found = _parameters(_table(own, "parameters", file, iso3), file, iso3)
                 industries.setdefault(f"{code} {kind}", {}).update(found)
-        for kind, own in layer.get("industries", {}).items():
-            found = _parameters(own.get("parameters", {}), file, iso3)
+        for kind, own in _tables(layer, "industries", file, iso3):
+            found = _parameters(_table(own, "parameters", file, iso3), file, iso3)
             industries.setdefault(kind, {}).update(found)
         if "no_helpline" in layer:
             none_known = _none_known(layer["no_helpline"], file, iso3)
-        lines = [_helpline(item, file, iso3) for item in layer.get("helplines", ())]
+        lines = [_helpline(item, file, iso3) for item in _entries(layer, "helplines", file, iso3)]
         said = {(line.number, line.area) for line in lines}
         helplines = [line for line in helplines if (line.number, line.area) not in said] + lines
-        own_duties = [_duty(item, file, iso3) for item in layer.get("mandatory_reporting", ())]
+        own_duties = [
+            _duty(item, file, iso3) for item in _entries(layer, "mandatory_reporting", file, iso3)
+        ]
         told = {(duty.who, duty.what) for duty in own_duties}
         duties = [duty for duty in duties if (duty.who, duty.what) not in told] + own_duties
         notes += list(layer.get("notes", ()))
@@ -195,6 +199,8 @@ def _parameters(table: Mapping[str, Any], file: Place, iso3: str) -> dict[str, P
         kind = KINDS.get(name)
         if kind is None:
             problem: str | None = "There is no parameter of this name."
+        elif not isinstance(given, dict):
+            problem = "A parameter is a table, with its value and source."
         elif not given.get("source") or not (
             "value" in given or given.get("none") is True or given.get("unknown") is True
         ):
@@ -242,7 +248,41 @@ def _none_known(given: Mapping[str, Any], file: Place, iso3: str) -> NoneKnown:
 
 
 def _day(given: date | str | None) -> date | None:
-    return date.fromisoformat(given) if isinstance(given, str) else given
+    try:
+        return date.fromisoformat(given) if isinstance(given, str) else given
+    except ValueError:
+        raise QuestionnaireError(
+            f"{given!r} is no day such as 2026-01-31.", sheet="profile.toml"
+        ) from None
+
+
+def _table(within: Mapping[str, Any], key: str, file: Place, iso3: str) -> Mapping[str, Any]:
+    """A table of a profile, empty where it is not given. Raises QuestionnaireError."""
+    found = within.get(key, {})
+    if not isinstance(found, dict):
+        raise QuestionnaireError("It is no table.", sheet=f"{iso3}/{file.name}", column=key)
+    return found
+
+
+def _tables(
+    within: Mapping[str, Any], key: str, file: Place, iso3: str
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The tables in a table, by their names. Raises QuestionnaireError."""
+    found = _table(within, key, file, iso3)
+    for name in found:
+        yield name, _table(found, name, file, iso3)
+
+
+def _entries(
+    within: Mapping[str, Any], key: str, file: Place, iso3: str
+) -> Sequence[Mapping[str, Any]]:
+    """The entries of a list of tables. Raises QuestionnaireError."""
+    found = within.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise QuestionnaireError(
+            f"Each entry begins with [[{key}]].", sheet=f"{iso3}/{file.name}", column=key
+        )
+    return found
 
 
 def _helpline(given: Mapping[str, Any], file: Place, iso3: str) -> Helpline:

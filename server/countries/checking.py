@@ -1,0 +1,242 @@
+"""A country folder read to the end: every file, column, row and word obeyed or named."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import struct
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from gettext import GNUTranslations
+from pathlib import Path
+
+from server.countries.faults import Fault, did_you_mean
+from server.countries.profile_words import is_language, profile_faults
+from shared.codelists import CodeList, load_codelist
+from shared.codelists.lists import STANDARD
+from shared.profiles.files import COUNTRIES
+
+AREAS = "areas.csv"
+LEVELS = ("admin1", "admin2")
+_FILES = ("profile.toml", AREAS)
+_FOLDERS = ("codelists", "questionnaire", "languages")
+_COLUMN = re.compile(r"(label|alias)::[^()]*\(([A-Za-z-]+)\)\s*")
+_CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
+_COLUMNS = ("code", "parent", "level", "lat", "lon")
+_ROUGH_DEGREES = re.compile(r"-?\d{1,3}(\.\d)?")
+_DEGREES = {"lat": 90, "lon": 180}
+
+
+def folder_faults(iso3: str, folder: Path) -> list[Fault]:
+    """All that is wrong in a country folder, or that nothing reads, errors first.
+
+    Questions are for shared.questionnaire to judge; they are read when the edition is made.
+    """
+    country = load_codelist("countries").entries.get(iso3)
+    top = f"{country.columns['alpha2']}-" if country else ""
+    lists = sorted(file.stem for file in STANDARD.glob("*.csv"))
+    found = [*_files(folder, lists)]
+    codes: dict[str, set[str]] = {}
+    parents: dict[str, str] = {}
+    for name in ("areas", *lists):
+        files = [folder / f"{name}.csv", folder / "codelists" / f"{name}.csv"]
+        standard = _ours(iso3) if name == "areas" else load_codelist(name)
+        codes[name] = set(standard.entries) if standard else set()
+        for file in (one for one in files if one.is_file()):
+            reading = _List(file, name, standard, top)
+            found += reading.faults()
+            codes[name] |= reading.codes
+            if name == "areas":
+                parents = reading.parents
+    found += profile_faults(iso3, folder / "profile.toml", codes, parents)
+    return sorted(found, key=lambda fault: not fault.is_error)
+
+
+def _ours(iso3: str) -> CodeList | None:
+    """The areas that come with Tally87, over which a folder may lay its own."""
+    file = COUNTRIES / iso3 / AREAS
+    return load_codelist("areas", [file.parent]) if file.is_file() else None
+
+
+def _files(folder: Path, lists: Sequence[str]) -> Iterator[Fault]:
+    """Files and folders by names that nothing reads."""
+    for path in sorted(folder.iterdir()):
+        known = _FOLDERS if path.is_dir() else (*_FILES, *(f"{name}.csv" for name in lists))
+        if path.name not in known and not path.name.startswith("."):
+            meant = did_you_mean(path.name, known)
+            yield Fault(path.name, f"Nothing reads it.{meant}", is_error=bool(meant))
+    yield from _languages(folder / "languages")
+    own = folder / "codelists"
+    known = ("areas.csv", *(f"{name}.csv" for name in lists))
+    for path in sorted(own.iterdir()) if own.is_dir() else ():
+        meant = did_you_mean(path.name, known)
+        if path.name not in known and (meant or path.suffix != ".csv"):
+            yield Fault(f"codelists/{path.name}", f"Nothing reads it.{meant}", is_error=bool(meant))
+
+
+def _languages(folder: Path) -> Iterator[Fault]:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if not path.is_dir() or not is_language(path.name):
+            yield Fault(f"languages/{path.name}", "It is no folder named by a code of ISO 639.")
+            continue
+        for file in sorted(path.glob("*.mo")):
+            try:
+                with file.open("rb") as stream:
+                    GNUTranslations(stream)
+            except (OSError, ValueError, struct.error, UnicodeDecodeError):
+                where = f"languages/{path.name}/{file.name}"
+                yield Fault(where, "It is no compiled translation (msgfmt makes one).")
+
+
+class _List:
+    """One list of a folder. codes: what it holds, also where something else is wrong. parents: what
+    each stands below."""
+
+    def __init__(self, file: Path, name: str, standard: CodeList | None, top: str) -> None:
+        self._file, self._name, self._standard, self._top = file, name, standard, top
+        self.codes: set[str] = set()
+        self.parents: dict[str, str] = {}
+
+    def faults(self) -> list[Fault]:
+        try:
+            text = self._file.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            broken = self._file.read_bytes()[: error.start].count(b"\n") + 1
+            return [self._fault("It is not written in UTF-8. Save it as CSV UTF-8.", broken)]
+        lines = text.splitlines()
+        skipped = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
+        reader = csv.reader(io.StringIO("\n".join(lines[skipped:]), newline=""))
+        try:
+            rows = [(skipped + reader.line_num, row) for row in reader]
+        except csv.Error as error:
+            return [self._fault(f"It cannot be read as CSV: {error}.")]
+        rows = [(number, [cell.strip() for cell in row]) for number, row in rows if any(row)]
+        if not rows:
+            return [self._fault("It is empty.", is_error=False)]
+        number, header = rows[0]
+        if "code" not in header:
+            other = next((sign for sign in (";", "\t") if sign in ",".join(header)), "")
+            why = (
+                "Its cells are separated by semicolons or tabs: save it with commas."
+                if other
+                else ""
+            )
+            return [self._fault(f"There is no column called code. {why}".strip(), number)]
+        found = [*self._headers(number, header)]
+        entries = []
+        for number, cells in rows[1:]:
+            if len(cells) > len(header):
+                found.append(self._fault("The row has more cells than the header.", number))
+            entries.append((number, dict(zip(header, cells, strict=False))))
+        return [*found, *self._codes(entries), *self._tree(entries)]
+
+    def _fault(
+        self, sentence: str, row: int = 0, column: str = "", *, is_error: bool = True
+    ) -> Fault:
+        above = self._file.parent.name
+        file = f"codelists/{self._file.name}" if above == "codelists" else self._file.name
+        return Fault(file, sentence, row, column, is_error)
+
+    def _headers(self, number: int, header: Sequence[str]) -> Iterator[Fault]:
+        own = {column for entry in self._standard or () for column in entry.columns}
+        known = [*_COLUMNS[: 5 if self._name == "areas" else 3], *sorted(own)]
+        for column, count in Counter(header).items():
+            match = _COLUMN.fullmatch(column)
+            if count > 1 and column:
+                yield self._fault("The column is there twice.", number, column)
+            if not column:
+                yield self._fault("A column has no name; nothing reads it.", number, is_error=False)
+            elif match and not is_language(match[2]):
+                yield self._fault(f"No language has the code {match[2]}.", number, column)
+            elif match or column in known:
+                continue
+            elif re.match(r"(label|alias|lable|name)\b", column):
+                yield self._fault("Write label::Name of the language (code).", number, column)
+            else:
+                meant = did_you_mean(column, known)
+                yield self._fault(
+                    f"Nothing reads this column.{meant}", number, column, is_error=bool(meant)
+                )
+
+    def _codes(self, entries: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[Fault]:
+        rows: dict[str, int] = {}
+        names: dict[tuple[str, str], int] = {}
+        before = self._standard.entries if self._standard else {}
+        for number, cells in entries:
+            code = cells["code"]
+            if not code:
+                yield self._fault("The code is empty.", number, "code")
+                continue
+            first = rows.setdefault(code, number)
+            if first != number:
+                yield self._fault(f"The code {code} stands in row {first} already.", number, "code")
+            if self._name == "areas" and not cells.get("parent") and not code.startswith(self._top):
+                sentence = f"ISO 3166-2 codes of this country begin with {self._top}."
+                yield self._fault(sentence, number, "code", is_error=False)
+            if not _CODE.fullmatch(code):
+                yield self._fault("A code has letters, digits, . - and _ only.", number, "code")
+            labels = [cell for name, cell in cells.items() if name.startswith("label::") and cell]
+            if not labels and code not in before:
+                yield self._fault(f"{code} has no name; its code would show.", number, "label")
+            if self._name != "areas":
+                continue
+            key = (cells.get("parent", ""), next(iter(labels), "").casefold())
+            same = names.setdefault(key, number)
+            if same != number and labels and first == number:
+                yield self._fault(
+                    f"{labels[0]} stands in row {same} already, below the same area.",
+                    number,
+                    "label",
+                )
+            yield from self._seat(number, cells)
+        self.codes = set(rows)
+
+    def _seat(self, number: int, cells: Mapping[str, str]) -> Iterator[Fault]:
+        given = {name: cells.get(name, "") for name in _DEGREES}
+        for name, most in _DEGREES.items():
+            text = given[name]
+            if not text:
+                if any(given.values()):
+                    yield self._fault("lat and lon are given together.", number, name)
+            elif not re.fullmatch(r"-?\d{1,3}(\.\d+)?", text) or abs(float(text)) > most:
+                yield self._fault(f"It is no number of degrees up to {most}.", number, name)
+            elif not _ROUGH_DEGREES.fullmatch(text):
+                yield self._fault(
+                    "Degrees to a tenth: an exact place is not needed, and not kept.", number, name
+                )
+
+    def _tree(self, entries: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[Fault]:
+        before = self._standard.entries if self._standard else {}
+        above = {code: entry.parent or "" for code, entry in before.items()}
+        above |= {cells["code"]: cells["parent"] for _, cells in entries if cells.get("parent")}
+        for _, cells in entries:
+            above.setdefault(cells["code"], "")
+        self.parents = above
+        for number, cells in entries:
+            code, parent = cells["code"], above[cells["code"]]
+            if not code:
+                continue
+            if parent and parent not in above:
+                meant = did_you_mean(parent, above)
+                yield self._fault(
+                    f"There is no {parent} that {code} could stand below.{meant}", number, "parent"
+                )
+                continue
+            seen = [code]
+            while parent and parent in above and parent not in seen:
+                seen.append(parent)
+                parent = above[parent]
+            if parent in seen:
+                yield self._fault(f"{code} stands below itself.", number, "parent")
+            elif self._name == "areas":
+                yield from self._level(number, cells, len(seen))
+
+    def _level(self, number: int, cells: Mapping[str, str], depth: int) -> Iterator[Fault]:
+        if depth > len(LEVELS):
+            yield self._fault("Areas have two levels; this one is on a third.", number, "parent")
+            return
+        right, given = LEVELS[depth - 1], cells.get("level", "")
+        if given != right:
+            said = f"it says {given}" if given else "the cell is empty"
+            yield self._fault(f"The area stands on {right}, and {said}.", number, "level")

@@ -1,0 +1,257 @@
+"""profile.toml read to the end: every word known, of its kind, about something that is there."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Set
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+
+from server.countries.faults import Fault, did_you_mean
+from shared.calendars import CALENDARS
+from shared.codelists import load_codelist
+from shared.profiles.kinds import KINDS
+
+FILE = "profile.toml"
+_HEAD = ("iso3", "iso2", "m49", "languages", "calendar", "name")
+_TABLES = ("parameters", "areas", "industries", "helplines", "no_helpline", "mandatory_reporting")
+_TOP = (*_HEAD, *_TABLES, "notes", "admin1")
+_ALWAYS: Mapping[str, type] = {"source": str, "as_of": date, "confirmed": bool}
+_SIGNED: Mapping[str, type] = {**_ALWAYS, "confirmation": dict}
+_PARAMETER: Mapping[str, type] = {
+    **_SIGNED,
+    "value": object,
+    "none": bool,
+    "unknown": bool,
+    "note": str,
+}
+_HELPLINE: Mapping[str, type] = {**_SIGNED, "name": str, "number": str, "kind": str, "area": str}
+_DUTY: Mapping[str, type] = {
+    **_SIGNED,
+    "who": str,
+    "what": str,
+    "to_whom": str,
+    "within_hours": int,
+}
+_CONFIRMATION: Mapping[str, type] = {"by": str, "office": str, "document": str, "on": date}
+HELPLINE_KINDS = ("child_helpline", "emergency", "police", "trafficking", "violence")
+_NUMBER = re.compile(r"[+*#]?\d[\d\s().*#/-]{0,24}")
+_WORDS = {
+    str: "a text in quotes",
+    bool: "true or false",
+    date: "a day such as 2026-01-31, without quotes",
+    int: "a whole number",
+    dict: "a table",
+    list: "a list in brackets",
+}
+
+
+def is_language(code: str) -> bool:
+    """Whether it is written as a code of ISO 639; of two letters, whether there is one."""
+    plain = code.split("-")[0].lower()
+    return bool(re.fullmatch(r"[a-z]{3}", plain)) or plain in Locale("en").languages
+
+
+def profile_faults(
+    iso3: str, file: Path, codes: Mapping[str, Set[str]], parents: Mapping[str, str]
+) -> list[Fault]:
+    """What is wrong in a profile.toml, or speaks of nothing that is there.
+
+    codes: of the lists ``areas`` (none: the folder has no list of its own), ``isic``, ``isco``.
+    parents: the area above each area.
+    """
+    if not file.is_file():
+        return []
+    try:
+        said = tomllib.loads(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        return [Fault(FILE, "It is not written in UTF-8.")]
+    except tomllib.TOMLDecodeError as error:
+        return [Fault(FILE, f"It cannot be read: {error}.")]
+    reading = _Profile(iso3, said, codes, parents)
+    return [*reading.head(), *reading.tables()]
+
+
+class _Profile:
+    def __init__(
+        self,
+        iso3: str,
+        said: Mapping[str, Any],
+        codes: Mapping[str, Set[str]],
+        parents: Mapping[str, str],
+    ) -> None:
+        self._iso3, self._said, self._codes, self._parents = iso3, said, codes, parents
+
+    def head(self) -> Iterator[Fault]:
+        for key in self._said:
+            if key not in _TOP:
+                yield self._unread(key, key, _TOP)
+        country = load_codelist("countries").entries.get(self._iso3)
+        wanted = {"iso3": self._iso3}
+        if country is not None:
+            wanted |= {"iso2": country.columns["alpha2"], "m49": country.columns["m49"]}
+        for key, right in wanted.items():
+            given = self._said.get(key, right)
+            if given != right:
+                yield Fault(FILE, f'It says {given!r}; of {self._iso3} it is "{right}".', 0, key)
+        if self._said.get("calendar", CALENDARS[0]) not in CALENDARS:
+            yield Fault(FILE, f"It is one of {', '.join(CALENDARS)}.", 0, "calendar")
+        yield from self._languages()
+        names = self._said.get("name", {})
+        if not isinstance(names, dict) or not all(isinstance(one, str) for one in names.values()):
+            yield Fault(FILE, 'Names stand in a table: [name], then en = "...".', 0, "name")
+        notes = self._said.get("notes", [])
+        if not isinstance(notes, list) or not all(isinstance(one, str) for one in notes):
+            yield Fault(FILE, "Notes are a list of texts.", 0, "notes")
+
+    def _languages(self) -> Iterator[Fault]:
+        given = self._said.get("languages", [])
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+            yield Fault(FILE, 'Languages are a list of codes: ["en", "sn"].', 0, "languages")
+            return
+        for code in given:
+            if not is_language(code):
+                yield Fault(FILE, f"No language has the code {code}.", 0, "languages")
+
+    def tables(self) -> Iterator[Fault]:
+        yield from self._laws("", self._said)
+        for place, own in self._named("areas"):
+            yield from self._laws(f"areas.{place}.", own)
+            for industry, more in self._named("industries", own):
+                yield from self._laws(f"areas.{place}.industries.{industry}.", more)
+        for industry, own in self._named("industries"):
+            yield from self._laws(f"industries.{industry}.", own)
+        yield from self._entries("helplines", _HELPLINE, ("name", "number", "source"))
+        yield from self._entries("mandatory_reporting", _DUTY, ("who", "what", "to_whom", "source"))
+        if "no_helpline" in self._said:
+            yield from self._cells("no_helpline", self._said["no_helpline"], _ALWAYS, ("source",))
+        for line in self._list("helplines"):
+            yield from self._helpline(line)
+        yield from self._unknown_places()
+
+    def _named(
+        self, table: str, within: Mapping[str, Any] | None = None
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        found = (self._said if within is None else within).get(table, {})
+        for place, own in found.items() if isinstance(found, dict) else ():
+            if isinstance(own, dict):
+                yield place, own
+
+    def _unknown_places(self) -> Iterator[Fault]:
+        """Law of an area or an industry that no list has: it would hold nowhere."""
+        areas, industries = self._codes.get("areas", set()), self._codes.get("isic", set())
+        for place, own in self._named("areas"):
+            if areas and place not in areas:
+                meant = did_you_mean(place, areas)
+                yield Fault(FILE, f"There is no area {place}.{meant}", 0, f"areas.{place}")
+            below = [one for one, above in self._parents.items() if above == place]
+            unfound = [one for one in below if not one.startswith(f"{place}-")]
+            if unfound:
+                sentence = (
+                    f"Its law is not found in {', '.join(unfound[:3])}: the code of an area below "
+                    f"begins with {place}-."
+                )
+                yield Fault(FILE, sentence, 0, f"areas.{place}")
+            for industry, _ in self._named("industries", own):
+                if industry not in industries:
+                    column = f"areas.{place}.industries.{industry}"
+                    yield Fault(FILE, f"ISIC has no {industry}.", 0, column)
+        for industry, _ in self._named("industries"):
+            if industry not in industries:
+                yield Fault(FILE, f"ISIC has no {industry}.", 0, f"industries.{industry}")
+
+    def _laws(self, where: str, own: Mapping[str, Any]) -> Iterator[Fault]:
+        if where:
+            for key in own:
+                if key not in {"parameters", "industries"}:
+                    yield self._unread(f"{where}{key}", key, ("parameters", "industries"))
+        parameters = own.get("parameters", {})
+        if not isinstance(parameters, dict):
+            yield Fault(FILE, "Parameters are tables.", 0, f"{where}parameters")
+            return
+        for name, given in parameters.items():
+            column = f"{where}parameters.{name}"
+            kind = KINDS.get(name)
+            if kind is None:
+                meant = did_you_mean(name, KINDS)
+                yield Fault(FILE, f"There is no parameter of this name.{meant}", 0, column)
+                continue
+            yield from self._cells(column, given, _PARAMETER, ("source",))
+            if not isinstance(given, dict):
+                continue
+            if not {"value", "none", "unknown"} & given.keys():
+                yield Fault(FILE, "It needs a value, none = true or unknown = true.", 0, column)
+            problem = kind.problem(given["value"]) if "value" in given else None
+            if problem:
+                yield Fault(FILE, problem, 0, column)
+            else:
+                yield from self._known_codes(name, column, given.get("value"))
+
+    def _known_codes(self, name: str, column: str, value: object) -> Iterator[Fault]:
+        """Codes of ISIC or ISCO: our lists end with divisions and minor groups, codes may not."""
+        wanted = {"hazardous_industries": "isic", "hazardous_occupations": "isco"}.get(name)
+        if wanted is None or not isinstance(value, list):
+            return
+        known = self._codes.get(wanted, set())
+        length = {"isic": 2, "isco": 3}[wanted]
+        for code in value:
+            if code not in known and code[:length] not in known:
+                yield Fault(FILE, f"{wanted.upper()} has no {code}.", 0, column)
+
+    def _list(self, key: str) -> list[Mapping[str, Any]]:
+        found = self._said.get(key, [])
+        return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+    def _entries(
+        self, key: str, kinds: Mapping[str, type], needed: tuple[str, ...]
+    ) -> Iterator[Fault]:
+        found = self._said.get(key, [])
+        if not isinstance(found, list):
+            yield Fault(FILE, f"Each entry begins with [[{key}]].", 0, key)
+            return
+        for number, entry in enumerate(found, 1):
+            yield from self._cells(f"{key} {number}", entry, kinds, needed)
+
+    def _cells(
+        self, where: str, given: object, kinds: Mapping[str, type], needed: tuple[str, ...]
+    ) -> Iterator[Fault]:
+        """The words of one table, each known and of its kind."""
+        if not isinstance(given, dict):
+            yield Fault(FILE, "It is a table, with its value and source.", 0, where)
+            return
+        for key in needed:
+            if not given.get(key):
+                yield Fault(FILE, f"It needs {key}.", 0, where)
+        for key, value in given.items():
+            kind = kinds.get(key)
+            if kind is None:
+                yield self._unread(f"{where} {key}", key, kinds)
+            elif (kind is int and isinstance(value, bool)) or not isinstance(value, kind):
+                yield Fault(FILE, f"It is {_WORDS[kind]}.", 0, f"{where} {key}")
+            elif key == "as_of" and isinstance(value, date) and value > date.today():
+                yield Fault(FILE, f"{value} is not here yet.", 0, f"{where} {key}", is_error=False)
+        if isinstance(given.get("confirmation"), dict):
+            yield from self._cells(
+                f"{where} confirmation", given["confirmation"], _CONFIRMATION, tuple(_CONFIRMATION)
+            )
+
+    def _helpline(self, line: Mapping[str, Any]) -> Iterator[Fault]:
+        number, kind, area = line.get("number"), line.get("kind"), line.get("area")
+        where = f"helpline {number}"
+        if isinstance(number, str) and not _NUMBER.fullmatch(number):
+            yield Fault(FILE, "It is no number a telephone can dial.", 0, where)
+        if isinstance(kind, str) and kind not in HELPLINE_KINDS:
+            meant = did_you_mean(kind, HELPLINE_KINDS)
+            known = ", ".join(HELPLINE_KINDS)
+            yield Fault(FILE, f"The kind {kind} is none of {known}.{meant}", 0, where)
+        areas = self._codes.get("areas", set())
+        if area and areas and area not in areas:
+            yield Fault(FILE, f"There is no area {area}.{did_you_mean(str(area), areas)}", 0, where)
+
+    def _unread(self, where: str, word: str, known: Any) -> Fault:
+        meant = did_you_mean(word, known)
+        return Fault(FILE, f"Nothing reads this word.{meant}", 0, where, is_error=bool(meant))
