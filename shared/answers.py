@@ -71,15 +71,24 @@ class Trilean(StrEnum):
 
 def any_of(words: Iterable[Trilean]) -> Trilean:
     """Yes if one is yes; else unknown if one is unknown; else no. Of none: no."""
-    seen = set(words)
-    if Trilean.YES in seen:
-        return Trilean.YES
-    return Trilean.UNKNOWN if Trilean.UNKNOWN in seen else Trilean.NO
+    found = _NO
+    for word in words:
+        if word is _YES:
+            return _YES
+        if word is _UNKNOWN:
+            found = _UNKNOWN
+    return found
 
 
 def all_of(words: Iterable[Trilean]) -> Trilean:
     """No if one is no; else unknown if one is unknown; else yes. Of none: yes."""
-    seen = set(words)
-    if Trilean.NO in seen:
-        return Trilean.NO
-    return Trilean.UNKNOWN if Trilean.UNKNOWN in seen else Trilean.YES
+    found = _YES
+    for word in words:
+        if word is _NO:
+            return _NO
+        if word is _UNKNOWN:
+            found = _UNKNOWN
+    return found
+
+
+_YES, _NO, _UNKNOWN = Trilean.YES, Trilean.NO, Trilean.UNKNOWN

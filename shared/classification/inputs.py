@@ -14,7 +14,7 @@ from shared.classification.ages import PossibleAges
 from shared.classification.child_labour import ChildLabourInputs, MicsInputs
 from shared.classification.forced_labour import Actor, ForcedLabourInputs
 from shared.classification.national import NationalLaw
-from shared.classification.reading import Reading
+from shared.classification.reading import Reading, once
 from shared.classification.signs import SIGNS
 from shared.classification.work import (
     MAY_KILL,
@@ -131,7 +131,7 @@ def forced_labour_inputs(
         exception = N
     return ForcedLabourInputs(
         ages=ages,
-        worked=Y if sexual is Y else work_in_general(reading, ages),
+        worked=Y if sexual is Y else work_in_general(reading),
         involuntary=involuntary,
         menace=menace,
         actor=actor,
@@ -156,7 +156,8 @@ PRIVATE_EMPLOYERS = frozenset({"other_family", "employer", "contractor", "privat
 """Codes of the choices employers that are private parties."""
 
 
-def work_in_general(reading: Reading, ages: PossibleAges) -> Trilean:
+@once
+def work_in_general(reading: Reading) -> Trilean:
     """Work of the general production boundary in the last twelve months (Guidelines 2018).
 
     Economic activity of the week or of the year, and unpaid household services too. A season
@@ -165,7 +166,7 @@ def work_in_general(reading: Reading, ages: PossibleAges) -> Trilean:
     economic = any_of((work_of(reading).any, _last_year(reading)))
     adult = reading.yes_no_if_asked("work.household")
     child = any_of((reading.yes_no("chores.any"), reading.yes_no("water_firewood.any")))
-    if ages[0] >= ADULT_FROM:
+    if reading.ages()[0] >= ADULT_FROM:
         # The chores of adults are asked in a question of their own.
         return any_of((economic, adult, reading.answered_yes_no("chores.any")))
     return any_of((economic, child))
@@ -217,6 +218,7 @@ def _trafficked_into_forced_labour(reading: Reading) -> Trilean:
     return all_of((act, kind))
 
 
+@once
 def trafficking_act(reading: Reading) -> Trilean:
     """Whether there was an act of trafficking; an officer who saw no sign of one says no, unless
     the danger screen or the answers on coercion speak of one, or may yet."""
@@ -234,6 +236,7 @@ def worst_form(reading: Reading, kind: str) -> Trilean:
     return judged(reading, f"worst.{kind}")
 
 
+@once
 def commercial_sexual(reading: Reading) -> Trilean:
     """Commercial sexual exploitation; the officer's "none of these" says no more where the answers
     on coercion, the danger screen, those on abuse or the settings of the case name any."""
@@ -246,6 +249,7 @@ def commercial_sexual(reading: Reading) -> Trilean:
     return judged(reading, "forced.commercial_sexual", lambda: Trilean.of(named))
 
 
+@once
 def _signs_of_an_act(reading: Reading) -> tuple[Trilean, ...]:
     found, who = coercion_found(reading), reading.codes("forced.who_applies")
     unfree = reading.chosen("forced.involuntary", "unfree_recruitment")
@@ -270,13 +274,14 @@ def _danger_is(reading: Reading, kind: str) -> Trilean:
     return reading.chosen("danger.kind", kind)
 
 
+@once
 def _coercion_is_asked(reading: Reading) -> Trilean:
     """Whether the questions on coercion are, by the work or by a danger that was seen."""
     if reading.codes("danger.kind") & SIGNS["danger.kind"]:
         return Y
     if _is_short(reading):
         return any_of((reading.yes_no("work.activity"), reading.yes_no("work.unpaid")))
-    return work_in_general(reading, reading.ages())
+    return work_in_general(reading)
 
 
 def _is_short(reading: Reading) -> bool:
@@ -284,6 +289,7 @@ def _is_short(reading: Reading) -> bool:
     return "short" in reading.codes("interview.form")
 
 
+@once
 def coercion_found(reading: Reading) -> Trilean:
     """Whether the answers on coercion name a menace, a third party's force or an unfree
     recruitment, or may yet. What a child's own parents alone threaten is not that (F6)."""

@@ -6,9 +6,9 @@ statistical content only, through measures; knows no question by name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache, wraps
+from typing import Any, Protocol, TypeVar
 
 from shared.answers import NOT_SAID, Trilean, Value, any_of
 from shared.classification.ages import ANYBODY, OLDEST, PossibleAges, ages_in_band
@@ -38,7 +38,10 @@ class MeasuredQuestionnaire(Protocol):
 
 
 class Reading:
-    """The answers of one case and of its visit, by measure."""
+    """The answers of one case and of its visit, by measure. Rules ask the same again and again:
+    each thing is worked out once."""
+
+    __slots__ = ("_codes", "_content", "_questions", "_values", "_visit", "_yes_no", "found")
 
     def __init__(
         self,
@@ -47,16 +50,23 @@ class Reading:
         questions: Mapping[str, tuple[str, ...]],
     ) -> None:
         self._content, self._visit, self._questions = content, visit_content, questions
+        self._values: dict[str, list[Value]] = {}
+        self._codes: dict[str, frozenset[str]] = {}
+        self._yes_no: dict[str, Trilean] = {}
+        self.found: dict[Callable[..., Any], Any] = {}
+        """What ``once`` worked out."""
 
     def values(self, measure: str) -> list[Value]:
         """Every answer given to a question of this measure; 'unknown' and 'refused' too."""
-        found = []
-        for name in self._questions.get(measure, ()):
-            value = self._content.get(name)
-            if value is None:
-                value = self._visit.get(name)
-            if value is not None:
-                found.append(value)
+        found = self._values.get(measure)
+        if found is None:
+            found = self._values[measure] = []
+            for name in self._questions.get(measure, ()):
+                value = self._content.get(name)
+                if value is None:
+                    value = self._visit.get(name)
+                if value is not None:
+                    found.append(value)
         return found
 
     def has(self, measure: str) -> bool:
@@ -65,7 +75,7 @@ class Reading:
 
     def asked(self, *measures: str) -> bool:
         """Whether any question of these measures has an answer, be it 'unknown'."""
-        return any(self.values(measure) for measure in measures)
+        return any(map(self.values, measures))
 
     def yes_no(self, measure: str) -> Trilean:
         """Yes if one answer is a yes; no if every question of the measure is answered no.
@@ -73,8 +83,11 @@ class Reading:
         A question that is not answered is unknown: silence is never a no. So is a measure the
         questionnaire does not ask.
         """
-        names = self._questions.get(measure, ())
-        return any_of(map(self._word, names)) if names else U
+        word = self._yes_no.get(measure)
+        if word is None:
+            names = self._questions.get(measure, ())
+            word = self._yes_no[measure] = any_of(map(self._word, names)) if names else U
+        return word
 
     def yes_no_if_asked(self, measure: str) -> Trilean:
         """As yes_no, but a questionnaire that never asks it says no: what an older one did not
@@ -96,7 +109,11 @@ class Reading:
 
     def codes(self, measure: str) -> frozenset[str]:
         """Every code chosen, 'none' and 'unknown' among them."""
-        return frozenset(_codes(self.values(measure)))
+        codes = self._codes.get(measure)
+        if codes is None:
+            values = self.values(measure)
+            codes = self._codes[measure] = frozenset(_codes(values)) if values else _NO_CODES
+        return codes
 
     def codes_in_order(self, measure: str) -> tuple[str, ...]:
         """The same in the order they were chosen, each once."""
@@ -131,6 +148,9 @@ class Reading:
 
     def ages(self) -> PossibleAges:
         """The possible ages: from the birth date, else as stated, else the band, else anybody."""
+        return _ages(self)
+
+    def _possible_ages(self) -> PossibleAges:
         for measure in ("age.completed_years", "age.stated"):
             for value in self.values(measure):
                 if isinstance(value, int) and 0 <= value <= OLDEST:
@@ -167,6 +187,22 @@ class Reading:
         return not who or bool(who & NOT_SAID)
 
 
+_Found = TypeVar("_Found")
+
+
+def once(work: Callable[[Reading], _Found]) -> Callable[[Reading], _Found]:
+    """What ``work`` gives for a reading, worked out once for it."""
+
+    @wraps(work)
+    def known(reading: Reading) -> _Found:
+        found: _Found | None = reading.found.get(work)
+        if found is None:
+            found = reading.found[work] = work(reading)
+        return found
+
+    return known
+
+
 @lru_cache(maxsize=4096)
 def meaning(value: Value) -> Trilean:
     """What one answer says: yes and no, or several codes, 'none' or not known.
@@ -183,6 +219,7 @@ def meaning(value: Value) -> Trilean:
 
 
 _SAYS_NO = frozenset({"no", "none", "not_applicable"})
+_NO_CODES = frozenset[str]()
 
 
 def _codes(values: Iterable[Value]) -> Iterable[str]:
@@ -191,3 +228,6 @@ def _codes(values: Iterable[Value]) -> Iterable[str]:
             yield from value
         elif isinstance(value, str):
             yield value
+
+
+_ages = once(Reading._possible_ages)

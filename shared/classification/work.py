@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shared.answers import NOT_SAID, Trilean, all_of, any_of
-from shared.classification.reading import Reading, meaning
+from shared.classification.reading import Reading, meaning, once
 from shared.codelists.isic import section_of
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
@@ -50,6 +50,7 @@ class Work:
     known: bool
 
 
+@once
 def work_of(reading: Reading) -> Work:
     """Economic activity in the reference week, of every kind the questionnaire asks for.
 
