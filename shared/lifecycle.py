@@ -43,7 +43,8 @@ ALLOWED_MOVES: dict[CaseState, frozenset[CaseState]] = {
             CaseState.WITHDRAWN,
         }
     ),
-    CaseState.ACCEPTED: frozenset({CaseState.DRAFT, CaseState.WITHDRAWN}),
+    # To conflict: somebody at the office took back what was decided about one.
+    CaseState.ACCEPTED: frozenset({CaseState.DRAFT, CaseState.CONFLICT, CaseState.WITHDRAWN}),
     CaseState.REJECTED: frozenset({CaseState.DRAFT, CaseState.WITHDRAWN}),
     CaseState.CONFLICT: frozenset({CaseState.ACCEPTED, CaseState.WITHDRAWN}),
     CaseState.WITHDRAWN: frozenset(),

@@ -13,7 +13,7 @@ from shared.lifecycle import CaseState
 def accepted(card: Card) -> tuple[Happened, ...]:
     """That the office has it, while that is the last word about it. It is not written at the
     receipt: three hundred bodies would be written again for it."""
-    if card.state is not CaseState.ACCEPTED or not card.decided_s:
+    if card.state is not CaseState.ACCEPTED or not (card.decided_s and card.accepted_revision):
         return ()
     return (Happened(Act.ACCEPTED, card.decided_s, card.accepted_revision),)
 

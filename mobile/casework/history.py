@@ -25,6 +25,8 @@ class Act(StrEnum):
     WITHDRAWN = "withdrawn"
     UNDONE = "undone"
     REOPENED = "reopened"
+    LEFT = "left"  # of a conflict: the office goes on with another revision
+    WAITS = "waits"  # what was decided about a conflict was taken back
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from mobile.casework.proposals import KIND_OF_PLACE
 from mobile.casework.refusals import CountryAwaited
 from mobile.casework.written import Card
 from shared.answers import Answers, Value
@@ -11,6 +12,7 @@ from shared.identifiers import RecordId
 from shared.lifecycle import CaseState
 from shared.profiles import CountryProfile
 from shared.questionnaire import Level, Questionnaire, defaults
+from shared.reference import Reference
 
 
 def country_must_be_here(profile: CountryProfile) -> None:
@@ -52,4 +54,18 @@ def first_answers(
     if level is Level.VISIT:
         for question in questionnaire.measured("visit.date"):
             answers.setdefault(question.name, now.date().isoformat())
+    return answers
+
+
+def said_of_place(reference: Reference, area: str, place_kind: str) -> dict[str, Value]:
+    """The answers a place that is asked for gives away, as far as the questionnaire has them."""
+    questionnaire = reference.questionnaire
+    answers: dict[str, Value] = {}
+    areas = reference.codelists.get("areas")
+    for question in questionnaire.measured("visit.area")[:1]:
+        if areas is not None and area in areas.entries:
+            answers[question.name] = area
+    kind = questionnaire.questions.get(KIND_OF_PLACE)
+    if kind is not None and questionnaire.choice(kind.choice_list or "", place_kind) is not None:
+        answers[kind.name] = place_kind
     return answers

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, datetime
 
-from mobile.casework.alarm import can_go_on, said_so_far
+from mobile.casework.alarm import Alarms, said_so_far
 from mobile.casework.decided import sentences_of
 from mobile.casework.finalising import Finaliser, next_revision, packed_linkage
 from mobile.casework.follow_ups import ASKED_BY, FollowUps, called_for
@@ -20,7 +20,12 @@ from mobile.casework.refusals import IdentityErased, NotADraft, OnceFinalised, V
 from mobile.casework.repository import Change, Repository
 from mobile.casework.retention import Retention, Term
 from mobile.casework.review import returned, review_of
-from mobile.casework.starting import country_must_be_here, first_answers, new_card
+from mobile.casework.starting import (
+    country_must_be_here,
+    first_answers,
+    new_card,
+    said_of_place,
+)
 from mobile.casework.views import (
     AnswerResult,
     CaseRow,
@@ -36,7 +41,7 @@ from mobile.casework.withdrawals import Withdrawals
 from mobile.casework.written import Body, Card
 from shared.answers import Answers, Value
 from shared.findings import Finding
-from shared.identifiers import RecordId, new_record_id
+from shared.identifiers import Fingerprint, RecordId, new_record_id
 from shared.lifecycle import CaseState, move
 from shared.questionnaire import Level
 from shared.reference import Reference
@@ -66,6 +71,7 @@ class Casework:
         self.withdrawals = Withdrawals(
             repository, self._papers, finaliser, self._finalise, self._now_s, known
         )
+        self._alarms = Alarms(repository, self._papers, self._start, self._finalise, clock)
         self.follow_ups = FollowUps(
             repository, self._papers, self.retention.term, clock, lambda: self.language
         )
@@ -76,10 +82,14 @@ class Casework:
 
     # -- interviews
 
-    def start_visit(self) -> RecordId:
-        """A new visit, today's date already answered. Its state is draft. Raises CountryAwaited."""
+    def start_visit(self, area: str = "", place_kind: str = "") -> RecordId:
+        """A new visit, today's date already answered. Its state is draft. Raises CountryAwaited.
+
+        area, place_kind: codes of a place the office asked to be visited; nothing joins the two.
+        """
         country_must_be_here(self._papers.reference.profile)
-        return self._start(Level.VISIT, None)
+        known = said_of_place(self._papers.reference, area, place_kind)
+        return self._start(Level.VISIT, None, known)
 
     def start_case(self, visit_id: RecordId) -> RecordId:
         """A new person found in the visit. Its state is draft.
@@ -186,33 +196,9 @@ class Casework:
 
     @alone
     def raise_danger(self, visit_id: RecordId | None, case_id: RecordId | None = None) -> RecordId:
-        """Immediate danger: a record that is sent first, at once, without finishing anything.
-
-        Marks the case (where None: a new one of the visit, or of a new visit), finalises what is
-        there so far as a revision of its own, answers with an error left out, and leaves the case
-        a draft to go on with. Whatever state the case and its visit are in, the alarm is recorded:
-        where they cannot go on, new ones do with what was said so far (mobile.casework.alarm).
-        Gives the case's id.
-        """
-        visit_id = self._ground(Level.VISIT, visit_id, None)
-        case_id = self._ground(Level.CASE, case_id, visit_id)
-        with self._repository.change("danger") as change:
-            visit, paper = self._papers.open(visit_id), self._papers.open(case_id)
-            if visit.card.state is CaseState.DRAFT and not visit.card.fingerprint:
-                visit = replace(visit, card=card_with(visit, self._now_s()))
-                place, day = visit.card.place, visit.card.day
-                paper = replace(paper, card=replace(paper.card, place=place, day=day))
-                finalised = self._finalise(change, visit, None, danger=True)
-                change.put_card(next_revision(finalised, self._now_s()))
-            if paper.card.state is not CaseState.DRAFT:
-                paper = replace(paper, card=next_revision(paper.card, self._now_s()))
-            for question in paper.questionnaire.measured("danger"):
-                paper = paper.with_answer(question.name, "yes")
-            card = replace(card_with(paper, self._now_s()), danger=True)
-            paper = replace(paper, card=card, body=called_for(paper, self._clock()))
-            finalised = self._finalise(change, paper, visit, danger=True)
-            change.put_card(next_revision(finalised, self._now_s()))
-        return case_id
+        """Immediate danger: a record that is sent first, at once, without finishing anything; gives
+        the case's id. See mobile.casework.alarm."""
+        return self._alarms.raise_danger(visit_id, case_id)
 
     def possible_duplicates(self, case_id: RecordId) -> list[PossibleDuplicate]:
         """Other cases on this tablet that may be the same person, most alike first."""
@@ -297,6 +283,10 @@ class Casework:
         """The list line of one case or visit. KeyError when there is none."""
         return self._lists.row(self._repository.card(record_id))
 
+    def fingerprint_of(self, record_id: RecordId) -> Fingerprint:
+        """Of the latest finalised revision; "" before there is one."""
+        return self._repository.card(record_id).fingerprint
+
     def why(self, record_id: RecordId) -> tuple[str, ...]:
         """Why a finalised case has its classes, and what to do next; empty before it has any."""
         card = self._repository.card(record_id)
@@ -350,18 +340,6 @@ class Casework:
             change.put_card(new_card(record_id, level, visit, number, questionnaire, now))
             change.put_body(record_id, Body(answers))
         return record_id
-
-    def _ground(
-        self, level: Level, record_id: RecordId | None, visit_id: RecordId | None
-    ) -> RecordId:
-        """The record an alarm stands on: this one, or a new one with what was said in it."""
-        if record_id is not None:
-            card = self._repository.card(record_id)
-            if card.visit_id == (visit_id or record_id) and can_go_on(card, self._repository):
-                return record_id
-        visit = self._repository.card(visit_id) if visit_id is not None else None
-        said = said_so_far(record_id, self._repository) if record_id is not None else {}
-        return self._start(level, visit, said)
 
     def _finalise(
         self, change: Change, paper: Paper, visit: Paper | None, *, danger: bool = False

@@ -11,25 +11,34 @@ import base64
 import json
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
+from mobile.casework.histories import then
+from mobile.casework.history import Act
 from mobile.casework.repository import Change, Repository
 from mobile.casework.written import entry_of
 from mobile.enrolment.enrolment import JOINED_AGAIN
+from mobile.sending.decisions import decided, newest_about
 from mobile.store import StoreDamaged
 from shared.errors import ParcelUnreadable
-from shared.identifiers import RecordId
+from shared.identifiers import Fingerprint, RecordId
 from shared.lifecycle import CaseState
-from shared.wire.limits import MAX_NOTES
-from shared.wire.notes import (
+from shared.wire.answers import Answer, QueryAnswer
+from shared.wire.limits import MAX_ANSWERS, MAX_NOTES
+from shared.wire.note_kinds import (
     AlarmSeen,
+    AnswerQueried,
+    AssignmentWord,
+    ConflictDecided,
+    ConflictDecision,
+    Content,
     Generation,
     Message,
-    Note,
-    NoteId,
-    decode_note,
-    encode_note,
+    VisitAsked,
 )
+from shared.wire.notes import Note, NoteId, decode_note, encode_note
 from shared.wire.records import fingerprint
 
 FORGET_AFTER_S = 400 * 86_400
@@ -40,26 +49,48 @@ CALL_WITHIN_S = 30 * 86_400
 SHOWN_WITHIN_S = 3 * 86_400
 """So long Home says that an alarm was seen."""
 _ROW = "notes"
+_ACTS = {ConflictDecision.LEFT: Act.LEFT, ConflictDecision.OPEN: Act.WAITS}
+"""Of a decision; that the office has a revision is read off its card."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """read_s: when somebody said that it is read, seconds since 1970; 0 before."""
+    """read_s: when somebody said that it is read, seconds since 1970; 0 before. answer: the code
+    the officer answers with, "" before; number: of that answer; told: the office has it."""
 
     note: Note
     read_s: int = 0
+    answer: str = ""
+    number: int = 0
+    told: bool = False
 
     def to_bytes(self) -> bytes:
         raw = base64.b64encode(encode_note(self.note)).decode()
-        return json.dumps([raw, self.read_s], separators=(",", ":")).encode()
+        kept: list[Any] = [raw, self.read_s]
+        if self.number:  # what was never answered is written as it was before there were answers
+            kept += [self.answer, self.number, int(self.told)]
+        return json.dumps(kept, separators=(",", ":")).encode()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> _Kept:
         try:
-            raw, read_s = json.loads(content)
-            return cls(decode_note(base64.b64decode(raw)), int(read_s))
+            raw, read_s, answer, number, told = (*json.loads(content), "", 0, 0)[:5]
+            note = decode_note(base64.b64decode(raw))
+            return cls(note, int(read_s), str(answer), int(number), bool(told))
         except (ValueError, TypeError, ParcelUnreadable) as broken:
             raise StoreDamaged from broken
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the office asks of the officer. made_s: when, by its clock. answer: a code, "" before
+    there is one; told: the office has it."""
+
+    note_id: NoteId
+    content: VisitAsked | AnswerQueried
+    made_s: int
+    answer: str
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +187,70 @@ class Notes:
         lately = [one for one in newest.values() if one.seen_s > now_s - SHOWN_WITHIN_S]
         return sorted(lately, key=lambda one: (-one.seen_s, one.record_id))
 
+    def decision_about(self, record_id: RecordId, mark: Fingerprint) -> ConflictDecided | None:
+        """What the office decided about that revision in conflict; None before it told."""
+        return newest_about(self._decisions(), record_id, mark)
+
+    def decided_records(self) -> set[RecordId]:
+        """The records of this tablet about whose conflict something was decided."""
+        ours = {card.record_id for card in self._repository.cards()}
+        return {one.record_id for one in self._decisions()} & ours
+
+    def asked(self, now_s: int) -> list[Asked]:
+        """What the office asks of the officer and has not said to be over, the oldest first."""
+        newest = self._newest_asked()
+        found = [
+            Asked(kept.note.note_id, kept.note.content, kept.note.made_s, kept.answer, kept.told)
+            for kept in newest.values()
+            if isinstance(kept.note.content, VisitAsked | AnswerQueried)
+            and kept.note.content.word is AssignmentWord.ASKED
+            and kept.note.until_s > now_s
+        ]
+        return sorted(found, key=lambda one: (one.made_s, one.note_id))
+
+    def answer(self, note_id: NoteId, code: str) -> None:
+        """The officer's answer to what that note asks; it goes with the next parcels until one of
+        them was answered. "" takes back what no parcel has told yet.
+
+        Raises ValueError for words instead of a code.
+        """
+        with self._lock, self._store.transaction("note_answered"):
+            about = _about(self._kept[note_id].note.content)
+            numbers = [
+                one.number for one in self._kept.values() if _about(one.note.content) == about
+            ]
+            number = max(numbers) + 1
+            if code:
+                Answer(about, number, code)
+            kept = replace(self._kept[note_id], answer=code, number=number, told=False)
+            self._store.notes.put(note_id, kept.to_bytes())
+            self._kept[note_id] = kept
+
+    def to_answer(self, now_s: int) -> tuple[Answer, ...]:
+        """What the next parcel brings: answers no parcel told yet. That an answer was corrected is
+        told once the correction is finalised."""
+        kept = [self._kept[one.note_id] for one in self.asked(now_s) if one.answer and not one.told]
+        ready = [one for one in kept if not self._is_being_corrected(one)]
+        return tuple(
+            Answer(_about(one.note.content), one.number, one.answer) for one in ready[:MAX_ANSWERS]
+        )
+
+    def answers_told(self, answers: Sequence[Answer]) -> None:
+        """The office answered the parcel that brought these."""
+        told = {(one.about, one.number) for one in answers}
+        with self._lock:
+            changed = {
+                note_id: replace(kept, told=True)
+                for note_id, kept in self._kept.items()
+                if (_about(kept.note.content), kept.number) in told and not kept.told
+            }
+            if not changed:
+                return
+            with self._store.transaction("answers_told"):
+                for note_id, kept in changed.items():
+                    self._store.notes.put(note_id, kept.to_bytes())
+            self._kept |= changed
+
     def take(self, notes: Sequence[Note], now_s: int, *, brings_all: bool) -> None:
         """Keeps and applies what is new, in one transaction with what is to be acknowledged.
 
@@ -176,7 +271,7 @@ class Notes:
             if not fresh and not over and state == self._state:
                 return
             with self._repository.change("notes") as change:
-                for note in fresh:
+                for note in sorted(fresh, key=_moment):
                     self._store.notes.put(note.note_id, _Kept(note).to_bytes())
                     if note.until_s > now_s:
                         state = self._apply(note, state, change, now_s)
@@ -197,11 +292,54 @@ class Notes:
 
     def _apply(self, note: Note, state: _State, change: Change, now_s: int) -> _State:
         """What a new note brings about beside being shown."""
+        if isinstance(note.content, ConflictDecided):
+            self._decide(note.content, change, now_s)
         if not isinstance(note.content, Generation) or note.made_s < state.told_s:
             return state
         if note.content.generation != state.generation:
             self._offer_again(change, now_s)
         return replace(state, generation=note.content.generation, told_s=note.made_s)
+
+    def _decide(self, said: ConflictDecided, change: Change, now_s: int) -> None:
+        """Nothing for a decision that was overtaken, or about a record that is not here."""
+        known = newest_about(self._decisions(), said.record_id, said.fingerprint)
+        if known is not None and known.decided_s > said.decided_s:
+            return
+        try:
+            before = change.cards.get(said.record_id) or self._repository.card(said.record_id)
+        except KeyError:
+            return
+        after = decided(before, said, now_s)
+        if after is before:
+            return
+        change.put_card(after)
+        act = _ACTS.get(said.decision)
+        if act is not None and after.state is not before.state:
+            with suppress(StoreDamaged):  # what cannot be read keeps no history
+                body = self._repository.body(said.record_id)
+                change.put_body(said.record_id, then(body, before, act, now_s))
+
+    def _decisions(self) -> list[ConflictDecided]:
+        said = [kept.note.content for kept in list(self._kept.values())]
+        return [one for one in said if isinstance(one, ConflictDecided)]
+
+    def _newest_asked(self) -> dict[str, _Kept]:
+        newest: dict[str, _Kept] = {}
+        for kept in list(self._kept.values()):
+            about = _about(kept.note.content)
+            before = newest.get(about)
+            if about and (before is None or _order(before) < _order(kept)):
+                newest[about] = kept
+        return newest
+
+    def _is_being_corrected(self, kept: _Kept) -> bool:
+        content = kept.note.content
+        if not isinstance(content, AnswerQueried) or kept.answer != QueryAnswer.CORRECTED:
+            return False
+        try:
+            return self._repository.card(content.record_id).state is CaseState.DRAFT
+        except KeyError:
+            return False
 
     def _offer_again(self, change: Change, now_s: int) -> None:
         """Another database: what was receipted may be gone with the one before.
@@ -226,3 +364,24 @@ class Notes:
         found = json.loads(kept) if kept else {}
         told = {one.name: found[one.name] for one in fields(_State) if one.name in found}
         return _State(**told | {"to_name": tuple(told.get("to_name", ()))})
+
+
+def _moment(note: Note) -> int:
+    """Decisions of one receipt are followed in the order they were made in."""
+    content = note.content
+    return content.decided_s if isinstance(content, ConflictDecided) else note.made_s
+
+
+def _about(content: Content) -> str:
+    """The id under which the office asks for something; "" for what asks for nothing."""
+    match content:
+        case VisitAsked(assignment_id=which) | AnswerQueried(query_id=which):
+            return which
+    return ""
+
+
+def _order(kept: _Kept) -> tuple[int, bool, NoteId]:
+    """Of two notes of one second that it is over is the later word."""
+    content = kept.note.content
+    over = isinstance(content, VisitAsked | AnswerQueried) and content.word is AssignmentWord.OVER
+    return kept.note.made_s, over, kept.note.note_id

@@ -7,8 +7,8 @@ that differ are found by trying, without asking again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from mobile.casework.repository import Repository
@@ -22,10 +22,12 @@ _MODULUS = 1 << 64
 
 @dataclass(frozen=True, slots=True, order=True)
 class Difference:
-    """A record in which tablet and office differ. lacking: the office does not have it at all."""
+    """A record in which tablet and office differ. lacking: the office does not have it at all.
+    holds: the revision it has instead, with its fingerprint; None when it lacks the record."""
 
     record_id: RecordId
     lacking: bool
+    holds: tuple[int, Fingerprint] | None = field(default=None, compare=False)
 
 
 def held_records(repository: Repository) -> list[tuple[RecordId, int, Fingerprint]]:
@@ -65,7 +67,7 @@ def _ways_to_differ(card: Card) -> Iterator[tuple[int, Difference]]:
     for revision, mark in enumerate(fingerprints, start=1):
         if mark and revision != card.accepted_revision:
             gap = (_share(card.record_id, revision, mark) - known) % _MODULUS
-            yield gap, Difference(card.record_id, lacking=False)
+            yield gap, Difference(card.record_id, lacking=False, holds=(revision, mark))
 
 
 def _held(card: Card) -> tuple[RecordId, int, Fingerprint]:
@@ -85,3 +87,19 @@ def put_back(repository: Repository, lacking: Sequence[RecordId], now_s: int) ->
             if finalised and fingerprint(finalised) == card.accepted_fingerprint:
                 entry = entry_of(card, card.accepted_revision, card.accepted_fingerprint, now_s)
                 change.put_entry(entry, finalised)
+
+
+def follow_decisions(
+    repository: Repository, differing: Sequence[Difference], decided: Collection[RecordId]
+) -> tuple[Difference, ...]:
+    """Of records about whose conflict the office decided, takes what its totals say it has for what
+    it has; gives the differences that are left to be told."""
+    known = [one for one in differing if one.holds and one.record_id in decided]
+    with repository.change("decision") as change:
+        for one in known:
+            if one.holds is not None:
+                revision, mark = one.holds
+                card = repository.card(one.record_id)
+                card = replace(card, accepted_revision=revision, accepted_fingerprint=mark)
+                change.put_card(card)
+    return tuple(one for one in differing if one not in known)

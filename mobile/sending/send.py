@@ -14,9 +14,10 @@ from mobile.casework.written import OutboxEntry
 from mobile.sending.attempts import Attempts, keep_attempts, read_attempts
 from mobile.sending.batches import MOST_RECORDS, all_batches, next_batch
 from mobile.sending.notes import Notes
-from mobile.sending.receipts import Applied, ParcelNote, apply_receipt, forget_answered_notes
-from mobile.sending.reconcile import Difference, differing_records, put_back
+from mobile.sending.receipts import ParcelNote, forget_answered_notes
+from mobile.sending.reconcile import Difference, differing_records, follow_decisions, put_back
 from mobile.sending.runs import Look, Run, SendProgress, SendReport, sentence_of
+from mobile.sending.taking import Taking
 from mobile.transport.files import read_receipt_files, write_parcel
 from mobile.transport.http import (
     LinkDown,
@@ -32,10 +33,10 @@ from mobile.transport.http import (
 from shared.errors import ParcelUnreadable, SignatureInvalid
 from shared.identifiers import Fingerprint, RandomBytes, RecordId
 from shared.lifecycle import STUCK_AFTER, Outcome
+from shared.wire.answers import Answer
 from shared.wire.keys import TabletKeys
-from shared.wire.notes import Note, NoteId, open_notes
+from shared.wire.notes import NoteId
 from shared.wire.parcels import SealedParcel, seal_parcel
-from shared.wire.receipts import Receipt, open_receipt
 from shared.wire.tickets import Membership
 
 __all__ = ["SendProgress", "SendReport", "Sending"]
@@ -71,7 +72,8 @@ class Sending:
         self._repository, self._store = repository, repository.store
         self._membership, self._tablet_keys = membership, tablet_keys
         self._link, self._clock, self._known, self._notes = link, clock, known, notes
-        self._obey, self._news, self._milestone = obey, news, milestone
+        self._news, self._milestone = news, milestone
+        self._taking = Taking(repository, membership, tablet_keys, clock, known, notes, obey)
         self._one_run, self._joining = threading.Lock(), threading.Lock()
         self._under_way: Run | None = None
         self._listeners: list[Callable[[SendReport], None]] = []
@@ -172,11 +174,11 @@ class Sending:
             started_s, run = self._clock().timestamp(), Run()
             for data in receipts:
                 try:
-                    receipt = self._open(data)
+                    receipt = self._taking.open(data)
                 except (ParcelUnreadable, SignatureInvalid):
                     continue  # another tablet's receipts travel the same way
                 run.bytes_down += len(data)
-                self._take(run, receipt)
+                self._taking.take(run, receipt)
             return self._report(run, started_s)
 
     # -- one run
@@ -247,13 +249,14 @@ class Sending:
     def _send_one(self, run: Run, link: ServerLink, batch: Sequence[OutboxEntry], most: int) -> int:
         """Sends one parcel and applies its receipt; gives the size of the next one."""
         arrived = () if run.names_no_notes else self._notes.to_acknowledge
-        parcel, batch = self._pack(batch, arrived)
+        answers = () if run.names_no_notes else self._notes.to_answer(self._known.now_s())
+        parcel, batch = self._pack(batch, arrived, answers)
         up, down = link.bytes_up, link.bytes_down
         try:
             self._milestone("before_request")
             data = link.send_parcel(parcel.data)
             self._milestone("after_reply")
-            receipt = self._open(data)
+            receipt = self._taking.open(data)
             if receipt.parcel_id != parcel.parcel_id:
                 raise NotOurServer
         except (LinkDown, LinkRefused) as fault:
@@ -263,7 +266,8 @@ class Sending:
         else:
             run.sent += len(batch)
             run.parcels += 1
-            self._take(run, receipt, ParcelNote(parcel.parcel_id, _lines(batch)))
+            self._taking.take(run, receipt, ParcelNote(parcel.parcel_id, _lines(batch)))
+            self._notes.answers_told(answers)
             if batch and not receipt.outcomes and not receipt.orders:
                 run.fault = ServerFault()  # asking again at once would go on for ever
             else:
@@ -271,9 +275,9 @@ class Sending:
         finally:
             run.bytes_up += link.bytes_up - up
             run.bytes_down += link.bytes_down - down
-        if isinstance(run.fault, NotAccepted) and arrived:
-            # An office that was put back to a version before notes cannot read a parcel that names
-            # any: its records matter more.
+        if isinstance(run.fault, NotAccepted) and (arrived or answers):
+            # An office that was put back to an earlier version cannot read a parcel that names
+            # notes or answers something: its records matter more.
             run.names_no_notes, run.fault = True, None
         if run.fault is not None and not run.is_stopped:
             run.failures += 1
@@ -284,14 +288,19 @@ class Sending:
         return most
 
     def _pack(
-        self, wanted: Sequence[OutboxEntry], arrived: Sequence[NoteId] | None = None
+        self,
+        wanted: Sequence[OutboxEntry],
+        arrived: Sequence[NoteId] | None = None,
+        answers: Sequence[Answer] | None = None,
     ) -> tuple[SealedParcel, list[OutboxEntry]]:
         """The parcel of these records, and what is in it: the officer may have finalised the next
         revision meanwhile. Tries and note are on the disk before it is given away.
 
-        arrived: the notes it acknowledges; None for all that are to be acknowledged."""
+        arrived: the notes it acknowledges; answers: what it answers; None for all there are."""
         if arrived is None:
             arrived = self._notes.to_acknowledge
+        if answers is None:
+            answers = self._notes.to_answer(self._known.now_s())
         now_s = int(self._clock().timestamp())
         packed = [self._repository.finalised(entry.record_id) for entry in wanted]
         batch, finalised = [entry for entry, _ in packed], [canonical for _, canonical in packed]
@@ -303,6 +312,7 @@ class Sending:
             clock_s=now_s,
             random=self._random_bytes,
             acknowledged=arrived,
+            answers=answers,
         )
         if batch:
             note = ParcelNote(parcel.parcel_id, _lines(batch))
@@ -315,53 +325,6 @@ class Sending:
                 self._store.parcels.put(parcel.parcel_id, note.to_bytes())
         return parcel, batch
 
-    def _open(self, data: bytes) -> Receipt:
-        return open_receipt(
-            data,
-            tablet_keys=self._tablet_keys,
-            programme_public=self._membership.programme_public,
-        )
-
-    def _take(self, run: Run, receipt: Receipt, note: ParcelNote | None = None) -> None:
-        """Applies a receipt. Without a note at hand it is looked up; without any, the receipt is
-        one whose outcomes were applied long ago."""
-        just_sent = note is not None
-        if note is None:
-            content = self._store.parcels.get(receipt.parcel_id)
-            note = ParcelNote.from_bytes(content) if content is not None else None
-        applied = Applied()
-        self._known.heard(receipt.server_time_s)
-        if note is not None and len(receipt.outcomes) in (0, len(note.records)):
-            applied = apply_receipt(self._repository, note, receipt, self._known.now_s())
-        # By file a receipt may come months late: its totals are those of that day. The count never
-        # goes down, so it tells which of two receipts of one second is the newer.
-        kept, told = self.attempts, (receipt.server_time_s, receipt.totals.count)
-        is_newest = just_sent or told >= (kept.office_time_s, kept.office_count)
-        run.take(applied, receipt if is_newest else None)
-        # Of two receipts of one second neither is surely the newer: then nothing is left out.
-        brings_all = just_sent or told > (kept.office_time_s, kept.office_count)
-        # What is over is over by the office's signed time, whatever the clocks of this tablet did.
-        office_s = max(kept.office_time_s, receipt.server_time_s)
-        self._notes.take(self._notes_in(receipt), office_s, brings_all=brings_all)
-        if is_newest:
-            keep_attempts(self._store, office_time_s=told[0], office_count=told[1])
-        keep_attempts(self._store, last_success_s=int(self._clock().timestamp()))
-        for order in receipt.orders:
-            self._obey(order)
-
-    def _notes_in(self, receipt: Receipt) -> tuple[Note, ...]:
-        """What came with it for this tablet; nothing when it cannot be opened."""
-        if not receipt.notes:
-            return ()
-        try:
-            return open_notes(
-                receipt.notes,
-                tablet_keys=self._tablet_keys,
-                programme_public=self._membership.programme_public,
-            )
-        except (ParcelUnreadable, SignatureInvalid):
-            return ()
-
     # -- what is told
 
     def _report(self, run: Run, started_s: float) -> SendReport:
@@ -369,6 +332,9 @@ class Sending:
         differing: tuple[Difference, ...] | None = ()
         if run.receipt is not None:
             differing = differing_records(self._repository, run.receipt.totals)
+            if differing:
+                decided = self._notes.decided_records()
+                differing = follow_decisions(self._repository, differing, decided)
             lacking = [one.record_id for one in differing or () if one.lacking]
             put_back(self._repository, lacking, int(self._clock().timestamp()))
         report = SendReport(

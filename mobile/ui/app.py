@@ -48,6 +48,7 @@ SCREENS = {
     "review": "ReviewScreen",
     "cases": "CasesScreen",
     "case": "CaseScreen",
+    "asked": "AskedScreen",
     "follow_ups": "FollowUpsScreen",
     "follow_up": "FollowUpScreen",
     "send": "SendScreen",

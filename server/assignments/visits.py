@@ -22,7 +22,7 @@ from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.model import EnrolledTablet, Officer, Organisation
 from server.staff import audit
-from shared.wire.notes import AssignmentWord, VisitAsked
+from shared.wire.note_kinds import AssignmentWord, VisitAsked
 
 OPEN, DONE, NOT_FOUND, CLOSED = "open", "done", "not_found", "closed"
 STATES = (OPEN, DONE, NOT_FOUND, CLOSED)

@@ -12,7 +12,7 @@ from server.db.engine import reading
 from server.intake import quarantine
 from server.operations import alarms, saying
 from shared.identifiers import RecordId
-from shared.wire.notes import MOST_NAME
+from shared.wire.note_kinds import MOST_NAME
 
 ACTOR = "command line"
 MOST_LISTED = 200

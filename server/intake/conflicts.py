@@ -28,7 +28,7 @@ from server.reference.in_force import reference_of
 from server.staff import audit
 from shared.identifiers import Fingerprint, RecordId
 from shared.lifecycle import CONSENT_WITHDRAWN
-from shared.wire.notes import ConflictDecided, ConflictDecision
+from shared.wire.note_kinds import ConflictDecided, ConflictDecision
 from shared.wire.receipts import Totals
 from shared.wire.records import decode_record
 

@@ -25,15 +25,8 @@ from server.db.upsert import insert_new
 from server.notes.model import TabletNote
 from shared.identifiers import RandomBytes
 from shared.wire.limits import MAX_NOTES
-from shared.wire.notes import (
-    NOTE_ID_BYTES,
-    Content,
-    Note,
-    NoteId,
-    decode_note,
-    encode_note,
-    fitting,
-)
+from shared.wire.note_kinds import Content
+from shared.wire.notes import NOTE_ID_BYTES, Note, NoteId, decode_note, encode_note, fitting
 
 DAY_S = 86_400
 MESSAGE_TERM_DAYS = 90

@@ -33,7 +33,7 @@ from server.programme.model import EnrolledTablet, Officer, Organisation
 from server.staff import audit
 from server.tables.pace import stand_back
 from shared.identifiers import RecordId
-from shared.wire.notes import AlarmSeen
+from shared.wire.note_kinds import AlarmSeen
 
 
 @dataclass(frozen=True)

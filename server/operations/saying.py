@@ -11,7 +11,8 @@ from server.operations.model import DatabaseGeneration
 from server.programme.enrolment import NotPossible
 from server.programme.model import EnrolledTablet
 from server.staff import audit
-from shared.wire.notes import Generation, Message, NoteId
+from shared.wire.note_kinds import Generation, Message
+from shared.wire.notes import NoteId
 
 MOST_WAITING = 100
 """Messages and other notes that may wait for one tablet before somebody looks after it."""

@@ -30,3 +30,5 @@ MAX_NOTES = 64
 """Of one message; what a parcel acknowledges at once. The others come with the next receipt."""
 MAX_NOTE_BYTES = 1024
 """One note before it is sealed: a message of 280 characters in any script."""
+MAX_ANSWERS = 100
+"""In one parcel, of some 20 bytes each; the others go with the next one."""

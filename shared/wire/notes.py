@@ -15,168 +15,28 @@ knows: both are kept and acknowledged, and not shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
-from typing import ClassVar, NewType
+from typing import NewType
 
 from shared.errors import ParcelUnreadable
-from shared.identifiers import Fingerprint, RandomBytes, RecordId
+from shared.identifiers import RandomBytes
 from shared.wire import cbor, envelope
 from shared.wire.envelope import MessageKind
 from shared.wire.keys import ProgrammeKeys, PublicKeys, TabletKeys
 from shared.wire.limits import MAX_NOTE_BYTES, MAX_NOTES, MAX_NOTES_BYTES
+from shared.wire.note_kinds import Content, content_of, items_of
 from shared.wire.squeeze import deflate, inflate
 
 NoteId = NewType("NoteId", str)
 """16 hexadecimal digits (64 random bits), given by the office."""
 
 NOTE_ID_BYTES = 8
-MOST_TEXT = 280
-"""Characters of a message: 840 bytes in the widest script, so that it is one note."""
-MOST_PLACE_WORDS = 200
-"""Characters of the words about a visit that is asked for: one note, whatever the script."""
-MOST_NAME = 60
-"""Characters of the name of whom an alarm was seen by."""
-_RECORD_ID_BYTES, _GENERATION_BYTES, _FINGERPRINT_BYTES = 16, 16, 16
-_ASSIGNMENT_ID_BYTES = 8
 _ENVELOPE_BYTES = 5 + 32 + 16 + 64
 _ROOM = MAX_NOTES_BYTES - _ENVELOPE_BYTES - 8
 """For the notes themselves: what is left when nothing can be deflated."""
 _PLAIN, _DEFLATED = b"\x00", b"\x01"
-
-
-class NoteKind(StrEnum):
-    """Words on the wire of what a note may say. Only ever append."""
-
-    MESSAGE = "message"
-    ALARM_SEEN = "alarm_seen"
-    GENERATION = "generation"
-    CONFLICT_DECIDED = "conflict_decided"
-    VISIT_ASKED = "visit_asked"
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A few words to whoever holds the tablet, shown until they say that they are read.
-
-    Raises ValueError when they are none, more than MOST_TEXT, or hold control characters.
-    """
-
-    text: str
-    kind: ClassVar[NoteKind] = NoteKind.MESSAGE
-
-    def __post_init__(self) -> None:
-        _must_be_words(self.text, MOST_TEXT, lines=True)
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmSeen:
-    """Somebody at the office saw the immediate danger of a record, at that revision or before.
-
-    seen_s: seconds since 1970. by: who, as the office calls them. Raises ValueError.
-    """
-
-    record_id: RecordId
-    revision: int
-    seen_s: int
-    by: str
-    kind: ClassVar[NoteKind] = NoteKind.ALARM_SEEN
-
-    def __post_init__(self) -> None:
-        _must_be_words(self.by, MOST_NAME)
-        if len(self.record_id) != 2 * _RECORD_ID_BYTES or self.revision < 1 or self.seen_s < 0:
-            raise ValueError("Not an alarm that was seen.")
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """Which database the office has: 32 hexadecimal digits, others after a backup was restored."""
-
-    generation: str
-    kind: ClassVar[NoteKind] = NoteKind.GENERATION
-
-    def __post_init__(self) -> None:
-        if len(self.generation) != 2 * _GENERATION_BYTES:
-            raise ValueError("Not a generation.")
-
-
-class ConflictDecision(StrEnum):
-    """Words on the wire of what became of one revision of a record in conflict."""
-
-    TAKEN = "taken"
-    """The office goes on with it, as if it had been accepted."""
-    LEFT = "left"
-    """The office goes on with another one; this one is kept, and no longer waits."""
-    OPEN = "open"
-    """What was decided was taken back: it waits again."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConflictDecided:
-    """What a person at the office decided about one revision, by its fingerprint.
-
-    decided_s: seconds since 1970. Raises ValueError.
-    """
-
-    record_id: RecordId
-    revision: int
-    fingerprint: Fingerprint
-    decided_s: int
-    decision: ConflictDecision
-    kind: ClassVar[NoteKind] = NoteKind.CONFLICT_DECIDED
-
-    def __post_init__(self) -> None:
-        sizes = len(self.record_id), len(self.fingerprint)
-        if sizes != (2 * _RECORD_ID_BYTES, 2 * _FINGERPRINT_BYTES):
-            raise ValueError("Not a revision in conflict.")
-        if self.revision < 1 or self.decided_s < 0:
-            raise ValueError("Not a revision in conflict.")
-
-
-class AssignmentWord(StrEnum):
-    """Words on the wire of a visit the office asks for."""
-
-    ASKED = "asked"
-    OVER = "over"
-    """It is done, was not found or is needed no more: it leaves the officer's list."""
-
-
-@dataclass(frozen=True, slots=True)
-class VisitAsked:
-    """A visit the office asks this officer for, or that one is over.
-
-    assignment_id: 16 hexadecimal digits. area, place_kind: codes. due: the day, ``2026-12-31``.
-    words: how to find it, "" for none; they name nobody. Raises ValueError.
-    """
-
-    assignment_id: str
-    word: AssignmentWord
-    area: str
-    place_kind: str
-    due: str
-    words: str
-    kind: ClassVar[NoteKind] = NoteKind.VISIT_ASKED
-
-    def __post_init__(self) -> None:
-        for code in (self.area, self.place_kind, self.due):
-            _must_be_words(code, MOST_NAME)
-        if self.words:
-            _must_be_words(self.words, MOST_PLACE_WORDS)
-        if len(self.assignment_id) != 2 * _ASSIGNMENT_ID_BYTES:
-            raise ValueError("Not a visit that is asked for.")
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """What a later version says; kept as it came and passed over here."""
-
-    kind: str
-    items: tuple[cbor.Item, ...] = ()
-
-
-Content = Message | AlarmSeen | Generation | ConflictDecided | VisitAsked | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,25 +155,8 @@ def _item(note: Note) -> cbor.Item:
         note.made_s,
         note.until_s,
         str(content.kind),
-        _content_items(content),
+        items_of(content),
     )
-
-
-def _content_items(content: Content) -> tuple[cbor.Item, ...]:
-    match content:
-        case Message(text):
-            return (text,)
-        case AlarmSeen(record_id, revision, seen_s, by):
-            return (bytes.fromhex(record_id), revision, seen_s, by)
-        case Generation(generation):
-            return (bytes.fromhex(generation),)
-        case ConflictDecided(record_id, revision, mark, decided_s, decision):
-            ids = bytes.fromhex(record_id), revision, bytes.fromhex(mark)
-            return (*ids, decided_s, str(decision))
-        case VisitAsked(assignment_id, word, area, place_kind, due, words):
-            return (bytes.fromhex(assignment_id), str(word), area, place_kind, due, words)
-        case Unknown(_, items):
-            return items
 
 
 def _note(item: cbor.Item) -> Note:
@@ -326,52 +169,7 @@ def _note(item: cbor.Item) -> Note:
         raise _malformed()
     if type(kind) is not str or not isinstance(items, tuple):
         raise _malformed()
-    return Note(NoteId(note_id.hex()), made_s, until_s, _content(kind, items))
-
-
-def _content(kind: str, items: tuple[cbor.Item, ...]) -> Content:
-    """What it says; Unknown for a kind, or a content of a kind, that is not of this version.
-
-    One note nobody can read must not keep the others from being read.
-    """
-    try:
-        match _KINDS.get(kind), items:
-            case (NoteKind.MESSAGE, (str(text), *_)):
-                return Message(text)
-            case (NoteKind.ALARM_SEEN, (bytes(record), int(revision), int(seen_s), str(by), *_)):
-                return AlarmSeen(RecordId(record.hex()), revision, seen_s, by)
-            case (NoteKind.GENERATION, (bytes(generation), *_)):
-                return Generation(generation.hex())
-            case (
-                NoteKind.CONFLICT_DECIDED,
-                (bytes(record), int(revision), bytes(mark), int(at_s), str(decision), *_),
-            ):
-                ids = RecordId(record.hex()), revision, Fingerprint(mark.hex())
-                return ConflictDecided(*ids, at_s, ConflictDecision(decision))
-            case (
-                NoteKind.VISIT_ASKED,
-                (bytes(which), str(word), str(area), str(place), str(due), str(words), *_),
-            ):
-                asked = AssignmentWord(word), area, place, due, words
-                return VisitAsked(which.hex(), *asked)
-    except ValueError:
-        pass
-    return Unknown(kind, items)
-
-
-_KINDS: Mapping[str, NoteKind] = {kind.value: kind for kind in NoteKind}
-
-
-def _must_be_words(text: str, most: int, *, lines: bool = False) -> None:
-    """Characters that steer a display (controls, and those that turn the direction of writing
-    around) could make words say something else than the office wrote."""
-    plain = text.replace("\n", "") if lines else text
-    steering = any(one < " " or "\x7f" <= one <= "\x9f" or one in _STEERING for one in plain)
-    if not text.strip() or len(text) > most or steering:
-        raise ValueError(f"Give between 1 and {most} characters, and no control characters.")
-
-
-_STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff")
+    return Note(NoteId(note_id.hex()), made_s, until_s, content_of(kind, items))
 
 
 def _malformed() -> ParcelUnreadable:

@@ -1,9 +1,9 @@
 """A parcel: records of one tablet, signed by it and sealed to its programme.
 
 The same bytes whatever the road: HTTPS, a file, another tablet. A parcel without records is the
-question "is there anything new?". It may name notes of the office that have arrived. Who sent it
-is inside the seal, so a parcel that is found or carried shows only which format it has and how
-long it is.
+question "is there anything new?". It may name notes of the office that have arrived, and bring
+answers to what the office asked of the tablet. Who sent it is inside the seal, so a parcel that is
+found or carried shows only which format it has and how long it is.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from shared.errors import ParcelUnreadable, SignatureInvalid
 from shared.identifiers import ParcelId, RandomBytes, TabletId
 from shared.wire import cbor, envelope
+from shared.wire.answers import Answer, answers_in, answers_item
 from shared.wire.envelope import MessageKind
 from shared.wire.keys import ProgrammeKeys, PublicKeys, TabletKeys
 from shared.wire.limits import MAX_PARCEL_BYTES
@@ -25,8 +26,9 @@ from shared.wire.squeeze import LATEST_DICTIONARY
 _TABLET_ID_BYTES = 8
 _ID_DOMAIN = b"tally87/1 parcel id\x00"
 _ID_BYTES = 16
-_BYTE_STRING = 2
-"""Major type of CBOR (RFC 8949, 3.1) of acknowledgements; packed records begin with a number."""
+_BYTE_STRING, _ARRAY = 2, 4
+"""Major types of CBOR (RFC 8949, 3.1) of acknowledgements and of answers; packed records begin with
+a number."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,15 @@ class SealedParcel:
 
 @dataclass(frozen=True)
 class OpenedParcel:
-    """What the server reads: whose it is, the tablet's clock (seconds since 1970), the records, and
-    the notes the tablet has."""
+    """What the server reads: whose it is, the tablet's clock (seconds since 1970), the records, the
+    notes the tablet has, and what it answers."""
 
     parcel_id: ParcelId
     tablet_id: TabletId
     clock_s: int
     records: tuple[bytes, ...]
     acknowledged: tuple[NoteId, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 def parcel_id_of(data: bytes) -> ParcelId:
@@ -64,19 +67,22 @@ def seal_parcel(
     random: RandomBytes,
     dictionary: int = LATEST_DICTIONARY,
     acknowledged: Iterable[NoteId] = (),
+    answers: Iterable[Answer] = (),
 ) -> SealedParcel:
     """The canonical records as a parcel; every call gives other bytes and another parcel id.
 
     clock_s: the tablet's clock, so that the server can see how wrong it is. dictionary: an older
     number makes parcels an older server can read. acknowledged: notes that are
-    kept here; only an office that gave them can read a parcel that names any. Raises ValueError
+    kept here; only an office that gave them can read a parcel that names any. answers: to what the
+    office asked for in a way that says it reads them. Raises ValueError
     when the records are more than the limits allow: send fewer.
     """
-    arrived = list(acknowledged)
+    arrived, said = list(acknowledged), list(answers)
     body = (
         bytes.fromhex(tablet_id)
         + cbor.encode(max(0, clock_s))
         + (acknowledgement_item(arrived) if arrived else b"")
+        + (answers_item(said) if said else b"")
         + pack(records, dictionary)
     )
     data = envelope.seal(
@@ -120,7 +126,12 @@ def open_parcel(
     if type(clock_s) is not int or clock_s < 0:
         raise ParcelUnreadable("The parcel is not laid out as this version of the protocol says.")
     acknowledged: tuple[NoteId, ...] = ()
-    if body[reader.at : reader.at + 1] and body[reader.at] >> 5 == _BYTE_STRING:
+    if _next_is(_BYTE_STRING, body, reader):
         acknowledged = acknowledged_in(reader.item())
+    answers = answers_in(reader.item()) if _next_is(_ARRAY, body, reader) else ()
     records = unpack(reader.take(len(body) - reader.at))
-    return OpenedParcel(parcel_id_of(data), tablet_id, clock_s, records, acknowledged)
+    return OpenedParcel(parcel_id_of(data), tablet_id, clock_s, records, acknowledged, answers)
+
+
+def _next_is(major: int, body: bytes, reader: cbor.Reader) -> bool:
+    return reader.at < len(body) and body[reader.at] >> 5 == major

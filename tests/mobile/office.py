@@ -19,11 +19,13 @@ from shared.errors import TicketInvalid
 from shared.identifiers import Fingerprint, TabletId
 from shared.lifecycle import Outcome
 from shared.reference import Reference
+from shared.wire.answers import Answer
 from shared.wire.asking import Piece, Wanted, open_asking, seal_piece
 from shared.wire.bundles import digest_of, squeezed
 from shared.wire.editions import Edition, Part, edition_file, sign_edition
 from shared.wire.keys import ProgrammeKeys, PublicKeys
-from shared.wire.notes import Content, Note, NoteId, seal_notes
+from shared.wire.note_kinds import Content
+from shared.wire.notes import Note, NoteId, seal_notes
 from shared.wire.parcels import open_parcel
 from shared.wire.receipts import Receipt, RecordOutcome, Totals, seal_receipt, totals_of
 from shared.wire.records import Record, decode_record, fingerprint
@@ -71,6 +73,7 @@ class MemoryOffice:
         self.notes: dict[NoteId, Note] = {}
         """What it says to every tablet of it, until one of them acknowledges."""
         self.named: list[tuple[NoteId, ...]] = []
+        self.answered: list[tuple[Answer, ...]] = []
         self.order_seen: list[str] = []
         self.edition: Edition | None = None
         self.manifest = b""
@@ -138,6 +141,7 @@ class MemoryOffice:
         parcel = open_parcel(data, programme_keys=self.keys, tablet_public=self.tablets.get)
         revoked = parcel.tablet_id in self.revoked
         self.named.append(parcel.acknowledged)
+        self.answered.append(parcel.answers)
         for note_id in parcel.acknowledged:
             self.notes.pop(note_id, None)
         outcomes: list[RecordOutcome] = []

@@ -8,6 +8,7 @@ from typing import Any
 
 from kivy.metrics import dp
 
+from mobile.ui.screens.asked_lines import QueryCard, decision_band, queried
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import case_card
 from mobile.ui.screens.notes import case_band
@@ -40,6 +41,11 @@ class CaseScreen(Screen):
         self.ids.state_words.words = say(f"case.{word}")
         if row.danger and row.state is not CaseState.WITHDRAWN:
             self.ids.findings.add_widget(case_band(self.app, record_id))
+        decided = decision_band(self.app, row)
+        if decided is not None:
+            self.ids.findings.add_widget(decided)
+        for asked in queried(self.app, record_id).values():
+            self.ids.findings.add_widget(QueryCard(self.app, asked, self.app.rebuild))
         for label, words in (
             ("case.place", row.place),
             ("case.day", short_day(row.day) if row.day else ""),

@@ -10,6 +10,7 @@ from kivy.metrics import dp
 
 from mobile.casework import Counts
 from mobile.casework.refusals import CountryAwaited
+from mobile.ui.screens.asked_lines import reminder_of_asked
 from mobile.ui.screens.editions import MessageCard
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import reminder
@@ -141,6 +142,10 @@ class HomeScreen(Screen):
             self.ids.next_step.add_widget(Band("attention", "map-clock-outline", awaited))
         for widget in home_bands(self.app):
             self.ids.next_step.add_widget(widget)
+        asked = reminder_of_asked(self.app)
+        if asked is not None:
+            self.asked_reminder = Reminder(asked, lambda: self.app.go("asked"))
+            self.ids.next_step.add_widget(self.asked_reminder)
         said = reminder(casework)
         if said is not None:
             self.reminder = Reminder(said, lambda: self.app.go("follow_ups"))

@@ -14,7 +14,8 @@ from mobile.ui.widgets.surfaces import Band, CardLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.words import say
 from shared.identifiers import RecordId
-from shared.wire.notes import AlarmSeen, Message, Note
+from shared.wire.note_kinds import AlarmSeen, Message
+from shared.wire.notes import Note
 
 
 class NoteCard(CardLayout):

@@ -12,6 +12,7 @@ from mobile.casework import Casework, Interview, QuestionView, SectionView
 from mobile.casework.batteries import none_of, rests
 from mobile.casework.proposals import proposed
 from mobile.ui import background
+from mobile.ui.screens.asked_lines import queried, why_asked
 from mobile.ui.screens.going_on import LastAnswers, first_open, joined, next_open
 from mobile.ui.screens.offers import Offers
 from mobile.ui.screens.question_cards import card_of, proposals_of
@@ -24,6 +25,7 @@ from mobile.ui.widgets.words import say
 from shared.answers import Value
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState
+from shared.wire.answers import QueryAnswer
 
 TURNS_AFTER_S = 0.2
 """A page whose last question was answered stands so long: the answer is seen before it goes."""
@@ -60,6 +62,11 @@ class SectionPage(Screen):
         self.last_answers = LastAnswers()
         self._locked = self.interview.state is not CaseState.DRAFT
         self._returned = self._what_the_office_said()
+        self._queried = {
+            name: why_asked(one)
+            for name, one in queried(self.app, record_id).items()
+            if one.answer in ("", QueryAnswer.CORRECTED)
+        }
         self._fresh: set[str] = set()
         self._spreading: Any = None
         self._turning: Any = None
@@ -337,6 +344,8 @@ class SectionPage(Screen):
         if view.name in self._returned:
             words = say("interview.office_says", words=self._returned[view.name])
             said.append(("error", words))
+        if view.name in self._queried:
+            said.append(("warning", self._queried[view.name]))
         return said
 
     def _refresh_cards(self) -> None:

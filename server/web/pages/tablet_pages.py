@@ -18,7 +18,7 @@ from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import actor, note_look
 from server.web.pages.telling import tell
 from server.web.pages.words import banner
-from shared.wire.notes import MOST_TEXT
+from shared.wire.note_kinds import MOST_TEXT
 
 pages = Blueprint("tablet_pages", __name__)
 

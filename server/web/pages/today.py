@@ -20,7 +20,7 @@ from server.web.pages.looks import actor, note_look
 from server.web.pages.telling import tell
 from server.web.pages.words import banner
 from shared.identifiers import RecordId
-from shared.wire.notes import MOST_NAME
+from shared.wire.note_kinds import MOST_NAME
 
 pages = Blueprint("today", __name__)
 

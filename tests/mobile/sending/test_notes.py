@@ -12,7 +12,8 @@ from mobile.tablet import Session, Tablet
 from mobile.transport.http import NotAccepted, TimedOut
 from shared.identifiers import RecordId
 from shared.wire.keys import ProgrammeKeys
-from shared.wire.notes import AlarmSeen, Generation, Message, Note, Unknown, seal_notes
+from shared.wire.note_kinds import AlarmSeen, Generation, Message, Unknown
+from shared.wire.notes import Note, seal_notes
 from tests.mobile.conftest import PIN, Clock
 from tests.mobile.interviews import finalised_case
 from tests.mobile.office import MemoryOffice

@@ -18,7 +18,7 @@ from demo.officers.cheap_keys import cheap_derivation
 from mobile.tablet import Tablet
 from shared.lifecycle import CaseState
 from shared.reference import Reference
-from shared.wire.notes import Message
+from shared.wire.note_kinds import Message
 from tests.mobile.conftest import PIN, Clock
 from tests.mobile.http_office import HttpOffice, serving
 from tests.mobile.office import MemoryOffice

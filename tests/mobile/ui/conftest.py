@@ -175,3 +175,13 @@ def served_office(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Ser
     thread.join()
     server.server_close()
     office.close()
+
+
+@pytest.fixture
+def joined(drive: Any, tablet: Any, served_office: Any) -> Any:
+    """A driver at Home of a joined tablet held upright, its session, and the office it joined."""
+    session = tablet.set_up("739146")
+    session.enrolment.enrol(served_office.ticket())
+    driver = drive((600, 800))
+    driver.app.opened(session)
+    return driver, session, served_office.office

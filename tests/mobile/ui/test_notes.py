@@ -4,22 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from server.operations.alarms import see_alarm
 from server.operations.saying import send_message
-
-SMALL = (600, 800)
-
-
-@pytest.fixture
-def joined(drive: Any, tablet: Any, served_office: Any) -> Any:
-    """A driver at Home of a joined tablet."""
-    session = tablet.set_up("739146")
-    session.enrolment.enrol(served_office.ticket())
-    driver = drive(SMALL)
-    driver.app.opened(session)
-    return driver, session, served_office.office
 
 
 def home(driver: Any) -> None:

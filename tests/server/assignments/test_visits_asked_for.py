@@ -17,7 +17,8 @@ from server.db.engine import reading
 from server.office import Office
 from server.programme import enrolment
 from server.programme.enrolment import NotPossible
-from shared.wire.notes import VisitAsked, open_notes
+from shared.wire.note_kinds import VisitAsked
+from shared.wire.notes import open_notes
 from tests.server.field import FieldTablet
 
 PLACE = FramePlace("PK-PB-01", "brick_kiln", "Behind the mill on the canal road")

@@ -18,7 +18,7 @@ from server.programme.enrolment import NotPossible
 from server.stewardship import doctor
 from server.tables import recount
 from shared.lifecycle import CONSENT_WITHDRAWN
-from shared.wire.notes import ConflictDecided
+from shared.wire.note_kinds import ConflictDecided
 from shared.wire.receipts import totals_of
 from shared.wire.records import Record
 from tests.server.field import FieldTablet, somebody, words

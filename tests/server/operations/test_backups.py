@@ -27,7 +27,8 @@ from server.staff.model import StaffSession
 from server.stewardship import doctor
 from shared.errors import SignatureInvalid, TicketInvalid
 from shared.wire.keys import TabletKeys
-from shared.wire.notes import Generation, open_notes
+from shared.wire.note_kinds import Generation
+from shared.wire.notes import open_notes
 from shared.wire.tickets import open_enrolment_reply, request_enrolment
 from tests.postgres import binaries_here
 from tests.server.conftest import new_database

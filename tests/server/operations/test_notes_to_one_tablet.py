@@ -24,7 +24,8 @@ from server.programme.enrolment import NotPossible, revoke
 from server.staff.model import AuditEntry
 from shared.identifiers import RecordId
 from shared.wire.limits import MAX_NOTES, MAX_NOTES_BYTES
-from shared.wire.notes import AlarmSeen, Generation, Message, Note, NoteId, open_notes
+from shared.wire.note_kinds import AlarmSeen, Generation, Message
+from shared.wire.notes import Note, NoteId, open_notes
 from shared.wire.parcels import SealedParcel, seal_parcel
 from shared.wire.receipts import Receipt
 from tests.server.field import NOW, Clock, FieldTablet, words

@@ -21,7 +21,7 @@ from server.operations import saying
 from server.releases import published
 from server.releases.model import Release, TableEdition
 from server.tables import recount
-from shared.wire.notes import Generation
+from shared.wire.note_kinds import Generation
 from tests.patience import PATIENCE_S
 from tests.postgres import Instances, postgres_instances
 from tests.server.field import FieldTablet, make_office, somebody, words

@@ -16,7 +16,7 @@ from shared.wire import cbor, envelope
 from shared.wire.envelope import MessageKind
 from shared.wire.keys import ProgrammeKeys, TabletKeys
 from shared.wire.limits import MAX_NOTE_BYTES, MAX_NOTES, MAX_NOTES_BYTES, MAX_RECEIPT_BYTES
-from shared.wire.notes import (
+from shared.wire.note_kinds import (
     AlarmSeen,
     AssignmentWord,
     ConflictDecided,
@@ -24,10 +24,12 @@ from shared.wire.notes import (
     Content,
     Generation,
     Message,
-    Note,
-    NoteId,
     Unknown,
     VisitAsked,
+)
+from shared.wire.notes import (
+    Note,
+    NoteId,
     decode_note,
     encode_note,
     fitting,

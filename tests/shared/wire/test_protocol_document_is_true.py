@@ -14,7 +14,8 @@ from shared.questionnaire.model import Questionnaire
 from shared.wire import cbor, frames, limits, tickets
 from shared.wire.envelope import PROTOCOL_VERSION, MessageKind, header_of
 from shared.wire.keys import ProgrammeKeys, TabletKeys
-from shared.wire.notes import Message, Note, NoteId, NoteKind, open_notes, seal_notes
+from shared.wire.note_kinds import Message, NoteKind
+from shared.wire.notes import Note, NoteId, open_notes, seal_notes
 from shared.wire.outline import Head
 from shared.wire.parcels import open_parcel, parcel_id_of
 from shared.wire.receipts import Receipt, Totals, seal_receipt
