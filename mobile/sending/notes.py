@@ -82,7 +82,7 @@ class _Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OfficeRequest:
     """What the office asks of the officer. made_s: when, by its clock. answer: a code, "" before
     there is one; told: the office has it."""
 
@@ -196,11 +196,13 @@ class Notes:
         ours = {card.record_id for card in self._repository.cards()}
         return {one.record_id for one in self._decisions()} & ours
 
-    def asked(self, now_s: int) -> list[Asked]:
+    def asked(self, now_s: int) -> list[OfficeRequest]:
         """What the office asks of the officer and has not said to be over, the oldest first."""
         newest = self._newest_asked()
         found = [
-            Asked(kept.note.note_id, kept.note.content, kept.note.made_s, kept.answer, kept.told)
+            OfficeRequest(
+                kept.note.note_id, kept.note.content, kept.note.made_s, kept.answer, kept.told
+            )
             for kept in newest.values()
             if isinstance(kept.note.content, VisitAsked | AnswerQueried)
             and kept.note.content.word is AssignmentWord.ASKED

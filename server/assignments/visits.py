@@ -1,7 +1,8 @@
 """Asking for visits, what becomes of them, and the board of all.
 
-What became of a visit is noted by who hears it from the officer; the tablet is told when one is
-over, so that it leaves the officer's list, and when it is asked for again.
+What became of a visit is noted by a person at the office, who sees what the officer's tablet
+answered; the tablet is told when one is over, so that it leaves the officer's list, and when it is
+asked for again.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 
 from server import notes
 from server.assignments.frame import MOST_WORDS, Drawn, FramePlace
 from server.assignments.model import Assignment
 from server.db.engine import transaction
 from server.db.paging import Key, read_slice
+from server.notes.model import TabletAnswer
 from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.model import EnrolledTablet, Officer, Organisation
@@ -33,7 +35,9 @@ MOST_OF_A_TABLET = 100
 
 @dataclass(frozen=True)
 class AskedVisit:
-    """A line of the board. is_late: open beyond its day. Moments in seconds since 1970."""
+    """A line of the board. is_late: open beyond its day. answer, answered_on: what the officer
+    answered and the day it came, None when nothing is to be dealt with. Moments in seconds since
+    1970."""
 
     number: int
     officer: str
@@ -49,7 +53,17 @@ class AskedVisit:
     asked_s: int
     changed_by: str | None
     changed_s: int | None
+    answer: str | None
+    answered_on: str | None
     is_late: bool
+
+
+_IS_ANSWERED = and_(
+    TabletAnswer.tablet_id == Assignment.tablet_id,
+    TabletAnswer.about == Assignment.assignment_id,
+    TabletAnswer.number > TabletAnswer.dealt_with,
+)
+"""What the officer answered and nobody has dealt with."""
 
 
 class AskedVisits(NamedTuple):
@@ -100,7 +114,7 @@ def ask(
             )
             said = VisitAsked(
                 *(assignment_id, AssignmentWord.ASKED, place.area, place.place_kind),
-                *(due, place.words),
+                *(due, place.words, True),
             )
             _tell(connection, office, tablet_id, said)
         details = {"tablet": tablet_id, "visits": len(places), "drawn": drawn}
@@ -156,8 +170,9 @@ def _change(
         )
         if not done.rowcount:
             raise NotPossible("It was changed just now. Nothing was changed.", "assignment_gone")
+        notes.deal_with(connection, row.tablet_id, row.assignment_id)
         said = VisitAsked(
-            *(row.assignment_id, word, row.area, row.place_kind, due or row.due, words)
+            *(row.assignment_id, word, row.area, row.place_kind, due or row.due, words, True)
         )
         _tell(connection, office, row.tablet_id, said)
         details = {"visit": number, "state": state}
@@ -189,7 +204,10 @@ def board(
             Assignment.asked_at_s,
             Assignment.changed_by,
             Assignment.changed_at_s,
+            TabletAnswer.code,
+            TabletAnswer.arrived_on,
         )
+        .outerjoin(TabletAnswer, _IS_ANSWERED)
         .join(EnrolledTablet, EnrolledTablet.tablet_id == Assignment.tablet_id)
         .join(Officer, Officer.number == EnrolledTablet.officer_number)
         .join(Organisation, Organisation.number == Officer.organisation_number)
@@ -200,19 +218,26 @@ def board(
         query = query.where(Organisation.code == organisation)
     found = read_slice(connection, query, Key((Assignment.due, Assignment.number)), after, most)
     lines = tuple(
-        AskedVisit(*(*row[:14], row[9] == OPEN and row[6] < today.isoformat()))
+        AskedVisit(*(*row[:16], row[9] == OPEN and row[6] < today.isoformat()))
         for row in found.rows
     )
     return AskedVisits(lines, found.following)
 
 
 def counts(connection: Connection, today: date) -> dict[str, int]:
-    """How many visits are in each state, and how many open ones are ``late``."""
+    """How many visits are in each state, and how many open ones are ``late`` or ``answered``."""
     rows = connection.execute(
         select(Assignment.state, func.count()).group_by(Assignment.state)
     ).all()
     late = select(func.count()).where(Assignment.state == OPEN, Assignment.due < today.isoformat())
-    return {**dict.fromkeys(STATES, 0), **dict(rows), "late": connection.scalar(late) or 0}
+    answered = (
+        select(func.count())
+        .select_from(Assignment)
+        .join(TabletAnswer, _IS_ANSWERED)
+        .where(Assignment.state == OPEN)
+    )
+    told = {"late": connection.scalar(late) or 0, "answered": connection.scalar(answered) or 0}
+    return {**dict.fromkeys(STATES, 0), **dict(rows), **told}
 
 
 def _tell(connection: Connection, office: Office, tablet_id: str, said: VisitAsked) -> None:

@@ -106,6 +106,8 @@ def take_in(
             )
             orders = ()
             notes.acknowledge(connection, parcel.tablet_id, parcel.acknowledged, now_s)
+            today = office.today().isoformat()
+            notes.keep(connection, parcel.tablet_id, parcel.answers, today)
             said = notes.outstanding(connection, parcel.tablet_id, now_s)
     words, to = counted(outcomes), tablets.public(parcel.tablet_id)
     log.info(

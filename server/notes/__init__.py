@@ -1,4 +1,5 @@
-"""Notes: what waits to be said to one tablet, given out with each of its receipts until it arrived.
+"""Notes: what waits to be said to one tablet, given out with each of its receipts until it arrived,
+and what tablets answer.
 
 Owns the queue of notes and nothing of why one is made: rooms above ask for a note in the
 transaction that makes its reason.
@@ -6,6 +7,7 @@ transaction that makes its reason.
 
 from __future__ import annotations
 
+from server.notes.answers import ToldAnswer, deal_with, keep
 from server.notes.outgoing import (
     ALARM_TERM_DAYS,
     GENERATION_TERM_DAYS,
@@ -29,8 +31,11 @@ __all__ = [
     "MESSAGE_TERM_DAYS",
     "ArrivedNote",
     "NoteState",
+    "ToldAnswer",
     "acknowledge",
     "can_let_go",
+    "deal_with",
+    "keep",
     "let_go",
     "notes_of",
     "outstanding",

@@ -30,3 +30,19 @@ class TabletNote(Model):
     """The note as it travels (shared.wire.notes), not yet sealed."""
     acknowledged_at_s: Mapped[int | None] = mapped_column(Seconds)
     """When a parcel first said that the tablet keeps it."""
+
+
+class TabletAnswer(Model):
+    """The newest answer of a tablet to one thing it was asked."""
+
+    __tablename__ = "tablet_answer"
+
+    tablet_id: Mapped[str] = mapped_column(ForeignKey("tablet.tablet_id"), primary_key=True)
+    about: Mapped[str] = mapped_column(String(16), primary_key=True)
+    """The random id under which the office asked."""
+    number: Mapped[int]
+    code: Mapped[str] = mapped_column(String(20))
+    arrived_on: Mapped[str] = mapped_column(String(10))
+    """The day, as ``2026-12-31``."""
+    dealt_with: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The number up to which somebody at the office has dealt with its answers."""

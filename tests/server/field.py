@@ -29,6 +29,7 @@ from shared.linkage import Identity, linkage_codes
 from shared.linkage.code_types import CURRENT
 from shared.questionnaire import Level
 from shared.reference import Reference, load_reference
+from shared.wire.answers import Answer
 from shared.wire.keys import TabletKeys
 from shared.wire.parcels import SealedParcel, seal_parcel
 from shared.wire.receipts import Receipt, open_receipt
@@ -156,8 +157,10 @@ class FieldTablet:
     def mark(self, record: Record) -> Fingerprint:
         return fingerprint(self.encode(record))
 
-    def seal(self, records: Sequence[Record | bytes]) -> SealedParcel:
-        """A parcel of these records."""
+    def seal(
+        self, records: Sequence[Record | bytes], answers: Sequence[Answer] = ()
+    ) -> SealedParcel:
+        """A parcel of these records, which answers what was asked so."""
         return seal_parcel(
             [one if isinstance(one, bytes) else self.encode(one) for one in records],
             tablet_id=self.membership.tablet_id,
@@ -165,7 +168,12 @@ class FieldTablet:
             programme_public=self.membership.programme_public,
             clock_s=int(NOW.timestamp()),
             random=self.random_bytes,
+            answers=answers,
         )
+
+    def answer(self, *answers: Answer) -> Receipt:
+        """Has the office take in a parcel with nothing but these answers."""
+        return self.open(take_in(self.office, self.seal([], answers).data).receipt)
 
     def open(self, receipt: bytes) -> Receipt:
         return open_receipt(

@@ -12,7 +12,7 @@ from kivy.metrics import dp
 from mobile.casework import CaseRow, Due
 from mobile.casework.follow_up import urgency
 from mobile.casework.proposals import KIND_OF_PLACE
-from mobile.sending.notes import Asked
+from mobile.sending.notes import OfficeRequest
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import due_words
 from mobile.ui.screens.follow_up_lines import look_of as look_of_due
@@ -36,9 +36,11 @@ _DECISIONS: Mapping[ConflictDecision, tuple[str, str]] = {
 }
 
 
-def asked_now(app: Shell) -> list[Asked]:
-    """What the office asks for at this moment, the oldest first."""
-    return app.unlocked.notes.asked(int(app.clock().timestamp()))
+def asked_now(app: Shell) -> list[OfficeRequest]:
+    """What the office asks for at this moment, the oldest first; nothing about what was taken back
+    meanwhile."""
+    asked = app.unlocked.notes.asked(int(app.clock().timestamp()))
+    return [one for one in asked if not _was_taken_back(app, one)]
 
 
 def reminder_of_asked(app: Shell) -> tuple[str, str, str] | None:
@@ -57,7 +59,7 @@ def reminder_of_asked(app: Shell) -> tuple[str, str, str] | None:
     return "attention" if late else "information", "clipboard-check-outline", "  ·  ".join(parts)
 
 
-def queried(app: Shell, record_id: RecordId) -> dict[str, Asked]:
+def queried(app: Shell, record_id: RecordId) -> dict[str, OfficeRequest]:
     """What the office asks about answers of that record, by the name of the question."""
     return {
         one.content.question: one
@@ -66,7 +68,7 @@ def queried(app: Shell, record_id: RecordId) -> dict[str, Asked]:
     }
 
 
-def why_asked(asked: Asked) -> str:
+def why_asked(asked: OfficeRequest) -> str:
     """Why the office asks about an answer, to stand at its question."""
     assert isinstance(asked.content, AnswerQueried)
     return say("asked.query", why=say(f"asked.{asked.content.reason}"))
@@ -85,7 +87,7 @@ def decision_band(app: Shell, row: CaseRow) -> Band | None:
 class VisitCard(CardLayout):
     """A visit the office asks for: where, by when, how to find it; begun or answered."""
 
-    def __init__(self, app: Shell, asked: Asked, answered: Callable[[], None]) -> None:
+    def __init__(self, app: Shell, asked: OfficeRequest, answered: Callable[[], None]) -> None:
         super().__init__(spacing=dp(8))
         content = asked.content
         assert isinstance(content, VisitAsked)
@@ -124,7 +126,7 @@ class VisitCard(CardLayout):
 class QueryCard(CardLayout):
     """A question of the office about one answer of a case; corrected, or answered by a code."""
 
-    def __init__(self, app: Shell, asked: Asked, answered: Callable[[], None]) -> None:
+    def __init__(self, app: Shell, asked: OfficeRequest, answered: Callable[[], None]) -> None:
         super().__init__(spacing=dp(8))
         content = asked.content
         assert isinstance(content, AnswerQueried)
@@ -142,7 +144,7 @@ class QueryCard(CardLayout):
         self.add_widget(self.choices)
         _say_whether_told(self, app, asked)
 
-    def _correct(self, app: Shell, asked: Asked, row: CaseRow, *_: object) -> None:
+    def _correct(self, app: Shell, asked: OfficeRequest, row: CaseRow, *_: object) -> None:
         assert isinstance(asked.content, AnswerQueried)
         try:
             if row.state is not CaseState.DRAFT:
@@ -155,7 +157,7 @@ class QueryCard(CardLayout):
 
 
 def _choices(
-    app: Shell, asked: Asked, codes: list[Any], answered: Callable[[], None]
+    app: Shell, asked: OfficeRequest, codes: list[Any], answered: Callable[[], None]
 ) -> FlowLayout:
     """The codes to answer with; one that no parcel has told yet is taken back by another tap."""
     flow = FlowLayout()
@@ -166,7 +168,9 @@ def _choices(
     return flow
 
 
-def _chosen(app: Shell, asked: Asked, answered: Callable[[], None], chip: SmallChoice) -> None:
+def _chosen(
+    app: Shell, asked: OfficeRequest, answered: Callable[[], None], chip: SmallChoice
+) -> None:
     if chip.chosen and asked.told:
         return  # the office has it; another answer can still be given
     try:
@@ -177,7 +181,7 @@ def _chosen(app: Shell, asked: Asked, answered: Callable[[], None], chip: SmallC
     answered()
 
 
-def _say_whether_told(card: CardLayout, app: Shell, asked: Asked) -> None:
+def _say_whether_told(card: CardLayout, app: Shell, asked: OfficeRequest) -> None:
     if not asked.answer:
         return
     word = "is_told" if asked.told else "goes_next"
@@ -186,6 +190,13 @@ def _say_whether_told(card: CardLayout, app: Shell, asked: Asked) -> None:
         if not asked.told and row is not None and row.state is CaseState.DRAFT:
             word = "goes_when_done"
     card.add_widget(Text(words=say(f"asked.{word}"), role="small", tint=theme.quiet))
+
+
+def _was_taken_back(app: Shell, asked: OfficeRequest) -> bool:
+    if not isinstance(asked.content, AnswerQueried):
+        return False
+    row = _row_of(app, asked.content.record_id)
+    return row is not None and row.state is CaseState.WITHDRAWN
 
 
 def _row_of(app: Shell, record_id: RecordId) -> CaseRow | None:

@@ -27,6 +27,7 @@ PLACES: tuple[PageLink, ...] = (
             PageLink("today.what_waits", "waits"),
             PageLink("conflicts.listed", "conflicts"),
             PageLink("today.returned", "returned"),
+            PageLink("queries.listed", "queries"),
             PageLink("pairs.listed", "pairs"),
             PageLink("odd_tablets.listed", "odd"),
         ),

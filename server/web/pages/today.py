@@ -13,7 +13,7 @@ from server.operations import alarms, odd_notices
 from server.programme.enrolment import NotPossible
 from server.queue import JobKind, Word
 from server.register import possible
-from server.stewardship import waiting
+from server.stewardship import queries, waiting
 from server.web.application import the_office
 from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import actor, note_look
@@ -43,7 +43,8 @@ def what_waits() -> Response:
         conflicts = waiting.conflicts(connection, "", MOST_SHOWN)
         returned = waiting.returned_by_officer(connection)
         pairs = possible.part(connection, "", MOST_SHOWN, None)
-        late = visits.counts(connection, office.today())["late"]
+        asked = visits.counts(connection, office.today())
+        answered = queries.answered(connection)
         aside = tablet_quarantine.standing_aside(connection)
         odd = odd_notices.standing(connection, MOST_SHOWN)
         kinds = [one for one in queue.words(connection, now_s) if one.put_aside]
@@ -59,7 +60,9 @@ def what_waits() -> Response:
             conflicts=conflicts,
             returned=returned,
             pairs=pairs,
-            late=late,
+            late=asked["late"],
+            visits_answered=asked["answered"],
+            queries_answered=answered,
             window=waiting.WINDOW,
             aside=aside,
             odd=odd,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mobile.sending.notes import Asked
+from mobile.sending.notes import OfficeRequest
 from mobile.tablet import Session, Tablet
 from mobile.transport.http import NotAccepted, TimedOut
 from shared.identifiers import RecordId
@@ -33,7 +33,7 @@ def query(record_id: RecordId, word: str = "asked") -> AnswerQueried:
     return AnswerQueried(ID, AssignmentWord(word), record_id, "work_hours", QueryReason.UNUSUAL)
 
 
-def asked(session: Session, office: MemoryOffice) -> list[Asked]:
+def asked(session: Session, office: MemoryOffice) -> list[OfficeRequest]:
     return session.notes.asked(office.clock_s())
 
 
@@ -92,7 +92,7 @@ def test_answer_that_is_changed_after_it_was_told_counts_on(
     session.sending.send()
     session.notes.answer(one.note_id, "done")
     session.sending.send()
-    # Asked for again: what was answered before is no answer to that.
+    # OfficeRequest for again: what was answered before is no answer to that.
     office.say(visit(due="2027-01-15"), made_s=office.clock_s() + 5)
     session.sending.send()
     (again,) = asked(session, office)
