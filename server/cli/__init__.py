@@ -48,6 +48,7 @@ VERBS: Mapping[str, str] = {
     "report": "server.cli.report:report",
     "restore": "server.cli.backups:restore",
     "release": "server.cli.release:release",
+    "rollup": "server.cli.rollup:rollup",
     "set-aside": "server.cli.parcels:quarantined",
     "serve": "server.cli.serving:serve",
     "subject": "server.cli.data_protection:subject",

@@ -25,6 +25,7 @@ from server.releases.source import USUAL
 from server.releases.trace import TracedNumber
 from server.releases.trace import trace as trace_number
 from server.releases.verify import verify as verify_edition
+from server.rollup.handed import in_one_file
 from server.staff import accounts
 from shared.errors import ServiceError
 
@@ -256,9 +257,10 @@ def verify(edition: int) -> None:
 
 @release.command()
 @click.argument("edition", type=int)
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path))
 def save(edition: int, folder: Path) -> None:
-    """Write the files of EDITION into FOLDER, with manifest, signature and public key."""
+    """Write the files of EDITION into FOLDER, with manifest, signature and public key; into one
+    file when FOLDER ends in .zip."""
     with the_office() as office:
         one = published.edition(office, edition)
         names = [
@@ -268,6 +270,10 @@ def save(edition: int, folder: Path) -> None:
         contents = {name: published.file_of_edition(office, edition, name) for name in names}
     if one.is_withdrawn:
         raise click.ClickException(f"Edition {edition} is withdrawn: its files are shown no more.")
+    if folder.suffix == ".zip":
+        folder.write_bytes(in_one_file({name: said or b"" for name, said in contents.items()}))
+        click.echo(f"{len(names)} files are in {folder}.")
+        return
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         (folder / name).write_bytes(content or b"")

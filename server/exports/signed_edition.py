@@ -27,9 +27,7 @@ class NotGenuine(ServiceError):
 def signed_edition(files: Mapping[str, bytes], signing_key: str) -> ExportedEdition:
     """The edition in these files, by name. signing_key: of the programme, 64 hexadecimal digits,
     known from elsewhere than from beside the files. Raises NotGenuine."""
-    manifest = files.get(MANIFEST, b"")
-    said = f"{MANIFEST} is not signed with this key: the edition was changed, or another programme "
-    must_be_signed(SIGNED + manifest, files.get(SIGNATURE, b""), signing_key, f"{said}made it.")
+    manifest = signed_manifest(files, signing_key)
     digests: Mapping[str, str] = json.loads(manifest)["files"]
     missing = sorted(name for name in digests if name not in files)
     changed = sorted(
@@ -41,11 +39,19 @@ def signed_edition(files: Mapping[str, bytes], signing_key: str) -> ExportedEdit
         raise NotGenuine(" ".join([*wrong, "Ask for the files again; use none of these."]))
     try:
         return edition_from(manifest, {name: files[name] for name in digests})
-    except (TableUnreadable, KeyError, ValueError) as error:
+    except (TableUnreadable, KeyError, ValueError, TypeError, AttributeError) as error:
         raise NotGenuine(
             "The signature holds, and this program cannot read what was signed: perhaps it comes "
             "from a newer one."
         ) from error
+
+
+def signed_manifest(files: Mapping[str, bytes], signing_key: str) -> bytes:
+    """The manifest among these files, by whose owner's key it was signed. Raises NotGenuine."""
+    manifest = files.get(MANIFEST, b"")
+    said = f"{MANIFEST} is not signed with this key: the edition was changed, or another programme "
+    must_be_signed(SIGNED + manifest, files.get(SIGNATURE, b""), signing_key, f"{said}made it.")
+    return manifest
 
 
 def must_be_signed(message: bytes, signature: bytes, signing_key: str, otherwise: str) -> None:
