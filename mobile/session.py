@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mobile.casework import Casework
+from mobile.casework.check_in import CheckIns
 from mobile.casework.finalising import Finaliser
 from mobile.casework.known_time import KnownTime
 from mobile.casework.papers import questionnaires_needed
@@ -67,6 +68,7 @@ class Session:
         self._notes: Notes | None = None
         self._tablet_keys = self._kept_keys()
         self.enrolment = Enrolment(store, self._tablet_keys, link, self._join, self._look)
+        self.check_ins = CheckIns(store, clock, uptime)
         self.relay = Relay(store, lambda: link(self.enrolment.server_url))
         membership = self.enrolment.membership
         if membership is not None:

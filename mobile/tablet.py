@@ -111,6 +111,11 @@ class Tablet:
         self._keys = KeyFolder(folder, uptime, random_bytes, hardware)
 
     @property
+    def folder(self) -> Path:
+        """Where everything the tablet keeps lies."""
+        return self._folder
+
+    @property
     def is_set_up(self) -> bool:
         """Whether a PIN was chosen on this tablet."""
         return self._keys.is_set_up

@@ -16,6 +16,7 @@ from mobile.casework.interviewing import interview_of
 from mobile.casework.known_time import KnownTime
 from mobile.casework.lists import Found, Lists
 from mobile.casework.papers import Paper, Papers, alone, card_with
+from mobile.casework.papers_given import GivenPapers
 from mobile.casework.refusals import IdentityErased, NotADraft, OnceFinalised, VisitWithdrawn
 from mobile.casework.repository import Change, Repository
 from mobile.casework.retention import Retention, Term
@@ -72,6 +73,7 @@ class Casework:
             repository, self._papers, finaliser, self._finalise, self._now_s, known
         )
         self._alarms = Alarms(repository, self._papers, self._start, self._finalise, clock)
+        self.given = GivenPapers(self._papers)
         self.follow_ups = FollowUps(
             repository, self._papers, self.retention.term, clock, lambda: self.language
         )

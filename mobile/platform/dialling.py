@@ -28,13 +28,15 @@ class AndroidDialler:
         self._jnius = jnius
 
     def dial(self, number: str) -> bool:
-        """Opens it with the number. A number as people write it: blanks and signs are its own."""
+        """Opens it with the number, without one for "". A number as people write it: blanks and
+        signs are its own."""
         intents = self._jnius.autoclass("android.content.Intent")
         # fromParts encodes what a number may hold, such as the * and # of short codes.
         address = self._jnius.autoclass("android.net.Uri").fromParts("tel", number, None)
         activity = self._jnius.autoclass("org.kivy.android.PythonActivity").mActivity
         try:
-            activity.startActivity(intents(intents.ACTION_DIAL, address))
+            dial = intents(intents.ACTION_DIAL, address) if number else intents(intents.ACTION_DIAL)
+            activity.startActivity(dial)
         except self._jnius.JavaException:  # a tablet without a telephone
             return False
         return True

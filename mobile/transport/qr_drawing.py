@@ -21,5 +21,10 @@ def frame_of(text: str) -> Modules:
     return _modules(segno.make_qr(text, error="l", boost_error=False, mask=_ANY_MASK))
 
 
+def code_of(text: str) -> Modules:
+    """A code that stands still, to be read off a screen or paper: level M, which paper needs."""
+    return _modules(segno.make_qr(text, error="m", encoding="utf-8"))
+
+
 def _modules(code: segno.QRCode) -> Modules:
     return tuple(bytes(row) for row in code.matrix)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,9 +23,12 @@ from mobile.tablet import Session, Tablet
 from mobile.ui import background
 from mobile.ui.appearance import LOCK_AFTER_S, Appearance
 from mobile.ui.autosend import AutosendInApp
+from mobile.ui.before_unlock import keep_before_unlock, speak_before_unlock
+from mobile.ui.check_ins import CheckInsInApp
+from mobile.ui.idle import Idle
 from mobile.ui.shell import Frame, Screen, load_layout
 from mobile.ui.widgets.camera import OpenCamera, open_camera
-from mobile.ui.widgets.overlays import hide_notice, notice, open_overlays
+from mobile.ui.widgets.overlays import hide_notice, open_overlays
 from mobile.ui.widgets.scripts import register_fonts
 from mobile.ui.widgets.theme import WIDE_FROM_DP, theme
 from mobile.ui.widgets.words import say
@@ -49,6 +51,8 @@ SCREENS = {
     "cases": "CasesScreen",
     "case": "CaseScreen",
     "asked": "AskedScreen",
+    "check_in": "CheckInScreen",
+    "paper": "PaperScreen",
     "follow_ups": "FollowUpsScreen",
     "follow_up": "FollowUpScreen",
     "send": "SendScreen",
@@ -60,12 +64,6 @@ SCREENS = {
     "danger": "DangerScreen",
 }
 """Screen by module name; a module is imported when its screen is first opened."""
-
-PAUSE_S = 3
-"""Seconds without a touch after which garbage is collected: longer than between two answers."""
-
-COLLECT_AFTER = (2_000, 10, 1_000)
-"""Thresholds of Python's garbage collector: what dies young goes at once, the rest waits."""
 
 
 @dataclass
@@ -102,11 +100,9 @@ class TallyApp(App):
         self.dialler = dialler()
         self.open_camera: OpenCamera = open_camera
         self.autosend = AutosendInApp(self, network)
-        self._keep, self._lock_after_s = keep, lock_after_s
-        self._uptime = uptime
-        self._touched_at = uptime()
-        self._idle: Any = None
-        self._tidy = False
+        self._keep = keep
+        self.idle = Idle(self, lock_after_s, uptime)
+        self.check_ins = CheckInsInApp(self)
         self._shape = (True, True)
 
     # -- life
@@ -119,8 +115,10 @@ class TallyApp(App):
         self._shape = (self.wide, self.roomy)
         self.holder = BoxLayout()
         Window.softinput_mode = "below_target"
-        Window.bind(on_resize=self._resized, on_keyboard=self._key, **self._signs_of_life())
-        self._idle = background.every(5, self._lock_when_idle)
+        Window.bind(on_resize=self._resized, on_keyboard=self._key)
+        self.idle.listen()
+        self.check_ins.listen()
+        speak_before_unlock(self.tablet.folder, self.appearance.language)
         self.autosend.listen()
         self.show_first()
         return self.holder
@@ -130,9 +128,9 @@ class TallyApp(App):
         self._close_everything()
         self.autosend.end()
         self.diagnostics.stop()
-        if self._idle is not None:
-            self._idle.cancel()
-        Window.unbind(on_resize=self._resized, on_keyboard=self._key, **self._signs_of_life())
+        self.idle.end()
+        self.check_ins.end()
+        Window.unbind(on_resize=self._resized, on_keyboard=self._key)
         self._forget_session()
 
     def on_pause(self) -> bool:
@@ -250,16 +248,12 @@ class TallyApp(App):
     def opened(self, session: Session) -> None:
         """Takes the unlocked session."""
         self.session = session
-        self._touched_at = self._uptime()
         self._speak_language()
         if session.is_enrolled:
             session.casework.erase_due_identities()
-        # Code lists and questionnaire stay for good. Left to the garbage collector they are walked
-        # again and again: 64 ms each time, against 3 ms without them (CPU of a desktop, 2026-11).
-        gc.freeze()
-        # A full collection walks every widget of the screen, 100 ms and more. It is done when
-        # nobody touches the tablet (_lock_when_idle), not in the middle of an answer.
-        gc.set_threshold(*COLLECT_AFTER)
+            keep_before_unlock(self.tablet.folder, session, self.appearance.language)
+        self.idle.unlocked()
+        self.check_ins.begin()
         if self._is_still_there(self._left):
             self.way = self._left
             self._show()
@@ -293,6 +287,8 @@ class TallyApp(App):
         self._keep(self.appearance)
         self._wear()
         self._speak_language()
+        if self.session is not None and self.session.is_enrolled:
+            keep_before_unlock(self.tablet.folder, self.session, self.appearance.language)
         self.rebuild()
 
     def _wear(self) -> None:
@@ -350,10 +346,7 @@ class TallyApp(App):
             self.autosend.rest()
             self.session.lock()
             self.session = None
-            # What was kept out of the collector's sight can be collected again: the names of the
-            # cases are not to stay in memory. Done at the next pause (_lock_when_idle).
-            gc.unfreeze()
-            self._tidy = False
+            self.idle.locked()
 
     def _resized(self, *_: object) -> None:
         shape = (self.wide, self.roomy)
@@ -373,23 +366,3 @@ class TallyApp(App):
         else:
             return False
         return True
-
-    def _signs_of_life(self) -> dict[str, Any]:
-        """Somebody who types does not touch the screen for minutes, and is there all the same."""
-        return dict.fromkeys(("on_touch_down", "on_key_down", "on_textinput"), self._touched)
-
-    def _touched(self, *_: object) -> bool:
-        self._touched_at = self._uptime()
-        self._tidy = False
-        return False
-
-    def _lock_when_idle(self) -> None:
-        # By what nobody can set: a clock set ahead locks nobody out, one set back keeps none open.
-        idle_s = self._uptime().since(self._touched_at.boot, self._touched_at.seconds)
-        busy = self.screen.is_busy
-        if idle_s >= PAUSE_S and not self._tidy and not busy:
-            self._tidy = True
-            gc.collect()
-        if self.session is not None and not busy and idle_s >= self._lock_after_s:
-            self.lock()
-            notice(say("unlock.locked_itself"), "lock-clock")

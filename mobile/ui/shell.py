@@ -58,6 +58,7 @@ class Shell(Protocol):
     diagnostics: DiagnosticLog
     positions: Positions | None
     dialler: Dialler | None
+    check_ins: Any
     open_camera: OpenCamera
 
     @property

@@ -170,6 +170,11 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
             "choice",
             choices=("version_1", "version_2", "both_versions", "tier_2"),
         ),
+        "helplines_while_locked": ParameterKind(
+            "Which numbers to call a locked tablet shows",
+            "choice",
+            choices=("all", "emergency", "none"),
+        ),
         "identity_days": ParameterKind(
             "Days an identity stays on the tablet after the receipt", "number", 1, 730
         ),

@@ -99,6 +99,13 @@ def lay_over(catalogues: Mapping[tuple[str, str], gettext.NullTranslations]) -> 
 _laid_over: Mapping[tuple[str, str], gettext.NullTranslations] = {}
 
 
+def ids_of(domain: str) -> list[str]:
+    """The ids of every sentence of a domain that has one form only, as English has them."""
+    catalogue = _catalogue(ENGLISH, domain)
+    kept = getattr(catalogue, "_catalog", {})
+    return sorted(one for one in kept if isinstance(one, str) and one.startswith(f"{domain}."))
+
+
 def has_text(message_id: str, language: str) -> bool:
     """Whether that language itself has the sentence, without falling back."""
     catalogue = _catalogue(language, message_id.partition(".")[0])

@@ -12,6 +12,7 @@ from mobile.ui.screens.asked_lines import QueryCard, decision_band, queried
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import case_card
 from mobile.ui.screens.notes import case_band
+from mobile.ui.screens.paper_button import offer_paper
 from mobile.ui.screens.rows import badge_of, class_word, short_day, title_of
 from mobile.ui.screens.withdrawing import ask_why, show_withdrawal, withdraw_and_show
 from mobile.ui.shell import Screen
@@ -150,6 +151,8 @@ class CaseScreen(Screen):
             look = PushButton(words=say("case.look"), icon="eye-outline", kind="outlined")
             look.bind(on_release=lambda *_: self.app.go("interview", record_id=self.record_id))
             actions.add_widget(look)
+        if self.row.state is not CaseState.WITHDRAWN and not self.row.identity_erased:
+            offer_paper(self.app, "slip", self.record_id, actions)
         if self.row.state is CaseState.WITHDRAWN:
             show_withdrawal(self.app, self.record_id, actions)
         if CaseState.WITHDRAWN in moves:

@@ -8,6 +8,7 @@ from typing import Any
 
 from kivy.metrics import dp
 
+from mobile.ui.before_unlock import NumberToCall, numbers_before_unlock, numbers_of
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import PushButton
@@ -94,26 +95,15 @@ class DangerScreen(Screen):
         profile = session.reference.profile if session and session.is_enrolled else None
         holder = self.ids.contacts
         if profile is None:
+            for one in numbers_before_unlock(self.app.tablet.folder):
+                holder.add_widget(self._line(one))
+            self._offer_any_call()
             holder.add_widget(Text(words=say("danger.locked"), tint=theme.quiet))
             return
-        areas = session.reference.codelists.get("areas") if session else None
-        for line in profile.helplines_for(self._area()):
-            row = RowLayout(spacing=dp(14), padding=(0, dp(6)))
-            words = ColumnLayout(spacing=dp(2))
-            if self.app.dialler is None:
-                row.add_widget(Icon(icon="phone", tint=theme.danger))
-                words.add_widget(Text(words=line.number, role="title"))
-            else:
-                words.add_widget(self._call_button(line.number))
-            words.add_widget(Text(words=line.name, role="small", tint=theme.quiet))
-            if line.area and areas is not None:
-                where = areas.label(line.area, theme.language)
-                words.add_widget(Text(words=where, role="small", tint=theme.quiet))
-            mark = "confirmed" if line.confirmed else "unconfirmed"
-            tint = theme.quiet if line.confirmed else theme.attention
-            words.add_widget(Text(words=say(f"danger.{mark}"), role="small", tint=tint))
-            row.add_widget(words)
-            holder.add_widget(row)
+        assert session is not None
+        lines = profile.helplines_for(self._area())
+        for one in numbers_of(session, lines, theme.language):
+            holder.add_widget(self._line(one))
         if profile.no_helpline is not None:
             holder.add_widget(Text(words=say("danger.none_known"), tint=theme.attention))
         if not profile.helplines:
@@ -133,6 +123,32 @@ class DangerScreen(Screen):
                 card.add_widget(Text(words=unsigned, role="small", tint=theme.attention))
             holder.add_widget(card)
 
+    def _line(self, one: NumberToCall) -> RowLayout:
+        """A number to call, whose it is, where it holds, and whether the country confirmed it."""
+        row = RowLayout(spacing=dp(14), padding=(0, dp(6)))
+        words = ColumnLayout(spacing=dp(2))
+        if self.app.dialler is None:
+            row.add_widget(Icon(icon="phone", tint=theme.danger))
+            words.add_widget(Text(words=one.number, role="title"))
+        else:
+            words.add_widget(self._call_button(one.number))
+        words.add_widget(Text(words=one.name, role="small", tint=theme.quiet))
+        if one.area:
+            words.add_widget(Text(words=one.area, role="small", tint=theme.quiet))
+        mark = "confirmed" if one.confirmed else "unconfirmed"
+        tint = theme.quiet if one.confirmed else theme.attention
+        words.add_widget(Text(words=say(f"danger.{mark}"), role="small", tint=tint))
+        row.add_widget(words)
+        return row
+
+    def _offer_any_call(self) -> None:
+        """The telephone itself, where a locked tablet knows no number of the country."""
+        if self.app.dialler is None:
+            return
+        button = PushButton(words=say("danger.any_call"), icon="phone", kind="outlined", big=True)
+        button.bind(on_release=lambda *_: self._call(""))
+        self.ids.contacts.add_widget(button)
+
     def _call_button(self, number: str) -> PushButton:
         button = PushButton(
             words=say("danger.call", number=number), icon="phone", kind="danger", big=True
@@ -143,7 +159,7 @@ class DangerScreen(Screen):
     def _call(self, number: str) -> None:
         """Opens the telephone with the number; the person presses its button."""
         if self.app.dialler is None or not self.app.dialler.dial(number):
-            notice(say("danger.no_telephone", number=number), "phone-off-outline")
+            notice(say("danger.no_telephone", number=number or "112"), "phone-off-outline")
 
     def _area(self) -> str | None:
         """Where the visit is, when the officer is at one; numbers of that area come first."""

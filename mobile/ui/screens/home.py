@@ -11,6 +11,7 @@ from kivy.metrics import dp
 from mobile.casework import Counts
 from mobile.casework.refusals import CountryAwaited
 from mobile.ui.screens.asked_lines import reminder_of_asked
+from mobile.ui.screens.check_in import check_in_band
 from mobile.ui.screens.editions import MessageCard
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import reminder
@@ -142,6 +143,7 @@ class HomeScreen(Screen):
             self.ids.next_step.add_widget(Band("attention", "map-clock-outline", awaited))
         for widget in home_bands(self.app):
             self.ids.next_step.add_widget(widget)
+        self._show_check_in()
         asked = reminder_of_asked(self.app)
         if asked is not None:
             self.asked_reminder = Reminder(asked, lambda: self.app.go("asked"))
@@ -155,6 +157,22 @@ class HomeScreen(Screen):
             card = MessageCard(message, editions, self.app.clock().tzinfo)
             self.ids.next_step.add_widget(card)
         self.ids.last_sent.words = last_sent(sending.last_success_s, self.app.clock())
+
+    def _show_check_in(self) -> None:
+        """By when the officer means to be back, with the button to say so; else the way there."""
+        band = check_in_band(self.app)
+        self.ids.check_in_button.words = say("check_in.title" if band is None else "check_in.back")
+        if band is not None:
+            self.ids.next_step.add_widget(band)
+
+    def check_in(self) -> None:
+        """Sets when to be back; says that the officer is, when it was set."""
+        check_ins = self.app.unlocked.check_ins
+        if check_ins.now is None:
+            self.app.go("check_in")
+            return
+        check_ins.back()
+        self.app.rebuild()
 
     def new_visit(self) -> None:
         """Starts a visit and opens it."""

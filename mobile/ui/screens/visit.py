@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from mobile.casework.observed import take_over_work
+from mobile.ui.screens.paper_button import offer_paper
 from mobile.ui.screens.rows import SECTION_LOOKS, badge_of, line_of, open_row, short_day, title_of
 from mobile.ui.screens.withdrawing import ask_why, show_withdrawal, withdraw_and_show
 from mobile.ui.shell import Screen
@@ -139,6 +140,8 @@ class VisitScreen(Screen):
             reopen = PushButton(words=say("case.reopen"), icon="pencil-outline", kind="outlined")
             reopen.bind(on_release=lambda *_: self.reopen())
             self.ids.actions.add_widget(reopen)
+        if state is not CaseState.WITHDRAWN:
+            offer_paper(self.app, "report", self.visit_id, self.ids.actions)
         was_finalised = state is not CaseState.DRAFT or self.row.revision > 1
         if CaseState.WITHDRAWN in ALLOWED_MOVES[state] and was_finalised:
             self.withdraw_button = PushButton(

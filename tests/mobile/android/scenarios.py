@@ -136,6 +136,8 @@ def number_is_handed_to_the_telephone_and_not_called() -> None:
     assert activity().started.data.toString() == "tel:1121"
     assert there.dial("*16#")
     assert "#" not in activity().started.data.toString(), "a short code is cut off"
+    assert there.dial(""), "the telephone without a number"
+    assert activity().started.data is None
 
     activity().hasTelephone = False
     assert not there.dial("1099")

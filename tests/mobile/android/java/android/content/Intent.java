@@ -9,6 +9,10 @@ public class Intent {
     public final String action;
     public final Uri data;
 
+    public Intent(String action) {
+        this(action, null);
+    }
+
     public Intent(String action, Uri data) {
         this.action = action;
         this.data = data;
