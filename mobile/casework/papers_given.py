@@ -48,16 +48,17 @@ def slip_of(paper: Paper, language: str, name: str = "") -> GivenPaper:
     """
     codes = [one for one in _said(paper, OFFERED) if one not in NO_HELP]
     labels = _labels(paper.questionnaire, OFFERED, codes, language)
-    lines = (text("tablet.slip.please", language, name=name),) if name else ()
-    lines += (text("tablet.slip.help_with", language),) if labels else ()
-    lines += tuple(f"- {label}" for label in labels)
+    lines = [text("tablet.slip.please", language, name=name)] if name else []
+    lines += [text("tablet.slip.help_with", language), *(f"- {label}" for label in labels)]
     helplines = paper.reference.profile.helplines_for(_area(paper))
     foot = tuple(f"{line.name}: {line.number}" for line in helplines if line.confirmed)
     unsure = [line for line in helplines if not line.confirmed]
     if not foot:
         mark = text("tablet.slip.unconfirmed", language)
         foot = tuple(f"{line.name}: {line.number} ({mark})" for line in unsure)
-    return GivenPaper("slip", text("tablet.slip.title", language), lines if labels else (), foot)
+    return GivenPaper(
+        "slip", text("tablet.slip.title", language), tuple(lines) if labels else (), foot
+    )
 
 
 def report_of(visit: Paper, organisation: str, language: str) -> GivenPaper:

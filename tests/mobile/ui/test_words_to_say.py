@@ -48,7 +48,7 @@ def test_answers_read_aloud_are_marked_where_nobody_reviewed_them(drive: Any, wo
         card = QuestionCard(
             "hazards",
             Kind.SELECT_MULTIPLE,
-            "OfficeRequest",
+            "Asked",
             choices=choices,
             draft=draft,
             to_say=to_say,
@@ -63,7 +63,7 @@ def test_withheld_words_are_not_drawn(drive: Any, tablet: Any) -> None:
     from mobile.ui.widgets.questions import QuestionCard
 
     card = QuestionCard(
-        "abuse", Kind.TEXT, "OfficeRequest", to_say=("", "withheld"), today=date(2026, 11, 20)
+        "abuse", Kind.TEXT, "Asked", to_say=("", "withheld"), today=date(2026, 11, 20)
     )
     words = {child.words for child in card.walk() if hasattr(child, "words")}
 

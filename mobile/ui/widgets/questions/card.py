@@ -94,13 +94,16 @@ class QuestionCard(CardLayout):
         self.add_widget(self._body)
         self.asked = ColumnLayout(spacing=dp(6))
         self.label_text = Text(words=label, role="subtitle")
-        self.asked.add_widget(self.label_text)
+        # A question without words to say bears the mark itself, beside it: a line of its own under
+        # each would be half of what there is to be scrolled.
+        marked = draft and (to_say is None or to_say[1] == "reviewed")
+        self.asked.add_widget(
+            _beside(self.label_text, say("bar.draft")) if marked else self.label_text
+        )
         self._add_hint(label, hint)
         self.show_required(required)
         self._add_words(to_say, says_whom)
-        if draft and (to_say is None or to_say[1] == "reviewed"):
-            self.asked.add_widget(Text(words=say("bar.draft"), role="small", tint=theme.attention))
-        if draft and _is_read_out(to_say, choices):
+        if draft and says_whom and _is_read_out(to_say, choices):
             # The whole card or its sentence is marked; the answers are read aloud one by one.
             mark = say("question.answers_draft")
             self.asked.add_widget(Text(words=mark, role="small", tint=theme.attention))
@@ -258,11 +261,15 @@ class QuestionCard(CardLayout):
                     Text(words=say("question.say_this"), role="small", tint=theme.quiet)
                 )
             told.add_widget(Text(words=words))
-        if wording != "reviewed":
+        # What a draft is to be said like stands at the first of a page; the mark stands at each.
+        is_marked_short = wording == "draft" and not says_whom
+        if wording != "reviewed" and not is_marked_short:
             told.add_widget(
                 Text(words=say(f"question.words_{wording}"), role="small", tint=theme.attention)
             )
         holder.add_widget(told)
+        if is_marked_short:
+            holder.add_widget(_mark(say("bar.draft")))
         (self if self.kind is Kind.NOTE else self.asked).add_widget(holder)
 
     def _add_hint(self, label: str, hint: str) -> None:
@@ -321,6 +328,18 @@ class QuestionCard(CardLayout):
         said = value if isinstance(value, str) and value in NOT_SAID else None
         for code, button in self.not_said.items():
             button.chosen = code == said
+
+
+def _mark(words: str) -> Text:
+    """A mark as wide as its words, to stand beside what it marks."""
+    return Text(words=words, role="small", tint=theme.attention, hug=True)
+
+
+def _beside(words: Text, mark: str) -> RowLayout:
+    row = RowLayout(spacing=dp(10))
+    row.add_widget(words)
+    row.add_widget(_mark(mark))
+    return row
 
 
 def _is_read_out(to_say: tuple[str, str] | None, choices: Sequence[tuple[str, str]]) -> bool:
