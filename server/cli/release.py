@@ -19,7 +19,7 @@ from server.cli.opening import the_office
 from server.db.engine import reading
 from server.office import Office
 from server.releases import approval, build, published, store
-from server.releases.declaration import LEAST_NEW, REASONS, ReleaseDeclaration
+from server.releases.declaration import AREAS, LEAST_NEW, REASONS, ReleaseDeclaration
 from server.releases.files import BETWEEN, SUMS
 from server.releases.source import USUAL
 from server.releases.trace import TracedNumber
@@ -66,6 +66,7 @@ def release() -> None:
 @click.option("--due", help="The day it is announced for, such as 2026-12-31.")
 @click.option("--next-due", help="The day the one after it is announced for.")
 @click.option("--least-new", default=LEAST_NEW, show_default=True, help="Persons.")
+@click.option("--areas", type=click.Choice(AREAS), default=AREAS[0], help="Of then, or of today.")
 @click.option("--time-limit", default=900, show_default=True, help="Seconds of processor time.")
 def declare(
     name: str,
@@ -79,6 +80,7 @@ def declare(
     due: str | None,
     next_due: str | None,
     least_new: int,
+    areas: str,
     time_limit: int,
 ) -> None:
     """Declare a release of these tables (the usual, when left out), to be protected and audited."""
@@ -95,6 +97,7 @@ def declare(
             next_due,
             least_new,
             limit_s=time_limit,
+            areas=areas,
         )
         number = build.declare(office, actor, declared)
     click.echo(

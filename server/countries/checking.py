@@ -7,13 +7,14 @@ import io
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from datetime import date
 from gettext import GNUTranslations
 from pathlib import Path
 
 from server.countries.faults import Fault, did_you_mean
 from server.countries.profile_words import is_language, profile_faults
-from shared.codelists import CodeList, load_codelist
+from shared.codelists import CodeList, changes, load_codelist
 from shared.codelists.lists import STANDARD
 from shared.profiles.files import COUNTRIES
 
@@ -21,7 +22,7 @@ AREAS = "areas.csv"
 LEVELS = ("admin1", "admin2")
 _FILES = ("profile.toml", AREAS)
 _FOLDERS = ("codelists", "questionnaire", "languages")
-_COLUMN = re.compile(r"(label|alias)::[^()]*\(([A-Za-z-]+)\)\s*")
+_COLUMN = re.compile(r"(label|alias|was)::[^()]*\(([A-Za-z-]+)\)\s*")
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _COLUMNS = ("code", "parent", "level", "lat", "lon")
 _ROUGH_DEGREES = re.compile(r"-?\d{1,3}(\.\d)?")
@@ -129,7 +130,7 @@ class _List:
             if len(cells) > len(header):
                 found.append(self._fault("The row has more cells than the header.", number))
             entries.append((number, dict(zip(header, cells, strict=False))))
-        return [*found, *self._codes(entries), *self._tree(entries)]
+        return [*found, *self._codes(entries), *self._tree(entries), *self._circles(entries)]
 
     def _fault(
         self, sentence: str, row: int = 0, column: str = "", *, is_error: bool = True
@@ -140,7 +141,8 @@ class _List:
 
     def _headers(self, number: int, header: Sequence[str]) -> Iterator[Fault]:
         own = {column for entry in self._standard or () for column in entry.columns}
-        known = [*_COLUMNS[: 5 if self._name == "areas" else 3], *sorted(own)]
+        of_areas = (*_COLUMNS, *changes.COLUMNS)
+        known = [*(of_areas if self._name == "areas" else _COLUMNS[:3]), *sorted(own)]
         for column, count in Counter(header).items():
             match = _COLUMN.fullmatch(column)
             if count > 1 and column:
@@ -151,7 +153,7 @@ class _List:
                 yield self._fault(f"No language has the code {match[2]}.", number, column)
             elif match or column in known:
                 continue
-            elif re.match(r"(label|alias|lable|name)\b", column):
+            elif re.match(r"(label|alias|lable|name|was)\b", column):
                 yield self._fault("Write label::Name of the language (code).", number, column)
             else:
                 meant = did_you_mean(column, known)
@@ -161,7 +163,7 @@ class _List:
 
     def _codes(self, entries: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[Fault]:
         rows: dict[str, int] = {}
-        names: dict[tuple[str, str], int] = {}
+        names: dict[tuple[str, str, str], int] = {}
         before = self._standard.entries if self._standard else {}
         for number, cells in entries:
             code = cells["code"]
@@ -181,7 +183,8 @@ class _List:
                 yield self._fault(f"{code} has no name; its code would show.", number, "label")
             if self._name != "areas":
                 continue
-            key = (cells.get("parent", ""), next(iter(labels), "").casefold())
+            until = cells.get(changes.UNTIL, "")
+            key = (cells.get("parent", ""), next(iter(labels), "").casefold(), until)
             same = names.setdefault(key, number)
             if same != number and labels and first == number:
                 yield self._fault(
@@ -190,6 +193,7 @@ class _List:
                     "label",
                 )
             yield from self._seat(number, cells)
+            yield from self._change(number, cells, {one["code"] for _, one in entries})
         self.codes = set(rows)
 
     def _seat(self, number: int, cells: Mapping[str, str]) -> Iterator[Fault]:
@@ -205,6 +209,46 @@ class _List:
                 yield self._fault(
                     "Degrees to a tenth: an exact place is not needed, and not kept.", number, name
                 )
+
+    def _change(self, number: int, cells: Mapping[str, str], codes: Set[str]) -> Iterator[Fault]:
+        """What its columns say of how an area changed; see shared.codelists.changes."""
+        days = {}
+        for column in (changes.SINCE, changes.UNTIL, changes.RENAMED):
+            given = cells.get(column, "")
+            try:
+                days[column] = date.fromisoformat(given) if given else None
+            except ValueError:
+                yield self._fault("It is no day such as 2026-01-31.", number, column)
+        since, until = days.get(changes.SINCE), days.get(changes.UNTIL)
+        if since and until and until <= since:
+            yield self._fault("It ends before it begins.", number, changes.UNTIL)
+        following = [one.strip() for one in cells.get(changes.BECAME, "").split(";") if one.strip()]
+        for one in following:
+            if one not in codes or one == cells["code"]:
+                yield self._fault(f"There is no other area {one}.", number, changes.BECAME)
+        if following and not cells.get(changes.UNTIL):
+            yield self._fault("Say until when it stood.", number, changes.UNTIL)
+        before = [name for column, name in cells.items() if column.startswith(changes.WAS) and name]
+        if before and not cells.get(changes.RENAMED):
+            yield self._fault("Say from when it has its new name.", number, changes.RENAMED)
+        if cells.get(changes.RENAMED) and not before:
+            yield self._fault("Say what it was called: was::English (en).", number, changes.RENAMED)
+
+    def _circles(self, entries: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[Fault]:
+        """Areas that became one another."""
+        after = {
+            cells["code"]: [one.strip() for one in cells.get(changes.BECAME, "").split(";")]
+            for _, cells in entries
+        }
+        for number, cells in entries:
+            waiting, seen = list(after[cells["code"]]), set[str]()
+            while waiting:
+                one = waiting.pop()
+                if one and one not in seen:
+                    seen.add(one)
+                    waiting += after.get(one, [])
+            if cells["code"] in seen:
+                yield self._fault(f"{cells['code']} became itself.", number, changes.BECAME)
 
     def _tree(self, entries: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[Fault]:
         before = self._standard.entries if self._standard else {}

@@ -17,8 +17,10 @@ from server.disclosure.cube import TOTAL, Codes
 from server.office import Office
 from server.reference.in_force import reference_of
 from server.releases import published
+from server.releases.areas import last_day
 from server.releases.files import BETWEEN, NumberState, digest_of, read_states
 from server.releases.structure import STRUCTURE, ReleaseStructure, structure_from
+from shared.codelists.changes import named_on
 from shared.errors import ServiceError
 
 Labels = Mapping[str, str]
@@ -118,9 +120,12 @@ def edition_of(office: Office, number: int) -> ExportedEdition:
             f"Edition {number} is withdrawn: its numbers are given out no more, in no format."
         )
     areas = reference_of(office).codelists.get("areas")
-    not_looked_in = structure_from(files[STRUCTURE]).not_collected.get("area", ())
+    structure = structure_from(files[STRUCTURE])
+    not_looked_in = structure.not_collected.get("area", ())
     said: dict[str, Labels] = {}
     if areas is not None:
+        periods = [layout.period for layout in structure.tables.values()]
+        areas = named_on(areas, max(last_day(period) for period in periods))
         said = {one.code: one.labels for one in areas if one.code in not_looked_in}
     return edition_from(files.pop(published.MANIFEST), files, {"area": said})
 

@@ -116,7 +116,12 @@ def build(office: Office, subject: str) -> None:
         earlier = earlier_editions(office, connection)
         try:
             counts = read_source(
-                office, connection, declared.tables, declared.periods, declared.threshold
+                office,
+                connection,
+                declared.tables,
+                declared.periods,
+                declared.threshold,
+                declared.areas,
             )
         except NoVisits as error:
             _refuse(office, number, {"reason": str(error)})

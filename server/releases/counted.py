@@ -64,7 +64,9 @@ class ReleaseCounts:
 
     coverage: (period, area or Total, visits, visits with nobody found). provenance: what made the
     counts: as-of time, rules, linkage, records. For the office; what may be public is chosen by
-    name. not_collected: by dimension codes nobody collected anything for.
+    name. not_collected: by dimension codes nobody collected anything for. recount: by dimension
+    finest codes to those they are counted under, where that is another; not sealed, for the levels
+    a release was made at have it in them.
     """
 
     tables: Mapping[str, SourceTable]
@@ -74,6 +76,7 @@ class ReleaseCounts:
     not_collected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     labels: Labels = field(default_factory=dict)
     quality: tuple[QualityRow, ...] = ()
+    recount: Levels = field(default_factory=dict)
 
 
 def at_levels(table: SourceTable, levels: Levels) -> SourceTable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from sqlalchemy import Connection
 
@@ -23,8 +23,10 @@ def coverage_of(
     return sorted((period, one.area, one.visits, one.nobody_found) for one in rows)
 
 
-def not_looked_in(areas: CodeList | None, coverage: Sequence[CoverageRow]) -> tuple[str, ...]:
-    """Areas in which nobody looked, beside or above those somebody looked in."""
+def not_looked_in(
+    areas: CodeList | None, coverage: Sequence[CoverageRow], standing: Set[str]
+) -> tuple[str, ...]:
+    """Areas of these in which nobody looked, beside or above those somebody looked in."""
     if areas is None:
         return ()
     looked = {area for _, area, _, _ in coverage}
@@ -32,7 +34,8 @@ def not_looked_in(areas: CodeList | None, coverage: Sequence[CoverageRow]) -> tu
     return tuple(
         entry.code
         for entry in areas
-        if (not entry.parent or entry.parent in wider)
+        if entry.code in standing
+        and (not entry.parent or entry.parent in wider)
         and entry.code not in looked
         and entry.code not in wider
     )

@@ -11,6 +11,10 @@ from shared.errors import ServiceError
 
 REASONS = ("late_records", "recording_error", "linkage", "classification", "definition", "words")
 """Why an edition is corrected or withdrawn; each with its sentence in every language."""
+AREAS = ("period", "today")
+"""Whether areas are those of the period, with their names of then, or what has become of them:
+an area that was renamed, moved or merged is counted in the one that took its place, one that was
+split in the area above."""
 LEAST_NEW, NEVER_BELOW = 50, 20
 """Persons by whom an edition must differ from the one before it of the same period, and the least
 that an office may set: below, a reader who knows of one new record finds its cell (methods: one
@@ -29,6 +33,7 @@ class ReleaseDeclaration:
     office takes the proposal. corrects: the edition this one takes the place of; reason: of
     REASONS; note: by language, for the public. due: the day it is announced for. least_new: see
     LEAST_NEW. steps: of the solver, spent on withholding less. limit_s: seconds of processor.
+    areas: of AREAS.
     """
 
     tables: tuple[str, ...]
@@ -43,6 +48,7 @@ class ReleaseDeclaration:
     least_new: int = LEAST_NEW
     steps: int = 20_000
     limit_s: int = 900
+    areas: str = AREAS[0]
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept."""
@@ -65,6 +71,8 @@ def checked(declared: ReleaseDeclaration, least_threshold: int) -> ReleaseDeclar
         raise DeclarationRefused(
             f"No release shows cells of fewer than {least_threshold} persons: choose that or more."
         )
+    if declared.areas not in AREAS:
+        raise DeclarationRefused(f"Areas are those of one of: {', '.join(AREAS)}.")
     if declared.least_new < NEVER_BELOW:
         raise DeclarationRefused(
             f"An edition must differ from the one before it by {NEVER_BELOW} persons at least."

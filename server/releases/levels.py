@@ -36,10 +36,16 @@ class Choices:
 
     levels: Mapping[str, Sequence[Mapping[str, str]]]
     last_resort: Mapping[str, int]
+    recounted: frozenset[str] = frozenset()
+    """Dimensions whose first level already has other codes than the recorded ones."""
 
     def at(self, places: Mapping[str, int]) -> dict[str, Mapping[str, str]]:
         """The levels at these places; what stays at its finest is not named."""
-        return {name: self.levels[name][place] for name, place in places.items() if place}
+        return {
+            name: self.levels[name][place]
+            for name, place in places.items()
+            if place or name in self.recounted
+        }
 
     def of(self, table: SourceTable) -> set[str]:
         """The names that make this table coarser."""
@@ -94,6 +100,36 @@ def choices_of(
     return Choices(found, last_resort)
 
 
+def recounted(choices: Choices, recount: Levels) -> Choices:
+    """The choices, made for codes that count others with them, for the recorded ones.
+
+    recount: by dimension every finest code to the one it is counted under.
+    """
+    levels = dict(choices.levels)
+    for name, words in recount.items():
+        levels.setdefault(name, [{}])
+        for one, some in levels.items():
+            if one == name or (one.endswith(own_level("", name)) and "/" in one):
+                levels[one] = [
+                    {code: level.get(word, word) for code, word in words.items()}
+                    if level or one == name
+                    else level
+                    for level in some
+                ]
+    return Choices(levels, choices.last_resort, frozenset(recount))
+
+
+def after_recount(levels: Levels, recount: Levels) -> Levels:
+    """Levels that were chosen for codes that count others with them, for the recorded ones."""
+    return {
+        **levels,
+        **{
+            name: {code: levels.get(name, {}).get(word, word) for code, word in words.items()}
+            for name, words in recount.items()
+        },
+    }
+
+
 def _hierarchy(levels: Sequence[Mapping[str, str]]) -> int:
     """How many of these levels are those of a hierarchy: the others have a rest."""
     return sum(not any(word.startswith(REST) for word in level.values()) for level in levels)
@@ -137,13 +173,17 @@ def find_levels(
     *,
     steps: int,
     go_on: Callable[[], None] = lambda: None,
+    recount: Levels | None = None,
 ) -> LevelsFound:
     """The finest levels found at which every table shows enough and that ``accept`` takes (the
-    audit); the coarsest where none is enough. Raises NoSafeLevel.
+    audit); the coarsest where none is enough. recount: as ``recounted`` takes it. Raises
+    NoSafeLevel.
 
     A table that shows too little even at its coarsest does not make the others coarser.
     """
-    choices = choices_of(tables, declared)
+    base = recount or {}
+    choices = choices_of({name: at_levels(one, base) for name, one in tables.items()}, declared)
+    choices = recounted(choices, base)
     coarsest = choices.at({name: len(some) - 1 for name, some in choices.levels.items()})
     within_reach = [
         name

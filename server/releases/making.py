@@ -27,7 +27,7 @@ from server.releases.counted import (
 )
 from server.releases.declaration import ReleaseDeclaration
 from server.releases.files import changes_text, coverage_text, table_text
-from server.releases.levels import LevelsFound, NoSafeLevel, find_levels
+from server.releases.levels import LevelsFound, NoSafeLevel, after_recount, find_levels
 from server.releases.provenance import FIRST_METHODS
 from server.releases.structure import (
     CHANGES,
@@ -113,7 +113,9 @@ def make(
     must_be_new_enough(counts, earlier, declared.least_new)
     policy = Policy(declared.threshold)
     before = [before_protection(edition) for edition in earlier]
-    fixed = levels if levels is not None else declared.levels or None
+    fixed = levels
+    if fixed is None and declared.levels:
+        fixed = after_recount(declared.levels, counts.recount)
     made: list[ReleaseMade] = []
     tried: list[ReleaseFindings] = []
 
@@ -141,6 +143,7 @@ def make(
                 accept,
                 steps=declared.steps,
                 go_on=go_on,
+                recount=counts.recount,
             )
         except NoSafeLevel as error:
             raise NotPublishable(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import product
 
 from sqlalchemy import Connection
@@ -19,9 +20,10 @@ from server.disclosure.cube import TOTAL, Codes, Cube, Dimension
 from server.intake.attributes import is_period_of
 from server.office import Office
 from server.reference.in_force import reference_of
+from server.releases.areas import ReleasedAreas
 from server.releases.counted import ANY_OF, ReleaseCounts, SourceTable
 from server.releases.coverage import coverage_of, not_looked_in
-from server.releases.declaration import DeclarationRefused
+from server.releases.declaration import AREAS, DeclarationRefused
 from server.releases.known_facts import inclusions_of
 from server.releases.labels import labels_of
 from server.releases.provenance import provenance_of
@@ -116,18 +118,23 @@ def read_source(
     tables: Sequence[str],
     periods: Sequence[str],
     threshold: int,
+    areas: str = AREAS[0],
 ) -> ReleaseCounts:
     """The counts of these tables in these periods, with what is told about them.
 
-    threshold: shares of fewer records are not told in the report of quality. Raises NoVisits,
-    declared_counts.NotCountedYet.
+    threshold: shares of fewer records are not told in the report of quality. areas: of
+    declaration.AREAS. Raises NoVisits, declared_counts.NotCountedYet.
     """
     there = periods_there(connection)
     for period in periods:
         if period not in there:
             raise NoVisits(f"No visit of {period} has reached this office.")
     declarations, reference = declarations_of(office), reference_of(office)
-    lists: Lists = reference.codelists
+    listed = reference.codelists.get("areas")
+    today = datetime.fromtimestamp(office.now_s(), UTC).date() if areas == "today" else None
+    released = ReleasedAreas(listed, periods, today)
+    named = released.named()
+    lists: Lists = {**reference.codelists, **({"areas": named} if named is not None else {})}
     asked = _asked(declarations, tables)
     for one in asked:
         for period in periods:
@@ -146,17 +153,25 @@ def read_source(
         looked = {area for of, area, _, _ in coverage if of == period and area != TOTAL}
         for one in asked:
             for table in _tables(
-                declarations, one, period, connection, behind[one.table.code], reference, looked
+                declarations,
+                one,
+                period,
+                connection,
+                behind[one.table.code],
+                reference,
+                released.also(looked),
             ):
                 found[table.name] = table
+    coverage = released.coverage(coverage)
     return ReleaseCounts(
         found,
         inclusions_of(asked, periods, there),
         tuple(coverage),
         provenance_of(office, connection, periods, found),
-        {"area": not_looked_in(lists.get("areas"), coverage)},
+        {"area": not_looked_in(listed, coverage, released.standing())},
         labels_of(found.values(), declarations.dimensions, lists),
         quality_of(office, connection, periods, threshold),
+        released.recount(found.values()),
     )
 
 

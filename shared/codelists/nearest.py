@@ -5,8 +5,10 @@ Owns the distance and what of it is worth proposing. Keeps no place.
 
 from __future__ import annotations
 
+from datetime import date
 from math import asin, cos, radians, sin, sqrt
 
+from shared.codelists.changes import stands_on
 from shared.codelists.lists import CodeList, Entry
 
 EARTH_KM = 6371.0
@@ -22,18 +24,20 @@ def has_seats(areas: CodeList) -> bool:
 
 
 def nearest(
-    areas: CodeList, latitude: float, longitude: float, limit: int = 3
+    areas: CodeList, latitude: float, longitude: float, day: date, limit: int = 3
 ) -> list[tuple[Entry, int]]:
     """The areas of the finest level whose seats are nearest, with the distance in whole km.
 
-    latitude, longitude: degrees (WGS 84). Areas without a seat are left out, and those farther
-    than WITHIN_KM. The nearest seat need not be the right area: a person decides.
+    latitude, longitude: degrees (WGS 84). Areas without a seat are left out, those that do not
+    stand on that day, and those farther than WITHIN_KM. The nearest seat need not be the right
+    area: a person decides.
     """
-    above = {entry.parent for entry in areas}
+    standing = {entry.code for entry in areas if stands_on(entry, day)}
+    above = {entry.parent for entry in areas if entry.code in standing}
     found = sorted(
         (round(_km(latitude, longitude, *seat)), entry.code)
         for entry in areas
-        if entry.code not in above and (seat := _seat(entry)) is not None
+        if entry.code in standing and entry.code not in above and (seat := _seat(entry)) is not None
     )
     return [(areas.entries[code], km) for km, code in found[:limit] if km <= WITHIN_KM]
 

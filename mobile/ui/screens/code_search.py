@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from mobile.platform.position import Position, Positions
 from mobile.ui.widgets.questions.codes import Entry
 from mobile.ui.widgets.words import say
 from shared.codelists import CodeList
+from shared.codelists.changes import stands_on
 from shared.codelists.nearest import nearest
 
 
@@ -16,9 +18,11 @@ def label_of(codes: CodeList, language: str, code: str) -> str:
     return codes.label(code, language)
 
 
-def search(codes: CodeList, language: str, typed: str) -> list[Entry]:
-    """The codes that fit, at the finest level of the list: nothing is answered by a heading."""
-    parents = {entry.parent for entry in codes}
+def search(codes: CodeList, today: date, language: str, typed: str) -> list[Entry]:
+    """The codes that fit, at the finest level of the list: nothing is answered by a heading, nor by
+    an area that does not stand today."""
+    standing = {entry.code for entry in codes if stands_on(entry, today)}
+    parents = {entry.parent for entry in codes if entry.code in standing}
     found = codes.search(typed, language, limit=400) if typed.strip() else codes
     return [
         (
@@ -27,13 +31,14 @@ def search(codes: CodeList, language: str, typed: str) -> list[Entry]:
             codes.label(entry.parent, language) if entry.parent else "",
         )
         for entry in found
-        if entry.code not in parents
+        if entry.code not in parents and entry.code in standing
     ]
 
 
 def look_around(
     positions: Positions,
     areas: CodeList,
+    today: date,
     language: str,
     show: Callable[[Sequence[Entry] | None], None],
 ) -> Callable[[], None]:
@@ -46,7 +51,7 @@ def look_around(
         if position is None:
             show(None)
             return
-        near = nearest(areas, position.latitude, position.longitude)
+        near = nearest(areas, position.latitude, position.longitude, today)
         show([(area.code, area.label(language), say("area.about_km", km=km)) for area, km in near])
 
     positions.ask(found)

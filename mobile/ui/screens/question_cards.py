@@ -45,7 +45,7 @@ def card_of(
         calendar=app.unlocked.reference.profile.calendar,
         today=app.today,
         label_of=partial(label_of, codes, language) if codes is not None else None,
-        search=partial(search, codes, language) if codes is not None else None,
+        search=partial(search, codes, app.today, language) if codes is not None else None,
         nearby=_nearby(app, codes) if codes is not None else None,
         locked=locked,
     )
@@ -55,7 +55,7 @@ def _nearby(app: Shell, codes: CodeList) -> Nearby | None:
     positions = app.positions
     if positions is None or not has_seats(codes):
         return None
-    return partial(look_around, positions, codes, theme.language)
+    return partial(look_around, positions, codes, app.today, theme.language)
 
 
 def proposals_of(

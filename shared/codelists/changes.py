@@ -1,0 +1,108 @@
+"""Areas that change: which stood on a day, what they were called, what became of them.
+
+An area never leaves its list, for records name it. Its row says, in columns of its own:
+
+* ``since`` and ``until``: the first day it stands, and the first on which it no longer does;
+* ``became``: the codes that took its place, separated by ``;``: one where it was renamed under
+  another code, moved or merged, several where it was split;
+* ``renamed`` and ``was::English (en)``: the day from which a code has its name of now, and the name
+  before it.
+
+Nothing is kept of where anybody was: what is recorded is the code, as ever. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+
+from shared.codelists.lists import CodeList, Entry
+
+SINCE, UNTIL, BECAME, RENAMED, WAS = "since", "until", "became", "renamed", "was::"
+COLUMNS = (SINCE, UNTIL, BECAME, RENAMED)
+
+
+def stands_on(entry: Entry, day: date) -> bool:
+    """Whether an area stands on a day. A cell that is no day hides nothing."""
+    since, until = day_in(entry, SINCE), day_in(entry, UNTIL)
+    return (since is None or since <= day) and (until is None or day < until)
+
+
+def stood_between(entry: Entry, first: date, last: date) -> bool:
+    """Whether an area stood on any day from the first to the last."""
+    since, until = day_in(entry, SINCE), day_in(entry, UNTIL)
+    return (since is None or since <= last) and (until is None or first < until)
+
+
+def became(entry: Entry) -> tuple[str, ...]:
+    """The codes that took its place; none for an area that stands, or just ended."""
+    said = entry.columns.get(BECAME, "")
+    return tuple(code.strip() for code in said.split(";") if code.strip())
+
+
+def named_on(areas: CodeList, day: date) -> CodeList:
+    """The list with the names areas had on that day; codes and parents as they are."""
+    earlier = {entry.code: names for entry in areas if (names := _names_before(entry, day))}
+    if not earlier:
+        return areas
+    entries = {
+        entry.code: replace(entry, labels=MappingProxyType({**entry.labels, **earlier[entry.code]}))
+        if entry.code in earlier
+        else entry
+        for entry in areas
+    }
+    return replace(areas, entries=MappingProxyType(entries))
+
+
+def counted_today(areas: CodeList, day: date) -> Mapping[str, str | None]:
+    """By code of an area that has ended by that day the area whose counts it belongs to.
+
+    The one that took its place, however many changes later; where there are several, the nearest
+    area above that holds them all, for nobody knows which of them a person would be in. ``None``:
+    in the whole country only.
+    """
+    found: dict[str, str | None] = {}
+    for entry in areas:
+        ends = _ends(areas, entry.code, day, ())
+        if ends != {entry.code}:
+            found[entry.code] = _holding(areas, sorted(ends))
+    return found
+
+
+def day_in(entry: Entry, column: str) -> date | None:
+    """The day a cell says; None where there is none, or none that can be read."""
+    try:
+        return date.fromisoformat(entry.columns.get(column, ""))
+    except ValueError:
+        return None
+
+
+def _names_before(entry: Entry, day: date) -> dict[str, str]:
+    renamed = day_in(entry, RENAMED)
+    if renamed is None or renamed <= day:
+        return {}
+    return {
+        column.rpartition("(")[2].rstrip(") "): name
+        for column, name in entry.columns.items()
+        if column.startswith(WAS) and name
+    }
+
+
+def _ends(areas: CodeList, code: str, day: date, before: tuple[str, ...]) -> set[str]:
+    """The areas of that day that one has become; itself while it stands, or where nothing says."""
+    entry = areas.entries.get(code)
+    until = day_in(entry, UNTIL) if entry is not None else None
+    if entry is None or until is None or day < until or code in before:
+        return {code}
+    following = [one for one in became(entry) if one in areas]
+    if not following:
+        return {code}
+    return set().union(*(_ends(areas, one, day, (*before, code)) for one in following))
+
+
+def _holding(areas: CodeList, codes: list[str]) -> str | None:
+    first = (codes[0], *areas.ancestors(codes[0]))
+    others = [{code, *areas.ancestors(code)} for code in codes[1:]]
+    return next((one for one in first if all(one in above for above in others)), None)

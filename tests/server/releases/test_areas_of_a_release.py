@@ -1,0 +1,113 @@
+"""A release by the areas of its period, or by what has become of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from server.db.engine import reading
+from server.office import Office
+from server.office.config import config_for
+from server.reference.publish import publish
+from server.releases import build, store
+from server.releases.areas import first_day, last_day
+from server.releases.declaration import DeclarationRefused
+from server.releases.files import read_states
+from tests.server.field import Clock, make_office, seeded
+from tests.server.releases.register import DECLARER, Field, declaration, work
+
+BY_AREA = "CL-CLASS-by-area-child_labour_2026"
+CHANGED = """code,parent,level,label::English (en),until,became,renamed,was::English (en)
+PK-PB-02,PK-PB,admin2,,2026-11-20,PK-PB-01,,
+PK-PB-03,PK-PB,admin2,Faisalabad,,,2027-02-01,Lyallpur
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office with 240 children of three areas, whose country then changed two of them."""
+    folder = tmp_path_factory.mktemp("made")
+    own = folder / "country"
+    own.mkdir()
+    office = make_office(folder / "office")
+    Field.begin(office).meet(240)
+    work(office)
+    office.close()
+    (own / "areas.csv").write_text(CHANGED, "utf-8")
+    config = replace(config_for(folder / "office"), country_folders=(own,))
+    office = Office.open(config, Clock(), seeded(2))
+    publish(office, "test")
+    office.close()
+    return folder
+
+
+@pytest.fixture
+def office(made: Path, tmp_path: Path) -> Office:
+    shutil.copytree(made, tmp_path / "copy")
+    folder = tmp_path / "copy"
+    config = replace(config_for(folder / "office"), country_folders=(folder / "country",))
+    return Office.open(config, Clock(), seeded(2))
+
+
+def totals(office: Office, areas: str) -> dict[str, int]:
+    """Persons by area as a release would publish them."""
+    number = build.declare(office, DECLARER, declaration(areas=areas))
+    work(office)
+    with reading(office.engine) as connection:
+        release = store.release_of(connection, number)
+        assert release.state.value == "audited", release
+        content = store.file_of(connection, number, f"{BY_AREA}.csv")
+    assert content is not None
+    _, rows = read_states(content.decode(), BY_AREA)
+    return {
+        codes[0]: count
+        for codes, (_, count) in rows.items()
+        if codes[1] == "Total" and count is not None
+    }
+
+
+def test_areas_of_the_period_stay_as_they_were_recorded(office: Office) -> None:
+    found = totals(office, "period")
+
+    assert {"PK-PB-01", "PK-PB-02", "PK-PB-03"} <= found.keys()
+    assert found["PK-PB"] == sum(found[f"PK-PB-0{n}"] for n in (1, 2, 3))
+
+
+def test_areas_of_today_count_an_area_in_the_one_that_took_its_place(office: Office) -> None:
+    before, now = totals(office, "period"), totals(office, "today")
+
+    assert "PK-PB-02" not in now
+    assert now["PK-PB-01"] == before["PK-PB-01"] + before["PK-PB-02"]
+    assert (now["PK-PB"], now["PK-PB-03"]) == (before["PK-PB"], before["PK-PB-03"])
+
+
+def test_areas_are_called_as_they_were_in_the_period(office: Office) -> None:
+    totals(office, "period")
+    with reading(office.engine) as connection:
+        content = store.file_of(connection, 1, "structure.json")
+
+    assert content is not None
+    said = json.loads(content)["dimensions"]["area"]
+    assert said["PK-PB-03"]["labels"]["en"] == "Lyallpur"
+
+
+def test_other_areas_than_those_are_refused(office: Office) -> None:
+    with pytest.raises(DeclarationRefused, match="period, today"):
+        build.declare(office, DECLARER, declaration(areas="yesterday"))
+
+
+@pytest.mark.parametrize(
+    ("period", "days"),
+    [
+        ("2026", ("2026-01-01", "2026-12-31")),
+        ("2026Q1", ("2026-01-01", "2026-03-31")),
+        ("2026-Q4", ("2026-10-01", "2026-12-31")),
+        ("2028-02", ("2028-02-01", "2028-02-29")),
+    ],
+)
+def test_a_period_has_its_first_and_last_day(period: str, days: tuple[str, str]) -> None:
+    assert (first_day(period).isoformat(), last_day(period).isoformat()) == days

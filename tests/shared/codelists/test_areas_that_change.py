@@ -1,0 +1,84 @@
+"""Areas renamed, split, merged and moved: what stood when, its name then, where it counts today."""
+
+from datetime import date
+
+import pytest
+
+from mobile.ui.screens.code_search import search
+from shared.codelists import load_codelist
+from shared.codelists.changes import counted_today, named_on, stands_on, stood_between
+from shared.codelists.nearest import nearest
+
+LIST = """code,parent,level,label::English (en),since,until,became,renamed,was::English (en),lat,lon
+X-1,,admin1,North,,,,,,,
+X-2,,admin1,South,,,,,,,
+X-1-01,X-1,admin2,Old Town,,2025-01-01,X-1-02;X-1-03,,,1.0,1.0
+X-1-02,X-1,admin2,Upper,2025-01-01,,,,,1.1,1.0
+X-1-03,X-1,admin2,Lower,2025-01-01,2026-07-01,X-2-02,,,,
+X-2-01,X-2,admin2,Port,,2026-01-01,X-2-02,,,,
+X-2-02,X-2,admin2,Harbour,,,,2026-03-01,Quay,,
+X-2-03,X-2,admin2,Gone,,2024-01-01,,,,,
+"""
+
+
+@pytest.fixture
+def areas(tmp_path):
+    (tmp_path / "areas.csv").write_text(LIST)
+    return load_codelist("areas", [tmp_path])
+
+
+def test_an_area_stands_from_its_first_day_to_the_day_before_its_end(areas):
+    old, new = areas.entries["X-1-01"], areas.entries["X-1-02"]
+
+    assert [stands_on(one, date(2024, 12, 31)) for one in (old, new)] == [True, False]
+    assert [stands_on(one, date(2025, 1, 1)) for one in (old, new)] == [False, True]
+    assert stood_between(old, date(2024, 6, 1), date(2025, 6, 1))
+    assert not stood_between(old, date(2025, 1, 1), date(2025, 12, 31))
+
+
+def test_an_area_has_the_name_of_its_day(areas):
+    assert named_on(areas, date(2026, 2, 28)).label("X-2-02", "en") == "Quay"
+    assert named_on(areas, date(2026, 3, 1)).label("X-2-02", "en") == "Harbour"
+    assert areas.label("X-2-02", "en") == "Harbour"
+
+
+@pytest.mark.parametrize(
+    ("day", "counted"),
+    [
+        (date(2023, 1, 1), {}),
+        (date(2025, 6, 1), {"X-1-01": "X-1"}),  # split inside its province
+        (date(2026, 2, 1), {"X-1-01": "X-1", "X-2-01": "X-2-02"}),  # merged
+        # One of the parts was moved to the other province: only the country holds both.
+        (date(2026, 8, 1), {"X-1-01": None, "X-1-03": "X-2-02", "X-2-01": "X-2-02"}),
+    ],
+)
+def test_an_area_that_ended_counts_in_what_it_became(areas, day, counted):
+    assert counted_today(areas, day) == counted
+
+
+def test_a_new_visit_is_offered_the_areas_of_its_day_and_an_old_code_keeps_its_words(areas):
+    offered = [code for code, _, _ in search(areas, date(2026, 8, 1), "en", "")]
+
+    assert offered == ["X-1-02", "X-2-02"]
+    assert search(areas, date(2026, 8, 1), "en", "Old") == []
+    assert areas.label("X-1-01", "en") == "Old Town"
+    assert [a.code for a, _ in nearest(areas, 1.0, 1.0, date(2026, 8, 1))] == ["X-1-02"]
+    assert [a.code for a, _ in nearest(areas, 1.0, 1.0, date(2024, 8, 1))] == ["X-1-01"]
+
+
+def test_a_day_nobody_can_read_hides_no_area(tmp_path):
+    (tmp_path / "areas.csv").write_text("code,until,became\nX-1,soon,X-1\n")
+    areas = load_codelist("areas", [tmp_path])
+
+    assert stands_on(areas.entries["X-1"], date(2026, 1, 1))
+    assert counted_today(areas, date(2026, 1, 1)) == {}
+
+
+def test_areas_that_became_one_another_end_somewhere(tmp_path):
+    rows = "X-1,2020-01-01,X-2\nX-2,2020-01-01,X-1\n"
+    (tmp_path / "areas.csv").write_text(f"code,until,became\n{rows}")
+
+    assert set(counted_today(load_codelist("areas", [tmp_path]), date(2026, 1, 1))) <= {
+        "X-1",
+        "X-2",
+    }
