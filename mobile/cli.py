@@ -13,8 +13,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
@@ -26,11 +25,13 @@ import platformdirs
 from mobile.casework import Casework
 from mobile.casework.scripted import ScriptedRecord, ScriptRefused, read_script
 from mobile.casework.scripted import record as record_one
+from mobile.import_commands import imports
 from mobile.security.derivation import KeyDerivation, calibrate
 from mobile.security.hardware_key import hardware_key
 from mobile.security.keys import TabletDestroyed, WrongPin
 from mobile.sending.send import SendReport
-from mobile.tablet import Session, Tablet
+from mobile.tablet import Tablet
+from mobile.unlocking import ask_pin, unlocked
 from shared.errors import TallyError
 from shared.reference import reference_that_came
 
@@ -111,7 +112,7 @@ def main(ctx: click.Context, folder: Path, headless: bool) -> None:
 def enrol(tablet: Tablet, ticket: str) -> None:
     """Join a programme with a TICKET (- reads it from standard input); chooses a PIN first."""
     words = sys.stdin.readline() if ticket == "-" else ticket
-    with _unlocked(tablet, may_set_up=True) as session:
+    with unlocked(tablet, may_set_up=True) as session:
         membership = session.enrolment.enrol(words.strip())
     click.echo(f"Tablet {membership.tablet_id} records for {membership.organisation_code}.")
 
@@ -122,7 +123,7 @@ def enrol(tablet: Tablet, ticket: str) -> None:
 @click.pass_obj
 def save_request(tablet: Tablet, ticket: str, folder: Path) -> None:
     """Enrol without network: write the request of a TICKET into FOLDER."""
-    with _unlocked(tablet, may_set_up=True) as session:
+    with unlocked(tablet, may_set_up=True) as session:
         click.echo(session.enrolment.save_request(ticket, folder))
 
 
@@ -131,7 +132,7 @@ def save_request(tablet: Tablet, ticket: str, folder: Path) -> None:
 @click.pass_obj
 def read_reply(tablet: Tablet, reply: Path) -> None:
     """Enrol without network: read the office's REPLY file."""
-    with _unlocked(tablet) as session:
+    with unlocked(tablet) as session:
         membership = session.enrolment.read_reply(reply)
     click.echo(f"Tablet {membership.tablet_id} records for {membership.organisation_code}.")
 
@@ -146,7 +147,7 @@ def record(tablet: Tablet, script: Any) -> None:
 
     A whole example is in docs/tablet.md. A script that is refused records nothing.
     """
-    with _unlocked(tablet) as session:
+    with unlocked(tablet) as session:
         try:
             visits = read_script(script.read(), session.reference.questionnaire)
         except (ScriptRefused, UnicodeDecodeError) as wrong:
@@ -163,7 +164,7 @@ def record(tablet: Tablet, script: Any) -> None:
 @click.pass_obj
 def send(tablet: Tablet) -> None:
     """Send what is finalised to the office. Safe to repeat at any time."""
-    with _unlocked(tablet) as session:
+    with unlocked(tablet) as session:
         report = session.sending.send()
     _tell(report)
 
@@ -173,7 +174,7 @@ def send(tablet: Tablet) -> None:
 @click.pass_obj
 def save_parcels(tablet: Tablet, folder: Path) -> None:
     """Write what is finalised as parcel files into FOLDER, to be carried to the office."""
-    with _unlocked(tablet) as session:
+    with unlocked(tablet) as session:
         written = session.sending.save_parcels(folder)
     click.echo(f"{len(written)} parcel files are in {folder}.")
 
@@ -183,7 +184,7 @@ def save_parcels(tablet: Tablet, folder: Path) -> None:
 @click.pass_obj
 def read_receipts(tablet: Tablet, folder: Path) -> None:
     """Read the office's receipt files in FOLDER."""
-    with _unlocked(tablet) as session:
+    with unlocked(tablet) as session:
         report = session.sending.read_receipts(folder)
     _tell(report)
 
@@ -193,7 +194,7 @@ def read_receipts(tablet: Tablet, folder: Path) -> None:
 @click.pass_obj
 def import_reference(tablet: Tablet, file: Path) -> None:
     """Take questions, lists and helplines from a FILE of the office or of another tablet."""
-    with _unlocked(tablet) as session:
+    with unlocked(tablet) as session:
         number = session.editions.take_file(file)
     click.echo(f"Edition {number} is in use.")
 
@@ -203,7 +204,7 @@ def import_reference(tablet: Tablet, file: Path) -> None:
 @click.pass_obj
 def save_reference(tablet: Tablet, folder: Path) -> None:
     """Write the edition in use into FOLDER, for tablets without network."""
-    with _unlocked(tablet) as session:
+    with unlocked(tablet) as session:
         click.echo(session.editions.save_file(folder))
 
 
@@ -222,7 +223,7 @@ def save_escrow(tablet: Tablet, folder: Path) -> None:
 @click.pass_obj
 def list_cases(tablet: Tablet, search: str, names: bool) -> None:
     """List the cases, newest change first."""
-    with _unlocked(tablet) as session:
+    with unlocked(tablet) as session:
         for row in session.casework.list_cases(search):
             line = f"{row.number:04} {row.day} {row.state.value:9} {row.on_the_way.value}"
             click.echo(f"{line} {row.name} {row.place}" if names else line)
@@ -233,7 +234,7 @@ def list_cases(tablet: Tablet, search: str, names: bool) -> None:
 @click.pass_obj
 def status(tablet: Tablet, as_json: bool) -> None:
     """Show how many drafts there are, how many wait to be sent, how many came back."""
-    with _unlocked(tablet) as session:
+    with unlocked(tablet) as session:
         counts = session.casework.counts()
         last_s = session.sending.last_success_s
     numbers = {name: getattr(counts, name) for name in counts.__slots__} | {"last_answer_s": last_s}
@@ -250,7 +251,7 @@ def status(tablet: Tablet, as_json: bool) -> None:
 @click.pass_obj
 def change_pin(tablet: Tablet) -> None:
     """Choose another PIN; everything on the tablet stays."""
-    old = _ask_pin("PIN until now")
+    old = ask_pin("PIN until now")
     new = click.prompt("New PIN", hide_input=True, confirmation_prompt=True)
     tablet.change_pin(old, new)
     click.echo("The PIN is changed.")
@@ -261,7 +262,7 @@ def change_pin(tablet: Tablet) -> None:
 @click.pass_obj
 def backup(tablet: Tablet, file: Path) -> None:
     """Write everything on this tablet, sealed by a passphrase, into FILE."""
-    with _unlocked(tablet) as session:
+    with unlocked(tablet) as session:
         session.save_backup(file, _ask_passphrase(twice=True))
     click.echo(f"The backup is in {file}. Keep it and its passphrase apart.")
 
@@ -272,7 +273,7 @@ def backup(tablet: Tablet, file: Path) -> None:
 def restore(tablet: Tablet, file: Path) -> None:
     """Make this new tablet the one the backup in FILE was made of."""
     passphrase = _ask_passphrase()
-    tablet.restore(file, passphrase, _ask_pin("Choose a PIN", twice=True)).lock()
+    tablet.restore(file, passphrase, ask_pin("Choose a PIN", twice=True)).lock()
     click.echo("Restored. The tablet that was replaced must not be used any more.")
 
 
@@ -280,11 +281,14 @@ def restore(tablet: Tablet, file: Path) -> None:
 @click.pass_obj
 def rescue(tablet: Tablet) -> None:
     """Save what can be read of a damaged store."""
-    report = tablet.rescue(_ask_pin("PIN"))
+    report = tablet.rescue(ask_pin("PIN"))
     click.echo(
         f"{report.readable} cases and visits are saved, {report.without_answers} without their "
         f"answers. {report.to_send} will be sent again. The damaged files are in {report.kept_as}."
     )
+
+
+main.add_command(imports)
 
 
 @main.group()
@@ -297,7 +301,7 @@ def carry() -> None:
 @click.pass_obj
 def carry_take(tablet: Tablet, folder: Path) -> None:
     """Take over the parcel files in FOLDER."""
-    with _unlocked(tablet) as session:
+    with unlocked(tablet) as session:
         click.echo(f"{session.relay.take_folder(folder)} parcels are taken over.")
 
 
@@ -305,7 +309,7 @@ def carry_take(tablet: Tablet, folder: Path) -> None:
 @click.pass_obj
 def carry_deliver(tablet: Tablet) -> None:
     """Send the parcels that are carried."""
-    with _unlocked(tablet) as session:
+    with unlocked(tablet) as session:
         delivery, load = session.relay.deliver(), session.relay.load()
     click.echo(f"{delivery.delivered} parcels are delivered, {load.parcels} are still carried.")
     if load.parcels:
@@ -317,25 +321,8 @@ def carry_deliver(tablet: Tablet) -> None:
 @click.pass_obj
 def carry_hand_back(tablet: Tablet, folder: Path) -> None:
     """Write the receipts of carried parcels into FOLDER, for their tablets to read."""
-    with _unlocked(tablet) as session:
+    with unlocked(tablet) as session:
         click.echo(f"{len(session.relay.hand_back(folder))} receipts are in {folder}.")
-
-
-@contextmanager
-def _unlocked(tablet: Tablet, *, may_set_up: bool = False) -> Iterator[Session]:
-    if not tablet.is_set_up and may_set_up:
-        session = tablet.set_up(_ask_pin("Choose a PIN", twice=True))
-    else:
-        session = tablet.unlock(_ask_pin("PIN"))
-    try:
-        yield session
-    finally:
-        session.lock()
-
-
-def _ask_pin(words: str, *, twice: bool = False) -> str:
-    pin = os.environ.get("TALLY87TABLET_PIN")
-    return pin or click.prompt(words, hide_input=True, confirmation_prompt=twice, err=True)
 
 
 def _ask_passphrase(*, twice: bool = False) -> str:

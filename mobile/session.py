@@ -19,6 +19,7 @@ from mobile.casework.papers import questionnaires_needed
 from mobile.casework.repository import Repository
 from mobile.editions import CameWith, Editions
 from mobile.enrolment.enrolment import JOINED_AGAIN, Enrolment, NotEnrolled, keep_twice, kept_twice
+from mobile.imports.importing import Imports
 from mobile.platform.uptime import Uptime
 from mobile.security.backups import write_backup
 from mobile.security.derivation import KeyDerivation
@@ -105,6 +106,11 @@ class Session:
         if self._casework is None:
             raise NotEnrolled
         return self._casework
+
+    @property
+    def imports(self) -> Imports:
+        """The way in for cases kept elsewhere. Raises NotEnrolled."""
+        return Imports(self._store, self.casework, self.reference, self._clock().date())
 
     @property
     def sending(self) -> Sending:

@@ -1,0 +1,157 @@
+"""Files of case lists as they are: sheets of rows, each with its line. Read where they lie.
+
+Nothing is copied, unpacked or written: the original has names in it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from shared.errors import TallyError
+
+MOST_BYTES = 200_000_000
+_MOJIBAKE = ("Ã©", "Ã¨", "Ã±", "Ã¼", "Ø§Ù", "à¤", "â€™")
+"""What UTF-8 looks like that was read as Latin-1 and saved again."""
+
+
+class SourceUnreadable(TallyError):
+    """A file that cannot be read as it is; says what to do. Nothing was imported."""
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """A row. line: as a spreadsheet or editor counts it. values: by column, "" where empty."""
+
+    line: int
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class SourceSheet:
+    """A sheet of a workbook, or a CSV file of a zip. columns: in order."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[SourceRow, ...]
+
+
+def read_sheets_of(path: Path) -> tuple[SourceSheet, ...]:
+    """The sheets of a CSV, XLSX or zipped CSV file. Raises SourceUnreadable."""
+    if path.stat().st_size > MOST_BYTES:
+        raise SourceUnreadable(f"{path.name} is larger than any case list. Nothing was imported.")
+    ending = path.suffix.lower()
+    if ending == ".csv":
+        return (_of_csv(path.stem, path.read_bytes()),)
+    if ending == ".zip":
+        return tuple(_of_zip(path))
+    if ending == ".xlsx":
+        return tuple(_of_workbook(path))
+    raise SourceUnreadable(
+        f"{path.name}: files end in .csv, .xlsx or .zip (CSV of ODK Central). Nothing was imported."
+    )
+
+
+def _of_zip(path: Path) -> Iterator[SourceSheet]:
+    try:
+        with zipfile.ZipFile(path) as opened:
+            names = [one for one in opened.infolist() if one.filename.lower().endswith(".csv")]
+            if sum(one.file_size for one in names) > MOST_BYTES or not names:
+                raise SourceUnreadable("There is no CSV in it, or too much. Nothing was imported.")
+            for one in names:
+                yield _of_csv(Path(one.filename).stem, opened.read(one))
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise SourceUnreadable(
+            f"{path.name} is damaged or has a password. Export it again. Nothing was imported."
+        ) from error
+
+
+def _of_csv(name: str, content: bytes) -> SourceSheet:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SourceUnreadable(
+            f"{name} is not UTF-8: letters would be wrong in names, and names would not be found "
+            "again. Export it again, not through a spreadsheet. Nothing was imported."
+        ) from None
+    if any(sign in text for sign in _MOJIBAKE):
+        raise SourceUnreadable(
+            f"{name} has letters that a spreadsheet broke (such as Ã©). Export it again and do not "
+            "open it with a spreadsheet before. Nothing was imported."
+        )
+    first = text.partition("\n")[0]
+    separator = max((",", ";", "\t"), key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    rows, line = [], 1
+    try:
+        for values in reader:
+            rows.append((line, values))
+            line = reader.line_num + 1
+    except csv.Error:
+        raise SourceUnreadable(
+            f"{name} is no CSV from line {line} on. Nothing was imported."
+        ) from None
+    return _sheet(name, rows)
+
+
+def _of_workbook(path: Path) -> Iterator[SourceSheet]:
+    import openpyxl  # Takes longer to load than any other verb to run.
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            rows = [
+                (number, [_as_text(value) for value in row])
+                for number, row in enumerate(sheet.iter_rows(values_only=True), 1)
+            ]
+            yield _sheet(sheet.title, rows)
+        book.close()
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise SourceUnreadable(
+            f"{path.name} is no workbook that can be read: save it as XLSX without a password. "
+            "Nothing was imported."
+        ) from error
+
+
+def _sheet(name: str, rows: Iterable[tuple[int, list[str]]]) -> SourceSheet:
+    filled = [(line, row) for line, row in rows if any(value.strip() for value in row)]
+    if not filled:
+        return SourceSheet(name, (), ())
+    header = [value.strip() for value in filled[0][1]]
+    while header and not header[-1]:
+        header.pop()
+    twice = sorted({column for column in header if header.count(column) > 1})
+    if twice:
+        raise SourceUnreadable(
+            f"{name} has a column twice: {', '.join(filter(None, twice)) or 'without a name'}. "
+            "Export it with the names of its groups. Nothing was imported."
+        )
+    found = []
+    for line, row in filled[1:]:
+        padded = [*row, *[""] * (len(header) - len(row))]
+        # A value beyond the last column means that every value may stand in the wrong one.
+        values = dict(zip(header, (value.strip() for value in padded), strict=False))
+        if any(value.strip() for value in row[len(header) :]):
+            values = {}
+        found.append(SourceRow(line, values))
+    return SourceSheet(name, tuple(header), tuple(found))
+
+
+def _as_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
