@@ -173,14 +173,14 @@ def open_for(office: Office, data: bytes) -> OpenedParcel:
 def tells_of_danger(office: Office, parcel: OpenedParcel) -> bool:
     """Whether a record of it tells of immediate danger."""
     reference = reference_of(office)
-    readable = (read_record(data, reference) for data in parcel.records)
+    readable = (read_record(one, reference) for one in parcel.unpacked)
     return any(one is not None and one.record.danger for one in readable)
 
 
 def validate_all(office: Office, parcel: OpenedParcel) -> list[Validated]:
     """The verdict on every record of a parcel, in its order; reads the visits they belong to."""
     reference, received_on = reference_of(office), office.today()
-    records = [read_record(data, reference) for data in parcel.records]
+    records = [read_record(one, reference) for one in parcel.unpacked]
     visits = _visit_contents(office, [one.record for one in records if one is not None])
     return [
         validate_record(data, record, reference, received_on, visits.get)

@@ -23,6 +23,7 @@ from shared.identifiers import Fingerprint, RecordId
 from shared.linkage import CODE_TYPES, LinkageCode
 from shared.questionnaire import Level
 from shared.reference import Reference
+from shared.wire.outline import Unpacked
 from shared.wire.receipts import FindingOnWire
 from shared.wire.records import Record, decode_received, fingerprint
 
@@ -120,10 +121,10 @@ class Readable(NamedTuple):
     kept: bytes
 
 
-def read_record(data: bytes, reference: Reference) -> Readable | None:
-    """The record in these bytes, or None when they cannot be read."""
+def read_record(received: Unpacked, reference: Reference) -> Readable | None:
+    """The record that came, or None when it cannot be read."""
     try:
-        return Readable(*decode_received(data, reference.questionnaire_by_digest))
+        return Readable(*decode_received(received, reference.questionnaire_by_digest))
     except RecordUnreadable:
         return None
 

@@ -8,7 +8,7 @@ types only those we need exist: integers of 64 bits, bytes, text, arrays, decima
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -52,6 +52,18 @@ def encode(item: Item) -> bytes:
     """The one encoding of an item. Raises ValueError for what the subset cannot hold."""
     out = bytearray()
     _write(item, out, MAX_NESTING)
+    return bytes(out)
+
+
+def elements(items: Iterable[Item]) -> bytes:
+    """The encodings of these items one after another, as they stand in an array that is nested in
+    nothing. Raises ValueError as ``encode`` does for that array."""
+    out = bytearray()
+    for item in items:
+        if type(item) is int and 0 <= item < 24:
+            out.append(item)
+        else:
+            _WRITERS[type(item)](item, out, MAX_NESTING - 1)
     return bytes(out)
 
 

@@ -103,13 +103,32 @@ def take_apart(record: bytes) -> Parts | None:
     return None
 
 
-def put_together(parts: Parts) -> bytes:
-    """The canonical record bytes of these parts: the inverse of ``take_apart``.
+class Unpacked(NamedTuple):
+    """A record that came in a parcel.
+
+    data: its bytes. fields: what they are the one encoding of, so that nobody has to read them
+    again; None for bytes that are no record of this version. kept: the bytes without linkage codes.
+    """
+
+    data: bytes
+    fields: tuple[Item, ...] | None = None
+    kept: bytes = b""
+
+
+FIELDS = 14
+"""Of a record; its linkage codes, types and codes, are the twelfth and thirteenth."""
+FIELDS_HEAD = bytes((4 << 5 | FIELDS,))
+NO_CODES = cbor.encode(b"") * 2
+
+
+def put_together(parts: Parts) -> Unpacked:
+    """The canonical record of these parts: the inverse of ``take_apart``.
 
     Raises ParcelUnreadable for parts no record can have.
     """
     head, classes = parts.head, len(parts.head.class_keys)
-    fields = (
+    codes = head.code_types, parts.codes
+    before = (
         head.layout,
         head.kind,
         parts.record_id,
@@ -121,12 +140,15 @@ def put_together(parts: Parts) -> bytes:
         head.withdrawn,
         head.danger,
         _interleaved(head.class_keys, parts.values[:classes]),
-        head.code_types,
-        parts.codes,
-        _interleaved(parts.keys, parts.values[classes:]),
     )
+    content = _interleaved(parts.keys, parts.values[classes:])
     try:
-        return cbor.encode(fields)
+        first, last = FIELDS_HEAD + cbor.elements(before), cbor.elements((content,))
+        return Unpacked(
+            first + cbor.elements(codes) + last,
+            (*before, *codes, content),
+            first + NO_CODES + last,
+        )
     except ValueError:  # nested too deeply once it is inside a record; a number beyond 64 bits
         raise malformed() from None
 
@@ -137,7 +159,7 @@ def _all_of_type(wanted: type, *items: object) -> bool:
 
 
 def _interleaved(keys: Sequence[Item], values: Sequence[Item]) -> tuple[Item, ...]:
-    return tuple(item for pair in zip(keys, values, strict=True) for item in pair)
+    return tuple([item for pair in zip(keys, values, strict=True) for item in pair])
 
 
 def malformed() -> ParcelUnreadable:

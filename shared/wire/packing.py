@@ -20,7 +20,15 @@ from shared.wire.limits import (
     MAX_RECORDS,
     MAX_UNPACKED_BYTES,
 )
-from shared.wire.outline import ID_BYTES, Head, Parts, malformed, put_together, take_apart
+from shared.wire.outline import (
+    ID_BYTES,
+    Head,
+    Parts,
+    Unpacked,
+    malformed,
+    put_together,
+    take_apart,
+)
 from shared.wire.squeeze import LATEST_DICTIONARY, deflate, inflate, preset_dictionary
 
 _BY_COLUMN, _BY_ROW = 0, 1
@@ -58,8 +66,8 @@ def pack(records: Sequence[bytes], dictionary: int = LATEST_DICTIONARY) -> bytes
     return b"".join(map(cbor.encode, start)) + run + squeezed
 
 
-def unpack(data: bytes) -> tuple[bytes, ...]:
-    """The records ``pack`` was given, byte for byte.
+def unpack(data: bytes) -> tuple[Unpacked, ...]:
+    """The records ``pack`` was given, byte for byte, and what they were put together from.
 
     Raises ParcelUnreadable for anything ``pack`` does not write and for more than the limits
     allow, before the memory for it is asked for.
@@ -75,11 +83,11 @@ def unpack(data: bytes) -> tuple[bytes, ...]:
     run = cbor.Reader(reader.take(length))
     squeezed = reader.take(len(data) - reader.at)
     dense = cbor.Reader(inflate(squeezed, MAX_INFLATED_BYTES, preset_dictionary(dictionary)))
-    records: list[bytes] = []
+    records: list[Unpacked] = []
     unpacked = 0
     for record in _put_together(dense, run, count, order):
-        unpacked += len(record)
-        if unpacked > MAX_UNPACKED_BYTES or len(record) > MAX_RECORD_BYTES:
+        unpacked += len(record.data)
+        if unpacked > MAX_UNPACKED_BYTES or len(record.data) > MAX_RECORD_BYTES:
             raise ParcelUnreadable("It unpacks to more than the limits allow.")
         records.append(record)
     return tuple(records)
@@ -118,7 +126,9 @@ def _dense(
     return b"".join(map(cbor.encode, items))
 
 
-def _put_together(dense: cbor.Reader, run: cbor.Reader, count: int, order: int) -> Iterator[bytes]:
+def _put_together(
+    dense: cbor.Reader, run: cbor.Reader, count: int, order: int
+) -> Iterator[Unpacked]:
     heads = [_head(item) for item in _array(dense.item())]
     shapes = [_from_steps(_array(item)) for item in _array(dense.item())]
     row_heads = [
@@ -151,7 +161,7 @@ def _put_together(dense: cbor.Reader, run: cbor.Reader, count: int, order: int) 
     rows = iter(zip(outlines, values, randoms, visits, strict=True))
     for maybe in row_heads:
         if maybe is None:
-            yield next(others)
+            yield Unpacked(next(others))
             continue
         (head, own), cells, (record_id, ancestors, codes), visit_id = next(rows)
         yield put_together(Parts(head, own, tuple(cells), record_id, visit_id, ancestors, codes))

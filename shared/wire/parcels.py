@@ -20,6 +20,7 @@ from shared.wire.envelope import MessageKind
 from shared.wire.keys import ProgrammeKeys, PublicKeys, TabletKeys
 from shared.wire.limits import MAX_PARCEL_BYTES
 from shared.wire.notes import NoteId, acknowledged_in, acknowledgement_item
+from shared.wire.outline import Unpacked
 from shared.wire.packing import pack, unpack
 from shared.wire.squeeze import LATEST_DICTIONARY
 
@@ -47,9 +48,14 @@ class OpenedParcel:
     parcel_id: ParcelId
     tablet_id: TabletId
     clock_s: int
-    records: tuple[bytes, ...]
+    unpacked: tuple[Unpacked, ...]
     acknowledged: tuple[NoteId, ...] = ()
     answers: tuple[Answer, ...] = ()
+
+    @property
+    def records(self) -> tuple[bytes, ...]:
+        """The bytes of the records."""
+        return tuple([one.data for one in self.unpacked])
 
 
 def parcel_id_of(data: bytes) -> ParcelId:

@@ -25,6 +25,7 @@ from shared.questionnaire.model import Kind, Level, Questionnaire
 from shared.wire import cbor
 from shared.wire.cbor import Item, Plain
 from shared.wire.limits import MAX_RECORD_BYTES
+from shared.wire.outline import FIELDS_HEAD, NO_CODES, Unpacked
 
 LAYOUT = 1
 """First field of every record; another number is another arrangement of the fields."""
@@ -108,18 +109,34 @@ def decode_record(data: bytes, questionnaires: Callable[[str], Questionnaire | N
     questionnaires: by digest, None for one that is not known.
     Raises RecordUnreadable for anything else, an unknown questionnaire included.
     """
-    return decode_received(data, questionnaires)[0]
+    fields = _read(data).fields
+    assert fields is not None
+    return _record_of(fields, questionnaires)
 
 
 def decode_received(
-    data: bytes, questionnaires: Callable[[str], Questionnaire | None]
+    received: Unpacked, questionnaires: Callable[[str], Questionnaire | None]
 ) -> tuple[Record, bytes]:
-    """The record these bytes are the one encoding of, and its canonical bytes without linkage
-    codes: as it is kept. Raises as ``decode_record`` does.
+    """A record as it came in a parcel, and its canonical bytes without linkage codes: as it is
+    kept. Raises as ``decode_record`` does.
     """
+    if received.fields is None:
+        received = _read(received.data)
+    elif len(received.data) > MAX_RECORD_BYTES:
+        raise _too_large()
+    assert received.fields is not None
+    return _record_of(received.fields, questionnaires), received.kept
+
+
+def _too_large() -> RecordUnreadable:
+    return RecordUnreadable(f"A record of more than {MAX_RECORD_BYTES} bytes is refused.")
+
+
+def _read(data: bytes) -> Unpacked:
+    """The fields these bytes are the one encoding of. Raises RecordUnreadable."""
     if len(data) > MAX_RECORD_BYTES:
-        raise RecordUnreadable(f"A record of more than {MAX_RECORD_BYTES} bytes is refused.")
-    if data[:1] != _FIELDS_HEAD:
+        raise _too_large()
+    if data[:1] != FIELDS_HEAD:
         raise _not_laid_out()
     reader = cbor.Reader(data, RecordUnreadable)
     reader.take(1)
@@ -129,7 +146,14 @@ def decode_received(
     content_at = reader.at
     content = reader.item(_NESTING)
     reader.end()
-    match (*before, types, codes, content):
+    kept = data[:codes_at] + NO_CODES + data[content_at:]
+    return Unpacked(data, (*before, types, codes, content), kept)
+
+
+def _record_of(
+    fields: tuple[Item, ...], questionnaires: Callable[[str], Questionnaire | None]
+) -> Record:
+    match fields:
         case (
             1,
             (0 | 1) as kind,
@@ -145,7 +169,7 @@ def decode_received(
             bytes(types),
             bytes(codes),
             tuple(content),
-        ) if type(before[0]) is int and type(kind) is int:
+        ) if type(fields[0]) is int and type(kind) is int:
             questionnaire = questionnaires(digest.hex())
             if questionnaire is None:
                 raise RecordUnreadable("It was made with a questionnaire that is not known here.")
@@ -170,13 +194,11 @@ def decode_received(
             if questionnaire.digest == digest.hex() and len(codes) == _CODE_BYTES * len(types):
                 with suppress(ValueError):
                     _must_be_whole(record)
-                    return record, data[:codes_at] + _NO_CODES + data[content_at:]
+                    return record
     raise _not_laid_out()
 
 
 _FIELDS_BEFORE_CODES = 11
-_NO_CODES = cbor.encode(b"") * 2
-_FIELDS_HEAD = cbor.encode((0,) * 14)[:1]
 _NESTING = cbor.MAX_NESTING - 1
 """Of a field: the array of fields is one."""
 

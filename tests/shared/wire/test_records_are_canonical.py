@@ -14,6 +14,8 @@ from shared.identifiers import Fingerprint, RecordId
 from shared.linkage import LinkageCode
 from shared.questionnaire.model import Level, Questionnaire
 from shared.wire import cbor
+from shared.wire.outline import Unpacked
+from shared.wire.packing import pack, unpack
 from shared.wire.records import (
     Record,
     decode_received,
@@ -77,7 +79,9 @@ def test_what_is_kept_is_the_encoding_of_the_same_record_without_codes(
     bare = encode_record(dataclasses.replace(record, linkage=()), questionnaire)
 
     data = encode_record(record, questionnaire)
-    assert decode_received(data, lambda digest: questionnaire) == (record, bare)
+    (unpacked,) = unpack(pack([data]))
+    for received in (Unpacked(data), unpacked):
+        assert decode_received(received, lambda digest: questionnaire) == (record, bare)
 
 
 @given(record=records)
