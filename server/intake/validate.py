@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -206,13 +207,43 @@ def _plainly_fits(record: Record) -> bool:
         and record.withdrawn is None
         and len(record.ancestors) <= 500
         and len(record.content) <= 500
-        and all(map(_NAME.match, record.content))
+        and (record.content.keys() <= _NAMES or all(map(_is_name, record.content)))
         and all(map(_plainly_an_answer, record.content.values()))
         and len(record.classes) <= 60
-        and all(map(_PLAIN.fullmatch, record.classes))
-        and all(map(_PRINTED.fullmatch, record.classes.values()))
-        and all(code.type in CODE_TYPES for code in record.linkage)
-        and _codes_beyond_their_kind(record.linkage) == 0
+        and (record.classes.items() <= _CLASSES or all(map(_is_class, record.classes.items())))
+        and _are_of_their_kind(bytes([code.type for code in record.linkage]))
+    )
+
+
+_MOST_REMEMBERED = 5_000
+_NAMES: set[str] = set()
+_CLASSES: set[tuple[str, str]] = set()
+"""What was seen to fit; questions and classes are few, and what is hostile is not remembered
+without end."""
+
+
+def _is_name(name: str) -> bool:
+    fits = _NAME.match(name) is not None
+    if fits and len(_NAMES) < _MOST_REMEMBERED:
+        _NAMES.add(name)
+    return fits
+
+
+def _is_class(named: tuple[str, str]) -> bool:
+    name, code = named
+    fits = _PLAIN.fullmatch(name) is not None and _PRINTED.fullmatch(code) is not None
+    if fits and len(_CLASSES) < _MOST_REMEMBERED:
+        _CLASSES.add(named)
+    return fits
+
+
+@lru_cache(maxsize=1_000)
+def _are_of_their_kind(types: bytes) -> bool:
+    """Whether there are codes of these types, and no more of one than it gives."""
+    counts = Counter(types)
+    return all(
+        number in CODE_TYPES and count <= CODE_TYPES[number].codes
+        for number, count in counts.items()
     )
 
 

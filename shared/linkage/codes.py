@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared.linkage.code_types import CODE_TYPES, CURRENT
 from shared.linkage.fields import Fields, fields_of
@@ -26,8 +26,7 @@ KEY_BYTES = 32
 REKEYED_BYTES = 16
 
 
-@dataclass(frozen=True, order=True)
-class LinkageCode:
+class LinkageCode(NamedTuple):
     """One code. type: a key of CODE_TYPES. code: 8 bytes, not shown in ``repr``."""
 
     type: int

@@ -36,6 +36,8 @@ class Marker(Enum):
 
 
 UNKNOWN, REFUSED = Marker.UNKNOWN, Marker.REFUSED
+_SIMPLES = {_FALSE: False, _TRUE: True, _NULL: UNKNOWN, _UNDEFINED: REFUSED}
+_ONE_BYTE_OF = {marker: _SIMPLE << 5 | marker.value for marker in Marker}
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Reader:
             # Every element takes at least one byte: a length beyond that is a lie.
             if argument > len(self.data) - self.at:
                 raise self.error("These bytes end too early.")
-            return self._elements(argument, nesting - 1)
+            return self.items(argument, nesting - 1)
         if major == _BYTES:
             return self.take(argument)
         if major == _SIMPLE:
@@ -109,8 +111,9 @@ class Reader:
             return self._tagged(argument, nesting - 1)
         raise self.error("These bytes hold a map, which this protocol does not have.")
 
-    def _elements(self, count: int, nesting: int) -> tuple[Item, ...]:
-        """So many items. Most are small numbers and words: those are read here, without a call."""
+    def items(self, count: int, nesting: int = MAX_NESTING) -> tuple[Item, ...]:
+        """The next so many items. Most are small numbers and words: those are read here, without a
+        call. Nobody may ask for more of them than there are bytes."""
         if count and nesting < 0:
             raise self.error("These bytes are nested too deeply.")
         data, end, found = self.data, len(self.data), list[Item]()
@@ -124,8 +127,11 @@ class Reader:
             if _SHORT_TEXT <= first < _SHORT_TEXT + 24:
                 after = at + 1 + first - _SHORT_TEXT
                 if after <= end:
-                    self.at = at + 1
-                    found.append(self._text(after - at - 1))
+                    try:
+                        found.append(str(data[at + 1 : after], "utf-8"))
+                    except UnicodeDecodeError:
+                        raise self.error("A text is not UTF-8.") from None
+                    self.at = after
                     continue
             found.append(self.item(nesting))
         return tuple(found)
@@ -167,11 +173,10 @@ class Reader:
             raise self.error("A text is not UTF-8.") from None
 
     def _simple(self, number: int) -> Item:
-        if number in (_NULL, _UNDEFINED):
-            return Marker(number)
-        if number in (_FALSE, _TRUE):
-            return number == _TRUE
-        raise self.error("These bytes hold something this protocol does not have.")
+        found = _SIMPLES.get(number)
+        if found is None:
+            raise self.error("These bytes hold something this protocol does not have.")
+        return found
 
     def _tagged(self, tag: int, nesting: int) -> Item:
         inner = self.item(nesting)
@@ -217,7 +222,11 @@ def _write_bytes(item: bytes, out: bytearray, _: int) -> None:
 
 def _write_text(item: str, out: bytearray, _: int) -> None:
     raw = item.encode("utf-8")
-    out += _head_bytes(_TEXT, len(raw)) + raw
+    if len(raw) < 24:
+        out.append(_SHORT_TEXT | len(raw))
+    else:
+        out += _head_bytes(_TEXT, len(raw))
+    out += raw
 
 
 def _write_array(item: tuple[Item, ...], out: bytearray, nesting: int) -> None:
@@ -256,6 +265,6 @@ _WRITERS: dict[type, Callable[..., None]] = {
     str: _write_text,
     tuple: _write_array,
     Decimal: _write_decimal,
-    Marker: lambda item, out, _: out.append(_SIMPLE << 5 | item.value),
+    Marker: lambda item, out, _: out.append(_ONE_BYTE_OF[item]),
     Plain: _write_plain,
 }

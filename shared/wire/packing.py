@@ -132,8 +132,7 @@ def _put_together(
     heads = [_head(item) for item in _array(dense.item())]
     shapes = [_from_steps(_array(item)) for item in _array(dense.item())]
     row_heads = [
-        None if item is cbor.UNKNOWN else heads[_place(item, heads)]
-        for item in (dense.item() for _ in range(count))
+        None if item is cbor.UNKNOWN else heads[_place(item, heads)] for item in dense.items(count)
     ]
     known = [head for head in row_heads if head]
     keys = [shapes[_place(dense.item(), shapes)] for _ in known]
@@ -144,8 +143,9 @@ def _put_together(
     if sum(len(head.class_keys) + len(own) for head, own in outlines) > len(dense.data) - dense.at:
         raise malformed()
     values: list[list[Item]] = [[cbor.UNKNOWN] * (len(h.class_keys) + len(k)) for h, k in outlines]
-    for row, place in _cells(outlines, order):
-        values[row][place] = dense.item()
+    cells = list(_cells(outlines, order))
+    for (row, place), item in zip(cells, dense.items(len(cells)), strict=True):
+        values[row][place] = item
     dense.end()
     randoms = [
         (
@@ -163,8 +163,8 @@ def _put_together(
         if maybe is None:
             yield Unpacked(next(others))
             continue
-        (head, own), cells, (record_id, ancestors, codes), visit_id = next(rows)
-        yield put_together(Parts(head, own, tuple(cells), record_id, visit_id, ancestors, codes))
+        (head, own), said, (record_id, ancestors, codes), visit_id = next(rows)
+        yield put_together(Parts(head, own, tuple(said), record_id, visit_id, ancestors, codes))
 
 
 def _cells(
