@@ -33,9 +33,9 @@ from shared.questionnaire.typed import (
 )
 from shared.questionnaire.values import (
     NAN,
+    SMALLEST,
     XValue,
     equal,
-    same,
     to_codes,
     to_number,
     to_text,
@@ -194,11 +194,10 @@ class _Compiler:
             return truth(lambda scope: a(scope) != literal)
         if isinstance(literal, float) and operator == "=":
             # Next commonest, ${calculation} = 1: two numbers, or the slow way.
-            def same_number(scope: Scope) -> bool:
-                value = a(scope)
-                return same(value, literal) if type(value) is float else equal(value, literal)
-
-            return truth(same_number)
+            number = left.reads
+            if number is not None:
+                return truth(lambda scope: _same_number(scope.values.get(number, ""), literal))
+            return truth(lambda scope: _same_number(a(scope), literal))
         # Declared numbers and dates that are not answered are the empty text: emptiness is
         # asked for with = '' and must compare as text there.
         if operator == "=":
@@ -212,6 +211,9 @@ class _Compiler:
             if made.type not in SORTABLE and not is_sortable_text(made):
                 raise QuestionnaireError(f"{operator} compares numbers or dates only")
         a, b, holds = left.evaluate, right.evaluate, _ORDER[operator]
+        limit = right.literal
+        if isinstance(limit, float):
+            return truth(lambda scope: holds(to_number(a(scope)), limit))
         return truth(lambda scope: holds(to_number(a(scope)), to_number(b(scope))))
 
     def _countable(self, node: syntax.Node, operator: str) -> Made:
@@ -253,9 +255,21 @@ class _Compiler:
         check_code(value, code)
         a, b, literal = value.evaluate, code.evaluate, code.literal
         if isinstance(literal, str):
-            wanted = literal.strip()
+            wanted, name = literal.strip(), value.reads
+            if name is not None:
+                return truth(lambda scope: wanted in to_codes(scope.values.get(name, "")))
             return truth(lambda scope: wanted in to_codes(a(scope)))
+        if isinstance(value.literal, str):
+            several = frozenset(to_codes(value.literal))
+            return truth(lambda scope: to_text(b(scope)).strip() in several)
         return truth(lambda scope: to_text(b(scope)).strip() in to_codes(a(scope)))
+
+    def _call_not(self, arguments: tuple[syntax.Node, ...]) -> Made:
+        check_count("not", arguments, 1, 1)
+        condition = self.compile(arguments[0])
+        check_argument("not", 0, condition, Type.TRUTH)
+        holds = condition.truth()
+        return truth(lambda scope: not holds(scope))
 
     def _call_if(self, arguments: tuple[syntax.Node, ...]) -> Made:
         check_count("if", arguments, 3, 3)
@@ -265,6 +279,9 @@ class _Compiler:
         empty = {id(made) for made in (yes, no) if made.literal == ""}
         kinds = {made.type for made in (yes, no) if id(made) not in empty}
         kind = kinds.pop() if len(kinds) == 1 else Type.ANY
+        if yes.literal is not None and no.literal is not None:
+            this, that = yes.literal, no.literal
+            return Made(lambda scope: this if test(scope) else that, kind)
         return Made(lambda scope: a(scope) if test(scope) else b(scope), kind)
 
     def _call_coalesce(self, arguments: tuple[syntax.Node, ...]) -> Made:
@@ -312,6 +329,12 @@ def _sides(operator: str, *nodes: syntax.Node) -> Iterator[syntax.Node]:
             yield from _sides(operator, node.left, node.right)
         else:
             yield node
+
+
+def _same_number(value: XValue, number: float) -> bool:
+    if type(value) is float:
+        return value == number or abs(value - number) < SMALLEST
+    return equal(value, number)
 
 
 def _divide(left: float, right: float) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from shared.questionnaire.values import EPOCH, NAN, XValue, to_date, to_number, to_text
 
@@ -44,6 +45,7 @@ def formatted_day(value: XValue, pattern: XValue) -> str:
     return formatted_moment(value, pattern) if to_date(value) else ""
 
 
+@lru_cache(maxsize=4096, typed=True)
 def formatted_moment(value: XValue, pattern: XValue) -> str:
     """``format-date-time()``: ``%Y %y %m %n %b %d %e %a`` and ``%H %h %M %S %3`` filled in.
 

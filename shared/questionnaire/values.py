@@ -41,6 +41,8 @@ def to_date(value: XValue) -> date | None:
 
 def to_number(value: XValue) -> float:
     """The number; NaN where there is none. A date gives days since 1970-01-01."""
+    if type(value) is float:
+        return value
     if isinstance(value, int | float):
         try:
             return float(value)
@@ -83,6 +85,8 @@ def to_truth(value: XValue) -> bool:
 
 def to_codes(value: XValue) -> tuple[str, ...]:
     """The codes chosen: of several choices, of one choice, of a text with spaces."""
+    if type(value) is str:
+        return tuple(value.split()) if value else ()
     if isinstance(value, tuple):
         return value
     return tuple(to_text(value).split())

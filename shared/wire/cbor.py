@@ -36,7 +36,7 @@ class Marker(Enum):
 
 
 UNKNOWN, REFUSED = Marker.UNKNOWN, Marker.REFUSED
-_SIMPLES = {_FALSE: False, _TRUE: True, _NULL: UNKNOWN, _UNDEFINED: REFUSED}
+_SIMPLES: dict[int, Item] = {_FALSE: False, _TRUE: True, _NULL: UNKNOWN, _UNDEFINED: REFUSED}
 _ONE_BYTE_OF = {marker: _SIMPLE << 5 | marker.value for marker in Marker}
 
 
