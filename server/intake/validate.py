@@ -24,7 +24,7 @@ from shared.identifiers import Fingerprint, RecordId
 from shared.linkage import CODE_TYPES, LinkageCode
 from shared.questionnaire import Level
 from shared.reference import Reference
-from shared.wire.outline import Unpacked
+from shared.wire.outline import UnpackedRecord
 from shared.wire.receipts import FindingOnWire
 from shared.wire.records import Record, decode_received, fingerprint
 
@@ -122,7 +122,7 @@ class Readable(NamedTuple):
     kept: bytes
 
 
-def read_record(received: Unpacked, reference: Reference) -> Readable | None:
+def read_record(received: UnpackedRecord, reference: Reference) -> Readable | None:
     """The record that came, or None when it cannot be read."""
     try:
         return Readable(*decode_received(received, reference.questionnaire_by_digest))

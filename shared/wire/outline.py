@@ -103,7 +103,7 @@ def take_apart(record: bytes) -> Parts | None:
     return None
 
 
-class Unpacked(NamedTuple):
+class UnpackedRecord(NamedTuple):
     """A record that came in a parcel.
 
     data: its bytes. fields: what they are the one encoding of, so that nobody has to read them
@@ -121,7 +121,7 @@ FIELDS_HEAD = bytes((4 << 5 | FIELDS,))
 NO_CODES = cbor.encode(b"") * 2
 
 
-def put_together(parts: Parts) -> Unpacked:
+def put_together(parts: Parts) -> UnpackedRecord:
     """The canonical record of these parts: the inverse of ``take_apart``.
 
     Raises ParcelUnreadable for parts no record can have.
@@ -144,7 +144,7 @@ def put_together(parts: Parts) -> Unpacked:
     content = _interleaved(parts.keys, parts.values[classes:])
     try:
         first, last = FIELDS_HEAD + cbor.elements(before), cbor.elements((content,))
-        return Unpacked(
+        return UnpackedRecord(
             first + cbor.elements(codes) + last,
             (*before, *codes, content),
             first + NO_CODES + last,

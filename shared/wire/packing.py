@@ -24,7 +24,7 @@ from shared.wire.outline import (
     ID_BYTES,
     Head,
     Parts,
-    Unpacked,
+    UnpackedRecord,
     malformed,
     put_together,
     take_apart,
@@ -66,7 +66,7 @@ def pack(records: Sequence[bytes], dictionary: int = LATEST_DICTIONARY) -> bytes
     return b"".join(map(cbor.encode, start)) + run + squeezed
 
 
-def unpack(data: bytes) -> tuple[Unpacked, ...]:
+def unpack(data: bytes) -> tuple[UnpackedRecord, ...]:
     """The records ``pack`` was given, byte for byte, and what they were put together from.
 
     Raises ParcelUnreadable for anything ``pack`` does not write and for more than the limits
@@ -83,7 +83,7 @@ def unpack(data: bytes) -> tuple[Unpacked, ...]:
     run = cbor.Reader(reader.take(length))
     squeezed = reader.take(len(data) - reader.at)
     dense = cbor.Reader(inflate(squeezed, MAX_INFLATED_BYTES, preset_dictionary(dictionary)))
-    records: list[Unpacked] = []
+    records: list[UnpackedRecord] = []
     unpacked = 0
     for record in _put_together(dense, run, count, order):
         unpacked += len(record.data)
@@ -128,7 +128,7 @@ def _dense(
 
 def _put_together(
     dense: cbor.Reader, run: cbor.Reader, count: int, order: int
-) -> Iterator[Unpacked]:
+) -> Iterator[UnpackedRecord]:
     heads = [_head(item) for item in _array(dense.item())]
     shapes = [_from_steps(_array(item)) for item in _array(dense.item())]
     row_heads = [
@@ -161,7 +161,7 @@ def _put_together(
     rows = iter(zip(outlines, values, randoms, visits, strict=True))
     for maybe in row_heads:
         if maybe is None:
-            yield Unpacked(next(others))
+            yield UnpackedRecord(next(others))
             continue
         (head, own), said, (record_id, ancestors, codes), visit_id = next(rows)
         yield put_together(Parts(head, own, tuple(said), record_id, visit_id, ancestors, codes))

@@ -20,7 +20,7 @@ from shared.wire.envelope import MessageKind
 from shared.wire.keys import ProgrammeKeys, PublicKeys, TabletKeys
 from shared.wire.limits import MAX_PARCEL_BYTES
 from shared.wire.notes import NoteId, acknowledged_in, acknowledgement_item
-from shared.wire.outline import Unpacked
+from shared.wire.outline import UnpackedRecord
 from shared.wire.packing import pack, unpack
 from shared.wire.squeeze import LATEST_DICTIONARY
 
@@ -48,7 +48,7 @@ class OpenedParcel:
     parcel_id: ParcelId
     tablet_id: TabletId
     clock_s: int
-    unpacked: tuple[Unpacked, ...]
+    unpacked: tuple[UnpackedRecord, ...]
     acknowledged: tuple[NoteId, ...] = ()
     answers: tuple[Answer, ...] = ()
 

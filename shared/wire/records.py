@@ -25,7 +25,7 @@ from shared.wire import cbor
 from shared.wire.cbor import Item
 from shared.wire.codebook import codebook, not_laid_out, pairs, text
 from shared.wire.limits import MAX_RECORD_BYTES
-from shared.wire.outline import FIELDS_HEAD, NO_CODES, Unpacked
+from shared.wire.outline import FIELDS_HEAD, NO_CODES, UnpackedRecord
 
 LAYOUT = 1
 """First field of every record; another number is another arrangement of the fields."""
@@ -113,7 +113,7 @@ def decode_record(data: bytes, questionnaires: Callable[[str], Questionnaire | N
 
 
 def decode_received(
-    received: Unpacked, questionnaires: Callable[[str], Questionnaire | None]
+    received: UnpackedRecord, questionnaires: Callable[[str], Questionnaire | None]
 ) -> tuple[Record, bytes]:
     """A record as it came in a parcel, and its canonical bytes without linkage codes: as it is
     kept. Raises as ``decode_record`` does.
@@ -130,7 +130,7 @@ def _too_large() -> RecordUnreadable:
     return RecordUnreadable(f"A record of more than {MAX_RECORD_BYTES} bytes is refused.")
 
 
-def _read(data: bytes) -> Unpacked:
+def _read(data: bytes) -> UnpackedRecord:
     """The fields these bytes are the one encoding of. Raises RecordUnreadable."""
     if len(data) > MAX_RECORD_BYTES:
         raise _too_large()
@@ -145,7 +145,7 @@ def _read(data: bytes) -> Unpacked:
     content = reader.item(_NESTING)
     reader.end()
     kept = data[:codes_at] + NO_CODES + data[content_at:]
-    return Unpacked(data, (*before, types, codes, content), kept)
+    return UnpackedRecord(data, (*before, types, codes, content), kept)
 
 
 def _record_of(

@@ -21,7 +21,7 @@ from shared.wire.limits import (
     MAX_RECORDS,
     MAX_UNPACKED_BYTES,
 )
-from shared.wire.outline import Unpacked
+from shared.wire.outline import UnpackedRecord
 from shared.wire.packing import pack, unpack
 from shared.wire.records import Record, encode_record, fingerprint
 from shared.wire.squeeze import deflate, inflate
@@ -66,7 +66,7 @@ def some_records(count: int, seed: int, questionnaire: Questionnaire) -> list[by
     return found
 
 
-def bytes_of(unpacked: tuple[Unpacked, ...]) -> tuple[bytes, ...]:
+def bytes_of(unpacked: tuple[UnpackedRecord, ...]) -> tuple[bytes, ...]:
     """The bytes of what was unpacked; what is said of them beside is what a reader finds in
     them."""
     for one in unpacked:

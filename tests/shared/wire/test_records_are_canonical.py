@@ -14,7 +14,7 @@ from shared.identifiers import Fingerprint, RecordId
 from shared.linkage import LinkageCode
 from shared.questionnaire.model import Level, Questionnaire
 from shared.wire import cbor
-from shared.wire.outline import Unpacked
+from shared.wire.outline import UnpackedRecord
 from shared.wire.packing import pack, unpack
 from shared.wire.records import (
     Record,
@@ -80,7 +80,7 @@ def test_what_is_kept_is_the_encoding_of_the_same_record_without_codes(
 
     data = encode_record(record, questionnaire)
     (unpacked,) = unpack(pack([data]))
-    for received in (Unpacked(data), unpacked):
+    for received in (UnpackedRecord(data), unpacked):
         assert decode_received(received, lambda digest: questionnaire) == (record, bare)
 
 
