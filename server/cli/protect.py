@@ -15,15 +15,10 @@ from server.disclosure import audit, coarser, protect, table_file
 from server.disclosure.cube import Codes, Cube
 from server.disclosure.earlier import EarlierEdition
 from server.disclosure.suppress import Unprotectable
-from shared.errors import TallyError
 
 PROTECTED, AUDIT, PROPOSAL = "protected.csv", "audit.json", "proposal.json"
 NO_TABLE = 3
-"""How the process ends when its time limit came first, or nothing at this level is safe."""
-
-
-class NotSafe(TallyError):
-    """The audit found something; nothing was written."""
+"""How the process ends when its time limit came first, or nothing at this level was found safe."""
 
 
 class _TimeOver(Exception):
@@ -95,11 +90,11 @@ def command(
     except ArithmeticError:
         _propose(out, cube, "The solver found no way to protect the table at this level.")
     if not findings.may_leave:
-        raise NotSafe(
+        found = (
             f"The audit found {findings.unsafe} unsafe and {findings.exact} known cells, "
-            f"{findings.known_classes} known classes. {' '.join(findings.faults)} No table was "
-            "written; take coarser codes, and report this to the maintainers."
+            f"{findings.known_classes} known classes."
         )
+        _propose(out, cube, " ".join([found, *findings.faults]))
     report = {
         "primary": findings.primary,
         "secondary": findings.secondary,

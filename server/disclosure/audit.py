@@ -144,19 +144,21 @@ def _attacks(
         yield Attack(sums, perhaps_none, alone, go_on), others
     if subject.earlier:
         some = {cell: need for cell, need in needs.items() if cell not in zeros}
-        yield from _with_editions(subject, sums, perhaps_none, some, interval, go_on)
+        floors = (at_least_one, perhaps_none)
+        yield from _with_editions(subject, sums, floors, some, interval, go_on)
 
 
 def _with_editions(
     subject: AuditedFile,
     sums: Sequence[Constraint],
-    floor: Mapping[Cell, int],
+    floors: tuple[Mapping[Cell, int], Mapping[Cell, int]],
     needs: Mapping[Cell, int],
     interval: int,
     go_on: Callable[[], None],
 ) -> Iterator[tuple[Attack, Mapping[Cell, int]]]:
-    """A reader of this file and each edition that may be tied to it, one and all together."""
-    rows, floors, needed = list(sums), dict(floor), dict(needs)
+    """A reader of this file and each edition that may be tied to it, one and all together. floors:
+    of the file, without and with hidden zeros."""
+    rows, needed, beside = list(sums), dict(needs), dict[Cell, int]()
     for number, (names, cells) in enumerate(subject.earlier):
         ties = _ties(subject, number, names, cells)
         if ties is None:
@@ -183,11 +185,25 @@ def _with_editions(
             public = {_full(subject, names, codes) for codes, n in cells.items() if n is not None}
             needs = {cell: need for cell, need in needs.items() if cell[1] not in public}
             needed = {cell: need for cell, need in needed.items() if cell[1] not in public}
-        joint = Attack([*sums, *theirs, *ties], {**floor, **hidden}, {}, go_on)
-        yield joint, {**needs, **asked}
-        rows, floors, needed = [*rows, *theirs, *ties], {**floors, **hidden}, {**needed, **asked}
+        yield _possible([*sums, *theirs, *ties], floors, hidden, go_on), {**needs, **asked}
+        rows, needed, beside = [*rows, *theirs, *ties], {**needed, **asked}, {**beside, **hidden}
     if len(subject.earlier) > 1:
-        yield Attack(rows, floors, {}, go_on), needed
+        yield _possible(rows, floors, beside, go_on), needed
+
+
+def _possible(
+    rows: Sequence[Constraint],
+    floors: tuple[Mapping[Cell, int], Mapping[Cell, int]],
+    hidden: Mapping[Cell, int],
+    go_on: Callable[[], None],
+) -> Attack:
+    """To a reader every withheld count is at least 1; whom the published ones contradict, because
+    they hide zeros, holds zeros possible, in this file and then in all."""
+    for of_this in floors:
+        attack = Attack(rows, {**of_this, **hidden}, {}, go_on)
+        if attack.is_possible:
+            return attack
+    return Attack(rows, {**floors[1], **dict.fromkeys(hidden, 0)}, {}, go_on)
 
 
 def _ties(

@@ -26,7 +26,8 @@ from server.disclosure.cube import (
     stacked,
     sums_over,
 )
-from server.disclosure.suppress import Problem, TableReading
+from server.disclosure.groups import zeros_with
+from server.disclosure.suppress import Problem, TableReading, is_possible
 from server.disclosure.whole import between
 
 _READER = "a reader of earlier editions"
@@ -66,13 +67,17 @@ class _Laid:
 
 
 def kept_withheld(cube: Cube, earlier: Sequence[EarlierEdition]) -> Bools:
-    """Cells to keep withheld: withheld in an edition that nothing ties to the present table."""
-    kept = np.zeros(cube.counts.size, dtype=bool)
+    """Cells to keep withheld: withheld in an edition that nothing ties to the present table, and
+    zeros that an edition withheld: of a table that only grew they would say that nobody was there
+    then either."""
+    kept, zeros = np.zeros((2, cube.counts.size), dtype=bool)
     for edition in earlier:
-        places = _places(cube, edition)
-        if _tie(cube, edition) is Tie.NONE:
-            kept[[places[c] for c, n in edition.cells.items() if n is None and c in places]] = True
-    return kept.reshape(cube.shape) & (cube.counts > 0)
+        places, tie = _places(cube, edition), _tie(cube, edition)
+        hidden = [places[c] for c, n in edition.cells.items() if n is None and c in places]
+        kept[hidden] |= tie is Tie.NONE
+        zeros[hidden] |= tie is Tie.GROWN
+    none = zeros_with(cube, zeros.reshape(cube.shape) & (cube.counts == 0))
+    return (kept.reshape(cube.shape) & (cube.counts > 0)) | none
 
 
 def joined(
@@ -93,8 +98,11 @@ def joined(
         # What is public already is of no use withheld.
         public = same & ~problem.withheld
         found = [replace(reading, known=reading.known | public) for reading in found]
-        anybody = found[0]
-        found.append(anybody.beside("a reader of the same table", same, problem.values))
+        anybody, who = found[0], "a reader of the same table"
+        strict = replace(anybody, name=who, known=anybody.known | same)
+        if not is_possible(problem, strict):
+            strict = anybody.beside(who, same, problem.values)
+        found.append(strict)
     for edition in earlier:
         if _tie(cube, edition) is Tie.GROWN:
             laid = _lay(cube, edition)
@@ -181,8 +189,7 @@ def _with_grown(
         np.tile(np.array([-1, 1, 1]), len(finest)),
     )
     sums = stacked(problem.sums, Sums(own.starts, own.cells + before, own.signs), growth)
-    free = np.concatenate([laid.withheld & (laid.counts > 0), np.ones(len(finest), dtype=bool)])
-    closed = np.concatenate([~(laid.withheld & (laid.counts > 0)), np.zeros(len(finest), bool)])
+    free = np.concatenate([laid.withheld, np.ones(len(finest), dtype=bool)])
     # Where so many were withheld that it cannot have been a small count, it must just not be known.
     least = problem.values[laid.wholes] - _most_growth(problem.values, laid)
     needed = np.where(least > interval, 1, interval)
@@ -215,17 +222,23 @@ def _with_grown(
     ]
     # Whoever reads this edition reads those before it, too.
     nothing = np.zeros(before, dtype=bool)
-    so_far = readings[-1]
-    if so_far.name != _READER:
-        so_far = readings[0].beside(_READER, nothing, problem.values)
-    found.append(
-        TableReading(
+    so_far = readings[-1] if readings[-1].name == _READER else replace(readings[0], name=_READER)
+
+    def reader(so_far: TableReading, there: Bools) -> TableReading:
+        closed = np.concatenate([~(laid.withheld & there), np.zeros(len(finest), dtype=bool)])
+        return TableReading(
             _READER,
             np.concatenate([so_far.floor, floor]),
             np.concatenate([so_far.known, closed]),
             np.concatenate([so_far.width, width]),
         )
-    )
+
+    # Somebody to whom every withheld count is at least 1, then and now; where that contradicts what
+    # is published, hidden zeros are held possible.
+    strict = reader(so_far, np.ones(number, dtype=bool))
+    if not is_possible(wider, strict):
+        strict = reader(so_far.beside(_READER, nothing, problem.values), laid.counts > 0)
+    found.append(strict)
     return wider, found
 
 

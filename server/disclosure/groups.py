@@ -85,6 +85,14 @@ def _lines_of(mask: Bools) -> list[Line]:
     return [tuple(int(place) for place in line) for line in np.argwhere(mask)]
 
 
+def zeros_with(cube: Cube, places: Bools) -> Bools:
+    """These zeros, and those that must be withheld with them so that none tells them: of their
+    parts, and of what these are in."""
+    free: Bools = cube.finest() & _below(cube, places)
+    found: Bools = (cube.counts == 0) & _above(cube, free)
+    return found
+
+
 def telling_lines(cube: Cube) -> Bools:
     """Lines (the shape of the table without the classes) whose persons all have one class."""
     tops = _choices(cube.dimensions[cube.sensitive])

@@ -27,8 +27,8 @@ from server.disclosure.cube import (
     sums_from_signed,
     sums_over,
 )
-from server.disclosure.groups import hidden_zeros
-from server.disclosure.protect import Policy, prices
+from server.disclosure.groups import zeros_with
+from server.disclosure.protect import Policy, classes_withheld, prices
 from server.disclosure.suppress import Problem, TableReading, Unprotectable, suppressed
 
 Place = tuple[str, Codes]
@@ -67,13 +67,17 @@ class JointKnowledge:
     own: for each organisation its own persons in every cell. kept: cells that stay withheld because
     an earlier edition withheld them. public: cells that an earlier edition of the same register
     published: withholding them is of no use. open_tables: published whole, however few are in a
-    cell.
+    cell. zeros: that stay withheld because an edition of a register that only grew withheld them.
+    learns_classes: whether organisations may learn the class of all others of a group (the first
+    editions were made so).
     """
 
     own: Mapping[str, Mapping[str, Ints]] = field(default_factory=dict)
     kept: Mapping[str, Bools] = field(default_factory=dict)
     public: Mapping[str, Bools] = field(default_factory=dict)
     open_tables: frozenset[str] = frozenset()
+    zeros: Mapping[str, Bools] = field(default_factory=dict)
+    learns_classes: bool = False
 
 
 def protect_jointly(
@@ -107,10 +111,12 @@ def protect_jointly(
     held = small.copy()
     price = np.concatenate([prices(cube).ravel() for cube in tables.values()])
     for name, cube in tables.items():
-        zeros = hidden_zeros(cube, prices(cube))
-        held[offsets[name] : offsets[name] + cube.counts.size] |= (
-            zeros.zeros | zeros.whole
-        ).ravel()
+        insiders = [] if knowledge.learns_classes else [*knowledge.own.values()]
+        hidden = zeros_with(cube, knowledge.zeros.get(name, np.zeros(cube.shape, dtype=bool)))
+        for of in ({}, *insiders):
+            own_of = of.get(name, np.zeros_like(cube.counts))
+            hidden |= classes_withheld(cube, own_of, prices(cube))
+        held[offsets[name] : offsets[name] + cube.counts.size] |= hidden.ravel()
     held |= _flat(tables, knowledge.kept, values).astype(bool) & (values > 0)
     held &= ~is_open
     _hide_alike(held, rows)

@@ -103,11 +103,11 @@ def small_cells(cube: Cube, policy: Policy, own: Ints) -> Bools:
 def classes_withheld(cube: Cube, own: Ints, price: Floats) -> Bools:
     """Cells withheld so that nobody learns a class: neither of a group whose persons all have one,
     nor an organisation of all the others of a group beside its own."""
-    zeros = hidden_zeros(cube, price)
-    found: Bools = zeros.zeros | zeros.whole
-    if own.any():
-        others = hidden_zeros(Cube(cube.dimensions, cube.counts - own, cube.sensitive), price)
-        found = found | others.zeros | others.whole
+    found: Bools = np.zeros(cube.shape, dtype=bool)
+    for known in (np.zeros_like(own), own) if own.any() else (own,):
+        others = Cube(cube.dimensions, cube.counts - known, cube.sensitive)
+        zeros = hidden_zeros(others, price)
+        found = found | zeros.zeros | zeros.whole
     return found
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from server.disclosure.attack import Attack, Cell, Constraint
 from server.disclosure.inclusion import Inclusion
+from server.disclosure.methods import METHOD
 from server.disclosure.release_book import (
     Codes,
     Meaning,
@@ -39,7 +40,7 @@ class AuditedRelease:
     """What is audited, by table. truth: the same cells with their counts.
 
     own: for each organisation its own persons in each cell. inclusions: what everybody knows of
-    two populations; used where the counts allow it.
+    two populations; used where the counts allow it. method: by which the release was protected.
     """
 
     tables: Mapping[str, ReleasedTable]
@@ -47,6 +48,7 @@ class AuditedRelease:
     own: Mapping[str, Mapping[str, Mapping[Codes, int]]] = field(default_factory=dict)
     inclusions: Sequence[Inclusion] = ()
     earlier: Sequence[EarlierRelease] = ()
+    method: int = METHOD
 
 
 def by_meaning(
@@ -240,7 +242,11 @@ def _joint(
         for cell, need in (dict(beside.asked) | dict(needs)).items()
         if cell in cells and not (cell[0] == THIS and cell[1] in beside.public)
     }
-    return Attack(rows, cells, {}, go_on), wanted
+    attack = Attack(rows, cells, {}, go_on)
+    if not attack.is_possible:
+        # Whom the editions contradict because they hide zeros holds hidden zeros possible.
+        attack = Attack(rows, dict.fromkeys(cells, 0), {}, go_on)
+    return attack, wanted
 
 
 def _still(before: ReleaseBook, now: ReleaseBook, what: Meaning) -> Constraint:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from server.disclosure.attack import Attack, Cell
+from server.disclosure.methods import CLASSES_OF_OTHERS
 from server.disclosure.release_attackers import THIS, AuditedRelease, attackers, by_meaning
 from server.disclosure.release_book import (
     Codes,
@@ -96,7 +97,9 @@ def audit_release(
             exact |= {cell for cell, width in narrow.items() if width < 1}
             widths += [attack.seen(cell) for cell in needs if cell in small_cells]
             if sees_all:
-                known |= set(_known_classes(subject, book, truth, attack))
+                known |= set(_known_classes(subject, book, truth, {}, attack))
+                for theirs in own.values() if subject.method >= CLASSES_OF_OTHERS else ():
+                    known |= set(_known_classes(subject, book, truth, theirs, attack))
     except CodesOverlap as error:
         return ReleaseFindings(primary, secondary, 0, 0, 0, None, 0, (str(error),))
     return ReleaseFindings(
@@ -154,9 +157,13 @@ def _faults(
 
 
 def _known_classes(
-    subject: AuditedRelease, book: ReleaseBook, truth: Mapping[Meaning, int], attack: Attack
+    subject: AuditedRelease,
+    book: ReleaseBook,
+    truth: Mapping[Meaning, int],
+    own: Mapping[Meaning, int],
+    attack: Attack,
 ) -> Iterator[tuple[str, Codes]]:
-    """Groups of a table in which everybody is known to have one class."""
+    """Groups of a table in which everybody beside these own persons is known to have one class."""
     for name, table in subject.tables.items():
         if table.sensitive not in table.names or table.is_open:
             continue
@@ -168,14 +175,17 @@ def _known_classes(
         if len(tops) < 2:
             continue
         for codes in table.cells:
-            if codes[at] != _TOTAL or truth[meaning_of(table, codes)] == 0:
+            group = meaning_of(table, codes)
+            if codes[at] != _TOTAL or truth[group] == own.get(group, 0):
                 continue
             possible = 0
             for top in tops:
                 what = meaning_of(table, (*codes[:at], top, *codes[at + 1 :]))
-                count = book.known.get(what)
+                count, theirs = book.known.get(what), own.get(what, 0)
                 possible += (
-                    attack.may_hold_more_than(0, book.cell(what)) if count is None else count > 0
+                    attack.may_hold_more_than(theirs, book.cell(what))
+                    if count is None
+                    else count > theirs
                 )
             if possible < 2:
                 yield name, codes

@@ -16,6 +16,7 @@ import numpy as np
 from server.disclosure.cube import TOTAL, Bools, Codes, Cube, Ints
 from server.disclosure.inclusion import Inclusion
 from server.disclosure.joint import JointKnowledge, Place, TableTie, protect_jointly
+from server.disclosure.methods import CLASSES_OF_OTHERS, METHOD, PARTS
 from server.disclosure.protect import Policy
 
 Conditions = frozenset[tuple[str, str]]
@@ -61,16 +62,16 @@ def protect_release(
     *,
     steps: int,
     go_on: Callable[[], None] = lambda: None,
-    with_parts: bool = True,
+    method: int = METHOD,
 ) -> dict[str, Bools]:
     """For each table the cells to withhold, in its shape.
 
-    with_parts: whether tables of some persons of others are bounded by these (the first editions
-    were made without, and come out bit for bit only so). Raises joint.NotTied,
-    suppress.Unprotectable.
+    method: the number of the way, for editions that are made again: they come out bit for bit only
+    by theirs (server.disclosure.methods). Raises joint.NotTied, suppress.Unprotectable.
     """
     organisations = sorted({who for table in tables.values() for who in table.own})
     kept, public = _of_editions(tables, earlier)
+    zeros = kept if method >= CLASSES_OF_OTHERS else {}
     knowledge = JointKnowledge(
         {
             who: {name: table.own[who] for name, table in tables.items() if who in table.own}
@@ -79,13 +80,15 @@ def protect_release(
         kept,
         public,
         frozenset(name for name, table in tables.items() if table.is_open),
+        {n: of & (tables[n].cube.counts == 0) for n, of in zeros.items()},
+        learns_classes=method < CLASSES_OF_OTHERS,
     )
     return protect_jointly(
         {name: table.cube for name, table in tables.items()},
         [
             *same_persons(tables),
             *_parts_of(tables, inclusions),
-            *(_some_among_all(tables) if with_parts else ()),
+            *(_some_among_all(tables) if method >= PARTS else ()),
         ],
         policy,
         knowledge,

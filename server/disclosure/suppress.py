@@ -71,6 +71,15 @@ class Problem:
     number: int
 
 
+def is_possible(problem: Problem, reading: TableReading) -> bool:
+    """Whether the published counts do not contradict this reader from the beginning."""
+    try:
+        _base(problem, reading, problem.withheld)
+    except ArithmeticError:
+        return False
+    return True
+
+
 def suppressed(
     problem: Problem, readings: Sequence[TableReading], *, steps: int, go_on: Callable[[], None]
 ) -> Bools:

@@ -28,7 +28,7 @@ from server.releases.counted import (
 from server.releases.declaration import ReleaseDeclaration
 from server.releases.files import changes_text, coverage_text, table_text
 from server.releases.levels import LevelsFound, NoSafeLevel, after_recount, find_levels
-from server.releases.provenance import FIRST_METHODS
+from server.releases.provenance import method_of
 from server.releases.structure import (
     CHANGES,
     COVERAGE,
@@ -159,7 +159,7 @@ def make(
         policy,
         steps=declared.steps,
         go_on=go_on,
-        with_parts=counts.provenance.get("method") not in FIRST_METHODS,
+        method=method_of(counts.provenance),
     )
     shares = {name: shown(table.cube, withheld[name]) for name, table in tables.items()}
     accept(LevelsFound(fixed, tables, withheld, shares))
@@ -200,6 +200,7 @@ def attack(
         {who: own(who) for who in organisations},
         counts.inclusions,
         [before_audit(edition) for edition in earlier],
+        method_of(counts.provenance),
     )
     return audit_release(subject, policy.threshold, policy.interval, go_on)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from server.disclosure import methods
 from server.intake.model import RecordRevision
 from server.office import Office
 from server.register.model import LinkageEdition, PersonLink
@@ -15,10 +16,15 @@ from server.releases.counted import SourceTable
 from server.releases.register_rows import cases_and_persons
 from shared.classification import RULES_VERSION
 
-METHOD = "all tables jointly, moves by linear programming, release audit, 2"
+_METHOD = "all tables jointly, moves by linear programming, release audit, "
+METHOD = f"{_METHOD}{methods.METHOD}"
 """Goes with every edition: another method makes other bytes."""
-FIRST_METHODS = frozenset({"all tables jointly, moves by linear programming, release audit, 1"})
-"""Under which tables of some persons were not bounded by tables of more."""
+
+
+def method_of(provenance: Mapping[str, Any]) -> int:
+    """The number of the way that counts were protected by (server.disclosure.methods)."""
+    number = str(provenance.get("method", METHOD)).removeprefix(_METHOD)
+    return int(number) if number.isdigit() else methods.METHOD
 
 
 def software() -> dict[str, str]:

@@ -1,0 +1,11 @@
+"""By which way a release is protected and audited: editions are made again by theirs. Pure."""
+
+from __future__ import annotations
+
+PARTS = 2
+"""Since then tables of some persons are bounded by tables of more."""
+CLASSES_OF_OTHERS = 3
+"""Since then no organisation learns the class of all others of a group beside its own records, and
+zeros that an edition of a register that only grew withheld stay withheld."""
+METHOD = CLASSES_OF_OTHERS
+"""The way of now."""
