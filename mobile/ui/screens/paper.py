@@ -48,9 +48,7 @@ class PaperScreen(Screen):
         self.language, self.with_name = language or theme.language, with_name
         self.title = say(f"paper.{kind}")
         self.paper = self._paper()
-        self.ids.before.add_widget(
-            Band("attention", "shield-alert-outline", say(f"paper.{kind}_words"))
-        )
+        self.ids.before.add_widget(Band("attention", "alert-outline", say(f"paper.{kind}_words")))
         self._offer_language()
         if not self.paper.lines:
             self.ids.said.add_widget(Text(words=say("paper.nothing"), tint=theme.quiet))

@@ -24,6 +24,19 @@ def test_new_tablet_is_set_up_with_a_pin_and_asks_for_a_ticket(drive: Any) -> No
     assert driver.app.tablet.is_set_up
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (360, 800)])
+def test_language_is_chosen_before_anything_has_to_be_read(
+    drive: Any, size: tuple[int, int]
+) -> None:
+    driver = drive(size)
+    driver.settle(4)
+
+    button = driver.screen.ids.language_button
+
+    assert button.to_window(0, button.y)[1] > 0, "in sight without moving the page"
+    assert button.top > driver.screen.ids.first_field.top
+
+
 @pytest.mark.parametrize("typed", ["739146", "٧٣٩١٤٦", "७३९१४६"])
 def test_each_sign_of_a_pin_is_seen_as_a_dot(drive: Any, typed: str) -> None:
     driver = drive((600, 800))
