@@ -37,6 +37,7 @@ VERBS: Mapping[str, str] = {
     "message": "server.cli.reference:message",
     "note": "server.cli.notes:note",
     "officer": "server.cli.programme:officer",
+    "pack": "server.cli.pack:pack",
     "pair": "server.cli.pairs:pair",
     "organisation": "server.cli.programme:organisation",
     "profile": "server.cli.profile:profile",

@@ -1,0 +1,1 @@
+"""What one country made, for another to start from: form, law, words, indicators and lessons."""
