@@ -34,8 +34,8 @@ def classify() -> None:
     """Classify cases of a CSV file by the statistical standards.
 
     Results go to standard output. A bad row is reported by line on standard error and set
-    aside; the others are classified. Exit status: 0 when every row was classified, 1 when one
-    was set aside, 2 when the file cannot be read.
+    aside; the others are classified. Two rows of one id are both classified, and told. Exit
+    status: 0 when nothing was told, 1 when something was, 2 when the file cannot be read.
     """
 
 
@@ -99,14 +99,19 @@ def _classify(
 ) -> None:
     # A byte that is not UTF-8 spoils its own row, not the file.
     opened = click.open_file(str(file), encoding="utf-8-sig", errors="replace")
+    told: list[BadRow] = []
+
+    def tell(row: BadRow) -> None:
+        told.append(row)
+        click.echo(str(row), err=True)
+
     with opened as lines:
         try:
-            bad = write_results(
-                classified(lines), columns, sys.stdout, lambda row: click.echo(str(row), err=True)
-            )
+            bad = write_results(classified(lines), columns, sys.stdout, tell)
         except CaseFileUnreadable as error:
             click.echo(str(error), err=True)
             sys.exit(2)
     if bad:
         click.echo(f"{bad} row{'s' if bad > 1 else ''} set aside.", err=True)
+    if told:
         sys.exit(1)

@@ -15,6 +15,7 @@ import numpy as np
 from server.register.link import link_records
 from server.register.plain_files import PeopleFileUnreadable, key_of_run, read_people
 from server.register.weights import SHIPPED, load_weights, with_settings
+from shared.classification.case_files import as_text
 from shared.linkage import TIER_2, VERSION_2
 
 _SETTINGS = frozenset(
@@ -79,7 +80,11 @@ def link(file: Path, config: Path | None, tier: int) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("record_id", "person_id", "score"))
     writer.writerows(
-        (people.ids[row], people.ids[int(linked.person[row])], f"{linked.certainty[row]:.4f}")
+        (
+            as_text(people.ids[row]),
+            as_text(people.ids[int(linked.person[row])]),
+            f"{linked.certainty[row]:.4f}",
+        )
         for row in people.in_file
     )
 

@@ -99,6 +99,11 @@ class BadRow:
         return f"line {self.line}{case}: {self.reason}"
 
 
+class SameId(BadRow):
+    """A row whose id an earlier one has: it is classified, and told, for a table joined by the id
+    would count one of them twice."""
+
+
 def classify_child_labour_file(
     lines: Iterable[str], parameters: ChildLabourParameters = STANDARD
 ) -> Iterator[Classified | BadRow]:
@@ -167,17 +172,25 @@ def write_results(
     out: TextIO,
     report: Callable[[BadRow], None],
 ) -> int:
-    """Writes the results as CSV and reports the bad rows as they come; how many were bad."""
+    """Writes the results as CSV and reports the bad rows as they come; how many were bad.
+
+    An id that a spreadsheet program would work out (it begins with ``= + - @``) gets an apostrophe.
+    """
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["id", *columns])
     bad = 0
     for row in found:
         if isinstance(row, BadRow):
-            bad += 1
+            bad += not isinstance(row, SameId)
             report(row)
         else:
-            writer.writerow([row.id, *row.results])
+            writer.writerow([as_text(row.id), *row.results])
     return bad
+
+
+def as_text(id_: str) -> str:
+    """The id so that a spreadsheet program takes it for text (OWASP, CSV injection)."""
+    return f"'{id_}" if id_[:1] in ("=", "+", "-", "@", "\t", "\r") else id_
 
 
 def _each_row(
@@ -200,6 +213,7 @@ def _each_row(
     read = ("id", *inputs, *(name for name in optional if name in header))
     place = {name: header.index(name) for name in read}
     before = reader.line_num
+    lines_of_ids: dict[str, int] = {}
     while True:
         line = before + 1
         try:
@@ -218,6 +232,11 @@ def _each_row(
         if reason is None:
             try:
                 yield Classified(row["id"], results(row))
+                first = lines_of_ids.setdefault(row["id"], line)
+                if first != line:
+                    yield SameId(
+                        line, row["id"], f"line {first} has the same id; both are classified"
+                    )
                 continue
             except CellWrong as error:
                 reason = str(error)

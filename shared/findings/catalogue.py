@@ -34,6 +34,7 @@ SEVERITIES: Mapping[str, Severity] = MappingProxyType(
         "answer.too_long": _E,
         "answer.too_precise": _E,
         "answer.in_the_future": _E,
+        "answer.a_day_ahead": _W,
         # Hours
         "hours.over_a_week": _E,
         "hours.much": _W,

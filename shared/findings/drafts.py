@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from shared.answers import NOT_SAID, Answers, Value
 from shared.findings.catalogue import Finding, finding
@@ -69,8 +69,12 @@ def _about(
             yield finding("answer.not_offered", question.name)
             return
     if question.kind is Kind.DATE and str(value) > today.isoformat():
-        yield finding("answer.in_the_future", question.name)
-        return
+        # A tablet that was carried west, or whose time zone was, is a day behind its own answers.
+        today += timedelta(days=1)
+        if str(value) > today.isoformat():
+            yield finding("answer.in_the_future", question.name)
+            return
+        yield finding("answer.a_day_ahead", question.name)
     if question.constraint is not None:
         scope = Scope(flow.scope.values, today.isoformat(), current=value)
         if not question.constraint.is_true(scope):

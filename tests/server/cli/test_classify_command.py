@@ -52,6 +52,27 @@ def test_a_bad_row_goes_to_standard_error_with_its_line_and_the_exit_status_is_o
     assert done.stderr.splitlines()[0].startswith("line 3 (B): age is 'old'")
 
 
+def test_two_rows_of_one_id_are_both_classified_and_told(tmp_path):
+    file = tmp_path / "cases.csv"
+    file.write_text(HEADER + "A,9,5,0,N,N,,\nB,9,0,0,N,N,,\nA,9,0,0,N,N,,\n", "utf-8")
+
+    done = run(classify, "child-labour", file)
+
+    assert done.exit_code == 1
+    assert [line.split(",")[0] for line in done.stdout.splitlines()] == ["id", "A", "B", "A"]
+    assert done.stderr == "line 4 (A): line 2 has the same id; both are classified\n"
+
+
+@pytest.mark.parametrize("id_", ["=1+1", "+4", "-4", "@A1"])
+def test_an_id_is_written_so_that_no_spreadsheet_works_it_out(tmp_path, id_):
+    file = tmp_path / "cases.csv"
+    file.write_text(HEADER + f"{id_},9,5,0,N,N,,\n", "utf-8")
+
+    done = run(classify, "child-labour", file)
+
+    assert done.stdout.splitlines()[1].startswith(f"'{id_},")
+
+
 def test_a_byte_that_is_not_utf8_spoils_its_own_row_only(tmp_path):
     file = tmp_path / "cases.csv"
     file.write_bytes(HEADER.encode() + b"A,9,5,0,N,N,,caf\xe9\nB,9,5,0,\xe9,N,,\nC,9,0,0,N,N,,\n")

@@ -117,7 +117,8 @@ def test_a_spoilt_case_has_the_finding(changes, code, question):
     [
         ({"visit_date": None}, "answer.required", "visit_date"),
         ({"visit_date": "unknown"}, "visit.date_needed", "visit_date"),
-        ({"visit_date": "2026-05-05"}, "answer.in_the_future", "visit_date"),
+        ({"visit_date": "2026-05-06"}, "answer.in_the_future", "visit_date"),
+        ({"visit_date": "2026-05-05"}, "answer.a_day_ahead", "visit_date"),
         ({"visit_date": "1999-12-31"}, "answer.constraint", "visit_date"),
         ({"visit_date": "2025-05-02"}, "visit.long_ago", "visit_date"),
         ({"area": "XX-01"}, "answer.unknown_code", "area"),
@@ -206,3 +207,9 @@ def test_checking_never_raises_and_every_finding_has_a_sentence(answers, visit):
         for finding in check_draft(REFERENCE, level, own, of_visit, TODAY):
             assert finding.code in SEVERITIES
             assert "{" not in finding.sentence("en")
+
+
+def test_a_tablet_carried_west_over_midnight_keeps_no_visit_from_being_finalised():
+    found = codes({**VISIT, "visit_date": "2026-05-05"}, {}, Level.VISIT, TODAY)
+
+    assert found == {("answer.a_day_ahead", "visit_date")}
