@@ -30,7 +30,7 @@ from mobile.sending.send import Sending
 from mobile.store import Sealer, Store, StoreFull, forget_damaged
 from mobile.transport.http import ServerLink
 from mobile.transport.relay import Relay
-from shared.identifiers import RandomBytes
+from shared.identifiers import RandomBytes, RecordId
 from shared.parts import parts_of
 from shared.reference import Reference
 from shared.wire.keys import TabletKeys
@@ -67,6 +67,7 @@ class Session:
         self._sending: Sending | None = None
         self._editions: Editions | None = None
         self._notes: Notes | None = None
+        self._repository: Repository | None = None
         self._tablet_keys = self._kept_keys()
         self.enrolment = Enrolment(store, self._tablet_keys, link, self._join, self._look)
         self.check_ins = CheckIns(store, clock, uptime)
@@ -162,6 +163,22 @@ class Session:
         )
         write_backup(path, key_file, self._store.copy(path.with_name(path.name + ".part")))
 
+    def sealed_alarms(self) -> list[bytes]:
+        """Records of immediate danger the office has not answered, each with its visit, as parcels
+        sealed to the programme: what can still be sent when the keys are gone."""
+        if self._repository is None:
+            return []
+        waiting = {entry.record_id: entry for entry in self._repository.entries()}
+        wanted: dict[RecordId, None] = {}
+        for entry in waiting.values():
+            if entry.danger:
+                visit_id = self._repository.card(entry.record_id).visit_id
+                wanted |= dict.fromkeys(
+                    one for one in (visit_id, entry.record_id) if one in waiting
+                )
+        found = [self._store.escrow(record_id) for record_id in wanted]
+        return [sealed for sealed in found if sealed is not None]
+
     def lock(self) -> None:
         """Stops what is sent, forgets the key and closes the store, for good."""
         try:
@@ -172,6 +189,7 @@ class Session:
         finally:
             self._sealer.forget()
             self._casework = self._sending = self._editions = self._notes = None
+            self._repository = None
 
     def _settings(self) -> dict[str, str]:
         kept = self._store.settings.get("app")
@@ -194,7 +212,7 @@ class Session:
 
     def _join(self, membership: Membership) -> None:
         country, references = membership.country, self._references
-        repository = Repository(self._store)
+        self._repository = repository = Repository(self._store)
         editions = Editions(
             self._store,
             membership,

@@ -159,6 +159,12 @@ class Store:
                 (self._sealer.row_of("escrow", name), sealed),
             )
 
+    def escrow(self, name: str) -> bytes | None:
+        """The copy sealed to the programme; None when there is none."""
+        row = (self._sealer.row_of("escrow", name),)
+        found = self._live().execute("SELECT sealed FROM escrow WHERE row = ?", row).fetchone()
+        return bytes(found[0]) if found is not None else None
+
     def delete_escrow(self, name: str) -> None:
         """Removes it when the office has the record. In a transaction only."""
         with self._faults():

@@ -1,4 +1,5 @@
-"""Autosend in the app: joins the session, the network and the drawing thread's clock."""
+"""Autosend in the app: joins the session, the network and the drawing thread's clock, and hands an
+immediate danger that is on its way over when the tablet is locked."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import random
 from collections.abc import Callable
 
 from mobile.platform.network import Network, NetworkState, UnknownNetwork, needs_network
+from mobile.sending.alarms_while_locked import AlarmsWhileLocked
 from mobile.sending.autosend import SETTING, Autosend, Chosen
 from mobile.tablet import Session
 from mobile.ui import background
@@ -27,6 +29,9 @@ class AutosendInApp:
         self._state = NetworkState(False)
         self._autosend: Autosend | None = None
         self._session: Session | None = None
+        self.alarms = AlarmsWhileLocked(
+            app.tablet.link, app.clock, random.random, later=_later, run=background.run
+        )
 
     @property
     def tells_metered(self) -> bool:
@@ -51,6 +56,7 @@ class AutosendInApp:
     def end(self) -> None:
         """The app is closed."""
         self.rest()
+        self.alarms.give_back()
         if self._network is not None:
             self._network.stop()
 
@@ -59,6 +65,7 @@ class AutosendInApp:
         if session is self._session or not session.is_enrolled:
             return
         self.rest()
+        self.alarms.give_back()
         self._session = session
         session.sending.on_report(lambda _report: background.soon(self._tell))
         if self._network is None or not session.enrolment.server_url:
@@ -76,9 +83,16 @@ class AutosendInApp:
         autosend.start()
 
     def rest(self) -> None:
-        """Locked: no alarm is left."""
+        """Locked: nothing is tried any more, but an immediate danger that is on its way."""
+        session, goes = self._session, self._autosend is not None
         if self._autosend is not None:
             self._autosend.stop()
+        try:
+            if session is not None and goes and self.chosen is not Chosen.NEVER:
+                url, state = session.enrolment.server_url, self._state_for(session)
+                self.alarms.take_over(url, session.sealed_alarms(), state)
+        except Exception as fault:  # noqa: BLE001 - locking comes first
+            log.warning("alarms_not_taken_over kind=%s", type(fault).__name__)
         self._autosend = self._session = None
 
     def look_again(self) -> None:
@@ -99,6 +113,7 @@ class AutosendInApp:
 
     def _network_is(self, state: NetworkState) -> None:
         self._state = state
+        self.alarms.network_is(state)
         if self._autosend is not None and self._session is not None:
             self._autosend.network_is(self._state_for(self._session))
 

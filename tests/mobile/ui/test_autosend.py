@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from demo.officers.cheap_keys import cheap_derivation
 from mobile.platform.network import NetworkState
+from server.db.engine import reading
+from server.intake.model import RecordHead
 from tests.mobile.conftest import office_moves_to
 from tests.mobile.ui.conftest import NOW, Driver
+from tests.mobile.ui.made_up import VISIT, answer_all
 
 SMALL = (600, 800)
 OFFICE = "https://office.example"
@@ -159,18 +163,43 @@ def test_officer_switches_it_off_and_on_again(opened: Any, network: SimulatedNet
     driver.until(lambda: session.casework.counts().ready == 0 and idle(session))
 
 
-def test_locked_tablet_sends_nothing(opened: Any, network: SimulatedNetwork, tablet: Any) -> None:
-    driver, _session = opened
+def test_locked_tablet_sends_nothing_but_an_immediate_danger(
+    opened: Any, network: SimulatedNetwork, tablet: Any, served_office: Any
+) -> None:
+    driver, session = opened
+    visit_id = session.casework.start_visit()
+    answer_all(session.casework, visit_id, VISIT, session.casework.answer)
+    assert session.casework.finalise_visit(visit_id).done
     driver.app.hide()
     driver.step(2)
 
     network.becomes(True)
-    driver.step(30)
+    driver.until(lambda: records_of(served_office.office) == 2)
+    driver.step(10)
+    assert driver.screen_name == "hidden"
     again = tablet.unlock("739146")
 
-    assert again.casework.counts().ready == 2
+    assert again.casework.counts().ready == 3, "what the office answered could not be read"
     driver.app.opened(again)
     driver.until(lambda: again.casework.counts().ready == 0 and idle(again))
+    assert records_of(served_office.office) == 3
+
+
+def test_officer_who_switched_it_off_keeps_even_that(
+    opened: Any, network: SimulatedNetwork, served_office: Any
+) -> None:
+    driver, session = opened
+    session.set_setting("send_by_itself", "never")
+    driver.app.lock()
+    network.becomes(True)
+    driver.step(20)
+
+    assert records_of(served_office.office) == 0
+
+
+def records_of(office: Any) -> int:
+    with reading(office.engine) as connection:
+        return int(connection.scalar(select(func.count()).select_from(RecordHead)) or 0)
 
 
 def test_stop_is_obeyed_at_once_and_leaving_the_screen_lets_it_go_on(
