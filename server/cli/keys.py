@@ -41,6 +41,18 @@ def seal() -> None:
     click.echo(f"Sealed: {', '.join(names)}." if names else "All key files were sealed before.")
 
 
+@keys.command("rotate-pepper")
+def rotate_pepper() -> None:
+    """Send every kept linkage code through a new secret, too. No tablet and no link changes.
+
+    The server may go on working; while the codes change, parcels are answered that they shall come
+    again. The earlier secrets stay in pepper.key: without them nothing new could be compared.
+    """
+    with the_office() as office:
+        cases = key_rotation.rotate_pepper(office, ACTOR)
+    click.echo(f"The codes of {cases} cases went through a new secret. Back pepper.key up.")
+
+
 @keys.command("rotate-office")
 @click.option(
     "--forget-earlier",

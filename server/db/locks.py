@@ -33,6 +33,8 @@ class Lock(IntEnum):
     """Has parts: kinds of jobs. Held as a turn, beyond transactions."""
     KEPT_TABLES = 870_006
     """Held while protected tables are kept in the place of others."""
+    PEPPERS = 870_007
+    """Held while kept codes go through another secret, and by who moves kept codes."""
 
 
 def hold(connection: Connection, lock: Lock) -> None:

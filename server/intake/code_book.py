@@ -8,24 +8,40 @@ crowded.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, delete, select, text
 
 from server.db.among import among
 from server.db.chunks import chunks
-from server.db.upsert import insert_all, upsert
-from server.intake.model import CaseCodes, CodeSharer
+from server.db.upsert import insert_all, set_each, upsert
+from server.intake.model import CaseCodes, CodeSharer, Conflict, CrowdedCode
 from shared.linkage import LinkageCode, rekey
 
 TYPE_BITS = 6
 HASH_BITS = 64 - TYPE_BITS
 """Of five million persons two have the same 58 bits of one type with a chance of 1 in 20,000."""
+_NEST = b"tally87/1 nest\x00"
 
 
-def kept_code(code: LinkageCode, pepper: bytes) -> int:
-    """What is kept of a code: a number of 64 bits, as databases have them with a sign."""
-    return of_rekeyed(code.type, rekey(code.code, code.type, pepper))
+def kept_code(code: LinkageCode, peppers: Sequence[bytes]) -> int:
+    """What is kept of a code: a number of 64 bits, as databases have them with a sign.
+
+    peppers: the first secret of the office, and every later one in its order.
+    """
+    return nested(of_rekeyed(code.type, rekey(code.code, code.type, peppers[0])), peppers[1:])
+
+
+def nested(kept: int, later: Sequence[bytes]) -> int:
+    """What is kept in place of a kept code once these secrets were added: equal ones stay equal."""
+    for pepper in later:
+        number = kept % (1 << 64)
+        keyed = hmac.digest(pepper, _NEST + number.to_bytes(8), hashlib.sha256)
+        kept = of_rekeyed(number >> HASH_BITS, keyed)
+    return kept
 
 
 def of_rekeyed(code_type: int, rekeyed: bytes) -> int:
@@ -77,6 +93,57 @@ def codes_of_cases(
         yield from connection.execute(_EVERY)
         return
     yield from connection.execute(_SOME, {"cases": cases})
+
+
+def kept_of(connection: Connection, case: str) -> list[int]:
+    """The codes of one case."""
+    return list(dict(codes_of_cases(connection, [case])).get(case, ()))
+
+
+def nest_all(connection: Connection, pepper: bytes) -> int:
+    """Sends every code that is kept anywhere through this secret; of how many cases.
+
+    Nobody else reads or writes codes until the transaction ends. Equal codes stay equal, so that no
+    link changes.
+    """
+    has_index = _has_own_index(connection)
+    if has_index:
+        # In the order in which intake writes them; then in one go, as each row would cost more.
+        connection.execute(text("lock table conflict in share row exclusive mode"))
+        connection.execute(text("lock table case_codes in access exclusive mode"))
+        _INDEX.drop(connection)
+    else:
+        connection.execute(delete(CodeSharer))
+    cases = 0
+    for rows in _pages(connection, CaseCodes.record_id, CaseCodes.codes, ""):
+        again = [(case, sorted(nested(code, (pepper,)) for code in own)) for case, own in rows]
+        kept = [{"record_id": case, "codes": own} for case, own in again]
+        set_each(connection, CaseCodes, "record_id", kept)
+        if not has_index:
+            sharers = [{"code": code, "record_id": case} for case, own in again for code in own]
+            insert_all(connection, CodeSharer, sharers)
+        cases += len(rows)
+    if has_index:
+        _INDEX.create(connection)
+    for rows in _pages(connection, Conflict.number, Conflict.codes, 0):
+        held = [
+            {"number": number, "codes": [nested(code, (pepper,)) for code in own]}
+            for number, own in rows
+        ]
+        set_each(connection, Conflict, "number", held)
+    crowded = [dict(row) for row in connection.execute(select(CrowdedCode.__table__)).mappings()]
+    connection.execute(delete(CrowdedCode))
+    noted = [{**row, "code": nested(row["code"], (pepper,))} for row in crowded]
+    insert_all(connection, CrowdedCode, noted)
+    return cases
+
+
+def _pages(connection: Connection, key: Any, codes: Any, after: Any) -> Iterator[list[Any]]:
+    """Every row that has codes, some thousands at a time, by its key."""
+    some = select(key, codes).where(codes.is_not(None)).order_by(key).limit(_ROWS_AT_ONCE)
+    while rows := list(connection.execute(some.where(key > after))):
+        yield rows
+        after = rows[-1][0]
 
 
 def sharers(
@@ -144,3 +211,5 @@ _WITH_CODE = text(
 )
 _BY_INDEX, _AS_EVER = (text(f"set local enable_seqscan = {word}") for word in ("off", "on"))
 _CASES_AT_ONCE = 1_000
+_ROWS_AT_ONCE = 5_000
+(_INDEX,) = CaseCodes.__table__.indexes  # type: ignore[attr-defined]

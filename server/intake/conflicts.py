@@ -7,7 +7,7 @@ from then on, the totals of the tablets follow, and a note tells each tablet wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,12 +15,14 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from server import notes
 from server.db.engine import transaction
+from server.db.locks import Lock, hold
 from server.db.upsert import upsert
+from server.intake import code_book
 from server.intake.consent import EMPTY
 from server.intake.decide import ConflictReason
 from server.intake.held import lock_tablet
 from server.intake.model import Conflict, RecordHead, RecordRevision
-from server.intake.standing import stand_again
+from server.intake.standing import stand_again, take_codes
 from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.model import EnrolledTablet
@@ -48,9 +50,10 @@ def leave(office: Office, number: int, actor: str) -> None:
 
 
 def take(office: Office, number: int, actor: str) -> None:
-    """The conflict stands from now on; what is held of its number or above takes its place among
-    the conflicts. Raises NotPossible."""
+    """The conflict stands from now on, with its linkage codes; what is held of its number or above
+    takes its place among the conflicts. Raises NotPossible."""
     with transaction(office.engine) as connection:
+        hold(connection, Lock.PEPPERS)
         conflict = _open(connection, number)
         why = why_not_taken(conflict.reason, conflict.canonical)
         if why:
@@ -59,6 +62,7 @@ def take(office: Office, number: int, actor: str) -> None:
             displaced = _held_from(connection, conflict.record_id, conflict.revision)
             _move_out(connection, office, displaced, conflict.number, actor)
             _move_in(connection, office, conflict)
+            take_codes(connection, office, conflict.record_id, conflict.codes)
             _decided(connection, office, conflict, TAKEN, actor)
             stand_again(connection, office, conflict.record_id, level)
         _tell(connection, office, [conflict], ConflictDecision.TAKEN)
@@ -69,6 +73,7 @@ def take(office: Office, number: int, actor: str) -> None:
 def take_back(office: Office, number: int, actor: str) -> None:
     """What was decided about a conflict holds no more: it waits again. Raises NotPossible."""
     with transaction(office.engine) as connection:
+        hold(connection, Lock.PEPPERS)
         conflict = _row(connection, number)
         if conflict.decided_at_s is None or conflict.reason == ConflictReason.DISPLACED.value:
             raise NotPossible("Nothing was decided here. Nothing was changed.", "conflict_open")
@@ -78,6 +83,8 @@ def take_back(office: Office, number: int, actor: str) -> None:
                 displaced = _displaced_by(connection, conflict)
                 _must_be_newest(connection, conflict, displaced)
                 _move_back(connection, conflict, displaced)
+                stood = [one.codes for one in displaced if one.codes is not None]
+                take_codes(connection, office, conflict.record_id, stood[0] if stood else None)
                 stand_again(connection, office, conflict.record_id, level)
             told.append((ConflictDecision.TAKEN, list(displaced)))
         reopened = connection.execute(
@@ -189,11 +196,15 @@ def _displaced_by(connection: Connection, conflict: Row[Any]) -> list[Row[Any]]:
 
 
 def _move_out(
-    connection: Connection, office: Office, held: Iterable[Row[Any]], by: int, actor: str
+    connection: Connection, office: Office, held: Sequence[Row[Any]], by: int, actor: str
 ) -> None:
+    accepted = [one.number for one in held if one.outcome == "accepted"]
     rows = [
         {name: getattr(one, name) for name in _ARRIVED}
         | {
+            "codes": code_book.kept_of(connection, one.record_id)
+            if accepted[-1:] == [one.number]
+            else None,
             "reason": ConflictReason.DISPLACED.value,
             "canonical": one.canonical,
             "danger": one.danger,

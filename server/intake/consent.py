@@ -44,7 +44,9 @@ def empty_withdrawn(
             .values(canonical=EMPTY)
         )
         connection.execute(
-            update(Conflict).where(Conflict.record_id.in_(withdrawn)).values(canonical=None)
+            update(Conflict)
+            .where(Conflict.record_id.in_(withdrawn))
+            .values(canonical=None, codes=None)
         )
         emptied.update(withdrawn)
     return emptied

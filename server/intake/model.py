@@ -151,6 +151,9 @@ class Conflict(Model):
     parcel_id: Mapped[str] = mapped_column(ForeignKey("parcel.parcel_id"))
     canonical: Mapped[bytes | None] = mapped_column(LargeBinary)
     """None when the record would have been rejected: it may hold what must not be kept."""
+    codes: Mapped[list[int] | None] = mapped_column(WholeNumbers)
+    """The codes of a case as they would be kept, for as long as its content is: who takes it takes
+    its codes. Of what was displaced, those of the revision that stood."""
     danger: Mapped[bool]
     received_at_s: Mapped[int] = mapped_column(Seconds, index=True)
     decided_at_s: Mapped[int | None] = mapped_column(Seconds)
@@ -261,6 +264,18 @@ class CaseCodes(Model):
 
     record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
     codes: Mapped[list[int]] = mapped_column(WholeNumbers)
+
+
+class PepperNesting(Model):
+    """A secret that every kept code went through after the ones before (server.intake.peppers)."""
+
+    __tablename__ = "pepper_nesting"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """1 for the first change of the pepper."""
+    mark: Mapped[str] = mapped_column(String(32))
+    """A hash over all peppers up to it: whether the key file is the one of this database."""
+    made_at_s: Mapped[int] = mapped_column(Seconds)
 
 
 class CodeSharer(Model):

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, case, select, update
 from server.db.engine import reading, transaction
 from server.intake import held
 from server.intake.model import QuarantinedParcel
+from server.intake.peppers import with_current_peppers
 from server.intake.receive import (
     counted,
     open_for,
@@ -158,16 +159,20 @@ def accept(office: Office, parcel_id: str, actor: str) -> Mapping[str, int]:
     with reading(office.engine) as connection:
         parcel = open_for(office, _data(connection, parcel_id))
     validated = validate_all(office, parcel)
-    with transaction(office.engine) as connection:
-        tablet = held.lock_tablet(connection, parcel.tablet_id)
-        received_at_s = _decide(connection, office, parcel_id, ACCEPTED)
-        outcomes, _ = store_records(
-            connection, office, parcel, tablet, validated, received_at_s, None
-        )
-        words = counted(outcomes)
-        details = {"parcel": parcel_id, **words}
-        audit.enter(connection, office.now_s(), actor, "set_aside_accepted", details)
-    return words
+
+    def stored() -> Mapping[str, int]:
+        with transaction(office.engine) as connection:
+            tablet = held.lock_tablet(connection, parcel.tablet_id)
+            received_at_s = _decide(connection, office, parcel_id, ACCEPTED)
+            outcomes, _ = store_records(
+                connection, office, parcel, tablet, validated, received_at_s, None
+            )
+            words = counted(outcomes)
+            details = {"parcel": parcel_id, **words}
+            audit.enter(connection, office.now_s(), actor, "set_aside_accepted", details)
+        return words
+
+    return with_current_peppers(office, stored)
 
 
 def discard(office: Office, parcel_id: str, actor: str) -> None:

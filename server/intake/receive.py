@@ -20,6 +20,7 @@ from server.db.upsert import insert_new
 from server.intake import held, write
 from server.intake.decide import Arrival, decide, findings_to_answer, hold
 from server.intake.model import QuarantinedParcel, VisitRecord
+from server.intake.peppers import with_current_peppers
 from server.intake.quota import DANGER_BEYOND, Quota, quota_of, used_after
 from server.intake.validate import Validated, as_answers, read_record, validate_record
 from server.office import Office
@@ -82,33 +83,9 @@ def take_in(
     signed_by(parcel.tablet_id)
     validated = validate_all(office, parcel)
     now_s = office.now_s()
-    with transaction(office.engine) as connection:
-        # Taken first and for the whole transaction: parcels of one tablet go one after another,
-        # and a revocation is either before or after this parcel, never in the middle.
-        tablet = held.lock_tablet(connection, parcel.tablet_id)
-        if tablet.revoked_at_s is not None:
-            if parcel.records:
-                danger = tells_of_danger(office, parcel)
-                quarantine_parcel(connection, parcel, data, now_s, danger=danger)
-            outcomes: list[RecordOutcome] = []
-            totals = Totals(tablet.total_count, tablet.total_digest)
-            orders: tuple[str, ...] = (ERASE_IDENTITIES,)
-            said: list[Note] = []
-        else:
-            outcomes, totals = store_records(
-                connection,
-                office,
-                parcel,
-                tablet,
-                validated,
-                now_s,
-                quota_of(connection, parcel.tablet_id),
-            )
-            orders = ()
-            notes.acknowledge(connection, parcel.tablet_id, parcel.acknowledged, now_s)
-            today = office.today().isoformat()
-            notes.keep(connection, parcel.tablet_id, parcel.answers, today)
-            said = notes.outstanding(connection, parcel.tablet_id, now_s)
+    outcomes, totals, orders, said = with_current_peppers(
+        office, lambda: _stored(office, parcel, data, validated, now_s)
+    )
     words, to = counted(outcomes), tablets.public(parcel.tablet_id)
     log.info(
         "parcel_taken_in",
@@ -131,6 +108,29 @@ def take_in(
         random=office.random_bytes,
     )
     return TakenIn(parcel.parcel_id, parcel.tablet_id, sealed, words, bool(orders))
+
+
+def _stored(
+    office: Office, parcel: OpenedParcel, data: bytes, validated: list[Validated], now_s: int
+) -> tuple[list[RecordOutcome], Totals, tuple[str, ...], list[Note]]:
+    """Stores it in one transaction; outcomes, totals, orders and notes for the receipt."""
+    with transaction(office.engine) as connection:
+        # Taken first and for the whole transaction: parcels of one tablet go one after another,
+        # and a revocation is either before or after this parcel, never in the middle.
+        tablet = held.lock_tablet(connection, parcel.tablet_id)
+        if tablet.revoked_at_s is not None:
+            if parcel.records:
+                danger = tells_of_danger(office, parcel)
+                quarantine_parcel(connection, parcel, data, now_s, danger=danger)
+            totals = Totals(tablet.total_count, tablet.total_digest)
+            return [], totals, (ERASE_IDENTITIES,), []
+        quota = quota_of(connection, parcel.tablet_id)
+        outcomes, totals = store_records(
+            connection, office, parcel, tablet, validated, now_s, quota
+        )
+        notes.acknowledge(connection, parcel.tablet_id, parcel.acknowledged, now_s)
+        notes.keep(connection, parcel.tablet_id, parcel.answers, office.today().isoformat())
+        return outcomes, totals, (), notes.outstanding(connection, parcel.tablet_id, now_s)
 
 
 def _sealed(office: Office, said: list[Note], tablet_public: PublicKeys) -> bytes:
@@ -257,7 +257,7 @@ def store_records(
             "conflict_set_aside",
             {"parcel": parcel.parcel_id, "records": page.conflict_count},
         )
-    write.note_contact(connection, tablet, totals, used, parcel.clock_s, now_s)
+    write.note_contact(connection, office, tablet, totals, used, parcel.clock_s, now_s)
     return outcomes, totals
 
 

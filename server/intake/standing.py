@@ -1,12 +1,13 @@
 """What stands of one record: its current row made again from its newest accepted revision.
 
 For acts that change which revision is the newest one; a parcel writes its own rows (`write.py`).
-Linkage codes are kept re-keyed only, so they stay those of the revision that brought some last; a
-record that was withdrawn, or whose person did not want to be linked, has none.
+Linkage codes are kept re-keyed only and apart from the revision: whoever makes another one stand
+hands them over. A record that was withdrawn, or whose person did not want to be linked, has none.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -116,6 +117,21 @@ def _case_stands(
     upsert(connection, CaseRecord, _KEY, [row])
     again = {record.record_id, *_without_codes(connection, questionnaire, record)}
     codes.queue_cases(connection, sorted(again), office.now_s())
+
+
+def take_codes(
+    connection: Connection, office: Office, record_id: str, kept: Sequence[int] | None
+) -> None:
+    """Puts these codes in the place of those that are kept of a case, and asks for the linking that
+    follows. kept: None when nobody knows them, and those that are there stay.
+
+    The caller holds Lock.PEPPERS since before it read them.
+    """
+    if kept is None:
+        return
+    sharers = codes.sharers_of_crowded_codes(connection, [record_id])
+    code_book.put(connection, {record_id: kept}, {record_id})
+    codes.queue_cases(connection, sorted(sharers), office.now_s())
 
 
 def _without_codes(

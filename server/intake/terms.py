@@ -3,7 +3,7 @@ same bytes that come again are known."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, or_, update
 
 from server.intake.model import Conflict, UnreadableRecord
 
@@ -11,9 +11,10 @@ from server.intake.model import Conflict, UnreadableRecord
 def empty_decided_conflicts(connection: Connection, before_s: int) -> int:
     """Empties conflicts that somebody decided before then; how many."""
     decided = update(Conflict).where(
-        Conflict.decided_at_s < before_s, Conflict.canonical.is_not(None)
+        Conflict.decided_at_s < before_s,
+        or_(Conflict.canonical.is_not(None), Conflict.codes.is_not(None)),
     )
-    return connection.execute(decided.values(canonical=None)).rowcount
+    return connection.execute(decided.values(canonical=None, codes=None)).rowcount
 
 
 def forget_unreadable(connection: Connection, before_s: int) -> int:

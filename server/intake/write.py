@@ -27,11 +27,11 @@ from server.intake.model import (
     UnreadableRecord,
     VisitRecord,
 )
+from server.intake.peppers import NESTINGS, must_be_current, peppers_of
 from server.intake.quota import Quota, Used, cases_of
 from server.intake.reclassify import Before
 from server.intake.validate import Validated
 from server.office import Office
-from server.programme.keys import keys_of
 from server.programme.model import EnrolledTablet, QuestionnaireVersion
 from server.queue import JobKind
 from server.reference.in_force import reference_of
@@ -93,6 +93,7 @@ _NOW_OF_THE_OWNER = (
         tablet_id=bindparam("tablet_id"),
         parcel_id=bindparam("parcel_id"),
         canonical=bindparam("canonical"),
+        codes=bindparam("codes"),
         received_at_s=bindparam("received_at_s"),
         decided_at_s=None,
         decision=None,
@@ -103,13 +104,17 @@ _NOW_OF_THE_OWNER = (
 
 def note_contact(
     connection: Connection,
+    office: Office,
     tablet: LockedTablet,
     totals: Totals,
     used: Used,
     clock_s: int,
     now_s: int,
 ) -> None:
-    """Writes when the tablet was last heard, how wrong its clock is, its totals and its quota."""
+    """Writes when the tablet was last heard, how wrong its clock is, its totals and its quota.
+
+    Raises PeppersChanged: it is the last that is written of a parcel, and asks by the way.
+    """
     contact = {
         "the_tablet": tablet.tablet_id,
         "last_parcel_at_s": now_s,
@@ -121,7 +126,7 @@ def note_contact(
         "quota_used_outside": used.outside,
         "quota_used_at_s": used.at_s,
     }
-    connection.execute(_CONTACT, contact)
+    must_be_current(office, connection.execute(_CONTACT, contact).scalar_one())
 
 
 _CONTACT_COLUMNS = (
@@ -132,6 +137,7 @@ _CONTACT = (
     update(EnrolledTablet)
     .where(EnrolledTablet.tablet_id == bindparam("the_tablet"))
     .values({name: bindparam(name) for name in _CONTACT_COLUMNS})
+    .returning(NESTINGS)
 )
 
 
@@ -189,6 +195,7 @@ class ParcelRows:
                     "reason": decision.reason.value,
                     "danger": record.danger,
                     "canonical": verdict.canonical,
+                    "codes": self._kept(record) if verdict.canonical is not None else None,
                 }
             )
         elif decision.effect in (Effect.STORE_ACCEPTED, Effect.STORE_REJECTED):
@@ -332,10 +339,11 @@ class ParcelRows:
         )
         self._cases[record.record_id] = row
         self._classified_with[record.record_id] = verdict.visit
-        pepper = keys_of(self._office).pepper
-        self._codes[record.record_id] = [
-            code_book.kept_code(code, pepper) for code in record.linkage
-        ]
+        self._codes[record.record_id] = self._kept(record)
+
+    def _kept(self, record: Record) -> list[int]:
+        peppers = peppers_of(self._office)
+        return [code_book.kept_code(code, peppers) for code in record.linkage]
 
     def _write_codes(self, connection: Connection) -> set[str]:
         """Writes the codes; other cases that have to be linked again because codes went."""

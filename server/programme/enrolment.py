@@ -131,7 +131,7 @@ def issue_ticket(
     ticket = PaperTicket.issue(
         office.config.public_url, keys_of(office).programme.public, office.random_bytes
     )
-    ticket = replace(ticket, secret=_secret_of(office, ticket.ticket_id))
+    ticket = replace(ticket, secret=_secrets_of(office, ticket.ticket_id)[-1])
     now_s = office.now_s()
     with transaction(office.engine) as connection:
         number = connection.scalar(select(Officer.number).where(Officer.code == officer))
@@ -264,10 +264,11 @@ def _use_ticket(connection: Connection, office: Office, request: bytes, digest: 
         if row is None or row.used_at_s is not None:
             return None
         tickets[ticket_id] = row  # type: ignore[assignment]
-        secret = _secret_of(office, ticket_id)
+        for secret in _secrets_of(office, ticket_id):
+            if hmac.compare_digest(hashlib.sha256(secret).digest(), bytes(row.secret)):
+                return secret
         # Another pepper (keys restored from elsewhere) never issued this ticket.
-        known = hmac.compare_digest(hashlib.sha256(secret).digest(), bytes(row.secret))
-        return secret if known else None
+        return None
 
     opened = open_enrolment_request(
         request, programme_public=keys_of(office).programme.public, secret_of=secret_of
@@ -315,11 +316,17 @@ def tablet_id_of(public: PublicKeys) -> TabletId:
     return TabletId(hashlib.sha256(_TABLET_DOMAIN + public.to_bytes()).hexdigest()[:16])
 
 
-def _secret_of(office: Office, ticket_id: str) -> bytes:
-    """The secret on the paper, worked out again from the pepper, which no database holds: who
-    reads the database finds a hash, and can neither print a ticket nor use one."""
+def _secrets_of(office: Office, ticket_id: str) -> list[bytes]:
+    """What the secret on the paper is, by the pepper of each time; the last one's is printed today.
+
+    Worked out again from what no database holds: who reads the database finds a hash, and can
+    neither print a ticket nor use one.
+    """
     name = b"tally87/1 ticket secret\x00" + bytes.fromhex(ticket_id)
-    return hmac.digest(keys_of(office).pepper, name, hashlib.sha256)[:SECRET_BYTES]
+    return [
+        hmac.digest(pepper, name, hashlib.sha256)[:SECRET_BYTES]
+        for pepper in keys_of(office).peppers
+    ]
 
 
 def _organisation_number(connection: Connection, code: str) -> int | None:

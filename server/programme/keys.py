@@ -4,7 +4,8 @@ Owns making, reading and guarding the files. Nothing here is logged or shown.
 
     programme.key   64 bytes: signs receipts, opens parcels (Ed25519 seed, X25519 key)
     linkage.key     32 bytes: given to every tablet at enrolment, makes linkage codes
-    pepper.key      32 bytes: re-keys linkage codes before they are stored; never leaves the server
+    pepper.key      32 bytes for each time it was made or changed: re-keys linkage codes before they
+                    are stored (server.intake.peppers); never leaves the server
     office.key      32 bytes: seals what has to be secret in the database (server.office.sealing)
 """
 
@@ -27,7 +28,7 @@ _SEVERAL = range(SECRET_BYTES, MOST_KEYS * SECRET_BYTES + 1, SECRET_BYTES)
 _LENGTHS: Mapping[str, Collection[int]] = {
     PROGRAMME_FILE: (2 * SECRET_BYTES,),
     LINKAGE_FILE: (SECRET_BYTES,),
-    PEPPER_FILE: (SECRET_BYTES,),
+    PEPPER_FILE: _SEVERAL,
     OFFICE_FILE: _SEVERAL,
 }
 """In bytes."""
@@ -42,6 +43,13 @@ class ServerKeys:
     programme: ProgrammeKeys = field(repr=False)
     linkage: bytes = field(repr=False)
     pepper: bytes = field(repr=False)
+    """Every secret of the file, the first one first, end to end."""
+
+    @property
+    def peppers(self) -> tuple[bytes, ...]:
+        """Each of them."""
+        starts = range(0, len(self.pepper), SECRET_BYTES)
+        return tuple(self.pepper[at : at + SECRET_BYTES] for at in starts)
 
 
 def make_keys(

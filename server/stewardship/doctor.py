@@ -8,8 +8,10 @@ from server import queue
 from server.db.engine import reading
 from server.intake.attributes import is_month
 from server.intake.model import CaseRecord, RecordHead, RecordRevision, VisitRecord
+from server.intake.peppers import in_use, peppers_in_file
 from server.intake.reclassify import held_by_quarantine
 from server.office import Office
+from server.office.key_files import KeyFileRefused
 from server.programme.model import EnrolledTablet
 from server.queue import JobKind
 from server.reference.in_force import reference_of
@@ -29,7 +31,7 @@ def check(office: Office) -> list[str]:
     newest accepted revisions it sent.
     """
     with reading(office.engine) as connection:
-        remarks = _damage(connection)
+        remarks = [*_damage(connection), *_peppers(office, connection)]
         for one in queue.words(connection, office.now_s()):
             if one.kind is JobKind.LINK and one.waits + one.runs + one.pauses:
                 remarks.append(f"{one.waits + one.runs + one.pauses} cases wait to be linked.")
@@ -87,6 +89,15 @@ def _damage(connection: Connection) -> list[str]:
     if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
         damage.append("The database is damaged: rows refer to rows that are not there.")
     return damage
+
+
+def _peppers(office: Office, connection: Connection) -> list[str]:
+    """Whether new codes can be compared with those that are kept."""
+    try:
+        in_use(connection, peppers_in_file(office))
+    except KeyFileRefused as refused:
+        return [str(refused)]
+    return []
 
 
 def _declared_tables(office: Office, connection: Connection) -> list[str]:

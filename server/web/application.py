@@ -15,7 +15,9 @@ from flask import Flask, Response, current_app, g, jsonify, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
+from server.db.paging import LARGEST
 from server.intake.quota import QuotaUsedUp
 from server.office import Office
 from server.office.logs import log_to_standard_error
@@ -88,6 +90,7 @@ def make_application(office: Office) -> Flask:
     if office.config.behind_proxies:
         hops = office.config.behind_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = _NumberOfARow
     app.before_request(_begin)
     app.after_request(_end)
     app.register_error_handler(Refusal, _refused)
@@ -96,6 +99,13 @@ def make_application(office: Office) -> Flask:
     app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(Exception, _fault)
     return app
+
+
+class _NumberOfARow(IntegerConverter):
+    """A number in an address that a database can hold: there is no page of any other."""
+
+    def __init__(self, map: Map, **kept: Any) -> None:
+        super().__init__(map, **{"max": LARGEST, **kept})
 
 
 def refusal_body(code: str, sentence: str | None = None) -> dict[str, Any]:

@@ -7,8 +7,15 @@ from flask_smorest import Api
 
 from server.web.api.editions import editions_api
 from server.web.api.health import health
+from server.web.api.schemas import RefusalSchema
 from server.web.api.sdmx import sdmx_service
 from server.web.api.tablets import tablets
+
+
+class _Described(Api):  # type: ignore[misc]
+    """Refusals are described in the one shape they have."""
+
+    ERROR_SCHEMA = RefusalSchema
 
 
 def add_api(app: Flask) -> None:
@@ -21,7 +28,7 @@ def add_api(app: Flask) -> None:
         OPENAPI_JSON_PATH="openapi.json",
     )
     handlers = dict(app.error_handler_spec[None][None])
-    api = Api(app)
+    api = _Described(app)
     # flask-smorest brings an error shape of its own; ours is the one documented.
     app.error_handler_spec[None][None].update(handlers)
     api.register_blueprint(tablets)

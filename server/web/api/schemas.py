@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from server.db.paging import LARGEST
+
 
 class FindingSchema(Schema):
     """A broken rule about an answer."""
@@ -34,7 +36,10 @@ class HealthSchema(Schema):
 class EditionsQuery(Schema):
     """Which slice of the editions."""
 
-    before = fields.Integer(metadata={"description": "Only editions with a smaller number."})
+    before = fields.Integer(
+        validate=validate.Range(0, LARGEST),
+        metadata={"description": "Only editions with a smaller number."},
+    )
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
 
 

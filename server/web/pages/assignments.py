@@ -19,6 +19,7 @@ from shared.codelists.lists import Entry
 from shared.questionnaire import Choice
 
 pages = Blueprint("assignments", __name__)
+MOST_SEED = 10**9
 
 PLACE_KIND = "place_kind"
 """The question of the standard questionnaire whose choices say what kind of place it is."""
@@ -91,6 +92,8 @@ def draw() -> Response:
     content = form.get("frame", "").encode()
     try:
         number, seed = int(form.get("number", "")), int(form.get("seed", ""))
+        if not 0 <= seed < MOST_SEED:
+            return tell(here, "assignment_frame", is_problem=True)
         places = frame.read_frame(content, _areas(), _kinds())
         drawn = frame.draw(places, max(1, min(number, visits.MOST_OF_A_TABLET)), seed)
         named = f"{frame.digest_of(content)} seed {seed}"

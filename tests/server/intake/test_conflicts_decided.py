@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from server import notes
 from server.db.engine import reading, transaction
-from server.intake import conflicts, tablet_quarantine
+from server.intake import conflicts, tablet_quarantine, terms
 from server.intake.model import CaseCodes, CaseRecord, Conflict, RecordRevision, VisitRecord
 from server.office import Office
 from server.operations import alarms
 from server.programme import enrolment
 from server.programme.enrolment import NotPossible
+from server.register import persons
 from server.stewardship import doctor
 from server.tables import recount
 from shared.lifecycle import CONSENT_WITHDRAWN
@@ -302,3 +303,80 @@ def test_tablet_that_was_signed_out_is_told_nothing(office: Office) -> None:
     conflicts.leave(office, number, "account steward")
 
     assert told(office, second) == []
+
+
+def two_persons(office: Office) -> tuple[FieldTablet, Record, Record]:
+    """A case that two tablets gave the identity of different girls."""
+    first, second = two_tablets(office)
+    visit = first.visit()
+    held = first.case(visit, somebody(1))
+    other = replace(held, content={**held.content, "work_hours": 30.0})
+    first.send(visit, held)
+    second.send(second.classified(other, visit, somebody(2)))
+    return second, visit, held
+
+
+def persons_with(office: Office, tablet: FieldTablet, visit: Record, number: int) -> int:
+    """How many cases the person has whom a case of that identity is joined with."""
+    case = tablet.case(visit, somebody(number))
+    tablet.send(case)
+    recount.link_what_waits(office)
+    with reading(office.engine) as connection:
+        of_case = select(CaseRecord.person_id).where(CaseRecord.record_id == case.record_id)
+        return len(persons.cases_of_person(connection, connection.execute(of_case).scalar_one()))
+
+
+def codes_aside(office: Office) -> list[list[int] | None]:
+    with reading(office.engine) as connection:
+        return list(connection.scalars(select(Conflict.codes).order_by(Conflict.number)))
+
+
+def test_revision_that_is_taken_is_linked_by_its_own_codes_and_back(office: Office) -> None:
+    second, visit, _ = two_persons(office)
+    (number,) = open_numbers(office)
+    conflicts.take(office, number, "account steward")
+
+    assert persons_with(office, second, visit, 2) == 2
+    assert persons_with(office, second, visit, 1) == 1
+    assert is_whole(office)
+    conflicts.take_back(office, number, "account steward")
+    assert persons_with(office, second, visit, 1) == 3
+    assert persons_with(office, second, visit, 2) == 2
+    assert is_whole(office)
+
+
+def test_codes_of_conflicts_go_with_consent(office: Office) -> None:
+    second, _, held = two_persons(office)
+    (number,) = open_numbers(office)
+    conflicts.take(office, number, "account steward")
+    assert all(codes_aside(office))
+    newest = RecordRevision.record_id == held.record_id
+    with reading(office.engine) as connection:
+        mark = connection.scalars(select(RecordRevision.fingerprint).where(newest)).one()
+
+    second.send(
+        replace(
+            held,
+            revision=2,
+            ancestors=(mark,),
+            withdrawn=CONSENT_WITHDRAWN,
+            content={},
+            classes={},
+            linkage=(),
+        )
+    )
+
+    assert codes_aside(office) == [None, None]
+    with reading(office.engine) as connection:
+        assert connection.scalars(select(CaseCodes.record_id)).all() == []
+
+
+def test_codes_of_a_decided_conflict_go_with_its_term(lite: Office) -> None:
+    two_persons(lite)
+    conflicts.leave(lite, open_numbers(lite)[0], "account steward")
+    assert all(codes_aside(lite))
+
+    with transaction(lite.engine) as connection:
+        assert terms.empty_decided_conflicts(connection, lite.now_s() + 1) == 1
+
+    assert codes_aside(lite) == [None]
