@@ -24,8 +24,8 @@ $(VENV)/.ok: pyproject.toml
 	@UV=$$(command -v uv || echo $(VENV)/bin/uv); $$UV pip install -q --python $(PY) -e '.[server,tablet,test]'
 	@touch $@
 
-run: $(VENV)/.ok ## the whole journey: tablets record offline, send, the server counts (PORT=8087, ONCE=1 to end by itself, FRESH=0 to go on)
-	@$(VENV)/bin/tally87 demo
+run: $(VENV)/.ok ## the whole journey: tablets record offline, send, the server counts (PORT=8087, ONCE=1 to end by itself, FRESH=0 to go on, DEMO=regional: two countries rolled up)
+	@$(VENV)/bin/tally87 demo $(if $(filter regional,$(DEMO)),--regional --folder .demo-regional)
 
 test: $(VENV)/.ok system-libraries ## every test
 	@$(PY) -m tests

@@ -37,9 +37,21 @@ MARK = "this-folder-belongs-to-tally87-demo"
     help="Where server, tablets and logs are kept.",
 )
 @click.option("--visits", type=click.IntRange(min=1), help="On each tablet; all unless given.")
+@click.option(
+    "--regional",
+    envvar="TALLY87_DEMO_REGIONAL",
+    is_flag=True,
+    help="Instead: two made-up countries publish, and a region rolls them up.",
+)
 @click.option("--synthetic", is_flag=True, help="Draw the answers, even if a survey is at hand.")
 def demo(
-    port: int, once: bool, fresh: bool, folder: Path, visits: int | None, synthetic: bool
+    port: int,
+    once: bool,
+    fresh: bool,
+    folder: Path,
+    visits: int | None,
+    regional: bool,
+    synthetic: bool,
 ) -> None:
     """Tablets record offline and send, the server counts; then it stays, with a page to see."""
     # here, so that the other verbs do not load what only the demonstration needs
@@ -49,6 +61,13 @@ def demo(
     # a log file or a pipe has no width of its own
     width = None if sys.stdout.isatty() else 110
     console = Console(highlight=False, width=width)
+    if regional:
+        from demo.regional import regional as roll_up
+        from demo.telling import Teller
+
+        _prepare(folder, fresh=True)
+        roll_up(folder, Teller(console))
+        return
     script = Script(None if synthetic else survey_beside_the_project(), visits)
     _interrupt_when_terminated()
     try:
