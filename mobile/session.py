@@ -222,7 +222,10 @@ class Session:
             self._clock,
             self._random_bytes,
         )
-        finaliser = Finaliser(membership, self._tablet_keys, self._random_bytes)
+        self._notes = notes = Notes(repository)
+        finaliser = Finaliser(
+            membership, self._tablet_keys, self._random_bytes, lambda: notes.linkage_keys
+        )
         language = self.setting("language", "en")
         told_before_s = max(
             (max(card.changed_s, card.decided_s) for card in repository.cards()), default=0
@@ -233,7 +236,6 @@ class Session:
             repository, editions.reference, finaliser, self._clock, known, language=language
         )
         editions.on_new(casework.use)
-        self._notes = notes = Notes(repository)
         if self._store.settings.get(JOINED_AGAIN) is not None:
             notes.joined_again(known.now_s())
         self._editions, self._casework = editions, casework

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,7 +21,7 @@ from shared.questionnaire import Level, without_hidden
 from shared.wire.keys import TabletKeys
 from shared.wire.parcels import seal_parcel
 from shared.wire.records import Record, encode_record, fingerprint
-from shared.wire.tickets import Membership
+from shared.wire.tickets import LinkageKeySet, Membership, newest_of
 
 LINKAGE_STEP = 1 + CODE_BYTES
 """Bytes of one linkage code on a card: type and code."""
@@ -43,6 +44,8 @@ class Finaliser:
     membership: Membership
     tablet_keys: TabletKeys
     random_bytes: RandomBytes
+    told_keys: Callable[[], LinkageKeySet] = tuple
+    """What the office said since about the keys of linkage codes; nothing when it said none."""
 
     def finalise(
         self, paper: Paper, visit: Paper | None, *, danger: bool = False
@@ -130,7 +133,10 @@ class Finaliser:
             paper.questionnaire, paper.answers, paper.visit_answers, visit_day(paper)
         )
         types = SENT[paper.reference.profile.linkage_codes]
-        return linkage_codes(identity, self.membership.linkage_key, types)
+        keys = newest_of(self.membership.keys_of_codes, self.told_keys())
+        return tuple(
+            code for number, key in keys for code in linkage_codes(identity, key, types, number)
+        )
 
     def _escrow(self, canonical: bytes, now_s: int) -> bytes:
         """The revision as a parcel of its own: signed by this tablet, readable by the office."""

@@ -21,6 +21,7 @@ from shared.classification.headlines import headlines
 from shared.identifiers import RecordId
 from shared.lifecycle import STUCK_AFTER, CaseState
 from shared.linkage import CODE_TYPES
+from shared.linkage.codes import KEY_STEP
 from shared.questionnaire import Level
 
 STRONG = 4
@@ -190,7 +191,7 @@ class Lists:
                 at = packed.find(code, ends[place])
         found = []
         for place, codes in shared.items():
-            strong = any(CODE_TYPES[code[0]].strength >= STRONG for code in codes)
+            strong = any(CODE_TYPES[code[0] % KEY_STEP].strength >= STRONG for code in codes)
             if strong or len(codes) > 1:
                 found.append((len(codes), others[place], strong))
         found.sort(key=lambda one: (-one[0], one[1].number))

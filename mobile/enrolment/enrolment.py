@@ -191,6 +191,7 @@ def membership_to_bytes(membership: Membership) -> bytes:
             "programme_public": membership.programme_public.to_bytes().hex(),
             "linkage_key": membership.linkage_key.hex(),
             "practice": membership.practice,
+            "linkage_keys": [[number, key.hex()] for number, key in membership.linkage_keys],
         }
     ).encode()
 
@@ -202,6 +203,8 @@ def membership_from_bytes(content: bytes) -> Membership:
         kept["tablet_id"] = TabletId(kept["tablet_id"])
         kept["programme_public"] = PublicKeys.from_bytes(bytes.fromhex(kept["programme_public"]))
         kept["linkage_key"] = bytes.fromhex(kept["linkage_key"])
+        later = kept.get("linkage_keys", ())
+        kept["linkage_keys"] = tuple((number, bytes.fromhex(key)) for number, key in later)
         return Membership(**kept)
     except (ValueError, KeyError, TypeError) as broken:
         raise StoreDamaged from broken

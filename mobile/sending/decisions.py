@@ -12,6 +12,7 @@ from mobile.casework.written import NONE_YET, Card
 from shared.identifiers import Fingerprint, RecordId
 from shared.lifecycle import CaseState, move
 from shared.wire.note_kinds import ConflictDecided, ConflictDecision
+from shared.wire.notes import Note
 
 
 def newest_about(
@@ -43,3 +44,9 @@ def decided(card: Card, said: ConflictDecided, now_s: int) -> Card:
     if card.state is not before:
         return card
     return replace(card, state=move(before, after), decided_s=now_s)
+
+
+def moment_of(note: Note) -> int:
+    """Decisions of one receipt are followed in the order they were made in."""
+    content = note.content
+    return content.decided_s if isinstance(content, ConflictDecided) else note.made_s

@@ -12,7 +12,7 @@ import json
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from mobile.casework.histories import then
@@ -20,7 +20,8 @@ from mobile.casework.history import Act
 from mobile.casework.repository import Change, Repository
 from mobile.casework.written import entry_of
 from mobile.enrolment.enrolment import JOINED_AGAIN
-from mobile.sending.decisions import decided, newest_about
+from mobile.sending.decisions import decided, moment_of, newest_about
+from mobile.sending.told_keys import KeptKeys, after, as_read, keys_in
 from mobile.store import StoreDamaged
 from shared.errors import ParcelUnreadable
 from shared.identifiers import Fingerprint, RecordId
@@ -35,11 +36,13 @@ from shared.wire.note_kinds import (
     ConflictDecision,
     Content,
     Generation,
+    LinkageKeys,
     Message,
     VisitAsked,
 )
 from shared.wire.notes import Note, NoteId, decode_note, encode_note
 from shared.wire.records import fingerprint
+from shared.wire.tickets import LinkageKeySet
 
 FORGET_AFTER_S = 400 * 86_400
 """So long after its term a note is remembered: what is shown of it ends with the term, and whoever
@@ -96,11 +99,12 @@ class OfficeRequest:
 @dataclass(frozen=True, slots=True)
 class _State:
     """to_name: ids the next parcel names. generation: of the office's database, "" before one was
-    told; told_s: when the office made that note."""
+    told; told_s: when the office made that note. linkage_keys: those it said last."""
 
     to_name: tuple[str, ...] = ()
     generation: str = ""
     told_s: int = 0
+    linkage_keys: KeptKeys = field(default=(), repr=False)
 
 
 class Notes:
@@ -125,6 +129,11 @@ class Notes:
     def generation(self) -> str:
         """Which database the office has, as far as it was told; "" before."""
         return self._state.generation
+
+    @property
+    def linkage_keys(self) -> LinkageKeySet:
+        """The keys codes are made with, where the office said others than at enrolment."""
+        return keys_in(self._state.linkage_keys)
 
     def messages(self, now_s: int) -> list[Note]:
         """What is to be read, the oldest first, as long as its term goes on."""
@@ -273,7 +282,7 @@ class Notes:
             if not fresh and not over and state == self._state:
                 return
             with self._repository.change("notes") as change:
-                for note in sorted(fresh, key=_moment):
+                for note in sorted(fresh, key=moment_of):
                     self._store.notes.put(note.note_id, _Kept(note).to_bytes())
                     if note.until_s > now_s:
                         state = self._apply(note, state, change, now_s)
@@ -296,6 +305,8 @@ class Notes:
         """What a new note brings about beside being shown."""
         if isinstance(note.content, ConflictDecided):
             self._decide(note.content, change, now_s)
+        if isinstance(note.content, LinkageKeys):
+            return replace(state, linkage_keys=after(state.linkage_keys, note.content))
         if not isinstance(note.content, Generation) or note.made_s < state.told_s:
             return state
         if note.content.generation != state.generation:
@@ -365,13 +376,8 @@ class Notes:
         kept = self._store.settings.get(_ROW)
         found = json.loads(kept) if kept else {}
         told = {one.name: found[one.name] for one in fields(_State) if one.name in found}
+        told |= {"linkage_keys": as_read(told.get("linkage_keys", ()))}
         return _State(**told | {"to_name": tuple(told.get("to_name", ()))})
-
-
-def _moment(note: Note) -> int:
-    """Decisions of one receipt are followed in the order they were made in."""
-    content = note.content
-    return content.decided_s if isinstance(content, ConflictDecided) else note.made_s
 
 
 def _about(content: Content) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from server.cli.opening import the_office
+from server.db.migrate import current_revision
+from server.office import Office
 from server.office.key_files import is_sealed
 from server.operations import key_rotation
 from server.programme.keys import KEY_FILES
@@ -28,6 +30,24 @@ def show() -> None:
             if file.exists() and is_sealed(file):
                 state = "is sealed by a passphrase"
             click.echo(f"{name} {state}.")
+        _say_how_linkage_stands(office)
+
+
+def _say_how_linkage_stands(office: Office) -> None:
+    if current_revision(office.engine) is None:
+        return
+    state = key_rotation.linkage_key_state(office)
+    if state is None:
+        return
+    if state.ended:
+        click.echo(f"Linkage codes are made with key {state.number} alone.")
+        return
+    click.echo(
+        f"Linkage codes are made with keys {state.number - 1} and {state.number} through "
+        f"{state.through_year}."
+    )
+    if state.waiting:
+        click.echo(f"Not told yet: tablets {', '.join(state.waiting)}.")
 
 
 @keys.command("seal")
@@ -51,6 +71,27 @@ def rotate_pepper() -> None:
     with the_office() as office:
         cases = key_rotation.rotate_pepper(office, ACTOR)
     click.echo(f"The codes of {cases} cases went through a new secret. Back pepper.key up.")
+
+
+@keys.command("rotate-linkage")
+@click.option(
+    "--through",
+    "through_year",
+    type=int,
+    required=True,
+    help="The last year in which tablets make codes with both keys.",
+)
+def rotate_linkage(through_year: int) -> None:
+    """Have tablets make linkage codes with a new key, beside the one before through that year.
+
+    Each learns it with its next receipt. Afterwards the daily job leaves the key before out.
+    """
+    with the_office() as office:
+        told = key_rotation.rotate_linkage_key(office, ACTOR, through_year)
+    click.echo(
+        f"{told} tablets will make codes with both keys through {through_year}. "
+        "Back linkage.key up."
+    )
 
 
 @keys.command("rotate-office")

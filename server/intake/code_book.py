@@ -24,6 +24,7 @@ from shared.linkage import LinkageCode, rekey
 TYPE_BITS = 6
 HASH_BITS = 64 - TYPE_BITS
 """Of five million persons two have the same 58 bits of one type with a chance of 1 in 20,000."""
+FIRST_KEY = 1
 _NEST = b"tally87/1 nest\x00"
 
 
@@ -32,7 +33,7 @@ def kept_code(code: LinkageCode, peppers: Sequence[bytes]) -> int:
 
     peppers: the first secret of the office, and every later one in its order.
     """
-    return nested(of_rekeyed(code.type, rekey(code.code, code.type, peppers[0])), peppers[1:])
+    return nested(of_rekeyed(code.kind, rekey(code.code, code.kind, peppers[0])), peppers[1:])
 
 
 def nested(kept: int, later: Sequence[bytes]) -> int:
@@ -50,6 +51,36 @@ def of_rekeyed(code_type: int, rekeyed: bytes) -> int:
     return number - (1 << 64) if number >> 63 else number
 
 
+def laid_out(by_key: Mapping[int, Iterable[int]]) -> list[int]:
+    """The kept codes of one case as one list, by the number of the linkage key they were made with.
+
+    Those of the first key stand first; before those of another stands its number, which no code
+    is: types begin at 1.
+    """
+    found: list[int] = []
+    for number in sorted(by_key):
+        found += [number] if number > FIRST_KEY else []
+        found += sorted(set(by_key[number]))
+    return found
+
+
+def by_key(kept: Sequence[int]) -> dict[int, list[int]]:
+    """The same list taken apart: the codes by the number of their key."""
+    found: dict[int, list[int]] = {}
+    number = FIRST_KEY
+    for code in kept:
+        if type_of(code):
+            found.setdefault(number, []).append(code)
+        else:
+            number = code
+    return found
+
+
+def codes_in(kept: Sequence[int]) -> set[int]:
+    """The codes in such a list, whatever their keys."""
+    return {code for code in kept if type_of(code)}
+
+
 def type_of(kept: int) -> int:
     """The type of a kept code."""
     return kept % (1 << 64) >> HASH_BITS
@@ -58,13 +89,11 @@ def type_of(kept: int) -> int:
 def put(
     connection: Connection, codes: Mapping[str, Sequence[int]], replaced: Collection[str]
 ) -> None:
-    """Keeps these codes of these cases. replaced: cases that may have had others before."""
+    """Keeps these codes of these cases, each list as it is laid out. replaced: cases that may have
+    had others before."""
     forget(connection, sorted(one for one in replaced if not codes.get(one)))
-    rows = [
-        {"record_id": case, "codes": sorted(set(codes[case]))}
-        for case in sorted(codes)
-        if codes[case]
-    ]
+    kept = [(case, codes[case]) for case in sorted(codes) if codes[case]]
+    rows = [{"record_id": case, "codes": own} for case, own in kept]
     if _has_own_index(connection):
         upsert(connection, CaseCodes, ("record_id",), rows)
         return
@@ -72,9 +101,7 @@ def put(
     for some in chunks(had):
         connection.execute(delete(CodeSharer).where(CodeSharer.record_id.in_(some)))
     upsert(connection, CaseCodes, ("record_id",), rows)
-    sharers = [
-        {"code": code, "record_id": row["record_id"]} for row in rows for code in row["codes"]
-    ]
+    sharers = [{"code": code, "record_id": case} for case, own in kept for code in codes_in(own)]
     insert_all(connection, CodeSharer, sharers)
 
 
@@ -88,7 +115,7 @@ def forget(connection: Connection, cases: Sequence[str]) -> None:
 def codes_of_cases(
     connection: Connection, cases: Sequence[str] | None
 ) -> Iterator[tuple[str, Sequence[int]]]:
-    """The codes of these cases (None: of all), ascending; cases without codes are left out."""
+    """The codes of these cases (None: of all), as laid out; cases without codes are left out."""
     if cases is None:
         yield from connection.execute(_EVERY)
         return
@@ -116,26 +143,34 @@ def nest_all(connection: Connection, pepper: bytes) -> int:
         connection.execute(delete(CodeSharer))
     cases = 0
     for rows in _pages(connection, CaseCodes.record_id, CaseCodes.codes, ""):
-        again = [(case, sorted(nested(code, (pepper,)) for code in own)) for case, own in rows]
+        again = [(case, _nested_list(own, pepper)) for case, own in rows]
         kept = [{"record_id": case, "codes": own} for case, own in again]
         set_each(connection, CaseCodes, "record_id", kept)
         if not has_index:
-            sharers = [{"code": code, "record_id": case} for case, own in again for code in own]
+            sharers = [
+                {"code": code, "record_id": case} for case, own in again for code in codes_in(own)
+            ]
             insert_all(connection, CodeSharer, sharers)
         cases += len(rows)
     if has_index:
         _INDEX.create(connection)
     for rows in _pages(connection, Conflict.number, Conflict.codes, 0):
-        held = [
-            {"number": number, "codes": [nested(code, (pepper,)) for code in own]}
-            for number, own in rows
-        ]
+        held = [{"number": number, "codes": _nested_list(own, pepper)} for number, own in rows]
         set_each(connection, Conflict, "number", held)
     crowded = [dict(row) for row in connection.execute(select(CrowdedCode.__table__)).mappings()]
     connection.execute(delete(CrowdedCode))
     noted = [{**row, "code": nested(row["code"], (pepper,))} for row in crowded]
     insert_all(connection, CrowdedCode, noted)
     return cases
+
+
+def _nested_list(kept: Sequence[int], pepper: bytes) -> list[int]:
+    return laid_out(
+        {
+            number: [nested(code, (pepper,)) for code in codes]
+            for number, codes in by_key(kept).items()
+        }
+    )
 
 
 def _pages(connection: Connection, key: Any, codes: Any, after: Any) -> Iterator[list[Any]]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from server import queue
 from server.db.among import among
-from server.intake.code_book import codes_of_cases, sharers, sharers_of_code
+from server.intake.code_book import codes_in, codes_of_cases, sharers, sharers_of_code
 from server.intake.model import CaseRecord, CrowdedCode, RecordHead
 from shared.linkage import code_types
 
@@ -30,7 +30,7 @@ def cases_of_visits(connection: Connection, visit_ids: Sequence[str]) -> set[str
 
 def sharers_of_crowded_codes(connection: Connection, record_ids: Sequence[str]) -> set[str]:
     """Every case that shares a crowded code with one of these, whose codes will go."""
-    own = {code for _, codes in codes_of_cases(connection, record_ids) for code in codes}
+    own = {code for _, kept in codes_of_cases(connection, record_ids) for code in codes_in(kept)}
     crowded = {code for code, _ in _noted(connection, own)}
     found = {case for code in sorted(crowded) for case in sharers_of_code(connection, code)}
     return found - set(record_ids)
@@ -52,7 +52,7 @@ class SharedCodes:
 
 def shared_codes(connection: Connection, record_ids: Sequence[str]) -> SharedCodes:
     """Who shares codes with these cases. Reads only."""
-    own = {case: set(codes) for case, codes in codes_of_cases(connection, record_ids)}
+    own = {case: codes_in(kept) for case, kept in codes_of_cases(connection, record_ids)}
     noted = _noted(connection, {code for codes in own.values() for code in codes})
     left_out = {code for code, officer in noted if officer == 0}
     found: dict[int, set[str]] = {}

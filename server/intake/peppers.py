@@ -19,7 +19,7 @@ from server.intake.model import PepperNesting
 from server.office import Office
 from server.office.key_files import KeyFileRefused, passphrase_in
 from server.office.sealing import PEPPER_FILE
-from server.programme.keys import SECRET_BYTES, read_key_file
+from server.programme.keys import apart, read_key_file
 
 _Result = TypeVar("_Result")
 
@@ -59,7 +59,7 @@ def peppers_in_file(office: Office) -> tuple[bytes, ...]:
     """All secrets in the key file: those in use, and one more after a change that was cut off."""
     config = office.config
     held = read_key_file(config.key_folder, PEPPER_FILE, passphrase_in(config.key_passphrase_file))
-    return tuple(held[at : at + SECRET_BYTES] for at in range(0, len(held), SECRET_BYTES))
+    return apart(held)
 
 
 def mark_of(peppers: Sequence[bytes]) -> str:

@@ -25,6 +25,7 @@ from server.intake.quota import DANGER_BEYOND, Quota, quota_of, used_after
 from server.intake.validate import Validated, as_answers, read_record, validate_record
 from server.office import Office
 from server.programme.keys import keys_of
+from server.programme.linkage_keys import with_keys
 from server.programme.model import EnrolledTablet
 from server.reference.in_force import in_force, reference_of, take_into_use
 from server.staff import audit
@@ -86,6 +87,7 @@ def take_in(
     outcomes, totals, orders, said = with_current_peppers(
         office, lambda: _stored(office, parcel, data, validated, now_s)
     )
+    filled = [note for one in said if (note := with_keys(office, one)) is not None]
     words, to = counted(outcomes), tablets.public(parcel.tablet_id)
     log.info(
         "parcel_taken_in",
@@ -99,7 +101,7 @@ def take_in(
         | ({"reference": edition} if edition else {}),
         now_s,
         orders,
-        _sealed(office, said, to) if said else b"",
+        _sealed(office, filled, to) if filled else b"",
     )
     sealed = seal_receipt(
         receipt,

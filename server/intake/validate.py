@@ -22,6 +22,7 @@ from shared.errors import RecordUnreadable
 from shared.findings import Severity, check_content
 from shared.identifiers import Fingerprint, RecordId
 from shared.linkage import CODE_TYPES, LinkageCode
+from shared.linkage.codes import KEY_STEP
 from shared.questionnaire import Level
 from shared.reference import Reference
 from shared.wire.outline import UnpackedRecord
@@ -241,8 +242,8 @@ def _is_class(named: tuple[str, str]) -> bool:
 def _are_of_their_kind(types: bytes) -> bool:
     """Whether there are codes of these types, and no more of one than it gives."""
     counts = Counter(types)
-    return all(
-        number in CODE_TYPES and count <= CODE_TYPES[number].codes
+    return len({number // KEY_STEP for number in counts}) <= _MOST_KEYS_OF_CODES and all(
+        number % KEY_STEP in CODE_TYPES and count <= CODE_TYPES[number % KEY_STEP].codes
         for number, count in counts.items()
     )
 
@@ -273,7 +274,7 @@ def _by_schema(record: Record) -> tuple[FindingOnWire, ...]:
             "content": dict(record.content),
             "classes": dict(record.classes),
             # Each type once: eighteen codes of twelve types are checked by twelve numbers.
-            "code_types": sorted({code.type for code in record.linkage}),
+            "code_types": sorted({code.kind for code in record.linkage}),
             "codes_beyond_their_kind": _codes_beyond_their_kind(record.linkage),
         }
     )
@@ -281,13 +282,19 @@ def _by_schema(record: Record) -> tuple[FindingOnWire, ...]:
     return tuple((MISSHAPEN, None, {"field": name}) for name in sorted(problems))
 
 
+_MOST_KEYS_OF_CODES = 2
+"""The one before and a new one, while the linkage key is changed."""
+
+
 def _codes_beyond_their_kind(linkage: Sequence[LinkageCode]) -> int:
-    """How many codes a record has more than their types give: an honest tablet sends none."""
+    """How many codes a record has more than their types give, with two keys at most: an honest
+    tablet sends none."""
     counts = Counter(code.type for code in linkage)
-    return sum(
-        max(0, count - CODE_TYPES[number].codes)
+    keys = len({code.made_with for code in linkage})
+    return max(0, keys - _MOST_KEYS_OF_CODES) + sum(
+        max(0, count - CODE_TYPES[number % KEY_STEP].codes)
         for number, count in counts.items()
-        if number in CODE_TYPES
+        if number % KEY_STEP in CODE_TYPES
     )
 
 

@@ -343,7 +343,10 @@ class ParcelRows:
 
     def _kept(self, record: Record) -> list[int]:
         peppers = peppers_of(self._office)
-        return [code_book.kept_code(code, peppers) for code in record.linkage]
+        by_key: dict[int, list[int]] = {}
+        for code in record.linkage:
+            by_key.setdefault(code.made_with, []).append(code_book.kept_code(code, peppers))
+        return code_book.laid_out(by_key)
 
     def _write_codes(self, connection: Connection) -> set[str]:
         """Writes the codes; other cases that have to be linked again because codes went."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 
 from server.db.engine import reading
 from server.office import Office
-from server.operations import alarms, alerts, odd_notices, retention
+from server.operations import alarms, alerts, key_rotation, odd_notices, retention
 from server.queue import JobKind
 from server.releases import approval, build
 from server.staff import audit
@@ -78,6 +78,7 @@ def look_for_odd(office: Office, _: str) -> None:
 def end_terms(office: Office, _: str) -> None:
     """Ends what is over its term."""
     retention.let_go(office)
+    key_rotation.leave_the_key_before(office, retention.ACTOR)
     figures.keep(office, figures.TERMS, "{}")
 
 

@@ -154,6 +154,17 @@ def _over(now_s: int) -> ColumnElement[bool]:
     return or_(TabletNote.acknowledged_at_s < before_s, TabletNote.until_s < before_s)
 
 
+def not_acknowledged(connection: Connection, subject: str) -> set[str]:
+    """The tablets that were to be told this and have not named the note in a parcel."""
+    return set(
+        connection.scalars(
+            select(TabletNote.tablet_id).where(
+                TabletNote.subject == subject, TabletNote.acknowledged_at_s.is_(None)
+            )
+        )
+    )
+
+
 def waiting_count(connection: Connection, tablet_id: str, now_s: int) -> int:
     """How many notes wait for this tablet."""
     return (

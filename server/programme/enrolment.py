@@ -17,6 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 from server.db.engine import transaction
 from server.office import Office
 from server.programme.keys import ServerKeys, keys_of
+from server.programme.linkage_keys import keys_for_member
 from server.programme.model import EnrolledTablet, IssuedTicket, Officer, Organisation, Programme
 from server.programme.programme import programme_of
 from server.staff import audit
@@ -179,6 +180,7 @@ def enrol(office: Office, request: bytes) -> bytes:
             .join(EnrolledTablet, EnrolledTablet.officer_number == Officer.number)
             .where(EnrolledTablet.tablet_id == tablet_id)
         ).one()
+        linkage_key, linkage_keys = keys_for_member(office, connection)
     if row.revoked_at_s is not None:
         raise TicketInvalid("This tablet has been signed out. Please ask for a new ticket.")
     programme = programme_of(office)
@@ -190,8 +192,9 @@ def enrol(office: Office, request: bytes) -> bytes:
         officer_code=row.officer,
         tablet_id=tablet_id,
         programme_public=keys_of(office).programme.public,
-        linkage_key=keys_of(office).linkage,
+        linkage_key=linkage_key,
         practice=programme.practice,
+        linkage_keys=linkage_keys,
     )
     return seal_enrolment_reply(
         membership,

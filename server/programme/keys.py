@@ -3,7 +3,8 @@
 Owns making, reading and guarding the files. Nothing here is logged or shown.
 
     programme.key   64 bytes: signs receipts, opens parcels (Ed25519 seed, X25519 key)
-    linkage.key     32 bytes: given to every tablet at enrolment, makes linkage codes
+    linkage.key     32 bytes for each time it was made or changed: given to every tablet, makes
+                    linkage codes (server.programme.linkage_keys)
     pepper.key      32 bytes for each time it was made or changed: re-keys linkage codes before they
                     are stored (server.intake.peppers); never leaves the server
     office.key      32 bytes: seals what has to be secret in the database (server.office.sealing)
@@ -19,6 +20,7 @@ from server.office import Office
 from server.office.key_files import KeyFileRefused, passphrase_in, read_key, write_key
 from server.office.sealing import MOST_KEYS, OFFICE_FILE, PEPPER_FILE
 from shared.identifiers import RandomBytes
+from shared.linkage.codes import MOST_LINKAGE_KEYS
 from shared.wire.keys import ProgrammeKeys
 
 PROGRAMME_FILE, LINKAGE_FILE = "programme.key", "linkage.key"
@@ -27,7 +29,7 @@ SECRET_BYTES = 32
 _SEVERAL = range(SECRET_BYTES, MOST_KEYS * SECRET_BYTES + 1, SECRET_BYTES)
 _LENGTHS: Mapping[str, Collection[int]] = {
     PROGRAMME_FILE: (2 * SECRET_BYTES,),
-    LINKAGE_FILE: (SECRET_BYTES,),
+    LINKAGE_FILE: range(SECRET_BYTES, MOST_LINKAGE_KEYS * SECRET_BYTES + 1, SECRET_BYTES),
     PEPPER_FILE: _SEVERAL,
     OFFICE_FILE: _SEVERAL,
 }
@@ -42,14 +44,24 @@ class ServerKeys:
 
     programme: ProgrammeKeys = field(repr=False)
     linkage: bytes = field(repr=False)
+    """Every linkage key of the file, the first one first, end to end."""
     pepper: bytes = field(repr=False)
     """Every secret of the file, the first one first, end to end."""
 
     @property
     def peppers(self) -> tuple[bytes, ...]:
         """Each of them."""
-        starts = range(0, len(self.pepper), SECRET_BYTES)
-        return tuple(self.pepper[at : at + SECRET_BYTES] for at in starts)
+        return apart(self.pepper)
+
+    @property
+    def linkage_keys(self) -> Mapping[int, bytes]:
+        """Each linkage key by its number."""
+        return dict(enumerate(apart(self.linkage), 1))
+
+
+def apart(secrets: bytes) -> tuple[bytes, ...]:
+    """Secrets that stand end to end, each for itself."""
+    return tuple(secrets[at : at + SECRET_BYTES] for at in range(0, len(secrets), SECRET_BYTES))
 
 
 def make_keys(
@@ -99,6 +111,12 @@ def read_key_file(folder: Path, name: str, passphrase: bytes | None) -> bytes:
 def keys_of(office: Office) -> ServerKeys:
     """The secrets of this office's programme, read once. Raises KeyFileRefused."""
     return office.once(_of_office)
+
+
+def keys_again(office: Office) -> ServerKeys:
+    """The same, read anew: somebody may have added one since. Raises KeyFileRefused."""
+    office.replace(_of_office, _of_office(office))
+    return keys_of(office)
 
 
 def _of_office(office: Office) -> ServerKeys:

@@ -89,6 +89,20 @@ class IssuedTicket(Model):
     """Of the request that used it: the same request again gets the same answer (lost replies)."""
 
 
+class LinkageKeyChange(Model):
+    """A linkage key that took the place of the one before (server.programme.linkage_keys)."""
+
+    __tablename__ = "linkage_key_change"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Of the new key; the first one a programme has is 1."""
+    made_at_s: Mapped[int] = mapped_column(Seconds)
+    through_year: Mapped[int]
+    """The last year in which tablets make codes with both."""
+    ended_at_s: Mapped[int | None] = mapped_column(Seconds)
+    """When the key before was left out."""
+
+
 class QuestionnaireVersion(Model):
     """A questionnaire some record was made with."""
 

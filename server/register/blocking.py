@@ -20,7 +20,11 @@ _FIRST = np.uint64(32)
 
 def candidate_pairs(records: Records) -> tuple[Rows, Rows]:
     """Every pair of rows that shares a code which is not crowded, first < second, ascending."""
-    found = [_pairs_by_type(codes, records.source) for codes in records.codes.values()]
+    found = [
+        _pairs_by_type(codes, records.source)
+        for by_type in records.by_key
+        for codes in by_type.values()
+    ]
     # Pairs as one number each: the larger file's half of a second is the sort.
     pairs = _distinct(found)
     return (pairs >> _FIRST).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)

@@ -11,10 +11,11 @@ from sqlalchemy import Connection, Select, select
 
 from server.db.among import among
 from server.intake.attributes import is_month
-from server.intake.code_book import HASH_BITS, codes_of_cases
+from server.intake.code_book import FIRST_KEY, HASH_BITS, by_key, codes_of_cases
 from server.intake.model import CaseRecord, RecordHead, VisitRecord
 from server.register.records import SEX_NUMBERS, YEAR_NOT_KNOWN, Numbers, Records
 from shared.linkage import CODE_TYPES
+from shared.linkage.codes import MOST_LINKAGE_KEYS
 from shared.linkage.identity import birth_year_of
 
 
@@ -42,16 +43,33 @@ def load_cases(connection: Connection, some: Sequence[str] | None) -> Cases:
         for case, own in codes_of_cases(connection, some)
         if (at := place.get(case)) is not None
     ]
+    by_type = [_by_type(len(rows), of_key) for of_key in _by_key(held)]
     return Cases(
         [row.record_id for row in rows],
         Records(
-            codes=_by_type(len(rows), held),
+            codes=by_type[0],
+            later=tuple(by_type[1:]),
             sex=np.array([SEX_NUMBERS.get(row.sex, 0) for row in rows], np.int8),
             birth_year=np.array([_birth_year(row.month, row.age_years) for row in rows], np.int16),
             date_year=np.zeros(len(rows), np.int16),
             source=np.array([row.officer_number for row in rows], np.int64),
         ),
     )
+
+
+def _by_key(held: Sequence[tuple[int, Sequence[int]]]) -> list[list[tuple[int, list[int]]]]:
+    """The same for every linkage key that made some of them; of the first in any case."""
+    keys: dict[int, list[tuple[int, list[int]]]] = {FIRST_KEY: []}
+    for at, own in held:
+        if _LATER_KEYS.isdisjoint(own):
+            keys[FIRST_KEY].append((at, list(own)))
+            continue
+        for number, codes in by_key(own).items():
+            keys.setdefault(number, []).append((at, codes))
+    return [keys[number] for number in sorted(keys)]
+
+
+_LATER_KEYS = frozenset(range(FIRST_KEY + 1, MOST_LINKAGE_KEYS + 1))
 
 
 def _by_type(rows: int, held: Sequence[tuple[int, Sequence[int]]]) -> dict[int, Numbers]:

@@ -29,7 +29,8 @@ class Records:
     stated one, YEAR_NOT_KNOWN when none. date_year: the year of a written birth date, 0 when none;
     a slip in its digits is likelier than in a stated year. source: who recorded; records of one
     source are one voice (server.register.cluster). slips: whether one wrong mark for the sex is
-    believed possible where names and birth date agree; an office never does, a file may.
+    believed possible where names and birth date agree; an office never does, a file may. later:
+    codes made with other linkage keys, one mapping a key: they are compared with their like alone.
     """
 
     codes: Mapping[int, Numbers]
@@ -38,17 +39,26 @@ class Records:
     date_year: NDArray[np.int16]
     source: Rows
     slips: bool = False
+    later: tuple[Mapping[int, Numbers], ...] = ()
 
     @property
     def count(self) -> int:
         """How many records."""
         return len(self.sex)
 
+    @property
+    def by_key(self) -> tuple[Mapping[int, Numbers], ...]:
+        """The codes of every linkage key, each by type."""
+        return (self.codes, *self.later)
+
     @cached_property
-    def carried(self) -> Numbers:
-        """For each record the types of code it carries: bit n for type n."""
+    def carried(self) -> tuple[Numbers, ...]:
+        """For each key, and each record, the types of code it carries: bit n for type n."""
+        return tuple(self._carried(by_type) for by_type in self.by_key)
+
+    def _carried(self, by_type: Mapping[int, Numbers]) -> Numbers:
         bits = np.zeros(self.count, np.uint64)
-        for number, codes in self.codes.items():
+        for number, codes in by_type.items():
             bits |= np.where(codes[:, 0] != 0, np.uint64(1 << number), np.uint64(0))
         return bits
 

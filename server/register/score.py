@@ -10,6 +10,7 @@ birth date.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,10 +105,28 @@ class Pairs:
 
 
 def compared(records: Records, first: Rows, second: Rows) -> Pairs:
-    """These pairs with the types of code on which they agree, crowded or not."""
+    """These pairs with the types of code on which they agree, crowded or not.
+
+    Codes made with different linkage keys say nothing of each other; who carries codes of two keys
+    agrees on a type when those of both do: a forged record that is one person by the one key and
+    another by the other is neither.
+    """
+    agree, both = _compared(records.codes, records.carried[0], first, second)
+    for by_type, carried in zip(records.later, records.carried[1:], strict=True):
+        also, known = _compared(by_type, carried, first, second)
+        differ = (both & ~agree) | (known & ~also)
+        both |= known
+        agree = both & ~differ
+    return Pairs(first, second, agree, both)
+
+
+def _compared(
+    by_type: Mapping[int, Numbers], carried: Numbers, first: Rows, second: Rows
+) -> tuple[Numbers, Numbers]:
+    """Types whose codes of one key agree, and types both carry, as bits."""
     agree = np.zeros(len(first), np.uint64)
-    both = records.carried[first] & records.carried[second]
-    for number, codes in records.codes.items():
+    both = carried[first] & carried[second]
+    for number, codes in by_type.items():
         known = np.flatnonzero(both & np.uint64(1 << number))
         if not len(known):
             continue
@@ -118,7 +137,7 @@ def compared(records: Records, first: Rows, second: Rows) -> Pairs:
             for other in theirs:
                 same |= (ours == other) & (ours != 0)
         agree[known[same]] |= np.uint64(1 << number)
-    return Pairs(first, second, agree, both)
+    return agree, both
 
 
 def observations(records: Records, pairs: Pairs) -> dict[str, Truths]:
@@ -232,6 +251,17 @@ def scores(records: Records, pairs: Pairs, weights: Weights, register_records: i
             found[here] += table[cell[here]]
         elif len(here):
             found[here] = -30 * THOUSANDTHS
+    if records.later:
+        found[_of_other_keys(records, pairs)] = -30 * THOUSANDTHS
+    return found
+
+
+def _of_other_keys(records: Records, pairs: Pairs) -> Truths:
+    """Pairs whose codes were made with different keys throughout: nothing can be compared, and what
+    is seen in clear makes nobody one person."""
+    found = np.ones(len(pairs.first), np.bool_)
+    for carried in records.carried:
+        found &= (carried[pairs.first] == _NONE) | (carried[pairs.second] == _NONE)
     return found
 
 

@@ -23,34 +23,52 @@ from shared.linkage.identity import Identity
 CODE_BYTES = 8
 """Among a million persons, the chance that any two codes of a type agree by accident is 3e-8."""
 KEY_BYTES = 32
+KEY_STEP = 64
+"""Types of code are below it."""
+MOST_LINKAGE_KEYS = 4
+"""Two bits of the byte that says the type: three changes of the key in the life of a programme."""
 REKEYED_BYTES = 16
 
 
 class LinkageCode(NamedTuple):
-    """One code. type: a key of CODE_TYPES. code: 8 bytes, not shown in ``repr``."""
+    """One code. type: a key of CODE_TYPES, and in the two bits above it the number of the linkage
+    key less one (``made_with``). code: 8 bytes, not shown in ``repr``."""
 
     type: int
     code: bytes
+
+    @property
+    def kind(self) -> int:
+        """The type alone: a key of CODE_TYPES."""
+        return self.type % KEY_STEP
+
+    @property
+    def made_with(self) -> int:
+        """The number of the linkage key it was made with, 1 to MOST_LINKAGE_KEYS."""
+        return self.type // KEY_STEP + 1
 
     def __repr__(self) -> str:
         return f"LinkageCode(type={self.type})"
 
 
 def linkage_codes(
-    identity: Identity, key: bytes, types: Sequence[int] = CURRENT
+    identity: Identity, key: bytes, types: Sequence[int] = CURRENT, number: int = 1
 ) -> tuple[LinkageCode, ...]:
     """All codes of a person, ascending by type and code; none of types with unknown fields.
 
-    key: the programme's linkage key, 32 bytes; types: numbers of CODE_TYPES. Raises ValueError for
-    a key of another length.
+    key: the programme's linkage key, 32 bytes; types: numbers of CODE_TYPES; number: of the key,
+    1 for the first one a programme had. Raises ValueError for a key of another length or number.
     """
     if len(key) != KEY_BYTES:
         raise ValueError(f"A linkage key has {KEY_BYTES} bytes.")
+    if not 1 <= number <= MOST_LINKAGE_KEYS:
+        raise ValueError(f"A programme has at most {MOST_LINKAGE_KEYS} linkage keys.")
     fields = fields_of(identity)
+    above = (number - 1) * KEY_STEP
     return tuple(
-        LinkageCode(number, code)
-        for number in sorted(types)
-        for code in codes_of_type(number, fields, key)
+        LinkageCode(above + kind, code)
+        for kind in sorted(types)
+        for code in codes_of_type(kind, fields, key)
     )
 
 

@@ -7,12 +7,14 @@ knows: both are kept as they came.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
+from shared.errors import ParcelUnreadable
 from shared.identifiers import Fingerprint, RecordId
 from shared.wire import cbor
+from shared.wire.tickets import LinkageKeySet, linkage_key_set
 
 MOST_TEXT = 280
 """Characters of a message: 840 bytes in the widest script, so that it is one note."""
@@ -33,6 +35,7 @@ class NoteKind(StrEnum):
     CONFLICT_DECIDED = "conflict_decided"
     VISIT_ASKED = "visit_asked"
     ANSWER_QUERIED = "answer_queried"
+    LINKAGE_KEYS = "linkage_keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,16 @@ class AnswerQueried:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkageKeys:
+    """The keys that linkage codes are made with from now on, ascending by their numbers: the one
+    before and a new one, or the new one alone. The office keeps the note without them: with
+    nothing but zeros, which no tablet takes."""
+
+    keys: LinkageKeySet = field(repr=False)
+    kind: ClassVar[NoteKind] = NoteKind.LINKAGE_KEYS
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """What a later version says; kept as it came and passed over here."""
 
@@ -191,7 +204,16 @@ class Unknown:
     items: tuple[cbor.Item, ...] = ()
 
 
-Content = Message | AlarmSeen | Generation | ConflictDecided | VisitAsked | AnswerQueried | Unknown
+Content = (
+    Message
+    | AlarmSeen
+    | Generation
+    | ConflictDecided
+    | VisitAsked
+    | AnswerQueried
+    | LinkageKeys
+    | Unknown
+)
 
 
 def items_of(content: Content) -> tuple[cbor.Item, ...]:
@@ -212,6 +234,8 @@ def items_of(content: Content) -> tuple[cbor.Item, ...]:
         case AnswerQueried(query_id, word, record_id, question, reason):
             about = bytes.fromhex(query_id), str(word), bytes.fromhex(record_id)
             return (*about, question, str(reason))
+        case LinkageKeys(keys):
+            return (keys,)
         case Unknown(_, items):
             return items
 
@@ -247,7 +271,9 @@ def content_of(kind: str, items: tuple[cbor.Item, ...]) -> Content:
             ):
                 about = RecordId(record.hex()), question, QueryReason(reason)
                 return AnswerQueried(which.hex(), AssignmentWord(word), *about)
-    except ValueError:
+            case (NoteKind.LINKAGE_KEYS, (keys, *_)):
+                return LinkageKeys(linkage_key_set(keys))
+    except (ValueError, ParcelUnreadable):
         pass
     return Unknown(kind, items)
 

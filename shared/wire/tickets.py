@@ -15,6 +15,7 @@ from typing import Self
 
 from shared.errors import ParcelUnreadable, SignatureInvalid, TicketInvalid
 from shared.identifiers import RandomBytes, TabletId
+from shared.linkage.codes import KEY_BYTES, MOST_LINKAGE_KEYS
 from shared.numerals import latin_digits
 from shared.wire import cbor, envelope, hpke
 from shared.wire.envelope import MessageKind
@@ -123,6 +124,31 @@ def _check(url: str, letters: str) -> str:
     return "".join(_ALPHABET[number >> 5 * place & 31] for place in range(_CHECK_CHARACTERS))
 
 
+LinkageKeySet = tuple[tuple[int, bytes], ...]
+"""Linkage keys with their numbers, ascending: one, or two while codes are made with both."""
+
+
+def linkage_key_set(item: cbor.Item) -> LinkageKeySet:
+    """The keys in an item of a message. Raises ParcelUnreadable."""
+    found = []
+    for one in item if isinstance(item, tuple) and 1 <= len(item) <= 2 else ():
+        match one:
+            case (int(number), bytes(key)) if (
+                1 <= number <= MOST_LINKAGE_KEYS and len(key) == KEY_BYTES
+            ):
+                found.append((number, key))
+    numbers = [number for number, _ in found]
+    if not found or len(found) != len(item) or numbers != sorted(set(numbers)):  # type: ignore[arg-type]
+        raise ParcelUnreadable("The linkage keys are not laid out as this version says.")
+    return tuple(found)
+
+
+def newest_of(some: LinkageKeySet, others: LinkageKeySet) -> LinkageKeySet:
+    """Of what was told at two moments, what was said last: a key is added, then the one before is
+    left out. Notes and replies may come late and in any order."""
+    return max(some, others, key=lambda keys: (keys[-1][0], -len(keys)) if keys else (0, 0))
+
+
 @dataclass(frozen=True)
 class EnrolmentRequest:
     """What the server reads: which ticket is used, and the tablet's public keys."""
@@ -137,7 +163,8 @@ class Membership:
 
     organisation_list: code of the source list its organisation is. linkage_key: 32 bytes shared by
     the programme's tablets, not shown in ``repr``. practice: records of this tablet are never
-    counted.
+    counted. linkage_keys: once the key was changed, those that codes are made with, each with its
+    number; linkage_key is the first of them then.
     """
 
     programme_id: str
@@ -149,6 +176,12 @@ class Membership:
     programme_public: PublicKeys
     linkage_key: bytes = field(repr=False)
     practice: bool = False
+    linkage_keys: LinkageKeySet = field(default=(), repr=False)
+
+    @property
+    def keys_of_codes(self) -> LinkageKeySet:
+        """The keys that linkage codes are made with, each with its number."""
+        return self.linkage_keys or ((1, self.linkage_key),)
 
 
 def request_enrolment(ticket: Ticket, tablet_keys: TabletKeys) -> bytes:
@@ -216,6 +249,8 @@ def seal_enrolment_reply(
         membership.linkage_key,
         membership.practice,
     )
+    if membership.linkage_keys:
+        items += (membership.linkage_keys,)
     return envelope.seal(
         MessageKind.ENROLMENT_REPLY,
         envelope.header_of(MessageKind.ENROLMENT_REPLY),
@@ -251,7 +286,13 @@ def open_enrolment_reply(
             bytes(programme),
             bytes(linkage_key),
             bool(practice),
-        ) if len(tablet_id) == 8 and len(linkage_key) == 32 and len(programme) == 64:
+            *more,
+        ) if (
+            len(more) < 2
+            and len(tablet_id) == 8
+            and len(linkage_key) == 32
+            and len(programme) == 64
+        ):
             public = PublicKeys.from_bytes(programme)
             if public.fingerprint()[:FINGERPRINT_BYTES].hex() != ticket.programme_fingerprint:
                 raise SignatureInvalid("It comes from another programme than the ticket names.")
@@ -269,6 +310,7 @@ def open_enrolment_reply(
                 public,
                 linkage_key,
                 practice,
+                linkage_key_set(more[0]) if more else (),
             )
     raise ParcelUnreadable("The reply is not laid out as this version of the protocol says.")
 

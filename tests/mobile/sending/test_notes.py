@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from mobile.tablet import Session, Tablet
 from mobile.transport.http import NotAccepted, TimedOut
 from shared.identifiers import RecordId
 from shared.wire.keys import ProgrammeKeys
-from shared.wire.note_kinds import AlarmSeen, Generation, Message, Unknown
+from shared.wire.note_kinds import AlarmSeen, Generation, LinkageKeys, Message, Unknown
 from shared.wire.notes import Note, seal_notes
 from tests.mobile.conftest import PIN, Clock
 from tests.mobile.interviews import finalised_case
@@ -45,6 +46,42 @@ def test_message_is_there_after_the_next_sending_and_acknowledged_by_the_one_aft
     session.sending.send()
     assert office.named[-1] == ()
     assert texts(session) == ["Bring the forms."]
+
+
+def codes_by_key(office: MemoryOffice, record_id: str) -> dict[int, int]:
+    return dict(Counter(code.made_with for code in office.newest(record_id).linkage))
+
+
+def test_codes_are_made_with_the_keys_the_office_said_last_whatever_the_order(
+    make_tablet: Callable[..., Tablet], office: MemoryOffice
+) -> None:
+    session = make_tablet("a").set_up(PIN)
+    session.enrolment.enrol(office.ticket().text())
+    first = session.membership.linkage_key
+    new = bytes(range(32))
+    before = finalised_case(session.casework)
+    office.say(LinkageKeys(((1, bytes(32)), (2, bytes(32)))))
+    session.sending.send()
+    office.say(LinkageKeys(((1, first), (2, new))))
+    session.sending.send()
+    both = finalised_case(session.casework)
+    session.lock()
+    session = make_tablet("a").unlock(PIN)
+    after_a_night = finalised_case(session.casework)
+    office.say(LinkageKeys(((2, new),)))
+    session.sending.send()
+    office.say(LinkageKeys(((1, first), (2, new))))
+    session.sending.send()
+    alone = finalised_case(session.casework)
+    session.sending.send()
+
+    codes = codes_by_key(office, before)[1]
+    assert codes > 10
+    assert codes_by_key(office, before) == {1: codes}
+    assert codes_by_key(office, both) == {1: codes, 2: codes}
+    assert codes_by_key(office, after_a_night) == {1: codes, 2: codes}
+    assert codes_by_key(office, alone) == {2: codes}
+    session.lock()
 
 
 def test_message_that_is_read_stays_read_when_it_comes_again(

@@ -59,5 +59,39 @@ def test_without_the_old_version_most_of_them_still_are(before_the_change: float
     assert found_across(register(VERSION_1, VERSION_2)) >= before_the_change - 0.08
 
 
+OTHER_KEY = np.uint64(0x5A5A5A5A5A5A5A5A)
+
+
+def under(new_only: bool) -> Records:
+    """Version 2. Old records with one key; new ones with both, or with a new one alone."""
+    records = register(VERSION_2, VERSION_2)
+    with_new = {
+        number: np.where((~OLD)[:, None] & (codes != 0), codes ^ OTHER_KEY, np.uint64(0))
+        for number, codes in records.codes.items()
+    }
+    if new_only:
+        records = register(VERSION_2, ())
+    return replace(records, later=(with_new,))
+
+
+def test_with_both_keys_the_very_same_persons_are_found_as_before() -> None:
+    before = link_records(register(VERSION_2, VERSION_2), load_weights(), 20_000).person
+    after = link_records(under(new_only=False), load_weights(), 20_000).person
+
+    assert np.array_equal(before, after)
+
+
+def test_codes_of_two_keys_are_never_compared() -> None:
+    records = under(new_only=True)
+
+    assert found_across(records) == 0.0
+    alone = link_records(records, load_weights(), 20_000).person
+    together = link_records(register(VERSION_2, VERSION_2), load_weights(), 20_000).person
+    new = np.flatnonzero(~OLD)
+    pairs = [(a, b) for a in new for b in new[TRUTH[new] == TRUTH[a]]]
+    found = sum(alone[a] == alone[b] for a, b in pairs) / len(pairs)
+    assert found >= sum(together[a] == together[b] for a, b in pairs) / len(pairs) - 0.02
+
+
 def test_the_new_version_finds_more(before_the_change: float) -> None:
     assert found_across(register(VERSION_2, VERSION_2)) > before_the_change + 0.02
