@@ -18,6 +18,8 @@ SMALL = {
     *("reference_edition", "json_each", "CONSTANT", "(subquery-1)"),
 }
 """Tables that do not grow with the register, and what a statement itself lists."""
+WHAT_WAITS = ("ix_visit_record_uncounted",)
+"""Indexes that hold only rows that wait to be worked on."""
 
 
 @contextmanager
@@ -39,6 +41,10 @@ def what_is_read(office: Office) -> Iterator[list[str]]:
                 steps += [step for *_, step in plan]
 
 
+def _reads_all(step: str) -> bool:
+    return step.startswith("SCAN ") and not step.endswith(WHAT_WAITS)
+
+
 def test_no_statement_of_intake_and_linking_scans_a_table_that_grows(lite: Office) -> None:
     tablet = FieldTablet.enrol(lite)
     visit = tablet.visit()
@@ -52,6 +58,6 @@ def test_no_statement_of_intake_and_linking_scans_a_table_that_grows(lite: Offic
         other.send(again, other.case(again, somebody(1)))
         recount.link_what_waits(lite)
 
-    scanned = {step.split()[1] for step in steps if step.startswith("SCAN ")}
+    scanned = {step.split()[1] for step in steps if _reads_all(step)}
     assert any(step.startswith("SEARCH code_sharer") for step in steps)
     assert scanned <= SMALL, "these are read whole for every parcel"
