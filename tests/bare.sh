@@ -6,6 +6,7 @@
 #   make bare                       both releases
 #   BARE=bookworm make bare         one of them
 #   BARE_COMMANDS="run" make bare   only the first command
+#   BARE_USERS=root make bare       only as one of person and root
 #
 # How this machine reaches its mirrors (proxies, certificates, pip's settings) is carried over; nothing
 # else of it is seen from inside.
@@ -21,7 +22,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 if ! command -v debootstrap >/dev/null 2>&1; then
 	echo "Installing debootstrap ..."
-	apt-get install -qq -y debootstrap >/dev/null
+	apt-get -o DPkg::Lock::Timeout=120 install -qq -y debootstrap >/dev/null
 fi
 mkdir -p "$logs"
 
@@ -67,7 +68,7 @@ for release in ${BARE:-bookworm trixie}; do
 	fi
 	inside root "useradd --create-home person"
 
-	for user in person root; do
+	for user in ${BARE_USERS:-person root}; do
 		git clone -q --no-hardlinks "$here" "$root$(home_of $user)/tally87"
 		chroot "$root" chown -R "$user" "$(home_of $user)/tally87"
 		for command in ${BARE_COMMANDS:-run test}; do
