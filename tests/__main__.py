@@ -32,7 +32,7 @@ NO_TESTS_COLLECTED = 5
 """pytest's exit status when a group is empty, as it may be when arguments narrow the choice."""
 
 IN_MEMORY = Path("/dev/shm")  # where Linux keeps files in memory
-ROOM_BYTES = 3 * 1024**3
+ROOM_BYTES = 3 * 2**29
 """What all tests together have left at one time, in files and in memory, with much to spare."""
 
 _SUMMARY = re.compile(

@@ -23,7 +23,12 @@ from typing import Any
 UNPRIVILEGED = "nobody"
 SETTINGS = {"listen_addresses": "127.0.0.1", "shared_buffers": "32MB"}
 # Data of a test need not survive a power cut; those of a benchmark must.
-NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
+NOT_DURABLE = {
+    **{"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"},
+    # Files lie in memory where there is room (tests/__main__.py): the log stays small.
+    **{"wal_level": "minimal", "max_wal_senders": "0"},
+    **{"min_wal_size": "32MB", "max_wal_size": "128MB"},
+}
 
 
 @contextmanager
