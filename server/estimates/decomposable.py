@@ -12,7 +12,6 @@ from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 from scipy.special import gammaln
 
 from server.estimates.histories import Histories
@@ -21,11 +20,9 @@ from server.estimates.models import Floats
 FEWEST_LISTS, MOST_LISTS = 3, 6
 """With two lists one of the two graphs says nothing of who is unseen. Of seven lists there are
 617,675 graphs, of six 18,154."""
-_FURTHEST = 60
-"""The posterior is worked out up to this many times the recorded persons."""
-_EVERY = 200
-"""So many numbers of unseen persons are worked out one by one; beyond them ever wider steps."""
-_WIDER = 400
+MOST_UNSEEN, NUMBERS = 30, 1000
+"""The posterior is worked out at so many numbers of unseen persons, from 1 to so many times the
+recorded ones, as Binette & Steorts 2022 did (package MSETools): their printed digits come out."""
 _AT_ONCE = 2048
 
 
@@ -76,15 +73,7 @@ def graphs(lists: int) -> Floats:
 def average(histories: Histories) -> Posterior:
     """The posterior of all persons, from 3 to 6 lists."""
     size, persons = len(histories.lists), histories.persons
-    top = _FURTHEST * persons
-    unseen = np.unique(
-        np.concatenate(
-            [
-                np.arange(min(_EVERY, top)),
-                np.geomspace(_EVERY, max(top, _EVERY + 1), _WIDER).round(),
-            ]
-        )
-    ).astype(float)
+    unseen = np.unique(np.linspace(1, MOST_UNSEEN * persons, NUMBERS).round())
     tables = np.array([_marginal(histories, subset, unseen) for subset in range(1 << size)])
     weights = graphs(size)
     parts = [
@@ -93,16 +82,10 @@ def average(histories: Histories) -> Posterior:
     # N! / (unseen! ...): in how many orders; and the prior 1/N.
     total = persons + unseen
     height = _summed(np.array(parts)) + gammaln(total + 1) - gammaln(unseen + 1) - np.log(total)
-    every = np.arange(unseen[-1] + 1) if top < 2_000_000 else unseen
-    # The logarithm is smooth in the logarithm of the unseen: between the steps a spline is exact
-    # to many digits.
-    density = CubicSpline(np.log1p(unseen), height)(np.log1p(every))
-    width = np.gradient(every) if len(every) == len(unseen) else np.ones(len(every))
-    mass = np.exp(density - density.max()) * width
+    mass = np.exp(height - height.max())
     mass /= mass.sum()
-    summed = mass.cumsum()
-    low, middle, high = every[np.searchsorted(summed, [0.025, 0.5, 0.975])] + persons
-    return Posterior(float(middle), float(low), float(high), float(mass @ every) + persons)
+    low, middle, high = total[np.searchsorted(mass.cumsum(), [0.025, 0.5, 0.975], side="right")]
+    return Posterior(float(middle), float(low), float(high), float(mass @ total))
 
 
 def _summed(heights: Floats) -> Floats:

@@ -10,6 +10,7 @@ import numpy as np
 from server.estimates import bootstrap, bound, decomposable, refusal
 from server.estimates.histories import Histories
 from server.estimates.models import Bools, ConfidenceInterval, design, profile, totals
+from server.estimates.profiles import profile_of_constant
 from server.estimates.selection import by_information, by_overlaps
 
 METHODS = ("main", "stepwise", "bic", "aic", "dga", "chao")
@@ -55,8 +56,10 @@ def estimate(
     methods: dict[str, ConfidenceInterval | None] = {
         name: profile(histories, model, float(totals(plan, counts[None], model[None])[0]))
         for name, model in models.items()
-        if name != "stepwise"
+        if name in ("bic", "aic")
     }
+    alone = float(totals(plan, counts[None], models["main"][None])[0])
+    methods["main"] = profile_of_constant(histories, models["main"], alone)
     stepwise = bootstrap.stepwise(histories, randomness, replicates)
     methods["stepwise"] = stepwise
     mean = averaged = None

@@ -22,7 +22,7 @@ from server.estimates.histories import Histories
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-_CHI_SQUARED_95 = 3.841458820694124
+CHI_SQUARED_95 = 3.841458820694124
 """The 95 % point of chi-squared with one degree of freedom."""
 Z_95 = 1.959963984540054
 _ROUNDS = 100
@@ -88,7 +88,7 @@ class Fits:
     likelihood: Floats
 
 
-def _support(plan: Design, counts: Floats, parameters: Bools) -> tuple[Bools, Bools]:
+def support(plan: Design, counts: Floats, parameters: Bools) -> tuple[Bools, Bools]:
     """Which combinations can have persons, and which parameters are finite, in each model."""
     totals = counts @ plan.matrix
     gone = parameters & (totals == 0)
@@ -101,7 +101,7 @@ def fit(plan: Design, counts: Floats, models: Bools, *, completed: bool = False)
     completed: the persons on no list are given and not asked for. The estimate must exist
     (`exists`); where it does not the number of persons on no list grows without end.
     """
-    can, finite = _support(plan, counts, plan.of(models))
+    can, finite = support(plan, counts, plan.of(models))
     can = can.copy()
     can[:, 0] = completed
     tables, size = finite.shape
@@ -160,7 +160,7 @@ def exists(plan: Design, counts: Floats, models: Bools) -> Bools:
     the combinations with persons alone while it lowers one without (Fienberg & Rinaldo 2012,
     Ann. Stat. 40:996; the linear program of Chan, Silverman & Vincent 2021).
     """
-    can, finite = _support(plan, counts, plan.of(models))
+    can, finite = support(plan, counts, plan.of(models))
     can = can.copy()
     can[:, 0] = False
     seen = can & (counts > 0)
@@ -218,7 +218,7 @@ def profile(histories: Histories, model: Bools, estimate: float) -> ConfidenceIn
         return np.asarray(gammaln(total + 1) - gammaln(unseen_persons + 1) + logs)
 
     top = float(likelihood(unseen * np.exp(np.linspace(-0.05, 0.05, 21))).max())
-    heights = 2 * (top - likelihood(unseen * np.exp(steps))) - _CHI_SQUARED_95
+    heights = 2 * (top - likelihood(unseen * np.exp(steps))) - CHI_SQUARED_95
 
     limits: list[float] = []
     for side, end in ((steps <= 0, 0.0), (steps >= 0, np.inf)):
@@ -231,7 +231,7 @@ def profile(histories: Histories, model: Bools, estimate: float) -> ConfidenceIn
         # The limit lies between two steps: four times a twentieth of the distance.
         for _ in range(4):
             between = np.linspace(inside, out, 21)
-            fallen = 2 * (top - likelihood(unseen * np.exp(between))) > _CHI_SQUARED_95
+            fallen = 2 * (top - likelihood(unseen * np.exp(between))) > CHI_SQUARED_95
             at = int(fallen.argmax()) if fallen.any() else 20
             inside, out = float(between[max(at - 1, 0)]), float(between[at])
         limits.append(persons + unseen * float(np.exp((inside + out) / 2)))
@@ -243,7 +243,7 @@ def wald(histories: Histories, model: Bools) -> ConfidenceInterval:
     plan = design(len(histories.lists))
     counts = histories.counts[None].astype(float)
     fits = fit(plan, counts, model[None])
-    _, finite = _support(plan, counts, plan.of(model[None]))
+    _, finite = support(plan, counts, plan.of(model[None]))
     matrix = plan.matrix[1:, finite[0]]
     information = matrix.T @ (fits.means[0, 1:, None] * matrix)
     error = float(np.sqrt(np.linalg.inv(information)[0, 0]))
