@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast soak bare lint fix tablet bench languages routes sbom clean system-libraries
+.PHONY: help run test test-fast soak bare lint fix tablet bench languages manual routes sbom clean system-libraries
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ bench: $(VENV)/.ok ## the benchmarks, one after another
 
 languages: $(VENV)/.ok ## compile the translations
 	@$(PY) -m shared.texts.compile
+
+manual: $(VENV)/.ok ## the field manual in every language, with pictures of the real screens
+	@$(PY) -m tests.field_manual docs/field-manual
 
 routes: $(VENV)/.ok ## every route of the API asked by schemathesis, which is installed beside
 	@python3 -m venv --clear build/routes && build/routes/bin/pip install -q '.[server,test]' schemathesis

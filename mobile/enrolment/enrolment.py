@@ -26,7 +26,7 @@ from shared.wire.tickets import (
     request_enrolment,
 )
 
-REQUEST_NAME, REPLY_SUFFIX = "tablet.enrolment-request", ".enrolment-reply"
+REQUEST_NAME = "tablet.enrolment-request"
 JOINED_AGAIN = "joined_again"
 """Set in the transaction that keeps the new membership, until everything was offered again."""
 

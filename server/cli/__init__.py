@@ -24,6 +24,7 @@ VERBS: Mapping[str, str] = {
     "classify": "server.cli.classify:classify",
     "country": "server.cli.country:country",
     "doctor": "server.cli.tables:doctor",
+    "answer-enrolment": "server.cli.programme:answer_enrolment",
     "enrol": "server.cli.programme:enrol",
     "estimate": "server.cli.estimate:command",
     "estimate-register": "server.cli.estimate_register:command",

@@ -17,8 +17,10 @@ from server.programme import enrolment
 from server.programme.keys import make_keys
 from server.reference.in_force import reference_of
 from server.staff import accounts, factors
+from shared.errors import WireError
 from shared.profiles import load_profile
 from shared.reference import load_reference
+from shared.wire.tickets import MAX_ENROLMENT_BYTES, REPLY_SUFFIX
 
 
 @click.command()
@@ -136,6 +138,26 @@ def enrol(officer_code: str, hours: int, qr: Path | None, show: bool) -> None:
         code.save(str(qr), scale=6, border=4)
         qr.chmod(0o600)
         click.echo(f"The QR code is in {qr}; delete it when the tablet is enrolled.", err=True)
+
+
+@click.command("answer-enrolment")
+@click.argument("request_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--reply", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.")
+def answer_enrolment(request_file: Path, reply: Path | None) -> None:
+    """Answer the request file of a tablet that has no network.
+
+    Writes the reply beside it; carry it back to that tablet, no other can read it.
+    """
+    with request_file.open("rb") as file:
+        request = file.read(MAX_ENROLMENT_BYTES + 1)
+    reply = reply or request_file.with_suffix(REPLY_SUFFIX)
+    with the_office() as office:
+        try:
+            answer = enrolment.enrol(office, request)
+        except WireError as problem:
+            raise click.ClickException(f"{problem} No tablet was enrolled by it.") from None
+    reply.write_bytes(answer)
+    click.echo(f"The reply is in {reply}. Carry it to the tablet that made the request.")
 
 
 @click.group()

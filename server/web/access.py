@@ -91,6 +91,7 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "organisations.add_organisation": ADMINISTRATORS,
     "organisations.add_officer": ADMINISTRATORS,
     "organisations.issue_ticket": ADMINISTRATORS,
+    "organisations.answer_request": ADMINISTRATORS,
     "tablet_pages.listed": ADMINISTRATORS,
     "tablet_pages.one": ADMINISTRATORS,
     "tablet_pages.sign_out": ADMINISTRATORS,

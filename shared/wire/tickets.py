@@ -28,6 +28,8 @@ FINGERPRINT_BYTES = 10
 """80 bits of the programme's fingerprint: who would stand in for it must find keys that match."""
 MAX_ENROLMENT_BYTES = 4096
 """Far above both messages (about 200 and 400 bytes)."""
+REPLY_SUFFIX = ".enrolment-reply"
+"""Of the file that is carried back to a tablet without network."""
 
 # Crockford's base 32: no I, L, O, U; read without regard to case, O as 0, I and L as 1.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

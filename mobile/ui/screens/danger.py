@@ -95,10 +95,12 @@ class DangerScreen(Screen):
         profile = session.reference.profile if session and session.is_enrolled else None
         holder = self.ids.contacts
         if profile is None:
-            for one in numbers_before_unlock(self.app.tablet.folder):
+            known = numbers_before_unlock(self.app.tablet.folder)
+            for one in known:
                 holder.add_widget(self._line(one))
             self._offer_any_call()
-            holder.add_widget(Text(words=say("danger.locked"), tint=theme.quiet))
+            if not known:
+                holder.add_widget(Text(words=say("danger.locked"), tint=theme.quiet))
             return
         assert session is not None
         lines = profile.helplines_for(self._area())

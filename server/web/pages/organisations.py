@@ -15,7 +15,9 @@ from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
 from server.web.pages.words import banner
+from shared.errors import WireError
 from shared.texts import text
+from shared.wire.tickets import MAX_ENROLMENT_BYTES, REPLY_SUFFIX
 
 pages = Blueprint("organisations", __name__)
 
@@ -80,6 +82,21 @@ def issue_ticket() -> Response:
             code=drawn(ticket.text(), text("server.ticket.code", language(), officer=officer)),
         )
     )
+
+
+@pages.post("/programme/enrolments")
+def answer_request() -> Response:
+    """The reply to the request file of a tablet without network, to be carried back to it."""
+    file = request.files.get("request")
+    data = file.read(MAX_ENROLMENT_BYTES + 1) if file is not None else b""
+    try:
+        reply = make_response(enrolment.enrol(the_office(), data))
+    except WireError:
+        return _page("enrolment_file")
+    reply.headers["Content-Type"] = "application/octet-stream"
+    reply.headers["Content-Disposition"] = f'attachment; filename="tablet{REPLY_SUFFIX}"'
+    reply.headers["Cache-Control"] = "no-store"
+    return reply
 
 
 def _page(problem: str = "", form: str = "") -> Response:

@@ -56,6 +56,7 @@ def test_helplines_can_be_called_while_the_tablet_is_locked(
     assert driver.screen_name == "danger"
     assert driver.sees("1121")
     assert driver.sees("Number not confirmed by the country yet")
+    assert not driver.sees("Unlock the tablet to see the numbers")
 
 
 def test_hidden_tablet_shows_no_way_to_them(drive: Any, tablet: Any, membership: Any) -> None:

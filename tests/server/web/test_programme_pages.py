@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from server import notes
+from server.cli import main
 from server.db.engine import reading
+from server.programme import enrolment
 from server.reference.messages import messages
 from server.reference.publish import publish_first
 from server.staff import invitations
@@ -279,3 +285,51 @@ def test_restored_backup_makes_links_void(workplace: Workplace) -> None:
         assert invitations.void_links(connection) == 1
 
     assert invitations.invited(office, token) is None
+
+
+def test_tablet_without_network_is_enrolled_by_a_file_that_is_carried(
+    workplace: Workplace, boss: FlaskClient
+) -> None:
+    ticket = enrolment.issue_ticket(workplace.office, "OFFICER-0", "test", 168)
+    keys = TabletKeys.generate(seeded(5))
+    asked = request_enrolment(ticket, keys)
+
+    def post(data: bytes) -> TestResponse:
+        form = {"csrf_token": token_of(boss), "request": (io.BytesIO(data), "tablet.request")}
+        return boss.post("/programme/enrolments", data=form)
+
+    reply = post(asked)
+
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="tablet.enrolment-reply"'
+    membership = open_enrolment_reply(reply.data, ticket=ticket, request=asked, tablet_keys=keys)
+    assert membership.officer_code == "OFFICER-0"
+    again = open_enrolment_reply(post(asked).data, ticket=ticket, request=asked, tablet_keys=keys)
+    assert again.tablet_id == membership.tablet_id, "the same request is answered the same"
+    other = request_enrolment(ticket, TabletKeys.generate(seeded(6)))
+    for refused in (other, b"", b"no request", bytes(5000)):
+        page = post(refused)
+        assert page.status_code == 409
+        assert "No tablet was enrolled" in page.text
+
+
+def test_request_file_is_answered_on_the_command_line(workplace: Workplace, tmp_path: Path) -> None:
+    keys = TabletKeys.generate(seeded(5))
+    folder = {
+        "TALLY87_FOLDER": str(workplace.office.config.folder),
+        "TALLY87_PUBLIC_URL": "http://127.0.0.1:8087",
+    }
+    issued = CliRunner().invoke(main, ["enrol", "--officer", "OFFICER-0"], env=folder)
+    ticket = Ticket.from_text(issued.stdout.strip())
+    file = tmp_path / "tablet.enrolment-request"
+    file.write_bytes(request_enrolment(ticket, keys))
+
+    told = CliRunner().invoke(main, ["answer-enrolment", str(file)], env=folder)
+
+    assert told.exit_code == 0, told.output
+    reply = (tmp_path / "tablet.enrolment-reply").read_bytes()
+    asked = file.read_bytes()
+    assert open_enrolment_reply(reply, ticket=ticket, request=asked, tablet_keys=keys)
+    file.write_bytes(b"no request")
+    refused = CliRunner().invoke(main, ["answer-enrolment", str(file)], env=folder)
+    assert refused.exit_code == 1
+    assert "No tablet was enrolled" in refused.output
