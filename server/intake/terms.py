@@ -17,6 +17,12 @@ def empty_decided_conflicts(connection: Connection, before_s: int) -> int:
     return connection.execute(decided.values(canonical=None, codes=None)).rowcount
 
 
+def forget_codes_aside(connection: Connection, before_s: int) -> int:
+    """Destroys the linkage codes of conflicts that came before then; of how many."""
+    aside = update(Conflict).where(Conflict.received_at_s < before_s, Conflict.codes.is_not(None))
+    return connection.execute(aside.values(codes=None)).rowcount
+
+
 def forget_unreadable(connection: Connection, before_s: int) -> int:
     """Forgets that a record nobody could read came before then; how many."""
     return connection.execute(

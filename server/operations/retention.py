@@ -17,6 +17,7 @@ from server.db.engine import transaction
 from server.intake import terms as intake_terms
 from server.office import Office
 from server.operations import odd_notices
+from server.register import terms as codes_terms
 from server.staff import audit
 from server.staff import terms as staff_terms
 
@@ -43,6 +44,9 @@ SCHEDULE: tuple[RetentionTerm, ...] = (
     RetentionTerm("staff_session", 1, "it began", False, staff_terms.end_sessions),
     RetentionTerm("sign_in_try", 1, "the try", False, staff_terms.forget_tries),
     RetentionTerm("invitation", 1, "the link's own term", False, staff_terms.forget_links),
+    RetentionTerm(
+        "case_codes", 1826, "the year of its newest revision", False, codes_terms.destroy_codes
+    ),
     RetentionTerm("conflict", 365, "the decision", True, intake_terms.empty_decided_conflicts),
     RetentionTerm("unreadable_record", 365, "it came", False, intake_terms.forget_unreadable),
     RetentionTerm("odd_notice", 365, "somebody looked", False, odd_notices.forget_looked_at),

@@ -56,12 +56,14 @@ def persons_of(
     apart: Callable[[Pair], bool],
     source: Callable[[int], int],
     same: Collection[Pair] = (),
+    silent: Callable[[int], bool] = lambda _: False,
 ) -> tuple[dict[int, int], list[Merge]]:
     """The smallest row of the person of every row that has a link, and how they came together.
 
     alike: the score of every pair at least LEAST_KEPT. apart: whether a pair can be no one person,
     by contradiction or because somebody decided so. same: pairs that two people decided are one
     person: they come first, and need no agreement of others; what contradicts stays apart even so.
+    silent: whether a row has no codes any more: it neither speaks for a person nor against one.
     """
     alike = {**alike, **dict.fromkeys(same, DECIDED_SCORE)}
     links = sorted(
@@ -79,7 +81,7 @@ def persons_of(
         if one == other:
             continue
         asked = replace(rules, least_mean=0.0) if pair in same else rules
-        mean = _mean_if_they_may(members[one], members[other], alike, asked, apart, source)
+        mean = _mean_if_they_may(members[one], members[other], alike, asked, apart, source, silent)
         if mean is None:
             continue
         merges.append(Merge(one, other, pair, -negative, mean))
@@ -119,6 +121,7 @@ def _mean_if_they_may(
     rules: Rules,
     apart: Callable[[Pair], bool],
     source: Callable[[int], int],
+    silent: Callable[[int], bool],
 ) -> float | None:
     if len(some) + len(others) > rules.most_records:
         return None
@@ -132,7 +135,10 @@ def _mean_if_they_may(
     heard = [
         (probability(alike[pair]) if pair in alike else 0.0, one, other)
         for pair, one, other in cross
+        if not (silent(pair[0]) or silent(pair[1]))
     ]
+    if not heard:
+        return None if rules.least_mean else 0.0
     mean = _mean_of_voices(heard)
     if mean < rules.least_mean:
         return None

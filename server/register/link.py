@@ -79,6 +79,7 @@ def link_records(
     person = np.arange(records.count, dtype=np.int64)
     merges: list[Merge] = []
     source = records.source.tolist()
+    silent = frozenset(np.flatnonzero(records.without_codes).tolist())
     strong = score >= rules.link_score
     links = zip(pairs.first[strong].tolist(), pairs.second[strong].tolist(), strict=True)
     decided = frozenset(same)
@@ -90,7 +91,9 @@ def link_records(
             return chain.contradicts(records, pair)
 
         here = decided & chain.pairs if decided else decided
-        group, made = persons_of(chain.alike, rules, apart, source.__getitem__, here)
+        group, made = persons_of(
+            chain.alike, rules, apart, source.__getitem__, here, silent.__contains__
+        )
         for row, first in group.items():
             person[row] = first
         merges += made

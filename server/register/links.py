@@ -17,7 +17,7 @@ from server.register.cluster import DECIDED_SCORE
 from server.register.editions import RegisterEdition
 from server.register.link import rules_of, score_pairs
 from server.register.load import load_cases
-from server.register.model import DecidedSame, PersonLink, PossiblePair
+from server.register.model import DecidedSame, PersonLink, PossiblePair, SettledPair
 from server.register.score import least_score, types_in
 
 Pair = tuple[str, str]
@@ -73,11 +73,13 @@ def links_of(
 
 
 def decided_same(connection: Connection, cases: Sequence[str]) -> set[Pair]:
-    """The pairs with one of these cases that two people decided are one person."""
+    """The pairs with one of these cases that two people decided are one person, or that were one
+    when the codes of one of them were destroyed."""
     return {
         (first, second)
         for some in chunks(cases)
-        for first, second in connection.execute(_DECIDED, {"cases": some})
+        for query in (_DECIDED, _SETTLED)
+        for first, second in connection.execute(query, {"cases": some})
     }
 
 
@@ -196,5 +198,8 @@ _DECIDED = select(DecidedSame.first_id, DecidedSame.second_id).where(
     or_(among(DecidedSame.first_id, "cases"), among(DecidedSame.second_id, "cases")),
     DecidedSame.confirmed_at_s.is_not(None),
     DecidedSame.taken_back_at_s.is_(None),
+)
+_SETTLED = select(SettledPair.first_id, SettledPair.second_id).where(
+    or_(among(SettledPair.first_id, "cases"), among(SettledPair.second_id, "cases"))
 )
 _PAIRS_AT_ONCE = 50_000

@@ -123,6 +123,21 @@ class DecidedSame(Model):
     taken_back_at_s: Mapped[int | None] = mapped_column(Seconds)
 
 
+class SettledPair(Model):
+    """Two cases that were one person when the codes of one of them were destroyed: they stay so,
+    and what was counted stands (server.register.terms)."""
+
+    __tablename__ = "settled_pair"
+    __table_args__ = (
+        CheckConstraint("first_id < second_id", name="ordered"),
+        Index("ix_settled_pair_second_id", "second_id"),
+    )
+
+    first_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
+    second_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
+    settled_at_s: Mapped[int] = mapped_column(Seconds)
+
+
 class Person(Model):
     """A group of cases believed to be one human being."""
 

@@ -56,6 +56,14 @@ class Records:
         """For each key, and each record, the types of code it carries: bit n for type n."""
         return tuple(self._carried(by_type) for by_type in self.by_key)
 
+    @property
+    def without_codes(self) -> NDArray[np.bool_]:
+        """Which records carry none."""
+        found = np.ones(self.count, np.bool_)
+        for carried in self.carried:
+            found &= carried == 0
+        return found
+
     def _carried(self, by_type: Mapping[int, Numbers]) -> Numbers:
         bits = np.zeros(self.count, np.uint64)
         for number, codes in by_type.items():

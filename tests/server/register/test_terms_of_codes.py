@@ -1,0 +1,97 @@
+"""Codes are destroyed at the end of their term; who was counted as one person stays one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+
+from server.db.engine import reading
+from server.intake.model import CaseCodes, CaseRecord, CodeSharer, Conflict
+from server.office import Office
+from server.operations import retention
+from server.stewardship import doctor
+from server.tables import declared_counts, recount
+from tests.server.field import Clock, FieldTablet, somebody
+from tests.server.intake.test_conflicts_decided import same_revision
+
+
+def set_day(office: Office, year: int, month: int = 6) -> None:
+    assert isinstance(office.clock, Clock)
+    office.clock.now = datetime(year, month, 1, tzinfo=UTC)
+
+
+def kept(office: Office) -> int:
+    with reading(office.engine) as connection:
+        tables = (CaseCodes.record_id, CodeSharer.record_id, Conflict.codes)
+        return sum(connection.scalar(select(func.count(one))) or 0 for one in tables)
+
+
+def person_of_each(office: Office) -> dict[str, str | None]:
+    recount.link_what_waits(office)
+    with reading(office.engine) as connection:
+        return dict(connection.execute(select(CaseRecord.record_id, CaseRecord.person_id)).all())
+
+
+def cells(office: Office) -> dict[object, int]:
+    with reading(office.engine) as connection:
+        newest = declared_counts.newest_generation(connection)
+        assert newest is not None
+        return dict(declared_counts.all_cells(connection, newest.number))
+
+
+def test_codes_go_and_every_person_and_count_stands(office: Office) -> None:
+    tablets = [FieldTablet.enrol(office, one, one + 5) for one in range(3)]
+    for tablet in tablets:
+        visit = tablet.visit()
+        tablet.send(visit, *(tablet.case(visit, somebody(one)) for one in (1, 2)))
+    recount.link_what_waits(office)
+    before, counted = person_of_each(office), cells(office)
+    assert len(set(before.values())) == 2
+    set_day(office, 2031)
+    assert retention.let_go(office) == []
+    assert kept(office) > 0
+
+    set_day(office, 2032)
+    assert [one.table for one in retention.let_go(office)] == ["case_codes"]
+
+    assert kept(office) == 0
+    assert person_of_each(office) == before
+    assert cells(office) == counted
+    assert doctor.check(office) == []
+
+
+def test_who_is_met_again_joins_the_records_that_still_have_codes(office: Office) -> None:
+    old, new = FieldTablet.enrol(office, 0, 5), FieldTablet.enrol(office, 1, 6)
+    visit = old.visit()
+    first = old.case(visit, somebody(1))
+    old.send(visit, first)
+    set_day(office, 2028)
+    visit = new.visit()
+    second = new.case(visit, somebody(1))
+    new.send(visit, second)
+    assert len(set(person_of_each(office).values())) == 1
+    set_day(office, 2032)
+    retention.let_go(office)
+    third = FieldTablet.enrol(office, 2, 7)
+    visit = third.visit()
+    third.send(visit, third.case(visit, somebody(1)), third.case(visit, somebody(2)))
+
+    assert (
+        sorted(person_of_each(office).values()).count(min(first.record_id, second.record_id)) >= 2
+    )
+    assert len(set(person_of_each(office).values())) == 2
+    assert doctor.check(office) == []
+
+
+def test_codes_that_wait_with_a_conflict_go_too(lite: Office) -> None:
+    same_revision(lite)
+    person_of_each(lite)
+    with reading(lite.engine) as connection:
+        assert connection.scalars(select(Conflict.codes)).all() == [[]]
+    set_day(lite, 2032)
+
+    retention.let_go(lite)
+
+    with reading(lite.engine) as connection:
+        assert connection.scalars(select(Conflict.codes)).all() == [None]
