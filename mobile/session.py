@@ -138,6 +138,13 @@ class Session:
             with suppress(StoreFull):
                 self.set_setting("language", language)
 
+    def set_spoken(self, language: str) -> None:
+        """The language of the words to say to the person, "" for the officer's own; kept."""
+        self.casework.spoken = language
+        if self.setting("spoken") != language:
+            with suppress(StoreFull):
+                self.set_setting("spoken", language)
+
     def change_pin(self, old: str, new: str) -> None:
         """Wraps the same data key anew. Raises WrongPin (counted as a try), WeakPin."""
         self._keys.change_pin(old, new)
@@ -235,6 +242,7 @@ class Session:
         casework = Casework(
             repository, editions.reference, finaliser, self._clock, known, language=language
         )
+        casework.spoken = self.setting("spoken")
         editions.on_new(casework.use)
         if self._store.settings.get(JOINED_AGAIN) is not None:
             notes.joined_again(known.now_s())

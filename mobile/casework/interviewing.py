@@ -13,8 +13,11 @@ from shared.questionnaire.filled import filled
 from shared.questionnaire.flow import Flow, offered
 
 
-def interview_of(paper: Paper, language: str, today: date) -> Interview:
-    """Every section that is asked now, with its questions, present answers and findings."""
+def interview_of(paper: Paper, language: str, today: date, spoken: str = "") -> Interview:
+    """Every section that is asked now, with its questions, present answers and findings.
+
+    spoken: the language of the words to say to the person; "" for the officer's.
+    """
     findings: dict[str, list[Finding]] = {}
     for finding in paper.findings(today):
         if finding.question is not None and finding.question in paper.answers:
@@ -25,7 +28,7 @@ def interview_of(paper: Paper, language: str, today: date) -> Interview:
         if question.name in flow.visible and question.kind is not Kind.CALCULATE:
             by_section.setdefault(question.section, []).append(question)
     sections = tuple(
-        _section_view(paper, flow, name, questions, findings, language)
+        _section_view(paper, flow, name, questions, findings, language, spoken or language)
         for name, questions in by_section.items()
     )
     card = paper.card
@@ -47,9 +50,12 @@ def _section_view(
     questions: list[Question],
     findings: dict[str, list[Finding]],
     language: str,
+    spoken: str,
 ) -> SectionView:
     views = tuple(
-        _question_view(paper, flow, question, tuple(findings.get(question.name, ())), language)
+        _question_view(
+            paper, flow, question, tuple(findings.get(question.name, ())), language, spoken
+        )
         for question in questions
     )
     answerable = [view for view in views if view.question.takes_answer]
@@ -67,9 +73,15 @@ def _section_view(
 
 
 def _question_view(
-    paper: Paper, flow: Flow, question: Question, findings: tuple[Finding, ...], language: str
+    paper: Paper,
+    flow: Flow,
+    question: Question,
+    findings: tuple[Finding, ...],
+    language: str,
+    spoken: str,
 ) -> QuestionView:
-    """One question with its present answer and the choices that are open now."""
+    """One question with its present answer and the choices that are open now. spoken: the language
+    of the words to say to the person."""
     inline = paper.questionnaire.choices.get(question.choice_list or "", ())
     return QuestionView(
         name=question.name,
@@ -79,7 +91,7 @@ def _question_view(
         to_say=words_to_say(
             question,
             paper.questionnaire,
-            language,
+            spoken,
             signed_for=paper.reference.profile.unreviewed_read_aloud,
         ),
         value=paper.answers.get(question.name),

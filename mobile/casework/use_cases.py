@@ -63,6 +63,8 @@ class Casework:
     ) -> None:
         self.language = language
         """ISO 639-1 code the views are in; may be set at any time, used from the next call on."""
+        self.spoken = ""
+        """The language of the words to say to the person; "" for the officer's own."""
         self._repository = repository
         self._finaliser, self._clock, self._known = finaliser, clock, known
         self._papers = Papers(repository, reference)
@@ -134,7 +136,7 @@ class Casework:
                     change.put_card(replace(case, place=card.place, day=card.day))
         shown, showed = after.flow.visible, before.flow.visible
         order = [asked.name for asked in after.questionnaire.of_level(after.level)]
-        interview = interview_of(after, self.language, self._today())
+        interview = interview_of(after, self.language, self._today(), self.spoken)
         return AnswerResult(
             interview,
             interview.findings_about(question),
@@ -144,7 +146,8 @@ class Casework:
 
     def interview(self, record_id: RecordId) -> Interview:
         """The visible questions of a case or a visit with present answers and section states."""
-        return interview_of(self._papers.open(record_id), self.language, self._today())
+        paper = self._papers.open(record_id)
+        return interview_of(paper, self.language, self._today(), self.spoken)
 
     def answer_of(self, record_id: RecordId, question: str) -> Value | None:
         """The present answer, also of a question that is not asked at the moment."""

@@ -7,11 +7,13 @@ from functools import partial
 from typing import Any
 
 from kivy.metrics import dp
+from kivy.uix.boxlayout import BoxLayout
 
 from mobile.ui.screens.offers import Offers
 from mobile.ui.screens.rows import title_of
 from mobile.ui.screens.section_page import SectionPage
 from mobile.ui.screens.sections import BESIDE_UP_TO, PageHeading, SectionLine
+from mobile.ui.screens.spoken import spoken_button
 from mobile.ui.widgets.controls import IconButton, PushButton
 from mobile.ui.widgets.overlays import Page
 from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, Gap, RowLayout, Scroll
@@ -109,7 +111,13 @@ class InterviewScreen(SectionPage):
         scroll = Scroll()
         scroll.add_widget(column)
         page.sheet.add_widget(scroll)
+        page.sheet.add_widget(spoken_button(self.app, self._speak, before=page.close))
         page.open()
+
+    def _speak(self, language: str) -> None:
+        """The words to say are in that language from now on."""
+        self.app.unlocked.set_spoken(language)
+        self.app.rebuild()
 
     def leave(self) -> None:
         """Saves what was typed and not settled yet."""
@@ -187,10 +195,15 @@ class InterviewScreen(SectionPage):
     def _lay_out_sections(self) -> None:
         left = ColumnLayout(spacing=dp(4), padding=(dp(12), dp(4), dp(12), dp(16)))
         self._left = left
-        scroll = Scroll(size_hint=(None, 1), width=dp(300) * max(1, theme.text_scale * 0.85))
+        across = dp(300) * max(1, theme.text_scale * 0.85)
+        side = BoxLayout(orientation="vertical", size_hint=(None, 1), width=across)
+        scroll = Scroll()
         scroll.add_widget(left)
+        side.add_widget(scroll)
+        if not self._locked:
+            side.add_widget(spoken_button(self.app, self._speak))
         panes = self.ids.panes
-        panes.add_widget(scroll, index=0 if theme.rtl else len(panes.children))
+        panes.add_widget(side, index=0 if theme.rtl else len(panes.children))
 
     def _refresh_sections(self) -> None:
         if not self.app.wide:

@@ -32,6 +32,34 @@ def test_words_are_shown_and_marked_where_nobody_reviewed_them(
     assert (text("screens.question.words_draft", language) in words) == is_draft
 
 
+@pytest.mark.parametrize("size", [SMALL, (1280, 800)])
+def test_words_to_say_can_be_in_another_language_than_the_officers(
+    drive: Any, tablet: Any, membership: Any, size: tuple[int, int]
+) -> None:
+    session = tablet.set_up("739146", membership)
+    driver = drive(size)
+    driver.app.opened(session)
+    case_id = session.casework.start_case(session.casework.start_visit())
+    driver.app.go("interview", record_id=case_id, section="safety")
+    driver.settle(6)
+    if not driver.app.wide:
+        driver.tap(driver.find("Sections"))
+        driver.settle(4)
+    driver.tap(driver.find("Words to say in"))
+    driver.settle(4)
+    driver.tap(driver.find("اردو"))
+    driver.settle(8)
+
+    question = session.reference.questionnaire.questions["immediate_danger"]
+    card = driver.screen.cards["immediate_danger"]
+    words = {child.words for child in card.walk() if hasattr(child, "words")}
+    assert question.say("ur") in words
+    assert question.label("en") in words, "the question stays in the officer's language"
+    assert text("screens.question.words_draft", "en") in words, "nobody has reviewed the Urdu"
+    session.lock()
+    assert tablet.unlock("739146").casework.spoken == "ur"
+
+
 @pytest.mark.parametrize("wording", ["reviewed", "draft"])
 def test_answers_read_aloud_are_marked_where_nobody_reviewed_them(drive: Any, wording: str) -> None:
     drive(SMALL)
