@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from ctypes.util import find_library
 from glob import glob
 from pathlib import Path
+from shutil import which
 
 _BESIDE = Path(__file__).parents[2] / "shared" / "data"
 """Test input that cannot be shipped stands beside the project, where it stands at all."""
@@ -24,6 +25,7 @@ COUNTED: Mapping[str, tuple[int, Callable[[], object]]] = {
         lambda: find_library("zbar"),
     ),
     "tests/test_any_day.py": (7, lambda: glob("/usr/lib/*/faketime/libfaketimeMT.so.1")),
+    "tests/server/web/test_sdmx_service.py": (1, lambda: which("Rscript")),
     "tests/shared/test_interview_length.py": (1, _interviews),
     "tests/shared/classification/test_mics_interviews.py": (4, _interviews),
     "tests/demo/test_simulated_interviews_and_people.py": (1, _interviews),

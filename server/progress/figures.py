@@ -7,10 +7,10 @@ from typing import Any
 
 from server.disclosure.cube import TOTAL
 from server.exports.edition import ExportedEdition, ExportedTable, edition_of
+from server.exports.periods import last_day
 from server.exports.words import is_of_persons
 from server.office import Office
 from server.progress.kinds import RECORDED
-from server.progress.periods import last_day
 from server.progress.store import Said
 from server.releases import published
 from server.releases.files import NumberState

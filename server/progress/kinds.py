@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from server.progress.periods import is_period
+from server.exports.periods import is_period
 from shared.numerals import latin_digits
 
 MOST_CHARACTERS = 500

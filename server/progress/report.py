@@ -9,13 +9,13 @@ from typing import Any
 
 from server.db.engine import reading, transaction
 from server.exports.edition import ExportedEdition
+from server.exports.periods import is_period
 from server.office import Office
 from server.programme.programme import programme_of
 from server.progress import store
 from server.progress.changes import changes_between
 from server.progress.figures import EditionsThatHold, entered_figure, published_figure
 from server.progress.judging import is_judged, judged_commitment, judged_target
-from server.progress.periods import is_period
 from server.progress.store import Framework, Said
 from server.releases import published
 from server.staff import audit

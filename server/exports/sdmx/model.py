@@ -13,18 +13,14 @@ from dataclasses import dataclass
 
 from server.exports.codes import CodesOfExports, codes_of, component, frequency, period_code
 from server.exports.edition import Cell, ExportedDimension, ExportedEdition, ExportedTable
+from server.exports.sdmx.metadata import metadata_of, said_in_all
 from server.exports.words import (
     dimension_name,
     is_of_persons,
-    notes_of,
-    state_explained,
     table_title,
-    title_of,
-    unit_name,
 )
 from server.releases.files import NumberState
 from server.releases.labels import languages
-from shared.texts import text
 
 Names = Mapping[str, str]
 """By language."""
@@ -217,10 +213,10 @@ class _Building:
         }
         self._lists[UNIT] = self._own(
             "CL_UNIT_MEASURE",
-            _in_all("exports.persons"),
+            said_in_all("exports.persons"),
             [
-                SdmxCode("PS", _in_all("exports.persons")),
-                SdmxCode("NUMBER", _in_all("exports.count")),
+                SdmxCode("PS", said_in_all("exports.persons")),
+                SdmxCode("NUMBER", said_in_all("exports.count")),
             ],
         )
         for table in edition.tables:
@@ -271,7 +267,7 @@ class _Building:
         return SdmxFlow(
             component(table.code).replace("-", "_"),
             {one: table_title(table, one) for one in languages()},
-            self._about(table),
+            metadata_of(edition, table),
             (
                 self._component(FREQ),
                 *(self._component(component(one.name)) for one in table.dimensions),
@@ -292,18 +288,6 @@ class _Building:
             table,
             self._codes,
         )
-
-    def _about(self, table: ExportedTable) -> dict[str, Names]:
-        edition = self._edition
-        return {
-            "STAT_PRES": {one: title_of(edition, one) for one in languages()},
-            "STAT_UNIT": {one: unit_name(table, one) for one in languages()},
-            "CONF_DATA_TR": {
-                one: state_explained(NumberState.WITHHELD, edition, one) for one in languages()
-            },
-            "COVERAGE": _in_all("server.counts.not_sdg"),
-            "QUALITY_MGMNT": {one: " ".join(notes_of(edition, one)) for one in languages()},
-        }
 
     def _component(self, name: str, is_of_observation: bool = False) -> SdmxComponent:
         concepts = self._shared if name in _SHARED_CONCEPTS else self._concepts
@@ -339,7 +323,3 @@ class _Building:
 
 def _names(dimension: str) -> Names:
     return {one: dimension_name(dimension, one) for one in languages()}
-
-
-def _in_all(message: str) -> Names:
-    return {one: text(message, one) for one in languages()}

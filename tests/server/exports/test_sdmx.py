@@ -100,8 +100,11 @@ def test_sdmx1_reads_markup_2_1(files: dict[str, bytes], expected: Read) -> None
     assert areas["PK-GB"].name.localizations["ur"] == "گلگت بلتستان"
     assert structures.codelist["CL_AGE"]["Y5T11"].parent.id == "Y5T14"
     about = {note.id: note.text.localizations for note in flow.annotations}
-    assert "8.7.1" in about["COVERAGE"]["en"]
-    assert "10" in about["CONF_DATA_TR"]["fr"]
+    assert "8.7.1" in about["ACCURACY"]["en"]
+    assert len(about) == 18
+    assert all({"en", "am", "ur"} <= texts.keys() for texts in about.values())
+    assert "2027-12-31" in about["REL_POLICY"]["en"]
+    assert "10" in about["CONF"]["fr"]
 
 
 def test_sdmx1_reads_json_1_0_and_csv_2_0(files: dict[str, bytes], expected: Read) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,6 +93,20 @@ def test_lines_of_the_documentation_run_as_they_stand(
         assert "https://office.example" in snippet
         exec(snippet.replace("https://office.example", address), {})
     assert "31" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed here")
+def test_lines_of_r_run_as_they_stand(address: str) -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    (snippet,) = re.findall(r"```r\n(.*?)```", text, re.DOTALL)
+    assert "https://office.example" in snippet
+    lines = snippet.replace("https://office.example", address)
+    told = subprocess.run(
+        ["Rscript", "--vanilla", "-e", lines], capture_output=True, text=True, timeout=60
+    )
+    assert told.returncode == 0, told.stderr
+    assert re.search(r"PK-PB +31 +A\b", told.stdout)
+    assert re.search(r"PK-SD +NA +O\b", told.stdout)  # Not yet published, and never a zero.
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Periods of a report: a year, a quarter or a month, as editions write them. Pure."""
+"""Periods as editions write them: a year, a quarter or a month. Pure."""
 
 from __future__ import annotations
 
