@@ -18,7 +18,14 @@ from mobile.casework.known_time import KnownTime
 from mobile.casework.papers import questionnaires_needed
 from mobile.casework.repository import Repository
 from mobile.editions import CameWith, Editions
-from mobile.enrolment.enrolment import JOINED_AGAIN, Enrolment, NotEnrolled, keep_twice, kept_twice
+from mobile.enrolment.enrolment import (
+    JOINED_AGAIN,
+    Enrolment,
+    NotEnrolled,
+    keep_twice,
+    kept_twice,
+    trusting,
+)
 from mobile.imports.importing import Imports
 from mobile.platform.uptime import Uptime
 from mobile.security.backups import write_backup
@@ -71,7 +78,7 @@ class Session:
         self._tablet_keys = self._kept_keys()
         self.enrolment = Enrolment(store, self._tablet_keys, link, self._join, self._look)
         self.check_ins = CheckIns(store, clock, uptime)
-        self.relay = Relay(store, lambda: link(self.enrolment.server_url))
+        self.relay = Relay(store, self._office_link)
         membership = self.enrolment.membership
         if membership is not None:
             self._join(membership)
@@ -212,6 +219,14 @@ class Session:
             keep_twice(self._store, "tablet_keys", keys.to_bytes())
         return keys
 
+    def _office_link(self) -> ServerLink:
+        """A way to the office, or to anybody of the same programme before this tablet joined it."""
+        link, membership = self._link(self.enrolment.server_url), self.enrolment.membership
+        if membership is None:
+            return link
+        fingerprint = membership.programme_public.fingerprint().hex()
+        return trusting(link, self._store, fingerprint)
+
     def _look(self, link: ServerLink) -> None:
         """A country that came without the app comes with the office's edition, at once."""
         if not self.reference.profile.is_here:
@@ -251,7 +266,7 @@ class Session:
             repository,
             membership,
             self._tablet_keys,
-            lambda: self._link(self.enrolment.server_url),
+            self._office_link,
             self._clock,
             known,
             notes,

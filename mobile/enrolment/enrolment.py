@@ -7,6 +7,7 @@ office gives the same answer again.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,8 @@ from pathlib import Path
 from mobile.platform.durable import replace_file
 from mobile.sentences import Told
 from mobile.store import Store, StoreDamaged
-from mobile.transport.http import NotThere, ServerLink, SignedOut
+from mobile.transport.authority import TrustedAuthority
+from mobile.transport.http import HttpLink, NotThere, ServerLink, SignedOut
 from shared.errors import StoreError, TicketInvalid
 from shared.identifiers import TabletId
 from shared.wire.keys import PublicKeys, TabletKeys
@@ -99,7 +101,7 @@ class Enrolment:
         """
         ticket = self._ticket(ticket_text)
         request = request_enrolment(ticket, self._tablet_keys)
-        link = self._link(ticket.url)
+        link = trusting(self._link(ticket.url), self._store, ticket.programme_fingerprint)
         try:
             membership = self._join(ticket, request, link.enrol(request))
             self._look(link)
@@ -164,6 +166,20 @@ class Enrolment:
             raise AnotherOfficer
         self.keep(membership, ticket.url)
         return membership
+
+
+def trusting(link: ServerLink, store: Store, programme_fingerprint: str) -> ServerLink:
+    """The same way to the server, which takes certificates of this programme's own authority: the
+    one that is kept on the tablet, or one the office names."""
+
+    def keep(certificate: bytes) -> None:
+        with store.transaction():
+            keep_twice(store, "authority", certificate)
+
+    if isinstance(link, HttpLink):
+        known = functools.partial(kept_twice, store, "authority")
+        link.trust(TrustedAuthority(programme_fingerprint, known, keep))
+    return link
 
 
 def keep_twice(store: Store, name: str, content: bytes) -> None:

@@ -8,6 +8,7 @@ LinkError
       NoConnection      nothing was reached
       TimedOut          the answer did not come in time; it may have arrived all the same
       NotOurServer      something else answered (a hotel's sign-in page, a proxy)
+        NotTheOffices   its certificate is signed by nobody this tablet trusts
       ServerFault       the server answered that it is broken (5xx)
   + LinkRefused         the server said no to the whole request; no case changes
       SignedOut         this tablet is not (or no longer) enrolled there (401, 403)
@@ -31,6 +32,7 @@ import requests
 import urllib3.util
 
 from mobile.sentences import Told
+from mobile.transport.authority import TrustedAuthority, ask_for_authority
 from mobile.transport.sockets import SocketAtHand, SocketInUse
 from shared.errors import CountryNotCarried, LinkError
 from shared.wire.http import (
@@ -79,6 +81,12 @@ class NotOurServer(LinkDown):
     """Something that is not this programme's server answered."""
 
     text_id = "tablet.not_our_server"
+
+
+class NotTheOffices(NotOurServer):
+    """The certificate of who answered is signed by nobody this tablet trusts."""
+
+    text_id = "tablet.certificate_refused"
 
 
 class ServerFault(LinkDown):
@@ -210,6 +218,7 @@ class HttpLink:
                 "Accept-Encoding": urllib3.util.SKIP_HEADER,
             }
         )
+        self._authority: TrustedAuthority | None = None
         self.bytes_up = self.bytes_down = 0
         self._closed = False
         self._waiting: SimpleQueue[bytes | Exception] = SimpleQueue()
@@ -226,6 +235,12 @@ class HttpLink:
         """The sealed piece of reference data. Raises LinkDown, LinkRefused."""
         return self._post(PREFIX + REFERENCE, request, ASKING_TYPE, PIECE_TYPE)
 
+    def trust(self, authority: TrustedAuthority) -> None:
+        """Takes certificates of the office's own authority from now on: the one that is known, or
+        the one it names when nobody else vouches for it."""
+        self._authority = authority
+        self._trust_only(authority.known())
+
     def close(self) -> None:
         """Lets the connection go, and wakes whoever waits for an answer on another thread."""
         self._closed = True
@@ -241,7 +256,11 @@ class HttpLink:
 
         def ask() -> None:
             try:
-                waiting.put(self._ask(path, body, sent_type, wanted_type))
+                try:
+                    answer = self._ask(path, body, sent_type, wanted_type)
+                except NotTheOffices:
+                    answer = self._ask_under_another(path, body, sent_type, wanted_type)
+                waiting.put(answer)
             except Exception as fault:  # noqa: BLE001 - raised again where it is waited for
                 waiting.put(fault)
 
@@ -280,9 +299,33 @@ class HttpLink:
         except requests.Timeout as fault:
             raise TimedOut from fault
         except requests.exceptions.SSLError as fault:
-            raise (NoConnection if _was_cut(fault) else NotOurServer) from fault
+            if _was_cut(fault):
+                raise NoConnection from fault
+            raise (NotTheOffices if _is_of_nobody(fault) else NotOurServer) from fault
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as fault:
             raise NoConnection from fault
+
+    def _trust_only(self, certificate: bytes | None) -> None:
+        if certificate is not None:
+            self._session.mount("https://", SocketAtHand(self._socket, certificate))
+
+    def _ask_under_another(self, path: str, body: bytes, sent: str, wanted: str) -> bytes:
+        """The same request once more, when the office names an authority of its own that is not
+        known yet. Raises NotTheOffices, and as ``_ask`` does."""
+        if self._authority is None:
+            raise NotTheOffices
+        timeout = CONNECT_TIMEOUT_S, self._answer_timeout_s
+        try:
+            message = ask_for_authority(self._url, timeout)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
+            raise NotTheOffices from None
+        certificate = self._authority.read(message)
+        if certificate is None:
+            raise NotTheOffices
+        self._trust_only(certificate)
+        answer = self._ask(path, body, sent, wanted)
+        self._authority.keep(certificate)
+        return answer
 
     def _wait_s(self, body: bytes) -> float:
         return self._answer_timeout_s + len(body) / SLOWEST_BYTES_A_SECOND
@@ -320,15 +363,24 @@ class HttpLink:
 
 def _was_cut(fault: BaseException) -> bool:
     """Whether TLS failed because the connection ended, not because somebody else answered."""
+    cut = ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError
+    return any(isinstance(one, cut) for one in _causes(fault))
+
+
+def _is_of_nobody(fault: BaseException) -> bool:
+    """Whether TLS failed because nobody who is trusted has signed the certificate."""
+    return any(isinstance(one, ssl.SSLCertVerificationError) for one in _causes(fault))
+
+
+def _causes(fault: BaseException) -> list[BaseException]:
+    """The fault and all that led to it."""
     seen: list[BaseException] = [fault]
     for one in seen:
-        if isinstance(one, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError):
-            return True
         causes = (*one.args, getattr(one, "reason", None), one.__context__)
         seen += [
             cause for cause in causes if isinstance(cause, BaseException) and cause not in seen
         ]
-    return False
+    return seen
 
 
 def _seconds(header: str) -> int:

@@ -53,13 +53,21 @@ class SocketInUse:
 class SocketAtHand(HTTPAdapter):
     """requests' own way of connecting, which tells of every socket it opens."""
 
-    def __init__(self, in_use: SocketInUse) -> None:
-        self._in_use = in_use
+    def __init__(self, in_use: SocketInUse, authority: bytes | None = None) -> None:
+        """authority: the certificate (DER) of the only one that is trusted; None for those that
+        requests trusts."""
+        self._in_use, self._authority = in_use, authority
         super().__init__()
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """With an authority of our own no other is looked at."""
+        super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+        if self._authority is not None:
+            conn.ca_certs = conn.ca_cert_dir = None
 
     def init_poolmanager(self, *words: Any, **named: Any) -> None:
         """Puts our connections in the place of urllib3's."""
-        super().init_poolmanager(*words, ssl_context=_whatever_day_it_is(), **named)
+        super().init_poolmanager(*words, ssl_context=_whatever_day_it_is(self._authority), **named)
         in_use = self._in_use
 
         class Plain(HTTPConnection):
@@ -83,7 +91,7 @@ class SocketAtHand(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 
 
-def _whatever_day_it_is() -> ssl.SSLContext:
+def _whatever_day_it_is(authority: bytes | None) -> ssl.SSLContext:
     """Certificates are checked for who signed them and for which machine, not for their dates.
 
     A tablet's clock may be years off, and then every certificate is too old or too new: the tablet
@@ -92,4 +100,6 @@ def _whatever_day_it_is() -> ssl.SSLContext:
     """
     context = create_urllib3_context()
     context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
+    if authority is not None:
+        context.load_verify_locations(cadata=authority)
     return context

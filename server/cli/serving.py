@@ -14,6 +14,7 @@ from server.cli.opening import the_office
 from server.office import Office
 from server.office.config import Config, must_be_fit_to_serve
 from server.operations import first_start
+from server.programme.authority import authority_message
 from server.programme.keys import keys_of
 from server.programme.programme import programme_of
 from server.reference import publish
@@ -69,6 +70,7 @@ def serve(host: str, port: int, workers: int, threads: int, worker: bool | None)
                 f"hour:\n{address}/set-up/{token}"
             )
         else:
+            authority_message(office)
             _get_ready(office, here)
     click.echo(f"Tally87 listens on {here}/ (Ctrl-C ends it).")
     beside = worker if worker is not None else config.database.get_backend_name() == "sqlite"

@@ -70,6 +70,7 @@ class Config:
     setup_from_anywhere: bool = False
     key_passphrase_file: Path | None = None
     read_database_url: str = ""
+    authority_file: Path | None = None
 
     @property
     def secure_cookies(self) -> bool:
@@ -113,6 +114,7 @@ def config_from_environment(environment: Mapping[str, str] | None = None) -> Con
         "KEYS": ("key_folder", Path),
         "READ_DATABASE_URL": ("read_database_url", str),
         "KEY_PASSPHRASE_FILE": ("key_passphrase_file", Path),
+        "AUTHORITY": ("authority_file", Path),
         "PUBLIC_URL": ("public_url", lambda text: text.rstrip("/")),
         "PRODUCTION": ("production", _yes_or_no),
         "COUNTRY_FOLDERS": ("country_folders", _folders),

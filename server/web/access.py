@@ -28,6 +28,7 @@ DECLARERS = frozenset({"administrator", "statistician"})
 """Who declares and approves what is published; never one person both."""
 
 ACCESS: Mapping[str, frozenset[str]] = {
+    "tablets.Authority": ANYBODY,
     "tablets.Enrolments": ANYBODY,
     "tablets.Parcels": ANYBODY,
     "tablets.ReferenceData": ANYBODY,

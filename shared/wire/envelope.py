@@ -32,6 +32,7 @@ class MessageKind(Enum):
     ASKING = b"G", b"tally87/1 asking for reference data\x00"
     PIECE = b"C", b"tally87/1 piece of reference data\x00"
     NOTES = b"N", b"tally87/1 notes\x00"
+    AUTHORITY = b"T", b"tally87/1 authority\x00"
 
     @property
     def letter(self) -> bytes:

@@ -18,6 +18,7 @@ from mobile.transport.http import (
     REQUEST_TYPE,
     LinkRefused,
 )
+from shared.wire.http import AUTHORITY, AUTHORITY_TYPE, PREFIX
 from tests.mobile.office import MemoryOffice
 
 REPLIES = {PARCEL_TYPE: RECEIPT_TYPE, REQUEST_TYPE: REPLY_TYPE, ASKING_TYPE: PIECE_TYPE}
@@ -28,13 +29,15 @@ class HttpOffice:
     """faults: taken one a request: a status (with Retry-After for 429 and 503), ``portal``,
     ``redirect``, ``office_too_old``, ``cut_before`` (no byte of a reply), ``cut_reply`` (half of
     it), ``garbage``.
-    fault_of: says the fault of a request by its body, before those."""
+    fault_of: says the fault of a request by its body, before those.
+    authority: what it says of who signs its certificates."""
 
     def __init__(self, office: MemoryOffice, url: str) -> None:
         self.office, self.url = office, url
         self.faults: list[str | int] = []
         self.fault_of: Callable[[bytes], str | int | None] = lambda _body: None
         self.requests: list[tuple[str, bytes]] = []
+        self.authority = b""
         self.lock = threading.Lock()
 
 
@@ -44,6 +47,12 @@ def serving(office: MemoryOffice, tls: ssl.SSLContext | None = None) -> Iterator
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            assert self.path == PREFIX + AUTHORITY
+            if not http.authority:
+                return self._refuse(404)
+            self._answer(200, http.authority, AUTHORITY_TYPE)
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))

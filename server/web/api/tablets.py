@@ -15,6 +15,7 @@ from flask_smorest import Blueprint
 from gunicorn.http.errors import ParseException
 
 from server.intake.receive import take_in
+from server.programme.authority import authority_message
 from server.programme.enrolment import enrol
 from server.reference import give, in_force
 from server.web.api.pace import Pace
@@ -23,6 +24,8 @@ from server.web.application import Refusal, the_office
 from shared.wire.envelope import PROTOCOL_VERSION
 from shared.wire.http import (
     ASKING_TYPE,
+    AUTHORITY,
+    AUTHORITY_TYPE,
     ENROLMENTS,
     PARCEL_TYPE,
     PARCELS,
@@ -108,6 +111,24 @@ class ReferenceData(MethodView):
             raise Refusal("forbidden", 403) from None
         except in_force.NothingPublished:
             raise Refusal("not_found", 404) from None
+
+
+@tablets.route(AUTHORITY)
+class Authority(MethodView):
+    """Who signs the office's certificates."""
+
+    @tablets.doc(  # type: ignore[untyped-decorator]
+        responses={
+            "200": {"description": "The certificate, signed.", **_bytes_of(AUTHORITY_TYPE)},
+            "404": {"description": "No authority of its own.", "content": {"application/json": {}}},
+        }
+    )
+    def get(self) -> Response:
+        """Gives the certificate of the office's own authority, signed by the programme."""
+        message = authority_message(the_office())
+        if message is None:
+            raise Refusal("not_found", 404)
+        return Response(message, mimetype=AUTHORITY_TYPE)
 
 
 def _body() -> bytes:
