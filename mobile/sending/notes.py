@@ -7,13 +7,11 @@ the settings. Every note is written together with all that it brings about, in o
 
 from __future__ import annotations
 
-import base64
 import json
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any
 
 from mobile.casework.histories import then
 from mobile.casework.history import Act
@@ -21,9 +19,9 @@ from mobile.casework.repository import Change, Repository
 from mobile.casework.written import entry_of
 from mobile.enrolment.enrolment import JOINED_AGAIN
 from mobile.sending.decisions import decided, moment_of, newest_about
+from mobile.sending.kept_notes import KeptNote, OfficeRequest, about, order_of
 from mobile.sending.told_keys import KeptKeys, after, as_read, keys_in
 from mobile.store import StoreDamaged
-from shared.errors import ParcelUnreadable
 from shared.identifiers import Fingerprint, RecordId
 from shared.lifecycle import CaseState
 from shared.wire.answers import Answer, QueryAnswer
@@ -34,19 +32,20 @@ from shared.wire.note_kinds import (
     AssignmentWord,
     ConflictDecided,
     ConflictDecision,
-    Content,
     Generation,
     LinkageKeys,
     Message,
     VisitAsked,
 )
-from shared.wire.notes import Note, NoteId, decode_note, encode_note
+from shared.wire.notes import Note, NoteId
 from shared.wire.records import fingerprint
 from shared.wire.tickets import LinkageKeySet
 
 FORGET_AFTER_S = 400 * 86_400
 """So long after its term a note is remembered: what is shown of it ends with the term, and whoever
 plays an old receipt back after that finds the term over."""
+ANSWERS_A_DAY = 100
+"""About one thing: more are never given."""
 CALL_WITHIN_S = 30 * 86_400
 """So long Home asks to call about an alarm; the case itself says it for ever."""
 SHOWN_WITHIN_S = 3 * 86_400
@@ -54,46 +53,6 @@ SHOWN_WITHIN_S = 3 * 86_400
 _ROW = "notes"
 _ACTS = {ConflictDecision.LEFT: Act.LEFT, ConflictDecision.OPEN: Act.WAITS}
 """Of a decision; that the office has a revision is read off its card."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """read_s: when somebody said that it is read, seconds since 1970; 0 before. answer: the code
-    the officer answers with, "" before; number: of that answer; told: the office has it."""
-
-    note: Note
-    read_s: int = 0
-    answer: str = ""
-    number: int = 0
-    told: bool = False
-
-    def to_bytes(self) -> bytes:
-        raw = base64.b64encode(encode_note(self.note)).decode()
-        kept: list[Any] = [raw, self.read_s]
-        if self.number:  # what was never answered is written as it was before there were answers
-            kept += [self.answer, self.number, int(self.told)]
-        return json.dumps(kept, separators=(",", ":")).encode()
-
-    @classmethod
-    def from_bytes(cls, content: bytes) -> _Kept:
-        try:
-            raw, read_s, answer, number, told = (*json.loads(content), "", 0, 0)[:5]
-            note = decode_note(base64.b64decode(raw))
-            return cls(note, int(read_s), str(answer), int(number), bool(told))
-        except (ValueError, TypeError, ParcelUnreadable) as broken:
-            raise StoreDamaged from broken
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeRequest:
-    """What the office asks of the officer. made_s: when, by its clock. answer: a code, "" before
-    there is one; told: the office has it."""
-
-    note_id: NoteId
-    content: VisitAsked | AnswerQueried
-    made_s: int
-    answer: str
-    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +73,9 @@ class Notes:
         """Reads all notes: dozens a year. Raises StoreDamaged."""
         self._repository, self._store = repository, repository.store
         self._lock = threading.Lock()
-        self._kept: dict[NoteId, _Kept] = {}
+        self._kept: dict[NoteId, KeptNote] = {}
         for content in self._store.notes.contents():
-            kept = _Kept.from_bytes(content)
+            kept = KeptNote.from_bytes(content)
             self._kept[kept.note.note_id] = kept
         self._state = self._read_state()
 
@@ -219,20 +178,21 @@ class Notes:
         ]
         return sorted(found, key=lambda one: (one.made_s, one.note_id))
 
-    def answer(self, note_id: NoteId, code: str) -> None:
+    def answer(self, note_id: NoteId, code: str, now_s: int = 0) -> None:
         """The officer's answer to what that note asks; it goes with the next parcels until one of
         them was answered. "" takes back what no parcel has told yet.
 
-        Raises ValueError for words instead of a code.
+        now_s: seconds since 1970. Answers of a later day have a higher number: those of a tablet
+        that was restored from a copy count, too. Raises ValueError for words instead of a code.
         """
         with self._lock, self._store.transaction("note_answered"):
-            about = _about(self._kept[note_id].note.content)
+            asked = about(self._kept[note_id].note.content)
             numbers = [
-                one.number for one in self._kept.values() if _about(one.note.content) == about
+                one.number for one in self._kept.values() if about(one.note.content) == asked
             ]
-            number = max(numbers) + 1
+            number = max(max(numbers) + 1, now_s // 86_400 * ANSWERS_A_DAY)
             if code:
-                Answer(about, number, code)
+                Answer(asked, number, code)
             kept = replace(self._kept[note_id], answer=code, number=number, told=False)
             self._store.notes.put(note_id, kept.to_bytes())
             self._kept[note_id] = kept
@@ -243,7 +203,7 @@ class Notes:
         kept = [self._kept[one.note_id] for one in self.asked(now_s) if one.answer and not one.told]
         ready = [one for one in kept if not self._is_being_corrected(one)]
         return tuple(
-            Answer(_about(one.note.content), one.number, one.answer) for one in ready[:MAX_ANSWERS]
+            Answer(about(one.note.content), one.number, one.answer) for one in ready[:MAX_ANSWERS]
         )
 
     def answers_told(self, answers: Sequence[Answer]) -> None:
@@ -253,7 +213,7 @@ class Notes:
             changed = {
                 note_id: replace(kept, told=True)
                 for note_id, kept in self._kept.items()
-                if (_about(kept.note.content), kept.number) in told and not kept.told
+                if (about(kept.note.content), kept.number) in told and not kept.told
             }
             if not changed:
                 return
@@ -281,25 +241,31 @@ class Notes:
             ]
             if not fresh and not over and state == self._state:
                 return
+            untold: dict[NoteId, KeptNote] = {}
             with self._repository.change("notes") as change:
                 for note in sorted(fresh, key=moment_of):
-                    self._store.notes.put(note.note_id, _Kept(note).to_bytes())
+                    self._store.notes.put(note.note_id, KeptNote(note).to_bytes())
                     if note.until_s > now_s:
                         state = self._apply(note, state, change, now_s)
                 for note_id in over:
                     self._store.notes.delete(note_id)
+                if state.generation != self._state.generation:
+                    untold = self._tell_again()
                 if state != self._state:
                     self._store.settings.put(_ROW, json.dumps(asdict(state)).encode())
-            self._kept |= {note.note_id: _Kept(note) for note in fresh}
+            self._kept |= {note.note_id: KeptNote(note) for note in fresh} | untold
             for note_id in over:
                 del self._kept[note_id]
             self._state = state
 
     def joined_again(self, now_s: int) -> None:
         """The office had forgotten this tablet: what it had given receipts for is offered again."""
-        with self._lock, self._repository.change("joined_again") as change:
-            self._offer_again(change, now_s)
-            self._store.settings.delete(JOINED_AGAIN)
+        with self._lock:
+            with self._repository.change("joined_again") as change:
+                self._offer_again(change, now_s)
+                untold = self._tell_again()
+                self._store.settings.delete(JOINED_AGAIN)
+            self._kept |= untold
 
     def _apply(self, note: Note, state: _State, change: Change, now_s: int) -> _State:
         """What a new note brings about beside being shown."""
@@ -336,16 +302,16 @@ class Notes:
         said = [kept.note.content for kept in list(self._kept.values())]
         return [one for one in said if isinstance(one, ConflictDecided)]
 
-    def _newest_asked(self) -> dict[str, _Kept]:
-        newest: dict[str, _Kept] = {}
+    def _newest_asked(self) -> dict[str, KeptNote]:
+        newest: dict[str, KeptNote] = {}
         for kept in list(self._kept.values()):
-            about = _about(kept.note.content)
-            before = newest.get(about)
-            if about and (before is None or _order(before) < _order(kept)):
-                newest[about] = kept
+            asked = about(kept.note.content)
+            before = newest.get(asked)
+            if asked and (before is None or order_of(before) < order_of(kept)):
+                newest[asked] = kept
         return newest
 
-    def _is_being_corrected(self, kept: _Kept) -> bool:
+    def _is_being_corrected(self, kept: KeptNote) -> bool:
         content = kept.note.content
         if not isinstance(content, AnswerQueried) or kept.answer != QueryAnswer.CORRECTED:
             return False
@@ -353,6 +319,15 @@ class Notes:
             return self._repository.card(content.record_id).state is CaseState.DRAFT
         except KeyError:
             return False
+
+    def _tell_again(self) -> dict[NoteId, KeptNote]:
+        """Another database: what was answered may be gone with the one before."""
+        untold = {
+            note_id: replace(kept, told=False) for note_id, kept in self._kept.items() if kept.told
+        }
+        for note_id, kept in untold.items():
+            self._store.notes.put(note_id, kept.to_bytes())
+        return untold
 
     def _offer_again(self, change: Change, now_s: int) -> None:
         """Another database: what was receipted may be gone with the one before.
@@ -378,18 +353,3 @@ class Notes:
         told = {one.name: found[one.name] for one in fields(_State) if one.name in found}
         told |= {"linkage_keys": as_read(told.get("linkage_keys", ()))}
         return _State(**told | {"to_name": tuple(told.get("to_name", ()))})
-
-
-def _about(content: Content) -> str:
-    """The id under which the office asks for something; "" for what asks for nothing."""
-    match content:
-        case VisitAsked(assignment_id=which) | AnswerQueried(query_id=which):
-            return which
-    return ""
-
-
-def _order(kept: _Kept) -> tuple[int, bool, NoteId]:
-    """Of two notes of one second that it is over is the later word."""
-    content = kept.note.content
-    over = isinstance(content, VisitAsked | AnswerQueried) and content.word is AssignmentWord.OVER
-    return kept.note.made_s, over, kept.note.note_id

@@ -20,7 +20,7 @@ from shared.wire.limits import MAX_ANSWERS
 
 _ID_BYTES = 8
 _MOST_CODE = 20
-_MOST_NUMBER = 1_000_000
+_MOST_NUMBER = 100_000_000
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz_")
 
 

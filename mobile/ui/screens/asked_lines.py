@@ -12,7 +12,7 @@ from kivy.metrics import dp
 from mobile.casework import CaseRow, Due
 from mobile.casework.follow_up import urgency
 from mobile.casework.proposals import KIND_OF_PLACE
-from mobile.sending.notes import OfficeRequest
+from mobile.sending.kept_notes import OfficeRequest
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import due_words
 from mobile.ui.screens.follow_up_lines import look_of as look_of_due
@@ -149,7 +149,8 @@ class QueryCard(CardLayout):
         try:
             if row.state is not CaseState.DRAFT:
                 app.unlocked.casework.reopen(row.record_id)
-            app.unlocked.notes.answer(asked.note_id, QueryAnswer.CORRECTED)
+            now_s = int(app.clock().timestamp())
+            app.unlocked.notes.answer(asked.note_id, QueryAnswer.CORRECTED, now_s)
         except Exception as fault:  # noqa: BLE001 - every fault is told
             notice(sentence_of(fault), "alert-circle-outline")
             return
@@ -174,7 +175,8 @@ def _chosen(
     if chip.chosen and asked.told:
         return  # the office has it; another answer can still be given
     try:
-        app.unlocked.notes.answer(asked.note_id, "" if chip.chosen else chip.code)
+        code, now_s = "" if chip.chosen else chip.code, int(app.clock().timestamp())
+        app.unlocked.notes.answer(asked.note_id, code, now_s)
     except Exception as fault:  # noqa: BLE001 - every fault is told
         notice(sentence_of(fault), "alert-circle-outline")
         return

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from mobile.casework.observed import take_over_work
+from mobile.ui.screens.asked_lines import QueryCard, decision_band, queried
 from mobile.ui.screens.paper_button import offer_paper
 from mobile.ui.screens.rows import SECTION_LOOKS, badge_of, line_of, open_row, short_day, title_of
 from mobile.ui.screens.withdrawing import ask_why, show_withdrawal, withdraw_and_show
@@ -123,6 +124,11 @@ class VisitScreen(Screen):
 
     def _show_actions(self) -> None:
         state = self.row.state
+        decided = decision_band(self.app, self.row)
+        if decided is not None:
+            self.ids.actions.add_widget(decided)
+        for asked in queried(self.app, self.visit_id).values():
+            self.ids.actions.add_widget(QueryCard(self.app, asked, self.app.rebuild))
         if state is CaseState.DRAFT:
             finish = PushButton(
                 words=say("visit.finish"), icon="clipboard-check-outline", kind="outlined"

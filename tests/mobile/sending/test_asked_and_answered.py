@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from mobile.sending.notes import OfficeRequest
+from mobile.sending.kept_notes import OfficeRequest
 from mobile.tablet import Session, Tablet
 from mobile.transport.http import NotAccepted, TimedOut
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState
 from shared.wire.answers import Answer
-from shared.wire.note_kinds import AnswerQueried, AssignmentWord, QueryReason, VisitAsked
+from shared.wire.note_kinds import (
+    AnswerQueried,
+    AssignmentWord,
+    Generation,
+    QueryReason,
+    VisitAsked,
+)
 from tests.mobile.conftest import PIN
 from tests.mobile.interviews import finalised_case
 from tests.mobile.office import MemoryOffice
@@ -189,3 +196,37 @@ def test_states_of_a_case_about_which_is_asked_do_not_change(
     session.sending.send()
 
     assert session.casework.row(case_id).state is CaseState.ACCEPTED
+
+
+def test_answer_is_told_again_to_an_office_that_was_restored(
+    session: Session, office: MemoryOffice
+) -> None:
+    office.say(visit())
+    session.sending.send()
+    session.notes.answer(asked(session, office)[0].note_id, "done")
+    session.sending.send()
+    assert asked(session, office)[0].told
+
+    office.say(Generation("5a" * 16))
+    session.sending.send()
+    session.sending.send()
+
+    said = (Answer(ID, 1, "done"),)
+    assert [one for one in office.answered if one] == [said, said]
+
+
+def test_answer_of_a_later_day_counts_after_a_copy_of_the_tablet_was_restored(
+    session: Session, office: MemoryOffice
+) -> None:
+    office.say(visit())
+    session.sending.send()
+    note_id = asked(session, office)[0].note_id
+    session.notes.answer(note_id, "not_found", office.clock_s())
+    session.notes.answer(note_id, "done", office.clock_s())
+    before = session.notes.to_answer(office.clock_s())[0]
+
+    # The copy knows of no answer; the day after, it gives its first one.
+    session.notes._kept[note_id] = replace(session.notes._kept[note_id], answer="", number=0)
+    session.notes.answer(note_id, "not_safe", office.clock_s() + 86_400)
+
+    assert session.notes.to_answer(office.clock_s())[0].number > before.number

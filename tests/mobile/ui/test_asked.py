@@ -121,6 +121,20 @@ def test_decision_about_a_conflict_stands_on_the_case(told: Any) -> None:
     assert driver.sees("The office goes on with another version of this case.")
 
 
+def test_visit_shows_what_the_office_decided_and_asks_about_it(told: Any) -> None:
+    driver, session, cases, say = told
+    visit_id = session.casework.row(cases[0]).visit_id
+    mark = session.casework.fingerprint_of(visit_id)
+    say(ConflictDecided(visit_id, 1, mark, 100, ConflictDecision.TAKEN), 1)
+    say(query(visit_id, "workers_seen"), 2)
+
+    driver.app.go("visit", visit_id=visit_id)
+    driver.settle(4)
+
+    assert driver.sees("The office goes on with what you sent.")
+    assert driver.sees("Is it written as it was said?")
+
+
 def test_store_from_before_answers_is_read_and_written_alike(told: Any) -> None:
     """What nobody answered is written as before; what was, is read again."""
     _driver, session, _cases, say = told
