@@ -44,10 +44,15 @@ def rows_of(text: str, what: str) -> tuple[tuple[str, ...], Rows]:
     header = _header(reader, what)
     if len(header) < 2 or header[-1] != COUNT or not all(header):
         raise TableUnreadable(
-            f"{what}: the first line must name the dimensions and then '{COUNT}'. "
-            "Nothing was written."
+            f"{what}: the first line must name the dimensions and then '{COUNT}', separated by "
+            "commas. Nothing was written."
         )
     names = tuple(header[:-1])
+    if taken := sorted({COUNT, STATUS} & set(names)):
+        raise TableUnreadable(
+            f"{what}: no dimension can be called '{taken[0]}', as a column of what leaves is. "
+            "Nothing was written."
+        )
     if len(set(names)) < len(names):
         raise TableUnreadable(f"{what}: two columns have the same name. Nothing was written.")
     rows: Rows = []
@@ -59,6 +64,7 @@ def rows_of(text: str, what: str) -> tuple[tuple[str, ...], Rows]:
                 "Nothing was written."
             )
         codes = tuple(row[:-1])
+        _must_be_codes(codes, what, line)
         if codes in seen:
             raise TableUnreadable(
                 f"{what}, line {line}: this cell stands there twice. Nothing was written."
@@ -75,7 +81,8 @@ def parents_of(text: str, what: str, names: Sequence[str]) -> dict[str, dict[str
     reader = _reader(text, what)
     if _header(reader, what) != ["dimension", "code", "parent"]:
         raise TableUnreadable(
-            f"{what}: the first line must be 'dimension,code,parent'. Nothing was written."
+            f"{what}: the first line must be 'dimension,code,parent', separated by commas. "
+            "Nothing was written."
         )
     found: dict[str, dict[str, str]] = {name: {} for name in names}
     for line, row in _lines(reader, what):
@@ -84,6 +91,7 @@ def parents_of(text: str, what: str, names: Sequence[str]) -> dict[str, dict[str
                 f"{what}, line {line}: three filled columns are needed. Nothing was written."
             )
         dimension, code, parent = row
+        _must_be_codes((code, parent), what, line)
         if dimension not in found:
             raise TableUnreadable(
                 f"{what}, line {line}: the table has no dimension '{dimension}'. "
@@ -222,6 +230,21 @@ def _lines(reader: Iterable[list[str]], what: str) -> Iterable[tuple[int, list[s
         raise TableUnreadable(
             f"{what} is no CSV file: line {line + 1}: {error}. Nothing was written."
         ) from error
+
+
+def _must_be_codes(codes: Sequence[str], what: str, line: int) -> None:
+    """A margin in other letters would be protected as if its persons were others, and be the sum
+    of what is withheld beside it."""
+    for code in codes:
+        if code != TOTAL and code.casefold() == TOTAL.casefold():
+            raise TableUnreadable(
+                f"{what}, line {line}: '{code}' looks like a margin. Write '{TOTAL}' for one, and "
+                "another word for a code. Nothing was written."
+            )
+        if not code.isprintable():
+            raise TableUnreadable(
+                f"{what}, line {line}: a code has signs that cannot be printed. Nothing was written."
+            )
 
 
 def _count(word: str, what: str, line: int) -> int:

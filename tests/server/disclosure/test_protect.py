@@ -192,6 +192,10 @@ def test_sums_are_checked_and_bad_files_get_a_sentence(tmp_path: Path) -> None:
         good + "Z,in,1.5\n": "whole number of persons",
         good + "Z,in\n": "3 filled columns",
         'area,class,count\n"X,in,12\n': "is no CSV file",
+        good + "TOTAL,in,26\n": "looks like a margin",
+        good + "X\0,in,1\n": "cannot be printed",
+        good.replace("area", "status"): "called 'status'",
+        good.replace(",", ";"): "separated by commas",
     }
     for text, sentence in bad.items():
         path = tmp_path / "table.csv"
