@@ -7,18 +7,17 @@ Declaring and approving are two persons' business, so whoever does it signs in: 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from server.cli.acting import as_account, signed_in
 from server.cli.opening import the_office
 from server.db.engine import reading
-from server.office import Office
-from server.releases import approval, build, published, store
+from server.releases import approval, build, plan, published, store
 from server.releases.declaration import AREAS, LEAST_NEW, REASONS, ReleaseDeclaration
 from server.releases.files import BETWEEN, SUMS
 from server.releases.source import USUAL
@@ -26,19 +25,8 @@ from server.releases.trace import TracedNumber
 from server.releases.trace import trace as trace_number
 from server.releases.verify import verify as verify_edition
 from server.rollup.handed import in_one_file
-from server.staff import accounts
-from shared.errors import ServiceError
 
 DECLARERS = frozenset({"administrator", "statistician"})
-ADDRESS = "command line"
-"""Tries to sign in from here count together."""
-
-
-class NotSignedIn(ServiceError):
-    """A name and password that do not fit, or a role that may not do this."""
-
-
-_as = click.option("--as", "name", required=True, help="Your account; the password is asked for.")
 
 
 @click.group()
@@ -47,7 +35,7 @@ def release() -> None:
 
 
 @release.command()
-@_as
+@as_account
 @click.option(
     "--table", "tables", multiple=True, help="Such as CL-CLASS, or CL-CLASS:area,child_labour."
 )
@@ -84,7 +72,7 @@ def declare(
     time_limit: int,
 ) -> None:
     """Declare a release of these tables (the usual, when left out), to be protected and audited."""
-    with _signed_in(name, DECLARERS) as (office, actor):
+    with signed_in(name, DECLARERS) as (office, actor):
         declared = ReleaseDeclaration(
             tables or USUAL,
             periods,
@@ -117,21 +105,31 @@ def protect(number: int) -> None:
 
 
 @release.command("again")
-@_as
+@as_account
 @click.argument("number", type=int)
 def again(name: str, number: int) -> None:
     """Have release NUMBER, not approved yet, protected afresh with the records of now."""
-    with _signed_in(name, DECLARERS) as (office, actor):
+    with signed_in(name, DECLARERS) as (office, actor):
         build.ask_again(office, actor, number)
     click.echo(f"Release {number} waits to be protected and audited again.")
 
 
+@release.command("plan")
+@as_account
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def take_plan(name: str, file: Path) -> None:
+    """Take the plan of visits FILE (CSV: area, month, visits) that quality reports compare with."""
+    with signed_in(name, DECLARERS) as (office, actor):
+        count = plan.take(office, actor, file.read_bytes())
+    click.echo(f"{count} areas and months are planned. Releases made from now on compare with it.")
+
+
 @release.command()
-@_as
+@as_account
 @click.argument("number", type=int)
 def drop(name: str, number: int) -> None:
     """Give up release NUMBER, which was never published."""
-    with _signed_in(name, DECLARERS) as (office, actor):
+    with signed_in(name, DECLARERS) as (office, actor):
         build.drop(office, actor, number)
     click.echo(f"Release {number} is given up; its files are deleted.")
 
@@ -171,7 +169,7 @@ def show(number: int) -> None:
 
 
 @release.command()
-@_as
+@as_account
 @click.argument("number", type=int)
 @click.option("--read", "warnings", multiple=True, help="A warning that you have read.")
 @click.option("--embargo", help="Not before, UTC, such as 2026-12-31T09:30.")
@@ -190,7 +188,7 @@ def approve(
     pre_release: tuple[tuple[str, str, str], ...],
 ) -> None:
     """Approve release NUMBER, as somebody who did not declare it."""
-    with _signed_in(name, DECLARERS) as (office, actor):
+    with signed_in(name, DECLARERS) as (office, actor):
         approval.approve(
             office,
             actor,
@@ -217,7 +215,7 @@ def publish(number: int) -> None:
 
 
 @release.command()
-@_as
+@as_account
 @click.argument("edition", type=int)
 @click.option("--reason", type=click.Choice(REASONS), help="Asks for the withdrawal.")
 @click.option("--note", "notes", nargs=2, multiple=True, metavar="LANGUAGE TEXT")
@@ -230,7 +228,7 @@ def withdraw(
     approves: bool,
 ) -> None:
     """Withdraw EDITION: one person asks with a reason, another approves."""
-    with _signed_in(name, DECLARERS) as (office, actor):
+    with signed_in(name, DECLARERS) as (office, actor):
         if approves:
             approval.withdraw(office, actor, edition)
             click.echo(f"Edition {edition} is withdrawn; its page says why.")
@@ -355,35 +353,6 @@ def _tell(kept: store.KeptRelease) -> None:
             )
     if kept.proposal:
         click.echo(f"  no table was made: {json.dumps(kept.proposal, ensure_ascii=False)}")
-
-
-@contextmanager
-def _signed_in(name: str, roles: frozenset[str]) -> Iterator[tuple[Office, str]]:
-    """The office, and who works in it: an account whose password was given."""
-    with the_office() as office:
-        password = click.prompt(f"Password of {name}", hide_input=True, err=True)
-        code = ""
-        token = _try(office, name, password, code)
-        if token is None:
-            code = click.prompt("One-time code, when you have one", default="", err=True)
-            token = _try(office, name, password, code) if code else None
-        who = accounts.who(office, token) if token else None
-        if who is None or who.role not in roles:
-            raise NotSignedIn(
-                "Name, password or code do not fit, or your role may not do this. Nothing was "
-                "changed."
-            )
-        try:
-            yield office, who.name
-        finally:
-            accounts.sign_out(office, token or "")
-
-
-def _try(office: Office, name: str, password: str, code: str) -> str | None:
-    try:
-        return accounts.sign_in(office, name, password, code, ADDRESS)
-    except accounts.MustWait:
-        raise NotSignedIn("Too many tries: wait a quarter of an hour.") from None
 
 
 def _seconds(moment: str) -> int:

@@ -243,7 +243,8 @@ def _must_be_codes(codes: Sequence[str], what: str, line: int) -> None:
             )
         if not code.isprintable():
             raise TableUnreadable(
-                f"{what}, line {line}: a code has signs that cannot be printed. Nothing was written."
+                f"{what}, line {line}: a code has signs that cannot be printed. "
+                "Nothing was written."
             )
 
 

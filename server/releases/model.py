@@ -86,3 +86,13 @@ class TableEdition(Model):
     withdrawal: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """Reason, words, who asked and when; it counts once somebody else approved."""
     withdrawn_at_s: Mapped[int | None] = mapped_column(Seconds)
+
+
+class VisitPlan(Model):
+    """Visits the office meant to make in an area and month, as it says itself."""
+
+    __tablename__ = "visit_plan"
+
+    area: Mapped[str] = mapped_column(String(40), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    visits: Mapped[int]

@@ -15,12 +15,18 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from server.intake.attributes import periods_of
 from server.intake.model import CaseRecord, RecordRevision, VisitRecord
 from server.office import Office
 from server.programme.model import Organisation
 from server.reference.in_force import reference_of
+from server.releases import plan
 from server.releases.counted import QualityRow
 from server.releases.register_rows import months_of
+from server.tables import read
+from server.tables.declaration import DeclaredTable
+from server.tables.generations import declarations_of
+from shared.codelists import CodeList
 from shared.counting import NOT_KNOWN, is_complete
 from shared.counting.standing import UNDETERMINED
 
@@ -44,13 +50,20 @@ class _CaseSeen(NamedTuple):
 
 
 def quality_of(
-    office: Office, connection: Connection, periods: Sequence[str], threshold: int
+    office: Office,
+    connection: Connection,
+    tables: Sequence[DeclaredTable],
+    periods: Sequence[str],
+    threshold: int,
 ) -> tuple[QualityRow, ...]:
-    """The rows of the report, period by period."""
+    """The rows of the report, period by period. tables: those of the release."""
     rows: list[QualityRow] = []
+    reference = reference_of(office)
     for period in periods:
         rows += _of_period(connection, period, threshold)
-    parameters = reference_of(office).profile.parameters.values()
+        rows += _without_answer(office, connection, tables, period, threshold)
+        rows += _of_plan(connection, reference.codelists.get("areas"), period)
+    parameters = reference.profile.parameters.values()
     open_ = sum(not one.confirmed for one in parameters)
     share = round(100 * open_ / max(1, len(parameters)))
     rows.append(("law_unconfirmed", "", "", PERCENT, share))
@@ -61,9 +74,7 @@ def _of_period(connection: Connection, period: str, threshold: int) -> Iterator[
     cases = list(_cases(connection, period))
 
     def share(measure: str, by: str, some: int, of: int) -> QualityRow:
-        few = any(0 < n < threshold for n in (some, of - some, of))
-        told = None if few or not of else round(100 * some / of)
-        return measure, period, by, PERCENT, told
+        return measure, period, by, PERCENT, _told(some, of, threshold)
 
     def of_cases(measure: str, test: Sequence[bool]) -> QualityRow:
         return share(measure, "", sum(test), len(cases))
@@ -82,6 +93,54 @@ def _of_period(connection: Connection, period: str, threshold: int) -> Iterator[
     )
     yield from (share("met_again", by, some, of) for by, some, of in _met_again(cases))
     yield from _visits(connection, period)
+
+
+def _told(some: int, of: int, threshold: int) -> int | None:
+    """A share in whole percent; None where few are in it or outside it."""
+    few = any(0 < number < threshold for number in (some, of - some, of))
+    return None if few or not of else round(100 * some / of)
+
+
+def _without_answer(
+    office: Office,
+    connection: Connection,
+    tables: Sequence[DeclaredTable],
+    period: str,
+    threshold: int,
+) -> Iterator[QualityRow]:
+    """For each dimension of these tables the share of those asked who gave no answer."""
+    declarations, reference = declarations_of(office), reference_of(office)
+    for table in tables:
+        cells = read.cells(connection, declarations, reference, table, period)
+        for name, found in read.item_nonresponse(declarations, table, cells).items():
+            told = _told(found.unknown, found.known + found.unknown, threshold)
+            yield "no_answer", period, f"{table.code} {name}", PERCENT, told
+
+
+def _of_plan(connection: Connection, areas: CodeList | None, period: str) -> Iterator[QualityRow]:
+    """Where there is a plan of visits: what was planned and made, in all and by area and month."""
+    months = [month for month in plan.months_planned(connection) if period in periods_of(month)]
+    query = (
+        select(VisitRecord.area, VisitRecord.month, func.count())
+        .where(VisitRecord.withdrawn.is_(False), VisitRecord.month.in_(months))
+        .group_by(VisitRecord.area, VisitRecord.month)
+    )
+    made = {(area or "", month or ""): number for area, month, number in connection.execute(query)}
+    rows = list(plan.compared(plan.plan_of(connection, months), made, areas))
+    if not rows:
+        return
+    everything = ("", sum(one.planned for one in rows), sum(one.made for one in rows))
+    of_each = [(f"{one.area} {one.month}", one.planned, one.made) for one in rows]
+    for by, planned, done in (everything, *of_each):
+        yield "visits_planned", period, by, NUMBER, planned
+        yield "visits_of_plan", period, by, NUMBER, done
+    yield (
+        "plan_not_visited",
+        period,
+        "",
+        NUMBER,
+        sum(one.planned > 0 and not one.made for one in rows),
+    )
 
 
 def _is_timely(one: _CaseSeen) -> bool:

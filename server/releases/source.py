@@ -170,7 +170,13 @@ def read_source(
         provenance_of(office, connection, periods, found),
         {"area": not_looked_in(listed, coverage, released.standing())},
         labels_of(found.values(), declarations.dimensions, lists),
-        quality_of(office, connection, periods, threshold),
+        quality_of(
+            office,
+            connection,
+            [*{one.table.code: one.table for one in asked}.values()],
+            periods,
+            threshold,
+        ),
         released.recount(found.values()),
     )
 

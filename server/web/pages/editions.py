@@ -21,8 +21,16 @@ from server.releases.published import EditionTable, PublishedEdition
 from server.releases.store import NoSuchRelease
 from server.releases.structure import ReleaseStructure
 from server.web.application import Refusal, language, the_office
+from server.web.pages.edition_quality import quality_table, quality_words
+from server.web.pages.edition_words import (
+    area_word,
+    dimension_word,
+    in_language,
+    say,
+    title_of,
+)
 from server.web.pages.words import banner
-from shared.texts import has_text, text
+from shared.texts import text
 
 pages = Blueprint("editions", __name__)
 
@@ -112,7 +120,8 @@ def one(number: int) -> Response:
             ]
             if to_export
             else [],
-            quality=quality,
+            quality=quality_table(quality),
+            quality_words=quality_words(quality),
             announced=published.announced(office),
             note=in_language(edition.manifest.get("note") or {}),
             why=in_language((edition.withdrawal or {}).get("note") or {}),
@@ -172,16 +181,6 @@ def given(page: str) -> Response:
     # A correction or a withdrawal is seen at once.
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def say(message: str, **values: object) -> str:
-    """A sentence of ``releases.po`` in the reader's language."""
-    return text(f"releases.{message}", language(), **values)
-
-
-def in_language(words: dict[str, str]) -> str:
-    """Public words in the reader's language, else in English."""
-    return words.get(language()) or words.get("en", "")
 
 
 def laid_out(structure: ReleaseStructure, table: EditionTable) -> PageTable:
@@ -254,23 +253,3 @@ def nearest_in_words(structure: ReleaseStructure, table: EditionTable, nearest: 
         structure.label(name, code, language())
         for name, code in zip(table.dimensions, codes, strict=True)
     )
-
-
-def area_word(code: str) -> str:
-    """An area nobody looked in: the file has no word for it."""
-    areas = reference_of(the_office()).codelists.get("areas")
-    return areas.label(code, language()) if areas is not None and code in areas else code
-
-
-def title_of(code: str) -> str:
-    """Whom a table counts, in words where there are some."""
-    population = code[:2]
-    known = {"CL": "children", "FL": "forced", "TI": "forced"}.get(population, "")
-    return say(f"counted.{known}") if known else code
-
-
-def dimension_word(name: str) -> str:
-    """What a dimension of an edition is called."""
-    plain = name.partition(":")[0]
-    message = f"releases.dimension.{plain}"
-    return text(message, language()) if has_text(message, language()) else plain.replace("_", " ")

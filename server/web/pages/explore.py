@@ -34,16 +34,15 @@ from server.releases.published import EditionTable
 from server.releases.selection import Grid, NoSuchSelection, Selection
 from server.releases.structure import ReleaseStructure
 from server.web.application import Refusal, language, the_office
-from server.web.pages.editions import (
+from server.web.pages.edition_quality import quality_table, quality_words
+from server.web.pages.edition_words import (
     area_word,
     dimension_word,
-    edition_or_404,
-    given,
     in_language,
-    nearest_in_words,
     say,
     title_of,
 )
+from server.web.pages.editions import edition_or_404, given, nearest_in_words
 from server.web.pages.words import banner
 
 pages = Blueprint("explore", __name__)
@@ -212,7 +211,8 @@ def about() -> Response:
             country=reference_of(office).profile.name(language()),
             editions=editions,
             holding=holding,
-            quality=quality,
+            quality=quality_table(quality),
+            quality_words=quality_words(quality),
             announced=published.announced(office),
         )
     )

@@ -30,7 +30,8 @@ from server.releases.store import NoSuchRelease
 from server.releases.structure import STRUCTURE, structure_from
 from server.tables.generations import declarations_of
 from server.web.application import Refusal, language, the_office
-from server.web.pages.editions import laid_out, say
+from server.web.pages.edition_words import say
+from server.web.pages.editions import laid_out
 from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import note_look
 from server.web.pages.table_words import title_of_asked

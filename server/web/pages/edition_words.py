@@ -1,0 +1,37 @@
+"""What editions are called by on pages, in the reader's language."""
+
+from __future__ import annotations
+
+from server.reference.in_force import reference_of
+from server.web.application import language, the_office
+from shared.texts import has_text, text
+
+
+def say(message: str, **values: object) -> str:
+    """A sentence of ``releases.po`` in the reader's language."""
+    return text(f"releases.{message}", language(), **values)
+
+
+def in_language(words: dict[str, str]) -> str:
+    """Public words in the reader's language, else in English."""
+    return words.get(language()) or words.get("en", "")
+
+
+def area_word(code: str) -> str:
+    """An area nobody looked in: the file has no word for it."""
+    areas = reference_of(the_office()).codelists.get("areas")
+    return areas.label(code, language()) if areas is not None and code in areas else code
+
+
+def title_of(code: str) -> str:
+    """Whom a table counts, in words where there are some."""
+    population = code[:2]
+    known = {"CL": "children", "FL": "forced", "TI": "forced"}.get(population, "")
+    return say(f"counted.{known}") if known else code
+
+
+def dimension_word(name: str) -> str:
+    """What a dimension of an edition is called."""
+    plain = name.partition(":")[0]
+    message = f"releases.dimension.{plain}"
+    return text(message, language()) if has_text(message, language()) else plain.replace("_", " ")
