@@ -16,6 +16,7 @@ from server.web.pages.looks import actor, note_look
 from server.web.pages.telling import tell
 from server.web.pages.words import banner
 from shared.codelists.lists import Entry
+from shared.numerals import read_whole
 from shared.questionnaire import Choice
 
 pages = Blueprint("assignments", __name__)
@@ -91,11 +92,11 @@ def draw() -> Response:
     form, here = request.form, url_for("assignments.board")
     content = form.get("frame", "").encode()
     try:
-        number, seed = int(form.get("number", "")), int(form.get("seed", ""))
-        if not 0 <= seed < MOST_SEED:
+        number, seed = read_whole(form.get("number", "")), read_whole(form.get("seed", ""))
+        if not 0 <= seed < MOST_SEED or number < 1:
             return tell(here, "assignment_frame", is_problem=True)
         places = frame.read_frame(content, _areas(), _kinds())
-        drawn = frame.draw(places, max(1, min(number, visits.MOST_OF_A_TABLET)), seed)
+        drawn = frame.draw(places, number, seed)
         named = f"{frame.digest_of(content)} seed {seed}"
         visits.ask(
             *(the_office(), form.get("tablet", ""), drawn, form.get("due", ""), actor()), named

@@ -12,6 +12,7 @@ from server.web.application import Refusal, the_office
 from server.web.pages.looks import actor, note_look
 from server.web.pages.telling import tell
 from server.web.pages.words import banner
+from shared.numerals import read_whole
 
 pages = Blueprint("quotas", __name__)
 
@@ -46,8 +47,8 @@ def change() -> Response:
     tablet_id = request.form.get("tablet", "")
     here = url_for("quotas.shown", tablet=tablet_id or None)
     try:
-        changes: dict[str, int | None] = {name: int(request.form[name]) for name in NUMBERS}
-        changes |= {name: int(request.form.get(name) or 0) or None for name in YEARS}
+        changes: dict[str, int | None] = {name: read_whole(request.form[name]) for name in NUMBERS}
+        changes |= {name: read_whole(request.form.get(name) or "0") or None for name in YEARS}
         quota.change(the_office(), changes, actor(), tablet_id or None)
     except (KeyError, ValueError, NotPossible):
         return tell(here, "quota", is_problem=True)

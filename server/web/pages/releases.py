@@ -38,6 +38,7 @@ from server.web.pages.table_words import title_of_asked
 from server.web.pages.telling import tell
 from server.web.pages.words import banner
 from shared.errors import ServiceError
+from shared.numerals import NotANumber, read_whole
 
 pages = Blueprint("releases", __name__)
 
@@ -252,7 +253,7 @@ def _declared() -> ReleaseDeclaration:
     corrects = _whole(form.get("corrects", ""))
     if corrects is not None and (not form.get("reason") or not notes.get("en")):
         raise _Asked("release_no_reason")
-    threshold = _whole(form.get("threshold", "")) or build.usual_threshold(the_office())
+    threshold = _typed("threshold", build.usual_threshold(the_office()))
     if threshold < LEAST_THRESHOLD:
         raise _Asked("release_threshold")
     return ReleaseDeclaration(
@@ -265,7 +266,7 @@ def _declared() -> ReleaseDeclaration:
         notes if corrects is not None else {},
         form.get("due") or None,
         form.get("next_due") or None,
-        _whole(form.get("least_new", "")) or LEAST_NEW,
+        _typed("least_new", LEAST_NEW),
     )
 
 
@@ -304,6 +305,15 @@ def _moment(said: str) -> int | None:
     if not said:
         return None
     return int(datetime.fromisoformat(said).replace(tzinfo=UTC).timestamp())
+
+
+def _typed(name: str, usual: int) -> int:
+    """A whole number of the form, in the digits of any script; what is usual for an empty field."""
+    said = request.form.get(name, "").strip()
+    try:
+        return read_whole(said) if said else usual
+    except NotANumber:
+        raise _Asked("not_integer") from None
 
 
 def _whole(said: str) -> int | None:

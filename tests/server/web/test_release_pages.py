@@ -13,14 +13,14 @@ from server.db.engine import reading
 from server.jobs.worker import Worker
 from server.office import Office
 from server.queue import JobKind
-from server.releases import store
+from server.releases import build, store
 from server.releases.source import USUAL
 from server.staff import accounts
 from server.web import create_app
 from tests.server.field import Clock, make_office, seeded
 from tests.server.releases.register import TABLES, WARNINGS, Field
 from tests.server.releases.register import work as work_on
-from tests.server.web.conftest import PASSWORD, Workplace
+from tests.server.web.conftest import PASSWORD, Workplace, token_of
 
 
 @pytest.fixture(scope="module")
@@ -159,3 +159,22 @@ def test_only_who_declares_sees_releases(workplace: Workplace, tmp_path: Path) -
         client = workplace.sign_in(name)
         for path in ("/releases", "/releases/new", "/releases/1", "/releases/1/preview"):
             assert client.get(path).status_code == 403, (name, path)
+
+
+def test_number_is_read_in_any_digits_and_never_taken_for_another(workplace: Workplace) -> None:
+    client = workplace.sign_in("Amina")
+    page = client.post(
+        "/releases/new",
+        data={
+            **{"csrf_token": token_of(client), "table": list(TABLES), "period": "2026"},
+            **{"threshold": "1.5", "least_new": "30"},
+        },
+    )
+    assert page.status_code == 409
+    assert "cannot be read as a whole number" in page.text
+
+    declare(workplace, client, threshold="۲۵", least_new="٤٠")
+    asked = newest(workplace).declared
+
+    assert (asked.threshold, asked.least_new) == (25, 40)
+    build.drop(workplace.office, "Amina", newest(workplace).number)
