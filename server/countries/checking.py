@@ -20,7 +20,7 @@ from shared.profiles.files import COUNTRIES
 
 AREAS = "areas.csv"
 LEVELS = ("admin1", "admin2")
-_FILES = ("profile.toml", AREAS)
+_FILES = ("profile.toml", AREAS, "tables.toml")
 _FOLDERS = ("codelists", "questionnaire", "languages")
 _COLUMN = re.compile(r"(label|alias|was)::[^()]*\(([A-Za-z-]+)\)\s*")
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")

@@ -21,6 +21,9 @@ from typing import Any
 from shared.errors import ServiceError
 
 STANDARD = Path(__file__).parent / "data" / "declared.toml"
+OWN = "tables.toml"
+"""In a country folder: the dimensions and tables of its own questions."""
+_LONGEST_CODE = 40
 READING = 1
 """Changes whenever the same answers could give other words (server.tables.observed)."""
 ALWAYS_KEPT = frozenset(
@@ -179,6 +182,15 @@ class Declarations:
 def standard() -> Declarations:
     """The tables that come with Tally87."""
     return declared((STANDARD.read_text(encoding="utf-8"),))
+
+
+def declared_of(texts: Sequence[str]) -> Declarations:
+    """The tables an office counts by these files together. Raises BadDeclaration."""
+    found = declared(texts)
+    for name in found.tables:
+        if len(name) > _LONGEST_CODE:
+            raise BadDeclaration(f"The code {name!r} of a table is longer than {_LONGEST_CODE}.")
+    return found
 
 
 def declared(texts: Sequence[str]) -> Declarations:

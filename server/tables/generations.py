@@ -8,10 +8,13 @@ found unchanged. The cells are added at the end, in short transactions, too.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, tuple_, update
 
@@ -25,13 +28,11 @@ from server.queue import JobKind
 from server.reference.in_force import reference_of
 from server.tables import declared_counts
 from server.tables.contributions import TableCellKey
-from server.tables.declaration import STANDARD, BadDeclaration, Declarations, declared
+from server.tables.declaration import OWN, STANDARD, BadDeclaration, Declarations, declared_of
 from server.tables.model import CountedCase, TableCell, TableGeneration
 from server.tables.pace import stand_back
 from shared.profiles.files import COUNTRIES
 
-OWN = "tables.toml"
-"""In a country folder: the dimensions and tables of its own questions."""
 HOLD_S = 0.03
 """Seconds a step should hold the write lock; it must never be more than 0.05."""
 LEAST_IN_A_STEP, MOST_IN_A_STEP = 25, 5_000
@@ -41,22 +42,48 @@ LEAST_IN_A_STEP, MOST_IN_A_STEP = 25, 5_000
 def declarations_of(office: Office) -> Declarations:
     """The tables this office counts: the standard ones, its country's, its own folders'.
 
-    Raises BadDeclaration.
+    A file of a folder that changed is read again, while the office is open; what cannot be read
+    leaves the tables as they were. Raises BadDeclaration when nothing was ever read.
     """
-    return office.once(_read)
+    kept = office.once(_read)
+    now = _stamp(kept.files)
+    if now == kept.stamp:
+        return kept.declarations
+    try:
+        newer = _read(office)
+    except (BadDeclaration, OSError, UnicodeDecodeError):
+        logging.getLogger(__name__).warning("tables_toml_unreadable: the tables stay as they were")
+        newer = replace(kept, stamp=now)  # said once, until the file changes again
+    office.replace(_read, newer)
+    return newer.declarations
 
 
-def _read(office: Office) -> Declarations:
+@dataclass(frozen=True)
+class _Read:
+    files: tuple[Path, ...]
+    stamp: tuple[tuple[int, int] | None, ...]
+    declarations: Declarations
+
+
+def _read(office: Office) -> _Read:
     folders = [COUNTRIES / programme_of(office).country, *office.config.country_folders]
-    files = [STANDARD, *(folder / OWN for folder in folders if (folder / OWN).is_file())]
-    found = declared([file.read_text(encoding="utf-8") for file in files])
-    for name in found.tables:
-        if len(name) > _LONGEST_CODE:
-            raise BadDeclaration(f"The code {name!r} of a table is longer than {_LONGEST_CODE}.")
-    return found
+    files = tuple(folder / OWN for folder in folders)
+    stamp = _stamp(files)
+    texts = [file.read_text(encoding="utf-8") for file in (STANDARD, *files) if file.is_file()]
+    return _Read(files, stamp, declared_of(texts))
 
 
-_LONGEST_CODE = 40
+def _stamp(files: Sequence[Path]) -> tuple[tuple[int, int] | None, ...]:
+    """When each file was written and how long it is; None where there is none."""
+    found: list[tuple[int, int] | None] = []
+    for file in files:
+        try:
+            looked = file.stat()
+        except OSError:
+            found.append(None)
+        else:
+            found.append((looked.st_mtime_ns, looked.st_size))
+    return tuple(found)
 
 
 def follow(office: Office, connection: Connection, person_ids: Sequence[str]) -> set[str]:

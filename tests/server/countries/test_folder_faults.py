@@ -198,3 +198,12 @@ def test_a_tablet_refuses_such_a_profile_with_a_sentence(tmp_path: Path, profile
 
     with pytest.raises(QuestionnaireError, match=r"profile\.toml"):
         load_profile("ZWE", [folder_of(tmp_path, profile)])
+
+
+@pytest.mark.parametrize("text", ["[dimension.x]\n", "[[table]]\ncode = 3\n", "no toml"])
+def test_tables_that_cannot_be_counted_are_named(tmp_path: Path, text: str) -> None:
+    folder = folder_of(tmp_path, **{"tables.toml": text})
+    result = CliRunner().invoke(main, ["country", "check", "ZWE", str(folder)])
+
+    assert result.exit_code == 1
+    assert "tables.toml:" in result.stderr
