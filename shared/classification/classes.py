@@ -44,7 +44,7 @@ from shared.classification.trafficking import trafficking_flag
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
-RULES_VERSION = "2026.6"
+RULES_VERSION = "2026.7"
 """Names the rules a class was made with. Changes whenever any class could come out differently."""
 
 
@@ -185,6 +185,7 @@ def classify(
             holidays=reading.chosen("work.legal_conditions", "holidays"),
             supervision=reading.chosen("work.legal_conditions", "supervision"),
             listed=reading.chosen("work.legal_conditions", "list"),
+            local_law=reading.chosen("work.legal_conditions", "local_law"),
         ),
         profile.possible_laws(area, reading.industries()),
     )

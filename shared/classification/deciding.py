@@ -14,6 +14,7 @@ from shared.classification.child_labour import ChildLabour, ChildLabourClass
 from shared.classification.forced_labour import IN_FORCED_LABOUR, ForcedLabour
 from shared.classification.national import NationalClass, NationalLegal
 from shared.classification.reading import Reading
+from shared.classification.signs import said_whole
 from shared.classification.work import MAY_KILL
 
 _SILENT = NOT_SAID | frozenset({"none", "no", "yes", "not_applicable"})
@@ -77,7 +78,7 @@ def deciding_answers(
         for part in ("act", "means", "purpose"):
             found += _told(reading, "trafficking", f"trafficking.{part}")
     for measure, codes in signs.items():
-        found.append(Deciding("signs", measure, () if codes == ("yes",) else codes))
+        found.append(Deciding("signs", measure, () if said_whole(measure, codes) else codes))
     return tuple(found)
 
 

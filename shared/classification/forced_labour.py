@@ -73,6 +73,7 @@ class ForcedLabourInputs:
 
     ages: possible ages in completed years; ANYBODY when nothing is known.
     exception: a documented exception of C29 art. 2(2); not documented is not an exception.
+    exception_of_child: the same below 18, where it differs; None where it does not.
     third_party, parents: children only, see the Guidelines' definition for children 5 to 17.
     trafficked: children only: an act of trafficking with the purpose of forced labour, slavery or
         debt bondage (Guidelines, children, (d); C182 art. 3(a) "sale and trafficking").
@@ -86,6 +87,7 @@ class ForcedLabourInputs:
     actor: Actor = Actor.UNKNOWN
     commercial_sexual: Trilean = U
     exception: Trilean = U
+    exception_of_child: Trilean | None = None
     third_party: Trilean = U
     parents: Trilean = U
     worst_form: Trilean = U
@@ -121,28 +123,40 @@ def classify_forced_labour(inputs: ForcedLabourInputs) -> ForcedLabour:
     youngest, oldest = inputs.ages[0], inputs.ages[-1]
     if oldest < 5:
         return ForcedLabour(_C.OUT_OF_SCOPE, "F0", Form.NONE, False, False)
-    if inputs.actor is Actor.STATE and inputs.exception is Y:
+    exceptions = _exceptions(inputs)
+    if inputs.actor is Actor.STATE and all(exception is Y for exception in exceptions):
         return ForcedLabour(_C.NOT_FL, "F1", Form.NONE, False, False)
     if youngest >= 18:
         word, rule = _adult(inputs)
     elif oldest < 18:
         word, rule = _child(inputs)
     else:
-        adult, child = _adult(inputs)[0], _child(inputs)[0]
-        word, rule = (adult if adult is child else U), "F7"
+        words = [_adult(inputs)[0], _child(inputs)[0]]
+        if inputs.actor is Actor.STATE:
+            words = [N if e is Y else word for e, word in zip(exceptions, words, strict=True)]
+        word, rule = (words[0] if words[0] is words[1] else U), "F7"
     low, high = word is Y, word is not N
-    if _may_be_excepted(inputs):
+    if _may_be_excepted(inputs, exceptions):
         low = False
     if youngest < 5:
         low, word, rule = False, U, "F7"
     return _with_form(inputs, word, rule, low=low, high=high)
 
 
-def _may_be_excepted(inputs: ForcedLabourInputs) -> bool:
-    """Whether rule F1 would hold if one more answer were known."""
+def _exceptions(inputs: ForcedLabourInputs) -> tuple[Trilean, ...]:
+    """The exception of C29 at the ages that may be true: of an adult, then of a child."""
+    child = inputs.exception_of_child
+    at = (inputs.exception, inputs.exception if child is None else child)
+    if inputs.ages[0] >= 18:
+        return at[:1]
+    return at[1:] if inputs.ages[-1] < 18 else at
+
+
+def _may_be_excepted(inputs: ForcedLabourInputs, exceptions: tuple[Trilean, ...]) -> bool:
+    """Whether rule F1 would hold at some age if one more answer were known."""
     if inputs.actor is Actor.STATE:
-        return inputs.exception is U
-    return inputs.actor is Actor.UNKNOWN and inputs.exception is Y
+        return U in exceptions
+    return inputs.actor is Actor.UNKNOWN and Y in exceptions
 
 
 def _adult(inputs: ForcedLabourInputs) -> tuple[Trilean, str]:

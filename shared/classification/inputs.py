@@ -19,8 +19,10 @@ from shared.classification.signs import SIGNS
 from shared.classification.work import (
     MAY_KILL,
     HazardLaw,
+    danger_is,
     hazards_at_work,
     household_of,
+    work_for_another_household,
     work_of,
 )
 
@@ -49,7 +51,7 @@ def child_labour_inputs(
         flags.append("hours_without_activity")
     last_year = reading.answered_yes_no("work.last_year")
     activity = any_of((work.any, house.economic))
-    met = work.any is N and last_year is N and reading.answered_yes_no("work.hazards") is Y
+    met = work.any is N and last_year is not Y and reading.answered_yes_no("work.hazards") is Y
     if met or (activity is N and MAY_KILL in reading.codes("danger.kind")):
         flags.append("hazard_without_work")
     if activity is N and last_year is Y and ages[0] < ADULT_FROM:
@@ -123,12 +125,11 @@ def forced_labour_inputs(
     if exception is Y:
         # C29 art. 2(2) excuses the State, not a private party beside it.
         exception = all_of((exception, reading.only_the_state_applies(), ~_hired_out(reading)))
-    if exception is not N and ages[-1] < ADULT_FROM and worst is Y:
-        # C182 knows no exception for a child in a worst form.
-        exception = N
-    if reading.codes("forced.exception") == {"military_service"} and ages[-1] < ADULT_FROM:
-        # Nor may a child be called up: C182 art. 3(a); Optional Protocol of 2000, art. 2.
-        exception = N
+    of_child = exception
+    if worst is Y or reading.codes("forced.exception") == {"military_service"}:
+        # C182 knows no exception for a child in a worst form; nor may a child be called up:
+        # C182 art. 3(a), Optional Protocol of 2000, art. 2.
+        of_child = N
     return ForcedLabourInputs(
         ages=ages,
         worked=Y if sexual is Y else work_in_general(reading),
@@ -137,6 +138,7 @@ def forced_labour_inputs(
         actor=actor,
         commercial_sexual=sexual,
         exception=exception,
+        exception_of_child=of_child,
         third_party=third_party,
         parents=parents,
         worst_form=worst,
@@ -232,21 +234,40 @@ def worst_form(reading: Reading, kind: str) -> Trilean:
     says it too: for a child the two are one thing (C182 art. 3(b)).
     """
     if kind == "sexual" and not reading.asked("worst.sexual"):
-        return commercial_sexual(reading)
+        word = commercial_sexual(reading)
+        # While the officer's own judgement is waited for, a no to that question is not the last.
+        return word if reading.codes("officer.signs") == {"none"} else any_of((word, U))
     return judged(reading, f"worst.{kind}")
 
 
 @once
 def commercial_sexual(reading: Reading) -> Trilean:
     """Commercial sexual exploitation; the officer's "none of these" says no more where the answers
-    on coercion, the danger screen, those on abuse or the settings of the case name any."""
-    named = (
-        "sexual_abuse" in reading.codes("danger.kind")
-        or "sexual" in reading.codes("work.abuse")
-        or "sexual_exploitation" in reading.codes("case.settings")
-        or coercion_found(reading) is Y
+    on coercion, the danger screen, those on abuse or the settings of the case name any, or may
+    yet."""
+    return judged(
+        reading,
+        "forced.commercial_sexual",
+        lambda: any_of(
+            (
+                danger_is(reading, "sexual_abuse"),
+                _abused_sexually(reading),
+                Trilean.of("sexual_exploitation" in reading.codes("case.settings")),
+                coercion_found(reading),
+            )
+        ),
     )
-    return judged(reading, "forced.commercial_sexual", lambda: Trilean.of(named))
+
+
+def _abused_sexually(reading: Reading) -> Trilean:
+    """Sexual abuse at work, asked of everybody who works, the short form apart."""
+    if reading.asked("work.abuse"):
+        return reading.chosen("work.abuse", "sexual")
+    if _is_short(reading):
+        return N
+    for_others = N if reading.ages()[0] >= ADULT_FROM else work_for_another_household(reading)
+    worked = any_of((work_of(reading).any, _last_year(reading), for_others))
+    return N if worked is N else U
 
 
 @once
@@ -260,18 +281,11 @@ def _signs_of_an_act(reading: Reading) -> tuple[Trilean, ...]:
         came_with = N
     recruiter = reading.chosen("forced.who_applies", "recruiter")
     return (
-        _danger_is(reading, "to_be_moved"),
+        danger_is(reading, "to_be_moved"),
         all_of((_coercion_is_asked(reading), unfree)),
         recruiter if who else all_of((found, recruiter)),
         all_of((came_with, found)),
     )
-
-
-def _danger_is(reading: Reading, kind: str) -> Trilean:
-    """Whether the danger screen names it; no danger is none of that kind."""
-    if reading.yes_no("danger") is N and not reading.asked("danger.kind"):
-        return N
-    return reading.chosen("danger.kind", kind)
 
 
 @once

@@ -95,7 +95,7 @@ class NationalInputs:
     attending: whether the child attends school.
     with_family: whether the child works with or for the own family.
     hours_longest_day: economic hours of the longest day, None when unknown or not asked.
-    permit, holidays, supervision, listed: whether the conditions of that name are met.
+    permit, holidays, supervision, listed, local_law: whether the conditions of that name are met.
     """
 
     ages: PossibleAges
@@ -111,6 +111,7 @@ class NationalInputs:
     holidays: Trilean = U
     supervision: Trilean = U
     listed: Trilean = U
+    local_law: Trilean = U
     hours_at_least: float = 0.0
 
 
@@ -308,6 +309,7 @@ def _conditions(asked: Sequence[str], inputs: NationalInputs) -> tuple[Trilean, 
         "holidays": inputs.holidays,
         "supervision": inputs.supervision,
         "list": inputs.listed,
+        "local_law": inputs.local_law,
     }
     met = {name: words.get(name, U) for name in asked}
     return all_of(met.values()), tuple(name for name, word in met.items() if word is U)

@@ -10,7 +10,7 @@ eleven indicators (2012), C182 art. 3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from shared.answers import NOT_SAID
@@ -29,6 +29,8 @@ SIGNS: Mapping[str, frozenset[str]] = MappingProxyType(
         "forced.indicators": NAMED,
         "forced.debt": frozenset({"yes"}),
         "forced.documents": frozenset({"yes"}),
+        "forced.free_to_leave": frozenset({"no"}),
+        "forced.wages_due": frozenset({"from_1_to_3", "from_3_to_12", "above_12"}),
     }
 )
 """Codes that are signs, by measure, in the order they are told."""
@@ -36,17 +38,34 @@ SIGNS: Mapping[str, frozenset[str]] = MappingProxyType(
 _SAYS_NOTHING = NOT_SAID | {"none", "no"}
 
 
-def signs_among(measure: str, codes: frozenset[str]) -> frozenset[str]:
-    """Those of the codes of one measure that are signs."""
-    signs = SIGNS[measure]
-    return codes & signs if signs else codes - _SAYS_NOTHING
+_PAY_OWED = "forced.wages_due"
+"""Pay owed is withheld pay, except from somebody who would not lose it by leaving."""
+
+
+def signs_named(codes_of: Callable[[str], frozenset[str]]) -> dict[str, frozenset[str]]:
+    """The signs some answer names, by measure in their order.
+
+    codes_of: every code answered to a measure.
+    """
+    found = {}
+    for measure, signs in SIGNS.items():
+        codes = codes_of(measure)
+        named = codes & signs if signs else codes - _SAYS_NOTHING
+        if measure == _PAY_OWED and "yes" in codes_of("forced.free_to_leave"):
+            continue
+        if named:
+            found[measure] = named
+    return found
 
 
 def signs_of_coercion(reading: Reading) -> dict[str, tuple[str, ...]]:
-    """The signs some answer names, by measure; empty when there are none."""
-    found = {}
-    for measure in SIGNS:
-        signs = signs_among(measure, reading.codes(measure))
-        if signs:
-            found[measure] = tuple(c for c in reading.codes_in_order(measure) if c in signs)
-    return found
+    """The signs some answer names, by measure, each in the order it was chosen."""
+    return {
+        measure: tuple(code for code in reading.codes_in_order(measure) if code in signs)
+        for measure, signs in signs_named(reading.codes).items()
+    }
+
+
+def said_whole(measure: str, codes: tuple[str, ...]) -> bool:
+    """Whether a sign is told by a sentence of its own, not by the label of its code."""
+    return codes in (("yes",), ("no",)) or measure == _PAY_OWED

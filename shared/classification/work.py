@@ -191,9 +191,16 @@ def _household_hazards(
 
 
 def _lodged(reading: Reading) -> frozenset[str]:
-    """'other' for a person lodged with an employer who was not asked whose chores they are."""
-    lodged = "employer" in reading.codes("lodging") and not reading.asked("chores.for")
+    """'other' for a person lodged with an employer of whom nobody said whose chores they are."""
+    said = reading.codes("chores.for") - NOT_SAID
+    lodged = "employer" in reading.codes("lodging") and not said
     return frozenset({"other"}) if lodged else frozenset()
+
+
+def work_for_another_household(reading: Reading) -> Trilean:
+    """Whether chores, water or firewood are work for somebody else's household."""
+    done = any_of((reading.yes_no("chores.any"), reading.yes_no("water_firewood.any")))
+    return _for_another_household(reading, done)
 
 
 def _for_another_household(reading: Reading, done: Trilean) -> Trilean:
@@ -224,8 +231,15 @@ def hazards_at_work(reading: Reading, law: HazardLaw) -> dict[str, Trilean]:
         "confined": confined,
         "industry": _industry(reading, law),
         "occupation": _occupation(reading, law),
-        "danger": Trilean.of(MAY_KILL in reading.codes("danger.kind")),
+        "danger": danger_is(reading, MAY_KILL),
     }
+
+
+def danger_is(reading: Reading, kind: str) -> Trilean:
+    """Whether the danger screen names it; no danger is none of that kind."""
+    if reading.yes_no("danger") is N and not reading.asked("danger.kind"):
+        return N
+    return reading.chosen("danger.kind", kind)
 
 
 def _night(reading: Reading, law: HazardLaw) -> Trilean:

@@ -13,7 +13,7 @@ from datetime import date
 from shared.anonymise import visit_day
 from shared.answers import REFUSED, Answers, Trilean, is_said
 from shared.classification.reading import meaning
-from shared.classification.signs import SIGNS, signs_among
+from shared.classification.signs import signs_named
 from shared.classification.work import MAY_KILL
 from shared.findings.catalogue import Finding, finding
 from shared.findings.facts import Facts
@@ -184,7 +184,7 @@ def _coercion(facts: Facts) -> Iterator[Finding]:
     if named and ("none",) in facts.answers("officer.signs"):
         yield finding("forced.signs_but_none", facts.name("officer.signs"))
     kept = facts.value("papers") == "held_by_other"  # stays on the tablet: no class reads it
-    if kept or any(signs_among(measure, facts.codes(measure)) for measure in SIGNS):
+    if kept or signs_named(facts.every_code):
         yield from _none_beside_signs(facts)
 
 

@@ -46,12 +46,11 @@ class Facts:
 
     def codes(self, measure: str) -> frozenset[str]:
         """All codes said, without none, unknown and refused."""
-        return frozenset(
-            code
-            for value in self.answers(measure)
-            for code in to_codes(value)
-            if code not in _NOTHING_CHOSEN
-        )
+        return self.every_code(measure) - _NOTHING_CHOSEN
+
+    def every_code(self, measure: str) -> frozenset[str]:
+        """All codes said, none and no among them."""
+        return frozenset(code for value in self.answers(measure) for code in to_codes(value))
 
     def is_yes(self, measure: str) -> bool:
         """Whether any answer is yes."""

@@ -11,7 +11,7 @@ from tests.shared.test_interview_files import NOTHING, VISIT, WORK, classified
 FOLDER = Path(__file__).parent / "worked_cases"
 INTERVIEWS = [
     interview
-    for name in ("interviews.toml", "more_interviews.toml")
+    for name in ("interviews.toml", "more_interviews.toml", "rare_interviews.toml")
     for interview in tomllib.loads((FOLDER / name).read_text("utf-8"))["interview"]
 ]
 WORKED = ("worked_own_farm", "worked_family_business", "worked_produced_goods")

@@ -69,5 +69,8 @@ def test_worked_example_is_what_the_office_counts(lite: Office) -> None:
     assert [list(column) for column in zip(*printed, strict=True)] == columns
 
 
-HARMLESS = {"hazards": ("none",), "night_work": "no", "abuse": ("none",), "confined": "no"}
+HARMLESS = {
+    "immediate_danger": "no",
+    **{"hazards": ("none",), "night_work": "no", "abuse": ("none",), "confined": "no"},
+}
 """Answers with which ten hours a week of a child of 13 are light work."""

@@ -18,6 +18,7 @@ NO_WORK = {
 }
 NO_CHORES = {"fetched_water_or_firewood": "no", "chores": ("none",)}
 SAFE_WORK = {
+    "immediate_danger": "no",
     "hazards": ("none",),
     "night_work": "no",
     "abuse": ("none",),
