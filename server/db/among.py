@@ -34,7 +34,7 @@ class _Ids(TypeDecorator[Sequence[str]]):
         if value is None:
             return None
         if dialect.name == "postgresql":
-            return "{" + ",".join([json.dumps(one, ensure_ascii=False) for one in value]) + "}"
+            return "{" + json.dumps(list(value), ensure_ascii=False)[1:-1] + "}"
         return json.dumps(list(value))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
@@ -57,11 +58,12 @@ def open_engine(url: URL, kept_open: bool = False) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
-        pool_pre_ping=True,
         pool_size=4,
         max_overflow=16,  # more together than a server process has threads
         connect_args={"options": f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"},
     )
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", lambda *those: _must_answer(engine, *those))
     return engine
 
 
@@ -103,9 +105,42 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+@contextmanager
+def glancing(engine: Engine) -> Iterator[Connection]:
+    """The same for one statement, which sees one state by itself: without the way to the database
+    and back that it takes to begin and to end."""
+    if engine.dialect.name != "postgresql":
+        with reading(engine) as connection:
+            yield connection
+        return
+    with engine.connect() as plain:
+        yield plain.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def one_writes_at_a_time(engine: Engine) -> bool:
     """Whether a transaction that writes keeps all others from writing, whatever they write."""
     return engine.dialect.name == "sqlite"
+
+
+_ASKED_AFTER_S = 1.0
+"""A connection that was used less long ago is not asked whether it is still there: that costs as
+much as a statement. One that was lost meanwhile is told as any that is lost on its way."""
+
+
+def _note_use(_: object, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _must_answer(engine: Engine, connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+    used_at = record.info.get("used_at")
+    if used_at is None or time.monotonic() - used_at < _ASKED_AFTER_S:
+        return
+    try:
+        there = engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error:
+        there = False
+    if not there:
+        raise DisconnectionError("The database has closed this connection.")
 
 
 _TRIES_AHEAD = 3

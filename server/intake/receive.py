@@ -12,10 +12,10 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, true
 
 from server import notes
-from server.db.engine import reading, transaction
+from server.db.engine import glancing, reading, transaction
 from server.db.upsert import insert_new
 from server.intake import held, write
 from server.intake.decide import Arrival, decide, findings_to_answer, hold
@@ -27,7 +27,7 @@ from server.office import Office
 from server.programme.keys import keys_of
 from server.programme.linkage_keys import with_keys
 from server.programme.model import EnrolledTablet
-from server.reference.in_force import in_force, reference_of, take_into_use
+from server.reference.in_force import NEWEST, InForce, reference_of, take_into_use
 from server.staff import audit
 from shared.answers import Value
 from shared.identifiers import RecordId, TabletId
@@ -41,9 +41,13 @@ from shared.wire.records import Record, fingerprint
 
 log = logging.getLogger("tally87.intake")
 
-_PUBLIC_KEYS = select(EnrolledTablet.public_keys).where(
-    EnrolledTablet.tablet_id == bindparam("tablet")
+_NEWEST = NEWEST.subquery()
+_PUBLIC_KEYS = (
+    select(EnrolledTablet.public_keys, _NEWEST.c.number, _NEWEST.c.content)
+    .join(_NEWEST, true(), isouter=True)
+    .where(EnrolledTablet.tablet_id == bindparam("tablet"))
 )
+"""With the edition in force: one question for both."""
 ERASE_IDENTITIES = "erase_identities"
 """The order a revoked tablet gets."""
 REVOKED = "tablet_revoked"
@@ -74,13 +78,12 @@ def take_in(
     anything is done; what it raises ends the matter.
     Raises ParcelUnreadable, SignatureInvalid or QuotaUsedUp; nothing is stored then.
     """
-    with reading(office.engine) as connection:
-        newest = in_force(connection)
+    with glancing(office.engine) as connection:
         tablets = _Tablets(connection)
         parcel = open_parcel(
             data, programme_keys=keys_of(office).programme, tablet_public=tablets.public_keys
         )
-    edition = take_into_use(office, newest)
+    edition = take_into_use(office, tablets.newest)
     signed_by(parcel.tablet_id)
     validated = validate_all(office, parcel)
     now_s = office.now_s()
@@ -150,12 +153,15 @@ class _Tablets:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.found: dict[TabletId, PublicKeys] = {}
+        self.newest: InForce | None = None
+        """The edition in force when a tablet was looked up."""
 
     def public_keys(self, tablet_id: TabletId) -> PublicKeys | None:
-        raw = self.connection.scalar(_PUBLIC_KEYS, {"tablet": tablet_id})
-        if raw is None:
+        row = self.connection.execute(_PUBLIC_KEYS, {"tablet": tablet_id}).first()
+        if row is None:
             return None
-        self.found[tablet_id] = PublicKeys.from_bytes(raw)
+        self.newest = None if row.number is None else InForce(row.number, row.content)
+        self.found[tablet_id] = PublicKeys.from_bytes(row.public_keys)
         return self.found[tablet_id]
 
     def public(self, tablet_id: TabletId) -> PublicKeys:

@@ -98,15 +98,16 @@ def _of_edition(office: Office, number: int) -> _InUse:
 
 def in_force(connection: Connection) -> InForce | None:
     """The newest edition; None before the first."""
-    row = connection.execute(_NEWEST).first()
+    row = connection.execute(NEWEST).first()
     return None if row is None else InForce(row.number, row.content)
 
 
-_NEWEST = (
+NEWEST = (
     select(ReferenceEdition.number, ReferenceEdition.content)
     .order_by(ReferenceEdition.number.desc())
     .limit(1)
 )
+"""Number and content of the newest edition."""
 
 
 def edition_numbered(

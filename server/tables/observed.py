@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from server.tables.declaration import BadDeclaration, DeclaredDimension
 from shared.answers import NOT_SAID, Value
@@ -102,6 +103,9 @@ def standings_of(classes: Mapping[str, str]) -> dict[Subject, Standing]:
 
 def _values(case: CaseAsKept, names: tuple[str, ...]) -> list[Value]:
     answers = case.answers
+    if len(names) == 1:
+        value = answers.get(names[0])
+        return [] if value is None else [value]
     return [value for name in names if (value := answers.get(name)) is not None]
 
 
@@ -115,22 +119,29 @@ def single(values: Sequence[Value]) -> str:
     """The first code that is said."""
     for value in values:
         if isinstance(value, str) and value not in NOT_SAID:
-            return value if _CODE.fullmatch(value) else NOT_KNOWN
+            return value if _is_code(value) else NOT_KNOWN
         if isinstance(value, int | float):
             return str(value)
     return NOT_KNOWN if values else NOT_ASKED
 
 
+@lru_cache(maxsize=4096)
+def _is_code(word: str) -> bool:
+    return _CODE.fullmatch(word) is not None
+
+
 def several(values: Sequence[Value]) -> str:
     """All codes that are said, in the order of the alphabet; ``none`` where it is said that there
     are none. One that is known stands for itself, whatever else is not known."""
+    if not values:
+        return NOT_ASKED
     codes: set[str] = set()
     for value in values:
         if isinstance(value, str):
             codes.add(value)
         elif isinstance(value, list | tuple):
             codes.update(one for one in value if isinstance(one, str))
-    said = {code for code in codes - NOT_SAID - _SAYS_NO if _CODE.fullmatch(code)}
+    said = {code for code in codes - NOT_SAID - _SAYS_NO if _is_code(code)}
     if said:
         return BETWEEN.join(sorted(said))
     if codes & NOT_SAID:
@@ -192,7 +203,7 @@ def _bounds_of(subject: Subject) -> Read:
 
 
 _COUNTED_COLUMNS: Mapping[str, Read] = {
-    "area": lambda case: case.area if _CODE.fullmatch(case.area) else NOT_KNOWN,
+    "area": lambda case: case.area if _is_code(case.area) else NOT_KNOWN,
     "sex": lambda case: case.sex,
     "age_band": lambda case: case.age_band,
     "child_labour": _class_of(Subject.CHILD_LABOUR),
