@@ -16,9 +16,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select
+from sqlalchemy import Connection, Select, delete, func, or_, select
 
-from server.db.upsert import add_to
+from server.db.upsert import add_to, insert_all
 from server.intake.attributes import is_month, periods_of
 from server.intake.model import RecordRevision, VisitRecord
 from server.intake.uncounted import set_uncounted, some_uncounted
@@ -112,7 +112,7 @@ def count_some(connection: Connection, layout: VisitLayout, reference: Reference
             }
             for record, visit in sorted(now.items())
         ]
-        connection.execute(insert(CountedVisit), rows)
+        insert_all(connection, CountedVisit, rows)
     _move(connection, layout.key, changes)
     set_uncounted(connection, waiting, False)
     return len(waiting)
