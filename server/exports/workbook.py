@@ -40,6 +40,7 @@ SHORTHAND: Mapping[NumberState, str] = {
 Statistical Service's policy on symbols; it has none for what is yet to come."""
 _LONGEST_SHEET_NAME = 31
 _WIDEST = 40
+_A4, _LINE_POINTS = 9, 15
 _NOTE_WIDTH = 100
 
 
@@ -76,8 +77,11 @@ class _Writing:
     def __init__(self, book: Any, edition: ExportedEdition, language: str) -> None:
         self._book, self._edition, self._language = book, edition, language
         self._codes = codes_of(edition)
-        self._title = book.add_format({"bold": True, "font_size": 14})
-        self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        # A line that begins with a bracket has no direction of its own.
+        turned = {"align": "right", "reading_order": 2} if is_right_to_left(language) else {}
+        self._title = book.add_format({"bold": True, "font_size": 14, **turned})
+        self._wrapped = book.add_format({"text_wrap": True, "valign": "top", **turned})
+        self._line = book.add_format(turned)
         self._heading = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
         self._number = book.add_format({"num_format": "#,##0", "align": "right"})
         self._shorthand = book.add_format({"align": "right"})
@@ -116,6 +120,8 @@ class _Writing:
         for row, (mark, said) in enumerate(rows, 1):
             sheet.write_string(row, 0, mark, self._wrapped)
             sheet.write_string(row, 1, said, self._wrapped)
+            # Not every program finds the height itself; a digest is one word and breaks early.
+            sheet.set_row(row, _LINE_POINTS * (1 + len(said) // (_NOTE_WIDTH * 3 // 4)))
 
     def table(self, number: int, table: ExportedTable) -> None:
         """A table: one column for each code of what was found, a row for each line and period."""
@@ -123,12 +129,13 @@ class _Writing:
         down = [one for one in table.dimensions if one.name != table.sensitive]
         (across,) = [one for one in table.dimensions if one.name == table.sensitive]
         sheet.write_string(0, 0, table_title(table, self._language), self._title)
-        sheet.write_string(1, 0, self._text("server.counts.not_sdg"))
+        sheet.write_string(1, 0, self._text("server.counts.not_sdg"), self._line)
         used = {cell.state for cell in table.cells.values()}
         at = 2
         for state in UNPUBLISHED:
             if state in used:
-                sheet.write_string(at, 0, f"{SHORTHAND[state]} {self._explained(state)}")
+                said = f"{SHORTHAND[state]} {self._explained(state)}"
+                sheet.write_string(at, 0, said, self._line)
                 at += 1
         words = [text("exports.period", self._language)]
         for one in down:
@@ -168,7 +175,12 @@ class _Writing:
                 "columns": [{"header": one, "header_format": self._heading} for one in headings],
             },
         )
+        sheet.repeat_rows(at)
         widest = {2 + 2 * at: max(map(len, said.values())) for at, said in enumerate(labels)}
+        widest[0] = max(len(period_code(period)) for period in table.periods)
+        for place_down, dimension in enumerate(down):
+            codes_down = [self._codes.of(dimension.name, one.code) for one in dimension.codes]
+            widest[1 + 2 * place_down] = max(map(len, codes_down))
         for column, heading in enumerate(headings):
             needed = max(widest.get(column, 0), len(heading)) + 2
             sheet.set_column(column, column, min(needed, _WIDEST))
@@ -182,6 +194,10 @@ class _Writing:
     def _sheet(self, message: str, name: str = "") -> Any:
         sheet = self._book.add_worksheet(name or self._text(message)[:_LONGEST_SHEET_NAME])
         sheet.hide_gridlines(2)
+        sheet.set_paper(_A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)  # As wide as the page, as long as it takes.
+        sheet.set_footer("&C&P / &N")
         if is_right_to_left(self._language):
             sheet.right_to_left()
         return sheet

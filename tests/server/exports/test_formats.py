@@ -177,6 +177,23 @@ def test_workbook_keeps_every_state_and_explains_its_shorthands(
     assert any(edition.digest in note for note in notes)
 
 
+def test_workbook_is_printed_a_page_wide_and_from_the_right_where_that_is_read(
+    edition: ExportedEdition,
+) -> None:
+    (content,) = FORMATS["xlsx"].files(edition, "ur").values()
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for sheet in book:
+        assert sheet.sheet_view.rightToLeft
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    sheet = book["1 CL-CLASS"]
+    begins_with_a_bracket = [cell for cell in sheet["A"] if str(cell.value).startswith("[")]
+    assert begins_with_a_bracket
+    assert all(cell.alignment.readingOrder == 2 for cell in begins_with_a_bracket)
+    assert sheet.column_dimensions["A"].width > len("2026-M10")
+    assert sheet.print_title_rows
+
+
 @pytest.mark.parametrize(
     "language", sorted(one.name for one in LANGUAGES.iterdir() if one.is_dir())
 )
