@@ -111,6 +111,23 @@ def spread(steps: Iterable[Callable[[], object]], done: Callable[[], object] | N
     return Clock.schedule_interval(one, 0)
 
 
+CALM_FPS = 10
+"""Frames a second while nobody touches the tablet: each costs the processor, drawn or not. The
+first touch is answered a tenth of a second later, the next as ever."""
+_brisk_fps = Clock._max_fps  # as Kivy was told to; 0: as many as there can be
+
+
+def draw_calmly() -> None:
+    """Nobody is there: few frames, and next to no work for the processor."""
+    if _brisk_fps > CALM_FPS:
+        Clock._max_fps = CALM_FPS
+
+
+def draw_briskly() -> None:
+    """Somebody is there."""
+    Clock._max_fps = _brisk_fps
+
+
 _locks = [0]
 """How often the tablet was locked since the app began."""
 

@@ -38,6 +38,7 @@ class Idle:
 
     def end(self) -> None:
         """The app is closed."""
+        background.draw_briskly()
         Window.unbind(**self._signs_of_life())
         if self._looking is not None:
             self._looking.cancel()
@@ -65,6 +66,7 @@ class Idle:
     def _touched(self, *_: object) -> bool:
         self._touched_at = self._uptime()
         self._tidy = False
+        background.draw_briskly()
         return False
 
     def _look(self) -> None:
@@ -73,6 +75,7 @@ class Idle:
         busy = app.screen.is_busy
         if idle_s >= PAUSE_S and not self._tidy and not busy:
             self._tidy = True
+            background.draw_calmly()
             gc.collect()
         if app.session is not None and not busy and idle_s >= self._lock_after_s:
             app.lock()

@@ -20,7 +20,7 @@ from mobile.ui.screens.rows import title_of
 from mobile.ui.shell import Shell
 from mobile.ui.widgets.controls import Badge, PushButton, SmallChoice
 from mobile.ui.widgets.overlays import notice
-from mobile.ui.widgets.surfaces import Band, CardLayout, FlowLayout
+from mobile.ui.widgets.surfaces import Band, CardLayout, Tiles
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -29,6 +29,8 @@ from shared.lifecycle import CaseState
 from shared.wire.answers import QueryAnswer, VisitAnswer
 from shared.wire.note_kinds import AnswerQueried, ConflictDecision, VisitAsked
 
+ANSWER_DP = 210
+"""Least width of an answer to choose: its words wrap in less."""
 _DECISIONS: Mapping[ConflictDecision, tuple[str, str]] = {
     ConflictDecision.TAKEN: ("good", "check-circle-outline"),
     ConflictDecision.LEFT: ("information", "call-split"),
@@ -159,14 +161,16 @@ class QueryCard(CardLayout):
 
 def _choices(
     app: Shell, asked: OfficeRequest, codes: list[Any], answered: Callable[[], None]
-) -> FlowLayout:
+) -> Tiles:
     """The codes to answer with; one that no parcel has told yet is taken back by another tap."""
-    flow = FlowLayout()
+    tiles = Tiles(least=dp(ANSWER_DP) * theme.text_scale, most_columns=3, spacing=dp(8))
     for code in codes:
-        chip = SmallChoice(words=say(f"asked.{code}"), code=str(code), chosen=asked.answer == code)
+        chip = SmallChoice(
+            words=say(f"asked.{code}"), code=str(code), chosen=asked.answer == code, size_hint_x=1
+        )
         chip.bind(on_release=partial(_chosen, app, asked, answered))
-        flow.add_widget(chip)
-    return flow
+        tiles.add_widget(chip)
+    return tiles
 
 
 def _chosen(

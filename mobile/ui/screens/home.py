@@ -93,8 +93,6 @@ class HomeScreen(Screen):
         self.subtitle = say(
             "home.who", officer=member.officer_code, organisation=member.organisation_code
         )
-        if member.practice:
-            self.ids.practice.add_widget(Band("attention", "school-outline", say("home.practice")))
         self._ask_for_the_date()
         self._show_numbers()
         self.ids.storage.words = room_left(self.app.free_megabytes)

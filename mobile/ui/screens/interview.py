@@ -162,7 +162,7 @@ class InterviewScreen(SectionPage):
         that must be answered is open."""
         foot = RowLayout(padding=(dp(20), dp(10)), spacing=dp(12), ground=theme.low)
         back, on = ("arrow-right", "arrow-left") if theme.rtl else ("arrow-left", "arrow-right")
-        if not self.app.roomy and theme.text_scale > BESIDE_UP_TO:
+        if not self.app.roomy and theme.text_scale >= BESIDE_UP_TO:
             back = on = ""  # the words need the room
         self.previous_button = PushButton(
             words=say("interview.previous"), icon=back, kind="outlined"

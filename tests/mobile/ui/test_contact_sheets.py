@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from mobile.ui.appearance import LANGUAGES
+from shared.wire.note_kinds import AnswerQueried, AssignmentWord, QueryReason, VisitAsked
+from shared.wire.notes import Note, NoteId
 from tests.mobile.ui.made_up import cut_texts
 
 SHAPES: dict[str, tuple[tuple[int, int], int, dict[str, Any]]] = {
@@ -54,9 +56,32 @@ def screens(driver: Any, session: Any, visit_id: Any, cases: Any) -> Iterator[st
     yield "case"
     app.go("danger", record_id=cases[0])
     yield "danger"
+    office_asks(session, app, cases[1])
+    app.go("asked")
+    yield "asked"
+    app.go("check_in")
+    yield "check_in"
+    session.casework.answer(cases[2], "referral_offered", ("medical", "education"))
+    app.go("paper", kind="slip", record_id=cases[2])
+    yield "slip"
     for place in ("cases", "send", "my_work", "settings"):
         app.show_place(place)
         yield place
+
+
+def office_asks(session: Any, app: Any, case_id: Any) -> None:
+    """A visit it asks for, and one answer of a case."""
+    now_s, asked = int(app.clock().timestamp()), AssignmentWord.ASKED
+    words = "Behind the mill on the canal road"
+    visit = VisitAsked(
+        "00" * 8, asked, "PK-PB-05", "brick_kiln", "2026-12-24", words, takes_answer=True
+    )
+    query = AnswerQueried("01" * 8, asked, case_id, "work_hours", QueryReason.UNUSUAL)
+    notes = [
+        Note(NoteId(f"{number:016x}"), now_s, now_s + 86_400, content)
+        for number, content in enumerate((visit, query))
+    ]
+    session.notes.take(notes, now_s, brings_all=True)
 
 
 @pytest.fixture(scope="module")
