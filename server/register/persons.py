@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, select
 from server import queue
 from server.db.among import among
 from server.db.chunks import chunks
-from server.db.engine import one_writes_at_a_time, prepared
+from server.db.engine import can_be_done_again, one_writes_at_a_time, prepared
 from server.db.locks import Lock, hold
 from server.db.upsert import insert_all, set_each
 from server.intake import codes
@@ -91,6 +91,7 @@ def link_batch(
         waiting = queue.take(connection, queue.JobKind.LINK, batch, now_s, due)
         if not waiting:
             return LinkRun()
+        can_be_done_again(connection)  # the cases that wait go in this transaction, too
         new = _new_among(connection, waiting)
         edition = editions.follow(connection, new, now_s, plan.edition if plan else None)
         if plan is None:
