@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from server.exports.edition import ExportedEdition, edition_from
@@ -47,8 +47,11 @@ class DraftNotice:
 
     country: str
     digest: str
+    given_s: int
     due_s: int
     answer: bytes | None = None
+    earlier_answers: tuple[bytes, ...] = ()
+    """To drafts that were changed afterwards: a new draft does not silence a country."""
 
 
 @dataclass
@@ -114,13 +117,19 @@ def _learn(known: Known, line: LearntLine) -> None:
         case Learnt.NOTE:
             known.notes[said["country"], said["table"]] = said["words"]
         case Learnt.NOTICE:
+            before = known.notices.get(said["country"])
             known.notices[said["country"]] = DraftNotice(
-                said["country"], said["digest"], said["due_s"]
+                said["country"],
+                said["digest"],
+                line.entered_at_s,
+                said["due_s"],
+                None,
+                (*before.earlier_answers, *filter(None, [before.answer])) if before else (),
             )
         case Learnt.ANSWER:
             told = known.notices[said["country"]]
-            known.notices[said["country"]] = DraftNotice(
-                told.country, told.digest, told.due_s, content
-            )
+            earlier = (*told.earlier_answers, *filter(None, [told.answer]))
+            known.notices[said["country"]] = replace(told, answer=content, earlier_answers=earlier)
         case Learnt.PUBLISHED:
             known.published.append((said, content))
+            known.notices.clear()  # What was answered is printed with it.

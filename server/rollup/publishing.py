@@ -106,14 +106,22 @@ def publish(office: Office, made: RollupDraft) -> tuple[int, dict[str, bytes]]:
     found = known(office)
     waits = []
     files = dict(made.files)
+    shown: dict[str, Any] = {}
     for country in sorted({one.country for table in made.tables for one in table.countries}):
         notice = found.notices.get(country)
         if notice is None or notice.digest != made.digest:
             waits.append(f"{country} was not shown this draft (`tally87 rollup notice`).")
         elif notice.answer is None and office.now_s() < notice.due_s:
             waits.append(f"{country} has not answered, and its term is not over.")
-        elif notice.answer is not None:
-            files[f"answer.{country}.txt"] = notice.answer
+        else:
+            if notice.answer is not None:
+                files[f"answer.{country}.txt"] = notice.answer
+            for at, answer in enumerate(notice.earlier_answers, 1):
+                files[f"answer.{country}.earlier-{at}.txt"] = answer
+            shown[country] = {
+                "term_days": (notice.due_s - notice.given_s) // DAY_S,
+                "answered": notice.answer is not None,
+            }
     if waits:
         raise NotTaken("\n".join([*waits, "Nothing was published."]))
     number = len(found.published) + 1
@@ -124,6 +132,7 @@ def publish(office: Office, made: RollupDraft) -> tuple[int, dict[str, bytes]]:
         "origin": found.origin,
         "edition": number,
         "published_at_s": office.now_s(),
+        "shown_to": shown,
         "signed_by": printed_fingerprint(keys_of(office).programme.public.signing.hex()),
         "files": {name: digest_of(content) for name, content in sorted(files.items())},
     }

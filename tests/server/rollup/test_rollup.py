@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,11 @@ def test_country_is_shown_the_draft_and_its_answer_is_printed_in_full(office: Of
 
     assert (number, files["answer.XAA.txt"]) == (1, answer)
     assert "answer.XBB.txt" not in files
+    told = json.loads(files["rollup.json"])["shown_to"]
+    assert told == {
+        "XAA": {"term_days": 30, "answered": True},
+        "XBB": {"term_days": 30, "answered": False},
+    }
     learning.note(office, "XAA", "", "Only two of five districts were looked in.")
     with pytest.raises(NotTaken, match="was not shown this draft"):
         publishing.publish(office, publishing.draft(office, *ASKED))
@@ -178,6 +184,21 @@ def published(office: Office) -> dict[str, bytes]:
     made = publishing.draft(office, *ASKED)
     publishing.give_notice(office, made, term_days=0)
     return publishing.publish(office, made)[1]
+
+
+def test_new_draft_does_not_silence_what_a_country_answered(office: Office) -> None:
+    agree(office)
+    publishing.give_notice(office, publishing.draft(office, *ASKED))
+    publishing.take_answer(office, "XAA", b"This is wrong.")
+    publishing.take_answer(office, "XAA", b"This is wrong in two places.")
+    learning.note(office, "XBB", "", "Changed words, no changed number.")
+
+    files = published(office)
+
+    assert files["answer.XAA.earlier-1.txt"] == b"This is wrong."
+    assert files["answer.XAA.earlier-2.txt"] == b"This is wrong in two places."
+    assert json.loads(files["rollup.json"])["shown_to"]["XAA"]["term_days"] == 0
+    assert not any(name.startswith("answer") for name in published(office))
 
 
 def test_correction_of_a_country_is_followed_and_what_changed_is_said(
