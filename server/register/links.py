@@ -13,6 +13,7 @@ from server.db.among import among
 from server.db.chunks import chunks
 from server.db.upsert import insert_all
 from server.intake import codes
+from server.register import editions
 from server.register.cluster import DECIDED_SCORE
 from server.register.editions import RegisterEdition
 from server.register.link import rules_of, score_pairs
@@ -117,6 +118,18 @@ def changes_of(
     }
     ends = frozenset(case for pair in (*outdated, *wanted) for case in pair)
     return LinkChanges(new, frozenset(outdated.values()), ends)
+
+
+def wrong_among(connection: Connection, cases: Sequence[str]) -> int:
+    """How many links and possible pairs of these cases are missing, too many or of another score
+    than the codes give. Reads only."""
+    edition = editions.in_force(connection)
+    wanted = links_of(connection, cases, edition, codes.shared_codes(connection, cases))
+    changes = (
+        changes_of(connection, PersonLink, cases, wanted.links),
+        changes_of(connection, PossiblePair, cases, wanted.possible),
+    )
+    return sum(len(one.new) + len(one.ended) for one in changes)
 
 
 def write_links(

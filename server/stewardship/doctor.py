@@ -16,6 +16,7 @@ from server.programme.model import EnrolledTablet
 from server.queue import JobKind
 from server.reference.in_force import reference_of
 from server.register import editions, persons
+from server.stewardship import derived
 from server.tables import counted_visits, declared_counts, generations
 from server.tables.counted_visits import VisitLayout
 from shared.identifiers import Fingerprint, RecordId
@@ -53,6 +54,7 @@ def check(office: Office) -> list[str]:
         if kept != persons.all_persons_afresh(connection):
             remarks.append("Persons are not what linking all cases afresh gives.")
         remarks += _not_counted(connection)
+        remarks += derived.remarks(office, connection)
         totals: dict[str, Totals] = {}
         newest: dict[tuple[str, str], tuple[int, str]] = {}
         for record_id, revision, mark, tablet_id in connection.execute(
