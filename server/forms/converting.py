@@ -52,7 +52,7 @@ NOT_QUESTIONS = frozenset(
 """Types that nobody answers: what a device notes by itself is among them."""
 NOT_RECORDED = frozenset(
     {
-        *("image", "audio", "video", "file", "osm", "geotrace", "geoshape"),
+        *("image", "audio", "video", "file", "osm"),
     }
 )
 """Types whose answers are refused: pictures, voices, files, exact places."""

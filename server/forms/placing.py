@@ -270,7 +270,14 @@ class _Laying:
                 f"dropped: loop {block.row.name}",
                 f"there is no choice list {wanted}",
             )
+        codes: set[str] = set()
         for turn, choice in enumerate(choices, start=1):
+            if choice.code in codes:
+                what = f"dropped: choice {choice.code}"
+                why = "the code is in the list already; the loop asks it once"
+                self._report.tell(choice.sheet, choice.number, "name", what, why)
+                continue
+            codes.add(choice.code)
             inside = self._inside(block, around, turn, (), f"_{choice.code}")
             said = {"name": choice.code, **choice.columns}
             self.lay(_with_choice(block.content, said, choice.labels), (*around, inside))
@@ -280,7 +287,7 @@ class _Laying:
                 block.row.number,
                 "type",
                 f"adapted: loop {block.row.name}",
-                f"asked once for each of the {len(choices)} choices of {wanted}",
+                f"asked once for each of the {len(codes)} choices of {wanted}",
             )
 
 

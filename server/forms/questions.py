@@ -20,6 +20,8 @@ from shared.questionnaire.syntax import AnswerReference, Literal
 CLOCK = "regex(., '([01][0-9]|2[0-3]):[0-5][0-9]')"
 CLOCK_WORDS = "A time is written with hours and minutes, for example 08:30."
 MOST_RANKED = 8
+PLACES = ("geopoint", "geotrace", "geoshape")
+"""Types whose answer is an exact place, a way or an outline: an area is chosen instead."""
 _NOT_KEPT: Mapping[str, str] = {
     **dict.fromkeys(("image", "video"), "no picture is taken: it would show who somebody is"),
     "audio": "no sound is recorded: a voice is a person",
@@ -29,7 +31,7 @@ _NOT_KEPT: Mapping[str, str] = {
         "refused: it would point to the tablet's owner",
     ),
     **dict.fromkeys(
-        ("start-geopoint", "background-geopoint", "geotrace", "geoshape"),
+        ("start-geopoint", "background-geopoint"),
         "no exact place is recorded",
     ),
     "background-audio": "no sound is recorded: a voice is a person",
@@ -287,7 +289,8 @@ class Planner:
 
     def _geopoint(self, placed: PlacedRow) -> Planned:
         why = "no exact place is recorded: the area of the country's list is chosen"
-        self.tell(placed.row, "type", f"adapted: geopoint {placed.row.name}", why)
+        kind = placed.row.type_words.kind
+        self.tell(placed.row, "type", f"adapted: {kind} {placed.row.name}", why)
         for column in ("constraint", "default", "calculation"):
             if placed.row.cells.pop(column, ""):
                 self.tell(placed.row, column, f"dropped: {column}", "it reads an exact place")
@@ -308,7 +311,7 @@ class Planner:
             _select,
         ),
         "rank": _rank,
-        "geopoint": _geopoint,
+        **dict.fromkeys(PLACES, _geopoint),
     }
 
 

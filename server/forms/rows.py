@@ -10,7 +10,7 @@ from server.forms.model import FormRow
 from server.forms.parameters import PARAMETERS, appearance_of, pairs_of
 from server.forms.placing import PlacedSection, Scope
 from server.forms.privacy import AREA, Proposal, proposed
-from server.forms.questions import CLOCK, CLOCK_WORDS, Planned
+from server.forms.questions import CLOCK, CLOCK_WORDS, PLACES, Planned
 from server.forms.reading import is_off, is_on
 from server.forms.report import Report
 from server.forms.rewriting import Rewriter
@@ -322,7 +322,7 @@ class RowWriter:
         count = len(planned.choices.choices) if planned.choices else 0
         words = row.texts.get("label", {}).values()
         out.proposal = proposed(kind, row.name, words, count, planned.placed.unbounded)
-        if row.type_words.kind == "geopoint" and not planned.placed.unbounded:
+        if row.type_words.kind in PLACES and not planned.placed.unbounded:
             out.proposal = AREA
         mark = row.cells.get("tally:privacy", "")
         if mark:

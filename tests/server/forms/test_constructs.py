@@ -260,7 +260,7 @@ def test_today_is_the_day_of_the_visit_except_where_the_answer_is_checked(conver
         ("deviceid", "refused"),
         ("phonenumber", "refused"),
         ("username", "refused"),
-        ("geotrace", "exact place"),
+        ("start-geopoint", "exact place"),
         ("background-audio", "voice"),
         ("audit", "not recorded"),
     ],
@@ -374,3 +374,23 @@ def test_words_of_a_group_that_name_what_is_not_asked_show_three_dots(converted)
 
     assert made.questionnaire.sections[-1].label("en") == "About …"
     assert made.asked() == ["t"]
+
+
+@pytest.mark.parametrize("kind", ["geopoint", "geotrace", "geoshape"])
+def test_a_place_a_way_and_an_outline_become_an_area_of_the_list(converted, kind):
+    made = converted([[kind, "where", "Where?"]])
+
+    assert made["where"].from_file
+    assert made["where"].choice_list == "areas"
+    assert made.told(f"adapted: {kind} where")
+
+
+def test_a_loop_over_a_list_with_a_code_twice_asks_it_once_and_says_so(converted):
+    rows = [["begin loop over c", "l", ""], ["integer", "n", "%(label)s?"], ["end loop"]]
+    made = converted(rows, [["c", "a", "A"], ["c", "b", "B"], ["c", "a", "Again"]])
+
+    assert [name for name in made.questionnaire.questions if name.startswith("n_")] == [
+        "n_a",
+        "n_b",
+    ]
+    assert [row for row, _, _ in made.told("dropped: choice a")] == [6]
