@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.server.disclosure.attackers import Attacker, Codes, with_margins, write
+from tests.server.disclosure.random_tables import found_out_of, random_table
 from tests.server.disclosure.registers import NAMES, provinces, register
 from tests.server.disclosure.test_protect import found_out, protected
 
@@ -33,6 +34,7 @@ REGISTERS = (
     (50000, 116, 10),
 )
 """Persons, areas, provinces above them (0: none)."""
+RANDOM_TABLES = 300
 _SMALL = 1000
 """Persons up to which integer programs attack, too."""
 
@@ -48,6 +50,13 @@ def main(seeds: int = 3) -> int:
             print(f"{persons} persons, {areas} areas, seed {seed}: {found} found out, {took:.0f} s")
             if found:
                 return 1
+    for seed in range(RANDOM_TABLES):
+        with tempfile.TemporaryDirectory() as folder:
+            told = found_out_of(random_table(seed), Path(folder))
+        if told:
+            print(f"random table {seed}: {told}")
+            return 1
+    print(f"{RANDOM_TABLES} random tables: nothing found out.")
     return 0
 
 
