@@ -165,7 +165,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
         name: f"/{name.replace('-', '/')}"
         for name in (
             *("today", "today-conflicts", "today-returned", "intake", "jobs"),
-            *("today-conflicts-1", "today-pairs", "today-pairs-1"),
+            *("today-conflicts-1", "today-pairs", "today-pairs-1", "today-queries"),
             *("programme", "programme-tablets", "programme-messages", "programme-accounts"),
             *("programme-log", "account", "programme-quotas", "assignments"),
             *("releases", "releases-new", "explore", "about"),

@@ -187,6 +187,31 @@ def test_answer_is_whole_or_not_there_after_a_power_cut(
     after.lock()
 
 
+@pytest.mark.parametrize("milestone", ["during_answers_told", "after_answers_told"])
+def test_answer_whose_reply_came_as_the_power_was_cut_is_not_lost(
+    make_tablet: Callable[..., Tablet], session: Session, office: MemoryOffice, milestone: str
+) -> None:
+    office.say(visit())
+    session.sending.send()
+    session.notes.answer(asked(session, office)[0].note_id, "done")
+    session.lock()
+
+    def cut(name: str) -> None:
+        if name == milestone:
+            raise Cut
+
+    again = make_tablet(milestone=cut).unlock(PIN)
+    with pytest.raises(Cut):
+        again.sending.send()
+    again.lock()
+
+    after = make_tablet().unlock(PIN)
+    after.sending.send()
+    assert after.notes.asked(office.clock_s())[0].told
+    assert {one for one in office.answered if one} == {(Answer(ID, 1, "done"),)}
+    after.lock()
+
+
 def test_states_of_a_case_about_which_is_asked_do_not_change(
     session: Session, office: MemoryOffice
 ) -> None:

@@ -26,7 +26,7 @@ FOR_STATISTICIANS = frozenset({"/tables", "/counts", "/counts.csv"})
 NOTED = {
     *("/intake", "/today", "/today/conflicts", "/today/returned"),
     *("/programme/tablets", "/programme/log", "/programme/log.csv", "/programme/quotas"),
-    *("/today/pairs", "/today/odd-tablets", "/assignments"),
+    *("/today/pairs", "/today/odd-tablets", "/assignments", "/today/queries"),
 }
 """Pages of figures that are not protected: who looks at one stands in the audit log."""
 LOOKED_FOR_ON_DEMAND = {"/today/odd-tablets"}
