@@ -7,6 +7,7 @@ imported, so that an import that was cut off goes on where it stopped and nothin
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -123,6 +124,7 @@ class Imports:
         self, sheets: Sequence[SourceSheet], mapping: SourceMapping, *, practice: bool
     ) -> Iterator[ImportedRow]:
         sheet = mapping.persons or mapping.cases
+        seen: Counter[str] = Counter()
         for row, persons in submissions(sheets, mapping):
             if row is None:
                 why = ("its submission is not in the file",)
@@ -132,7 +134,7 @@ class Imports:
             elif is_left_out(row, mapping):
                 yield ImportedRow(row.line, mapping.cases, RowOutcome.LEFT_OUT)
             else:
-                submission = self._prepared(row, persons, mapping)
+                submission = self._prepared(row, persons, mapping, key_of(row, mapping, seen))
                 yield from self._done(submission, sheet, mapping.cases, practice)
 
     def _done(
@@ -215,7 +217,7 @@ class Imports:
         return None if kept is None else kept.decode()
 
     def _prepared(
-        self, row: SourceRow, persons: Sequence[SourceRow], mapping: SourceMapping
+        self, row: SourceRow, persons: Sequence[SourceRow], mapping: SourceMapping, key: str
     ) -> _Submission:
         said, faults = answers_of(row, mapping.cases, mapping, self._reference)
         questions = self._reference.questionnaire.questions
@@ -224,7 +226,6 @@ class Imports:
         shared = {name: v for name, v in whole.items() if questions[name].level is Level.CASE}
         visit, wrong = self._filled(Level.VISIT, about, {})
         faults += wrong + self._without_a_day(about)
-        key = key_of(row, mapping)
         done = []
         for at, one in enumerate(persons if mapping.persons else (row,)):
             own: dict[str, Value] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mobile.imports.mapping import SourceMapping
@@ -34,10 +35,15 @@ def is_left_out(row: SourceRow, mapping: SourceMapping) -> bool:
     )
 
 
-def key_of(row: SourceRow, mapping: SourceMapping) -> str:
-    """What names a submission for good: its key in the source, else everything in it."""
+def key_of(row: SourceRow, mapping: SourceMapping, seen: Counter[str]) -> str:
+    """What names a submission for good: its key in the source, else everything in it and which of
+    the rows that read the same it is. seen: rows without a key so far in the file."""
     said = row.values.get(mapping.key, "") if mapping.key else ""
-    return _digest([mapping.kind.name, said or _lasting(row, mapping)])
+    if said:
+        return _digest(["key", said])
+    whole = _digest(["row", _lasting(row, mapping)])
+    seen[whole] += 1  # Two persons of a list without names may read the same.
+    return _digest([whole, seen[whole]])
 
 
 def key_of_person(submission: str, row: SourceRow, at: int, mapping: SourceMapping) -> str:
