@@ -42,6 +42,7 @@ soak: $(VENV)/.ok ## hours of faults: 20,000 steps of any day in the field on ea
 	@$(PY) -m tests.server.disclosure.soak
 	@$(PY) -m tests.server.tables.soak
 	@$(PY) -m tests.any_day
+	@$(MAKE) routes
 
 bare: ## before a release: the README's two commands on an empty Debian 12 and 13 (as root)
 	@sh tests/bare.sh
