@@ -87,8 +87,8 @@ def _evening(database: str | None) -> dict[str, float]:
         reference, written = written_visits(bench.linkage_key)
         visits = many(written, reference, (SYNCS + 2 * WARM) * CASES_IN_A_SYNC + 10 * SYNCS_OF_ONE)
         ones = [bench.parcel(list(one)) for one in islice(_alone(visits), SYNCS_OF_ONE + WARM)]
-        parcels = [bench.parcel(one) for one in islice(_syncs(visits), SYNCS + WARM)]
-        told = {"statements_per_parcel": float(_statements(bench, next(_syncs(visits))))}
+        parcels = [bench.parcel(one) for one in islice(in_syncs(visits), SYNCS + WARM)]
+        told = {"statements_per_parcel": float(_statements(bench, next(in_syncs(visits))))}
         with served(bench) as office:
             before = _size(bench)
             cost_s, records = _cost(office, parcels)
@@ -106,7 +106,7 @@ def _alone(visits: Iterator[Encoded]) -> Iterator[tuple[bytes, ...]]:
     return (visit.records for visit in visits if visit.cases == 1)
 
 
-def _syncs(visits: Iterator[Encoded]) -> Iterator[list[bytes]]:
+def in_syncs(visits: Iterator[Encoded]) -> Iterator[list[bytes]]:
     """The records of some 30 cases with their visits, again and again."""
     records: list[bytes] = []
     cases = 0
