@@ -23,6 +23,11 @@ def review_of(paper: Paper, visit: Paper | None, language: str, today: date) -> 
     classification = classification_of(paper, visit, content) if visit is not None else None
     return Review(
         findings=findings,
+        asked={
+            finding.question: _label(paper, finding.question, language)
+            for finding in findings
+            if finding.question is not None and finding.question in paper.questionnaire.questions
+        },
         classification=classification,
         sentences=_reasons(paper, classification, language) if classification else (),
         leaves=_lines(paper, content, language, leaving=True),
@@ -65,6 +70,11 @@ def returned(
     return Finding(code, severity, question, values, messages)
 
 
+def _label(paper: Paper, question: str, language: str) -> str:
+    label = paper.questionnaire.questions[question].label(language)
+    return filled(label, paper.questionnaire, paper.flow.scope, language)
+
+
 def _lines(
     paper: Paper, values: Mapping[str, Value], language: str, *, leaving: bool
 ) -> tuple[ReviewLine, ...]:
@@ -72,9 +82,7 @@ def _lines(
     return tuple(
         ReviewLine(
             question=name,
-            label=filled(
-                questions[name].label(language), paper.questionnaire, paper.flow.scope, language
-            ),
+            label=_label(paper, name, language),
             text=answer_text(paper, questions[name], value, language, coarse=leaving),
             coarsened=questions[name].privacy.kind is PrivacyKind.COARSEN,
         )

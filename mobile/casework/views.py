@@ -165,11 +165,13 @@ class ReviewLine:
 class Review:
     """Everything an officer looks at before finalising.
 
-    findings: errors first. classification and sentences: None and empty for a visit.
+    findings: errors first. asked: the words of each question a finding is about, by its name.
+    classification and sentences: None and empty for a visit.
     leaves: the statistical content, in full. stays: the identity part, in full.
     """
 
     findings: tuple[Finding, ...]
+    asked: Mapping[str, str]
     classification: Classification | None
     sentences: tuple[str, ...]
     leaves: tuple[ReviewLine, ...]

@@ -164,9 +164,13 @@ class ReviewScreen(Screen):
         )
         for finding in findings:
             is_error = finding.severity == "error"
+            asked = self.review.asked.get(finding.question or "", "")
+            what = say("review.error" if is_error else "review.warning")
+            missing = finding.code == "answer.required" and asked
             line = LineButton(
-                title=finding.sentence(theme.language),
-                detail=say("review.error" if is_error else "review.warning"),
+                # Of a list of questions without an answer each is told by its own name.
+                title=asked if missing else finding.sentence(theme.language),
+                detail="  ·  ".join(filter(None, ("" if missing else asked, what))),
                 icon="alert-circle" if is_error else "help-circle-outline",
                 meaning="danger" if is_error else "attention",
                 end_icon="chevron-right",

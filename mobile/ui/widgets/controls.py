@@ -145,15 +145,21 @@ class IconButton(Pressable, RowLayout):
         self.paint_veil(tint)
 
 
+DRAFT_SIGN = "pencil-outline"
+"""Beside words that nobody has reviewed in their language."""
+
+
 class ChoiceButton(Pressable, RowLayout):
     """One answer to choose: a radio or check sign, its words, a filled ground when chosen.
 
-    several: a square check sign instead of a round one. tall answers wrap.
+    several: a square check sign instead of a round one. tall answers wrap. draft: with the sign of
+    words nobody has reviewed.
     """
 
     words = StringProperty("")
     code = StringProperty("")
     several = BooleanProperty(False)
+    draft = BooleanProperty(False)
     chosen = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
@@ -165,6 +171,9 @@ class ChoiceButton(Pressable, RowLayout):
         self._words = Text(words=self.words)
         self.add_widget(self._sign)
         self.add_widget(self._words)
+        self._mark = Icon(icon=DRAFT_SIGN, size_sp=16, tint=theme.attention)
+        if self.draft:
+            self.add_widget(self._mark)
         self.paint_veil(theme.primary)
         self.fbind("chosen", self._show)
         self.bind(minimum_height=self._grow)
@@ -173,7 +182,8 @@ class ChoiceButton(Pressable, RowLayout):
 
     def needs(self) -> float:
         """How wide it is with its words on one line, in pixels."""
-        return _needs(self, self._sign, self._words)
+        marked = self._mark.width + self.spacing if self.draft else 0.0
+        return _needs(self, self._sign, self._words) + float(marked)
 
     def _grow(self, *_: object) -> None:
         self.height = max(self.minimum_height, touch_height())

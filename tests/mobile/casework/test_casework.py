@@ -346,3 +346,17 @@ def test_any_answers_in_any_order_never_break_the_tablet_and_never_leak(
     assert result.done == review.may_finalise
     if result.done:
         assert b"Xylomarker" not in casework._repository.finalised(case_id)[1]
+
+
+def test_the_review_names_each_question_that_waits_for_an_answer(session: Session) -> None:
+    casework = session.casework
+    casework.language = "ur"
+    case_id = casework.start_case(record_visit(casework))
+    question = session.reference.questionnaire.questions["sex"]
+
+    review = casework.review(case_id)
+
+    waiting = [one.question for one in review.findings if one.code == "answer.required"]
+    assert "sex" in waiting
+    assert review.asked["sex"] == question.label("ur") != question.label("en")
+    assert all(review.asked[name or ""] for name in waiting)

@@ -84,6 +84,10 @@ def test_answers_read_aloud_are_marked_where_nobody_reviewed_them(drive: Any, wo
         )
         words = [child.words for child in card.walk() if hasattr(child, "words")]
         assert (mark in words) == marked, (choices, draft, to_say)
+        signed = {button.code for button in card.answering.buttons.values() if button.draft}
+        assert signed == ({code for code, _ in choices} if marked else set())
+        icons = [child.icon for child in card.answering.walk() if hasattr(child, "icon")]
+        assert icons.count("pencil-outline") == len(signed), "each answer bears its own sign"
 
 
 def test_withheld_words_are_not_drawn(drive: Any, tablet: Any) -> None:

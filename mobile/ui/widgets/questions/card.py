@@ -103,8 +103,9 @@ class QuestionCard(CardLayout):
         self._add_hint(label, hint)
         self.show_required(required)
         self._add_words(to_say, says_whom)
-        if draft and says_whom and _is_read_out(to_say, choices):
-            # The whole card or its sentence is marked; the answers are read aloud one by one.
+        unreviewed = draft and _is_read_out(to_say, choices)
+        if unreviewed and says_whom:
+            # Each answer that is read aloud bears a sign; what it means is said once a page.
             mark = say("question.answers_draft")
             self.asked.add_widget(Text(words=mark, role="small", tint=theme.attention))
         self._own_unknown = kind is Kind.SELECT_MULTIPLE and has_own_unknown(choices)
@@ -113,7 +114,7 @@ class QuestionCard(CardLayout):
             self.answering: Answering = CodeAnswer(label, label_of, search, nearby)
         else:
             self.answering = _make_answering(
-                kind, choices, many_lines, per_week, recent_date, calendar, today
+                kind, choices, many_lines, per_week, recent_date, calendar, today, draft=unreviewed
             )
         self.answering.disabled = locked
         self.answering.bind(
@@ -356,12 +357,16 @@ def _make_answering(
     recent_date: bool,
     calendar: str,
     today: date,
+    *,
+    draft: bool,
 ) -> Answering:
     if kind is Kind.SELECT_ONE:
         # The card has its own buttons for these two, at the same place in every question.
-        return OneOf([(code, words) for code, words in choices if code not in NOT_SAID])
+        return OneOf(
+            [(code, words) for code, words in choices if code not in NOT_SAID], draft=draft
+        )
     if kind is Kind.SELECT_MULTIPLE:
-        return SeveralOf(choices)
+        return SeveralOf(choices, draft=draft)
     if kind is Kind.DATE:
         return DateAnswer(today, recent=recent_date, calendar=calendar)
     if kind in (Kind.INTEGER, Kind.DECIMAL):

@@ -27,14 +27,15 @@ MOST_IN_A_ROW = 5
 class _Listing(Answering):
     several = False
 
-    def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, choices: Sequence[tuple[str, str]], *, draft: bool = False) -> None:
+        """draft: nobody has reviewed the words of the answers, and each says so."""
         super().__init__()
         longest = max((len(words) for _, words in choices), default=0)
         self.is_short = longest <= SHORT_LETTERS
         self.tiles = tiles = Tiles(most_columns=4 if self.is_short else 3, spacing=dp(8))
         self.buttons: dict[str, ChoiceButton] = {}
         for code, words in choices:
-            button = ChoiceButton(words=words, code=code, several=self.several)
+            button = ChoiceButton(words=words, code=code, several=self.several, draft=draft)
             button.bind(on_release=self._tapped)
             self.buttons[code] = button
             tiles.add_widget(button)
