@@ -162,6 +162,7 @@ def test_hazardous_occupations_and_industries_are_those_of_the_country(tmp_path)
     questionnaire, own = load_questionnaire([STANDARD]), load_profile("NPL", [tmp_path])
     content = {
         "birth_date": 16,
+        "immediate_danger": "no",
         "worked_other_paid": "yes",
         "work_hours": 20.0,
         "hazards": ("none",),
