@@ -140,3 +140,11 @@ def test_every_room_of_the_tablet_is_on_the_page_of_the_building() -> None:
     doors = {path.name for path in (ROOT / "mobile").glob("[a-z]*.py")}
 
     assert {name for name in rooms | doors if f"`mobile/{name}`" not in page} == set()
+
+
+def test_every_room_of_what_is_shared_is_on_the_page_of_the_building() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = {f"{path.parent.name}/" for path in (ROOT / "shared").glob("*/__init__.py")}
+    rooms |= {path.name for path in (ROOT / "shared").glob("[a-z]*.py")}
+
+    assert {name for name in rooms if f"`shared/{name}`" not in page} == set()
