@@ -35,6 +35,7 @@ VERBS: Mapping[str, str] = {
     "language": "server.cli.language:language",
     "keys": "server.cli.keys:keys",
     "link": "server.cli.link:link",
+    "map": "server.cli.maps:map_",
     "message": "server.cli.reference:message",
     "note": "server.cli.notes:note",
     "officer": "server.cli.programme:officer",

@@ -27,7 +27,8 @@ MANIFEST, SIGNATURE, PUBLIC_KEY = "edition.json", "edition.json.sig", "programme
 class PublishedEdition:
     """An edition as its readers have it. digests: of its files, none when it is withdrawn.
 
-    withdrawal: reason and words, once it is withdrawn. corrected_by: the edition in its place.
+    withdrawal: reason and words, once it is withdrawn at that second. corrected_by: the edition in
+    its place.
     """
 
     number: int
@@ -37,6 +38,7 @@ class PublishedEdition:
     corrected_by: int | None
     withdrawal: Mapping[str, Any] | None
     digests: Mapping[str, str]
+    withdrawn_at_s: int | None = None
 
     @property
     def is_withdrawn(self) -> bool:
@@ -213,4 +215,5 @@ def _published(kept: store.KeptEdition) -> PublishedEdition:
         kept.corrected_by,
         kept.withdrawal if kept.withdrawn_at_s is not None else None,
         {} if kept.withdrawn_at_s is not None else manifest["files"],
+        kept.withdrawn_at_s,
     )

@@ -125,8 +125,15 @@ def languages() -> tuple[str, ...]:
     return (ENGLISH, *(name for name in found if name != ENGLISH))
 
 
+LANGUAGE_COOKIE = "tally87_language"
+
+
 def language() -> str:
-    """The language the browser asks for, of those there are; English otherwise."""
+    """The language the reader chose on a page; else the one the browser asks for, of those there
+    are; English otherwise."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    if chosen in languages():
+        return chosen
     return request.accept_languages.best_match(languages()) or ENGLISH
 
 

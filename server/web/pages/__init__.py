@@ -12,7 +12,10 @@ from server.web.pages import (
     conflicts,
     editions,
     explore,
+    feed,
     joining,
+    languages,
+    maps,
     messages,
     odd_tablets,
     organisations,
@@ -24,6 +27,7 @@ from server.web.pages import (
     set_up,
     tablet_pages,
     today,
+    trends,
 )
 from server.web.pages.staff import staff
 from server.web.pages.telling import forget_what_was_told
@@ -53,6 +57,10 @@ def add_pages(app: Flask) -> None:
         set_up,
         editions,
         explore,
+        feed,
+        maps,
+        trends,
+        languages,
     ):
         app.register_blueprint(module.pages)
     app.after_request(forget_what_was_told)

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import (
@@ -30,10 +31,10 @@ from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
 from server.releases import published, selection
 from server.releases.files import NumberState
-from server.releases.published import EditionTable
+from server.releases.published import EditionTable, PublishedEdition
 from server.releases.selection import Grid, NoSuchSelection, Selection
 from server.releases.structure import ReleaseStructure
-from server.web.application import Refusal, language, the_office
+from server.web.application import CONTENT_SECURITY_POLICY, Refusal, language, the_office
 from server.web.pages.edition_quality import quality_table, quality_words
 from server.web.pages.edition_words import (
     area_word,
@@ -50,7 +51,7 @@ pages = Blueprint("explore", __name__)
 BAR_WIDTH = 220
 MOST_KEPT = 24
 """Editions whose tables a process keeps read: two years of monthly ones."""
-_CHOICES = ("rows", "columns", "bars")
+_CHOICES = ("rows", "columns", "bars", "show")
 
 
 @dataclass(frozen=True)
@@ -131,52 +132,70 @@ def one(number: int, name: str) -> Response:
                 why=in_language((edition.withdrawal or {}).get("note") or {}),
             )
         )
+    return given(render_template("explore_table.html", **_what_is_seen(edition, name)))
+
+
+@pages.get("/explore/<int:number>/<name>/embed")
+def embedded(number: int, name: str) -> Response:
+    """The same rows and bars for a frame in somebody else's page; it says what became of it."""
+    edition = edition_or_404(number)
+    if edition.is_withdrawn:
+        why = in_language((edition.withdrawal or {}).get("note") or {})
+        page = render_template("embed_withdrawn.html", r=say, edition=edition, why=why)
+    else:
+        page = render_template("embed.html", **_what_is_seen(edition, name))
+    response = given(page)
+    # The one page that may stand in a frame: it has no form, and nobody is signed in on it.
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(
+        "frame-ancestors 'none'", "frame-ancestors *"
+    )
+    return response
+
+
+def _what_is_seen(edition: PublishedEdition, name: str) -> dict[str, Any]:
+    """What a page shows of the table and the selection its address asks for."""
     office = the_office()
-    structure, table, chosen, numbers = _selected(number, name)
+    structure, table, chosen, numbers = numbers_asked_for(edition.number, name)
     columns = numbers.columns
     bars = request.args.get("bars", "")
     bars = bars if bars in columns else TOTAL if TOTAL in columns else columns[-1]
     top = selection.largest_shown(numbers, bars)
-    label = _labels(structure)
-    return given(
-        render_template(
-            "explore_table.html",
-            banner=banner(),
-            r=say,
-            programme=programme_of(office),
-            country=reference_of(office).profile.name(language()),
-            edition=edition,
-            table=table,
-            title=title_of(structure.tables[name].code),
-            series=selection.series_of(table),
-            chosen=chosen,
-            known=selection.codes_of(table),
-            label=label,
-            word=dimension_word,
-            columns=columns,
-            bars=bars,
-            bar_width=BAR_WIDTH,
-            rows=list(_rows(structure, table, chosen, numbers, bars)),
-            top=None if top is None else (label(chosen.rows, top[0]), top[1]),
-            missing=[
-                area_word(code) if label(of, code) == code else label(of, code)
-                for of, codes in numbers.missing.items()
-                for code in codes
-            ],
-            arguments=urlencode(_arguments(chosen, bars)),
-            others=_same_series(selection.series_of(table)),
-        )
-    )
+    label = labels_of(structure)
+    return {
+        "banner": banner(),
+        "r": say,
+        "programme": programme_of(office),
+        "country": reference_of(office).profile.name(language()),
+        "edition": edition,
+        "table": table,
+        "title": title_of(structure.tables[name].code),
+        "series": selection.series_of(table),
+        "chosen": chosen,
+        "known": selection.codes_of(table),
+        "label": label,
+        "word": dimension_word,
+        "columns": columns,
+        "bars": bars,
+        "bar_width": BAR_WIDTH,
+        "rows": list(_rows(structure, table, chosen, numbers, bars)),
+        "top": None if top is None else (label(chosen.rows, top[0]), top[1]),
+        "missing": [
+            area_word(code) if label(of, code) == code else label(of, code)
+            for of, codes in numbers.missing.items()
+            for code in codes
+        ],
+        "arguments": urlencode(_arguments(chosen, bars)),
+        "others": same_series(selection.series_of(table)),
+        "name": name,
+    }
 
 
 @pages.get("/explore/<int:number>/<name>/selection.csv")
 def as_csv(number: int, name: str) -> Response:
     """The same selection as a file, with codes, labels and the state of each number."""
-    edition = edition_or_404(number)
-    if edition.is_withdrawn:
-        raise Refusal("not_found", 404)
-    structure, _, chosen, numbers = _selected(number, name)
-    label = _labels(structure)
+    edition_that_holds(number)
+    structure, _, chosen, numbers = numbers_asked_for(number, name)
+    label = labels_of(structure)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     head = [chosen.rows, f"{chosen.rows}_label"]
@@ -218,7 +237,7 @@ def about() -> Response:
     )
 
 
-def _tables_of(number: int) -> tuple[ReleaseStructure, list[EditionTable]]:
+def tables_of(number: int) -> tuple[ReleaseStructure, list[EditionTable]]:
     """The tables of an edition that holds, read once: its bytes never change."""
     kept: OrderedDict[int, tuple[ReleaseStructure, list[EditionTable]]]
     kept = current_app.extensions.setdefault("tally87.editions", OrderedDict())
@@ -238,7 +257,7 @@ def _cards() -> Iterator[TableCard]:
     for edition in published.published(office):
         if edition.is_withdrawn or edition.corrected_by:
             continue
-        structure, tables = _tables_of(edition.number)
+        structure, tables = tables_of(edition.number)
         for table in tables:
             if table.name not in seen:
                 seen.add(table.name)
@@ -253,12 +272,27 @@ def _cards() -> Iterator[TableCard]:
                 )
 
 
-def _same_series(series: str) -> list[TableCard]:
+def same_series(series: str) -> list[TableCard]:
+    """This table in every period that an edition in force has."""
     return [one for one in _cards() if one.series == series]
 
 
-def _selected(number: int, name: str) -> tuple[ReleaseStructure, EditionTable, Selection, Grid]:
-    structure, tables = _tables_of(number)
+def edition_that_holds(number: int) -> PublishedEdition:
+    """The edition of that number; 404 for none, and for a withdrawn one."""
+    edition = edition_or_404(number)
+    if edition.is_withdrawn:
+        raise Refusal("not_found", 404)
+    return edition
+
+
+def numbers_asked_for(
+    number: int, name: str, rows: str = ""
+) -> tuple[ReleaseStructure, EditionTable, Selection, Grid]:
+    """The numbers the address asks for. rows: this dimension down, whatever the address says.
+
+    404 for a table or a dimension that is not there.
+    """
+    structure, tables = tables_of(number)
     table = next((one for one in tables if one.name == name), None)
     if table is None:
         raise Refusal("not_found", 404)
@@ -267,7 +301,7 @@ def _selected(number: int, name: str) -> tuple[ReleaseStructure, EditionTable, S
         chosen = selection.select(
             table,
             structure.tables[name].sensitive,
-            request.args.get("rows", ""),
+            rows or request.args.get("rows", ""),
             request.args.get("columns", ""),
             asked,
         )
@@ -283,7 +317,7 @@ def _rows(
     numbers: Grid,
     bars: str,
 ) -> Iterator[GridRow]:
-    label = _labels(structure)
+    label = labels_of(structure)
     shown = [
         cell[0][1] or 0
         for (row, column), cell in numbers.cells.items()
@@ -305,7 +339,7 @@ def _rows(
         yield GridRow(row, label(chosen.rows, row), is_sum, bar, tuple(cells))
 
 
-def _labels(structure: ReleaseStructure) -> Callable[[str, str], str]:
+def labels_of(structure: ReleaseStructure) -> Callable[[str, str], str]:
     """What a code of a dimension is called in the reader's language."""
     return lambda dimension, code: structure.label(dimension, code, language()) if dimension else ""
 

@@ -10,7 +10,7 @@ from flask import Flask, g, request, url_for
 
 from server.programme.model import Programme
 from server.programme.programme import programme_of
-from server.web.application import language, the_office
+from server.web.application import language, languages, the_office
 from server.web.pages.navigation import places, places_beside
 from server.web.pages.telling import told
 from shared.texts import is_right_to_left, plural, text
@@ -58,6 +58,7 @@ def add_words(app: Flask) -> None:
             "places_beside": places_beside,
             "told": told,
             "address": address,
+            "other_languages": other_languages,
             "language_name": lambda code: LANGUAGE_NAMES.get(code, code),
         }
 
@@ -86,6 +87,21 @@ def address(**changes: str | None) -> str:
     given = urlencode({name: value for name, value in wanted.items() if value is not None})
     here = url_for(str(request.endpoint), **(request.view_args or {}))
     return f"{here}?{given}" if given else here
+
+
+def other_languages() -> list[tuple[str, str]]:
+    """The languages beside the one the page is in, each with the address that leads back here.
+
+    None where the address itself is a secret that works once, and must stand in no second one.
+    """
+    if request.blueprint in ("joining", "set_up"):
+        return []
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return [
+        (code, url_for("languages.choose", code=code, back=back or None))
+        for code in sorted(languages(), key=lambda code: LANGUAGE_NAMES.get(code, code))
+        if code != language()
+    ]
 
 
 def waited(seconds: int, lang: str) -> str:

@@ -1,0 +1,119 @@
+"""Outlines of areas from an office's own GeoJSON (RFC 7946), made as coarse as a page draws them.
+
+Neighbours stay neighbours: shared borders are made coarser together (Visvalingam and Whyatt 1993,
+as GEOS does it for a coverage). Pure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Mapping
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+MOST_BYTES = 64 << 20
+"""Of a file; what ministries give out for a whole country to the third level is smaller."""
+FINENESS = 1 / 600
+"""How coarse outlines become, as a part of the country's longer side: under one dot of a page."""
+
+
+class BadShapes(ValueError):
+    """A file that is no map of these areas; says what is wrong and where."""
+
+
+def read_shapes(
+    content: bytes, areas: Container[str], code_property: str = "code"
+) -> dict[str, BaseGeometry]:
+    """Outline by area code, in degrees, coarse enough to be drawn.
+
+    areas: the codes of the code list; code_property: the property of a feature that has its code.
+    Several features of one code are one area. Raises BadShapes.
+    """
+    if len(content) > MOST_BYTES:
+        raise BadShapes(
+            f"The file has {len(content) >> 20} MB; at most {MOST_BYTES >> 20} MB can be read. "
+            "Give a coarser one."
+        )
+    try:
+        said = json.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        raise BadShapes("The file is no GeoJSON: it cannot be read as JSON.") from None
+    features = said.get("features") if isinstance(said, dict) else None
+    if not isinstance(features, list) or not features:
+        raise BadShapes("The file is no GeoJSON FeatureCollection with at least one feature.")
+    parts: dict[str, list[BaseGeometry]] = {}
+    for number, feature in enumerate(features, 1):
+        code, outline = _feature(number, feature, areas, code_property)
+        parts.setdefault(code, []).append(outline)
+    outlines = {code: shapely.union_all(several) for code, several in parts.items()}
+    return _coarser(_across_the_date_line(outlines))
+
+
+def _feature(
+    number: int, feature: Any, areas: Container[str], code_property: str
+) -> tuple[str, BaseGeometry]:
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    code = (properties or {}).get(code_property) if isinstance(properties, dict) else None
+    if not isinstance(code, str) or not code.strip():
+        raise BadShapes(f"Feature {number} has no property {code_property!r} with an area code.")
+    code = code.strip()
+    if code not in areas:
+        raise BadShapes(f"Feature {number}: the code list of areas has no {code!r}.")
+    try:
+        outline = shapely.from_geojson(json.dumps(feature.get("geometry")))
+    except shapely.GEOSException:
+        outline = None
+    if outline is None or outline.geom_type not in ("Polygon", "MultiPolygon") or outline.is_empty:
+        raise BadShapes(f"Feature {number} ({code}) is no Polygon or MultiPolygon.")
+    west, south, east, north = outline.bounds
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise BadShapes(
+            f"Feature {number} ({code}) lies outside of longitudes and latitudes. GeoJSON is in "
+            "degrees (WGS 84); another projection must be changed to it first."
+        )
+    return code, shapely.make_valid(outline, method="structure")
+
+
+def _across_the_date_line(outlines: Mapping[str, BaseGeometry]) -> dict[str, BaseGeometry]:
+    """A country on both sides of 180 degrees in one piece, where that makes it narrower."""
+
+    def moved(points: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        return np.column_stack(
+            (np.where(points[:, 0] < 0, points[:, 0] + 360, points[:, 0]), points[:, 1])
+        )
+
+    parts = {
+        code: [
+            shapely.transform(one, moved) if one.bounds[2] <= 0 else one for one in _pieces(whole)
+        ]
+        for code, whole in outlines.items()
+    }
+    before, after = (
+        _width(outlines.values()),
+        _width(one for each in parts.values() for one in each),
+    )
+    if after >= before:
+        return dict(outlines)
+    return {code: shapely.union_all(several) for code, several in parts.items()}
+
+
+def _pieces(whole: BaseGeometry) -> list[BaseGeometry]:
+    return list(shapely.get_parts(whole))
+
+
+def _width(outlines: Any) -> float:
+    bounds = [one.bounds for one in outlines]
+    return float(max(one[2] for one in bounds) - min(one[0] for one in bounds))
+
+
+def _coarser(outlines: Mapping[str, BaseGeometry]) -> dict[str, BaseGeometry]:
+    west, south, east, north = shapely.total_bounds(list(outlines.values()))
+    tolerance = max(east - west, north - south) * FINENESS
+    found = shapely.coverage_simplify(list(outlines.values()), tolerance)
+    return {
+        code: before if after.is_empty else after
+        for (code, before), after in zip(outlines.items(), found, strict=True)
+    }

@@ -1,0 +1,212 @@
+"""What readers find beside the tables: a map, a feed of what is new, and their own language."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+
+from server.cli import main
+from server.office import Office
+from server.releases import approval, published, selection
+from server.releases.files import NumberState
+from server.web import create_app
+from tests.server.field import Clock, make_office, seeded
+from tests.server.maps.test_shapes import collection, square
+from tests.server.releases.register import APPROVER, DECLARER, Field, released, work
+
+YEARS = ("2025", "2026")
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """An office with 240 children and an edition of every cell there is."""
+    office = make_office(tmp_path_factory.mktemp("site") / "office")
+    Field.begin(office).meet(240)
+    work(office)
+    released(office, tables=("CL-CLASS",), steps=500)
+    return office
+
+
+@pytest.fixture(scope="module")
+def app(office: Office) -> Flask:
+    return create_app(office.config, Clock(), seeded(7))
+
+
+@pytest.fixture
+def reader(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def _areas(office: Office) -> dict[str, tuple[NumberState, int | None]]:
+    """Of the edition: the areas that no other one is a part of, each with its number."""
+    structure, (table,) = published.tables_of(office, 1)
+    found = {
+        codes[0]: stated for codes, stated in table.rows.items() if set(codes[1:]) == {"Total"}
+    }
+    codes = structure.dimensions["area"]
+    above = {codes[code]["parent"] for code in found if code in codes}
+    return {code: one for code, one in found.items() if code in codes and code not in above}
+
+
+def test_map_has_a_circle_where_there_is_a_number_and_none_where_it_is_withheld(
+    reader: FlaskClient, office: Office
+) -> None:
+    areas = {code: one for code, one in _areas(office).items() if code != "Total"}
+    page = reader.get("/map/1/CL-CLASS_2026").get_data(as_text=True)
+    shown = [count for state, count in areas.values() if state is NumberState.PUBLISHED]
+    drawn = page[page.index("<svg") : page.index("</svg>")]
+
+    assert drawn.count('<path d="M0,0V8"') == 1  # the hatching itself
+    assert drawn.count("<title>") == len(areas)
+    assert drawn.count("<circle") == len([count for count in shown if count])
+    assert drawn.count('class="area withheld"') == len(areas) - len(shown)
+    assert "This office has given no map" in page
+
+
+def test_loaded_shapes_are_drawn_and_their_absence_told(
+    app: Flask, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    structure, _ = published.tables_of(office, 1)
+    covered = sorted(structure.dimensions["area"]["Total"]["covers"])
+    file = tmp_path / "areas.geojson"
+    file.write_bytes(collection(*(square(code, at, 30) for at, code in enumerate(covered))))
+    monkeypatch.setenv("TALLY87_FOLDER", str(office.config.folder))
+    before = app.test_client().get("/map/1/CL-CLASS_2026").text
+
+    told = CliRunner().invoke(main, ["map", "load", str(file)])
+    assert told.exit_code == 0, told.output
+    assert f"{len(covered)} areas have a shape" in told.output
+    after = app.test_client().get("/map/1/CL-CLASS_2026").text
+
+    assert "has given no map" in before
+    assert "has given no map" not in after
+    assert CliRunner().invoke(main, ["map", "remove"]).exit_code == 0
+    assert "has given no map" in app.test_client().get("/map/1/CL-CLASS_2026").text
+
+
+def test_bad_shapes_change_nothing(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "areas.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [{}]}))
+    monkeypatch.setenv("TALLY87_FOLDER", str(office.config.folder))
+
+    told = CliRunner().invoke(main, ["map", "load", str(file)])
+
+    assert told.exit_code == 1
+    assert "Feature 1" in told.output
+    assert "Nothing was changed" in told.output
+
+
+def test_map_of_a_table_without_areas_or_of_no_edition_is_not_found(reader: FlaskClient) -> None:
+    for path in ("/map/9/CL-CLASS_2026", "/map/1/nothing", "/map/1/CL-CLASS_2026?columns=area"):
+        assert reader.get(path).status_code == 404
+    assert reader.get("/map/1/CL-CLASS_2026?show=nothing").status_code == 200
+
+
+def test_feed_names_every_edition_and_no_number(reader: FlaskClient) -> None:
+    reply = reader.get("/editions/feed.atom")
+    feed = Xml.fromstring(reply.data)
+    (entry,) = feed.findall(f"{ATOM}entry")
+
+    assert reply.content_type.startswith("application/atom+xml")
+    assert feed.findtext(f"{ATOM}id", "").startswith("urn:uuid:")
+    assert entry.findtext(f"{ATOM}title") == "Edition 1, version 1.0.0: 2026"
+    link = entry.find(f"{ATOM}link[@rel='alternate']")
+    assert link is not None
+    assert link.attrib["href"].endswith("/editions/1")
+    again = reader.get("/editions/feed.atom", headers={"If-None-Match": reply.headers["ETag"]})
+    assert again.status_code == 304
+    assert "240" not in reply.text
+
+
+def test_feed_tells_a_withdrawal_under_the_same_name(tmp_path: Path) -> None:
+    office = make_office(tmp_path / "office")
+    Field.begin(office).meet(120)
+    work(office)
+    edition = released(office)
+    reader = create_app(office.config, Clock(), seeded(8)).test_client()
+    (before,) = Xml.fromstring(reader.get("/editions/feed.atom").data).findall(f"{ATOM}entry")
+    approval.ask_withdrawal(office, DECLARER, edition, "linkage", {"en": "Merged by mistake."})
+    approval.withdraw(office, APPROVER, edition)
+
+    framed = reader.get(f"/explore/{edition}/CL-CLASS_2026/embed")
+
+    (after,) = Xml.fromstring(reader.get("/editions/feed.atom").data).findall(f"{ATOM}entry")
+
+    assert after.findtext(f"{ATOM}id") == before.findtext(f"{ATOM}id")
+    assert "Merged by mistake." in after.findtext(f"{ATOM}summary", "")
+    assert "Merged by mistake." in framed.text
+    assert "<table" not in framed.text
+    office.close()
+
+
+def test_reader_chooses_a_language_and_keeps_it(reader: FlaskClient) -> None:
+    page = reader.get("/explore?period=2026").text
+    links = re.findall(r'href="(/languages/fr[^"]*)"', page)
+    reply = reader.get(links[0].replace("&amp;", "&"))
+
+    assert reply.status_code == 302
+    assert reply.headers["Location"] == "/explore?period=2026"
+    assert "HttpOnly" in reply.headers["Set-Cookie"]
+    assert '<html lang="fr"' in reader.get("/editions/1").text
+    assert reader.get("/languages/xx").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "back",
+    ["//evil.example/", "/\\evil.example", "https://evil.example", "/a\r\nX: y", "/languages/fr"],
+)
+def test_choosing_a_language_leads_to_no_other_host(reader: FlaskClient, back: str) -> None:
+    reply = reader.get("/languages/fr", query_string={"back": back})
+
+    assert reply.headers["Location"] == "/"
+
+
+def test_only_the_page_for_frames_may_stand_in_one(reader: FlaskClient) -> None:
+    framed = reader.get("/explore/1/CL-CLASS_2026/embed?rows=sex")
+    whole = reader.get("/explore/1/CL-CLASS_2026?rows=sex")
+
+    assert "frame-ancestors *" in framed.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in whole.headers["Content-Security-Policy"]
+    assert "<form" not in framed.text
+    assert "8.7.1" in framed.text
+    assert "/explore/1/CL-CLASS_2026/embed?rows=" in whole.text
+
+
+def test_trend_shows_each_period_once_with_the_classes_all_of_them_have(
+    tmp_path: Path,
+) -> None:
+    office = make_office(tmp_path / "office")
+    field = Field.begin(office)
+    field.meet(120, "2025-11")
+    work(office)
+    released(office, periods=("2025",))
+    field.meet(240, "2026-11")
+    work(office)
+    released(office, periods=("2026",))
+    reader = create_app(office.config, Clock(), seeded(9)).test_client()
+    tables = {period: published.tables_of(office, at)[1][0] for at, period in enumerate(YEARS, 1)}
+    series = selection.series_of(tables["2026"])
+    numbers = {
+        period: table.rows[tuple("Total" for _ in table.dimensions)][1]
+        for period, table in tables.items()
+    }
+
+    page = reader.get(f"/explore/series/{series}").text
+    rows = re.findall(r'<tr><th scope="row"><a[^>]*>(\d{4})</a></th>(.*?)</tr>', page, re.DOTALL)
+
+    assert [period for period, _ in rows] == ["2026", "2025"]
+    for period, cells in rows:
+        assert f">{numbers[period]}<" in cells
+    assert "no measure of progress" in page
+    assert reader.get("/explore/series/nothing").status_code == 404
+    office.close()
