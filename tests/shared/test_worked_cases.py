@@ -133,7 +133,8 @@ FORCED_HEADER = (
 
 
 def test_an_actor_may_be_blank_unknown_or_an_armed_group_and_nothing_else():
-    rows = [f"A,30,Y,Y,Y,{actor},N,N,N,N,N,N,N,N" for actor in ("", "u", "armed_group", "boss")]
+    actors = enumerate(("", "u", "armed_group", "boss"))
+    rows = [f"A{row},30,Y,Y,Y,{actor},N,N,N,N,N,N,N,N" for row, actor in actors]
 
     *known, bad = classify_forced_labour_file(io.StringIO(FORCED_HEADER + "\n".join(rows)))
 
