@@ -18,6 +18,9 @@ import numpy as np
 from server.disclosure.cube import Bools, Cube, Dimension, Ints
 from server.disclosure.moves import Floats
 
+RECORDED_BY = "list"
+"""The dimension that says which organisation recorded somebody."""
+
 Line = tuple[int, ...]
 """A group: places of its codes, without the sensitive dimension. Also a list of such places."""
 
@@ -83,6 +86,12 @@ def _stuck(
 
 def _lines_of(mask: Bools) -> list[Line]:
     return [tuple(int(place) for place in line) for line in np.argwhere(mask)]
+
+
+def is_known_to_who_recorded(dimension: str) -> bool:
+    """Whether its classes are the organisations themselves: each knows that whom it did not record
+    was recorded by others, and by which one where there are two. It says nothing of the person."""
+    return dimension.partition(":")[0] == RECORDED_BY
 
 
 def zeros_with(cube: Cube, places: Bools) -> Bools:

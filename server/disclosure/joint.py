@@ -27,7 +27,7 @@ from server.disclosure.cube import (
     sums_from_signed,
     sums_over,
 )
-from server.disclosure.groups import zeros_with
+from server.disclosure.groups import is_known_to_who_recorded, zeros_with
 from server.disclosure.protect import Policy, classes_withheld, prices
 from server.disclosure.suppress import Problem, TableReading, Unprotectable, suppressed
 
@@ -111,7 +111,9 @@ def protect_jointly(
     held = small.copy()
     price = np.concatenate([prices(cube).ravel() for cube in tables.values()])
     for name, cube in tables.items():
-        insiders = [] if knowledge.learns_classes else [*knowledge.own.values()]
+        told_anyway = is_known_to_who_recorded(cube.dimensions[cube.sensitive].name)
+        none_asks = knowledge.learns_classes or told_anyway
+        insiders = [] if none_asks else [*knowledge.own.values()]
         hidden = zeros_with(cube, knowledge.zeros.get(name, np.zeros(cube.shape, dtype=bool)))
         for of in ({}, *insiders):
             own_of = of.get(name, np.zeros_like(cube.counts))

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from server.disclosure.attack import Attack, Cell
+from server.disclosure.groups import is_known_to_who_recorded
 from server.disclosure.methods import CLASSES_OF_OTHERS
 from server.disclosure.release_attackers import THIS, AuditedRelease, attackers, by_meaning
 from server.disclosure.release_book import (
@@ -166,6 +167,8 @@ def _known_classes(
     """Groups of a table in which everybody beside these own persons is known to have one class."""
     for name, table in subject.tables.items():
         if table.sensitive not in table.names or table.is_open:
+            continue
+        if own and is_known_to_who_recorded(table.sensitive):
             continue
         at = table.names.index(table.sensitive)
         parts_of = parts(table, at)
