@@ -84,10 +84,19 @@ def test_table_is_frozen() -> None:
     )
 
 
+NEWER_THAN_VERSION_ONE = (
+    *range(0x10EFD, 0x10F00),
+    *range(0x11B00, 0x11B0A),
+    *range(0x1DF25, 0x1DF2B),
+    *range(0x1E051, 0x1E06B),
+)
+"""Letters of these scripts that Unicode 15 added: Python 3.11 has no name for them, 3.13 has."""
+
+
 def test_scripts_of_version_one_are_read_as_they_were() -> None:
     """Over all letters that version 1 read: the digest of what it made of them."""
     digest = hashlib.sha256()
-    for place in range(0x110000):
+    for place in sorted({*range(0x110000)} - {*NEWER_THAN_VERSION_ONE}):
         character = chr(place)
         first = unicodedata.name(character, "").split(" ")[0]
         if first in ("LATIN", "ARABIC", "DEVANAGARI", "ETHIOPIC", "CYRILLIC"):
