@@ -64,10 +64,12 @@ def said(language, *texts):
     ("language", "words", "why"),
     [
         ("sw", ("jinsia", "Jinsia"), "gender: the sex is jinsi"),
-        ("sw", ("kompyuta kibao",), "the tablet is tableti"),
+        ("sw", ("kompyuta kibao", "Kompyuta", "kompyuta hii"), "the tablet is tableti"),
         ("ar", ("اللوحي", "لوحي،"), "the tablet is الجهاز"),
         ("ar", ("لماذا يتعرض",), "why, where the question is to what"),
         ("pt", ("ficheiro", "registo", "ecrã"), "European words among Brazilian ones"),
+        ("pt", ("Registo", "registad", "registar"), "European words among Brazilian ones"),
+        ("pt", ("encomenda",), "an order of goods: what a tablet sends is a pacote"),
         ("hi", ("बंधुआगी",), "no word of law: bonded labour is बंधुआ मज़दूरी"),
         ("hi", ("यहीं रुकें", "रुक जाएँ"), "stay, where an interview is to stop"),
         ("ur", ("یہاں رک جائیں", "یا رک جائیں"), "stay, where an interview is to stop"),
