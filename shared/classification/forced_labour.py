@@ -74,6 +74,8 @@ class ForcedLabourInputs:
     ages: possible ages in completed years; ANYBODY when nothing is known.
     exception: a documented exception of C29 art. 2(2); not documented is not an exception.
     exception_of_child: the same below 18, where it differs; None where it does not.
+    exception_may_end: a worst form of a child that nobody assessed, or not to the end, would take
+        the exception away again.
     third_party, parents: children only, see the Guidelines' definition for children 5 to 17.
     trafficked: children only: an act of trafficking with the purpose of forced labour, slavery or
         debt bondage (Guidelines, children, (d); C182 art. 3(a) "sale and trafficking").
@@ -88,6 +90,7 @@ class ForcedLabourInputs:
     commercial_sexual: Trilean = U
     exception: Trilean = U
     exception_of_child: Trilean | None = None
+    exception_may_end: bool = False
     third_party: Trilean = U
     parents: Trilean = U
     worst_form: Trilean = U
@@ -124,17 +127,22 @@ def classify_forced_labour(inputs: ForcedLabourInputs) -> ForcedLabour:
     if oldest < 5:
         return ForcedLabour(_C.OUT_OF_SCOPE, "F0", Form.NONE, False, False)
     exceptions = _exceptions(inputs)
-    if inputs.actor is Actor.STATE and all(exception is Y for exception in exceptions):
-        return ForcedLabour(_C.NOT_FL, "F1", Form.NONE, False, False)
+    adult, child = _adult(inputs), _child(inputs)
+    if inputs.actor is Actor.STATE:
+        if all(exception is Y for exception in exceptions) and not (
+            inputs.exception_may_end and youngest < 18
+        ):
+            return ForcedLabour(_C.NOT_FL, "F1", Form.NONE, False, False)
+        if exceptions[0] is Y:
+            adult = N, "F1"
+        if exceptions[-1] is Y:
+            child = (U, "F8") if inputs.exception_may_end else (N, "F1")
     if youngest >= 18:
-        word, rule = _adult(inputs)
+        word, rule = adult
     elif oldest < 18:
-        word, rule = _child(inputs)
+        word, rule = child
     else:
-        words = [_adult(inputs)[0], _child(inputs)[0]]
-        if inputs.actor is Actor.STATE:
-            words = [N if e is Y else word for e, word in zip(exceptions, words, strict=True)]
-        word, rule = (words[0] if words[0] is words[1] else U), "F7"
+        word, rule = (adult[0] if adult[0] is child[0] else U), "F7"
     low, high = word is Y, word is not N
     if _may_be_excepted(inputs, exceptions):
         low = False

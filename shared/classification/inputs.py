@@ -68,6 +68,9 @@ def child_labour_inputs(
         most = work.hours + house.hours_economic_most
     known = work.known and house.economic_known
     economic = work.hours + house.hours_economic
+    if activity is not N and known and economic == 0:
+        # A yes, or a perhaps, beside no hours at all is a slip as in work_of: not known.
+        known, most = False, None
     return (
         ChildLabourInputs(
             ages=ages,
@@ -139,6 +142,7 @@ def forced_labour_inputs(
         commercial_sexual=sexual,
         exception=exception,
         exception_of_child=of_child,
+        exception_may_end=worst is U,
         third_party=third_party,
         parents=parents,
         worst_form=worst,
@@ -243,8 +247,8 @@ def worst_form(reading: Reading, kind: str) -> Trilean:
 @once
 def commercial_sexual(reading: Reading) -> Trilean:
     """Commercial sexual exploitation; the officer's "none of these" says no more where the answers
-    on coercion, the danger screen, those on abuse or the settings of the case name any, or may
-    yet."""
+    on coercion, the danger screen, those on abuse or the settings of the case or the visit name
+    any, or may yet."""
     return judged(
         reading,
         "forced.commercial_sexual",
@@ -253,6 +257,7 @@ def commercial_sexual(reading: Reading) -> Trilean:
                 danger_is(reading, "sexual_abuse"),
                 _abused_sexually(reading),
                 Trilean.of("sexual_exploitation" in reading.codes("case.settings")),
+                Trilean.of("sexual_exploitation" in reading.codes("visit.setting")),
                 coercion_found(reading),
             )
         ),

@@ -137,12 +137,12 @@ def household_of(reading: Reading, law: HazardLaw) -> Household:
         return Household(
             0.0, True, N, N, other, done, hours_goods + hours, whole is not None, whole, everything
         )
-    if other is Y and split and known:
-        own = max(hours - of_them, 0.0)
+    if other is Y and split:
+        theirs = min(of_them, hours) if known else of_them
         return Household(
-            own, True, hazards, from_15, other, done, hours_goods + min(of_them, hours),
+            max(hours - of_them, 0.0), known, hazards, from_15, other, done, hours_goods + theirs,
             goods_known,
-            hours_goods + of_them if goods_known else None, everything,
+            hours_goods + theirs if goods_known else None, everything,
         )  # fmt: skip
     # For whom, or how much of it, is not known: housework in the reading of the own household,
     # and perhaps economic activity of up to all these hours.

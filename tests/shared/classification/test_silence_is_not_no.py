@@ -12,6 +12,7 @@ from shared.classification import classify
 from shared.classification.child_labour import IN_CHILD_LABOUR, ChildLabourClass
 from shared.classification.forced_labour import IN_FORCED_LABOUR, ForcedLabourClass
 from shared.profiles import load_profile
+from shared.questionnaire import Kind
 from tests.shared.classification.random_interviews import (
     COUNTRIES,
     QUESTIONNAIRE,
@@ -117,6 +118,31 @@ def test_bounds_hold_every_completion(tried):
                 continue
             inside = end.child_labour.general in IN_CHILD_LABOUR
             assert child.general_low <= inside <= child.general_high, left
+
+
+@pytest.mark.parametrize("instead", ["refused", "unknown", None])
+def test_nobody_comes_out_harmless_by_not_answering_again(instead):
+    """A whole interview is one way to complete what is left of it when some answers are refused."""
+    for number in range(INTERVIEWS):
+        whole = asked_only(an_interview(number)[0], VISIT)
+        before = classes(whole, number)
+        for n in range(3):
+            left = dict(whole)
+            for name in Random(number * 3 + n).sample(sorted(whole), 1 + n):
+                if instead is None or QUESTIONNAIRE.questions[name].kind is Kind.TEXT:
+                    del left[name]
+                else:
+                    left[name] = instead
+            after = classes(asked_only(left, VISIT), number)
+            for boundary in ("sna", "general"):
+                if getattr(after.child_labour, boundary) in NOTHING:
+                    graver = getattr(before.child_labour, boundary)
+                    worst_or_none = {*NOTHING, ChildLabourClass.WFCL_OTHER}
+                    assert graver in {*worst_or_none, ChildLabourClass.UNDETERMINED}, left
+            if after.forced_labour.labour_class is ForcedLabourClass.NOT_FL:
+                assert before.forced_labour.labour_class not in IN_FORCED_LABOUR, left
+            if after.trafficking == "N":
+                assert before.trafficking != "Y", left
 
 
 def test_a_worst_form_nobody_assessed_bars_the_word_allowed(tried):
