@@ -25,6 +25,7 @@ from mobile.enrolment.enrolment import (
     keep_twice,
     kept_twice,
     trusting,
+    trusting_what_is_known,
 )
 from mobile.imports.importing import Imports
 from mobile.platform.uptime import Uptime
@@ -192,6 +193,20 @@ class Session:
                 )
         found = [self._store.escrow(record_id) for record_id in wanted]
         return [sealed for sealed in found if sealed is not None]
+
+    def link_while_locked(self) -> Callable[[], ServerLink]:
+        """Makes ways to the office that need no key: they trust whom this tablet trusts now."""
+        make, url, membership = self._link, self.enrolment.server_url, self.enrolment.membership
+        known = kept_twice(self._store, "authority")
+
+        def link() -> ServerLink:
+            if membership is None:
+                return make(url)
+            return trusting_what_is_known(
+                make(url), known, membership.programme_public.fingerprint().hex()
+            )
+
+        return link
 
     def lock(self) -> None:
         """Stops what is sent, forgets the key and closes the store, for good."""

@@ -116,11 +116,6 @@ class Tablet:
         return self._folder
 
     @property
-    def link(self) -> Callable[[str], ServerLink]:
-        """Makes a way to a server at a URL."""
-        return self._link
-
-    @property
     def is_set_up(self) -> bool:
         """Whether a PIN was chosen on this tablet."""
         return self._keys.is_set_up

@@ -182,6 +182,16 @@ def trusting(link: ServerLink, store: Store, programme_fingerprint: str) -> Serv
     return link
 
 
+def trusting_what_is_known(
+    link: ServerLink, certificate: bytes | None, programme_fingerprint: str
+) -> ServerLink:
+    """The same without a store: a newer authority is trusted for as long as this way is used."""
+    known = [certificate]
+    if isinstance(link, HttpLink):
+        link.trust(TrustedAuthority(programme_fingerprint, lambda: known[-1], known.append))
+    return link
+
+
 def keep_twice(store: Store, name: str, content: bytes) -> None:
     """Keeps what the tablet cannot do without in two tables, so that one lost page is not all."""
     store.settings.put(name, content)

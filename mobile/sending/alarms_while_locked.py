@@ -5,6 +5,8 @@ key: the copies made at finalising, signed by the tablet and sealed to the progr
 the office takes in like any other parcel. They are held in memory only. What the office answers is
 sealed to the tablet and not read; after the next unlocking everything is sent again, and answered
 the same.
+
+A parcel the office refuses holds up none behind it.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import Any
 
 from mobile.platform.network import NetworkState
 from mobile.sending.schedule import Situation, next_attempt_s
-from mobile.transport.http import LinkDown, LinkRefused, ServerLink
+from mobile.transport.http import LinkDown, LinkRefused, ServerLink, SlowDown
 
 log = logging.getLogger("tally87.alarms")
 
@@ -26,17 +28,17 @@ class AlarmsWhileLocked:
 
     def __init__(
         self,
-        link: Callable[[str], ServerLink],
         clock: Callable[[], datetime],
         draw: Callable[[], float],
         *,
         later: Callable[[float, Callable[[], None]], Callable[[], None]],
         run: Callable[..., Any],
     ) -> None:
-        """link: makes a way to a server at a URL. draw, later, run: see mobile.sending.autosend."""
-        self._link, self._clock, self._draw = link, clock, draw
+        """draw, later, run: see mobile.sending.autosend."""
+        self._clock, self._draw = clock, draw
         self._later, self._run = later, run
-        self._url, self._left = "", list[bytes]()
+        self._link: Callable[[], ServerLink] | None = None
+        self._left = list[bytes]()
         self._network = NetworkState(False)
         self._failures = self._last_s = self._turn = 0
         self._alarm: Callable[[], None] | None = None
@@ -46,17 +48,20 @@ class AlarmsWhileLocked:
         """How many parcels the office has not answered yet."""
         return len(self._left)
 
-    def take_over(self, url: str, parcels: Sequence[bytes], network: NetworkState) -> None:
-        """The tablet is being locked: these go to the office from now on."""
+    def take_over(
+        self, link: Callable[[], ServerLink], parcels: Sequence[bytes], network: NetworkState
+    ) -> None:
+        """The tablet is being locked: these go to the office from now on. link: makes a way there
+        that needs nothing of what is locked."""
         self.give_back()
-        self._url, self._left, self._network = url, list(parcels), network
+        self._link, self._left, self._network = link, list(parcels), network
         self._failures = self._last_s = 0
         self._plan()
 
     def give_back(self) -> None:
         """The tablet is unlocked, or the app is closed: nothing is sent from here any more."""
         self._turn += 1
-        self._left = []
+        self._left, self._link = [], None
         self._forget_alarm()
 
     def network_is(self, network: NetworkState) -> None:
@@ -66,7 +71,7 @@ class AlarmsWhileLocked:
 
     def _plan(self) -> None:
         self._forget_alarm()
-        if not self._left:
+        if not self._left or self._link is None:
             return
         now_s = int(self._clock().timestamp())
         situation = Situation(
@@ -82,34 +87,38 @@ class AlarmsWhileLocked:
         if at_s > now_s:
             self._alarm = self._later(at_s - now_s, self._plan)
         else:
-            self._send(now_s)
+            self._send(now_s, self._link)
 
-    def _send(self, now_s: int) -> None:
-        turn, parcels, url = self._turn, list(self._left), self._url
+    def _send(self, now_s: int, make_link: Callable[[], ServerLink]) -> None:
+        turn, parcels = self._turn, list(self._left)
         self._last_s = now_s
 
-        def work() -> int:
-            """How many went, from the first."""
-            link = self._link(url)
-            went = 0
+        def work() -> list[bytes]:
+            """Those that did not go."""
+            link, left = make_link(), list(parcels)
             try:
                 for parcel in parcels:
-                    link.send_parcel(parcel)
-                    went += 1
-            except (LinkDown, LinkRefused) as fault:
+                    try:
+                        link.send_parcel(parcel)
+                        left.remove(parcel)
+                    except LinkRefused as fault:
+                        log.info("alarm_not_sent kind=%s", type(fault).__name__)
+                        if isinstance(fault, SlowDown):
+                            break
+            except LinkDown as fault:
                 log.info("alarm_not_sent kind=%s", type(fault).__name__)
             finally:
                 link.close()
-            return went
+            return left
 
-        def sent(went: int) -> None:
+        def sent(left: list[bytes]) -> None:
             if turn != self._turn:
                 return
-            del self._left[:went]
+            self._left = left
             self._failures = self._failures + 1 if self._left else 0
             self._plan()
 
-        self._run(work, sent, lambda _fault: sent(0))
+        self._run(work, sent, lambda _fault: sent(parcels))
 
     def _forget_alarm(self) -> None:
         if self._alarm is not None:

@@ -29,9 +29,7 @@ class AutosendInApp:
         self._state = NetworkState(False)
         self._autosend: Autosend | None = None
         self._session: Session | None = None
-        self.alarms = AlarmsWhileLocked(
-            app.tablet.link, app.clock, random.random, later=_later, run=background.run
-        )
+        self.alarms = AlarmsWhileLocked(app.clock, random.random, later=_later, run=background.run)
 
     @property
     def tells_metered(self) -> bool:
@@ -89,8 +87,8 @@ class AutosendInApp:
             self._autosend.stop()
         try:
             if session is not None and goes and self.chosen is not Chosen.NEVER:
-                url, state = session.enrolment.server_url, self._state_for(session)
-                self.alarms.take_over(url, session.sealed_alarms(), state)
+                link, state = session.link_while_locked(), self._state_for(session)
+                self.alarms.take_over(link, session.sealed_alarms(), state)
         except Exception as fault:  # noqa: BLE001 - locking comes first
             log.warning("alarms_not_taken_over kind=%s", type(fault).__name__)
         self._autosend = self._session = None

@@ -7,7 +7,7 @@ import pytest
 from mobile.platform.network import NetworkState
 from mobile.sending.alarms_while_locked import AlarmsWhileLocked
 from mobile.tablet import Session
-from mobile.transport.http import TimedOut
+from mobile.transport.http import NotAccepted, TimedOut
 from shared.identifiers import RecordId
 from tests.mobile.conftest import Clock
 from tests.mobile.interviews import MARKERS, finalised_case, record_case, record_visit
@@ -24,12 +24,10 @@ def locked(
     session: Session, office: MemoryOffice, time_: HandedTime, network: NetworkState = WIFI
 ) -> AlarmsWhileLocked:
     """What goes on after the keys are forgotten."""
-    alarms = AlarmsWhileLocked(
-        lambda _url: office, time_.clock, lambda: 0.5, later=time_.later, run=time_.run
-    )
+    alarms = AlarmsWhileLocked(time_.clock, lambda: 0.5, later=time_.later, run=time_.run)
     sealed = session.sealed_alarms()
     session.lock()
-    alarms.take_over("http://office", sealed, network)
+    alarms.take_over(lambda: office, sealed, network)
     time_.pass_by()
     return alarms
 
@@ -78,6 +76,18 @@ def test_alarm_waits_for_the_network_and_is_tried_until_it_is_answered(
     time_.pass_by(60)
 
     assert alarms.left == 0
+    assert case_id in office.accepted()
+
+
+def test_parcel_the_office_refuses_holds_up_none_behind_it(
+    session: Session, office: MemoryOffice, time_: HandedTime
+) -> None:
+    case_id = in_danger(session)
+    office.before = [NotAccepted()]
+
+    alarms = locked(session, office, time_)
+
+    assert alarms.left == 1
     assert case_id in office.accepted()
 
 

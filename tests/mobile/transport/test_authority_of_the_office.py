@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 
 from mobile.enrolment.enrolment import kept_twice
+from mobile.sending.alarms_while_locked import AlarmsWhileLocked
 from mobile.tablet import Session, Tablet
 from mobile.transport.http import HttpLink, NotTheOffices
 from shared.errors import ParcelUnreadable, SignatureInvalid
 from shared.wire.authority import open_authority, sign_authority
 from shared.wire.keys import ProgrammeKeys
-from tests.mobile.conftest import PIN, office_moves_to
+from tests.mobile.conftest import PIN, Clock, office_moves_to
 from tests.mobile.interviews import finalised_case
 from tests.mobile.office import MemoryOffice
+from tests.mobile.sending.test_alarms_while_locked import in_danger
+from tests.mobile.sending.test_autosend import WIFI, HandedTime
 from tests.mobile.transport.test_https_with_a_wrong_clock import over_tls, written
 
 
@@ -87,6 +90,29 @@ def test_who_stands_in_for_the_office_later_gets_nothing_and_a_renewed_authority
         http.authority = sign_authority(second, office.keys)
         assert fresh.sending.send().accepted == 2
     fresh.lock()
+
+
+@pytest.mark.parametrize("renewed", [False, True])
+def test_immediate_danger_goes_under_that_authority_after_the_lock_too(
+    fresh: Session, office: MemoryOffice, tmp_path: Path, clock: Clock, renewed: bool
+) -> None:
+    chain, authority = certificates(tmp_path / "own")
+    with over_tls(office, chain) as http:
+        http.authority = sign_authority(authority, office.keys)
+        fresh.enrolment.enrol(office.ticket().text())
+    if renewed:
+        chain, authority = certificates(tmp_path / "renewed")
+    case_id = in_danger(fresh)
+    with over_tls(office, chain) as http:
+        http.authority = sign_authority(authority, office.keys) if renewed else b""
+        office_moves_to(fresh, http.url)
+        link, sealed = fresh.link_while_locked(), fresh.sealed_alarms()
+        fresh.lock()
+        time_ = HandedTime(clock)
+        alarms = AlarmsWhileLocked(clock, lambda: 0.5, later=time_.later, run=time_.run)
+        alarms.take_over(link, sealed, WIFI)
+        time_.pass_by()
+    assert case_id in office.accepted()
 
 
 def test_certificate_of_a_server_is_no_authority(tmp_path: Path) -> None:
