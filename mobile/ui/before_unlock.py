@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import gettext
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -69,25 +69,31 @@ class _Words(gettext.NullTranslations):
 def keep_before_unlock(folder: Path, session: Session, language: str) -> None:
     """Writes what holds now, in one step; nothing is written when nothing changed, and a full disk
     stops nobody."""
-    content = json.dumps(_what_is_said(session, language), ensure_ascii=False, sort_keys=True)
+    said = json.dumps(_what_is_said(session, language), ensure_ascii=False, sort_keys=True)
+    content = said.encode()
     target = folder / FILE_NAME
     with contextlib.suppress(OSError):
-        if target.exists() and target.read_text(encoding="utf-8") == content:
+        # Bytes, not text: whatever somebody wrote there keeps no officer from unlocking.
+        if target.exists() and target.read_bytes() == content:
             return
-        replace_file(target, content.encode())
+        replace_file(target, content)
 
 
 def numbers_before_unlock(folder: Path) -> list[NumberToCall]:
     """Whom to call, in order; none where nothing is kept or the programme keeps it locked."""
     with contextlib.suppress(TypeError, AttributeError):
-        return [NumberToCall(**one) for one in _read(folder).get("numbers", ())]
+        found = [NumberToCall(**one) for one in _read(folder).get("numbers", ())]
+        if _are_texts(text for one in found for text in (one.name, one.number, one.area)):
+            return found
     return []
 
 
 def speak_before_unlock(folder: Path, language: str) -> None:
     """The screens speak the language that was chosen, also one the app did not come with."""
-    with contextlib.suppress(TypeError, AttributeError, KeyError):
+    with contextlib.suppress(TypeError, AttributeError, KeyError, ValueError):
         words = _read(folder)["words"]
+        if not _are_texts((words["name"], *dict(words["said"]).values())):
+            return
         if words["language"] == language and language not in languages_laid_over():
             kept = _Words(words["name"], words["rtl"], words["said"])
             lay_over({(language, SCREENS): kept})
@@ -135,5 +141,9 @@ def _what_is_said(session: Session, language: str) -> dict[str, Any]:
 def _read(folder: Path) -> Any:
     try:
         return json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
+
+
+def _are_texts(said: Iterable[object]) -> bool:
+    return all(isinstance(one, str) for one in said)

@@ -118,8 +118,21 @@ def test_tablet_that_just_started_speaks_the_language_that_came_with_an_edition(
         session.lock()
 
 
-def test_file_that_is_damaged_keeps_nobody_from_anything(tmp_path: Path) -> None:
-    for content in ("", "[]", '{"numbers": [{}], "words": 1}', '{"numbers": 3}'):
-        (tmp_path / FILE_NAME).write_text(content)
+def test_file_that_is_damaged_keeps_nobody_from_anything(
+    tablet: Any, membership: Any, tmp_path: Path
+) -> None:
+    session = tablet.set_up("739146", membership)
+    number = '{"name": "A", "number": 5, "area": "", "confirmed": true}'
+    words = '{"words": {"language": "lg", "name": "L", "rtl": false, "said": %s}}'
+    damaged = (
+        *("", "[]", '{"numbers": [{}], "words": 1}', '{"numbers": 3}', "[" * 100_000, "\xff"),
+        *(f'{{"numbers": [{number}]}}', words % '"ab"', words % '{"screens.unlock.unlock": 1}'),
+    )
+    for content in damaged:
+        (tmp_path / FILE_NAME).write_bytes(content.encode("latin-1"))
         assert numbers_before_unlock(tmp_path) == []
         speak_before_unlock(tmp_path, "lg")
+        assert isinstance(text("screens.unlock.unlock", "lg"), str)
+        keep_before_unlock(tmp_path, session, "en")
+        assert numbers_before_unlock(tmp_path)
+    session.lock()
