@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from server.db.engine import transaction
 from server.office import Office
-from server.programme.keys import ServerKeys, keys_of
+from server.programme.keys import ServerKeys, keys_again, keys_of
 from server.programme.linkage_keys import keys_for_member
 from server.programme.model import EnrolledTablet, IssuedTicket, Officer, Organisation, Programme
 from server.programme.programme import programme_of
@@ -132,7 +132,7 @@ def issue_ticket(
     ticket = PaperTicket.issue(
         office.config.public_url, keys_of(office).programme.public, office.random_bytes
     )
-    ticket = replace(ticket, secret=_secrets_of(office, ticket.ticket_id)[-1])
+    ticket = replace(ticket, secret=_secrets_of(keys_of(office), ticket.ticket_id)[-1])
     now_s = office.now_s()
     with transaction(office.engine) as connection:
         number = connection.scalar(select(Officer.number).where(Officer.code == officer))
@@ -267,9 +267,10 @@ def _use_ticket(connection: Connection, office: Office, request: bytes, digest: 
         if row is None or row.used_at_s is not None:
             return None
         tickets[ticket_id] = row  # type: ignore[assignment]
-        for secret in _secrets_of(office, ticket_id):
-            if hmac.compare_digest(hashlib.sha256(secret).digest(), bytes(row.secret)):
-                return secret
+        for keys in (keys_of, keys_again):  # another process may have changed the pepper since
+            for secret in _secrets_of(keys(office), ticket_id):
+                if hmac.compare_digest(hashlib.sha256(secret).digest(), bytes(row.secret)):
+                    return secret
         # Another pepper (keys restored from elsewhere) never issued this ticket.
         return None
 
@@ -319,17 +320,14 @@ def tablet_id_of(public: PublicKeys) -> TabletId:
     return TabletId(hashlib.sha256(_TABLET_DOMAIN + public.to_bytes()).hexdigest()[:16])
 
 
-def _secrets_of(office: Office, ticket_id: str) -> list[bytes]:
+def _secrets_of(keys: ServerKeys, ticket_id: str) -> list[bytes]:
     """What the secret on the paper is, by the pepper of each time; the last one's is printed today.
 
     Worked out again from what no database holds: who reads the database finds a hash, and can
     neither print a ticket nor use one.
     """
     name = b"tally87/1 ticket secret\x00" + bytes.fromhex(ticket_id)
-    return [
-        hmac.digest(pepper, name, hashlib.sha256)[:SECRET_BYTES]
-        for pepper in keys_of(office).peppers
-    ]
+    return [hmac.digest(pepper, name, hashlib.sha256)[:SECRET_BYTES] for pepper in keys.peppers]
 
 
 def _organisation_number(connection: Connection, code: str) -> int | None:

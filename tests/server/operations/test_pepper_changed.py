@@ -130,12 +130,15 @@ def test_codes_of_a_conflict_change_too_and_stand_when_it_is_taken(office: Offic
 
 def test_a_ticket_of_before_the_change_still_admits(office: Office) -> None:
     tablet = FieldTablet.enrol(office)
+    serving = elsewhere(office)
+    keys_of(serving)
     ticket = enrolment.issue_ticket(office, "OFFICER-0", "test")
     key_rotation.rotate_pepper(office, "test")
     fresh = elsewhere(office)
     later = enrolment.issue_ticket(fresh, "OFFICER-0", "test")
 
-    for one, seed in ((ticket, 7), (later, 8)):
+    last = enrolment.issue_ticket(fresh, "OFFICER-0", "test")
+    for one, seed, here in ((ticket, 7, fresh), (later, 8, fresh), (last, 9, serving)):
         keys = type(tablet.keys).generate(lambda size, seed=seed: bytes([seed]) * size)
-        assert enrolment.enrol(fresh, request_enrolment(one, keys))
+        assert enrolment.enrol(here, request_enrolment(one, keys))
     assert len(keys_of(fresh).peppers) == 2
