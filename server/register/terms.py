@@ -7,6 +7,7 @@ within a year all can be compared or nothing.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import combinations
 
 from sqlalchemy import Connection, exists, or_, select
 
@@ -50,17 +51,17 @@ def destroy_codes(connection: Connection, before_s: int) -> int:
 
 
 def _settle(connection: Connection, persons: list[str], now_s: int) -> None:
-    """A person's id is the smallest of its cases: it is paired with each of the others."""
+    """Each case of a person with each other one: whichever is withdrawn later, the rest stays."""
     for some in chunks(persons):
-        others = connection.execute(
-            select(CaseRecord.person_id, CaseRecord.record_id).where(
-                CaseRecord.person_id.in_(some),
-                CaseRecord.withdrawn.is_(False),
-                CaseRecord.record_id != CaseRecord.person_id,
-            )
+        cases: dict[str | None, list[str]] = {}
+        held = select(CaseRecord.person_id, CaseRecord.record_id).where(
+            CaseRecord.person_id.in_(some), CaseRecord.withdrawn.is_(False)
         )
+        for person, case in connection.execute(held.order_by(CaseRecord.record_id)):
+            cases.setdefault(person, []).append(case)
         pairs = [
-            {"first_id": person, "second_id": case, "settled_at_s": now_s}
-            for person, case in others
+            {"first_id": first, "second_id": second, "settled_at_s": now_s}
+            for of_person in cases.values()
+            for first, second in combinations(of_person, 2)
         ]
         insert_new(connection, SettledPair, pairs)

@@ -12,8 +12,10 @@ from server.office import Office
 from server.operations import retention
 from server.stewardship import doctor
 from server.tables import declared_counts, recount
+from shared.wire.records import Record
 from tests.server.field import Clock, FieldTablet, somebody
 from tests.server.intake.test_conflicts_decided import same_revision
+from tests.server.intake.test_consent_withdrawn import withdrawn
 
 
 def set_day(office: Office, year: int, month: int = 6) -> None:
@@ -58,6 +60,25 @@ def test_codes_go_and_every_person_and_count_stands(office: Office) -> None:
     assert kept(office) == 0
     assert person_of_each(office) == before
     assert cells(office) == counted
+    assert doctor.check(office) == []
+
+
+def test_who_withdraws_one_record_leaves_the_others_one_person(office: Office) -> None:
+    cases: list[tuple[FieldTablet, Record]] = []
+    for number in range(3):
+        tablet = FieldTablet.enrol(office, number, number + 5)
+        visit = tablet.visit()
+        cases.append((tablet, tablet.case(visit, somebody(1))))
+        tablet.send(visit, cases[-1][1])
+    assert len(set(person_of_each(office).values())) == 1
+    set_day(office, 2032)
+    retention.let_go(office)
+
+    tablet, case = min(cases, key=lambda one: one[1].record_id)
+    tablet.send(withdrawn(tablet, case))
+
+    standing = {one for one in person_of_each(office).values() if one is not None}
+    assert len(standing) == 1
     assert doctor.check(office) == []
 
 
