@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -254,7 +254,10 @@ class Imports:
                 break
             answers |= {name: UNKNOWN for name in open_ones if name is not None}
         wrong = [
-            f"{finding.question or 'the row'}: {finding.sentence(self._casework.language)}"
+            f"{finding.question or 'the row'}: "
+            + replace(finding, values=dict.fromkeys(finding.values, "…")).sentence(
+                self._casework.language
+            )
             for finding in self._findings(level, answers, visit)
             if finding.severity == "error"
         ]

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
+import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +22,12 @@ from shared.errors import TallyError
 MOST_BYTES = 200_000_000
 _MOJIBAKE = ("Ã©", "Ã¨", "Ã±", "Ã¼", "Ø§Ù", "à¤", "â€™")
 """What UTF-8 looks like that was read as Latin-1 and saved again."""
+
+
+_OTHER_DAMAGE = (EOFError, RuntimeError, NotImplementedError, OSError, ValueError)
+_FORMULA = re.compile(rb"<(\w+:)?f[ />]")
+_WRONG = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
+"""What a formula gives that cannot be worked out (ECMA-376, 18.17.3)."""
 
 
 class SourceUnreadable(TallyError):
@@ -66,7 +75,7 @@ def _of_zip(path: Path) -> Iterator[SourceSheet]:
                 raise SourceUnreadable("There is no CSV in it, or too much. Nothing was imported.")
             for one in names:
                 yield _of_csv(Path(one.filename).stem, opened.read(one))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, *_OTHER_DAMAGE) as error:
         raise SourceUnreadable(
             f"{path.name} is damaged or has a password. Export it again. Nothing was imported."
         ) from error
@@ -104,19 +113,47 @@ def _of_workbook(path: Path) -> Iterator[SourceSheet]:
     import openpyxl  # Takes longer to load than any other verb to run.
 
     try:
+        has_formulas = _has_formulas(path)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         for sheet in book.worksheets:
-            rows = [
-                (number, [_as_text(value) for value in row])
-                for number, row in enumerate(sheet.iter_rows(values_only=True), 1)
-            ]
-            yield _sheet(sheet.title, rows)
+            rows = list(enumerate(sheet.iter_rows(values_only=True), 1))
+            if has_formulas:
+                written = openpyxl.load_workbook(path, read_only=True)
+                _must_be_worked_out(sheet.title, rows, written[sheet.title].iter_rows())
+                written.close()
+            yield _sheet(
+                sheet.title, [(number, [_as_text(one) for one in row]) for number, row in rows]
+            )
         book.close()
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except SourceUnreadable:
+        raise
+    except Exception as error:  # whatever openpyxl stumbles over in a damaged file
         raise SourceUnreadable(
             f"{path.name} is no workbook that can be read: save it as XLSX without a password. "
             "Nothing was imported."
         ) from error
+
+
+def _has_formulas(path: Path) -> bool:
+    with zipfile.ZipFile(path) as opened:
+        if sum(one.file_size for one in opened.infolist()) > MOST_BYTES:
+            raise SourceUnreadable(
+                f"{path.name} is larger than any case list. Nothing was imported."
+            )
+        sheets = [name for name in opened.namelist() if name.startswith("xl/worksheets/")]
+        return any(_FORMULA.search(opened.read(name)) for name in sheets)
+
+
+def _must_be_worked_out(name: str, rows: Iterable[tuple[int, Any]], written: Iterable[Any]) -> None:
+    """A formula nobody worked out reads as an empty cell, and an answer would be lost unseen."""
+    for (number, values), cells in zip(rows, written, strict=False):
+        for value, cell in zip(values, cells, strict=False):
+            if cell.data_type == "f" and (value is None or value in _WRONG):
+                raise SourceUnreadable(
+                    f"{name} line {number} has a formula without a result. Open it with a "
+                    "spreadsheet, put values in the place of formulas and save it. Nothing was "
+                    "imported."
+                )
 
 
 def _sheet(name: str, rows: Iterable[tuple[int, list[str]]]) -> SourceSheet:

@@ -12,6 +12,7 @@ import base64
 import hashlib
 import io
 import json
+import lzma
 import re
 import zipfile
 import zlib
@@ -114,6 +115,9 @@ def _of_docx(file: bytes, key: str) -> bytes:
         document = parts[DOCUMENT_PART]
     except (
         zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        EOFError,
         KeyError,
         ValueError,
         TypeError,

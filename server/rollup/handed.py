@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -53,7 +55,10 @@ def files_in(content: bytes) -> dict[str, bytes]:
             if len({*names}) < len(names) or len(names) > MOST_FILES or size > MOST_BYTES:
                 raise NotGenuine("This is no edition: it is too large, or has a file twice.")
             return {name: opened.read(name) for name in names}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+    except (
+        *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError),
+        *(RuntimeError, NotImplementedError, OSError, ValueError),
+    ) as error:
         raise NotGenuine(
             "This is no edition in one file: `tally87 release save EDITION FILE.zip` writes one."
         ) from error
