@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from server.disclosure.release_audit import ReleaseFindings, audit_release
 from server.disclosure.release_protect import protect_release
 from server.releases.counted import (
     Levels,
+    QualityRow,
     ReleaseCounts,
     at_levels,
     changed_persons,
@@ -42,6 +43,7 @@ from server.releases.structure import (
     structure_text,
     truth_of,
 )
+from server.releases.told_quality import told_quality
 from server.tables.declaration import DeclaredDimension
 from server.tables.levels import wanted_for
 from shared.errors import ServiceError
@@ -223,7 +225,7 @@ def _files(
         texts[CHANGES] = changes_text(before, {name: texts[name] for name in texts})
     texts[STRUCTURE] = structure_text(counts, found.levels)
     texts[COVERAGE] = coverage_text(counts.coverage)
-    texts[QUALITY] = _quality_text(counts)
+    texts[QUALITY] = _quality_text(told_quality(counts, found.tables, found.withheld))
     return {name: said.encode() for name, said in texts.items()}
 
 
@@ -239,11 +241,11 @@ def _table(counts: ReleaseCounts, found: LevelsFound, name: str, withheld: Bools
     return table_text(table.cube, withheld, table.impossible, missing)
 
 
-def _quality_text(counts: ReleaseCounts) -> str:
+def _quality_text(rows: Iterable[QualityRow]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["measure", "period", "by", "unit", "value", "status"])
-    for measure, period, by, unit, value in counts.quality:
+    for measure, period, by, unit, value in rows:
         state = "withheld" if value is None else "published"
         writer.writerow([measure, period, by, unit, "" if value is None else value, state])
     return out.getvalue()

@@ -1,0 +1,71 @@
+"""A share of the report on quality never tells what a table beside it withholds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from server.disclosure.cube import Cube, cube_of, tree
+from server.disclosure.protect import Policy, protect
+from server.releases.counted import ReleaseCounts, SourceTable, at_levels
+from server.releases.provenance import METHOD
+from server.releases.told_quality import told_quality
+
+ROWS = (
+    ("no_answer", "2026", "CL-CLASS sex", "percent", 26),
+    ("no_answer", "2026", "CL-CLASS region", "percent", 12),
+    ("no_sex", "2026", "", "percent", 26),
+    ("complete", "2026", "", "percent", 90),
+)
+
+
+def children(males: int, not_known: int) -> SourceTable:
+    sex = tree("sex", ("female", "male", "unknown"), {})
+    of_class = tree("child_labour", ("yes", "no"), {})
+    counts = {
+        ("female", "yes"): 30, ("female", "no"): 25,
+        ("male", "yes"): males, ("male", "no"): 15 if males > 9 else 0,
+        ("unknown", "yes"): not_known, ("unknown", "no"): 12,
+    }  # fmt: skip
+    cube: Cube = cube_of((sex, of_class), counts, 1)
+    return SourceTable("CL-CLASS-by-sex", "2026", "children", cube)
+
+
+def told(table: SourceTable, levels: dict[str, dict[str, str]]) -> dict[str, int | None]:
+    counts = ReleaseCounts({table.name: table}, (), (), {}, quality=ROWS)
+    at = at_levels(table, levels)
+    withheld = protect(at.cube, Policy(10), steps=300).withheld
+    rows = told_quality(counts, {table.name: at}, {table.name: np.asarray(withheld)})
+    return {f"{measure} {by}".strip(): value for measure, _, by, _, value in rows}
+
+
+def test_share_of_a_cell_that_is_withheld_for_another_is_not_told() -> None:
+    # 3 boys are withheld, and 20 of whom it is not known for them: 26 % of 78 can only be 20.
+    found = told(children(3, 8), {})
+
+    assert found["no_answer CL-CLASS sex"] is None
+    assert found["no_sex"] is None
+    assert found["no_answer CL-CLASS region"] == 12
+    assert found["complete"] == 90
+
+
+def test_share_is_told_where_the_table_shows_it() -> None:
+    assert told(children(40, 21), {})["no_answer CL-CLASS sex"] == 26
+
+
+def test_share_within_a_coarser_cell_is_not_told() -> None:
+    coarser = {"sex": {"female": "female", "male": "rest", "unknown": "rest"}}
+
+    assert told(children(3, 21), coarser)["no_answer CL-CLASS sex"] is None
+
+
+@pytest.mark.parametrize("method", [1, 2])
+def test_editions_of_before_are_made_again_as_they_were(method: int) -> None:
+    table = children(3, 8)
+    made_by = {"method": METHOD.rstrip("0123456789") + str(method)}
+    counts = ReleaseCounts({table.name: table}, (), (), made_by, quality=ROWS)
+    everything = np.ones_like(table.cube.counts, dtype=bool)
+
+    rows = told_quality(counts, {table.name: table}, {table.name: everything})
+
+    assert ("no_sex", "2026", "", "percent", 26) in rows
