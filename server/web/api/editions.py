@@ -99,7 +99,7 @@ def _told(one: PublishedEdition) -> dict[str, Any]:
 
 def _kept(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-cache"  # A withdrawal is seen at once.
-    response.headers["Vary"] = "Accept-Language"
+    response.headers["Vary"] = "Accept-Language, Cookie"
     response.add_etag()
     response.make_conditional(request)
     return response

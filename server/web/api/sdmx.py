@@ -203,7 +203,7 @@ def _not_acceptable(_: NotAcceptable) -> tuple[dict[str, object], int]:
 def _given(content: bytes, media_type: str) -> Response:
     response = make_response(content)
     response.content_type = media_type
-    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers["Vary"] = "Accept, Accept-Language, Cookie"
     response.headers["Cache-Control"] = f"public, max-age={KEPT_S}"
     response.add_etag()
     response.make_conditional(request)
