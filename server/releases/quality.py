@@ -62,7 +62,8 @@ def quality_of(
     for period in periods:
         rows += _of_period(connection, period, threshold)
         rows += _without_answer(office, connection, tables, period, threshold)
-        rows += _of_plan(connection, reference.codelists.get("areas"), period)
+        areas, this_month = reference.codelists.get("areas"), office.today().isoformat()[:7]
+        rows += _of_plan(connection, areas, period, this_month)
     parameters = reference.profile.parameters.values()
     open_ = sum(not one.confirmed for one in parameters)
     share = round(100 * open_ / max(1, len(parameters)))
@@ -117,9 +118,18 @@ def _without_answer(
             yield "no_answer", period, f"{table.code} {name}", PERCENT, told
 
 
-def _of_plan(connection: Connection, areas: CodeList | None, period: str) -> Iterator[QualityRow]:
-    """Where there is a plan of visits: what was planned and made, in all and by area and month."""
-    months = [month for month in plan.months_planned(connection) if period in periods_of(month)]
+def _of_plan(
+    connection: Connection, areas: CodeList | None, period: str, this_month: str
+) -> Iterator[QualityRow]:
+    """Where there is a plan of visits: what was planned and made, in all and by area and month.
+
+    Only of months that are over: whoever has something to hide learns of no visit that is to come.
+    """
+    months = [
+        month
+        for month in plan.months_planned(connection)
+        if month < this_month and period in periods_of(month)
+    ]
     query = (
         select(VisitRecord.area, VisitRecord.month, func.count())
         .where(VisitRecord.withdrawn.is_(False), VisitRecord.month.in_(months))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,10 +12,11 @@ from server.releases import plan, published
 from server.releases.trace import trace
 from server.releases.verify import verify
 from server.web import create_app
-from tests.server.field import AREAS, seeded
+from tests.server.field import AREAS, Clock, seeded
 from tests.server.releases.register import Field, released
 
 PLAN = f"area,month,visits\n{AREAS[0]},2026-11,4\n{AREAS[1]},2026-11,2\nPK-SD,2026-11,3\n"
+TO_COME = "PK-SD,2026-12,5\n"
 
 
 @pytest.mark.parametrize("make", ["postgresql"], indirect=True)
@@ -22,14 +24,17 @@ def test_release_on_postgresql_says_how_visits_fell_short_of_the_plan_and_is_ver
     make: Callable[..., Office],
 ) -> None:
     office = make()
-    assert plan.take(office, "Amina", PLAN.encode()) == 3
+    assert plan.take(office, "Amina", (PLAN + TO_COME).encode()) == 4
     Field.begin(office).meet(120)
+    assert isinstance(office.clock, Clock)
+    office.clock.now = datetime(2026, 12, 3, tzinfo=UTC)
     edition = released(office)
 
     rows = published.quality_of_edition(office, edition)
     told = {(row["measure"], row["by"]): row["value"] for row in rows}
     # Two tablets looked once in each of three areas; nobody in Sindh.
     assert told["visits_planned", ""] == "9"
+    assert not [by for _, by in told if "2026-12" in by], "nobody learns of a visit to come"
     assert told["visits_of_plan", ""] == "4"
     assert told["visits_of_plan", f"{AREAS[1]} 2026-11"] == "2"
     assert told["visits_of_plan", "PK-SD 2026-11"] == "0"
