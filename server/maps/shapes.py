@@ -20,6 +20,9 @@ FINENESS = 1 / 600
 """How coarse outlines become, as a part of the country's longer side: under one dot of a page."""
 
 
+_POLYGONS = ("Polygon", "MultiPolygon")
+
+
 class BadShapes(ValueError):
     """A file that is no map of these areas; says what is wrong and where."""
 
@@ -66,7 +69,7 @@ def _feature(
         outline = shapely.from_geojson(json.dumps(feature.get("geometry")))
     except shapely.GEOSException:
         outline = None
-    if outline is None or outline.geom_type not in ("Polygon", "MultiPolygon") or outline.is_empty:
+    if outline is None or outline.geom_type not in _POLYGONS or outline.is_empty:
         raise BadShapes(f"Feature {number} ({code}) is no Polygon or MultiPolygon.")
     west, south, east, north = outline.bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
@@ -74,7 +77,11 @@ def _feature(
             f"Feature {number} ({code}) lies outside of longitudes and latitudes. GeoJSON is in "
             "degrees (WGS 84); another projection must be changed to it first."
         )
-    return code, shapely.make_valid(outline, method="structure")
+    valid = shapely.make_valid(outline, method="structure")
+    pieces = [one for one in shapely.get_parts(valid) if one.geom_type in _POLYGONS]
+    if not pieces:
+        raise BadShapes(f"Feature {number} ({code}) is a line or a point: it covers no area.")
+    return code, shapely.union_all(pieces)
 
 
 def _across_the_date_line(outlines: Mapping[str, BaseGeometry]) -> dict[str, BaseGeometry]:

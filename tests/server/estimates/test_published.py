@@ -139,6 +139,14 @@ def test_graphs_averaged_give_the_published_posterior(
     assert (found.estimate, found.lower, found.upper) == (median, lower, upper)
 
 
+def test_graphs_averaged_come_near_what_four_lists_were_published_to_say() -> None:
+    found = decomposable.average(UK_4)
+
+    assert (found.estimate, found.lower, found.upper) == pytest.approx(
+        (11352, 9525, 13534), rel=0.006
+    )
+
+
 @pytest.mark.parametrize(
     ("histories", "mean"), [(UK_4, 11416.24), (UK_5, 21281), (NEW_ORLEANS, 935)]
 )

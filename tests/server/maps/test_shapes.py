@@ -75,6 +75,18 @@ def test_country_on_both_sides_of_the_date_line_is_drawn_in_one_piece() -> None:
             "no Polygon",
         ),
         (collection({"properties": {"code": "A"}, "geometry": {"type": "Polygon"}}), "no Polygon"),
+        (
+            collection(
+                {
+                    "properties": {"code": "A"},
+                    "geometry": {
+                        "type": "Polygon",
+                        "coordinates": [[[0, 0], [1, 0], [2, 0], [0, 0]]],
+                    },
+                }
+            ),
+            "covers no area",
+        ),
     ],
 )
 def test_file_that_is_no_map_of_these_areas_is_refused_with_the_place(
