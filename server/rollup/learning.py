@@ -158,7 +158,8 @@ def add_codes(office: Office, content: bytes) -> int:
     with transaction(office.engine) as connection:
         for row in rows:
             log.add(connection, Learnt.CODE, row, office.now_s())
-        audit.enter(connection, office.now_s(), ACTOR, "rollup_code", {"lines": len(rows)})
+        details = {"what": Learnt.CODE.value, "lines": len(rows)}
+        audit.enter(connection, office.now_s(), ACTOR, "rollup_noted", details)
     return len(rows)
 
 
@@ -182,7 +183,9 @@ def learn(office: Office, kind: Learnt, said: dict[str, Any], content: bytes | N
         about: dict[str, Any] = {
             name: said[name] for name in ("country", "edition", "code") if name in said
         }
-        audit.enter(connection, office.now_s(), ACTOR, f"rollup_{kind.value}", about)
+        audit.enter(
+            connection, office.now_s(), ACTOR, "rollup_noted", {"what": kind.value, **about}
+        )
 
 
 def _must_take_part(office: Office, country: str) -> None:

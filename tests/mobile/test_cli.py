@@ -31,7 +31,7 @@ CASE = dict(CHILD) | {
     "industry": "unknown",
     "night_work": "unknown",
     "injuries": "unknown",
-    "abuse": "unknown",
+    "abuse": ["none"],
     "fetched_water_or_firewood": "unknown",
     "chores": "unknown",
     "attends_school": "yes",

@@ -64,6 +64,7 @@ SAID = {
     "tablet.no_connection": ("No connection", "safe on this tablet", "Try again when there is"),
     "tablet.timed_out": ("the answer did not come", "nothing is counted twice", "Try again"),
     "tablet.not_our_server": ("Something other than the office", "safe on", "Sign in to the"),
+    "tablet.certificate_refused": ("nobody this tablet trusts", "safe on", "Try another network"),
     "tablet.server_fault": ("has a fault", "safe on this tablet", "Try again later"),
     "tablet.signed_out": ("signed out", "safe on this tablet", "Call your programme officer"),
     "tablet.too_large": ("too large", "safe on this tablet", "Press Send again"),
@@ -276,7 +277,8 @@ def test_somebody_elses_certificate_or_garbage_instead_of_tls_is_told_as_such(
             outpost.link = lambda: HttpLink(wire.url.replace("http:", "https:"))
             report = session.sending.send()
 
-        assert report.problem == "tablet.not_our_server"
+        told = "tablet.certificate_refused" if with_tls else "tablet.not_our_server"
+        assert report.problem == told
         for words in SAID[report.problem]:
             assert words in report.sentence
         nothing_is_lost(outpost, session)

@@ -124,8 +124,8 @@ def test_office_of_the_first_tables_is_brought_up_to_date_and_goes_on(
     other = tablet_of(office, "OFFICER-1", 200)
 
     # Nothing of what was there is lost or counted twice; one case has no visit yet.
-    (remark,) = check(office)
-    assert "its visit has not come" in remark
+    remarks = check(office)
+    assert "its visit has not come" in remarks[0]
     again = (OFFICES / "0001.parcel").read_bytes()  # sealed by the tablet of that release
     assert words(tablet.open(take_in(office, again).receipt)) == ["already_accepted"] * 3
     for _ in range(3):

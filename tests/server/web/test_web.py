@@ -290,6 +290,9 @@ def test_no_page_of_counts_or_cases_is_seen_by_who_is_not_signed_in(app: Flask) 
         "explore.one",
         "explore.as_csv",
         "explore.about",
+        *("explore.embedded", "maps.one", "trends.by_period", "feed.of_editions"),
+        "languages.choose",
+        "tablets.Authority",
     }
     for path in ("/", "/counts", "/counts.csv", "/intake"):
         reply = app.test_client().get(path)
