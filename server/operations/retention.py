@@ -45,7 +45,11 @@ SCHEDULE: tuple[RetentionTerm, ...] = (
     RetentionTerm("sign_in_try", 1, "the try", False, staff_terms.forget_tries),
     RetentionTerm("invitation", 1, "the link's own term", False, staff_terms.forget_links),
     RetentionTerm(
-        "case_codes", 1826, "the year of its newest revision", False, codes_terms.destroy_codes
+        "case_codes",
+        codes_terms.TERM_DAYS,
+        "the year of its newest revision",
+        False,
+        codes_terms.destroy_codes,
     ),
     RetentionTerm("conflict", 365, "the decision", True, intake_terms.empty_decided_conflicts),
     RetentionTerm("unreadable_record", 365, "it came", False, intake_terms.forget_unreadable),

@@ -19,6 +19,8 @@ from server.intake import terms as intake_terms
 from server.intake.model import CaseCodes, CaseRecord, RecordRevision
 from server.register.model import SettledPair
 
+TERM_DAYS = 1826
+"""Since the year of the newest revision of a case; five years."""
 AT_ONCE = 5_000
 """Cases whose codes go in one transaction; the daily job takes as many each day."""
 
@@ -26,7 +28,10 @@ AT_ONCE = 5_000
 def destroy_codes(connection: Connection, before_s: int) -> int:
     """Destroys the codes of cases of which nothing came since the year of that moment began, a few
     thousand at a time; of how many. Cases that wait for their first linking keep them until then.
+
+    before_s: TERM_DAYS ago, in seconds since 1970.
     """
+    now_s = before_s + TERM_DAYS * 86_400
     year = datetime.fromtimestamp(before_s, UTC).year
     since_s = int(datetime(year, 1, 1, tzinfo=UTC).timestamp())
     hold(connection, Lock.LINKING)
@@ -43,10 +48,10 @@ def destroy_codes(connection: Connection, before_s: int) -> int:
     rows = connection.execute(over).all()
     cases = [case for case, _ in rows]
     if cases:
-        _settle(connection, sorted({person for _, person in rows if person}), before_s)
+        _settle(connection, sorted({person for _, person in rows if person}), now_s)
         others = codes.sharers_of_crowded_codes(connection, cases)
         code_book.forget(connection, cases)
-        codes.queue_cases(connection, sorted({*cases, *others}), before_s)
+        codes.queue_cases(connection, sorted({*cases, *others}), now_s)
     return len(cases) + intake_terms.forget_codes_aside(connection, since_s)
 
 

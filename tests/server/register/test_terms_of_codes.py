@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from server.db.engine import reading
 from server.intake.model import CaseCodes, CaseRecord, CodeSharer, Conflict
 from server.office import Office
 from server.operations import retention
+from server.queue.model import Job
+from server.register.model import SettledPair
 from server.stewardship import doctor
 from server.tables import declared_counts, recount
 from shared.wire.records import Record
@@ -35,6 +37,10 @@ def person_of_each(office: Office) -> dict[str, str | None]:
         return dict(connection.execute(select(CaseRecord.record_id, CaseRecord.person_id)).all())
 
 
+def settled_at(connection: Connection) -> int | None:
+    return connection.scalar(select(func.max(SettledPair.settled_at_s)))
+
+
 def cells(office: Office) -> dict[object, int]:
     with reading(office.engine) as connection:
         newest = declared_counts.newest_generation(connection)
@@ -58,6 +64,10 @@ def test_codes_go_and_every_person_and_count_stands(office: Office) -> None:
     assert [one.table for one in retention.let_go(office)] == ["case_codes"]
 
     assert kept(office) == 0
+    with reading(office.engine) as connection:
+        linking = select(Job.due_at_s).where(Job.kind == "link")
+        since = {*connection.scalars(linking), settled_at(connection)}
+    assert since == {office.now_s()}, "what was asked for just now is not late"
     assert person_of_each(office) == before
     assert cells(office) == counted
     assert doctor.check(office) == []
