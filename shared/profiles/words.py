@@ -23,6 +23,26 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _AGE = re.compile(r"\b(\d{1,2})\b")
+_AT_AGE = re.compile(
+    r"(?P<first>\b\d{1,2})\s*(?:-|–|to)\s*\d{1,2}\b|\bfrom (?P<from>\d{1,2})\b"
+    r"|\bbelow (?P<below>\d{1,2})\b|(?P<alone>\b\d{1,2}):",
+    re.IGNORECASE,
+)
+"""The ages a sentence speaks of: of '15-17', 'from 15' and '15:' the first, of 'below 15' 14."""
+_AGES_BEHIND = re.compile(r"\s*\((\d{1,2})\s*(?:-|–|to)\s*\d{1,2}\)")
+_AGE_IN = re.compile(r"\b(\d{1,2}) in ([a-z]+(?:(?:, | and )[a-z]+)*)")
+_NUMBERS = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    *("nineteen", "twenty"),
+)
+_SPELLED = {
+    **{word: number for number, word in enumerate(_NUMBERS, start=1)},
+    **{"thirty": 30, "thirty-six": 36, "forty": 40, "forty-four": 44, "forty-eight": 48},
+}
+_NUMBER_WORD = re.compile(
+    rf"\b(?:{'|'.join(sorted(_SPELLED, key=len, reverse=True))})\b(?! of )", re.IGNORECASE
+)
 _RANGE = re.compile(r"\b(\d{1,2})\s*(?:-|–|to)\s*(\d{1,2})\b")
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 _INDUSTRIES = {
@@ -52,7 +72,7 @@ def unread_words(
     with_values = {code.split("-")[0] + "-" + code.split("-")[1] for code in profile.areas}
     if not profile.areas and any(map(_LAWS_DIFFER.search, profile.notes)):
         yield "notes", "laws that differ by province or state"
-    ages, hours, clocks = _ages(profile), _all_hours(profile), _clocks(profile)
+    ages, clocks = _ages(profile), _clocks(profile)
     conditions = {
         code
         for parameter in _every(profile)
@@ -62,9 +82,13 @@ def unread_words(
     }
     industries = {code.rpartition(" ")[2] for code in profile.industries}
     for where, words in _words(profile):
-        for missing in _hours_in(words):
-            if missing[0] not in hours:
-                yield where, missing[1]
+        for hours, unit, age, said in _hours_in(words):
+            if hours not in _hours_of(profile, unit, age):
+                yield where, said
+        for age, industry, code in _ages_of_industries(words):
+            minimum = profile.industries.get(code, {}).get("minimum_age")
+            if minimum is not None and minimum.value != age:
+                yield where, f"{industry} from {age}"
         for age in _ages_in(words):
             if not age & ages:
                 yield where, f"the age of {min(age)}"
@@ -91,9 +115,13 @@ def _words(profile: CountryProfile) -> Iterator[tuple[str, str]]:
     for where, parameters in _layers(profile):
         for parameter in parameters.values():
             if parameter.name == "light_work" and isinstance(parameter.value, str):
-                yield f"{where}light_work", parameter.value
+                yield f"{where}light_work", _in_digits(parameter.value)
             if parameter.note:
-                yield f"{where}{parameter.name}", parameter.note
+                yield f"{where}{parameter.name}", _in_digits(parameter.note)
+
+
+def _in_digits(words: str) -> str:
+    return _NUMBER_WORD.sub(lambda found: str(_SPELLED[found[0].lower()]), words)
 
 
 def _layers(profile: CountryProfile) -> Iterator[tuple[str, dict[str, Parameter]]]:
@@ -118,13 +146,24 @@ def _ages(profile: CountryProfile) -> set[int]:
     return found
 
 
-def _all_hours(profile: CountryProfile) -> set[float]:
+def _hours_of(profile: CountryProfile, unit: str, age: int | None) -> set[float]:
+    """Hours the values name: a day, a week or both ('hours'), at an age or at any."""
+    minimum = profile.minimum_age
+    light = age is not None and minimum is not None and age < minimum
+    kinds = ("light_hours",) if light else ("light_hours", "young_hours")
     return {
-        float(pair[1])
+        pair[1]
         for parameter in _every(profile)
-        if "_hours_" in parameter.name and isinstance(parameter.value, tuple)
-        for pair in parameter.value
+        if parameter.name.startswith(kinds) and f"_{unit}" in parameter.name
+        if isinstance(parameter.value, tuple)
+        for pair in _at(parameter.value, age)
     }
+
+
+def _at(table: tuple[object, ...], age: int | None) -> tuple[tuple[int, float], ...]:
+    """The rows of hours by age that hold at an age."""
+    rows = tuple(row for row in table if isinstance(row, tuple))
+    return rows if age is None else tuple(row for row in rows if row[0] <= age)[-1:]
 
 
 def _clocks(profile: CountryProfile) -> set[str]:
@@ -136,11 +175,35 @@ def _clocks(profile: CountryProfile) -> set[str]:
     }
 
 
-def _hours_in(words: str) -> Iterator[tuple[float, str]]:
+def _hours_in(words: str) -> Iterator[tuple[float, str, int | None, str]]:
+    """Hours named: how many, 'day', 'week' or 'hours', of which age where it is said, and so."""
     for found in _HOURS.finditer(words):
-        yield float(found[1]), f"{found[1]} hours a {found[2].lower()}"
+        unit = found[2].lower()
+        age = _age_at(words, found.start(), found.end())
+        yield float(found[1]), unit, age, f"{found[1]} hours a {unit}"
     for found in _ANY_HOURS.finditer(_HOURS.sub(" ", words)):
-        yield float(found[1]), f"{found[1]} hours"
+        yield float(found[1]), "hours", None, f"{found[1]} hours"
+
+
+def _age_at(words: str, start: int, end: int) -> int | None:
+    """The age of which the hours are told: in brackets behind them, or last before them."""
+    behind = _AGES_BEHIND.match(words, end)
+    if behind:
+        return int(behind[1])
+    clause = re.split(r"[;.]\s", words[:start])[-1]
+    for found in reversed([*_AT_AGE.finditer(clause)]):
+        if found["below"]:
+            return int(found["below"]) - 1
+        return int(found["first"] or found["from"] or found["alone"])
+    return None
+
+
+def _ages_of_industries(words: str) -> Iterator[tuple[int, str, str]]:
+    """Ages told of an industry: the age, the word and its code."""
+    for found in _AGE_IN.finditer(words.lower()):
+        for word, code in _INDUSTRIES.items():
+            if word.removeprefix("in ") in found[2]:
+                yield int(found[1]), word.removeprefix("in "), code
 
 
 def _ages_in(words: str) -> Iterator[set[int]]:

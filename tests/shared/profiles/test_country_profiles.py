@@ -1,6 +1,7 @@
 """Country profiles: every value with a source, laid over the international defaults."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -246,6 +247,28 @@ def test_words_that_no_value_carries_are_found(tmp_path, words, what):
     remarks = check_profile(load_profile("CMR", [tmp_path]))
 
     assert any(what in r.sentence for r in remarks if r.kind == "unread")
+
+
+@pytest.mark.parametrize(
+    ("country", "said", "instead", "what"),
+    [
+        ("MEX", "at most 6 hours", "at most seven hours", "7 hours a day"),
+        ("MEX", "The law", "From fourteen the law", "the age of 14"),
+        ("ARG", "3 hours a day and 15 a week", "15 hours a day and 3 a week", "15 hours a day"),
+        ("HND", "4 hours a day (14-15), 6", "6 hours a day (14-15), 4", "6 hours a day"),
+        ("PER", "4 hours a day and 24 a week", "4 hours a day and 36 a week", "36 hours a week"),
+        ("PER", "17 in fishing", "16 in fishing", "fishing from 16"),
+        ("VNM", "below 15: 4 hours", "below 15: 8 hours", "8 hours a day"),
+    ],
+)
+def test_words_that_say_another_number_than_the_value_are_found(country, said, instead, what):
+    profile = load_profile(country)
+    words = profile.parameters["light_work"]
+    changed = replace(words, value=words.value.replace(said, instead))
+    assert changed != words
+    told = replace(profile, parameters={**profile.parameters, "light_work": changed})
+
+    assert any(what in r.sentence for r in check_profile(told) if r.kind == "unread")
 
 
 def test_words_that_name_a_province_ask_for_its_values(tmp_path):
