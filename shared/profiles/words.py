@@ -82,13 +82,13 @@ def unread_words(
     }
     industries = {code.rpartition(" ")[2] for code in profile.industries}
     for where, words in _words(profile):
-        for hours, unit, age, said in _hours_in(words):
-            if hours not in _hours_of(profile, unit, age):
+        for hours, unit, of_age, said in _hours_in(words):
+            if hours not in _hours_of(profile, unit, of_age):
                 yield where, said
-        for age, industry, code in _ages_of_industries(words):
+        for least, industry, code in _ages_of_industries(words):
             minimum = profile.industries.get(code, {}).get("minimum_age")
-            if minimum is not None and minimum.value != age:
-                yield where, f"{industry} from {age}"
+            if minimum is not None and minimum.value != least:
+                yield where, f"{industry} from {least}"
         for age in _ages_in(words):
             if not age & ages:
                 yield where, f"the age of {min(age)}"
