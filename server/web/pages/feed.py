@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
@@ -20,6 +21,7 @@ from server.web.pages.edition_words import in_language, say
 pages = Blueprint("feed", __name__)
 
 ATOM = "http://www.w3.org/2005/Atom"
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -93,7 +95,8 @@ def _moment(seconds: int) -> str:
 
 
 def _line(within: Xml.Element, name: str, words: str) -> None:
-    Xml.SubElement(within, f"{{{ATOM}}}{name}").text = words.strip()
+    # A sign that XML cannot have (XML 1.0, 2.2), pasted into a note, would end every reader's feed.
+    Xml.SubElement(within, f"{{{ATOM}}}{name}").text = _NOT_IN_XML.sub(" ", words).strip()
 
 
 def _link(within: Xml.Element, relation: str, to: str, media_type: str) -> None:
