@@ -15,9 +15,14 @@ from server.releases.counted import QualityRow, ReleaseCounts, SourceTable
 from server.releases.provenance import method_of
 from server.tables.observed import NOT_ASKED
 from shared.counting import NOT_KNOWN
+from shared.counting.standing import UNDETERMINED
 
 NO_ANSWER = "no_answer"
-_OF_RECORDS = {"no_sex": "sex", "no_age": "age_band"}
+_OF_RECORDS = {
+    **{"no_sex": "sex", "no_age": "age_band", "no_area": "area"},
+    "child_labour_undetermined": "child_labour",
+    "forced_labour_undetermined": "forced_labour",
+}
 """Shares of records: as many as persons where nobody was met twice."""
 
 
@@ -44,7 +49,7 @@ def _shows(finest: SourceTable, table: SourceTable, withheld: Bools, at: int) ->
     cube, recorded = table.cube, finest.cube.dimensions
     known = next(one for one in recorded if one.name == cube.dimensions[at].name)
     everybody = [TOTAL] * len(cube.dimensions)
-    for code in (TOTAL, NOT_KNOWN, NOT_ASKED):
+    for code in (TOTAL, NOT_KNOWN, NOT_ASKED, UNDETERMINED):
         if code not in known.codes:
             continue
         if code not in cube.dimensions[at].codes:

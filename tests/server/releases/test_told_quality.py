@@ -15,17 +15,18 @@ ROWS = (
     ("no_answer", "2026", "CL-CLASS sex", "percent", 26),
     ("no_answer", "2026", "CL-CLASS region", "percent", 12),
     ("no_sex", "2026", "", "percent", 26),
+    ("child_labour_undetermined", "2026", "", "percent", 30),
     ("complete", "2026", "", "percent", 90),
 )
 
 
 def children(males: int, not_known: int) -> SourceTable:
     sex = tree("sex", ("female", "male", "unknown"), {})
-    of_class = tree("child_labour", ("yes", "no"), {})
+    of_class = tree("child_labour", ("yes", "UNDETERMINED"), {})
     counts = {
-        ("female", "yes"): 30, ("female", "no"): 25,
-        ("male", "yes"): males, ("male", "no"): 15 if males > 9 else 0,
-        ("unknown", "yes"): not_known, ("unknown", "no"): 12,
+        ("female", "yes"): 30, ("female", "UNDETERMINED"): 25,
+        ("male", "yes"): males, ("male", "UNDETERMINED"): 15 if males > 9 else 0,
+        ("unknown", "yes"): not_known, ("unknown", "UNDETERMINED"): 12,
     }  # fmt: skip
     cube: Cube = cube_of((sex, of_class), counts, 1)
     return SourceTable("CL-CLASS-by-sex", "2026", "children", cube)
@@ -51,6 +52,13 @@ def test_share_of_a_cell_that_is_withheld_for_another_is_not_told() -> None:
 
 def test_share_is_told_where_the_table_shows_it() -> None:
     assert told(children(40, 21), {})["no_answer CL-CLASS sex"] == 26
+
+
+def test_share_of_classes_nobody_could_decide_is_not_told_where_they_are_merged() -> None:
+    merged = {"child_labour": {"yes": "yes", "UNDETERMINED": "NOT_CHILD_LABOUR"}}
+
+    assert told(children(40, 21), {})["child_labour_undetermined"] == 30
+    assert told(children(40, 21), merged)["child_labour_undetermined"] is None
 
 
 def test_share_within_a_coarser_cell_is_not_told() -> None:
