@@ -17,6 +17,7 @@ WIDTH, HIGHEST = 720, 640
 """Of the drawing, in its own units."""
 LARGEST = 42
 """Radius of the circle of the largest number."""
+LARGEST_ON_A_TILE = 26
 SMALLEST = 2
 TILE = 96
 ACROSS = 7
@@ -93,11 +94,11 @@ def tiles(codes: Sequence[str]) -> Drawing:
     return Drawing(columns * TILE, rows * TILE, tuple(shapes), True)
 
 
-def radius(count: int, largest: int) -> float:
+def radius(count: int, largest: int, of_largest: int = LARGEST) -> float:
     """Of the circle of a number beside the largest one; 0 for none."""
     if count <= 0 or largest <= 0:
         return 0.0
-    return round(max(SMALLEST, LARGEST * math.sqrt(count / largest)), 1)
+    return round(max(SMALLEST, of_largest * math.sqrt(count / largest)), 1)
 
 
 def _largest_piece(outline: BaseGeometry) -> BaseGeometry:

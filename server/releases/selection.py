@@ -3,7 +3,7 @@ others held at one code. Pure; knows the published states of numbers only."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from server.disclosure.cube import TOTAL, Codes
@@ -105,14 +105,17 @@ def series_of(table: EditionTable) -> str:
     return table.name.removesuffix(f"_{table.period}")
 
 
-def largest_shown(grid_: Grid, column: str) -> tuple[str, int] | None:
+def largest_shown(grid_: Grid, column: str, sums: Container[str] = ()) -> tuple[str, int] | None:
     """Of the rows that are no totals, the one whose number in this column is the largest of those
-    shown, when it is alone and not zero. What is withheld may be larger: whoever says it says so.
+    shown, when it is alone and not zero. sums: rows that others are parts of.
+
+    What is withheld may be larger: whoever says it says so.
     """
     found = [
         (stated[1], row)
         for row in grid_.rows
         if row != TOTAL
+        and row not in sums
         and (cell := grid_.cells.get((row, column))) is not None
         and (stated := cell[0])[1]
     ]

@@ -33,5 +33,7 @@ def title_of(code: str) -> str:
 def dimension_word(name: str) -> str:
     """What a dimension of an edition is called."""
     plain = name.partition(":")[0]
-    message = f"releases.dimension.{plain}"
-    return text(message, language()) if has_text(message, language()) else plain.replace("_", " ")
+    for message in (f"releases.dimension.{plain}", f"tables.dimension.{plain}"):
+        if has_text(message, language()):
+            return text(message, language())
+    return plain.replace("_", " ")

@@ -159,7 +159,9 @@ def _what_is_seen(edition: PublishedEdition, name: str) -> dict[str, Any]:
     columns = numbers.columns
     bars = request.args.get("bars", "")
     bars = bars if bars in columns else TOTAL if TOTAL in columns else columns[-1]
-    top = selection.largest_shown(numbers, bars)
+    codes = structure.dimensions.get(chosen.rows, {})
+    sums = {codes[row]["parent"] for row in numbers.rows if row in codes}
+    top = selection.largest_shown(numbers, bars, sums)
     label = labels_of(structure)
     return {
         "banner": banner(),

@@ -101,6 +101,7 @@ def _marks(
         if column == shown and row != TOTAL
     ]
     largest = max(counts, default=0)
+    size = drawing.LARGEST_ON_A_TILE if picture.is_tiles else drawing.LARGEST
     for shape in picture.shapes:
         (state, count), _ = numbers.cells.get(
             (shape.code, shown), ((NumberState.NOT_COLLECTED, None), "")
@@ -110,7 +111,7 @@ def _marks(
             shape.path,
             shape.x,
             shape.y,
-            drawing.radius(count or 0, largest),
+            drawing.radius(count or 0, largest, size),
             state.value,
             count,
         )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from babel import Locale
 from flask import Flask, g, request, url_for
 
 from server.programme.model import Programme
@@ -59,6 +60,7 @@ def add_words(app: Flask) -> None:
             "told": told,
             "address": address,
             "other_languages": other_languages,
+            "language_in_english": lambda code: Locale.parse(code).english_name or code,
             "language_name": lambda code: LANGUAGE_NAMES.get(code, code),
         }
 
