@@ -85,9 +85,15 @@ def written(
             said: str | tuple[str, ...] = "".join(sentence.said[:1])
             catalogue.add(sentence.english[0], said, context=sentence.place, flags=fuzzy)
         else:
-            forms = sentence.said or ("",) * catalogue.num_plurals
+            forms = _as_many(sentence.said or ("",), catalogue.num_plurals)
             catalogue.add(sentence.english, forms, context=sentence.place, flags=fuzzy)
     return f"{_NOTE}{header_of(headers)}\n{body_of(catalogue, sort=False)}"
+
+
+def _as_many(said: tuple[str, ...], forms: int) -> tuple[str, ...]:
+    """What is said in so many plural forms. A form that our catalogues do not tell apart, as that
+    of millions in Spanish (Unicode CLDR), says what the last one says: it is not untranslated."""
+    return said + said[-1:] * (forms - len(said))
 
 
 def header_of(headers: Mapping[str, str]) -> str:

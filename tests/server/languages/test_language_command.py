@@ -127,6 +127,24 @@ def test_it_can_be_exported_again_and_added_twice(
     load_reference("PAK", [folder])
 
 
+def test_a_form_gettext_knows_beyond_ours_says_what_the_last_one_says(tmp_path: Path) -> None:
+    """Unicode has three forms of the plural in Spanish and French, our catalogues two."""
+    file = tmp_path / "es.po"
+    assert run("language", "export", "es", "--out", file).exit_code == 0
+    with file.open("rb") as stream:
+        catalogue = read_po(stream)
+    (found,) = [one.string for one in catalogue if one.context == "screens.cases.found"]
+    halves = [
+        one.context
+        for one in catalogue
+        if isinstance(one.string, tuple) and any(one.string) and not all(one.string)
+    ]
+
+    assert len(found) == 3
+    assert found[1] == found[2]
+    assert halves == []
+
+
 def of_pakistan(folder: Path) -> tuple[str, ...]:
     return ("--country", "PAK", "--folder", str(folder))
 
