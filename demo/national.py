@@ -49,7 +49,7 @@ def tell_table(teller: Teller, office: DemoOffice) -> NationalTables:
     for code, title in (
         ("CL-AREA", "Persons of 5 to 17, each counted once: by area"),
         ("CL-AGE", "By sex and age"),
-        ("FL-FORM", "Persons in forced labour"),
+        ("FL-FORM", "Persons in forced labour (answers simulated or drawn, not from the field)"),
     ):
         headings, lines = _laid_out(office, national[code])
         teller.table(title, headings, lines)

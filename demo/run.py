@@ -92,7 +92,8 @@ def _where_answers_come_from(survey: Path | None) -> str:
     if survey:
         return (
             "Answers: the interviews of the MICS child labour module, Punjab (Pakistan) 2014, read "
-            "beside the project and replayed. Names, birth dates and typing errors are made up."
+            "beside the project and replayed. Names, birth dates and typing errors are made up. "
+            "What the survey did not ask, forced labour above all, is answered by simulation."
         )
     return (
         "Answers: SYNTHETIC, drawn from published shares (ILO and UNICEF). Every page says so. "
