@@ -280,7 +280,7 @@ class _StructureMessage:
 def _header(root: Element, sdmx: SdmxEdition, what: str) -> Element:
     header = SubElement(root, "mes:Header")
     SubElement(header, "mes:ID").text = f"EDITION_{sdmx.edition.number}_{what}"
-    SubElement(header, "mes:Test").text = "false"
+    SubElement(header, "mes:Test").text = str(sdmx.is_test).lower()
     moment = published_at(sdmx.edition).strftime("%Y-%m-%dT%H:%M:%SZ")
     SubElement(header, "mes:Prepared").text = moment
     SubElement(header, "mes:Sender", {"id": sdmx.agency})

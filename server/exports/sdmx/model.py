@@ -18,6 +18,7 @@ from server.exports.words import (
     dimension_name,
     is_of_persons,
     table_title,
+    warnings_of,
 )
 from server.releases.files import NumberState
 from server.releases.labels import languages
@@ -167,6 +168,11 @@ class SdmxEdition:
     flows: tuple[SdmxFlow, ...]
 
     @property
+    def is_test(self) -> bool:
+        """Whether the header calls it a test: its records are not all from the field."""
+        return bool(warnings_of(self.edition, "en"))
+
+    @property
     def lists(self) -> tuple[SdmxList, ...]:
         """All code lists."""
         return tuple(self.list_of.values())
@@ -283,7 +289,12 @@ class _Building:
                 UNIT: "PS" if is_of_persons(table) else "NUMBER",
                 UNIT_MULT: "0",
                 DECIMALS: "0",
-                EDITION: f"{edition.number}, {edition.version}, {edition.digest}",
+                EDITION: ", ".join(
+                    [
+                        *(str(edition.number), edition.version, edition.digest),
+                        *warnings_of(edition, "en"),
+                    ]
+                ),
             },
             table,
             self._codes,

@@ -196,7 +196,7 @@ def _head(sdmx: SdmxEdition, flow: SdmxFlow | None, what: str) -> dict[str, Any]
     of = f"_{flow.name}" if flow else ""
     return {
         "id": f"EDITION_{sdmx.edition.number}_{what}{of}",
-        "test": False,
+        "test": sdmx.is_test,
         "prepared": published_at(sdmx.edition).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "sender": {"id": sdmx.agency},
     }

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -20,6 +22,7 @@ from server.exports.codes import codes_of, period_code
 from server.exports.edition import ExportedEdition
 from server.exports.formats import FORMATS
 from server.exports.sdmx.model import STATUS
+from server.exports.words import warnings_of
 from server.releases.files import NumberState
 from tests.server.exports.invented import invented_edition
 
@@ -54,6 +57,21 @@ def expected(edition: ExportedEdition) -> Read:
         (period_code(period), *codes.cell(table, cell)): (*STATUS[number.state], number.count)
         for (period, cell), number in table.cells.items()
     }
+
+
+def test_every_file_of_numbers_says_that_they_are_made_up(
+    edition: ExportedEdition, files: dict[str, bytes]
+) -> None:
+    (warning,) = warnings_of(edition, "en")
+    told = {name: content.decode() for name, content in files.items() if "structure" not in name}
+    assert len(told) > 5
+    for name, content in told.items():
+        assert warning in content, name
+        if not name.endswith("csv"):
+            assert re.search(r"""<mes:Test>true<|"test": ?true""", content), name
+    field = replace(edition, origin="field")
+    told_of_it = b"".join(FORMATS["sdmx-csv-2.0"].files(field, "en").values()).decode()
+    assert warning not in told_of_it
 
 
 def test_states_stay_apart_and_one_pair_marks_all_that_is_withheld() -> None:
