@@ -16,7 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.pool import NullPool
 
 from server.db.engine import reading
 from server.intake.model import CaseRecord
@@ -120,9 +121,11 @@ def test_worker_goes_on_when_the_database_was_away_and_logs_no_row(
             "select pg_terminate_backend(pid) from pg_stat_activity "
             "where datname = current_database() and pid <> pg_backend_pid()"
         )
+        # On connections of its own: the office's are those that are cut off.
+        outside = create_engine(office.config.database, poolclass=NullPool)
         for _ in range(3):
             time.sleep(0.1)
-            with office.engine.connect() as connection:
+            with outside.connect() as connection:
                 connection.execute(cut_off)
         until(lambda: all_linked(office))
     finally:
