@@ -199,24 +199,26 @@ def _said(
     """What these visits say now, by record; those withdrawn, or of no month, say nothing."""
     read_by: dict[str, list[Read]] = {}
     found: dict[str, SaidVisit] = {}
-    for row in connection.execute(_visits().where(which)):
-        if not is_month(row.month):
-            continue
-        if row.questionnaire not in read_by:
-            read_by |= layout.read_by(reference, [row.questionnaire])
-        visit = CaseAsKept(
-            row.content,
-            {},
-            standings_of({}),
-            row.area or NOT_KNOWN,
-            "",
-            "",
-            row.source_list,
-            False,
-            True,
-        )
-        words = tuple([one(visit) for one in read_by[row.questionnaire]])
-        found[row.record_id] = SaidVisit(row.organisation_number, row.month, words)
+    # Closed whatever happens within: PostgreSQL's cursor would outlive its reader.
+    with connection.execute(_visits().where(which)) as rows:
+        for row in rows:
+            if not is_month(row.month):
+                continue
+            if row.questionnaire not in read_by:
+                read_by |= layout.read_by(reference, [row.questionnaire])
+            visit = CaseAsKept(
+                row.content,
+                {},
+                standings_of({}),
+                row.area or NOT_KNOWN,
+                "",
+                "",
+                row.source_list,
+                False,
+                True,
+            )
+            words = tuple([one(visit) for one in read_by[row.questionnaire]])
+            found[row.record_id] = SaidVisit(row.organisation_number, row.month, words)
     return found
 
 

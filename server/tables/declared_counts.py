@@ -192,27 +192,29 @@ def current_cases(
         if person_ids is None
         else connection.execute(_CASES_OF, {"persons": person_ids})
     )
-    for row in rows:
-        if not is_month(row.month):
-            continue  # counted nowhere, as a visit without a date is; the doctor names it
-        read = read_by.get(row.questionnaire)
-        if read is None:
-            made_with = reference.questionnaire_by_digest(row.questionnaire)
-            read = readers(dimensions, made_with or reference.questionnaire)
-            read_by[row.questionnaire] = read
-        case = CaseAsKept(
-            {**row.visit, **row.content},
-            row.classes,
-            standings_of(row.classes),
-            row.area or NOT_KNOWN,
-            row.sex,
-            row.age_band,
-            row.source_list,
-            row.classes_differ,
-            is_complete(code for code, *_ in row.findings),
-        )
-        said = tuple([one(case) for one in read])
-        yield SaidCase(row.person_id, row.month, row.record_id, said)
+    # Closed also when whoever asked goes no further: PostgreSQL's cursor would outlive its reader.
+    with rows:
+        for row in rows:
+            if not is_month(row.month):
+                continue  # counted nowhere, as a visit without a date is; the doctor names it
+            read = read_by.get(row.questionnaire)
+            if read is None:
+                made_with = reference.questionnaire_by_digest(row.questionnaire)
+                read = readers(dimensions, made_with or reference.questionnaire)
+                read_by[row.questionnaire] = read
+            case = CaseAsKept(
+                {**row.visit, **row.content},
+                row.classes,
+                standings_of(row.classes),
+                row.area or NOT_KNOWN,
+                row.sex,
+                row.age_band,
+                row.source_list,
+                row.classes_differ,
+                is_complete(code for code, *_ in row.findings),
+            )
+            said = tuple([one(case) for one in read])
+            yield SaidCase(row.person_id, row.month, row.record_id, said)
 
 
 _ROWS_AT_A_TIME = 2_000
