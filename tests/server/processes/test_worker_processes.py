@@ -139,5 +139,5 @@ def test_worker_goes_on_when_the_database_was_away_and_logs_no_row(
         assert "parameters" not in json.dumps(line)
         assert line["event"] in {
             *("job_done", "database_away", "worker_failed", "job_failed", "cases_linked"),
-            "parcel_taken_in",
+            *("parcel_taken_in", "audit_head"),
         }, line
