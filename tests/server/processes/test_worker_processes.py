@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.pool import NullPool
 
 from server.db.engine import reading
@@ -42,8 +42,8 @@ def send(tablet: FieldTablet, number: int) -> None:
     tablet.send(visit, tablet.case(visit, somebody(number)))
 
 
-def all_linked(office: Office) -> bool:
-    with reading(office.engine) as connection:
+def all_linked(engine: Engine) -> bool:
+    with reading(engine) as connection:
         return None not in set(connection.scalars(select(CaseRecord.person_id)))
 
 
@@ -88,11 +88,11 @@ def test_worker_beside_the_server_is_started_again_when_killed_and_ends_with_it(
         stderr=subprocess.DEVNULL,
     )
     try:
-        until(lambda: all_linked(lite))
+        until(lambda: all_linked(lite.engine))
         (first,) = workers_below(server.pid)
         os.kill(first, signal.SIGKILL)
         send(tablet, 2)
-        until(lambda: all_linked(lite))
+        until(lambda: all_linked(lite.engine))
         (second,) = workers_below(server.pid)
         assert second != first
     finally:
@@ -121,13 +121,14 @@ def test_worker_goes_on_when_the_database_was_away_and_logs_no_row(
             "select pg_terminate_backend(pid) from pg_stat_activity "
             "where datname = current_database() and pid <> pg_backend_pid()"
         )
-        # On connections of its own: the office's are those that are cut off.
+        # On connections of its own: the office's are those that are cut off, and one may die
+        # after it was found alive.
         outside = create_engine(office.config.database, poolclass=NullPool)
         for _ in range(3):
             time.sleep(0.1)
             with outside.connect() as connection:
                 connection.execute(cut_off)
-        until(lambda: all_linked(office))
+        until(lambda: all_linked(outside))
     finally:
         stop.set()
         working.join(60)
