@@ -19,6 +19,7 @@ _TITLES = {
     "missing": "Missing",
     "below_standard": "Below the international standard",
     "unread": "Words that no value carries",
+    "untold": "Values that no words tell",
     "unsigned": "Confirmed by nobody known",
     "unconfirmed": "Not confirmed by the country",
 }

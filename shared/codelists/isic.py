@@ -29,19 +29,33 @@ def lies_in(code: str, wider: str) -> bool:
 
 _REV_5 = dict(zip("KLMNOPQRSTU", "LMNOPQRSTUV", strict=True))
 """Sections that moved by one letter when section J of Rev.4 was divided in two."""
+_DIVIDED = {
+    "J": "",
+    "58": "J", "59": "J", "60": "J",
+    "61": "K", "62": "K", "63": "K", "6391": "J",
+    "G": "", "45": "", "452": "T", "451": "G", "453": "G",
+}  # fmt: skip
+"""Codes of sections and divisions whose parts lie in different sections of Rev.5: "" for both."""
 
 
 def section_in_rev_5(code: str) -> str:
-    """The section of ISIC Rev.5 (2023, 22 sections) in which a code of Rev.4 lies.
+    """The section of ISIC Rev.5 (2023, 22 sections) in which a code of Rev.4 lies; "" where its
+    parts lie in different ones.
 
-    Section J is divided: publishing and broadcasting (58-60) stay in J, telecommunications,
-    programming and information services (61-63) are K. A bare J cannot be told apart and is "".
-    Source: UN Statistics Division, ISIC Rev.5, structure; a few classes moved across sections
-    within it, which a crosswalk of sections cannot show. From memory, to be checked.
+    Section J is divided: publishing, film and broadcasting (58-60) stay in J, telecommunications,
+    programming and information services (61-63) are K, but for news agencies (6391). Division 45
+    is gone: trade in motor vehicles (451, 453) is in G (46 and 47), their repair (452) in T (95),
+    motorcycles (454) in both, so that bare 45 and G cannot be told. Every other division has kept
+    its number.
+
+    Source: the structure of ISIC Rev.5 of the UN Statistics Division, as copied in
+    data-raw/isic_classification_rev_5.csv of github.com/RMI-PACTA/r2dii.data (read November 2026),
+    held against the structure of Rev.4. Parts of a class that moved to another section, such as
+    intermediation through platforms, cannot be shown by a crosswalk of codes.
     """
+    for digits in (4, 3, 2, 1):
+        found = _DIVIDED.get(code[:digits])
+        if found is not None and (digits > 1 or code == code[:1]):
+            return found
     section = section_of(code)
-    if section != "J":
-        return _REV_5.get(section, section)
-    if not code[:2].isdecimal():
-        return ""
-    return "J" if int(code[:2]) <= 60 else "K"
+    return _REV_5.get(section, section)

@@ -12,6 +12,7 @@ from shared.codelists import load_codelist
 from shared.errors import QuestionnaireError
 from shared.profiles.country import CountryProfile
 from shared.profiles.kinds import KINDS
+from shared.profiles.untold import untold_values
 from shared.profiles.words import unread_words
 
 
@@ -19,7 +20,8 @@ from shared.profiles.words import unread_words
 class ProfileRemark:
     """One thing about a profile that somebody should see.
 
-    kind: 'missing', 'unread', 'unconfirmed', 'unsigned', 'contradiction' or 'below_standard'.
+    kind: 'missing', 'unread', 'untold', 'unconfirmed', 'unsigned', 'contradiction' or
+        'below_standard'.
     subject: the parameter or table it is about, with the area when it is about one.
     """
 
@@ -31,10 +33,20 @@ class ProfileRemark:
 def check_profile(profile: CountryProfile) -> list[ProfileRemark]:
     """Everything about a profile that is not settled, most serious first."""
     remarks = [*_contradictions(profile), *_below_standard(profile), *_missing(profile)]
-    for where, what in unread_words(profile, _area_names(profile)):
+    names = _area_names(profile)
+    for where, what in unread_words(profile, names):
         remarks.append(
             ProfileRemark(
                 "unread", where, f"The words speak of {what}, and no value says it: no rule."
+            )
+        )
+    for where, what in untold_values(profile, names):
+        remarks.append(
+            ProfileRemark(
+                "untold",
+                where,
+                f"No words of the profile tell {what}, and the value says it: write down the "
+                "sentence of the law in a note, or mend the value.",
             )
         )
     remarks += _unconfirmed(profile)

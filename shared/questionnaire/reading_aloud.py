@@ -62,8 +62,9 @@ def words_to_say(
 
 
 def is_sensitive(question: Question) -> bool:
-    """Whether the question is about worst forms, sexual abuse or trafficking."""
-    return (question.measure or "").startswith(SENSITIVE_MEASURES)
+    """Whether the question, or the note, is about worst forms, sexual abuse or trafficking."""
+    marked = question.asked is not None and question.asked.is_sensitive
+    return marked or (question.measure or "").startswith(SENSITIVE_MEASURES)
 
 
 def is_draft(questionnaire: Questionnaire, language: str) -> bool:

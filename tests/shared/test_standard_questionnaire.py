@@ -9,6 +9,7 @@ from shared.classification.ages import ages_in_band
 from shared.codelists import load_codelist
 from shared.questionnaire import Kind, Level, load_questionnaire
 from shared.questionnaire.description import described
+from shared.questionnaire.model import Asked
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +78,41 @@ def test_lists_shared_with_the_rules_have_the_codes_of_the_rules(questionnaire):
     for question in questionnaire.measured("age.band"):
         for choice in questionnaire.choices[question.choice_list]:
             assert ages_in_band(choice.code) is not None, choice.code
+
+
+GRAVE = ("worst.", "trafficking.", "forced.commercial_sexual")
+
+
+def test_judgements_of_the_officer_stand_on_pages_that_ask_nobody_else(questionnaire):
+    """Nobody reads a judgement to the person, nor is 'refused' offered where an officer decides."""
+    judged = {
+        question.section
+        for question in questionnaire.questions.values()
+        if question.asked is Asked.OFFICER_SENSITIVE
+    }
+
+    assert judged == {"worst_forms", "trafficking"}
+    for section in questionnaire.sections_of(Level.CASE):
+        if section.name not in judged:
+            continue
+        assert section.label("en").startswith("For the officer")
+        for question in questionnaire.section_questions(section.name):
+            assert not question.says, question.name
+            assert not question.takes_answer or question.asked.is_of_the_officer, question.name
+        notes = [q for q in questionnaire.section_questions(section.name) if q.kind is Kind.NOTE]
+        assert any("asks you, not the person" in note.label("en") for note in notes)
+    for question in questionnaire.questions.values():
+        if (question.measure or "").startswith(GRAVE) and question.measure != "worst.slavery_form":
+            assert question.asked is Asked.OFFICER_SENSITIVE, question.name
+
+
+def test_words_about_housework_fit_whoever_it_is_done_for(questionnaire):
+    """A child lodged with an employer does it in the employer's house, not 'at home'."""
+    at_home = re.compile(r"\b(?:at home|your home|your house)\b", re.IGNORECASE)
+    for question in questionnaire.section_questions("household"):
+        words = (question.label("en"), question.hint("en"), question.say("en"))
+        assert not any(map(at_home.search, words)), question.name
+    assert not at_home.search(questionnaire.questions["school_affected"].say("en"))
 
 
 def test_a_yes_to_the_words_read_aloud_is_a_yes_to_the_question():

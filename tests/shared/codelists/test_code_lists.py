@@ -303,10 +303,32 @@ def test_every_division_has_a_section_in_revision_five():
     divisions = load_codelist("isic").of_level("division")
     sections = {section_in_rev_5(entry.code) for entry in divisions}
 
-    assert sections == set("ABCDEFGHIJKLMNOPQRSTUV")
+    assert sections == {*"ABCDEFGHIJKLMNOPQRSTUV", ""}
+    assert [entry.code for entry in divisions if not section_in_rev_5(entry.code)] == ["45"]
     assert [section_in_rev_5(code) for code in ("01", "41", "58", "62", "64", "97", "J")] == [
         *("A", "F", "J", "K", "L", "U", ""),
     ]
+
+
+def test_repair_of_cars_moved_in_revision_five_and_trade_in_them_did_not():
+    """ISIC Rev.5: 46, 47 in section G; 95, with the repair of motor vehicles, in section T."""
+    of_vehicles = ("452", "4520", "451", "4530", "454", "45", "G")
+    assert [section_in_rev_5(code) for code in of_vehicles] == ["T", "T", "G", "G", "", "", ""]
+    assert [section_in_rev_5(code) for code in ("46", "47", "95", "6391", "63", "S", "T")] == [
+        *("G", "G", "T", "J", "K", "T", "U"),
+    ]
+
+
+def test_divisions_lie_in_the_sections_of_the_structure_of_revision_five():
+    """The divisions of each section of ISIC Rev.5, written out from its structure."""
+    last = {
+        "A": 3, "B": 9, "C": 33, "D": 35, "E": 39, "F": 43, "G": 47, "H": 53, "I": 56, "J": 60,
+        "K": 63, "L": 66, "M": 68, "N": 75, "O": 82, "P": 84, "Q": 85, "R": 88, "S": 93, "T": 96,
+        "U": 98, "V": 99,
+    }  # fmt: skip
+    for entry in load_codelist("isic").of_level("division"):
+        expected = next(section for section, end in last.items() if int(entry.code) <= end)
+        assert section_in_rev_5(entry.code) in (expected, ""), entry.code
 
 
 @pytest.mark.parametrize(
