@@ -18,7 +18,10 @@ from shared.profiles.kinds import KINDS
 
 FILE = "profile.toml"
 _HEAD = ("iso3", "iso2", "m49", "languages", "calendar", "name")
-_TABLES = ("parameters", "areas", "industries", "helplines", "no_helpline", "mandatory_reporting")
+_TABLES = (
+    *("parameters", "areas", "industries", "helplines", "no_helpline", "mandatory_reporting"),
+    "mandate",
+)
 _TOP = (*_HEAD, *_TABLES, "notes", "admin1")
 _ALWAYS: Mapping[str, type] = {"source": str, "as_of": date, "confirmed": bool}
 _SIGNED: Mapping[str, type] = {**_ALWAYS, "confirmation": dict}
@@ -129,9 +132,28 @@ class _Profile:
         yield from self._entries("mandatory_reporting", _DUTY, ("who", "what", "to_whom", "source"))
         if "no_helpline" in self._said:
             yield from self._cells("no_helpline", self._said["no_helpline"], _ALWAYS, ("source",))
+        if "mandate" in self._said:
+            yield from self._mandate(self._said["mandate"])
         for line in self._list("helplines"):
             yield from self._helpline(line)
         yield from self._unknown_places()
+
+    def _mandate(self, given: object) -> Iterator[Fault]:
+        kinds: Mapping[str, type] = {"source": str, "words": dict}
+        yield from self._cells("mandate", given, kinds, ("source", "words"))
+        words = given.get("words") if isinstance(given, dict) else None
+        if not isinstance(words, dict):
+            return
+        for language, said in words.items():
+            if not is_language(language):
+                where = f"mandate.words {language}"
+                yield Fault(FILE, f"No language has the code {language}.", 0, where)
+            if not isinstance(said, str) or not said.strip():
+                yield Fault(FILE, f"It is {_WORDS[str]}.", 0, f"mandate.words {language}")
+        if "en" not in words:
+            yield Fault(
+                FILE, "It needs en, which other languages fall back to.", 0, "mandate.words"
+            )
 
     def _named(
         self, table: str, within: Mapping[str, Any] | None = None

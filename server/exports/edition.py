@@ -104,6 +104,8 @@ class ExportedEdition:
     marks: tuple[str, ...]
     digest: str
     tables: tuple[ExportedTable, ...]
+    mandate: Labels = field(default_factory=dict)
+    """The law by which the office makes statistics, by language; nothing when it was not said."""
 
 
 def edition_of(office: Office, number: int) -> ExportedEdition:
@@ -159,7 +161,14 @@ def edition_from(
             _table(structure, code, sorted(names), files, further_labels or {})
             for code, names in sorted(parts.items())
         ),
+        _mandate(said.get("mandate")),
     )
+
+
+def _mandate(said: Mapping[str, Any] | None) -> Labels:
+    if not said:
+        return {}
+    return {one: f"{words} ({said['source']})" for one, words in said["words"].items()}
 
 
 @dataclass

@@ -242,6 +242,7 @@ def _manifest(
         "reason": declared.reason,
         "note": dict(declared.note),
         "next_due": declared.next_due,
+        "mandate": _mandate(office),
         "pre_release": [dict(one) for one in release.pre_release],
         "audit_log": audit.head(connection),
         "beside_editions": [one.number for one in before],
@@ -249,6 +250,12 @@ def _manifest(
         "files": {name: digest_of(content) for name, content in sorted(files.items())},
     }
     return (json.dumps(said, sort_keys=True, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _mandate(office: Office) -> dict[str, Any] | None:
+    """The law by which the office makes statistics, as its profile says it on this day."""
+    mandate = reference_of(office).profile.mandate
+    return {"words": dict(mandate.words), "source": mandate.source} if mandate else None
 
 
 def _version(connection: Connection, release: KeptRelease, before: Sequence[KeptEdition]) -> str:

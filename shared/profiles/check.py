@@ -129,6 +129,12 @@ def _missing(profile: CountryProfile) -> Iterator[ProfileRemark]:
     yield from _areas(profile)
     if not any(line.kind == "child_helpline" for line in profile.helplines):
         yield ProfileRemark("missing", "helplines", "No children's helpline is given.")
+    if profile.mandate is None:
+        yield ProfileRemark(
+            "missing",
+            "mandate",
+            "By which law the office makes statistics is not given; every edition says so.",
+        )
     if not profile.duties:
         yield ProfileRemark(
             "missing", "mandatory_reporting", "No duty to report is given, nor that there is none."

@@ -69,6 +69,18 @@ class NoneKnown:
 
 
 @dataclass(frozen=True, slots=True)
+class Mandate:
+    """The law by which the office makes statistics, for readers of what it publishes.
+
+    words: by language, with English; for the head INST_MANDATE of SIMS 2.0. source: the law, with
+    its section.
+    """
+
+    words: Mapping[str, str]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """A duty of law to report: who must report what to whom, within how many hours."""
 
@@ -109,6 +121,7 @@ class CountryProfile:
     industries: Mapping[str, Mapping[str, Parameter]] = field(default_factory=lambda: _NOTHING)
     """Overrides by ISIC section or division; keys of an area too: ``PK-PB 03``."""
     no_helpline: NoneKnown | None = None
+    mandate: Mandate | None = None
 
     @property
     def is_here(self) -> bool:

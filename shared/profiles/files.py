@@ -27,6 +27,7 @@ from shared.profiles.country import (
     CountryProfile,
     Duty,
     Helpline,
+    Mandate,
     NoneKnown,
     Parameter,
 )
@@ -115,6 +116,7 @@ def profile_of(iso3: str, defaults: Place, files: Sequence[Place]) -> CountryPro
     areas: dict[str, dict[str, Parameter]] = {}
     industries: dict[str, dict[str, Parameter]] = {}
     none_known: NoneKnown | None = None
+    mandate: Mandate | None = None
     helplines: list[Helpline] = []
     duties: list[Duty] = []
     notes: list[str] = []
@@ -132,6 +134,8 @@ def profile_of(iso3: str, defaults: Place, files: Sequence[Place]) -> CountryPro
         for kind, own in _tables(layer, "industries", file, iso3):
             found = _parameters(_table(own, "parameters", file, iso3), file, iso3)
             industries.setdefault(kind, {}).update(found)
+        if "mandate" in layer:
+            mandate = _mandate(_table(layer, "mandate", file, iso3), file, iso3)
         if "no_helpline" in layer:
             none_known = _none_known(layer["no_helpline"], file, iso3)
         lines = [_helpline(item, file, iso3) for item in _entries(layer, "helplines", file, iso3)]
@@ -170,6 +174,7 @@ def profile_of(iso3: str, defaults: Place, files: Sequence[Place]) -> CountryPro
             {code: MappingProxyType(own) for code, own in industries.items()}
         ),
         no_helpline=none_known,
+        mandate=mandate,
     )
 
 
@@ -245,6 +250,15 @@ def _confirmation(
 def _none_known(given: Mapping[str, Any], file: Place, iso3: str) -> NoneKnown:
     _need(given, ("source",), "no_helpline", file, iso3)
     return NoneKnown(given["source"], _day(given.get("as_of")))
+
+
+def _mandate(given: Mapping[str, Any], file: Place, iso3: str) -> Mandate:
+    _need(given, ("source", "words"), "mandate", file, iso3)
+    words = _table(given, "words", file, iso3)
+    _need(words, ("en",), "mandate.words", file, iso3)
+    return Mandate(
+        MappingProxyType({one: str(said) for one, said in words.items()}), given["source"]
+    )
 
 
 def _day(given: date | str | None) -> date | None:

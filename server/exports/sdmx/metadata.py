@@ -1,6 +1,7 @@
 """Reference metadata of a table by the heads of SIMS 2.0 (Single Integrated Metadata Structure).
 
-Told is what the edition itself knows; of its mandate by law it knows nothing. Pure.
+Told is what the edition itself knows. Its mandate by law is what the country wrote into its
+profile before the edition was made; that nothing was written is said too. Pure.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ def metadata_of(edition: ExportedEdition, table: ExportedTable) -> dict[str, Nam
     days = (published - date.fromisoformat(max(map(last_day, table.periods)))).days
     return {
         "CONTACT": _as_it_is(edition.programme),
+        "INST_MANDATE": _mandate(edition),
         "META_UPDATE": _as_it_is(published.isoformat()),
         "STAT_PRES": {one: title_of(edition, one) for one in languages()},
         "UNIT_MEASURE": {one: unit_name(table, one) for one in languages()},
@@ -44,6 +46,12 @@ def metadata_of(edition: ExportedEdition, table: ExportedTable) -> dict[str, Nam
         "STAT_PROCESS": said_in_all("metadata.process"),
         "COMMENT_DSET": said_in_all("exports.do_not_add"),
     }
+
+
+def _mandate(edition: ExportedEdition) -> Names:
+    if not edition.mandate:
+        return said_in_all("metadata.no_mandate")
+    return {one: edition.mandate.get(one) or edition.mandate["en"] for one in languages()}
 
 
 def said_in_all(message: str, **values: object) -> Names:

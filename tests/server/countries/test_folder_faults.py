@@ -207,3 +207,20 @@ def test_tables_that_cannot_be_counted_are_named(tmp_path: Path, text: str) -> N
 
     assert result.exit_code == 1
     assert "tables.toml:" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("mandate", "named"),
+    [
+        ('[mandate]\nsource = "Act 7"\n', "mandate: It needs words"),
+        ('[mandate]\nwords = { en = "By law" }\n', "mandate: It needs source"),
+        ('[mandate]\nsource = "Act 7"\nwords = { sn = "Mutemo" }\n', "mandate.words: It needs en"),
+        ('[mandate]\nsource = "Act 7"\nwords = { en = "A", xx = "B" }\n', "the code xx"),
+        ('[mandate]\nsource = "Act 7"\nwords = { en = "A" }\nsourse = "B"\n', "source"),
+        ('[mandat]\nsource = "Act 7"\nwords = { en = "A" }\n', "mandate"),
+    ],
+)
+def test_a_mandate_written_wrongly_is_named(tmp_path: Path, mandate: str, named: str) -> None:
+    found = said(folder_of(tmp_path, PROFILE + mandate))
+
+    assert any(named in sentence for sentence in found), found

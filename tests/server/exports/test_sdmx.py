@@ -21,7 +21,7 @@ from sdmx.reader.csv import Reader
 from server.exports.codes import codes_of, period_code
 from server.exports.edition import ExportedEdition
 from server.exports.formats import FORMATS
-from server.exports.sdmx.model import STATUS
+from server.exports.sdmx.model import STATUS, sdmx_edition
 from server.exports.words import warnings_of
 from server.releases.files import NumberState
 from tests.server.exports.invented import invented_edition
@@ -74,6 +74,14 @@ def test_every_file_of_numbers_says_that_they_are_made_up(
     assert warning not in told_of_it
 
 
+def test_mandate_by_law_is_told_as_the_country_wrote_it(edition: ExportedEdition) -> None:
+    said = replace(edition, mandate={"en": "Statistics Act, s. 4", "fr": "Loi statistique, art. 4"})
+    (flow,) = sdmx_edition(said).flows
+
+    assert flow.about["INST_MANDATE"]["fr"] == "Loi statistique, art. 4"
+    assert flow.about["INST_MANDATE"]["ur"] == "Statistics Act, s. 4"
+
+
 def test_states_stay_apart_and_one_pair_marks_all_that_is_withheld() -> None:
     assert STATUS[NumberState.WITHHELD] == ("Q", "C")
     missing = [one for one in STATUS if one not in (NumberState.PUBLISHED, NumberState.ZERO)]
@@ -119,7 +127,8 @@ def test_sdmx1_reads_markup_2_1(files: dict[str, bytes], expected: Read) -> None
     assert structures.codelist["CL_AGE"]["Y5T11"].parent.id == "Y5T14"
     about = {note.id: note.text.localizations for note in flow.annotations}
     assert "8.7.1" in about["ACCURACY"]["en"]
-    assert len(about) == 18
+    assert len(about) == 19
+    assert "not stated" in about["INST_MANDATE"]["en"]
     assert all({"en", "am", "ur"} <= texts.keys() for texts in about.values())
     assert "2027-12-31" in about["REL_POLICY"]["en"]
     assert "10" in about["CONF"]["fr"]

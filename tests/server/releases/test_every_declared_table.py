@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.db.engine import reading
+from server.exports.edition import edition_of
 from server.office import Office
 from server.office.config import config_for
 from server.reference.in_force import reference_of
@@ -119,12 +120,19 @@ by = ["sex", "kiln_work"]
 title = { en = "Children by work at a kiln" }
 """
 
+MANDATE = """
+[mandate]
+source = "Act 7, s. 4"
+words = { en = "The office makes statistics" }
+"""
+
 
 def test_question_of_a_country_is_published_as_a_dimension_without_code(tmp_path: Path) -> None:
     own = tmp_path / "own"
     (own / "questionnaire").mkdir(parents=True)
     (own / "questionnaire" / "survey.csv").write_text(SURVEY, encoding="utf-8")
     (own / "tables.toml").write_text(OWN_TABLE, encoding="utf-8")
+    (own / "profile.toml").write_text(MANDATE, encoding="utf-8")
     office = make_office(tmp_path / "office", country_folders=(own,))
     for tablet in (FieldTablet.enrol(office, number, number + 1) for number in (0, 1)):
         tablet.reference = reference_of(office)
@@ -147,4 +155,5 @@ def test_question_of_a_country_is_published_as_a_dimension_without_code(tmp_path
     assert count[0] is NumberState.PUBLISHED
     assert table.rows["female", "yes"][0] is NumberState.PUBLISHED
     assert verify(office, edition) == []
+    assert edition_of(office, edition).mandate["en"] == "The office makes statistics (Act 7, s. 4)"
     office.close()
