@@ -194,7 +194,7 @@ def test_the_check_names_what_is_missing_and_what_is_below_the_standard():
     assert all(subjects(load_profile(iso3), "unread") == [] for iso3 in THIRTY_SEVEN)
     assert all(subjects(load_profile(iso3), "untold") == [] for iso3 in THIRTY_SEVEN)
     assert all(subjects(load_profile(iso3), "contradiction") == [] for iso3 in THIRTY_SEVEN)
-    assert subjects(load_profile("ZAF"), "missing") == ["young_hours_week", "areas"]
+    assert subjects(load_profile("ZAF"), "missing") == ["young_hours_week", "areas", "mandate"]
 
 
 def test_the_check_asks_for_areas_of_the_second_level(tmp_path):
