@@ -28,7 +28,7 @@ from shared.wire.tickets import MAX_ENROLMENT_BYTES, REPLY_SUFFIX
 def migrate(to: str) -> None:
     """Bring the database to the shape this version needs."""
     with the_office(migrated=False) as office:
-        now_at = migrate_database(office.engine, to) or "base"
+        now_at = migrate_database(office.engine, to, office.config.country_folders) or "base"
         if to == "head":
             factors.seal_open_ones(office)
         click.echo(f"The database is at revision {now_at}.")

@@ -6,6 +6,7 @@ Owns how Alembic is called; the steps themselves are in server/db/migrations/ver
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from alembic import command
@@ -23,10 +24,11 @@ class DatabaseTooOld(ServiceError):
     """The database has not been migrated to the shape this server needs."""
 
 
-def migrate(engine: Engine, to: str = "head") -> str:
+def migrate(engine: Engine, to: str = "head", country_folders: Sequence[Path] = ()) -> str:
     """Migrates in one transaction; the revision it then has. Doing it twice changes nothing.
 
-    Two servers that start at once do it one after the other.
+    country_folders: where else a questionnaire may be that records were made with. Two servers that
+    start at once do it one after the other.
     """
     if engine.dialect.name == "sqlite" and engine.url.database:
         file = Path(engine.url.database)
@@ -38,6 +40,7 @@ def migrate(engine: Engine, to: str = "head") -> str:
         hold(connection, Lock.MIGRATION)
         config = alembic_config()
         config.attributes["connection"] = connection
+        config.attributes["country_folders"] = tuple(country_folders)
         at = MigrationContext.configure(connection).get_current_revision()
         steps = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
         going_down = at in steps and to != "head" and _is_before(config, to, at)

@@ -7,6 +7,7 @@ from typing import Any
 
 from server.intake.attributes import case_attributes, visit_attributes
 from server.intake.reclassify import spread
+from server.intake.said import classes_to_keep
 from shared.questionnaire import Questionnaire
 from shared.wire.records import Record
 
@@ -41,7 +42,7 @@ def case_row(
         "age_years": case.age_years,
         "age_band": case.age_band,
         **spread(classes),
-        "classes": dict(classes),
+        "classes": classes_to_keep(classes, record.classes),
         "classes_differ": classes_differ,
     }
 
@@ -52,5 +53,5 @@ def _row(record: Record, organisation: int, withdrawn: bool) -> dict[str, Any]:
         "revision": record.revision,
         "organisation_number": organisation,
         "withdrawn": withdrawn,
-        "content": dict(record.content),
+        "content": None,
     }

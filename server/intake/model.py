@@ -217,7 +217,8 @@ class VisitRecord(Model):
     month: Mapped[str | None] = mapped_column(String(7), index=True)
     area: Mapped[str | None] = mapped_column(String(40))
     nobody_found: Mapped[bool]
-    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    content: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """None: as its revision says (server.intake.said)."""
     uncounted: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Whether it was written since it was counted last (server.tables.counted_visits)."""
 
@@ -240,10 +241,12 @@ class CaseRecord(Model):
     age_band: Mapped[str] = mapped_column(String(10))
     child_labour: Mapped[str] = mapped_column(String(40))
     forced_labour: Mapped[str] = mapped_column(String(40))
-    classes: Mapped[dict[str, str]] = mapped_column(Json)
+    classes: Mapped[dict[str, str] | None] = mapped_column(Json)
+    """None: those its revision says (server.intake.said)."""
     classes_differ: Mapped[bool]
     """Whether the tablet had come to other classes under the same rules."""
-    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    content: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """None: as its revision says."""
 
 
 class CaseCodes(Model):

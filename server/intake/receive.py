@@ -22,7 +22,8 @@ from server.intake.decide import Arrival, decide, findings_to_answer, hold
 from server.intake.model import QuarantinedParcel, VisitRecord
 from server.intake.peppers import with_current_peppers
 from server.intake.quota import DANGER_BEYOND, Quota, quota_of, used_after
-from server.intake.validate import Validated, as_answers, read_record, validate_record
+from server.intake.said import REVISION_OF_VISIT, OfVisit, answers_said
+from server.intake.validate import Validated, read_record, validate_record
 from server.office import Office
 from server.programme.keys import keys_of
 from server.programme.linkage_keys import with_keys
@@ -208,12 +209,15 @@ def _visit_contents(
         record.visit_id for record in records if record.visit_id and record.visit_id not in visits
     }
     if elsewhere:
-        query = select(VisitRecord.record_id, VisitRecord.content).where(
-            VisitRecord.record_id.in_(sorted(elsewhere))
+        query = (
+            select(VisitRecord.record_id, VisitRecord.content, OfVisit.canonical)
+            .outerjoin(OfVisit, REVISION_OF_VISIT)
+            .where(VisitRecord.record_id.in_(sorted(elsewhere)))
         )
+        reference = reference_of(office)
         with reading(office.engine) as connection:
-            for record_id, content in connection.execute(query):
-                visits[RecordId(record_id)] = as_answers(content)
+            for record_id, content, canonical in connection.execute(query):
+                visits[RecordId(record_id)] = answers_said(reference, content, canonical)
     return visits
 
 

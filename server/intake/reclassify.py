@@ -17,7 +17,14 @@ from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 from server.db.chunks import chunks
 from server.db.locks import Lock, hold_parts
 from server.intake.model import CaseRecord, RecordRevision, TabletQuarantine, VisitRecord
-from server.intake.validate import as_answers
+from server.intake.said import (
+    REVISION_OF_CASE,
+    REVISION_OF_VISIT,
+    OfVisit,
+    answers_said,
+    classes_said,
+    classes_to_keep,
+)
 from shared.answers import Value
 from shared.classification import RULES_VERSION, classify
 from shared.errors import RecordUnreadable
@@ -52,30 +59,41 @@ class Before(NamedTuple):
 
 
 def visits_that_change(
-    connection: Connection, written: Mapping[str, Mapping[str, Any]], new: Set[str] = frozenset()
+    connection: Connection,
+    reference: Reference,
+    written: Mapping[str, Mapping[str, Any]],
+    said: Mapping[str, Mapping[str, Value]],
+    new: Set[str] = frozenset(),
 ) -> dict[str, Before]:
     """Of these rows that are about to be written, the visits that will say something else than
     now, new ones included, and what each was. What is written again as it was gives no work.
 
-    new: records of which nothing can be held.
+    said: the answers of each. new: records of which nothing can be held.
     """
     held = {
-        row.record_id: (as_answers(row.content), row.withdrawn, row.month)
+        row.record_id: (
+            answers_said(reference, row.content, row.canonical),
+            row.withdrawn,
+            row.month,
+        )
         for some in chunks(sorted(written.keys() - new))
         for row in connection.execute(
             select(
                 VisitRecord.record_id,
                 VisitRecord.content,
+                OfVisit.canonical,
                 VisitRecord.withdrawn,
                 VisitRecord.month,
-            ).where(VisitRecord.record_id.in_(some))
+            )
+            .outerjoin(OfVisit, REVISION_OF_VISIT)
+            .where(VisitRecord.record_id.in_(some))
         )
     }
     nothing: tuple[Mapping[str, Value], bool, str | None] = {}, False, None
     return {
         visit: Before(*held.get(visit, nothing)[1:])
         for visit, row in sorted(written.items())
-        if held.get(visit) != (as_answers(row["content"]), row["withdrawn"], row["month"])
+        if held.get(visit) != (said[visit], row["withdrawn"], row["month"])
     }
 
 
@@ -121,8 +139,7 @@ def withdraw_or_bring_back(connection: Connection, visits: Iterable[str], withdr
             select(CaseRecord.record_id)
             .join(
                 RecordRevision,
-                (RecordRevision.record_id == CaseRecord.record_id)
-                & (RecordRevision.revision == CaseRecord.revision),
+                REVISION_OF_CASE,
             )
             # One that was withdrawn itself stays so, whatever becomes of its visit.
             .where(
@@ -153,21 +170,22 @@ def reclassify_cases(
     """
     changes = []
     for row in _to_reclassify(connection, visits, cases):
-        visit = as_answers(row.visit)
+        visit = answers_said(reference, row.visit, row.canonical_of_visit)
         if row.record_id in classified_with and classified_with[row.record_id] == visit:
             continue
         try:
-            classes, differ = classes_with(reference, row.canonical, visit)
+            classes, differ, own = classes_with(reference, row.canonical, visit)
         except RecordUnreadable:
             # Its questionnaire went with a folder before editions were kept in the database. The
             # case keeps the class it had; its visit is not to be refused for it.
             log.warning("case_not_reclassified", extra={"record": row.record_id})
             continue
-        if (classes, differ) != (row.classes, row.classes_differ):
+        kept = classes_said(row.classes, row.canonical), row.classes_differ
+        if (classes, differ) != kept:
             changes.append(
                 {
                     "which": row.record_id,
-                    "new_classes": classes,
+                    "new_classes": classes_to_keep(classes, own),
                     "new_classes_differ": differ,
                     **{f"new_{name}": code for name, code in spread(classes).items()},
                 }
@@ -177,7 +195,12 @@ def reclassify_cases(
         connection.execute(
             update(CaseRecord)
             .where(CaseRecord.record_id == bindparam("which"))
-            .values({name: bindparam(f"new_{name}") for name in fields}),
+            .values(
+                {
+                    name: bindparam(f"new_{name}", type_=getattr(CaseRecord, name).type)
+                    for name in fields
+                }
+            ),
             changes,
         )
     return len(changes)
@@ -185,16 +208,17 @@ def reclassify_cases(
 
 def classes_with(
     reference: Reference, canonical: bytes, visit: Mapping[str, Value]
-) -> tuple[dict[str, str], bool]:
-    """Our classes of a case as it was accepted, with that visit; whether the tablet's differ."""
+) -> tuple[dict[str, str], bool, Mapping[str, str]]:
+    """Our classes of a case as it was accepted, with that visit; whether the tablet's differ; the
+    tablet's."""
     record = decode_record(canonical, reference.questionnaire_by_digest)
-    return classes_of(reference, record, visit)
+    return *classes_of(reference, record, visit), record.classes
 
 
 def classes_of(
     reference: Reference, record: Record, visit: Mapping[str, Value]
 ) -> tuple[dict[str, str], bool]:
-    """The same for a record that was read."""
+    """Our classes of a record that was read, and whether the tablet's differ."""
     questionnaire = reference.questionnaire_by_digest(record.questionnaire)
     assert questionnaire is not None, "who read the record knows it"
     ours = dict(classify(record.content, visit, questionnaire, reference.profile).codes())
@@ -219,13 +243,11 @@ def _to_reclassify(
             CaseRecord.classes_differ,
             RecordRevision.canonical,
             VisitRecord.content.label("visit"),
+            OfVisit.canonical.label("canonical_of_visit"),
         )
         .join(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
-        .join(
-            RecordRevision,
-            (RecordRevision.record_id == CaseRecord.record_id)
-            & (RecordRevision.revision == CaseRecord.revision),
-        )
+        .join(RecordRevision, REVISION_OF_CASE)
+        .outerjoin(OfVisit, REVISION_OF_VISIT)
         # Also what stands nowhere because of its tablet: who sends it gets no quicker answer.
         .where(RecordRevision.withdrawn.is_(None))
     )

@@ -7,7 +7,7 @@ hands them over. A record that was withdrawn, or whose person did not want to be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -18,11 +18,12 @@ from server.intake import code_book, codes, consent, reclassify
 from server.intake.attributes import is_month, period_of
 from server.intake.current import case_row, visit_row
 from server.intake.model import CaseRecord, RecordRevision, VisitRecord
-from server.intake.validate import as_answers
+from server.intake.said import REVISION_OF_VISIT, OfVisit, answers_said
 from server.office import Office
 from server.programme.model import EnrolledTablet, Officer
 from server.queue import JobKind
 from server.reference.in_force import reference_of
+from shared.answers import Value
 from shared.lifecycle import CONSENT_WITHDRAWN
 from shared.questionnaire import Level, Questionnaire
 from shared.wire.records import Record, decode_record
@@ -57,16 +58,20 @@ def stand_again(connection: Connection, office: Office, record_id: str, level: s
     organisation = newest.organisation_number
     if is_visit:
         row = visit_row(questionnaire, record, organisation, withdrawn)
-        _visit_stands(connection, office, record_id, row)
+        _visit_stands(connection, office, record_id, row, record.content)
     else:
         _case_stands(connection, office, questionnaire, record, organisation, withdrawn)
     queue.ask(connection, JobKind.FIGURES, [""], office.now_s())
 
 
 def _visit_stands(
-    connection: Connection, office: Office, visit: str, row: dict[str, Any] | None
+    connection: Connection,
+    office: Office,
+    visit: str,
+    row: dict[str, Any] | None,
+    said: Mapping[str, Value],
 ) -> None:
-    """row: None when nothing of the visit is accepted any more."""
+    """row: None when nothing of the visit is accepted any more. said: its answers."""
     reclassify.keep_in_step(connection, [visit], [])
     if row is None:
         was = select(VisitRecord.month).where(VisitRecord.record_id == visit)
@@ -78,7 +83,9 @@ def _visit_stands(
         )
         reclassify.withdraw_or_bring_back(connection, [visit], True)
     else:
-        before = reclassify.visits_that_change(connection, {visit: row})
+        before = reclassify.visits_that_change(
+            connection, reference_of(office), {visit: row}, {visit: said}
+        )
         upsert(connection, VisitRecord, _KEY, [row])
         months = {row["month"], *(one.month for one in before.values())}
         reclassify.withdraw_or_bring_back(connection, [visit], row["withdrawn"])
@@ -98,15 +105,20 @@ def _case_stands(
     withdrawn: bool,
 ) -> None:
     reclassify.keep_in_step(connection, [], [record.visit_id or ""])
-    of_visit = select(VisitRecord.content, VisitRecord.withdrawn).where(
-        VisitRecord.record_id == record.visit_id
+    of_visit = (
+        select(VisitRecord.content, OfVisit.canonical, VisitRecord.withdrawn)
+        .outerjoin(OfVisit, REVISION_OF_VISIT)
+        .where(VisitRecord.record_id == record.visit_id)
     )
     visit = connection.execute(of_visit).first()
+    reference = reference_of(office)
     classes: dict[str, str] = {}
     differ = False
     if record.withdrawn is None:
         classes, differ = reclassify.classes_of(
-            reference_of(office), record, as_answers(visit.content) if visit else {}
+            reference,
+            record,
+            answers_said(reference, visit.content, visit.canonical) if visit else {},
         )
     row = case_row(
         *(questionnaire, record, organisation),
@@ -153,7 +165,7 @@ def _forget_codes(connection: Connection, record_id: str) -> set[str]:
 
 def _stands_nowhere(connection: Connection, office: Office, record_id: str, is_visit: bool) -> None:
     if is_visit:
-        _visit_stands(connection, office, record_id, None)
+        _visit_stands(connection, office, record_id, None, {})
     else:
         connection.execute(
             update(CaseRecord).where(CaseRecord.record_id == record_id).values(withdrawn=True)

@@ -164,6 +164,7 @@ class ParcelRows:
         self._cases: dict[str, dict[str, Any]] = {}
         self._classified_with: dict[str, Mapping[str, Value] | None] = {}
         self._visits: dict[str, dict[str, Any]] = {}
+        self._said_of_visits: dict[str, Mapping[str, Value]] = {}
         self._codes: dict[str, list[int]] = {}
         self._replaced: set[str] = set()
         self._questionnaires: set[str] = set()
@@ -249,7 +250,13 @@ class ParcelRows:
         elsewhere = {row["visit_id"] for row in self._cases.values() if row["visit_id"]}
         elsewhere -= self._visits.keys()
         reclassify.keep_in_step(connection, self._visits, elsewhere)
-        before = reclassify.visits_that_change(connection, self._visits, self._new)
+        before = reclassify.visits_that_change(
+            connection,
+            reference_of(self._office),
+            self._visits,
+            self._said_of_visits,
+            self._new,
+        )
         upsert(connection, VisitRecord, _KEY, list(self._visits.values()))
         gone = {visit for visit, row in self._visits.items() if row["withdrawn"]}
         # A case goes with its visit, whichever of the two came first.
@@ -285,7 +292,10 @@ class ParcelRows:
     def _has_the_classes_of_its_visit(self, case: str) -> bool:
         """Whether the visit it was classified with is the one that is written beside it."""
         visit = self._visits.get(self._cases[case]["visit_id"])
-        return visit is not None and self._classified_with[case] == visit["content"]
+        return (
+            visit is not None
+            and self._classified_with[case] == self._said_of_visits[visit["record_id"]]
+        )
 
     def _tables_asked_for(self, before: Mapping[str, Before]) -> Iterator[queue.AskedJobs]:
         """Tables of these months show other visits now, and stewards look at other records."""
@@ -331,6 +341,7 @@ class ParcelRows:
             self._visits[record.record_id] = visit_row(
                 questionnaire, record, organisation, withdrawn
             )
+            self._said_of_visits[record.record_id] = record.content
             return
         row = case_row(
             *(questionnaire, record, organisation, withdrawn),

@@ -202,7 +202,7 @@ def _made_ready(
     office: Office, manifest: Manifest, ended: _Ended | None, kept: Path | None
 ) -> Restored:
     """Of a database of the past one that may be used today."""
-    migrate(office.engine)
+    migrate(office.engine, country_folders=office.config.country_folders)
     factors.seal_open_ones(office)
     now_s = office.now_s()
     with transaction(office.engine) as connection:

@@ -15,13 +15,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
 from server.db.chunks import chunks
 from server.db.engine import reading
 from server.intake.model import CaseRecord, RecordRevision, TabletQuarantine
+from server.intake.said import REVISION_OF_CASE, answers_said
 from server.office import Office
 from server.programme.model import EnrolledTablet
+from server.reference.in_force import reference_of
+from shared.answers import Value
 
 DAY_S = 86_400
 WEEK_DAYS = 7
@@ -157,14 +160,9 @@ def _lately(office: Office, since_s: int) -> list[_Case]:
             CaseRecord.person_id,
             RecordRevision.received_at_s,
             CaseRecord.content,
+            RecordRevision.canonical,
         )
-        .join(
-            CaseRecord,
-            and_(
-                CaseRecord.record_id == RecordRevision.record_id,
-                CaseRecord.revision == RecordRevision.revision,
-            ),
-        )
+        .join(CaseRecord, REVISION_OF_CASE)
         .join(EnrolledTablet, EnrolledTablet.tablet_id == RecordRevision.tablet_id)
         .where(
             RecordRevision.outcome == "accepted",
@@ -173,16 +171,19 @@ def _lately(office: Office, since_s: int) -> list[_Case]:
             RecordRevision.tablet_id.not_in(aside),
         )
     )
+    reference = reference_of(office)
     with reading(office.engine) as connection:
         return [
-            _Case(tablet, officer, person, at_s, _pattern(content))
-            for tablet, officer, person, at_s, content in connection.execute(
+            _Case(
+                tablet, officer, person, at_s, _pattern(answers_said(reference, content, canonical))
+            )
+            for tablet, officer, person, at_s, content, canonical in connection.execute(
                 query.execution_options(yield_per=1000)
             )
         ]
 
 
-def _pattern(content: dict[str, object]) -> bytes:
+def _pattern(content: Mapping[str, Value]) -> bytes:
     """Equal for equal answers, in few bytes; nothing for an interview too short to tell."""
     if len(content) < LEAST_ANSWERS:
         return b""

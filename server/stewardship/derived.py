@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from server.db.chunks import chunks
 from server.intake import code_book, codes
@@ -18,7 +18,7 @@ from server.intake.consent import EMPTY
 from server.intake.current import case_row, visit_row
 from server.intake.model import CaseRecord, CodeSharer, RecordHead, RecordRevision, VisitRecord
 from server.intake.reclassify import classes_of, held_by_quarantine
-from server.intake.validate import as_answers
+from server.intake.said import answers_said, classes_said
 from server.office import Office
 from server.programme.model import EnrolledTablet, Officer
 from server.reference.in_force import reference_of
@@ -53,9 +53,9 @@ def _standing(office: Office, connection: Connection) -> Iterator[str]:
     owners: list[str] = []
     every = list(connection.scalars(select(RecordHead.record_id).order_by(RecordHead.record_id)))
     for some in chunks(every, _AT_ONCE):
-        cases = _rows(connection, CaseRecord, some)
+        cases = _rows(connection, reference, CaseRecord, some)
         of_cases = {row["visit_id"] for row in cases.values()} - {None}
-        visits = _rows(connection, VisitRecord, sorted({*some, *of_cases}))
+        visits = _rows(connection, reference, VisitRecord, sorted({*some, *of_cases}))
         for record_id, (row, kind, owner) in _newest(connection, some).items():
             if row.officer_number != owner:
                 owners.append(record_id)
@@ -99,12 +99,14 @@ def _made(
     assert questionnaire is not None, "who read the record knows it"
     if record.kind is Level.VISIT:
         row = visit_row(questionnaire, record, organisation, withdrawn)
+        row["content"] = record.content
         return {name: row[name] for name in (*_VISIT, "content")}
     visit = visits.get(record.visit_id or "")
-    answers = as_answers(visit["content"]) if visit is not None else {}
+    answers = visit["content"] if visit is not None else {}
     classes = classes_of(reference, record, answers)[0] if record.withdrawn is None else {}
     without = withdrawn or (visit is not None and visit["withdrawn"])
     row = case_row(questionnaire, record, organisation, without, classes, False)
+    row |= {"content": record.content, "classes": classes}
     # Classes by the rules of before stay until their visit changes.
     is_of_today = record.rules_version == RULES_VERSION and record.withdrawn is None
     names = (*_CASE, "age_band", "content", *(_CLASSES if is_of_today else ()))
@@ -137,15 +139,31 @@ def _newest(connection: Connection, some: Sequence[str]) -> dict[str, tuple[Any,
 
 
 def _rows(
-    connection: Connection, table: type[CaseRecord] | type[VisitRecord], some: Sequence[str]
-) -> dict[str, Mapping[str, Any]]:
-    query = select(table.__table__).where(table.record_id.in_(some))
-    found = connection.execute(query).mappings()
-    return {row["record_id"]: dict(row) for row in found}
+    connection: Connection,
+    reference: Reference,
+    table: type[CaseRecord] | type[VisitRecord],
+    some: Sequence[str],
+) -> dict[str, dict[str, Any]]:
+    """The rows as they stand, with the answers and classes they stand for."""
+    revision = and_(
+        RecordRevision.record_id == table.record_id, RecordRevision.revision == table.revision
+    )
+    query = (
+        select(table.__table__, RecordRevision.canonical)
+        .outerjoin(RecordRevision, revision)
+        .where(table.record_id.in_(some))
+    )
+    found = {}
+    for kept in connection.execute(query).mappings():
+        row = dict(kept)
+        row["content"] = answers_said(reference, row["content"], row["canonical"])
+        row["classes"] = classes_said(row.get("classes"), row["canonical"])
+        found[row["record_id"]] = row
+    return found
 
 
 def _plain(value: object) -> object:
-    return json.loads(json.dumps(value))
+    return json.loads(json.dumps(dict(value) if isinstance(value, Mapping) else value))
 
 
 def _codes(connection: Connection) -> Iterator[str]:

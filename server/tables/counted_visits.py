@@ -20,7 +20,8 @@ from sqlalchemy import Connection, Select, delete, func, or_, select
 
 from server.db.upsert import add_to, insert_all
 from server.intake.attributes import is_month, periods_of
-from server.intake.model import RecordRevision, VisitRecord
+from server.intake.model import VisitRecord
+from server.intake.said import REVISION_OF_VISIT, OfVisit, answers_said
 from server.intake.uncounted import set_uncounted, some_uncounted
 from server.programme.model import Organisation
 from server.tables.contributions import cells_for, is_made_for
@@ -207,7 +208,7 @@ def _said(
             if row.questionnaire not in read_by:
                 read_by |= layout.read_by(reference, [row.questionnaire])
             visit = CaseAsKept(
-                row.content,
+                answers_said(reference, row.content, row.canonical),
                 {},
                 standings_of({}),
                 row.area or NOT_KNOWN,
@@ -244,14 +245,11 @@ def _visits() -> Select[Any]:
             VisitRecord.content,
             VisitRecord.area,
             Organisation.source_list,
-            RecordRevision.questionnaire,
+            OfVisit.questionnaire,
+            OfVisit.canonical,
         )
         .join(Organisation, Organisation.number == VisitRecord.organisation_number)
-        .join(
-            RecordRevision,
-            (RecordRevision.record_id == VisitRecord.record_id)
-            & (RecordRevision.revision == VisitRecord.revision),
-        )
+        .join(OfVisit, REVISION_OF_VISIT)
         .where(VisitRecord.withdrawn.is_(False))
         .execution_options(yield_per=2_000)
     )

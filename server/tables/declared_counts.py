@@ -19,6 +19,13 @@ from server.db.among import among
 from server.db.upsert import add_to, insert_all
 from server.intake.attributes import is_month
 from server.intake.model import CaseRecord, RecordRevision, VisitRecord
+from server.intake.said import (
+    REVISION_OF_CASE,
+    REVISION_OF_VISIT,
+    OfVisit,
+    answers_said,
+    classes_said,
+)
 from server.programme.model import Organisation
 from server.tables.contributions import SaidCase, TableCellKey, Tally
 from server.tables.declaration import Declarations
@@ -202,10 +209,12 @@ def current_cases(
                 made_with = reference.questionnaire_by_digest(row.questionnaire)
                 read = readers(dimensions, made_with or reference.questionnaire)
                 read_by[row.questionnaire] = read
+            classes = classes_said(row.classes, row.canonical)
             case = CaseAsKept(
-                {**row.visit, **row.content},
-                row.classes,
-                standings_of(row.classes),
+                answers_said(reference, row.visit, row.canonical_of_visit)
+                | answers_said(reference, row.content, row.canonical),
+                classes,
+                standings_of(classes),
                 row.area or NOT_KNOWN,
                 row.sex,
                 row.age_band,
@@ -228,7 +237,9 @@ def _current() -> Select[Any]:
             VisitRecord.month,
             CaseRecord.record_id,
             CaseRecord.content,
+            RecordRevision.canonical,
             VisitRecord.content.label("visit"),
+            OfVisit.canonical.label("canonical_of_visit"),
             CaseRecord.classes,
             VisitRecord.area,
             CaseRecord.sex,
@@ -240,11 +251,8 @@ def _current() -> Select[Any]:
         )
         .join(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
         .join(Organisation, Organisation.number == CaseRecord.organisation_number)
-        .join(
-            RecordRevision,
-            (RecordRevision.record_id == CaseRecord.record_id)
-            & (RecordRevision.revision == CaseRecord.revision),
-        )
+        .join(RecordRevision, REVISION_OF_CASE)
+        .outerjoin(OfVisit, REVISION_OF_VISIT)
         .where(
             CaseRecord.withdrawn.is_(False),
             CaseRecord.person_id.is_not(None),

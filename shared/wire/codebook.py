@@ -46,6 +46,8 @@ class AnswerBook:
         }
         self._known: dict[tuple[Item, Item, type], tuple[str, Value]] = {}
         """What numbers and items were read as, once they proved to be their one spelling."""
+        self.seen: dict[bytes, tuple[str, Value]] = {}
+        """What the bytes of an answer were read as (shared.wire.kept)."""
 
     def order(self, name: str) -> tuple[int, str]:
         """Sorts questions by number, and names the questionnaire lacks behind them."""
@@ -101,6 +103,11 @@ class AnswerBook:
         else:
             raise RecordUnreadable("An answer is to a question the questionnaire does not have.")
         return name, self._value(name, item)
+
+    def remember(self, spelt: bytes, answer: tuple[str, Value]) -> None:
+        """Notes what these bytes say."""
+        if len(self.seen) < _MOST_KNOWN:
+            self.seen[spelt] = answer
 
     def _value(self, name: str, item: Item) -> Value:
         kind, codes = self._kinds.get(name), self._codes.get(name, ())

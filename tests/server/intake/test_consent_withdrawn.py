@@ -59,7 +59,7 @@ def test_every_revision_is_emptied_and_the_fingerprints_stay(
         row = connection.execute(
             select(CaseRecord.__table__).where(CaseRecord.record_id == first.record_id)
         ).one()
-        assert (row.withdrawn, row.content, row.person_id) == (True, {}, None)
+        assert (row.withdrawn, row.content, row.classes, row.person_id) == (True, None, None, None)
         for table in (CaseCodes, CodeSharer):
             codes = select(func.count()).where(table.record_id == first.record_id)
             assert connection.scalar(codes) == 0

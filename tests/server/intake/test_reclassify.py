@@ -12,12 +12,12 @@ from sqlalchemy import select, update
 from server.db.engine import reading, transaction
 from server.intake.model import CaseRecord, RecordRevision, VisitRecord
 from server.intake.reclassify import classes_with
-from server.intake.validate import as_answers
+from server.intake.said import REVISION_OF_CASE, REVISION_OF_VISIT, OfVisit, classes_said
 from server.office import Office
 from server.reference.in_force import reference_of
 from server.stewardship.doctor import check
 from server.tables import recount
-from shared.wire.records import Record
+from shared.wire.records import Record, decode_record
 from tests.server.field import FieldTablet
 from tests.server.intake.test_intake import somebody, words
 from tests.server.kept_counts import kept as kept_cells
@@ -30,14 +30,21 @@ def kept(office: Office) -> dict[str, tuple[str, dict[str, str], bool]]:
     """What is kept of every standing case: the class counted, all classes, whether they differ."""
     with reading(office.engine) as connection:
         return {
-            row.record_id: (row.child_labour, dict(row.classes), row.classes_differ)
+            row.record_id: (
+                row.child_labour,
+                dict(classes_said(row.classes, row.canonical)),
+                row.classes_differ,
+            )
             for row in connection.execute(
                 select(
                     CaseRecord.record_id,
                     CaseRecord.child_labour,
                     CaseRecord.classes,
                     CaseRecord.classes_differ,
-                ).where(CaseRecord.withdrawn.is_(False))
+                    RecordRevision.canonical,
+                )
+                .join(RecordRevision, REVISION_OF_CASE)
+                .where(CaseRecord.withdrawn.is_(False))
             )
         }
 
@@ -47,18 +54,16 @@ def afresh(office: Office) -> dict[str, tuple[str, dict[str, str], bool]]:
     found = {}
     with reading(office.engine) as connection:
         rows = connection.execute(
-            select(CaseRecord.record_id, RecordRevision.canonical, VisitRecord.content)
-            .join(
-                RecordRevision,
-                (RecordRevision.record_id == CaseRecord.record_id)
-                & (RecordRevision.revision == CaseRecord.revision),
-            )
+            select(CaseRecord.record_id, RecordRevision.canonical, OfVisit.canonical)
+            .join(RecordRevision, REVISION_OF_CASE)
             .outerjoin(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
+            .outerjoin(OfVisit, REVISION_OF_VISIT)
             .where(CaseRecord.withdrawn.is_(False))
         )
-        for record_id, canonical, content in rows:
-            visit = None if content is None else as_answers(content)
-            classes, differ = classes_with(reference_of(office), canonical, visit or {})
+        for record_id, canonical, of_visit in rows:
+            questionnaires = reference_of(office).questionnaire_by_digest
+            visit = None if of_visit is None else decode_record(of_visit, questionnaires).content
+            classes, differ, _ = classes_with(reference_of(office), canonical, visit or {})
             found[record_id] = classes["cl_general"], classes, visit is not None and differ
     return found
 

@@ -1,0 +1,186 @@
+"""Answers and classes of the newest revisions, which stood twice, are kept once.
+
+Going forward, what is spread out beside a revision goes where the revision says the same; what
+cannot be read here, because its questionnaire is not to be found, stays. Going back, everything is
+spread out again, or nothing changes.
+
+Revision: 0039, after 0036.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import context, op
+
+from server.db.schema import Json
+from shared.errors import RecordUnreadable, ServiceError
+from shared.identifiers import RecordId
+from shared.parts import questionnaire_in
+from shared.questionnaire.model import Level, Questionnaire
+from shared.reference import load_reference, reference_that_came
+from shared.wire.bundles import unsqueezed
+from shared.wire.records import Record, decode_record
+
+revision = "0039"
+down_revision = "0036"
+branch_labels = None
+depends_on = None
+
+_COLUMNS = {"visit_record": ("content",), "case_record": ("classes", "content")}
+_AT_ONCE = 1_000
+_EMPTIED = Record(Level.VISIT, RecordId("0" * 32), 1, "", "")
+"""What a revision says of which nothing is kept any more."""
+
+
+def upgrade() -> None:
+    _set_nullable(True)
+    connection = op.get_bind()
+    questionnaires = _Questionnaires(connection)
+    for name, columns in _COLUMNS.items():
+        for row, record in _rows(connection, name, columns, questionnaires):
+            if record is not None:
+                said = _said(record)
+                same = {one: None for one in columns if row[one] == said[one]}
+                if same:
+                    _write(connection, name, row["record_id"], same)
+
+
+def downgrade() -> None:
+    connection = op.get_bind()
+    questionnaires = _Questionnaires(connection)
+    for name, columns in _COLUMNS.items():
+        for row, record in _rows(connection, name, columns, questionnaires):
+            missing = [one for one in columns if row[one] is None]
+            if not missing:
+                continue
+            if record is None:
+                raise ServiceError(
+                    "The database stays as it is: the questionnaire of a record is not to be "
+                    "found, so that its answers cannot be spread out again. Put the folder it "
+                    "came from back (TALLY87_COUNTRY_FOLDERS), then try again."
+                )
+            said = _said(record)
+            _write(connection, name, row["record_id"], {one: said[one] for one in missing})
+    _set_nullable(False)
+
+
+def _set_nullable(nullable: bool) -> None:
+    for name, columns in _COLUMNS.items():
+        with op.batch_alter_table(name) as table:
+            for column in columns:
+                table.alter_column(column, existing_type=Json, nullable=nullable)
+
+
+def _rows(
+    connection: sa.Connection,
+    name: str,
+    columns: tuple[str, ...],
+    questionnaires: Callable[[str], Questionnaire | None],
+) -> Iterator[tuple[Mapping[str, Any], Record | None]]:
+    """Every row with the record its revision holds; None where it cannot be read."""
+    kept = _table(name, columns)
+    revisions = sa.table(
+        "record_revision",
+        sa.column("record_id", sa.String),
+        sa.column("revision", sa.Integer),
+        sa.column("canonical", sa.LargeBinary),
+    )
+    some = (
+        sa.select(kept, revisions.c.canonical)
+        .outerjoin(
+            revisions,
+            (revisions.c.record_id == kept.c.record_id) & (revisions.c.revision == kept.c.revision),
+        )
+        .order_by(kept.c.record_id)
+        .limit(_AT_ONCE)
+    )
+    after = ""
+    while rows := connection.execute(some.where(kept.c.record_id > after)).mappings().all():
+        for row in rows:
+            yield dict(row), _record(row["canonical"], questionnaires)
+        after = rows[-1]["record_id"]
+
+
+def _record(
+    canonical: bytes | None, questionnaires: Callable[[str], Questionnaire | None]
+) -> Record | None:
+    if not canonical:
+        return _EMPTIED
+    try:
+        return decode_record(bytes(canonical), questionnaires)
+    except RecordUnreadable:
+        return None
+
+
+def _said(record: Record) -> dict[str, Any]:
+    content = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in record.content.items()
+    }
+    return {"content": content, "classes": dict(record.classes)}
+
+
+def _write(connection: sa.Connection, name: str, record_id: str, values: Mapping[str, Any]) -> None:
+    kept = _table(name, tuple(values))
+    connection.execute(sa.update(kept).where(kept.c.record_id == record_id).values(values))
+
+
+def _table(name: str, columns: tuple[str, ...]) -> Any:
+    return sa.table(
+        name,
+        sa.column("record_id", sa.String),
+        sa.column("revision", sa.Integer),
+        *(sa.column(one, Json) for one in columns),
+    )
+
+
+class _Questionnaires:
+    """Those that were published here, that came with this program, and of the country folders."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._found: dict[str, Questionnaire | None] = {}
+        self._files: dict[str, Questionnaire] | None = None
+
+    def __call__(self, digest: str) -> Questionnaire | None:
+        if digest not in self._found:
+            self._found[digest] = self._published(digest) or self._of_files().get(digest)
+        return self._found[digest]
+
+    def _published(self, digest: str) -> Questionnaire | None:
+        published = sa.table(
+            "published_questionnaire", sa.column("digest"), sa.column("parts", Json)
+        )
+        parts = self._connection.scalar(
+            sa.select(published.c.parts).where(published.c.digest == digest)
+        )
+        if parts is None:
+            return None
+        kept = sa.table(
+            "reference_part", sa.column("digest"), sa.column("size"), sa.column("squeezed")
+        )
+        rows = self._connection.execute(
+            sa.select(kept).where(kept.c.digest.in_(sorted(parts.values())))
+        )
+        found = {row.digest: unsqueezed(bytes(row.squeezed), row.digest, row.size) for row in rows}
+        if set(parts.values()) - found.keys():
+            return None
+        return questionnaire_in({name: found[one] for name, one in parts.items()})
+
+    def _of_files(self) -> dict[str, Questionnaire]:
+        if self._files is None:
+            self._files = {}
+            programme = sa.table("programme", sa.column("country"))
+            country = self._connection.scalar(sa.select(programme.c.country))
+            folders: tuple[Path, ...] = context.config.attributes.get("country_folders", ())
+            if country is not None:
+                found = [reference_that_came(country)]
+                found += [load_reference(country, folders)] if folders else []
+                for one in found:
+                    self._files |= dict(one.earlier)
+                    self._files[one.questionnaire.digest] = one.questionnaire
+        return self._files
