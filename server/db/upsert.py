@@ -28,6 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
 from server.db.schema import Model, WholeNumbers
+from server.db.squeezed import Squeezed, SqueezedText
 
 Rows = Sequence[Mapping[str, Any]]
 """All with the same names."""
@@ -187,6 +188,8 @@ def _array_literal(values: Sequence[Any], written: Callable[[Any], str]) -> str:
 
 
 def _written_as(kind: TypeEngine[Any]) -> Callable[[Any], str]:
+    if isinstance(kind, Squeezed | SqueezedText):
+        return lambda value: _as_bytes(kind.kept(value))
     return next(written for one, _, written in _ARRAYS if isinstance(kind, one))
 
 
@@ -194,6 +197,10 @@ def _as_text(value: str) -> str:
     if "\\" in value or '"' in value:
         value = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{value}"'
+
+
+def _as_bytes(value: bytes) -> str:
+    return f'"\\\\x{bytes(value).hex()}"'
 
 
 def _as_json(value: object) -> str:
@@ -251,7 +258,9 @@ _ARRAYS: tuple[tuple[type[TypeEngine[Any]], str, Callable[[Any], str]], ...] = (
     (JSON, "text", _as_json),
     (WholeNumbers, "text", lambda value: '"{' + ",".join(map(str, value)) + '}"'),
     (String, "text", _as_text),
-    (LargeBinary, "bytea", lambda value: f'"\\\\x{bytes(value).hex()}"'),
+    (LargeBinary, "bytea", _as_bytes),
+    (Squeezed, "bytea", _as_bytes),
+    (SqueezedText, "bytea", _as_bytes),
     (Boolean, "boolean", lambda value: "t" if value else "f"),
     (Integer, "bigint", str),
     (Float, "double precision", repr),

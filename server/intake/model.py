@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db.schema import Json, Model, RowNumber, Seconds, WholeNumbers
+from server.db.squeezed import Squeezed
 
 
 class Parcel(Model):
@@ -113,7 +114,7 @@ class RecordRevision(Model):
     findings: Mapped[list[Any]] = mapped_column(Json)
     withdrawn: Mapped[str | None] = mapped_column(String(40))
     danger: Mapped[bool]
-    canonical: Mapped[bytes | None] = mapped_column(LargeBinary)
+    canonical: Mapped[bytes | None] = mapped_column(Squeezed("record"))
     """The record's canonical encoding without its linkage codes, which are kept re-keyed only."""
     received_at_s: Mapped[int] = mapped_column(Seconds)
 

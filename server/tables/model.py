@@ -6,6 +6,7 @@ from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db.schema import Model, RowNumber, Seconds
+from server.db.squeezed import SqueezedText
 
 
 class StoredTable(Model):
@@ -50,7 +51,7 @@ class CountedCase(Model):
     generation: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     person_id: Mapped[str] = mapped_column(String(32))
     month: Mapped[str] = mapped_column(String(7))
-    said: Mapped[str] = mapped_column(Text)
+    said: Mapped[str] = mapped_column(SqueezedText("said"))
     """Its word for every attribute of the declarations, in their order, between tabs."""
 
 

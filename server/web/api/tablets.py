@@ -121,10 +121,14 @@ class Authority(MethodView):
         responses={
             "200": {"description": "The certificate, signed.", **_bytes_of(AUTHORITY_TYPE)},
             "404": {"description": "No authority of its own.", "content": {"application/json": {}}},
+            "429": {"description": "Too often: wait as Retry-After says."},
         }
     )
     def get(self) -> Response:
         """Gives the certificate of the office's own authority, signed by the programme."""
+        # Open to anybody, and every answer is signed anew: apart from enrolments, so that whoever
+        # asks without end keeps nobody of the same address from joining.
+        _keep_pace(f"{request.remote_addr or ''} authority")
         message = authority_message(the_office())
         if message is None:
             raise Refusal("not_found", 404)

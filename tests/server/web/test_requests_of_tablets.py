@@ -35,6 +35,22 @@ def test_too_many_requests_of_a_tablet_are_slowed_down_and_no_other_with_its_add
     app.extensions["tally87"].close()
 
 
+def test_whoever_asks_for_the_authority_without_end_waits_and_keeps_nobody_from_joining(
+    lite: Office,
+) -> None:
+    app = create_app(replace(lite.config, parcels_per_minute=3), Clock(), seeded(6))
+    client = app.test_client()
+    for _ in range(3):
+        assert client.get("/api/v1/authority").status_code == 404
+
+    refused = client.get("/api/v1/authority")
+
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert client.post("/api/v1/enrolments", data=b"x").status_code == 400
+    app.extensions["tally87"].close()
+
+
 def test_used_up_quota_is_answered_with_the_time_to_wait(lite: Office) -> None:
     app = create_app(lite.config, Clock(), seeded(6))
     tablet = FieldTablet.enrol(lite)
