@@ -11,10 +11,14 @@ from tests.shared.test_interview_files import NOTHING, VISIT, WORK, classified
 FOLDER = Path(__file__).parent / "worked_cases"
 INTERVIEWS = [
     interview
-    for name in ("interviews.toml", "more_interviews.toml", "rare_interviews.toml")
+    for name in (
+        *("interviews.toml", "more_interviews.toml", "rare_interviews.toml"),
+        "further_interviews.toml",
+    )
     for interview in tomllib.loads((FOLDER / name).read_text("utf-8"))["interview"]
 ]
 WORKED = ("worked_own_farm", "worked_family_business", "worked_produced_goods")
+MISSPELT = {"record.unknown_field", "answer.unknown_code", "answer.wrong_type"}
 BASES = {
     "bare": {},
     "idle": NOTHING,
@@ -39,14 +43,19 @@ def test_the_interview_has_its_classes(interview):
     case = {name: answer for name, answer in case.items() if answer != ""}
     expect = dict(interview["expect"])
 
-    (line,) = classified({"visit": interview.get("visit", VISIT), "case": case})
+    (line,) = classified(
+        {"visit": interview.get("visit", VISIT), "case": case},
+        country=interview.get("country", "PAK"),
+    )
     found = line.result
+    assert not MISSPELT & set(found["findings"]), line.problems
 
     told = expect.pop("told", "")
     assert any(told in reason for reason in found["reasons"]), found["reasons"]
     assert set(expect.pop("findings", ())) <= set(found["findings"]), found["findings"]
     assert not set(expect.pop("silent", ())) & set(found["findings"]), found["findings"]
     assert set(expect.pop("open", ())) <= set(found["open"]), found["open"]
+    assert not set(expect.pop("closed", ())) & set(found["open"]), found["open"]
     if "national_forbids" in expect:
         assert (found["national"] in FORBIDDEN) is expect.pop("national_forbids")
     assert {name: found[name] for name in expect} == expect, interview["why"]
