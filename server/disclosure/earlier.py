@@ -27,7 +27,7 @@ from server.disclosure.cube import (
     sums_over,
 )
 from server.disclosure.groups import zeros_with
-from server.disclosure.suppress import Problem, TableReading, is_possible
+from server.disclosure.readings import Problem, TableReading, is_possible
 from server.disclosure.whole import between
 
 _READER = "a reader of earlier editions"

@@ -29,7 +29,8 @@ from server.disclosure.cube import (
 )
 from server.disclosure.groups import is_known_to_who_recorded, zeros_with
 from server.disclosure.protect import Policy, classes_withheld, prices
-from server.disclosure.suppress import Problem, TableReading, Unprotectable, suppressed
+from server.disclosure.readings import Problem, TableReading
+from server.disclosure.suppress import Unprotectable, suppressed
 
 Place = tuple[str, Codes]
 """A cell of a release: the table's name, and the codes."""

@@ -29,6 +29,8 @@ _OPTIONS: dict[str, bool | int | str] = {
 }
 _FREE = 1e-3
 """Price of a person moved in a withheld cell: among equal moves the shorter one, without ties."""
+_ABOVE_ALL = 10
+"""Times the price of one person in every cell: no move is too dear."""
 _WHOLE = 1e-6
 """Solutions this near to whole numbers are whole."""
 
@@ -147,6 +149,20 @@ class Moves:
         self._model.changeColCost(down, -0.5 * float(self._price.min()))
         found = self._solve()
         self._model.changeColCost(down, float(self._cost[column]))
+        assert found is not None
+        return found
+
+    def highest(self, cell: int, most: float) -> Floats:
+        """Counts in which the cell is as large as any open cells allow, by at most so many."""
+        column = int(self._column[cell])
+        down = column + self._number
+        self._model.changeColBounds(column, 0.0, most)
+        self._model.changeColBounds(down, 0.0, 0.0)
+        self._model.changeColCost(column, -_ABOVE_ALL * float(self._price.sum()))
+        found = self._solve()
+        self._model.changeColCost(column, float(self._cost[column]))
+        self._model.changeColBounds(column, 0.0, _INFINITY)
+        self._model.changeColBounds(down, 0.0, float(self._room[column]))
         assert found is not None
         return found
 

@@ -19,7 +19,8 @@ from server.disclosure.cube import Bools, Cube, Ints, sums_over
 from server.disclosure.earlier import EarlierEdition, joined, kept_withheld
 from server.disclosure.groups import hidden_zeros
 from server.disclosure.moves import Floats
-from server.disclosure.suppress import Problem, TableReading, suppressed
+from server.disclosure.readings import Problem, TableReading
+from server.disclosure.suppress import suppressed
 
 
 @dataclass(frozen=True)

@@ -13,71 +13,25 @@ published on trial, the proofs that moved it are replaced, and what comes out ch
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from server.disclosure.cube import Bools, Ints, Sums
+from server.disclosure.cube import Bools, Ints
 from server.disclosure.moves import Floats, Moves, is_whole
-from server.disclosure.whole import nearest_whole, rise_whole
+from server.disclosure.readings import Problem, TableReading, believed
+from server.disclosure.whole import apart, rise_whole
 from shared.errors import TallyError
 
 _MOVED = 1e-6
 _TURNS = 3
 """Other prices to try before an integer program, where a move has halves of persons in it."""
+_MOST_CHANGE = 2**31 - 1
 _SPARSER = 1
 """How often a move is tried again with prices that favour few cells."""
 
 
 class Unprotectable(TallyError):
     """What earlier editions published leaves too little open, whatever is withheld now."""
-
-
-@dataclass(frozen=True)
-class TableReading:
-    """What one kind of reader takes for granted, and what must stay open to them.
-
-    floor: the least value they give each cell once it is withheld. known: withheld cells they
-    know all the same. width: persons between the least and the greatest value that must remain
-    possible for each cell once it is withheld; 1 where it just must not be known.
-    """
-
-    name: str
-    floor: Ints
-    known: Bools
-    width: Ints
-
-    def beside(self, name: str, known: Bools, values: Ints) -> TableReading:
-        """A reader who knows more. Hidden zeros may be plain to them, and then are: what else they
-        know leaves no other class (values: the true counts)."""
-        none = values == 0
-        floor, width = np.where(none, 0, self.floor), np.where(none, 0, self.width)
-        return TableReading(name, floor, self.known | known, width)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Cells to protect. values: the true counts. withheld: what must be withheld in any case.
-
-    price: of withholding each cell. above: a finest cell of a cell and everything it is part of;
-    nothing when the cell is not this table's. number: of cells that are.
-    """
-
-    values: Ints
-    sums: Sums
-    withheld: Bools
-    price: Floats
-    above: Callable[[int], Ints]
-    number: int
-
-
-def is_possible(problem: Problem, reading: TableReading) -> bool:
-    """Whether the published counts do not contradict this reader from the beginning."""
-    try:
-        _base(problem, reading, problem.withheld)
-    except ArithmeticError:
-        return False
-    return True
 
 
 def suppressed(
@@ -89,7 +43,7 @@ def suppressed(
     depends on it and not on the speed of the machine. go_on: called often; may raise.
     """
     held = problem.withheld.copy()
-    bases = [_base(problem, reading, held) for reading in readings]
+    bases = [believed(problem, reading, held) for reading in readings]
     for base in bases:
         held |= base != problem.values
     watches = [
@@ -115,15 +69,6 @@ def suppressed(
     return pattern
 
 
-def _base(problem: Problem, reading: TableReading, held: Bools) -> Ints:
-    """Counts this reader may believe, nearest to the true ones."""
-    open_ = ((problem.values > 0) | held) & ~reading.known
-    if not (held & open_ & (problem.values < reading.floor)).any():
-        return problem.values
-    price = np.where(held, 1e-3, problem.price)
-    return nearest_whole(problem.values, problem.sums, reading.floor, open_, price)
-
-
 class _Watch:
     """One reading's proofs."""
 
@@ -142,8 +87,8 @@ class _Watch:
         # Cells of earlier editions that no pattern of this table makes wider.
         self.hopeless = np.zeros(len(base), dtype=bool)
         self._held = held
-        self._rows = np.empty((64, len(base)), dtype=np.int32)
-        self._rows[0] = base
+        # Proofs as what they change: small numbers, however large the counts.
+        self._rows = np.zeros((64, len(base)), dtype=np.int32)
         self._used = 1
         self.alive = np.array([0])
         self.low, self.high = base.copy(), base.copy()
@@ -167,12 +112,12 @@ class _Watch:
 
     def changed(self) -> Bools:
         """The cells that the proofs change."""
-        found: Bools = (self._rows[self.alive] != self.base).any(axis=0)
+        found: Bools = (self._rows[self.alive] != 0).any(axis=0)
         return found
 
     def movers(self) -> Ints:
         """By how many proofs each cell is changed."""
-        found: Ints = (self._rows[self.alive] != self.base).sum(axis=0)
+        found: Ints = (self._rows[self.alive] != 0).sum(axis=0)
         return found
 
     def snapshot(self) -> Ints:
@@ -183,18 +128,18 @@ class _Watch:
         """Goes on with these proofs."""
         self.alive = alive
         rows = self._rows[alive]
-        self.low, self.high = rows.min(axis=0).astype(np.int64), rows.max(axis=0).astype(np.int64)
+        self.low, self.high = self.base + rows.min(axis=0), self.base + rows.max(axis=0)
 
     def drop_those_that_move(self, cell: int) -> None:
         """Forgets the proofs that would need this cell withheld."""
-        self.restore(self.alive[self._rows[self.alive, cell] == self.base[cell]])
+        self.restore(self.alive[self._rows[self.alive, cell] == 0])
 
     def drop_needless(self, price: Floats) -> None:
         """Forgets proofs that no cell needs, those first that alone keep dear cells withheld."""
         cells = np.flatnonzero(self._held & self.open & ~self.hopeless)
         width = self.reading.width[cells]
         rows = self._rows[self.alive]
-        moved = rows != self.base
+        moved = rows != 0
         alone = moved & (moved.sum(axis=0) == 1) & ~self._held
         order = np.lexsort((self.alive, -(alone @ price)))
         values = rows[:, cells].astype(np.int64)
@@ -204,7 +149,7 @@ class _Watch:
             row = values[at]
             if at == 0:
                 continue  # the true counts, or what stands for them
-            ends = np.flatnonzero((row != values[0]) & ((row == top) | (row == bottom)))
+            ends = np.flatnonzero((row != 0) & ((row == top) | (row == bottom)))
             stays[at] = False
             others = values[stays][:, ends]
             high, low = others.max(axis=0), others.min(axis=0)
@@ -282,12 +227,23 @@ class _Watch:
         if whole is None:
             whole = self._last_resort(cell, by)
             if whole is None:
-                self.hopeless[cell] = True
+                self.hopeless[cell] = not self._slide(cell, pattern)
                 return True
             self._withhold(whole, pattern)
         self._note(whole)
         assert self._is_proved(cell)
         return True
+
+    def _slide(self, cell: int, pattern: Bools) -> bool:
+        """Where a cell of this table cannot rise so far: as far as it can, then it falls."""
+        if cell >= self.problem.number:
+            return False
+        sums, width = self.problem.sums, int(self.reading.width[cell])
+        ends = apart(self.moves, sums, self.reading.floor, self.open, cell, width)
+        for witness in ends:
+            self._withhold(witness, pattern)
+            self._note(witness)
+        return len(ends) > 0
 
     def _cheapest(self, cell: int, by: float) -> Floats | None:
         best = again = self.moves.rise(cell, by)
@@ -328,7 +284,10 @@ class _Watch:
     def _note(self, witness: Ints) -> None:
         if self._used == len(self._rows):
             self._rows = np.vstack([self._rows, np.empty_like(self._rows)])
-        self._rows[self._used] = witness
+        change = witness - self.base
+        if np.abs(change).max(initial=0) > _MOST_CHANGE:
+            raise ArithmeticError("Only by moving more persons than there are.")
+        self._rows[self._used] = change
         self.alive = np.append(self.alive, self._used)
         self._used += 1
         self.low = np.minimum(self.low, witness)

@@ -6,9 +6,10 @@ import highspy
 import numpy as np
 
 from server.disclosure.cube import Bools, Ints, Sums
-from server.disclosure.moves import Floats, Moves, SilentHighs
+from server.disclosure.moves import Floats, Moves, SilentHighs, is_whole
 
 _INFINITY = highspy.kHighsInf
+_NEAR = 1e-6
 _NODES = 2_000
 """Nodes of branch and bound after which a search is given up; counted, so that the same table
 always gives the same result."""
@@ -25,6 +26,36 @@ def rise_whole(
     least = np.where(open_, np.minimum(floor, base), base)
     least[cell] = base[cell] + by
     return _solve(base, sums, least, open_, np.full(len(base), 1.0))
+
+
+def apart(
+    moves: Moves, sums: Sums, floor: Ints, open_: Bools, cell: int, width: int
+) -> tuple[Ints, ...]:
+    """Two counts in whole persons between which the cell differs by so many: in the one as large
+    as can be, or by so many larger, in the other smaller for the rest. Nothing when there are none,
+    or none were found soon."""
+    base = moves.base
+
+    def moved(by: int) -> Ints | None:
+        if by == 0:
+            return base
+        found = moves.rise(cell, by) if by > 0 else moves.fall(cell, -by)
+        if found is None:
+            return None
+        if is_whole(found):
+            return np.round(found).astype(np.int64)
+        least = np.where(open_, np.minimum(floor, base), base)
+        least[cell] = max(least[cell], base[cell] + by)
+        most = (cell, -by) if by < 0 else None
+        return _solve(base, sums, least, open_, np.full(len(base), 1.0), fall=most)
+
+    most = float(moves.highest(cell, float(width))[cell])
+    for rise in range(min(width, int(most - base[cell] + _NEAR)), -1, -1):
+        up = moved(rise)
+        if up is not None:
+            down = moved(rise - width)
+            return () if down is None else (up, down)
+    return ()
 
 
 def nearest_whole(values: Ints, sums: Sums, floor: Ints, open_: Bools, price: Floats) -> Ints:
@@ -69,7 +100,14 @@ def _model() -> SilentHighs:
     return model
 
 
-def _solve(base: Ints, sums: Sums, least: Ints, open_: Bools, price: Floats) -> Ints | None:
+def _solve(
+    base: Ints,
+    sums: Sums,
+    least: Ints,
+    open_: Bools,
+    price: Floats,
+    fall: tuple[int, int] | None = None,
+) -> Ints | None:
     cells = np.flatnonzero(open_)
     column = np.full(len(base), -1, dtype=np.int64)
     column[cells] = np.arange(len(cells))
@@ -79,7 +117,11 @@ def _solve(base: Ints, sums: Sums, least: Ints, open_: Bools, price: Floats) -> 
     short = np.maximum(least - base, 0)[cells].astype(float)
     room = np.maximum(base - least, 0)[cells].astype(float)
     lp.num_col_, lp.col_cost_ = 2 * number, np.concatenate([price[cells], price[cells]])
-    lp.col_lower_ = np.concatenate([short, np.zeros(number)])
+    must_fall = np.zeros(number)
+    if fall is not None:
+        must_fall[column[fall[0]]] = fall[1]
+        short[column[fall[0]]] = 0
+    lp.col_lower_ = np.concatenate([short, must_fall])
     lp.col_upper_ = np.concatenate([np.full(number, _INFINITY), room])
     lp.integrality_ = [highspy.HighsVarType.kInteger] * (2 * number)
     columns = column[sums.cells]

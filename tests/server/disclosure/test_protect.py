@@ -276,6 +276,18 @@ def test_earlier_edition_of_the_same_counts_gives_nothing_away(tmp_path: Path) -
     assert found_out(Attacker(NAMES, cells, provinces(6, 2)), truth) == []
 
 
+@pytest.mark.parametrize("many", [3 * 10**9, 10**11])
+def test_table_with_more_persons_than_fit_in_32_bits_is_protected(
+    tmp_path: Path, many: int
+) -> None:
+    names = ("area", "class")
+    finest = {("X", "in"): 4, ("X", "out"): many, ("Y", "in"): 50, ("Y", "out"): 70}
+    attacker, truth = protected(tmp_path, finest, names=names)
+    assert attacker.cells["X", "in"] is None
+    assert attacker.cells["Total", "Total"] == truth["Total", "Total"]
+    assert sum(count is not None for count in attacker.cells.values()) == 5
+
+
 def test_level_that_an_earlier_edition_leaves_too_narrow_is_not_published(tmp_path: Path) -> None:
     names = ("area", "class")
     coarse = {("P", "in"): 10, ("P", "out"): 40, ("Q", "in"): 30, ("Q", "out"): 30}
