@@ -13,7 +13,7 @@ import click
 
 from server.disclosure import audit, coarser, protect, table_file
 from server.disclosure.cube import Codes, Cube
-from server.disclosure.earlier import EarlierEdition
+from server.disclosure.earlier import EarlierEdition, at_codes_of
 from server.disclosure.suppress import Unprotectable
 
 PROTECTED, AUDIT, PROPOSAL = "protected.csv", "audit.json", "proposal.json"
@@ -68,7 +68,7 @@ def command(
     parents_text = _text(hierarchy) if hierarchy else None
     cube, parents = _cube(table, _text(table), parents_text, sensitive)
     own_cube = _own(own, cube) if own else None
-    editions = [_edition(folder, cube) for folder in earlier]
+    editions = [_edition(folder, cube, parents) for folder in earlier]
     policy = protect.Policy(threshold)
     for name in (PROTECTED, AUDIT, PROPOSAL):
         (out / name).unlink(missing_ok=True)
@@ -77,7 +77,10 @@ def command(
         pattern = protect.protect(
             cube,
             policy,
-            protect.Knowledge(None if own_cube is None else own_cube.counts, editions),
+            protect.Knowledge(
+                None if own_cube is None else own_cube.counts,
+                [at_codes_of(cube, edition, parents) for edition in editions],
+            ),
             steps=_improving_steps(cube.counts.size),
             go_on=go_on,
         )
@@ -138,7 +141,7 @@ def _own(path: Path, cube: Cube) -> Cube:
     return table_file.cube_like(cube, names, rows, path.name)
 
 
-def _edition(folder: Path, cube: Cube) -> EarlierEdition:
+def _edition(folder: Path, cube: Cube, parents: Mapping[str, Mapping[str, str]]) -> EarlierEdition:
     path = folder / PROTECTED
     if not path.is_file():
         raise table_file.TableUnreadable(
@@ -149,6 +152,15 @@ def _edition(folder: Path, cube: Cube) -> EarlierEdition:
         raise table_file.TableUnreadable(
             f"{path} has a dimension that the table has not. Nothing was written."
         )
+    for axis, name in enumerate(names):
+        present = next(one for one in cube.dimensions if one.name == name).places
+        lost = {codes[axis] for codes, n in cells.items() if n != 0}
+        for code in sorted(lost - present.keys() - parents.get(name, {}).keys()):
+            raise table_file.TableUnreadable(
+                f"{path} counts persons of '{code}' ({name}), which the table does not name. Say "
+                "in --hierarchy what it is part of, or in the table that it is nobody's now, with "
+                "a row of 0. Nothing was written."
+            )
     return EarlierEdition(names, cells)
 
 

@@ -78,7 +78,7 @@ def audit(
     withheld = [codes for codes, count in subject.shown.items() if count is None]
     small = {codes for codes in withheld if _is_small(subject, codes, threshold)}
     primary, secondary = len(small), len(withheld) - len(small)
-    faults = tuple(_faults(subject, threshold))
+    faults = (*_faults(subject, threshold), *_contradictions(subject, go_on))
     if faults:
         return Findings(primary, secondary, 0, 0, 0, None, faults)
     unsafe: set[Cell] = set()
@@ -124,6 +124,20 @@ def _faults(subject: AuditedFile, threshold: int) -> Iterator[str]:
     )
     if bare:
         yield f"{bare} small counts are published."
+
+
+def _contradictions(subject: AuditedFile, go_on: Callable[[], None]) -> Iterator[str]:
+    """An edition whose sums are not those of its parts cannot be attacked: its hierarchy is
+    another."""
+    for number, (names, cells) in enumerate(subject.earlier):
+        rows = list(_sums(names, cells, subject.parents, number))
+        hidden = {(number, codes): 0 for codes, count in cells.items() if count is None}
+        wrong = any(not row.terms and not row.low <= 0 <= row.high for row in rows)
+        if wrong or not Attack(rows, hidden, {}, go_on).is_possible:
+            yield (
+                f"Earlier edition {number + 1} does not add up along this hierarchy: give the one "
+                "it was made with."
+            )
 
 
 def _attacks(
@@ -178,7 +192,7 @@ def _with_editions(
             else interval
             for cell in hidden
             # The same count may be published now: then it was not small.
-            if not same and narrow.get(cell, 1) >= 1 and _now(subject, names, cell[1]) != 0
+            if narrow.get(cell, 1) >= 1 and _may_tell(subject, names, cell[1], same=same)
         }
         if same:
             # What is public already is none of this file's findings.
@@ -213,27 +227,85 @@ def _ties(
 
     Equal when all agree, at most as large when none is larger; None when neither.
     """
-    pairs = {codes: _now(subject, names, codes) for codes in cells}
-    known = [(cells[codes], now) for codes, now in pairs.items() if cells[codes] is not None]
-    if any(now is None for codes, now in pairs.items() if cells[codes] != 0):
+    found = dict(_counted_then(subject, names, cells))
+    if any(
+        count != 0 and _now(subject, names, codes) is None and not _lies_in(subject, names, codes)
+        for codes, count in cells.items()
+    ):
         return None
-    if all(before == (now or 0) for before, now in known):
+    known = [
+        (sum(cells[one] or 0 for one in parts), subject.truth[here])
+        for here, parts in found.items()
+        if all(cells[one] is not None for one in parts)
+    ]
+    if all(before == now for before, now in known):
         most = 0.0
-    elif all((before or 0) <= (now or 0) for before, now in known):
+    elif all(before <= now for before, now in known):
         most = float("inf")
     else:
         return None
-    rows = []
-    for codes, now in pairs.items():
-        if now is None:
-            continue
-        here = _full(subject, names, codes)
-        rows.append(
-            _row(
-                [((_THIS, here), subject.shown[here], 1), ((number, codes), cells[codes], -1)], most
-            )
+    return [
+        _row(
+            [
+                ((_THIS, here), subject.shown[here], 1),
+                *(((number, one), cells[one], -1) for one in parts),
+            ],
+            most,
         )
-    return rows
+        for here, parts in found.items()
+    ]
+
+
+def _counted_then(
+    subject: AuditedFile, names: tuple[str, ...], cells: Counts
+) -> Iterator[tuple[Codes, list[Codes]]]:
+    """For cells of this file those of an edition, finer ones too, that counted the same then."""
+    axes = []
+    for at, name in enumerate(names):
+        used = dict.fromkeys(codes[at] for codes in cells)
+        of_code: dict[str, list[str]] = {}
+        for code in dict.fromkeys(codes[subject.names.index(name)] for codes in subject.truth):
+            parts = [code] if code in used else _largest_below(subject, name, code, used)
+            if parts:
+                of_code[code] = parts
+        axes.append(of_code)
+    for codes in product(*axes):
+        parts = list(product(*(of_code[code] for of_code, code in zip(axes, codes, strict=True))))
+        if all(one in cells for one in parts):
+            yield _full(subject, names, codes), parts
+
+
+def _largest_below(
+    subject: AuditedFile, name: str, code: str, used: Mapping[str, None]
+) -> list[str]:
+    """The codes of an edition that a code it has not is the sum of."""
+    found = []
+    for one in used:
+        above = subject.parents.get(name, {}).get(one, _TOTAL)
+        while above not in (code, _TOTAL) and above not in used:
+            above = subject.parents.get(name, {}).get(above, _TOTAL)
+        if one != _TOTAL and above == code != _TOTAL:
+            found.append(one)
+    return found
+
+
+def _lies_in(subject: AuditedFile, names: tuple[str, ...], codes: Codes) -> bool:
+    """Whether an edition's cell is part of one of this file beside its margins."""
+    for name, code in zip(names, codes, strict=True):
+        known = {one[subject.names.index(name)] for one in subject.truth}
+        above = code
+        while above not in known:
+            above = subject.parents.get(name, {}).get(above, _TOTAL)
+        if above == _TOTAL != code:
+            return False
+    return True
+
+
+def _may_tell(subject: AuditedFile, names: tuple[str, ...], codes: Codes, *, same: bool) -> bool:
+    """Whether this file can tell a withheld count of an edition: not one of nobody, and none that
+    stands in the file itself."""
+    now = _now(subject, names, codes)
+    return now is None or (not same and now != 0)
 
 
 def _full(subject: AuditedFile, names: tuple[str, ...], codes: Codes) -> Codes:
@@ -256,12 +328,13 @@ def _is_large(
             above.append(parents.get(above[-1], _TOTAL))
         ways.append(above)
     growth = [
-        (_now(subject, names, codes) or 0) - before
+        now - before
         for codes in product(*ways)
         if (before := cells.get(codes)) is not None
+        and (now := _now(subject, names, codes)) is not None
     ]
-    now = _now(subject, names, cell[1]) or 0
-    return bool(growth) and now - min(growth) > interval
+    now = _now(subject, names, cell[1])
+    return now is not None and bool(growth) and now - min(growth) > interval
 
 
 def _sums(

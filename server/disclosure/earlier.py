@@ -47,6 +47,40 @@ class EarlierEdition:
     cells: Mapping[Codes, int | None]
 
 
+def at_codes_of(
+    cube: Cube, edition: EarlierEdition, parents: Mapping[str, Mapping[str, str]]
+) -> EarlierEdition:
+    """The edition at the codes of the table, where it is finer: what its parts add up to, None
+    where one of them is withheld. Codes that the table has, and those that are part of none of
+    its codes, stay as they are. parents: for each dimension code to parent.
+    """
+    found = dict(edition.cells)
+    for axis, name in enumerate(edition.names):
+        known = next(d for d in cube.dimensions if d.name == name).places
+        used = dict.fromkeys(codes[axis] for codes in found)
+        finer: dict[str, list[str]] = {}
+        gone = set()
+        for code in used:
+            above, stops = code, False
+            while above not in known:
+                above = parents.get(name, {}).get(above, TOTAL)
+                stops = stops or (above in used and above != TOTAL)
+            if above not in (code, TOTAL):
+                gone.add(code)
+                if not stops:
+                    finer.setdefault(above, []).append(code)
+        sums: dict[Codes, int | None] = {}
+        for codes in found:
+            for above, parts in finer.items():
+                if codes[axis] == parts[0] and above not in used:
+                    cells = [found.get((*codes[:axis], p, *codes[axis + 1 :])) for p in parts]
+                    known_parts = [n for n in cells if n is not None]
+                    whole = sum(known_parts) if len(known_parts) == len(cells) else None
+                    sums[*codes[:axis], above, *codes[axis + 1 :]] = whole
+        found = {codes: n for codes, n in found.items() if codes[axis] not in gone} | sums
+    return EarlierEdition(edition.names, found)
+
+
 class Tie(Enum):
     """What is proved possible between an edition and the present table."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.server.disclosure.attackers import Attacker
+from tests.server.disclosure.attackers import Attacker, Codes, read, write
 from tests.server.disclosure.random_tables import random_table
-from tests.server.disclosure.test_protect import protected
+from tests.server.disclosure.registers import NAMES as REGISTER
+from tests.server.disclosure.registers import provinces, register
+from tests.server.disclosure.test_protect import THRESHOLD, hierarchy, protect, protected
 
 NAMES = ("area", "class")
 
@@ -52,3 +55,66 @@ def test_unchanged_table_is_published_again(tmp_path: Path, seed: int) -> None:
         low, high = reader.interval(cell)
         small = 0 < truth[cell] < table.threshold
         assert high - low >= (table.threshold - 1 if small else truth[cell] > 0) - 1e-6
+
+
+@pytest.mark.parametrize(("persons", "seed"), [(500, 1), (900, 1), (900, 2)])
+def test_coarser_table_does_not_tell_what_a_finer_edition_withheld(
+    tmp_path: Path, persons: int, seed: int
+) -> None:
+    finest = register(persons, 6, seed, ages=1, classes=3)
+    parents = provinces(6, 3)
+    coarse: Counter[Codes] = Counter()
+    for (area, *others), count in finest.items():
+        coarse[parents["area"][area], *others] += count
+    first, truth = protected(tmp_path / "first", finest, names=REGISTER)
+
+    table = write(tmp_path / "coarse.csv", REGISTER, coarse)
+    arguments = ["--hierarchy", str(hierarchy(tmp_path, parents))]
+    arguments += ["--earlier", str(tmp_path / "first" / "out")]
+    result = protect(table, tmp_path / "out", *arguments)
+
+    if result.exit_code == 3:
+        assert not (tmp_path / "out" / "protected.csv").exists()
+        return
+    _, provincial = read(tmp_path / "out" / "protected.csv")
+    reader = Attacker(REGISTER, {**provincial, **first.cells}, parents)
+    found = [
+        cell
+        for cell in first.withheld()
+        if 0 < truth[cell] < THRESHOLD
+        for low, high in [reader.interval(cell)]
+        if high - low < THRESHOLD - 1 - 1e-6
+    ]
+    assert found == []
+
+
+def test_edition_with_codes_nobody_can_place_is_refused(tmp_path: Path) -> None:
+    before = {("A1", "in"): 30, ("A2", "in"): 14, ("B1", "in"): 50}
+    before |= {("A1", "out"): 20, ("A2", "out"): 25, ("B1", "out"): 60}
+    after = {("A", "in"): 44, ("A", "out"): 45, ("B1", "in"): 50, ("B1", "out"): 60}
+    first, _ = protected(tmp_path / "first", before, names=NAMES)
+    assert first.cells["A1", "in"] == 30
+    table = write(tmp_path / "table.csv", NAMES, after)
+    earlier = ("--earlier", str(tmp_path / "first" / "out"))
+
+    result = protect(table, tmp_path / "out", *earlier)
+
+    assert result.exit_code == 1
+    assert "'A1' (area), which the table does not name" in result.output
+    assert not (tmp_path / "out" / "protected.csv").exists()
+    above = hierarchy(tmp_path, {"area": {"A1": "A", "A2": "A"}})
+    assert protect(table, tmp_path / "out", *earlier, "--hierarchy", str(above)).exit_code == 0
+
+
+def test_edition_that_does_not_add_up_along_the_hierarchy_lets_nothing_leave(
+    tmp_path: Path,
+) -> None:
+    finest = {("A1", "in"): 30, ("A2", "in"): 14, ("A1", "out"): 20, ("A2", "out"): 25}
+    protected(tmp_path / "first", finest, {"area": {"A1": "A", "A2": "A"}}, names=NAMES)
+    table = write(tmp_path / "table.csv", NAMES, {**finest, ("A", "in"): 0})
+    earlier = ("--earlier", str(tmp_path / "first" / "out"))
+
+    result = protect(table, tmp_path / "out", *earlier)
+
+    assert result.exit_code == 3
+    assert "does not add up along this hierarchy" in result.output
