@@ -265,12 +265,14 @@ def _counted_then(
         used = dict.fromkeys(codes[at] for codes in cells)
         of_code: dict[str, list[str]] = {}
         for code in dict.fromkeys(codes[subject.names.index(name)] for codes in subject.truth):
-            parts = [code] if code in used else _largest_below(subject, name, code, used)
-            if parts:
-                of_code[code] = parts
+            below = [code] if code in used else _largest_below(subject, name, code, used)
+            if below:
+                of_code[code] = below
         axes.append(of_code)
     for codes in product(*axes):
-        parts = list(product(*(of_code[code] for of_code, code in zip(axes, codes, strict=True))))
+        parts: list[Codes] = list(
+            product(*(of_code[code] for of_code, code in zip(axes, codes, strict=True)))
+        )
         if all(one in cells for one in parts):
             yield _full(subject, names, codes), parts
 

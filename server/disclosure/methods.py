@@ -7,5 +7,8 @@ PARTS = 2
 CLASSES_OF_OTHERS = 3
 """Since then no organisation learns the class of all others of a group beside its own records, and
 zeros that an edition of a register that only grew withheld stay withheld."""
-METHOD = CLASSES_OF_OTHERS
+PERIODS_BESIDE = 4
+"""Since then shares of the quality report are told only where no table of a period that has months
+with theirs in common withholds what they would give away."""
+METHOD = PERIODS_BESIDE
 """The way of now."""

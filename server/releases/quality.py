@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -60,9 +60,9 @@ def quality_of(
     rows: list[QualityRow] = []
     reference = reference_of(office)
     for period in periods:
-        rows += _of_period(connection, period, threshold)
-        rows += _without_answer(office, connection, tables, period, threshold)
         areas, this_month = reference.codelists.get("areas"), office.today().isoformat()[:7]
+        rows += _of_period(connection, areas, period, threshold)
+        rows += _without_answer(office, connection, tables, period, threshold)
         rows += _of_plan(connection, areas, period, this_month)
     parameters = reference.profile.parameters.values()
     open_ = sum(not one.confirmed for one in parameters)
@@ -71,7 +71,9 @@ def quality_of(
     return tuple(rows)
 
 
-def _of_period(connection: Connection, period: str, threshold: int) -> Iterator[QualityRow]:
+def _of_period(
+    connection: Connection, areas: CodeList | None, period: str, threshold: int
+) -> Iterator[QualityRow]:
     cases = list(_cases(connection, period))
 
     def share(measure: str, by: str, some: int, of: int) -> QualityRow:
@@ -84,6 +86,8 @@ def _of_period(connection: Connection, period: str, threshold: int) -> Iterator[
         "complete", [is_complete(str(found[0]) for found in one.findings) for one in cases]
     )
     yield of_cases("timely", [_is_timely(one) for one in cases])
+    for area, percent in _timely_by_area(cases, areas, threshold).items():
+        yield "timely", period, area, PERCENT, percent
     yield of_cases("tablet_agrees", [not one.differs for one in cases])
     yield of_cases("no_sex", [one.sex == NOT_KNOWN for one in cases])
     yield of_cases("no_age", [one.age_band == NOT_KNOWN for one in cases])
@@ -157,6 +161,33 @@ def _is_timely(one: _CaseSeen) -> bool:
     year, month = int(one.month[:4]), int(one.month[5:7])
     last = datetime(year, month, calendar.monthrange(year, month)[1], tzinfo=UTC)
     return one.received_at_s - last.timestamp() <= (SOON_DAYS + 1) * 24 * 3600
+
+
+def _timely_by_area(
+    cases: Sequence[_CaseSeen], areas: CodeList | None, threshold: int
+) -> Mapping[str, int | None]:
+    """For each of the largest areas the share of its records that came soon."""
+    found: dict[str, list[bool]] = {}
+    for one in cases:
+        if areas is not None and one.area is not None and one.area in areas:
+            largest = (one.area, *areas.ancestors(one.area))[-1]
+            found.setdefault(largest, []).append(_is_timely(one))
+    return shares_of_parts(found, threshold)
+
+
+def shares_of_parts(
+    found: Mapping[str, Sequence[bool]], threshold: int
+) -> Mapping[str, int | None]:
+    """For each part the share that is so, in whole percent; None where few are in it or outside it.
+
+    The share of all is told: where only one part's would be withheld, that of the smallest beside
+    it is withheld, too.
+    """
+    told = {part: _told(sum(those), len(those), threshold) for part, those in sorted(found.items())}
+    shown = [part for part, percent in told.items() if percent is not None]
+    if shown and len(shown) == len(told) - 1:
+        told[min(shown, key=lambda part: (len(found[part]), part))] = None
+    return told
 
 
 def _met_again(cases: Sequence[_CaseSeen]) -> Iterator[tuple[str, int, int]]:

@@ -92,7 +92,7 @@ def _newest(
     known: Known, country: str, code: str, period: str
 ) -> tuple[CountryEdition, ExportedEdition, ExportedTable] | None:
     for edition in known.holding(country):
-        read = edition.read()
+        read = edition.numbers
         for table in read.tables:
             if table.code == code and period in table.periods:
                 return edition, read, table

@@ -48,13 +48,22 @@ def files_at(path: Path) -> dict[str, bytes]:
 
 def files_in(content: bytes) -> dict[str, bytes]:
     """The files in one file. Raises NotGenuine."""
+    return _read(content, None)
+
+
+def file_in(content: bytes, name: str) -> bytes:
+    """One of the files in one file; the others are not unpacked. Raises NotGenuine, KeyError."""
+    return _read(content, name)[name]
+
+
+def _read(content: bytes, only: str | None) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as opened:
             names = opened.namelist()
             size = sum(one.file_size for one in opened.infolist())
             if len({*names}) < len(names) or len(names) > MOST_FILES or size > MOST_BYTES:
                 raise NotGenuine("This is no edition: it is too large, or has a file twice.")
-            return {name: opened.read(name) for name in names}
+            return {name: opened.read(name) for name in names if only in (None, name)}
     except (
         *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError),
         *(RuntimeError, NotImplementedError, OSError, ValueError),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from server.exports.edition import ExportedEdition, edition_from
 from server.releases.files import digest_of
 from server.releases.published import MANIFEST
-from server.rollup.handed import files_in
+from server.rollup.handed import file_in, files_in
 from server.rollup.log import Learnt, LearntLine
 
 
@@ -35,8 +36,9 @@ class CountryEdition:
     withdrawn: str = ""
     """Why; "" while it holds."""
 
-    def read(self) -> ExportedEdition:
-        """Its numbers."""
+    @cached_property
+    def numbers(self) -> ExportedEdition:
+        """Its numbers, unpacked once."""
         files = files_in(self.files)
         return edition_from(files.pop(MANIFEST), files)
 
@@ -98,7 +100,7 @@ def _learn(known: Known, line: LearntLine) -> None:
         case Learnt.COUNTRY:
             known.countries[said["code"]] = CountryKey(said["code"], said["name"], said["key"])
         case Learnt.EDITION:
-            manifest = files_in(content)[MANIFEST]
+            manifest = file_in(content, MANIFEST)
             read: dict[str, Any] = json.loads(manifest)
             number = read["edition"]
             known.editions[said["country"], number] = CountryEdition(

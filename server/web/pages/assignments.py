@@ -105,7 +105,7 @@ def draw() -> Response:
         return tell(here, "assignment_frame", is_problem=True)
     except NotPossible as problem:
         return tell(here, problem.code, is_problem=True)
-    return tell(here, "assignments_drawn")
+    return tell(here, "assignments_drawn" if len(drawn) == number else "assignments_drawn_all")
 
 
 @pages.post("/assignments/<int:number>")

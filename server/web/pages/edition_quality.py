@@ -74,4 +74,6 @@ def _about(measure: str, by: str) -> str:
         return f"{dimension_word(second)} ({first})"
     if measure in ("visits_planned", "visits_of_plan") and second:
         return f"{area_word(first)}, {second}"
+    if measure == "timely" and by:
+        return area_word(by)
     return by

@@ -9,6 +9,7 @@ import pytest
 
 from server.office import Office
 from server.releases import plan, published
+from server.releases.quality import shares_of_parts
 from server.releases.trace import trace
 from server.releases.verify import verify
 from server.web import create_app
@@ -34,6 +35,7 @@ def test_release_on_postgresql_says_how_visits_fell_short_of_the_plan_and_is_ver
     told = {(row["measure"], row["by"]): row["value"] for row in rows}
     # Two tablets looked once in each of three areas; nobody in Sindh.
     assert told["visits_planned", ""] == "9"
+    assert {by for measure, by in told if measure == "timely"} == {"", "PK-PB"}
     assert not [by for _, by in told if "2026-12" in by], "nobody learns of a visit to come"
     assert told["visits_of_plan", ""] == "4"
     assert told["visits_of_plan", f"{AREAS[1]} 2026-11"] == "2"
@@ -48,6 +50,14 @@ def test_release_on_postgresql_says_how_visits_fell_short_of_the_plan_and_is_ver
     assert "have every required answer" in page
     (traced,) = trace(office, "Amina", "CL-CLASS-by-area-child_labour_2026 / Total / Total")
     assert traced.persons == 120
+
+
+def test_share_of_one_small_area_is_not_what_the_others_leave_of_all() -> None:
+    found = {"A": [True] * 30 + [False] * 20, "B": [True] * 15 + [False] * 15, "C": [True] * 9}
+
+    assert shares_of_parts(found, 10) == {"A": 60, "B": None, "C": None}
+    assert shares_of_parts({**found, "C": [True] * 12}, 10) == {"A": 60, "B": 50, "C": 100}
+    assert shares_of_parts({"C": [True] * 9}, 10) == {"C": None}
 
 
 @pytest.mark.parametrize(

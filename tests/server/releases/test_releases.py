@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from server.releases.trace import NoSuchNumber, trace
 from server.releases.verify import verify
 from server.staff import audit
 from server.staff.model import AuditEntry
+from tests.server.conftest import new_database, throw_away
 from tests.server.field import AREAS, Clock, make_office, seeded
 from tests.server.releases.register import (
     APPROVER,
@@ -34,6 +36,7 @@ from tests.server.releases.register import (
     released,
     work,
 )
+from tests.server.shapes import shaped_template
 
 BY_AREA = "CL-CLASS-by-area-child_labour_2026"
 
@@ -41,18 +44,46 @@ BY_AREA = "CL-CLASS-by-area-child_labour_2026"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An office with 240 children, closed; every test opens a copy of its own."""
+    return _closed(make_office(tmp_path_factory.mktemp("made") / "office"))
+
+
+@pytest.fixture(scope="module")
+def made_on_postgresql(
+    tmp_path_factory: pytest.TempPathFactory, postgres_url: str
+) -> Iterator[tuple[Path, str]]:
+    """The same on PostgreSQL: folder and address of the database."""
+    url = new_database(postgres_url, shaped_template(postgres_url))
     folder = tmp_path_factory.mktemp("made") / "office"
-    office = make_office(folder)
+    yield _closed(make_office(folder, database_url=url)), url
+    throw_away(postgres_url, url)
+
+
+def _closed(office: Office) -> Path:
     Field.begin(office).meet(240)
     work(office)
     office.close()
-    return folder
+    return office.config.folder
 
 
 @pytest.fixture
-def office(made: Path, tmp_path: Path) -> Office:
-    shutil.copytree(made, tmp_path / "office")
-    return Office.open(config_for(tmp_path / "office"), Clock(), seeded(2))
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    """A copy of the office that was made, on SQLite unless a test asks for both."""
+    settings = {}
+    if getattr(request, "param", "sqlite") == "postgresql":
+        server = request.getfixturevalue("postgres_url")
+        folder, url = request.getfixturevalue("made_on_postgresql")
+        settings["database_url"] = new_database(server, url.rsplit("/", 1)[1])
+    else:
+        folder = request.getfixturevalue("made")
+    shutil.copytree(folder, tmp_path / "office")
+    opened = Office.open(config_for(tmp_path / "office", **settings), Clock(), seeded(2))
+    yield opened
+    opened.close()
+    if settings:
+        throw_away(server, settings["database_url"])
+
+
+ON_BOTH = pytest.mark.parametrize("office", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -95,6 +126,7 @@ def test_release_goes_from_declared_to_published_by_two_people(office: Office) -
     assert steps == ["declare", "protect", "audit", "approve", "publish"]
 
 
+@ON_BOTH
 def test_edition_is_made_again_bit_for_bit_after_people_left_and_others_came(
     office: Office, field: Field
 ) -> None:
@@ -114,6 +146,7 @@ def test_edition_is_made_again_bit_for_bit_after_people_left_and_others_came(
     assert published.file_of_edition(office, edition, f"{BY_AREA}.csv") == before
 
 
+@ON_BOTH
 @pytest.mark.parametrize("column", ["content", "manifest", "signature"])
 def test_edition_that_somebody_changed_in_the_database_is_found(
     office: Office, column: str
@@ -152,6 +185,7 @@ def test_files_that_are_not_those_audited_are_not_approved(office: Office) -> No
     assert state(office, number) is ReleaseState.AUDITED
 
 
+@ON_BOTH
 def test_files_changed_after_approval_are_not_published(office: Office) -> None:
     number = build.declare(office, DECLARER, declaration())
     work(office)
@@ -166,6 +200,7 @@ def test_files_changed_after_approval_are_not_published(office: Office) -> None:
     assert published.published(office) == []
 
 
+@ON_BOTH
 def test_nothing_is_out_before_the_embargo_ends_and_the_list_of_who_saw_it_is_public(
     office: Office,
 ) -> None:
@@ -198,6 +233,7 @@ def test_nothing_is_out_before_the_embargo_ends_and_the_list_of_who_saw_it_is_pu
     assert next_one.due == "2027-12-31"
 
 
+@ON_BOTH
 def test_edition_that_differs_by_too_few_persons_waits(office: Office, field: Field) -> None:
     released(office)
     field.meet(20)
@@ -217,6 +253,7 @@ def test_edition_that_differs_by_too_few_persons_waits(office: Office, field: Fi
     assert state(office, number) is ReleaseState.AUDITED
 
 
+@ON_BOTH
 def test_correction_says_what_it_changes_cell_by_cell_and_why(office: Office, field: Field) -> None:
     first = released(office)
     field.meet(90)
@@ -245,6 +282,7 @@ def test_correction_says_what_it_changes_cell_by_cell_and_why(office: Office, fi
         build.declare(office, DECLARER, declaration(corrects=first, reason="words"))
 
 
+@ON_BOTH
 def test_edition_is_withdrawn_by_two_people_and_its_link_says_why(office: Office) -> None:
     edition = released(office)
     with pytest.raises(DeclarationRefused):
@@ -295,6 +333,7 @@ def test_five_states_of_a_number_stay_apart(office: Office) -> None:
     assert later[0] is NumberState.NOT_YET_PUBLISHED
 
 
+@ON_BOTH
 def test_number_is_traced_to_its_records_inside_the_office_only(office: Office) -> None:
     released(office)
 

@@ -67,6 +67,44 @@ def test_share_within_a_coarser_cell_is_not_told() -> None:
     assert told(children(3, 21), coarser)["no_answer CL-CLASS sex"] is None
 
 
+@pytest.mark.parametrize(
+    ("period", "is_told"), [("2026", False), ("2026-Q4", False), ("2026-Q3", True), ("2025", True)]
+)
+def test_share_of_a_longer_or_shorter_period_does_not_tell_what_a_table_withholds(
+    period: str, is_told: bool
+) -> None:
+    table = children(3, 8)
+    counts = ReleaseCounts(
+        *({table.name: table}, (), (), {}),
+        quality=[("no_sex", period, "", "percent", 26)],
+    )
+    of_november = {table.name: SourceTable(table.code, "2026-11", "children", table.cube)}
+    withheld = {table.name: protect(table.cube, Policy(10), steps=300).withheld}
+
+    (row,) = told_quality(counts, of_november, withheld)
+
+    assert (row[4] == 26) is is_told
+
+
+def test_share_of_complete_records_is_not_told_beside_a_table_that_withholds_it() -> None:
+    complete = tree("complete", ("yes", "no"), {})
+    of_class = tree("child_labour", ("yes", "NO"), {})
+    counts = {("yes", "yes"): 40, ("yes", "NO"): 38, ("no", "yes"): 12, ("no", "NO"): 4}
+    cube = cube_of((complete, of_class), counts, 1)
+    table = SourceTable("COMPLETE", "2026", "children", cube)
+    quality = (("complete", "2026", "", "percent", 83),)
+    some = ReleaseCounts({table.name: table}, (), (), {}, quality=quality)
+    withheld = np.zeros_like(cube.counts, dtype=bool)
+
+    assert [row[4] for row in told_quality(some, {table.name: table}, {table.name: withheld})] == [
+        83
+    ]
+    withheld.ravel()[[cube.place(("yes", "Total")), cube.place(("no", "Total"))]] = True
+    assert [row[4] for row in told_quality(some, {table.name: table}, {table.name: withheld})] == [
+        None
+    ]
+
+
 @pytest.mark.parametrize("method", [1, 2])
 def test_editions_of_before_are_made_again_as_they_were(method: int) -> None:
     table = children(3, 8)

@@ -30,6 +30,8 @@ def test_steward_asks_draws_ends_and_asks_again(workplace: Workplace) -> None:
     drawn = {"frame": FRAME, "number": "2", "seed": "7"}
     page = workplace.post(client, "/assignments/draw", **asked, **drawn)
     assert page.count("seed 7 line") == 2
+    page = workplace.post(client, "/assignments/draw", **asked, **drawn | {"number": "9"})
+    assert "fewer places than you asked for" in page
     for wrong in ({"seed": "x"}, {"frame": "area\n"}, {"number": ""}):
         assert "Nothing was drawn" in workplace.post(
             client, "/assignments/draw", **asked, **drawn | wrong
