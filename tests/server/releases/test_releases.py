@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, update
 
 from server.db.engine import reading, transaction
 from server.office import Office
-from server.office.config import config_for
 from server.releases import approval, audit_anchors, build, published, store
 from server.releases.checklist import NotApproved, ReleaseError, ReleaseWarning
 from server.releases.declaration import DeclarationRefused
@@ -25,8 +21,7 @@ from server.releases.trace import NoSuchNumber, trace
 from server.releases.verify import verify
 from server.staff import audit
 from server.staff.model import AuditEntry
-from tests.server.conftest import new_database, throw_away
-from tests.server.field import AREAS, Clock, make_office, seeded
+from tests.server.field import AREAS
 from tests.server.releases.register import (
     APPROVER,
     DECLARER,
@@ -36,54 +31,17 @@ from tests.server.releases.register import (
     released,
     work,
 )
-from tests.server.shapes import shaped_template
 
 BY_AREA = "CL-CLASS-by-area-child_labour_2026"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An office with 240 children, closed; every test opens a copy of its own."""
-    return _closed(make_office(tmp_path_factory.mktemp("made") / "office"))
-
-
-@pytest.fixture(scope="module")
-def made_on_postgresql(
-    tmp_path_factory: pytest.TempPathFactory, postgres_url: str
-) -> Iterator[tuple[Path, str]]:
-    """The same on PostgreSQL: folder and address of the database."""
-    url = new_database(postgres_url, shaped_template(postgres_url))
-    folder = tmp_path_factory.mktemp("made") / "office"
-    yield _closed(make_office(folder, database_url=url)), url
-    throw_away(postgres_url, url)
-
-
-def _closed(office: Office) -> Path:
-    Field.begin(office).meet(240)
-    work(office)
-    office.close()
-    return office.config.folder
-
-
 @pytest.fixture
-def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """A copy of the office that was made, on SQLite unless a test asks for both."""
-    settings = {}
-    if getattr(request, "param", "sqlite") == "postgresql":
-        server = request.getfixturevalue("postgres_url")
-        folder, url = request.getfixturevalue("made_on_postgresql")
-        settings["database_url"] = new_database(server, url.rsplit("/", 1)[1])
-    else:
-        folder = request.getfixturevalue("made")
-    shutil.copytree(folder, tmp_path / "office")
-    opened = Office.open(config_for(tmp_path / "office", **settings), Clock(), seeded(2))
-    yield opened
-    opened.close()
-    if settings:
-        throw_away(server, settings["database_url"])
+def office(kept_office: Office) -> Office:
+    """An office with 240 children, on SQLite unless a test asks for both."""
+    return kept_office
 
 
-ON_BOTH = pytest.mark.parametrize("office", ["sqlite", "postgresql"], indirect=True)
+ON_BOTH = pytest.mark.parametrize("kept_office", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
