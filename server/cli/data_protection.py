@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import click
 
 from server.cli.opening import the_office
+from server.jobs.terms import SCHEDULE
 from server.operations import retention
 from server.operations.breach import Breach, since
 from server.operations.subject import held_of
@@ -57,12 +58,12 @@ def held(case_number: str, by: str) -> None:
 @click.option("--now", is_flag=True, help="End what is over now, as the daily job does.")
 def terms(now: bool) -> None:
     """Show how long each table is kept; what is not listed is kept while the programme runs."""
-    for term in retention.SCHEDULE:
+    for term in SCHEDULE:
         what = "is emptied" if term.empties else "is deleted"
         click.echo(f"{term.table}: {what} {term.days} days after {term.after}.")
     if now:
         with the_office() as office:
-            gone = retention.let_go(office)
+            gone = retention.let_go(office, SCHEDULE)
         told = ", ".join(f"{one.rows} of {one.table}" for one in gone)
         click.echo(f"Ended now: {told}." if told else "Nothing was over its term.")
 

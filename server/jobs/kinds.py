@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from server.db.engine import reading
+from server.jobs.terms import SCHEDULE
 from server.office import Office
 from server.operations import alarms, alerts, key_rotation, odd_notices, retention
 from server.queue import JobKind
@@ -20,6 +21,7 @@ from server.staff import audit
 from server.stewardship import figures
 from server.tables import generations, national
 from server.tables.recount import ask_for_all, count_visits
+from server.workshop import doing
 
 log = logging.getLogger("tally87.jobs")
 
@@ -77,7 +79,7 @@ def look_for_odd(office: Office, _: str) -> None:
 
 def end_terms(office: Office, _: str) -> None:
     """Ends what is over its term."""
-    retention.let_go(office)
+    retention.let_go(office, SCHEDULE)
     key_rotation.leave_the_key_before(office, retention.ACTOR)
     figures.keep(office, figures.TERMS, "{}")
 
@@ -94,4 +96,5 @@ DOES: Mapping[JobKind, Callable[[Office, str], None]] = {
     JobKind.TIDY: tidy,
     JobKind.ODD: look_for_odd,
     JobKind.TERMS: end_terms,
+    JobKind.TRIAL: doing.do,
 }

@@ -59,6 +59,8 @@ class JobKind(StrEnum):
     """A look for tablets and persons that look odd; there is one."""
     TERMS = "terms"
     """Ending what is over its term; there is one."""
+    TRIAL = "trial"
+    """What a statistician wants tried before a release; about its number."""
 
 
 class Word(StrEnum):

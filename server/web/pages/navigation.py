@@ -36,6 +36,7 @@ PLACES: tuple[PageLink, ...] = (
     PageLink("staff.counts", "counts"),
     PageLink("staff.unprotected", "unprotected"),
     PageLink("releases.listed", "releases"),
+    PageLink("bench.listed", "bench"),
     PageLink("staff.intake", "intake"),
     PageLink("staff.jobs", "jobs"),
     PageLink(

@@ -6,6 +6,7 @@ itself, as at the command line, so that nobody is two persons.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,44 +16,31 @@ from server.db.engine import reading
 from server.office.config import LEAST_THRESHOLD
 from server.programme.programme import programme_of
 from server.releases import approval, build, published, store
-from server.releases.checklist import NotApproved
-from server.releases.declaration import (
-    LEAST_NEW,
-    REASONS,
-    DeclarationRefused,
-    ReleaseDeclaration,
-)
+from server.releases.declaration import AREAS, LEAST_NEW, REASONS, DeclarationRefused
 from server.releases.files import BETWEEN
 from server.releases.register_rows import periods_there
 from server.releases.source import USUAL, check_tables
-from server.releases.states import NotNow, ReleaseState, SecondPersonNeeded
+from server.releases.states import ReleaseState
 from server.releases.store import NoSuchRelease
-from server.releases.structure import STRUCTURE, structure_from
+from server.releases.structure import STRUCTURE
 from server.tables.generations import declarations_of
 from server.web.application import Refusal, language, the_office
 from server.web.pages.edition_words import say
 from server.web.pages.editions import laid_out
 from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import note_look
+from server.web.pages.release_form import code_of, declared, levels_of_edition, notes_of
+from server.web.pages.release_levels import levels_of as levels_chosen
 from server.web.pages.table_words import title_of_asked
 from server.web.pages.telling import tell
 from server.web.pages.words import banner
 from shared.errors import ServiceError
-from shared.numerals import NotANumber, read_whole
 
 pages = Blueprint("releases", __name__)
 
 STATES = tuple(one.value for one in ReleaseState)
 UNDER_WAY = (ReleaseState.DECLARED, ReleaseState.PROTECTED)
-MOST_NOTE = 1_000
 MOST_PRE_RELEASE = 20
-_PROBLEMS: tuple[tuple[type[ServiceError], str], ...] = (
-    (SecondPersonNeeded, "release_second_person"),
-    (NotApproved, "release_not_approved"),
-    (NotNow, "release_not_now"),
-    (NoSuchRelease, "release_gone"),
-    (DeclarationRefused, "release_refused"),
-)
 
 
 @pages.get("/releases")
@@ -88,9 +76,12 @@ def form() -> Response:
 def declare() -> Response:
     """Declares a release; a job protects and audits it."""
     try:
-        number = build.declare(the_office(), g.signed_in.name, _declared())
+        levels = levels_chosen(request.form)
+        if levels is None:
+            levels = levels_of_edition(request.form.get("levels", ""))
+        number = build.declare(the_office(), g.signed_in.name, declared(request.form, levels))
     except ServiceError as problem:
-        return _form(_code_of(problem))
+        return _form(code_of(problem))
     return tell(url_for("releases.one", number=number), "release_declared")
 
 
@@ -178,7 +169,7 @@ def act(number: int) -> Response:
     except ValueError:
         return tell(here, "moment", is_problem=True)
     except ServiceError as problem:
-        return tell(here, _code_of(problem), is_problem=True)
+        return tell(here, code_of(problem), is_problem=True)
     return tell(here, f"release_{what}")
 
 
@@ -196,9 +187,11 @@ def withdraw(number: int) -> Response:
                 return tell(here, "not_sure_withdrawal", is_problem=True)
             approval.withdraw(office, me, out.number)
             return tell(here, "release_withdrawn")
-        approval.ask_withdrawal(*(office, me, out.number), request.form.get("reason", ""), _notes())
+        approval.ask_withdrawal(
+            *(office, me, out.number), request.form.get("reason", ""), notes_of(request.form)
+        )
     except ServiceError as problem:
-        return tell(here, _code_of(problem), is_problem=True)
+        return tell(here, code_of(problem), is_problem=True)
     return tell(here, "release_withdrawal_asked")
 
 
@@ -213,13 +206,14 @@ def _form(problem: str = "") -> Response:
         banner=banner(),
         r=say,
         usual=USUAL,
-        tables=[(said, _title(said)) for said in _releasable()],
+        tables=[(said, _title(said)) for said in _offered(typed.getlist("table"))],
         periods=sorted(periods, reverse=True),
         editions=[one for one in reversed(editions) if one.corrected_by is None],
         reasons=REASONS,
         threshold=build.usual_threshold(office),
         least_threshold=LEAST_THRESHOLD,
         least_new=LEAST_NEW,
+        areas=AREAS,
         typed=typed,
         chosen_tables=typed.getlist("table") or list(USUAL),
         chosen_periods=typed.getlist("period"),
@@ -228,7 +222,18 @@ def _form(problem: str = "") -> Response:
     return make_response(page, 409 if problem else 200)
 
 
-def _releasable() -> list[str]:
+def _offered(asked: list[str]) -> list[str]:
+    """What can be released, and margins an address asks for: of a look at the bench."""
+    found, office = releasable(), the_office()
+    for said in asked:
+        if said not in found:
+            with suppress(DeclarationRefused):
+                check_tables(office, [said])
+                found.insert(0, said)
+    return found
+
+
+def releasable() -> list[str]:
     """The usual margins first, then every declared table that can be released."""
     office = the_office()
     found = list(USUAL)
@@ -241,53 +246,6 @@ def _releasable() -> list[str]:
             continue
         found.append(code)
     return found
-
-
-def _declared() -> ReleaseDeclaration:
-    form = request.form
-    if not form.getlist("table"):
-        raise _Asked("release_no_tables")
-    if not form.getlist("period"):
-        raise _Asked("release_no_periods")
-    notes = _notes()
-    corrects = _whole(form.get("corrects", ""))
-    if corrects is not None and (not form.get("reason") or not notes.get("en")):
-        raise _Asked("release_no_reason")
-    threshold = _typed("threshold", build.usual_threshold(the_office()))
-    if threshold < LEAST_THRESHOLD:
-        raise _Asked("release_threshold")
-    return ReleaseDeclaration(
-        tuple(dict.fromkeys(form.getlist("table"))),
-        tuple(dict.fromkeys(form.getlist("period"))),
-        threshold,
-        _levels(form.get("levels", "")),
-        corrects,
-        form.get("reason") or None if corrects is not None else None,
-        notes if corrects is not None else {},
-        form.get("due") or None,
-        form.get("next_due") or None,
-        _typed("least_new", LEAST_NEW),
-    )
-
-
-def _levels(edition: str) -> dict[str, dict[str, str]]:
-    """Those of an edition that is out, so that both can be compared; none for a proposal."""
-    number = _whole(edition)
-    if number is None:
-        return {}
-    with reading(the_office().engine) as connection:
-        release = store.edition_of(connection, number).release
-        content = store.file_of(connection, release, STRUCTURE)
-    if content is None:
-        raise NoSuchRelease("This edition has no structure.")
-    levels = structure_from(content).levels
-    return {name: dict(codes) for name, codes in levels.items()}
-
-
-def _notes() -> dict[str, str]:
-    """The public note by language: English always, and the reader's own."""
-    given = {code: request.form.get(f"note-{code}", "").strip() for code in {"en", language()}}
-    return {code: said[:MOST_NOTE] for code, said in given.items() if said}
 
 
 def _pre_release() -> list[dict[str, Any]]:
@@ -305,33 +263,6 @@ def _moment(said: str) -> int | None:
     if not said:
         return None
     return int(datetime.fromisoformat(said).replace(tzinfo=UTC).timestamp())
-
-
-def _typed(name: str, usual: int) -> int:
-    """A whole number of the form, in the digits of any script; what is usual for an empty field."""
-    said = request.form.get(name, "").strip()
-    try:
-        return read_whole(said) if said else usual
-    except NotANumber:
-        raise _Asked("not_integer") from None
-
-
-def _whole(said: str) -> int | None:
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
-
-
-class _Asked(ServiceError):
-    """A form that lacks something; code: a word of ``problem.*``."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-def _code_of(problem: ServiceError) -> str:
-    if isinstance(problem, _Asked):
-        return problem.code
-    return next((code for kind, code in _PROBLEMS if isinstance(problem, kind)), "not_possible")
 
 
 def _same(one: str, other: str) -> bool:

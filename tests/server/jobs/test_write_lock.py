@@ -24,6 +24,7 @@ from server.register.persons import MOST_INSIDE, LinkPlan
 from server.releases import approval, build
 from server.stewardship.doctor import check
 from server.tables import recount
+from server.workshop import level_trials
 from shared.linkage import code_types
 from tests.server.field import FieldTablet, somebody
 from tests.server.releases.register import (
@@ -37,7 +38,7 @@ from tests.server.releases.register import (
 
 ABOUT_SOMETHING = (
     *(JobKind.LINK, JobKind.PROTECT, JobKind.RELEASE, JobKind.PUBLISH),
-    JobKind.RELINK,
+    *(JobKind.RELINK, JobKind.TRIAL),
 )
 BY_TIME = tuple(kind for kind in JobKind if kind not in ABOUT_SOMETHING)
 MANY = (
@@ -162,6 +163,7 @@ def test_no_job_keeps_others_from_writing_for_long(lite: Office) -> None:
             queue.ask(connection, kind, [""], lite.now_s())
     drain()
     release = build.declare(lite, DECLARER, declaration(tables=MANY, steps=300))
+    level_trials.ask(lite, DECLARER, declaration(), None)
     drain()
     with watched(lite) as approving:
         approval.approve(lite, APPROVER, release, read=WARNINGS)

@@ -16,6 +16,7 @@ from server.cli import main
 from server.db.engine import reading, transaction
 from server.db.schema import whole_schema
 from server.intake.model import CaseCodes, Conflict, UnreadableRecord
+from server.jobs.terms import SCHEDULE
 from server.jobs.worker import work_off
 from server.office import Office
 from server.operations import retention
@@ -26,6 +27,8 @@ from server.programme.enrolment import NotPossible, revoke
 from server.staff import accounts, audit, invitations
 from server.staff.model import AuditEntry, Invitation, SignInTry, StaffSession
 from server.tables import recount
+from server.workshop import trials
+from server.workshop.model import Trial
 from tests.server.field import NOW, Clock, FieldTablet, make_office, somebody
 from tests.server.intake.test_consent_withdrawn import withdrawn
 
@@ -48,6 +51,7 @@ def rows(office: Office) -> dict[str, int]:
         "conflict": select(func.count(Conflict.canonical)),
         "unreadable_record": select(func.count()).select_from(UnreadableRecord),
         "odd_notice": select(func.count()).select_from(OddNotice),
+        "trial": select(func.count()).select_from(Trial),
     }
     with reading(office.engine) as connection:
         return {table: connection.scalar(query) or 0 for table, query in counted.items()}
@@ -64,6 +68,7 @@ def something_of_everything(office: Office) -> None:
     accounts.sign_in(office, "Amina", PASSWORD, "", "here")
     accounts.sign_in(office, "Amina", "a wrong sentence", "", "there")
     invitations.invite(office, "Bilal", "viewer", "test")
+    trials.ask(office, "Amina", trials.TrialKind.LEVELS, {"tables": ["CL-CLASS"]})
     with transaction(office.engine) as connection:
         connection.execute(update(Conflict).values(decided_at_s=office.now_s()))
         connection.execute(
@@ -80,8 +85,8 @@ def something_of_everything(office: Office) -> None:
 def test_every_row_goes_when_its_term_is_over_and_not_before(office: Office) -> None:
     something_of_everything(office)
     assert set(rows(office).values()) == {1}
-    assert retention.let_go(office) == []
-    schedule = {term.table: term.days for term in retention.SCHEDULE}
+    assert retention.let_go(office, SCHEDULE) == []
+    schedule = {term.table: term.days for term in SCHEDULE}
     assert schedule.keys() == rows(office).keys()
 
     gone: list[str] = []
@@ -90,7 +95,7 @@ def test_every_row_goes_when_its_term_is_over_and_not_before(office: Office) -> 
     for day in (*range(1, 400), 1825, 2500):
         later(office, day - today)
         today = day
-        found = [one.table for one in retention.let_go(office)]
+        found = [one.table for one in retention.let_go(office, SCHEDULE)]
         assert all(day >= schedule[table] for table in found)
         gone += found
         if len(gone) == len(schedule):
@@ -118,8 +123,8 @@ def test_map_of_the_data_says_the_terms_of_the_schedule() -> None:
     with DATA_MAP.open(encoding="utf-8", newline="") as file:
         kept = {row["table"]: row["kept"] for row in csv.DictReader(file)}
 
-    assert {term.table for term in retention.SCHEDULE} <= set(whole_schema().tables)
-    for term in retention.SCHEDULE:
+    assert {term.table for term in SCHEDULE} <= set(whole_schema().tables)
+    for term in SCHEDULE:
         assert f"{term.days} days" in kept[term.table], term.table
 
 

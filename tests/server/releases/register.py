@@ -71,7 +71,7 @@ def work(office: Office) -> None:
     """Links what waits and does the jobs of releases that are due, no others."""
     link_what_waits(office)
     worker = Worker(office)
-    kinds = (JobKind.RECOUNT, JobKind.RELEASE, JobKind.PUBLISH)
+    kinds = (JobKind.RECOUNT, JobKind.RELEASE, JobKind.PUBLISH, JobKind.TRIAL)
     while sum(worker.step(kind, office.now_s()) for kind in kinds):
         pass
 

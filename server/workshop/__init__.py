@@ -1,0 +1,1 @@
+"""What statisticians try before anything is published: levels of tables, estimates, the bench."""
