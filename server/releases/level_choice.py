@@ -122,7 +122,7 @@ def weigh_levels(
             told(done / len(others))
     except TimeOver:
         pass  # the nearest came first; the others are said to be untried
-    untried = (LevelState.UNTRIED, {})
+    untried: tuple[LevelState, Mapping[str, SharesShown]] = (LevelState.UNTRIED, {})
     return LevelsWeighed(
         at,
         *whole,
