@@ -1,6 +1,6 @@
 """Trials of statisticians: levels before a release, estimates, the bench.
 
-Revision: 0037, after 0036.
+Revision: 0044, after 0040.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 from server.db.schema import Json, RowNumber
 
-revision = "0037"
-down_revision = "0036"
+revision = "0044"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
