@@ -31,7 +31,7 @@ _PROBLEMS: tuple[tuple[type[ServiceError], str], ...] = (
 )
 
 
-class Asked(ServiceError):
+class IncompleteForm(ServiceError):
     """A form that lacks something; code: a word of ``problem.*``."""
 
     def __init__(self, code: str) -> None:
@@ -41,24 +41,24 @@ class Asked(ServiceError):
 
 def code_of(problem: ServiceError) -> str:
     """The word of ``problem.*`` for what went wrong."""
-    if isinstance(problem, Asked):
+    if isinstance(problem, IncompleteForm):
         return problem.code
     return next((code for kind, code in _PROBLEMS if isinstance(problem, kind)), "not_possible")
 
 
 def declared(form: MultiDict[str, str], levels: Levels) -> ReleaseDeclaration:
-    """What somebody declares by this form, at these levels. Raises Asked, ServiceError."""
+    """What somebody declares by this form, at these levels. Raises IncompleteForm, ServiceError."""
     if not form.getlist("table"):
-        raise Asked("release_no_tables")
+        raise IncompleteForm("release_no_tables")
     if not form.getlist("period"):
-        raise Asked("release_no_periods")
+        raise IncompleteForm("release_no_periods")
     notes = notes_of(form)
     corrects = whole(form.get("corrects", ""))
     if corrects is not None and (not form.get("reason") or not notes.get("en")):
-        raise Asked("release_no_reason")
+        raise IncompleteForm("release_no_reason")
     threshold = _typed(form, "threshold", build.usual_threshold(the_office()))
     if threshold < LEAST_THRESHOLD:
-        raise Asked("release_threshold")
+        raise IncompleteForm("release_threshold")
     return ReleaseDeclaration(
         tuple(dict.fromkeys(form.getlist("table"))),
         tuple(dict.fromkeys(form.getlist("period"))),
@@ -106,4 +106,4 @@ def _typed(form: Mapping[str, str], name: str, usual: int) -> int:
     try:
         return read_whole(said) if said else usual
     except NotANumber:
-        raise Asked("not_integer") from None
+        raise IncompleteForm("not_integer") from None
