@@ -196,8 +196,8 @@ class _Compiler:
             # Next commonest, ${calculation} = 1: two numbers, or the slow way.
             number = left.reads
             if number is not None:
-                return truth(lambda scope: _same_number(scope.values.get(number, ""), literal))
-            return truth(lambda scope: _same_number(a(scope), literal))
+                return truth(lambda scope: same_number(scope.values.get(number, ""), literal))
+            return truth(lambda scope: same_number(a(scope), literal))
         # Declared numbers and dates that are not answered are the empty text: emptiness is
         # asked for with = '' and must compare as text there.
         if operator == "=":
@@ -331,7 +331,8 @@ def _sides(operator: str, *nodes: syntax.Node) -> Iterator[syntax.Node]:
             yield node
 
 
-def _same_number(value: XValue, number: float) -> bool:
+def same_number(value: XValue, number: float) -> bool:
+    """Whether a value equals that number, as ``=`` has it."""
     if type(value) is float:
         return value == number or abs(value - number) < SMALLEST
     return equal(value, number)

@@ -15,6 +15,7 @@ from functools import lru_cache
 from shared.answers import NOT_SAID, Answers, Value
 from shared.questionnaire.expressions import Scope
 from shared.questionnaire.model import Choice, Kind, Level, Question, Questionnaire
+from shared.questionnaire.straight import straight_pass
 from shared.questionnaire.values import XValue
 
 NOTHING: Mapping[str, Value] = {}
@@ -178,6 +179,11 @@ def defaults(
     return found
 
 
+OFTEN = 2_000
+"""Times a questionnaire is worked through step by step before a function is written out for it:
+that takes as long as some hundred, and a tablet in one day comes nowhere near."""
+
+
 def _pass(
     questionnaire: Questionnaire,
     level: Level,
@@ -185,6 +191,28 @@ def _pass(
     scope: Scope,
     visible: set[str],
 ) -> None:
+    times = _times(_Same(questionnaire))
+    if times[0] >= OFTEN:
+        straight_pass(questionnaire, level)(scope, answers, visible)
+        return
+    times[0] += 1
+    step_by_step(questionnaire, level, answers, scope, visible)
+
+
+@lru_cache(maxsize=32)
+def _times(same: _Same) -> list[int]:
+    """How often this questionnaire was worked through."""
+    return [0]
+
+
+def step_by_step(
+    questionnaire: Questionnaire,
+    level: Level,
+    answers: Answers,
+    scope: Scope,
+    visible: set[str],
+) -> None:
+    """Puts what is seen into the scope, and the names of what is asked into the set."""
     values = scope.values
     shown: dict[str, bool] = {}
     for step in questionnaire.steps[level]:
