@@ -12,6 +12,7 @@ from server.cli.opening import the_office
 from server.programme.enrolment import DATA_ORIGINS
 from server.programme.keys import keys_of
 from server.rollup import learning, publishing
+from server.rollup.fetching import fetched, over_the_network
 from server.rollup.handed import files_at, printed_fingerprint
 from server.rollup.publishing import RollupDraft
 
@@ -83,6 +84,32 @@ def add(edition: Path) -> None:
         f"Edition {number} of {code} is genuine and kept"
         + (f"; it takes the place of edition {corrects}." if corrects else ".")
     )
+
+
+@rollup.command()
+@click.argument("code")
+@click.argument("address")
+def fetch(code: str, address: str) -> None:
+    """Fetch the newest edition of country CODE from the SDMX service at ADDRESS of its office.
+
+    Kept is only what the country's key signed, and only when the service tells the same numbers.
+    """
+    with the_office() as office:
+        country = learning.known(office).countries.get(code)
+        if country is None:
+            raise learning.NotTaken(f"{code} does not take part. Nothing was asked.")
+        files = fetched(address, country.signing_key, over_the_network)
+        of, number, corrects = learning.add_edition(office, files)
+        newest = max(edition for one, edition in learning.known(office).editions if one == of)
+    click.echo(
+        f"Edition {number} of {of} is genuine and kept"
+        + (f"; it takes the place of edition {corrects}." if corrects else ".")
+    )
+    if newest > number:
+        click.echo(
+            f"The office gives out edition {number}, and edition {newest} of it is known here: it "
+            "was withdrawn, or somebody holds it back. Ask the country."
+        )
 
 
 @rollup.command()

@@ -5,7 +5,7 @@ A number of an edition that was withdrawn since is not told again, not even as t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 Document = Mapping[str, Any]
@@ -55,9 +55,17 @@ def _of_one(
     if section == "indicators":
         yield from _of_indicator(old, new, withdrawn)
         return
-    for field in _COMPARED[section]:
+    for field in _in_every_language(_COMPARED[section], old, new):
         if old.get(field) != new.get(field):
             yield _changed(field, old.get(field), new.get(field))
+
+
+def _in_every_language(fields: Iterable[str], old: Document, new: Document) -> Iterator[str]:
+    """The fields, each followed by what it says in other languages: a definition can be moved in
+    one language alone."""
+    for field in fields:
+        yield field
+        yield from sorted(one for one in old.keys() | new.keys() if one.startswith(f"{field}::"))
 
 
 def _of_indicator(
@@ -69,7 +77,7 @@ def _of_indicator(
         gone = first.get("edition") in withdrawn
         change = _changed("latest", None if gone else _said(first), _said(second))
         yield change | ({"what": WITHDRAWN} if gone else {})
-    for field in _OF_INDICATOR:
+    for field in _in_every_language(_OF_INDICATOR, old, new):
         if old.get(field) != new.get(field):
             yield _changed(field, old.get(field), new.get(field))
     were = {one["deadline"]: one for one in old.get("targets", [])}

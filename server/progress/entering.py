@@ -11,7 +11,7 @@ from server.db.engine import reading, transaction
 from server.office import Office
 from server.progress import store
 from server.progress.judging import is_judged
-from server.progress.kinds import KINDS, EntryKind, checked_value
+from server.progress.kinds import KINDS, ColumnType, EntryKind, checked_value, column_of
 from server.progress.store import Framework, Said
 from server.staff import audit
 from shared.errors import ServiceError
@@ -30,6 +30,10 @@ def template_of(kind: EntryKind) -> str:
     for column in kind.columns:
         takes = ", ".join(column.choices) or column.type.value
         lines.append(f"# {column.name}: {takes}{'' if column.is_needed else ' (may be empty)'}")
+    texts = [one.name for one in kind.columns if one.type is ColumnType.TEXT]
+    lines.append(
+        f"# {', '.join(texts)} may be said in other languages too: {texts[0]}::fr, {texts[0]}::ar."
+    )
     return "\n".join([*lines, names, ""])
 
 
@@ -74,9 +78,12 @@ def read_entries(kind: EntryKind, content: bytes) -> list[Said]:
         raise EntriesRefused("The file is empty. Nothing was kept.")
     separator = ";" if lines[0][1].count(";") > lines[0][1].count(",") else ","
     names = [name.strip() for name in _split(lines[0][1], separator)]
-    known = [column.name for column in kind.columns]
     needed = [column.name for column in kind.columns if column.is_needed]
-    wrong = [f"there is no column {name} of a {kind.name}" for name in names if name not in known]
+    wrong = [
+        f"there is no column {name} of a {kind.name}"
+        for name in names
+        if column_of(kind, name) is None
+    ]
     wrong += [f"the column {name} is missing" for name in needed if name not in names]
     wrong += [f"the column {name} is there twice" for name in {*names} if names.count(name) > 1]
     if wrong:
@@ -106,8 +113,11 @@ def _split(line: str, separator: str) -> list[str]:
 
 def _entry(kind: EntryKind, row: dict[str, str]) -> tuple[Said, list[str]]:
     said, wrong = {}, []
-    for column in kind.columns:
-        said[column.name], fault = checked_value(column, row.get(column.name, ""))
+    further = [column_of(kind, name) for name in row if "::" in name]
+    for column in (*kind.columns, *(one for one in further if one is not None)):
+        value, fault = checked_value(column, row.get(column.name, ""))
+        if value or column in kind.columns:
+            said[column.name] = value
         if fault:
             wrong.append(f"{column.name} {fault}")
     if not wrong:

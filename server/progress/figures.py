@@ -10,7 +10,7 @@ from server.exports.edition import ExportedEdition, ExportedTable, edition_of
 from server.exports.periods import last_day
 from server.exports.words import is_of_persons
 from server.office import Office
-from server.progress.kinds import RECORDED
+from server.progress.kinds import RECORDED, in_languages
 from server.progress.store import Said
 from server.releases import published
 from server.releases.files import NumberState
@@ -104,7 +104,6 @@ def entered_figure(values: Iterable[Said], period: str) -> dict[str, Any] | None
         "period": newest["period"],
         "value": newest["value"],
         "state": NumberState.PUBLISHED.value,
-        "organisation": newest["organisation"],
-        "source": newest["source"],
+        **in_languages(newest, "organisation", "source"),
         "on": newest["on"],
     }

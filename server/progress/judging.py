@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from server.progress.kinds import DONE, GIVEN_UP, RECORDED
+from server.progress.kinds import DONE, GIVEN_UP, RECORDED, in_languages
 
 MET, OVERDUE, OPEN, NOT_JUDGED = "met", "overdue", "open", "not_judged"
 TOWARDS, AWAY, SAME = "towards", "away", "same"
@@ -36,7 +36,7 @@ def judged_target(
     found: dict[str, Any] = {
         "value": target["value"],
         "deadline": target["deadline"],
-        "source": target["source"],
+        **in_languages(target, "source"),
         "baseline": indicator["baseline"],
         "latest": latest,
         "share": None,

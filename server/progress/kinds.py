@@ -16,7 +16,9 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from server.exports.periods import is_period
+from server.releases.labels import languages
 from shared.numerals import latin_digits
+from shared.texts import ENGLISH
 
 MOST_CHARACTERS = 500
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -177,6 +179,32 @@ KINDS: Mapping[str, EntryKind] = {
     )
 }
 """By name."""
+
+
+def column_of(kind: EntryKind, name: str) -> EntryColumn | None:
+    """The column of this name; also ``title::fr``, a text column said in another language.
+
+    None when the kind has none, or it is no text: numbers, days and codes have no language.
+    """
+    plain, is_in_language, language = name.partition("::")
+    column = next((one for one in kind.columns if one.name == plain), None)
+    if column is None or not is_in_language:
+        return column
+    if column.type is not ColumnType.TEXT or language not in languages() or language == ENGLISH:
+        return None
+    return EntryColumn(name, is_needed=False)
+
+
+def in_language(said: Mapping[str, str], name: str, language: str) -> str:
+    """What an entry says in a column: in this language, else as it was entered first."""
+    return said.get(f"{name}::{language}") or said[name]
+
+
+def in_languages(said: Mapping[str, str], *names: str) -> dict[str, str]:
+    """These columns of an entry, with what they are in other languages."""
+    return {
+        one: words for one, words in said.items() if one in names or one.partition("::")[0] in names
+    }
 
 
 def checked_value(column: EntryColumn, said: str) -> tuple[str, str]:

@@ -81,7 +81,9 @@ def framework(connection: Connection) -> Framework:
     ).all()
     found: dict[str, list[Said]] = {kind: [] for kind in SECTIONS}
     for kind, said in rows:
-        found[kind].append({one.name: said.get(one.name, "") for one in KINDS[kind].columns})
+        plain = {one.name: said.get(one.name, "") for one in KINDS[kind].columns}
+        # What text columns say in other languages stands beside them (kinds.column_of).
+        found[kind].append(plain | {one: words for one, words in said.items() if "::" in one})
     return {
         kind: tuple(sorted(entries, key=partial(key_of, kind))) for kind, entries in found.items()
     }

@@ -9,7 +9,7 @@ from typing import Any
 from server.exports.words import number, state_name
 from server.progress.changes import ADDED, GONE, WITHDRAWN
 from server.progress.judging import NOT_JUDGED
-from server.progress.kinds import AREAS_OF_WORK
+from server.progress.kinds import AREAS_OF_WORK, in_language
 from server.releases.files import NumberState
 from shared.texts import ENGLISH, has_text, is_right_to_left, text
 
@@ -46,7 +46,8 @@ class WordedReport:
 
 
 def worded(document: Mapping[str, Any], language: str) -> WordedReport:
-    """What a report says, in this language; what organisations entered stays in theirs."""
+    """What a report says, in this language; what organisations entered too, where they said it in
+    this language, else as they said it first."""
     words = _Words(document, language)
     return WordedReport(
         words.say("title", period=words.day(document["period"])),
@@ -73,6 +74,10 @@ class _Words:
     def _entered(self, said: str) -> str:
         """What somebody entered, in its own direction (UAX 9: FSI, PDI)."""
         return f"\u2068{said}\u2069" if self._is_turned else said
+
+    def _said(self, one: Mapping[str, str], *names: str, between: str = ", ") -> str:
+        """Columns of an entry in this language, in their own direction."""
+        return self._entered(between.join(in_language(one, name, self._language) for name in names))
 
     def warnings(self) -> Iterator[str]:
         practice = "practice" if self._document["practice"] else ""
@@ -148,7 +153,9 @@ class _Words:
             what = self.say(one["what"])
             return (where, NONE, what) if one["what"] == ADDED else (where, what, NONE)
         field, _, rest = one["field"].partition(" ")
+        field, _, language = field.partition("::")
         said = self.say(_NAMED.get(field, f"column.{field}"))
+        said += f" ({language})" if language else ""
         before = self.say("withdrawn") if one["what"] == WITHDRAWN else self._word(one["before"])
         day = self.day(rest.partition(" ")[0])
         return (f"{where}, {said} {day}".strip(), before, self._word(one["now"]))
@@ -187,9 +194,9 @@ class _Words:
 
     def _name(self, one: Mapping[str, Any]) -> str:
         theme = self.say(f"theme.{one['theme']}")
-        said = f"{self._entered(one['name'])} ({self._entered(one['unit'])}). {theme}"
+        said = f"{self._said(one, 'name')} ({self._said(one, 'unit')}). {theme}"
         if one["proxy_for"]:
-            said += f". {self.say('proxy', what=self._entered(one['proxy_for']))}"
+            said += f". {self.say('proxy', what=self._said(one, 'proxy_for'))}"
         return said
 
     def _latest(self, one: Mapping[str, Any]) -> str:
@@ -206,7 +213,7 @@ class _Words:
         if "edition" in latest:
             source = self.say("edition", number=latest["edition"], table=latest["table"])
         elif "source" in latest:
-            who = self._entered(f"{latest['source']}, {latest['organisation']}")
+            who = self._said(latest, "source", "organisation")
             source = f"{who}, {self.day(latest['on'])}"
         else:
             return f"{period}: {told}"
@@ -216,12 +223,12 @@ class _Words:
         if not one["baseline"]:
             return NONE
         period = self.day(one["baseline_period"])
-        return f"{period}: {_amount(one['baseline'])}. {self._entered(one['baseline_source'])}"
+        return f"{period}: {_amount(one['baseline'])}. {self._said(one, 'baseline_source')}"
 
     def _target(self, target: Mapping[str, Any] | None) -> str:
         if target is None:
             return NONE
-        source = self._entered(target["source"])
+        source = self._said(target, "source")
         return f"{self.day(target['deadline'])}: {_amount(target['value'])}. {source}"
 
     def _state(self, one: Mapping[str, Any], target: Mapping[str, Any] | None) -> str:
@@ -238,44 +245,42 @@ class _Words:
     def _commitment(self, one: Mapping[str, Any]) -> tuple[str, ...]:
         money = [_amount(one[name] or "") for name in ("cost", "funded", "gap")]
         if one["funded"] and one["funded_by"]:
-            money[1] += f" ({one['funded_by']})"
+            money[1] += f" ({in_language(one, 'funded_by', self._language)})"
         state = self.say(f"word.{one['state']}")
         if one["is_overdue"]:
             state += f"; {self.say('word.overdue')}"
         return (
-            self._entered(f"{one['title']}. {one['source']}"),
-            self._entered(one["owner"]),
+            self._said(one, "title", "source", between=". "),
+            self._said(one, "owner"),
             *(self.day(f"{said} {one['currency']}") if said else NONE for said in money),
             self.day(one["due"]),
             state,
         )
 
     def _pilot(self, one: Mapping[str, Any]) -> tuple[str, ...]:
-        place = f", {one['place']}" if one["place"] else ""
-        period = self.day(one["period"])
         return (
-            self._entered(f"{one['title']}{place}"),
-            period,
-            self._entered(one["lesson"]),
-            self._entered(one["source"]),
+            self._said(one, "title", *(["place"] if one["place"] else [])),
+            self.day(one["period"]),
+            self._said(one, "lesson"),
+            self._said(one, "source"),
         )
 
     def _standard(self, one: Mapping[str, Any]) -> tuple[str, ...]:
         return (
-            self._entered(f"{one['instrument']}, {one['article']}"),
-            self._entered(one["topic"]),
+            self._said(one, "instrument", "article"),
+            self._said(one, "topic"),
             self.say(f"word.{one['conforms']}"),
-            self._entered(one["law"]),
-            f"{self._entered(one['source'])}, {self.day(one['on'])}",
+            self._said(one, "law"),
+            f"{self._said(one, 'source')}, {self.day(one['on'])}",
         )
 
     def _data(self, one: Mapping[str, Any]) -> tuple[str, ...]:
         return (
             self.say(f"theme.{one['theme']}"),
-            self._entered(one["data"]),
+            self._said(one, "data"),
             self.day(one["year"]) if one["year"] else NONE,
             self.say(f"word.{one['representative']}"),
-            self._entered(one["source"]),
+            self._said(one, "source"),
         )
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from shared.questionnaire.loading import MEASURE, questionnaire_of
+from shared.questionnaire.loading import MEASURE, load_questionnaire, questionnaire_of
 from shared.questionnaire.model import ENGLISH, Kind, Questionnaire
 from shared.questionnaire.sheets import CHOICES, SURVEY, Sheets
+from shared.questionnaire.unheeded import Unheeded, unheeded
 
 LONGEST_LABEL = 160
 """Characters a question may have and still be read at a glance on a small tablet."""
@@ -54,7 +56,26 @@ def remarks_on(sheets: Sheets) -> list[Remark]:
         *_labels(questionnaire),
         *_unused_lists(sheets, questionnaire),
         *_untranslated(sheets),
+        *_unheeded(sheets, questionnaire),
     ]
+
+
+def _unheeded(sheets: Sheets, questionnaire: Questionnaire) -> Iterator[Remark]:
+    """Cells that nothing heeds, the same reason once, with how often and where first."""
+    found: dict[tuple[str, str], list[Unheeded]] = {}
+    for one in unheeded(sheets, questionnaire):
+        found.setdefault((one.sheet, one.why), []).append(one)
+    for (sheet, why), cells in found.items():
+        rows = ", ".join(dict.fromkeys(str(one.row) for one in cells[1:4]))
+        more = f" and {len(cells) - 4} more" if len(cells) > 4 else ""
+        also = f" (also row {rows}{more})" if len(cells) > 1 else ""
+        yield Remark(f"not heeded: {why}{also}", sheet, cells[0].row, cells[0].column)
+
+
+@lru_cache(maxsize=1)
+def _standard_measures() -> frozenset[str]:
+    standard = load_questionnaire()
+    return frozenset(one.measure for one in standard.questions.values() if one.measure)
 
 
 def _measures(questionnaire: Questionnaire) -> Iterator[Remark]:
@@ -63,6 +84,17 @@ def _measures(questionnaire: Questionnaire) -> Iterator[Remark]:
     for measure in NEEDED_MEASURES:
         if not questionnaire.measured(measure):
             yield Remark(f"no question measures {measure}", SURVEY, column=MEASURE)
+    lacking = sorted(
+        measure
+        for measure in _standard_measures() - set(NEEDED_MEASURES)
+        if not questionnaire.measured(measure)
+    )
+    if lacking:
+        yield Remark(
+            "the standard also measures, and no question here does: " + ", ".join(lacking),
+            SURVEY,
+            column=MEASURE,
+        )
 
 
 def _labels(questionnaire: Questionnaire) -> Iterator[Remark]:

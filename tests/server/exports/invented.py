@@ -14,7 +14,9 @@ from server.releases import store
 from server.releases.counted import ReleaseCounts, SourceTable
 from server.releases.declaration import ReleaseDeclaration
 from server.releases.files import NumberState, digest_of, table_text
+from server.releases.sealing import signature
 from server.releases.structure import COVERAGE, QUALITY, STRUCTURE, structure_text
+from shared.wire.keys import ProgrammeKeys
 
 PERIODS = ("2026-10", "2026-11")
 PUBLISHED_AT_S = 1_795_348_800
@@ -97,11 +99,19 @@ def _cube(dimensions: tuple, finest: dict[Codes, int]) -> Cube:
     return Cube(dimensions, counts, len(dimensions) - 1)
 
 
-def publish_invented(office: Office, number: int, version: str, published_at_s: int) -> None:
-    """Keeps the invented edition in an office as if it had been released there."""
+def publish_invented(
+    office: Office,
+    number: int,
+    version: str,
+    published_at_s: int,
+    keys: ProgrammeKeys | None = None,
+) -> None:
+    """Keeps the invented edition in an office as if it had been released there, signed with these
+    keys."""
     manifest, files = edition_files(number, version, published_at_s)
     declared = ReleaseDeclaration(("CL-CLASS",), PERIODS, 10)
     with transaction(office.engine) as connection:
         release = store.add(connection, declared, "Amina", published_at_s)
         store.keep_files(connection, release, files, b"sealed")
-        store.add_edition(connection, number, release, version, published_at_s, manifest, bytes(64))
+        signed = signature(keys, manifest) if keys else bytes(64)
+        store.add_edition(connection, number, release, version, published_at_s, manifest, signed)
