@@ -33,6 +33,13 @@ def tracked(*patterns: str) -> list[Path]:
     return [ROOT / name for name in listed if name and (ROOT / name).is_file()]
 
 
+def test_no_test_changes_what_others_share() -> None:
+    """Reference data are read once a process: changed in place for one test, they stay changed for
+    all that come after it, in whatever order."""
+    word = "object." + "__setattr__"
+    assert [file.name for file in tracked("tests/**.py") if word in file.read_text()] == []
+
+
 def test_dependency_rules_hold() -> None:
     """The import-linter contracts of setup.cfg, in a process of their own."""
     run = subprocess.run(

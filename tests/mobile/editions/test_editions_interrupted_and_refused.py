@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -317,13 +318,10 @@ def test_draft_keeps_the_questions_of_an_edition_of_which_another_part_was_lost(
     assert session.reference.questionnaire.digest != begun_with.digest
     session.casework.answer(case_id, "kiln_work", "no")
     office.publish(parts_with(country, "mine_work"), number=2)
-    object.__setattr__(office.reference, "earlier", {begun_with.digest: begun_with})
-    try:
-        assert session.sending.send().news.edition == 2
-        assert session.casework.finalise(case_id).done
-        session.sending.send()
-    finally:
-        object.__setattr__(office.reference, "earlier", {})
+    office.reference = replace(office.reference, earlier={begun_with.digest: begun_with})
+    assert session.sending.send().news.edition == 2
+    assert session.casework.finalise(case_id).done
+    session.sending.send()
 
     assert office.newest(case_id).questionnaire == begun_with.digest
     assert office.newest(case_id).content["kiln_work"] == "no"
