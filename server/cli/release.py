@@ -20,6 +20,7 @@ from server.db.engine import reading
 from server.releases import approval, build, plan, published, store
 from server.releases.declaration import AREAS, LEAST_NEW, REASONS, ReleaseDeclaration
 from server.releases.files import BETWEEN, SUMS
+from server.releases.moments import second_of
 from server.releases.source import USUAL
 from server.releases.trace import TracedNumber
 from server.releases.trace import trace as trace_number
@@ -77,7 +78,7 @@ def declare(
             tables or USUAL,
             periods,
             threshold or build.usual_threshold(office),
-            json.loads(levels.read_text(encoding="utf-8")) if levels else {},
+            _levels(levels) if levels else {},
             corrects,
             reason,
             dict(notes),
@@ -355,9 +356,16 @@ def _tell(kept: store.KeptRelease) -> None:
         click.echo(f"  no table was made: {json.dumps(kept.proposal, ensure_ascii=False)}")
 
 
+def _levels(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8-sig"))
+    except ValueError:
+        raise click.ClickException(f"{file.name} is no JSON. Nothing was kept.") from None
+
+
 def _seconds(moment: str) -> int:
     try:
-        return int(datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp())
+        return second_of(moment)
     except ValueError:
         raise click.ClickException(f"{moment} is no moment: write 2026-12-31T09:30.") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -19,6 +20,9 @@ LEAST_NEW, NEVER_BELOW = 50, 20
 """Persons by whom an edition must differ from the one before it of the same period, and the least
 that an office may set: below, a reader who knows of one new record finds its cell (methods: one
 new case of twenty is found in four of ten tries)."""
+
+
+_PERIOD = re.compile(r"[12][0-9]{3}(-Q[1-4]|-(0[1-9]|1[0-2]))?")
 
 
 class DeclarationRefused(ServiceError):
@@ -67,9 +71,17 @@ def checked(declared: ReleaseDeclaration, least_threshold: int) -> ReleaseDeclar
         raise DeclarationRefused("Name the tables of a release. Nothing was kept.")
     if not declared.periods or len(set(declared.periods)) < len(declared.periods):
         raise DeclarationRefused("Name the periods of a release, each once.")
+    for period in declared.periods:
+        if not _PERIOD.fullmatch(period):
+            raise DeclarationRefused(f"{period} is no period: write 2026, 2026-Q4 or 2026-11.")
     if declared.threshold < least_threshold:
         raise DeclarationRefused(
             f"No release shows cells of fewer than {least_threshold} persons: choose that or more."
+        )
+    if not _are_levels(declared.levels):
+        raise DeclarationRefused(
+            "Levels say for each dimension under which code each finest code is published, such as "
+            '{"area": {"PK-PB-01": "PK-PB"}}. Nothing was kept.'
         )
     if declared.areas not in AREAS:
         raise DeclarationRefused(f"Areas are those of one of: {', '.join(AREAS)}.")
@@ -87,3 +99,11 @@ def checked(declared: ReleaseDeclaration, least_threshold: int) -> ReleaseDeclar
         except ValueError:
             raise DeclarationRefused(f"{day} is no day: write 2026-12-31.") from None
     return declared
+
+
+def _are_levels(said: object) -> bool:
+    """Whether this is what levels are: somebody wrote them by hand."""
+    return isinstance(said, Mapping) and all(
+        isinstance(codes, Mapping) and all(isinstance(word, str) for word in codes.values())
+        for codes in said.values()
+    )

@@ -66,7 +66,7 @@ def trace(
         elif holding:
             kept = holding[-1]
         else:
-            raise NoSuchNumber("There is no edition yet.")
+            raise NoSuchNumber("There is no edition that holds.")
         files = store.files_of(connection, kept.release)
         sealed = store.sealed_of(connection, kept.release)
     counts = from_bytes(unsealed(keys_of(office).programme, about(kept.release), sealed))

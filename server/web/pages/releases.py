@@ -7,7 +7,6 @@ itself, as at the command line, so that nobody is two persons.
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
@@ -18,6 +17,7 @@ from server.programme.programme import programme_of
 from server.releases import approval, build, published, store
 from server.releases.declaration import AREAS, LEAST_NEW, REASONS, DeclarationRefused
 from server.releases.files import BETWEEN
+from server.releases.moments import second_of
 from server.releases.register_rows import periods_there
 from server.releases.source import USUAL, check_tables
 from server.releases.states import ReleaseState
@@ -262,7 +262,7 @@ def _moment(said: str) -> int | None:
     """Seconds since 1970 of ``2026-12-31T09:30``, UTC. Raises ValueError."""
     if not said:
         return None
-    return int(datetime.fromisoformat(said).replace(tzinfo=UTC).timestamp())
+    return second_of(said)
 
 
 def _same(one: str, other: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
@@ -13,7 +14,7 @@ from server.db.engine import reading, transaction
 from server.office import Office
 from server.releases import approval, audit_anchors, build, published, store
 from server.releases.checklist import NotApproved, ReleaseError, ReleaseWarning
-from server.releases.declaration import DeclarationRefused
+from server.releases.declaration import DeclarationRefused, checked
 from server.releases.files import NumberState, digest_of, read_states
 from server.releases.model import ReleaseFile, TableEdition
 from server.releases.states import NotNow, ReleaseState, SecondPersonNeeded
@@ -352,6 +353,18 @@ def test_release_that_cannot_be_made_is_refused_when_it_is_declared(office: Offi
         build.declare(office, DECLARER, declaration(tables=("CL-NOTHING",)))
     with pytest.raises(DeclarationRefused, match="fewer than 5"):
         build.declare(office, DECLARER, declaration(threshold=3))
+
+
+@pytest.mark.parametrize("levels", [[1], {"area": "PK-PB"}, {"area": {"PK-PB-01": 1}}])
+def test_levels_that_are_none_are_refused_when_they_are_declared(levels: Any) -> None:
+    with pytest.raises(DeclarationRefused, match="Levels say for each dimension"):
+        checked(declaration(levels=levels), 5)
+
+
+@pytest.mark.parametrize("period", ["2026-13", "2026-Q5", "26", "2026-1", ""])
+def test_period_that_is_none_is_refused_when_it_is_declared(period: str) -> None:
+    with pytest.raises(DeclarationRefused, match="is no period: write 2026"):
+        checked(declaration(periods=(period,)), 5)
 
 
 def test_period_in_which_nobody_looked_is_refused_with_a_sentence(office: Office) -> None:
