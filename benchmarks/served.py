@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from benchmarks.office import Bench
 from server.db.engine import reading
@@ -56,11 +56,7 @@ class Served:
     def processor_s(self) -> float:
         """Seconds of processor that server, worker and database took since they began."""
         with reading(self.bench.office.engine) as connection:
-            if connection.dialect.name != "postgresql":
-                return _tree_s(self.server)
-            # A session's process is a child of the database's first one.
-            session = connection.scalar(text("select pg_backend_pid()")) or 0
-            return _tree_s(self.server) + _tree_s(_parent(session))
+            return _tree_s(self.server) + processor_s_of_database(connection)
 
 
 @contextmanager
@@ -104,6 +100,15 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.1)
     raise SystemExit("The server did not start.")
+
+
+def processor_s_of_database(connection: Connection) -> float:
+    """Seconds of processor that PostgreSQL's own processes took since they began; 0 on SQLite,
+    which works in the process that asks."""
+    if connection.dialect.name != "postgresql":
+        return 0.0
+    # A session's process is a child of the database's first one.
+    return _tree_s(_parent(connection.scalar(text("select pg_backend_pid()")) or 0))
 
 
 def _tree_s(root: int) -> float:
