@@ -14,6 +14,7 @@ from shared.codelists.lists import STANDARD
 from shared.codelists.search import words_of
 from shared.errors import QuestionnaireError
 from shared.profiles import load_profile, profiles_at_hand
+from shared.texts import LANGUAGES
 
 NAMES = sorted(file.stem for file in STANDARD.glob("*.csv"))
 
@@ -31,6 +32,18 @@ def test_every_list_says_its_version_and_source_and_labels_every_code_in_english
     for entry in codelist:
         assert entry.labels["en"].strip(), entry.code
         assert entry.code == entry.code.strip()
+
+
+@pytest.mark.parametrize("name", ["isic", "isco", "icse", "isced"])
+@pytest.mark.parametrize(
+    "language", sorted(one.name for one in LANGUAGES.iterdir() if one.is_dir())
+)
+def test_every_code_is_called_something_of_its_own_in_every_language(name, language):
+    codelist = load_codelist(name)
+
+    assert [entry.code for entry in codelist if not entry.labels.get(language)] == []
+    called = Counter((entry.level, entry.labels[language].casefold()) for entry in codelist)
+    assert [label for label, times in called.items() if times > 1] == []
 
 
 @pytest.mark.parametrize(
