@@ -8,6 +8,8 @@ Three shapes of CSV are read, in any order of columns and any case of headers:
     coded   the same with a code for each: admin1_code, admin2_code; the P-codes of the common
             operational datasets (ADM1_PCODE, ADM1_EN, ADM2_PCODE, ADM2_EN) are such
 
+Columns of GADM (NAME_1, GID_2), of the statistics office of Brazil (NM_UF, SIGLA_UF, NM_MUN) and of
+Indian files (ST_NM, DISTRICT; stname, dtname) are read as those they mean.
 A GeoJSON file is read by the same names of its properties; of a shape nothing is kept but the
 middle of its bounding box, to a tenth of a degree.
 
@@ -46,6 +48,16 @@ _KEYS = {
     "lon": ("lon", "long", "lng", "longitude"),
     "alias": ("alias", "aliases", "other_names"),
 }
+
+
+_OTHER_BUILDS: Mapping[str, tuple[str, ...]] = {
+    "admin1_name": ("name_1", "nm_uf", "st_nm", "stname", "state_name", "state_ut"),
+    "admin1_code": ("iso_1", "sigla_uf", "gid_1", "cd_uf"),
+    "admin2_name": ("name_2", "nm_mun", "dtname", "dist_name", "district_name"),
+    "admin2_code": ("gid_2", "cd_mun"),
+}
+"""What others call our columns; of several the first that says something. "NA" says nothing."""
+_LETTERS_OF_ISO = re.compile(r"[A-Z]{1,3}")
 
 
 @dataclass(frozen=True)
@@ -94,7 +106,15 @@ def read_areas(files: Sequence[Path], iso2: str) -> list[AreaRow]:
             raise CountryProblem(file.name, ["There is no row below the header."])
         if len(rows) > MOST_ROWS:
             raise CountryProblem(file.name, [f"It has more than {MOST_ROWS} rows."])
+        rows = [(row, _as_ours(cells)) for row, cells in rows]
+        before = len(problems)
         given += _given(rows, file.name, problems)
+        if len(problems) - before == len(rows) and len(rows) > 1:
+            columns = ", ".join(sorted({one for _, cells in rows for one in cells}))
+            problems[before:] = [
+                f"{file.name}: no column says what an area is called. Its columns are {columns}: "
+                "call the one with the names name, or admin1 and admin2 when it has both levels."
+            ]
     name = " and ".join(file.name for file in files)
     placed = _placed(given, problems)
     if not problems and not placed:
@@ -105,6 +125,20 @@ def read_areas(files: Sequence[Path], iso2: str) -> list[AreaRow]:
 
 
 # -- what a row says
+
+
+def _as_ours(cells: Mapping[str, str]) -> Mapping[str, str]:
+    """The cells, those under headers of another build under ours."""
+    told = {header: "" if cell == "NA" else cell for header, cell in cells.items()}
+    if not any(name in cells for name in _OTHER_BUILDS["admin1_name"]):
+        return cells
+    for ours, others in _OTHER_BUILDS.items():
+        said = next((told[name] for name in others if told.get(name)), "")
+        if said and not told.get(ours):
+            told[ours] = said
+    if "district" in told and not told.get("admin2_name"):
+        told["admin2_name"] = told["district"]
+    return told
 
 
 def _given(
@@ -304,4 +338,7 @@ def _row(area: _Given, beginning: str, made: str, parent: str) -> AreaRow:
     if area.code.startswith(beginning) and _CODE.fullmatch(area.code):
         return row
     other = (area.code,) if area.code else ()
+    if not parent and _LETTERS_OF_ISO.fullmatch(area.code):
+        # The part of an ISO 3166-2 code that stands behind the country's letters.
+        return replace(row, code=f"{beginning}{area.code}", aliases=(*row.aliases, *other))
     return replace(row, code=made, aliases=(*row.aliases, *other))

@@ -47,6 +47,38 @@ def test_every_shape_of_file_makes_the_same_tree(tmp_path: Path, text: str) -> N
     assert tree(areas(tmp_path, text)) == EXPECTED
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GID_1,NAME_1,GID_2,NAME_2\nZWE.1_1,Harare,ZWE.1.1_1,Chitungwiza\n"
+        "ZWE.2_1,Masvingo,ZWE.2.1_1,Chiredzi\n",
+        "CD_MUN,NM_MUN,CD_UF,NM_UF\n1101,Chitungwiza,11,Harare\n1201,Chiredzi,12,Masvingo\n",
+        "ST_NM,DISTRICT\nHarare,Chitungwiza\nMasvingo,Chiredzi\n",
+        "stname,dtname\nHarare,Chitungwiza\nMasvingo,Chiredzi\n",
+        "ISO_1,NAME_1,NAME_2\nNA,Harare,Chitungwiza\nNA,Masvingo,Chiredzi\n",
+    ],
+    ids=["gadm", "ibge", "india", "india, short", "gadm without iso"],
+)
+def test_columns_of_other_builds_make_the_same_tree(tmp_path: Path, text: str) -> None:
+    assert tree(areas(tmp_path, text)) == EXPECTED
+
+
+def test_letters_of_a_state_become_its_iso_code(tmp_path: Path) -> None:
+    rows = areas(tmp_path, "SIGLA_UF,NM_UF\nHA,Harare\nMV,Masvingo\n")
+
+    assert [(row.code, row.aliases) for row in rows] == [("ZW-HA", ("HA",)), ("ZW-MV", ("MV",))]
+
+
+def test_file_without_a_column_of_names_is_told_once_with_the_columns_it_has(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(CountryProblem) as told:
+        areas(tmp_path, "uf,total\nHarare,1\nMasvingo,2\nMutare,3\n")
+
+    assert str(told.value).count("no column says what an area is called") == 1
+    assert "total, uf" in str(told.value)
+
+
 def test_codes_of_another_build_are_found_as_aliases(tmp_path: Path) -> None:
     rows = areas(tmp_path, "ADM1_PCODE,ADM1_EN,ADM2_PCODE,ADM2_EN\nZW18,Masvingo,ZW1801,Bikita\n")
     assert [(row.code, row.aliases) for row in rows] == [
