@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from server.forms.columns import CHOICES, COLUMNS, SETTINGS, SURVEY, TRANSLATED, header_of
-from server.forms.languages import language_of
+from server.forms.languages import language_of, named_otherwise
 from server.forms.parameters import pairs_of
 from server.forms.report import ReportLine
 from server.forms.sheets import ASKED, BECAUSE, CONFIRMED, MEASURE, PRIVACY, PROPOSED
@@ -32,7 +32,6 @@ READ = {
 }
 """Columns the loader reads, as it reads them; see docs/questionnaire.md."""
 _IN_A_LANGUAGE = re.compile(r"([a-z_]+)::[^()]+\([a-z]{2,3}\)\s*")
-_NAMED = re.compile(r"[a-z_]+::(?P<name>[^()]+)\((?P<code>[a-z]{2,3})\)\s*")
 _SPACED = {"list name": "list_name", "value": "name", "relevance": "relevant"}
 """Other spellings the loader takes (shared.questionnaire.sheets)."""
 _WORDS = ("label", "hint", "say", "constraint_message", "reviewed")
@@ -98,7 +97,9 @@ def _check_header(
                     row[index : index + 1] = [""] if index < len(row) else []
             continue
         right = right_header(cell, sheet)
-        _check_language(cell, (table.title, header + 1, cell), remarks)
+        if why := named_otherwise(cell):
+            what = f"not as its code: column {cell}"
+            remarks.append(ReportLine(table.title, header + 1, cell, what, why))
         if right == cell or (right and _SPACED.get(cell.strip()) == right):
             continue
         place = (table.title, header + 1, cell)
@@ -109,19 +110,6 @@ def _check_header(
         else:
             _unread(sheet, place, cell, errors, remarks)
     rows[header] = cells
-
-
-def _check_language(cell: str, place: tuple[str, int, str], remarks: list[ReportLine]) -> None:
-    """A name that is not its code's: ``label::Egnlish (en)`` is read as English all the same."""
-    match = _NAMED.fullmatch(cell.strip())
-    if match is None:
-        return
-    named = language_of(match["name"].strip())
-    known = language_of(match["code"])
-    if known is not None and (named is None or named[0] != match["code"]):
-        what = f"read as {match['code']}: column {cell}"
-        why = f"the code {match['code']} is {known[1]}"
-        remarks.append(ReportLine(*place, what, why))
 
 
 def _unread(

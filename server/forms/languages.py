@@ -69,5 +69,20 @@ def language_of(words: str) -> tuple[str, str] | None:
     return (code, _name(code)) if code else None
 
 
+_NAMED = re.compile(r"[A-Za-z_ ]+::?(?P<name>[^()]+)\((?P<code>[a-z]{2,3})\)\s*")
+
+
+def named_otherwise(header: str) -> str:
+    """Why a header such as ``label::Egnlish (en)`` is odd: its name is not its code's. "" when it
+    is right, or when nobody can tell because the code has no name (Unicode CLDR)."""
+    match = _NAMED.fullmatch(header.strip())
+    if match is None:
+        return ""
+    named, known = language_of(match["name"].strip()), language_of(match["code"])
+    if known is None or (named is not None and named[0] == match["code"]):
+        return ""
+    return f"it is read by its code {match['code']}, which is {known[1]}"
+
+
 def _name(code: str) -> str:
     return str(Locale("en").languages.get(code, code)).split(" (")[0].replace("(", "").strip()

@@ -15,7 +15,8 @@ from server.forms.columns import (
     Header,
     header_of,
 )
-from server.forms.languages import language_of
+from server.forms.ends import unread_at_end
+from server.forms.languages import language_of, named_otherwise
 from server.forms.model import Block, FormChoice, FormRow, WrittenForm
 from server.forms.report import Report
 from server.forms.types import TypeWords, type_of
@@ -246,6 +247,9 @@ class _Reader:
             self._tell(table, row.number, "type", "dropped: row", f"ends a {kind} that is not open")
             return
         block = open_blocks.pop()
+        for column, why in unread_at_end(row, block):
+            header = row.columns.get(column) or column
+            self._tell(table, row.number, header, f"dropped: {column} of end {kind}", why)
         if block.kind != kind:
             self._tell(
                 table,
@@ -293,6 +297,8 @@ class _Reader:
             taken[key] = cell
             headers[index] = header
             self._tell_header(table, kind, number, cell, header)
+            if why := named_otherwise(cell):
+                self._tell(table, number, cell, f"adapted: column {cell}", why)
         return headers, rows
 
     def _header_row(self, table: SheetTable, kind: str, *, told: bool = False) -> int:

@@ -25,6 +25,7 @@ def unread_of(planned: Planned) -> Iterator[tuple[str, str]]:
         yield column, f"it has no meaning in a {kind}"
     if planned.kind in {"note", "calculate"} and not is_ranked:
         unasked = {"constraint", "constraint_message"}
+        unasked |= {"default"} if planned.kind == "note" else set()
         unasked |= set() if is_off(row.cells.get("required", "")) else {"required"}
         if planned.kind == "calculate":
             unasked |= {"hint", "guidance_hint", "say"}

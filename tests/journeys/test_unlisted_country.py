@@ -4,6 +4,7 @@ learns the country from the office, records, is classified by the country's own 
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +51,73 @@ def folder(tmp_path: Path) -> Path:
     )
     assert made.exit_code == 0, made.output
     return tmp_path / "zimbabwe"
+
+
+def feature(x: float, **properties: str) -> dict[str, object]:
+    """An area of an office's GeoJSON: its columns, and a square."""
+    corners = [[x, 0], [x + 1, 0], [x + 1, 1], [x, 1], [x, 0]]
+    shape = {"type": "Polygon", "coordinates": [corners]}
+    return {"type": "Feature", "properties": properties, "geometry": shape}
+
+
+OTHERS = {
+    "BRA": (
+        [
+            feature(-46, CD_UF="35", NM_UF="São Paulo", SIGLA_UF="SP"),
+            feature(-43, CD_UF="33", NM_UF="Rio de Janeiro", SIGLA_UF="RJ"),
+        ],
+        "parameter,value,source\nminimum_age,16,Constituição art. 7\n",
+        ("BR-SP", "BR-RJ", "Rio de Janeiro", "2011-05-17", "BELOW_MIN_AGE"),
+    ),
+    "IND": (
+        [
+            feature(77, GID_1="IND.4_1", NAME_1="Bihar", GID_2="IND.4.1_1", NAME_2="Gaya"),
+            feature(78, GID_1="IND.4_1", NAME_1="Bihar", GID_2="IND.4.2_1", NAME_2="Patna"),
+        ],
+        "parameter;value;source\nminimum_age;14;Act of 1986, s. 3\n",
+        ("IN-01-01", "IN-01-02", "Patna", "2013-05-17", "BELOW_MIN_AGE"),
+    ),
+}
+"""Areas as their offices have them, law, and what comes of a child: where it was met and lives, the
+name of that, when it was born, its class."""
+
+
+@pytest.mark.parametrize("country", sorted(OTHERS))
+def test_country_of_states_from_its_own_geojson_works_by_its_law(
+    tmp_path: Path, country: str
+) -> None:
+    features, law, (met, lives, named, born, its_class) = OTHERS[country]
+    shapes = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+    (tmp_path / "areas.geojson").write_text(shapes, "utf-8")
+    (tmp_path / "law.csv").write_text(law, "utf-8")
+    files = ("--areas", str(tmp_path / "areas.geojson"), "--law", str(tmp_path / "law.csv"))
+    begun = CliRunner().invoke(
+        main, ["country", "new", country, "--out", str(tmp_path / "own"), *files]
+    )
+    assert begun.exit_code == 0, begun.output
+    office = Served(tmp_path / "office", [tmp_path / "own"], country)
+    office.begin()
+    publish.publish_first(office.office, "test")
+
+    with office.serving(), opened(tmp_path / "tablet") as session:
+        session.enrolment.enrol(office.ticket())
+        work = session.casework
+        case_id = record_case(
+            work,
+            record_visit(work, area=met),
+            birth_date=born,
+            hazards=("none",),
+            home_area=lives,
+            consent_given_by="caregiver_and_assent",
+            consent_purposes=("interview", "statistics"),
+        )
+        review, done = work.review(case_id), work.finalise(case_id)
+        report = session.sending.send()
+
+        assert session.reference.codelists["areas"].label(lives, "en") == named
+        assert done.done, done.findings
+        assert (report.accepted, report.rejected) == (2, 0), report
+        assert review.classification.national.legal_class == its_class
 
 
 @contextmanager

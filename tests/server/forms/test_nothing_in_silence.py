@@ -159,6 +159,48 @@ def test_a_cell_without_a_header_and_a_sheet_of_another_name_are_named(tmp_path)
     assert "dropped: sheet chocies" in what
 
 
+@pytest.mark.parametrize(
+    ("column", "why"),
+    [
+        ("relevant", "nothing reads it where a group ends"),
+        ("label", "nothing reads it where a group ends"),
+        ("name", "it ends work"),
+    ],
+)
+def test_what_the_end_of_a_group_says_in_vain_is_named(tmp_path, column, why):
+    header = ("type", "name", "label", "relevant")
+    last = ["end group", *("x" if name == column else "" for name in header[1:])]
+    rows = [["begin group", "work", "Work"], ["text", "a", "A"], last]
+    found = [(line.row, line.column, line.why) for line in lines(rows, header, tmp_path)]
+
+    assert (4, column, why) in found
+
+
+def test_a_default_of_a_note_is_named(tmp_path):
+    found = lines(
+        [["note", "n", "N", "x"], ["text", "a", "A", ""]],
+        ("type", "name", "label", "default"),
+        folder=tmp_path,
+    )
+
+    assert any(line.row == 2 and line.column == "default" for line in found)
+
+
+@pytest.mark.parametrize(
+    ("header", "is_told"),
+    [
+        ("label::Egnlish (en)", True),
+        ("label::French (en)", True),
+        ("label::English (en)", False),
+        ("label::Français (fr)", False),
+    ],
+)
+def test_a_language_named_otherwise_than_by_its_code_is_told(tmp_path, header, is_told):
+    found = lines([["text", "a", "A"]], ("type", "name", header), folder=tmp_path)
+
+    assert any("read by its code" in line.why for line in found) is is_told
+
+
 def test_all_that_is_wrong_is_told_at_once_and_grouped(tmp_path):
     rows = [["select_one none", f"q{n}", "Q?", "${nobody} = 1"] for n in range(5)]
     found = lines(rows, ("type", "name", "label", "relevant"), folder=tmp_path)
