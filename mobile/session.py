@@ -32,6 +32,7 @@ from mobile.platform.uptime import Uptime
 from mobile.security.backups import write_backup
 from mobile.security.derivation import KeyDerivation
 from mobile.security.keys import KeyFolder, wrap_for_backup
+from mobile.security.pins import check_passphrase, is_passphrase, pin_strength
 from mobile.sending.attempts import read_attempts
 from mobile.sending.notes import Notes
 from mobile.sending.send import Sending
@@ -66,8 +67,11 @@ class Session:
         link: Callable[[str], ServerLink],
         *,
         derivation: Callable[[], KeyDerivation],
+        secret: str,
     ) -> None:
+        """secret: what it was unlocked with, or will be; how good it is is remembered, no more."""
         self._derivation = derivation
+        self._judge(secret)
         self._store, self._sealer, self._keys = store, sealer, keys
         self._references, self._clock, self._random_bytes = references, clock, random_bytes
         self._milestone, self._link, self._uptime = milestone, link, uptime
@@ -83,6 +87,33 @@ class Session:
         membership = self.enrolment.membership
         if membership is not None:
             self._join(membership)
+        self.asks_for_passphrase = self.secret_falls_short
+        """Whether another secret has to be chosen before anything else: so it was when the tablet
+        was unlocked. What an edition asks for meanwhile holds from the next unlocking on, so that
+        nobody is taken out of an interview."""
+
+    @property
+    def secret_falls_short(self) -> bool:
+        """Whether the programme asks for a better secret than this tablet is unlocked with."""
+        return self.needs_passphrase and not self._is_passphrase
+
+    @property
+    def needs_passphrase(self) -> bool:
+        """Whether the programme asks for a passphrase on this tablet."""
+        asked = self.reference.profile.tablet_unlocking if self.is_enrolled else "pin"
+        if asked == "hardware_or_passphrase":
+            return not self.needs_hardware
+        return asked == "passphrase"
+
+    @property
+    def backup_needs_passphrase(self) -> bool:
+        """Whether the programme asks for a passphrase on a copy of this tablet."""
+        return self.is_enrolled and self.reference.profile.tablet_unlocking != "pin"
+
+    @property
+    def needs_hardware(self) -> bool:
+        """Whether a copy of this tablet's files is of no use without the tablet."""
+        return self._keys.needs_hardware
 
     @property
     def is_enrolled(self) -> bool:
@@ -154,8 +185,13 @@ class Session:
                 self.set_setting("spoken", language)
 
     def change_pin(self, old: str, new: str) -> None:
-        """Wraps the same data key anew. Raises WrongPin (counted as a try), WeakPin."""
+        """Wraps the same data key anew. Raises WrongPin (counted as a try), WeakPin, and
+        PassphraseNeeded where the programme asks for one."""
+        if self.needs_passphrase:
+            check_passphrase(new)
         self._keys.change_pin(old, new)
+        self._judge(new)
+        self.asks_for_passphrase = False
 
     def setting(self, name: str, default: str = "") -> str:
         """A setting of the app (language, theme, text size), kept sealed."""
@@ -170,8 +206,11 @@ class Session:
     def save_backup(self, path: Path, passphrase: str) -> None:
         """Writes everything on this tablet, sealed by a passphrase of its own, into one file.
 
-        For a replacement tablet. Raises WeakPin for a passphrase that is easy to guess.
+        For a replacement tablet. Raises WeakPin for a passphrase that is easy to guess, and
+        PassphraseNeeded where the programme asks for more than a PIN: no hardware guards a file.
         """
+        if self.backup_needs_passphrase:
+            check_passphrase(passphrase)
         path.parent.mkdir(parents=True, exist_ok=True)
         key_file = wrap_for_backup(
             passphrase, self._sealer.data_key, self._derivation(), self._random_bytes
@@ -219,6 +258,10 @@ class Session:
             self._sealer.forget()
             self._casework = self._sending = self._editions = self._notes = None
             self._repository = None
+
+    def _judge(self, secret: str) -> None:
+        self.secret_strength = pin_strength(secret)
+        self._is_passphrase = is_passphrase(secret)
 
     def _settings(self) -> dict[str, str]:
         kept = self._store.settings.get("app")

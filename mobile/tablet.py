@@ -108,6 +108,7 @@ class Tablet:
         self._clock, self._random_bytes = clock, random_bytes
         self._milestone, self._link, self._uptime = milestone, link, uptime
         self._derivation = derivation
+        self._has_hardware = hardware is not None
         self._keys = KeyFolder(folder, uptime, random_bytes, hardware)
 
     @property
@@ -119,6 +120,11 @@ class Tablet:
     def is_set_up(self) -> bool:
         """Whether a PIN was chosen on this tablet."""
         return self._keys.is_set_up
+
+    @property
+    def has_hardware(self) -> bool:
+        """Whether this machine has a key that cannot be copied off it."""
+        return self._has_hardware
 
     @property
     def was_destroyed(self) -> bool:
@@ -134,8 +140,13 @@ class Tablet:
         return self._keys.wait_s()
 
     def change_pin(self, old: str, new: str) -> None:
-        """Wraps the same data key with another PIN. Raises as unlock does, and WeakPin."""
-        self._keys.change_pin(old, new)
+        """Wraps the same data key with another PIN. Raises as unlock does, WeakPin, and
+        PassphraseNeeded where the programme asks for one."""
+        session = self.unlock(old)
+        try:
+            session.change_pin(old, new)
+        finally:
+            session.lock()
 
     def set_up(self, pin: str, membership: Membership | None = None, url: str = "") -> Session:
         """First use: makes the data key, wraps it with the PIN. Raises WeakPin, AlreadySetUp.
@@ -149,7 +160,7 @@ class Tablet:
         for left_over in self._folder.glob(f"{STORE_NAME}*"):
             left_over.unlink()
         data_key = new_data_key(self._random_bytes)
-        session = self._open(data_key, is_new=True)
+        session = self._open(data_key, pin, is_new=True)
         self._milestone("before_key_file")
         self._keys.set_up(pin, data_key, self._derivation())
         self._milestone("after_key_file")
@@ -162,7 +173,7 @@ class Tablet:
 
         Identities whose term is certainly over are erased before anything is shown.
         """
-        session = self._open(self._keys.unlock(pin))
+        session = self._open(self._keys.unlock(pin), pin)
         if session.is_enrolled:
             session.casework.erase_due_identities()
         return session
@@ -182,7 +193,7 @@ class Tablet:
         for left_over in self._folder.glob(f"{STORE_NAME}*"):
             left_over.unlink()
         replace_file(self._folder / STORE_NAME, store)
-        session = self._open(data_key)
+        session = self._open(data_key, pin)
         self._keys.set_up(pin, data_key, self._derivation())
         return session
 
@@ -220,7 +231,7 @@ class Tablet:
             written.append(path)
         return written
 
-    def _open(self, data_key: bytearray, *, is_new: bool = False) -> Session:
+    def _open(self, data_key: bytearray, pin: str, *, is_new: bool = False) -> Session:
         sealer = Sealer(data_key, self._random_bytes)
         try:
             if not is_new:
@@ -241,6 +252,7 @@ class Tablet:
                 self._milestone,
                 self._link,
                 derivation=self._derivation,
+                secret=pin,
             )
         except BaseException:
             store.close()

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import click
 
+from mobile.security.pins import PassphraseNeeded
 from mobile.session import Session
 from mobile.tablet import Tablet
 
@@ -15,12 +16,14 @@ from mobile.tablet import Tablet
 @contextmanager
 def unlocked(tablet: Tablet, *, may_set_up: bool = False) -> Iterator[Session]:
     """The session of a tablet, locked again at the end. may_set_up: chooses a PIN when there is
-    none yet."""
+    none yet. Raises PassphraseNeeded until one was chosen (`tally87-tablet change-pin`)."""
     if not tablet.is_set_up and may_set_up:
         session = tablet.set_up(ask_pin("Choose a PIN", twice=True))
     else:
         session = tablet.unlock(ask_pin("PIN"))
     try:
+        if session.asks_for_passphrase:
+            raise PassphraseNeeded
         yield session
     finally:
         session.lock()

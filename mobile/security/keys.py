@@ -186,6 +186,12 @@ class KeyFolder:
         return self._path("key").exists() or self._path("key.spare").exists()
 
     @property
+    def needs_hardware(self) -> bool:
+        """Whether the key also needs what cannot be copied off this machine, or will once there is
+        one."""
+        return bool(self._read().hardware) if self.is_set_up else self._hardware is not None
+
+    @property
     def was_destroyed(self) -> bool:
         """Whether there was one, and ten wrong PINs destroyed it."""
         return self._path("destroyed").exists()

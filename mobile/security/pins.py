@@ -12,6 +12,8 @@ from mobile.sentences import Told
 from shared.errors import StoreError
 
 LEAST_LENGTH = 6
+LEAST_PASSPHRASE = 15
+"""Characters of a passphrase that stands alone (NIST SP 800-63B-4, 3.1.1.2)."""
 _COMMON = """
 000000 111111 112211 112233 121212 123123 123321 123456 123654 147258 147852 147896 159357
 159753 258456 258852 369258 456123 456456 456789 520520 520131 654321 696969 741852 753159
@@ -37,6 +39,15 @@ class WeakPin(Told, StoreError):
 
     def __init__(self) -> None:
         super().__init__(least=LEAST_LENGTH)
+
+
+class PassphraseNeeded(Told, StoreError):
+    """The programme asks for a passphrase, and this is none."""
+
+    text_id = "tablet.passphrase_needed"
+
+    def __init__(self) -> None:
+        super().__init__(least=LEAST_PASSPHRASE)
 
 
 class Strength(StrEnum):
@@ -75,6 +86,19 @@ def pin_strength(pin: str) -> PinStrength:
     years = 2.0 ** min(guesses_log2, 500) * SECONDS_A_TRY / THIEF_IS_FASTER / YEAR_S
     strength = Strength.STRONG if years >= 1000 else Strength.GOOD if years >= 1 else Strength.FAIR
     return PinStrength(strength, years)
+
+
+def is_passphrase(secret: str) -> bool:
+    """Whether this is long enough to stand alone against somebody who copied the files, and more
+    than digits: those that people remember are telephone numbers and dates."""
+    plain = normalise_pin(secret)
+    return len(plain) >= LEAST_PASSPHRASE and not plain.isdigit() and not is_too_easy(plain)
+
+
+def check_passphrase(secret: str) -> None:
+    """Raises PassphraseNeeded for what is no passphrase."""
+    if not is_passphrase(secret):
+        raise PassphraseNeeded
 
 
 def check_pin(pin: str) -> None:

@@ -42,6 +42,7 @@ SCREENS = {
     "set_up": "SetUpScreen",
     "enrol": "EnrolScreen",
     "unlock": "UnlockScreen",
+    "new_secret": "NewSecretScreen",
     "hidden": "HiddenScreen",
     "home": "HomeScreen",
     "visit": "VisitScreen",
@@ -64,6 +65,8 @@ SCREENS = {
     "danger": "DangerScreen",
 }
 """Screen by module name; a module is imported when its screen is first opened."""
+BEFORE_A_PASSPHRASE = frozenset({"new_secret", "danger"})
+"""What is shown of an unlocked tablet that has yet to get a passphrase."""
 
 
 @dataclass
@@ -254,13 +257,23 @@ class TallyApp(App):
             keep_before_unlock(self.tablet.folder, session, self.appearance.language)
         self.idle.unlocked()
         self.check_ins.begin()
-        if self._is_still_there(self._left):
-            self.way = self._left
+        self._go_on()
+        self.autosend.begin(session)
+
+    def secret_chosen(self) -> None:
+        """Goes on where the programme's wish for a passphrase came between."""
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self.unlocked.asks_for_passphrase:
+            self.show_first()
+            return
+        left, self._left = self._left, []
+        if self._is_still_there(left):
+            self.way = left
             self._show()
         else:
             self.show_first()
-        self._left = []
-        self.autosend.begin(session)
 
     def lock(self) -> None:
         """Forgets the key and asks for the PIN."""
@@ -303,6 +316,8 @@ class TallyApp(App):
     # -- inner workings
 
     def _show(self) -> None:
+        if self._asks_first and self.way[-1].name not in BEFORE_A_PASSPHRASE:
+            self.way = [Visited("new_secret")]
         target = self.way[-1]
         log.info("screen name=%s", target.name)
         if self.holder.children:
@@ -315,6 +330,10 @@ class TallyApp(App):
         self.holder.clear_widgets()
         self.holder.add_widget(Frame(self, screen))
         Window.set_title(self.title)
+
+    @property
+    def _asks_first(self) -> bool:
+        return self.session is not None and self.session.asks_for_passphrase
 
     def _is_still_there(self, way: list[Visited]) -> bool:
         """Whether everything a way leads through is there to be shown."""

@@ -63,7 +63,7 @@ def terms(now: bool) -> None:
         click.echo(f"{term.table}: {what} {term.days} days after {term.after}.")
     if now:
         with the_office() as office:
-            gone = retention.let_go(office, SCHEDULE)
+            gone = retention.let_go(office, SCHEDULE).gone
         told = ", ".join(f"{one.rows} of {one.table}" for one in gone)
         click.echo(f"Ended now: {told}." if told else "Nothing was over its term.")
 

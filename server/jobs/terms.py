@@ -8,5 +8,5 @@ from server.workshop import trials
 
 SCHEDULE: tuple[RetentionTerm, ...] = (
     *retention.SCHEDULE,
-    RetentionTerm("trial", trials.TERM_DAYS, "it was asked for", False, trials.forget_old),
+    RetentionTerm("trial", trials.TERM_DAYS, "it was asked for", False, (trials.OLD,)),
 )

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from server.db.engine import reading, transaction
+from server.db.terms import Ending, rows_older_than
 from server.office import Office
 from server.operations import alerts
 from server.operations.alerts import AlertStep, Send
@@ -118,9 +119,8 @@ def looked(office: Office, number: int, by: str, actor: str) -> None:
         audit.enter(connection, now_s, actor, "odd_looked_at", details)
 
 
-def forget_looked_at(connection: Connection, before_s: int) -> int:
-    """Forgets notices somebody looked at before then; how many."""
-    return connection.execute(delete(OddNotice).where(OddNotice.looked_at_s < before_s)).rowcount
+LOOKED_AT: Ending = rows_older_than(OddNotice.looked_at_s, OddNotice.number)
+"""Notices, by when somebody looked."""
 
 
 def _notice(connection: Connection, seen: _Seen, now_s: int) -> bool:

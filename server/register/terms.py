@@ -6,13 +6,15 @@ within a year all can be compared or nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import combinations
 
-from sqlalchemy import Connection, exists, or_, select
+from sqlalchemy import Connection, Select, exists, or_, select
 
 from server.db.chunks import chunks
 from server.db.locks import Lock, hold
+from server.db.terms import Ending
 from server.db.upsert import insert_new
 from server.intake import code_book, codes
 from server.intake import terms as intake_terms
@@ -21,38 +23,61 @@ from server.register.model import SettledPair
 
 TERM_DAYS = 1826
 """Since the year of the newest revision of a case; five years."""
-AT_ONCE = 5_000
-"""Cases whose codes go in one transaction; the daily job takes as many each day."""
 
 
-def destroy_codes(connection: Connection, before_s: int) -> int:
-    """Destroys the codes of cases of which nothing came since the year of that moment began, a few
-    thousand at a time; of how many. Cases that wait for their first linking keep them until then.
-
-    before_s: TERM_DAYS ago, in seconds since 1970.
-    """
-    now_s = before_s + TERM_DAYS * 86_400
-    year = datetime.fromtimestamp(before_s, UTC).year
-    since_s = int(datetime(year, 1, 1, tzinfo=UTC).timestamp())
-    hold(connection, Lock.LINKING)
+def _over(before_s: int) -> Select[str, str | None]:
     came_since = exists().where(
-        RecordRevision.record_id == CaseCodes.record_id, RecordRevision.received_at_s >= since_s
+        RecordRevision.record_id == CaseCodes.record_id,
+        RecordRevision.received_at_s >= _year_began_s(before_s),
     )
-    over = (
+    return (
         select(CaseCodes.record_id, CaseRecord.person_id)
         .join(CaseRecord, CaseRecord.record_id == CaseCodes.record_id)
         .where(~came_since, or_(CaseRecord.withdrawn, CaseRecord.person_id.is_not(None)))
         .order_by(CaseCodes.record_id)
-        .limit(AT_ONCE)
     )
-    rows = connection.execute(over).all()
-    cases = [case for case, _ in rows]
-    if cases:
+
+
+def _find(connection: Connection, before_s: int, after: str | None, most: int) -> Sequence[str]:
+    """Cases of which nothing came since the year of that moment began. Those that wait for their
+    first linking keep their codes until then."""
+    some = _over(before_s).limit(most)
+    if after is not None:
+        some = some.where(CaseCodes.record_id > after)
+    return [case for case, _ in connection.execute(some)]
+
+
+def _end(connection: Connection, before_s: int, cases: Sequence[str]) -> int:
+    now_s = before_s + TERM_DAYS * 86_400
+    hold(connection, Lock.LINKING)
+    rows = connection.execute(_over(before_s).where(CaseCodes.record_id.in_(cases))).all()
+    over = [case for case, _ in rows]
+    if over:
         _settle(connection, sorted({person for _, person in rows if person}), now_s)
-        others = codes.sharers_of_crowded_codes(connection, cases)
-        code_book.forget(connection, cases)
-        codes.queue_cases(connection, sorted({*cases, *others}), now_s)
-    return len(cases) + intake_terms.forget_codes_aside(connection, since_s)
+        others = codes.sharers_of_crowded_codes(connection, over)
+        code_book.forget(connection, over)
+        codes.queue_cases(connection, sorted({*over, *others}), now_s)
+    return len(over)
+
+
+def _year_began_s(moment_s: int) -> int:
+    return int(datetime(datetime.fromtimestamp(moment_s, UTC).year, 1, 1, tzinfo=UTC).timestamp())
+
+
+def _find_aside(
+    connection: Connection, before_s: int, after: int | None, most: int
+) -> Sequence[int]:
+    return intake_terms.CODES_ASIDE.find(connection, _year_began_s(before_s), after, most)
+
+
+def _end_aside(connection: Connection, before_s: int, keys: Sequence[int]) -> int:
+    return intake_terms.CODES_ASIDE.end(connection, _year_began_s(before_s), keys)
+
+
+CODES: Ending = Ending(_find, _end)
+"""The codes of cases. Before: TERM_DAYS ago."""
+CODES_ASIDE: Ending = Ending(_find_aside, _end_aside)
+"""The codes of conflicts. Before: TERM_DAYS ago."""
 
 
 def _settle(connection: Connection, persons: list[str], now_s: int) -> None:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete
-
+from server.db.terms import Ending, rows_older_than
 from server.staff.model import Invitation, SignInTry, StaffSession
 
-
-def end_sessions(connection: Connection, before_s: int) -> int:
-    """Forgets sessions that began before then; how many."""
-    return connection.execute(
-        delete(StaffSession).where(StaffSession.started_at_s < before_s)
-    ).rowcount
-
-
-def forget_tries(connection: Connection, before_s: int) -> int:
-    """Forgets wrong tries to sign in of before then; how many."""
-    return connection.execute(delete(SignInTry).where(SignInTry.at_s < before_s)).rowcount
-
-
-def forget_links(connection: Connection, before_s: int) -> int:
-    """Forgets one-time links that were good until before then; how many."""
-    return connection.execute(delete(Invitation).where(Invitation.expires_at_s < before_s)).rowcount
+SESSIONS: Ending = rows_older_than(StaffSession.started_at_s, StaffSession.token_hash)
+"""By when they began."""
+TRIES: Ending = rows_older_than(SignInTry.at_s, SignInTry.number)
+"""Wrong tries to sign in."""
+LINKS: Ending = rows_older_than(Invitation.expires_at_s, Invitation.token_hash)
+"""One-time links, by when they were good until."""

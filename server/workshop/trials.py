@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from server import queue
 from server.db.engine import reading, transaction
+from server.db.terms import Ending, rows_older_than
 from server.office import Office
 from server.programme.keys import keys_of
 from server.queue import JobKind
@@ -126,9 +127,8 @@ def keep(office: Office, number: int, outcome: Mapping[str, Any]) -> None:
         )
 
 
-def forget_old(connection: Connection, before_s: int) -> int:
-    """Forgets trials that were asked for before then; how many."""
-    return connection.execute(delete(Trial).where(Trial.asked_at_s < before_s)).rowcount
+OLD: Ending = rows_older_than(Trial.asked_at_s, Trial.number)
+"""Trials, by when they were asked for."""
 
 
 def _about(number: int) -> bytes:

@@ -298,6 +298,12 @@ class CountryProfile:
         return str(self.value("linkage_codes"))
 
     @property
+    def tablet_unlocking(self) -> str:
+        """What tablets are unlocked with: 'pin' (or more), 'passphrase', or
+        'hardware_or_passphrase': a PIN where a key in hardware is needed beside it."""
+        return str(self.value("tablet_unlocking") or "pin")
+
+    @property
     def chore_strict(self) -> bool:
         """Whether household services count above 21 hours, not from 21 hours on."""
         return bool(self.value("chore_strict"))

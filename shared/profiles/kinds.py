@@ -175,6 +175,11 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
             "choice",
             choices=("all", "emergency", "none"),
         ),
+        "tablet_unlocking": ParameterKind(
+            "What tablets are unlocked with",
+            "choice",
+            choices=("pin", "passphrase", "hardware_or_passphrase"),
+        ),
         "identity_days": ParameterKind(
             "Days an identity stays on the tablet after the receipt", "number", 1, 730
         ),

@@ -7,9 +7,10 @@ from typing import Any
 
 from kivy.metrics import dp
 
-from mobile.security.pins import Strength, pin_strength
+from mobile.security.pins import pin_strength
 from mobile.ui import background
 from mobile.ui.screens.faults import sentence_of
+from mobile.ui.screens.secret_words import what_is_wrong
 from mobile.ui.shell import Shell
 from mobile.ui.widgets.controls import PushButton
 from mobile.ui.widgets.fields import Field
@@ -43,14 +44,13 @@ class SecretsPage(Page):
     def go_on(self) -> None:
         """What the button does."""
 
-    def is_new_secret(self, first: Field, second: Field) -> bool:
+    def is_new_secret(self, first: Field, second: Field, needs_passphrase: bool = False) -> bool:
         """Whether both are the same and good enough; says what is wrong otherwise."""
         if first.value != second.value:
             self.told.words = say("set_up.differ")
-        elif pin_strength(first.value).strength is Strength.REFUSED:
-            self.told.words = say("set_up.refused")
         else:
-            self.told.words = ""
+            strength = pin_strength(first.value).strength
+            self.told.words = what_is_wrong(first.value, strength, needs_passphrase)
         return not self.told.words
 
     def failed(self, fault: Exception) -> None:
@@ -79,7 +79,8 @@ class BackupPage(SecretsPage):
 
     def go_on(self) -> None:
         """Asks for the folder."""
-        if self.is_new_secret(*self.fields):
+        first, second = self.fields
+        if self.is_new_secret(first, second, self._app.unlocked.backup_needs_passphrase):
             FolderPage(say("files.choose_folder"), self._save).open()
 
     def _save(self, folder: Path) -> None:

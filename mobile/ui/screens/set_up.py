@@ -8,9 +8,12 @@ from mobile.security.pins import Strength, pin_strength
 from mobile.ui import background
 from mobile.ui.screens.backup import RestorePage
 from mobile.ui.screens.faults import sentence_of
+from mobile.ui.screens.secret_words import how_long_it_holds
 from mobile.ui.screens.unlock import open_languages
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.surfaces import Band
+from mobile.ui.widgets.text import Text
+from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 
 MEANINGS = {
@@ -59,10 +62,14 @@ class SetUpScreen(Screen):
     def _judge(self) -> None:
         first, second = self.ids.first_field.value, self.ids.second_field.value
         self.ids.told.clear_widgets()
-        strength = pin_strength(first).strength
+        judged = pin_strength(first)
+        strength = judged.strength
         if first:
             meaning, icon = MEANINGS[strength]
             self.ids.told.add_widget(Band(meaning, icon, say(f"set_up.{strength.value}")))
+            if strength is Strength.FAIR and not self.app.tablet.has_hardware:
+                holds = how_long_it_holds(judged, needs_hardware=False)
+                self.ids.told.add_widget(Text(words=holds, role="small", tint=theme.quiet))
         differ = bool(second) and not first.startswith(second)
         self.ids.second_field.meaning = "danger" if differ else ""
         self.ids.second_field.help_words = say("set_up.differ") if differ else ""

@@ -7,13 +7,14 @@ from typing import Any
 
 from kivy.metrics import dp
 
-from mobile.security.pins import Strength, pin_strength
+from mobile.security.pins import LEAST_PASSPHRASE, pin_strength
 from mobile.sending.autosend import Chosen
 from mobile.ui import background
 from mobile.ui.appearance import languages
 from mobile.ui.screens.about import own_version
 from mobile.ui.screens.backup import BackupPage
 from mobile.ui.screens.faults import sentence_of
+from mobile.ui.screens.secret_words import how_long_it_holds, what_is_wrong
 from mobile.ui.screens.unlock import open_languages
 from mobile.ui.shell import Screen, Shell
 from mobile.ui.widgets.bars import Segments
@@ -49,6 +50,10 @@ class SettingsScreen(Screen):
         self.size_choice.bind(chosen=lambda _s, code: self.app.change(text_scale=float(code)))
         self.ids.size_holder.add_widget(self.size_choice)
         self._offer_autosend()
+        session = self.app.unlocked
+        holds = how_long_it_holds(session.secret_strength, session.needs_hardware)
+        if session.secret_falls_short:
+            holds = say("new_secret.at_next_unlocking")
         for key, icon, detail, act in (
             (
                 "language",
@@ -59,7 +64,7 @@ class SettingsScreen(Screen):
             (
                 "change_pin",
                 "form-textbox-password",
-                say("settings.change_pin_detail"),
+                holds,
                 self.change_pin,
             ),
             (
@@ -130,6 +135,9 @@ class ChangePinPage(Page):
         super().__init__(say("settings.change_pin"))
         self._app = app
         column = ColumnLayout(spacing=dp(16))
+        needs_passphrase = app.unlocked.needs_passphrase
+        rule = say("new_secret.rule", least=LEAST_PASSPHRASE) if needs_passphrase else ""
+        column.add_widget(Text(words=rule or say("settings.change_pin_detail"), tint=theme.quiet))
         self.old = Field(label=say("settings.old_pin"), secret=True)
         self.new = Field(label=say("set_up.first"), secret=True)
         self.again = Field(label=say("set_up.second"), secret=True)
@@ -147,15 +155,17 @@ class ChangePinPage(Page):
         old, new = self.old.value, self.new.value
         if new != self.again.value:
             self.told.words = say("set_up.differ")
-        elif pin_strength(new).strength is Strength.REFUSED:
-            self.told.words = say("set_up.refused")
-        else:
+            return
+        session = self._app.unlocked
+        strength = pin_strength(new).strength
+        self.told.words = what_is_wrong(new, strength, session.needs_passphrase)
+        if not self.told.words:
             self.change_button.disabled = True
-            session = self._app.unlocked
             background.run(lambda: session.change_pin(old, new), self._changed, self._failed)
 
     def _changed(self, _nothing: None) -> None:
         self.close()
+        self._app.rebuild()
         notice(say("settings.pin_changed"), "check-circle-outline")
 
     def _failed(self, fault: Exception) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, event, func, select, update
 
 from server import queue
 from server.db.engine import reading, transaction
-from server.intake.model import CaseRecord, RecordHead
+from server.intake.model import CaseCodes, CaseRecord, RecordHead
 from server.jobs.worker import Worker
 from server.office import Office
 from server.queue import Job, JobKind
@@ -26,7 +26,7 @@ from server.stewardship.doctor import check
 from server.tables import recount
 from server.workshop import level_trials
 from shared.linkage import code_types
-from tests.server.field import FieldTablet, somebody
+from tests.server.field import Clock, FieldTablet, somebody
 from tests.server.releases.register import (
     APPROVER,
     DECLARER,
@@ -172,7 +172,14 @@ def test_no_job_keeps_others_from_writing_for_long(lite: Office) -> None:
         connection.execute(update(LinkageEdition).values(arrived=LinkageEdition.records))
     field.meet(10)
     drain()
+    assert isinstance(lite.clock, Clock)
+    lite.clock.now = lite.clock.now.replace(year=lite.clock.now.year + 7)
+    with transaction(lite.engine) as connection:
+        queue.ask(connection, JobKind.TERMS, [""], lite.now_s())
+    drain()
 
+    with reading(lite.engine) as connection:
+        assert connection.scalar(select(func.count()).select_from(CaseCodes)) == 0
     assert all(done.values()), done
     assert {kind for kind, _ in held.seconds} == set(JobKind)
     most_s = MOST_S * max(before, slowness())

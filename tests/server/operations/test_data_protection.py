@@ -85,7 +85,7 @@ def something_of_everything(office: Office) -> None:
 def test_every_row_goes_when_its_term_is_over_and_not_before(office: Office) -> None:
     something_of_everything(office)
     assert set(rows(office).values()) == {1}
-    assert retention.let_go(office, SCHEDULE) == []
+    assert retention.let_go(office, SCHEDULE).gone == []
     schedule = {term.table: term.days for term in SCHEDULE}
     assert schedule.keys() == rows(office).keys()
 
@@ -95,7 +95,7 @@ def test_every_row_goes_when_its_term_is_over_and_not_before(office: Office) -> 
     for day in (*range(1, 400), 1825, 2500):
         later(office, day - today)
         today = day
-        found = [one.table for one in retention.let_go(office, SCHEDULE)]
+        found = [one.table for one in retention.let_go(office, SCHEDULE).gone]
         assert all(day >= schedule[table] for table in found)
         gone += found
         if len(gone) == len(schedule):

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import Connection, func, select
 
-from server.db.engine import reading
+from server import queue
+from server.db.engine import reading, transaction
 from server.intake.model import CaseCodes, CaseRecord, CodeSharer, Conflict
+from server.jobs.worker import work_off
 from server.office import Office
 from server.operations import retention
 from server.queue.model import Job
 from server.register.model import SettledPair
+from server.staff.model import AuditEntry
 from server.stewardship import doctor
-from server.tables import declared_counts, recount
+from server.tables import declared_counts, pace, recount
 from shared.wire.records import Record
 from tests.server.field import Clock, FieldTablet, somebody
 from tests.server.intake.test_conflicts_decided import same_revision
@@ -57,11 +61,11 @@ def test_codes_go_and_every_person_and_count_stands(office: Office) -> None:
     before, counted = person_of_each(office), cells(office)
     assert len(set(before.values())) == 2
     set_day(office, 2031)
-    assert retention.let_go(office) == []
+    assert retention.let_go(office).gone == []
     assert kept(office) > 0
 
     set_day(office, 2032)
-    assert [one.table for one in retention.let_go(office)] == ["case_codes"]
+    assert [one.table for one in retention.let_go(office).gone] == ["case_codes"]
 
     assert kept(office) == 0
     with reading(office.engine) as connection:
@@ -126,3 +130,29 @@ def test_codes_that_wait_with_a_conflict_go_too(lite: Office) -> None:
 
     with reading(lite.engine) as connection:
         assert connection.scalars(select(Conflict.codes)).all() == [None]
+
+
+def test_large_year_of_codes_goes_in_small_transactions_and_several_runs_of_the_job(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tablet = FieldTablet.enrol(office, 0, 5)
+    visit = tablet.visit()
+    tablet.send(visit, *(tablet.case(visit, somebody(one % 40)) for one in range(80)))
+    before = person_of_each(office)
+    set_day(office, 2032)
+    monkeypatch.setattr(pace, "MOST_IN_A_BATCH", 32)
+
+    first = retention.let_go(office, most_slices=1)
+
+    assert (first.is_whole, [one.rows for one in first.gone]) == (False, [32])
+    monkeypatch.setattr(retention, "MOST_SLICES", 1)
+    with transaction(office.engine) as connection:
+        queue.ask(connection, queue.JobKind.TERMS, [""], office.now_s())
+    work_off(office)
+    assert kept(office) == 0
+    assert person_of_each(office) == before
+    with reading(office.engine) as connection:
+        ended = select(AuditEntry.details).where(AuditEntry.action == "term_ended")
+        rows = [details["rows"] for details in connection.scalars(ended)]
+    assert rows == [32, 32, 16]
+    assert doctor.check(office) == []
