@@ -48,6 +48,18 @@ def put_tablet_aside(tablet_id: str, since: datetime) -> None:
         _tell_periods(done.periods)
 
 
+@tablet.command("seeding")
+@click.argument("tablet_id")
+def mark_for_seeding(tablet_id: str) -> None:
+    """Mark a new tablet on which invented persons are recorded to measure linking.
+
+    Nothing it brings is ever counted; it is told nothing, and it cannot be brought back.
+    """
+    with the_office() as office:
+        tablet_quarantine.mark_for_seeding(office, tablet_id, ACTOR)
+        click.echo("Marked. Nothing it brings is counted: `tally87 seeds` measures with it.")
+
+
 @tablet.command("bring-back")
 @click.argument("tablet_id")
 def bring_tablet_back(tablet_id: str) -> None:

@@ -307,3 +307,14 @@ class CrowdedCode(Model):
     code: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     officer_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     found_at_s: Mapped[int] = mapped_column(Seconds)
+
+
+class SeedingTablet(Model):
+    """A tablet on which invented persons are recorded to measure linking: nothing it brings is ever
+    counted (server.intake.tablet_quarantine)."""
+
+    __tablename__ = "seeding_tablet"
+
+    tablet_id: Mapped[str] = mapped_column(ForeignKey("tablet.tablet_id"), primary_key=True)
+    marked_by: Mapped[str] = mapped_column(String(80))
+    marked_at_s: Mapped[int] = mapped_column(Seconds)

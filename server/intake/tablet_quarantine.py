@@ -16,10 +16,17 @@ from sqlalchemy import Connection, and_, insert, select, update
 from server import queue
 from server.db.chunks import chunks
 from server.db.engine import transaction
+from server.db.upsert import insert_new
 from server.intake import codes, consent, reclassify
 from server.intake.attributes import is_month, period_of
 from server.intake.held import lock_tablet
-from server.intake.model import CaseRecord, RecordRevision, TabletQuarantine, VisitRecord
+from server.intake.model import (
+    CaseRecord,
+    RecordRevision,
+    SeedingTablet,
+    TabletQuarantine,
+    VisitRecord,
+)
 from server.office import Office
 from server.programme.model import EnrolledTablet, Officer, Organisation
 from server.queue import JobKind
@@ -97,10 +104,42 @@ def put_aside(office: Office, tablet_id: str, since_s: int, actor: str) -> PutAs
         return _follow(connection, office, changed, True, actor, tablet_id)
 
 
+def mark_for_seeding(office: Office, tablet_id: str, actor: str) -> None:
+    """From now on this tablet is one on which invented persons are recorded to measure linking:
+    nothing it brings is ever counted, and it is told nothing.
+
+    Raises NotPutAside: it brought records already, or there is no such tablet.
+    """
+    with transaction(office.engine) as connection:
+        _lock(connection, tablet_id)
+        brought = select(RecordRevision.number).where(RecordRevision.tablet_id == tablet_id)
+        if connection.execute(brought.limit(1)).first() is not None:
+            raise NotPutAside(
+                "This tablet has brought records already: take one that is new. Nothing was "
+                "changed."
+            )
+        if not insert_new(
+            connection,
+            SeedingTablet,
+            [{"tablet_id": tablet_id, "marked_by": actor, "marked_at_s": office.now_s()}],
+        ):
+            raise NotPutAside("This tablet is marked already. Nothing was changed.")
+        row = {"tablet_id": tablet_id, "since_s": 0, "put_by": actor, "put_at_s": office.now_s()}
+        connection.execute(insert(TabletQuarantine).values(row))
+        details = {"tablet": tablet_id}
+        audit.enter(connection, office.now_s(), actor, "seeding_tablet_marked", details)
+
+
 def bring_back(office: Office, tablet_id: str, actor: str) -> PutAside:
     """Brings back all that was put aside of this tablet. Raises NotPutAside when nothing was."""
     with transaction(office.engine) as connection:
         _lock(connection, tablet_id)
+        for_seeding = select(SeedingTablet.tablet_id).where(SeedingTablet.tablet_id == tablet_id)
+        if connection.scalar(for_seeding) is not None:
+            raise NotPutAside(
+                "This tablet records invented persons to measure linking: they are never counted. "
+                "Nothing was changed."
+            )
         before = reclassify.held_by_quarantine(connection)
         ended = connection.execute(
             update(TabletQuarantine)

@@ -32,10 +32,14 @@ def standing_cases() -> Select[str]:
     return select(CaseRecord.record_id).where(CaseRecord.withdrawn.is_(False))
 
 
-def load_cases(connection: Connection, some: Sequence[str] | None) -> Cases:
-    """Those of these cases that stand (None: all), with their codes."""
+def load_cases(
+    connection: Connection, some: Sequence[str] | None, also_aside: bool = False
+) -> Cases:
+    """Those of these cases that stand (None: all), with their codes. also_aside: those of them too
+    that were withdrawn or are put aside, as long as they have codes."""
     every = some is None
-    rows = list(connection.execute(_EVERY_CASE if every else _SOME_CASES, {"cases": some}))
+    wanted = _SOME_ANYHOW if also_aside else _EVERY_CASE if every else _SOME_CASES
+    rows = list(connection.execute(wanted, {"cases": some}))
     rows.sort(key=lambda row: row.record_id)
     place = {row.record_id: at for at, row in enumerate(rows)}
     held = [
@@ -97,7 +101,7 @@ def _by_type(rows: int, held: Sequence[tuple[int, Sequence[int]]]) -> dict[int, 
     return found
 
 
-_EVERY_CASE = (
+_ANY_CASE = (
     select(
         CaseRecord.record_id,
         CaseRecord.sex,
@@ -107,9 +111,10 @@ _EVERY_CASE = (
     )
     .join(RecordHead, RecordHead.record_id == CaseRecord.record_id)
     .outerjoin(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
-    .where(CaseRecord.withdrawn.is_(False))
 )
+_EVERY_CASE = _ANY_CASE.where(CaseRecord.withdrawn.is_(False))
 # Written once: to build a statement costs more than to run it.
+_SOME_ANYHOW = _ANY_CASE.where(among(CaseRecord.record_id, "cases"))
 _SOME_CASES = _EVERY_CASE.where(among(CaseRecord.record_id, "cases"))
 
 

@@ -146,3 +146,52 @@ class Person(Model):
     person_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     case_count: Mapped[int]
     organisation_count: Mapped[int] = mapped_column(index=True)
+
+
+class SeededCase(Model):
+    """A case of an invented person that a seeding tablet brought, and which one."""
+
+    __tablename__ = "seeded_case"
+
+    record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
+    invented: Mapped[str] = mapped_column(String(40))
+    noted_at_s: Mapped[int] = mapped_column(Seconds)
+
+
+class ClericalSample(Model):
+    """Pairs of cases of one person, drawn at random for people to judge. links: how many such pairs
+    there were."""
+
+    __tablename__ = "clerical_sample"
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    links: Mapped[int]
+    drawn_by: Mapped[str] = mapped_column(String(80))
+    drawn_at_s: Mapped[int] = mapped_column(Seconds)
+
+
+class ClericalPair(Model):
+    """One pair of a sample. person_id: whose cases they were when it was drawn."""
+
+    __tablename__ = "clerical_pair"
+    __table_args__ = (
+        CheckConstraint("first_id < second_id", name="ordered"),
+        Index("ix_clerical_pair_sample_number", "sample_number"),
+    )
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    sample_number: Mapped[int] = mapped_column(ForeignKey("clerical_sample.number"))
+    first_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
+    second_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
+    person_id: Mapped[str] = mapped_column(String(32))
+
+
+class ClericalJudgement(Model):
+    """What one person of the office said of a pair, without knowing what others did."""
+
+    __tablename__ = "clerical_judgement"
+
+    pair_number: Mapped[int] = mapped_column(ForeignKey("clerical_pair.number"), primary_key=True)
+    judged_by: Mapped[str] = mapped_column(String(80), primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(10))
+    judged_at_s: Mapped[int] = mapped_column(Seconds)

@@ -111,7 +111,7 @@ def look(office: Office, number: int, by: str) -> PairLook:
     with transaction(office.engine) as connection:
         accounts.must_be_steward(connection, by)
         row = _row(connection, number)
-        sides = (_side(connection, row.first_id), _side(connection, row.second_id))
+        sides = (side_of(connection, row.first_id), side_of(connection, row.second_id))
         audit.enter(connection, office.now_s(), by, "possible_pair_seen", {"pair": number})
     agreeing = len(row.code_types.split(",")) if row.code_types else 0
     return PairLook(_listed(row), sides, agreeing)
@@ -236,7 +236,8 @@ def _listed(row: Any) -> ListedPair:
     return ListedPair(row.number, likely, state, row.proposed_by or "", row.found_at_s)
 
 
-def _side(connection: Connection, case: str) -> PairSide:
+def side_of(connection: Connection, case: str) -> PairSide:
+    """What may be seen of a case by whoever judges whose it is."""
     row = connection.execute(
         select(
             CaseRecord.sex,

@@ -122,6 +122,7 @@ def check_office(country: Country) -> None:
                     RecordRevision.outcome,
                 )
             )
+            if row.record_id not in country.forged
         )
         aside = sorted(
             tuple(row)

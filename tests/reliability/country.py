@@ -12,7 +12,7 @@ import random
 import shutil
 import tempfile
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,8 @@ class Country:
         self.on_the_way: list[bytes] = []
         self._replies: deque[bytes] = deque(maxlen=6)
         self._opened: dict[bytes, tuple[bytes, ...]] = {}
+        self.forged: set[str] = set()
+        """Records of a hostile tablet (tests.reliability.forging)."""
         self.cloned: set[str] = set()
         """Tablets of which there were two, or which went on from a backup."""
         self.recorded_by: dict[str, str] = {}
@@ -98,7 +100,7 @@ class Country:
     def close(self) -> None:
         for holder in (*self.holders, self.supervisor):
             holder.session.lock()
-        with self._quiet():
+        with self.quiet():
             self.office.close()
         if self.start.database:
             execute(self.start.server_url, f'drop database "{self._database}"')
@@ -121,21 +123,26 @@ class Country:
         return office
 
     def restart_office(self) -> None:
-        with self._quiet():
+        with self.quiet():
             self.office.close()
         self._open_office()
 
     def link_batch(self, cases: int) -> None:
         """So many cases that wait are linked."""
-        with self._quiet():
+        with self.quiet():
             link_batch(self.office, cases)
 
     def work(self, kind: JobKind, dies_after: int = 0) -> bool:
         """See tests.reliability.working."""
-        with self._quiet():
+        with self.quiet():
             return work(self.office, kind, dies_after)
 
-    def _quiet(self) -> Any:
+    def arrived_records(self) -> Iterator[bytes]:
+        """Every record that reached the office, as it travelled."""
+        for records in self._opened.values():
+            yield from records
+
+    def quiet(self) -> Any:
         """No request is being worked on, nor what is done after a reply."""
         return self.web.busy if self.web else nullcontext()
 

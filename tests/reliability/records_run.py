@@ -12,6 +12,7 @@ from server.intake.model import CaseRecord, RecordRevision, VisitRecord
 from server.stewardship.doctor import check
 from shared.lifecycle import CaseState
 from tests.reliability.country import Country
+from tests.reliability.forging import Forger
 from tests.reliability.holding import HAPPENED, MOMENTS, SENDING, Holder, cases_that_may
 from tests.reliability.roads import FAULTS
 from tests.reliability.starting import Template
@@ -27,13 +28,20 @@ def play_round(start: Template, seed: int) -> Counter[str]:
     """
     before, draw = HAPPENED.copy(), random.Random(seed)
     country = Country(start, seed)
+    forger = Forger(country, seed)
     try:
         for day in range(DAYS):
             for holder in list(country.holders):
                 _work(country, holder, day, draw)
                 _send(country, holder, draw)
             _what_else_happens(country, draw)
+            if draw.random() < 0.6:
+                forger.raid(draw)
+        # All that is honest arrives first; then the forgery, as it stands among it.
+        forger.is_put_aside()
         country.clean_sync()
+        forger.is_brought_back()
+        forger.nobody_honest_was_touched()
         assert check(country.office) == [], "what is kept is not what working it out afresh gives"
         return (HAPPENED - before) + _census(country)
     finally:
