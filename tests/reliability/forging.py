@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.reliability.country import Country
 
 OFFICER = 2
-MOST_FORGED = 12
+MOST_FORGED = 20
 """Records of one raid."""
 
 

@@ -35,8 +35,7 @@ def play_round(start: Template, seed: int) -> Counter[str]:
                 _work(country, holder, day, draw)
                 _send(country, holder, draw)
             _what_else_happens(country, draw)
-            if draw.random() < 0.6:
-                forger.raid(draw)
+            forger.raid(draw)
         # All that is honest arrives first; then the forgery, as it stands among it.
         forger.is_put_aside()
         country.clean_sync()

@@ -48,7 +48,7 @@ def upgrade() -> None:
     op.create_table(
         "clerical_pair",
         sa.Column("number", RowNumber, nullable=False),
-        sa.Column("sample_number", sa.BigInteger(), nullable=False),
+        sa.Column("sample_number", RowNumber, nullable=False),
         sa.Column("first_id", sa.String(32), nullable=False),
         sa.Column("second_id", sa.String(32), nullable=False),
         sa.Column("person_id", sa.String(32), nullable=False),
@@ -69,7 +69,7 @@ def upgrade() -> None:
     op.create_index("ix_clerical_pair_sample_number", "clerical_pair", ["sample_number"])
     op.create_table(
         "clerical_judgement",
-        sa.Column("pair_number", sa.BigInteger(), nullable=False),
+        sa.Column("pair_number", RowNumber, nullable=False),
         sa.Column("judged_by", sa.String(80), nullable=False),
         sa.Column("verdict", sa.String(10), nullable=False),
         sa.Column("judged_at_s", sa.BigInteger(), nullable=False),
