@@ -36,7 +36,7 @@ def signed_in(name: str, roles: frozenset[str]) -> Iterator[tuple[Office, str]]:
             code = click.prompt("One-time code, when you have one", default="", err=True)
             token = _try(office, name, password, code) if code else None
         who = accounts.who(office, token) if token else None
-        if who is None or who.role not in roles:
+        if who is None or who.role not in roles or not who.scope.is_whole:
             raise NotSignedIn(
                 "Name, password or code do not fit, or your role may not do this. Nothing was "
                 "changed."

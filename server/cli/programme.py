@@ -10,13 +10,17 @@ import click
 import segno
 
 from server.cli.opening import the_office
+from server.db.engine import reading
 from server.db.migrate import migrate as migrate_database
+from server.office import Office
 from server.office.key_files import passphrase_in
 from server.operations.saying import new_generation
 from server.programme import enrolment
 from server.programme.keys import make_keys
 from server.reference.in_force import reference_of
+from server.reference.reach import checked_scope
 from server.staff import accounts, factors
+from server.staff.scope import Scope
 from shared.errors import WireError
 from shared.profiles import load_profile
 from shared.reference import load_reference
@@ -168,18 +172,42 @@ def account() -> None:
 @account.command("add")
 @click.argument("name")
 @click.option("--role", type=click.Choice(accounts.ROLES), required=True)
+@click.option("--area", default="", help="A steward's scope: an area, with all below it.")
+@click.option("--organisation", default="", help="A scope: one organisation; of a contributor.")
 @click.option("--totp/--no-totp", default=True, show_default=True, help="Ask for one-time codes.")
 @click.password_option(
     envvar="TALLY87_NEW_PASSWORD", help="Asked for when not in TALLY87_NEW_PASSWORD."
 )
-def add_account(name: str, role: str, totp: bool, password: str) -> None:
+def add_account(
+    name: str, role: str, area: str, organisation: str, totp: bool, password: str
+) -> None:
     """Add an account that may sign in to the pages."""
     with the_office() as office:
-        address = accounts.add_account(office, name, role, password, totp)
+        scope = _scope(office, area, organisation)
+        address = accounts.add_account(office, name, role, password, totp, scope=scope)
         click.echo(f"Account {name} is added with the role {role}.")
         if address is not None:
             click.echo("For the authenticator app (shown once):")
             click.echo(address)
+
+
+@account.command("scope")
+@click.argument("name")
+@click.option("--area", default="", help="An area, with all below it.")
+@click.option("--organisation", default="", help="One organisation.")
+@click.option("--whole-country", is_flag=True, help="No scope: everything the role reaches.")
+def set_scope(name: str, area: str, organisation: str, whole_country: bool) -> None:
+    """Narrow or widen how far an account reaches; it is signed out everywhere."""
+    if whole_country == bool(area or organisation):
+        raise click.UsageError("Name --area, --organisation or --whole-country, one of them.")
+    with the_office() as office:
+        accounts.set_scope(office, name, _scope(office, area, organisation), "command line")
+    click.echo(f"Account {name} reaches {area or organisation or 'the whole country'} from now on.")
+
+
+def _scope(office: Office, area: str, organisation: str) -> Scope:
+    with reading(office.engine) as connection:
+        return checked_scope(connection, reference_of(office), area, organisation)
 
 
 @account.command("close")

@@ -39,14 +39,15 @@ def template(kind: str) -> None:
 @click.argument("kind", type=_KIND)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_by
-def enter(kind: str, file: Path, by: str) -> None:
+@click.option("--organisation", help="Whose they are: its people enter them on pages from then on.")
+def enter(kind: str, file: Path, by: str, organisation: str | None) -> None:
     """Take a CSV FILE of KIND in: all of it, or nothing and every fault with its line.
 
     A line takes the place of an earlier one with its key. Name offices and organisations, never
     a person.
     """
     with the_office() as office:
-        number = entering.enter(office, kind, file.read_bytes(), by)
+        number = entering.enter(office, kind, file.read_bytes(), by, organisation)
     click.echo(f"{number} {kind} entries are kept.")
 
 

@@ -35,6 +35,8 @@ class Lock(IntEnum):
     """Held while protected tables are kept in the place of others."""
     PEPPERS = 870_007
     """Held while kept codes go through another secret, and by who moves kept codes."""
+    PROGRESS = 870_008
+    """Held while lines of progress reports are entered: whose a key is cannot change meanwhile."""
 
 
 def hold(connection: Connection, lock: Lock) -> None:

@@ -6,7 +6,8 @@ in one. The keys are not in it: who steals it has no key, and who restores needs
 
 What a restored database has forgotten is dangerous where it forgot that somebody may no longer do
 something. So before it is used, tickets nobody used are void and everybody is signed out; what the
-database that it replaces still knows of tablets signed out and accounts closed is carried over.
+database that it replaces still knows of tablets signed out, accounts closed and accounts narrowed
+is carried over.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -31,6 +33,7 @@ from server.programme import enrolment
 from server.programme.keys import keys_of
 from server.programme.programme import programme_of
 from server.staff import accounts, audit, factors, invitations
+from server.staff.scope import Scope
 from shared.errors import ServiceError, SignatureInvalid
 
 FORMAT = 1
@@ -62,8 +65,8 @@ class Manifest:
 @dataclass(frozen=True)
 class Restored:
     """What came of a restore. tablets: told to offer again what may be gone; void_tickets and
-    ended_sessions: taken back; carried: tablets signed out and accounts closed since the backup,
-    by the database it replaced; None when that could not be asked. kept: that database."""
+    ended_sessions: taken back; carried: tablets signed out, accounts closed and narrowed since the
+    backup, by the database it replaced; None when that could not be asked. kept: that database."""
 
     manifest: Manifest
     tablets: int
@@ -79,6 +82,7 @@ class _Ended:
 
     tablets: Mapping[str, int]
     accounts: Mapping[str, int]
+    scopes: Mapping[str, Scope]
 
 
 def back_up(office: Office, folder: Path) -> tuple[Path, Manifest]:
@@ -213,6 +217,7 @@ def _made_ready(
         if ended is not None:
             carried = enrolment.stay_signed_out(connection, ended.tablets)
             carried += accounts.stay_closed(connection, ended.accounts)
+            carried += accounts.stay_narrow(connection, ended.scopes, now_s)
         audit.enter(
             connection,
             now_s,
@@ -229,11 +234,19 @@ def _ended_by(place: Path) -> _Ended | None:
     engine = open_engine(make_url(f"sqlite:///{place.absolute()}"))
     try:
         with reading(engine) as connection:
-            return _Ended(enrolment.signed_out(connection), accounts.closed(connection))
+            tablets, closed = enrolment.signed_out(connection), accounts.closed(connection)
+            return _Ended(tablets, closed, _narrow_in(connection))
     except DBAPIError:
         return None
     finally:
         engine.dispose()
+
+
+def _narrow_in(connection: Connection) -> Mapping[str, Scope]:
+    try:
+        return accounts.narrow(connection)
+    except DBAPIError:
+        return {}  # of a version before accounts had a scope
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from server.db.engine import reading, transaction
+from server.db.locks import Lock, hold
 from server.office import Office
 from server.progress import store
 from server.progress.judging import is_judged
@@ -37,15 +38,19 @@ def template_of(kind: EntryKind) -> str:
     return "\n".join([*lines, names, ""])
 
 
-def enter(office: Office, kind: str, content: bytes, by: str) -> int:
-    """Takes a file of entries of this kind in; how many. Raises EntriesRefused."""
+def enter(
+    office: Office, kind: str, content: bytes, by: str, organisation: str | None = None
+) -> int:
+    """Takes a file of entries of this kind in; how many. organisation: the code of the one whose
+    they are; None leaves each whose it is. Raises EntriesRefused, NoSuchEntry."""
     entries = read_entries(KINDS[kind], content)
     with reading(office.engine) as connection:
         wrong = [*_against_each_other(kind, entries, store.framework(connection))]
     _must_be_right(wrong)
     now_s = office.now_s()
     with transaction(office.engine) as connection:
-        store.add(connection, kind, entries, by, now_s)
+        hold(connection, Lock.PROGRESS)
+        store.add(connection, kind, entries, by, now_s, organisation)
         details = {"kind": kind, "entries": len(entries)}
         audit.enter(connection, now_s, by, "progress_entered", details)
     return len(entries)
@@ -55,6 +60,7 @@ def take_back(office: Office, kind: str, key: tuple[str, ...], by: str) -> None:
     """Declares an entry no more. Raises store.NoSuchEntry."""
     now_s = office.now_s()
     with transaction(office.engine) as connection:
+        hold(connection, Lock.PROGRESS)
         store.take_back(connection, kind, key, by, now_s)
         audit.enter(connection, now_s, by, "progress_taken_back", {"kind": kind})
 
@@ -121,34 +127,46 @@ def _entry(kind: EntryKind, row: dict[str, str]) -> tuple[Said, list[str]]:
         if fault:
             wrong.append(f"{column.name} {fault}")
     if not wrong:
-        wrong = [*_together(kind, said)]
+        wrong = [TOGETHER[one] for one in wrong_together(kind.name, said)]
     return said, wrong
 
 
-def _together(kind: EntryKind, said: Said) -> Iterator[str]:
-    """What is wrong with values that are right alone."""
-    if kind.name == "indicator":
+TOGETHER: Mapping[str, str] = {
+    "cell_needed": "cell is needed beside table: such as child_labour=IN_CHILD_LABOUR",
+    "baseline_period": "baseline and baseline_period go together",
+    "baseline_source": "baseline_source is needed beside baseline",
+    "baseline_recorded": (
+        "baseline is not for recorded persons: better recording would look like lack of progress"
+    ),
+    "currency": "currency is needed beside cost and funded",
+    "below_zero": "cost and funded are not below zero",
+    "funded_more": "funded is more than cost",
+    "cost": "cost is needed beside funded",
+}
+"""What can be wrong with values that are right alone, by the word that pages say it by."""
+
+
+def wrong_together(kind: str, said: Said) -> Iterator[str]:
+    """What is wrong with values that are right alone: words of TOGETHER."""
+    if kind == "indicator":
         if bool(said["table"]) > bool(said["cell"]):
-            yield "cell is needed beside table: such as child_labour=IN_CHILD_LABOUR"
+            yield "cell_needed"
         if bool(said["baseline"]) != bool(said["baseline_period"]):
-            yield "baseline and baseline_period go together"
+            yield "baseline_period"
         if said["baseline"] and not said["baseline_source"]:
-            yield "baseline_source is needed beside baseline"
+            yield "baseline_source"
         if said["measure"] == "recorded" and said["baseline"]:
-            yield (
-                "baseline is not for recorded persons: better recording would look like lack of "
-                "progress"
-            )
-    if kind.name == "commitment":
+            yield "baseline_recorded"
+    if kind == "commitment":
         money = [one for one in ("cost", "funded") if said[one]]
         if money and not said["currency"]:
-            yield "currency is needed beside cost and funded"
+            yield "currency"
         if any(said[one].startswith("-") for one in money):
-            yield "cost and funded are not below zero"
+            yield "below_zero"
         elif len(money) == 2 and Decimal(said["funded"]) > Decimal(said["cost"]):
-            yield "funded is more than cost"
+            yield "funded_more"
         elif money == ["funded"]:
-            yield "cost is needed beside funded"
+            yield "cost"
 
 
 def _twice(kind: EntryKind, entries: list[Said]) -> list[str]:

@@ -207,50 +207,66 @@ def in_languages(said: Mapping[str, str], *names: str) -> dict[str, str]:
     }
 
 
+FAULTS: Mapping[str, str] = {
+    "": "",
+    "needed": "is needed",
+    "long": f"is longer than {MOST_CHARACTERS} characters",
+    "unprintable": "has a character that cannot be printed",
+    "code": "is letters, digits, dots and dashes, 40 at most",
+    "codes": "is codes with a space between them",
+    "number": "is a number such as 1250 or 12.5, without separators of thousands",
+    "day": "is a day such as 2026-12-31",
+    "period": "is a year, 2026-Q1 or 2026-11",
+}
+"""What can be wrong with a value, by the word that pages say it by (``wrong.*`` of progress.po)."""
+
+
 def checked_value(column: EntryColumn, said: str) -> tuple[str, str]:
-    """The value as it is kept, and what is wrong with it ("" nothing).
+    """The value as it is kept, and what is wrong with it in English ("" nothing)."""
+    value, fault = read_value(column, said)
+    if fault == "choice":
+        return value, f"is one of {', '.join(column.choices)}"
+    return value, FAULTS[fault]
+
+
+def read_value(column: EntryColumn, said: str) -> tuple[str, str]:
+    """The value as it is kept, and a word for what is wrong with it: one of FAULTS, or ``choice``.
 
     Numbers are kept as decimal text: no digit of them is lost.
     """
     value = unicodedata.normalize("NFC", said.strip())
     if not value:
-        return "", "is needed" if column.is_needed else ""
+        return "", "needed" if column.is_needed else ""
     if len(value) > MOST_CHARACTERS:
-        return "", f"is longer than {MOST_CHARACTERS} characters"
+        return "", "long"
     if not all(one.isprintable() or one in _JOINERS for one in value):
-        return "", "has a character that cannot be printed"
+        return "", "unprintable"
     match column.type:
         case ColumnType.CHOICE:
-            return (
-                value,
-                "" if value in column.choices else f"is one of {', '.join(column.choices)}",
-            )
+            return value, "" if value in column.choices else "choice"
         case ColumnType.CODE:
-            fits = _CODE.fullmatch(value)
-            return value, "" if fits else "is letters, digits, dots and dashes, 40 at most"
+            return value, "" if _CODE.fullmatch(value) else "code"
         case ColumnType.CODES:
-            fits_all = all(_CODE.fullmatch(one) for one in value.split())
-            return value, "" if fits_all else "is codes with a space between them"
+            return value, "" if all(_CODE.fullmatch(one) for one in value.split()) else "codes"
         case ColumnType.NUMBER:
             return _number(latin_digits(value))
         case ColumnType.DAY:
             day = latin_digits(value)
-            return day, "" if _is_day(day) else "is a day such as 2026-12-31"
+            return day, "" if _is_day(day) else "day"
         case ColumnType.PERIOD:
             period = latin_digits(value)
-            return period, "" if is_period(period) else "is a year, 2026-Q1 or 2026-11"
+            return period, "" if is_period(period) else "period"
         case _:
             return value, ""
 
 
 def _number(value: str) -> tuple[str, str]:
-    wrong = "is a number such as 1250 or 12.5, without separators of thousands"
     if not re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", value, re.ASCII):
-        return "", wrong
+        return "", "number"
     try:
         return format(Decimal(value).normalize(), "f"), ""
     except InvalidOperation:
-        return "", wrong
+        return "", "number"
 
 
 def _is_day(value: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db.schema import Json, Model, RowNumber, Seconds
@@ -24,6 +24,8 @@ class ProgressEntry(Model):
     """None: it was taken back."""
     entered_by: Mapped[str] = mapped_column(String(100))
     entered_at_s: Mapped[int] = mapped_column(Seconds)
+    organisation: Mapped[str | None] = mapped_column(ForeignKey("organisation.code"))
+    """Whose it is, when an organisation's own person entered it; None for the office's."""
 
 
 class ProgressReport(Model):

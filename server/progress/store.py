@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 
+from server.programme.model import Organisation
 from server.progress.kinds import KINDS, SECTIONS
 from server.progress.model import ProgressEntry, ProgressReport
 from shared.errors import ServiceError
@@ -40,20 +41,44 @@ def key_of(kind: str, said: Said) -> tuple[str, ...]:
     return tuple(said[name] for name in KINDS[kind].key)
 
 
-def add(connection: Connection, kind: str, said: Iterable[Said], by: str, now_s: int) -> None:
-    """Adds entries; each takes the place of an earlier one with its key."""
+def add(
+    connection: Connection,
+    kind: str,
+    said: Iterable[Said],
+    by: str,
+    now_s: int,
+    organisation: str | None = None,
+) -> None:
+    """Adds entries; each takes the place of an earlier one with its key. organisation: the code of
+    the one whose they are; None leaves each whose it is. Raises NoSuchEntry: no such one."""
+    known = select(Organisation.code).where(Organisation.code == organisation)
+    if organisation is not None and connection.scalar(known) is None:
+        raise NoSuchEntry(f"There is no organisation {organisation}. Nothing was kept.")
+    hashes = {hash_of(key_of(kind, one)): one for one in said}
+    whose = {} if organisation else owners(connection, kind)
     rows = [
         {
             "kind": kind,
-            "entry_key": _hash(key_of(kind, one)),
+            "entry_key": entry_key,
             "said": dict(one),
             "entered_by": by,
             "entered_at_s": now_s,
+            "organisation": organisation or whose.get(entry_key),
         }
-        for one in said
+        for entry_key, one in hashes.items()
     ]
     if rows:
         connection.execute(insert(ProgressEntry), rows)
+
+
+def owners(connection: Connection, kind: str) -> dict[str, str | None]:
+    """Whose each entry of a kind is, by the hash of its key; also of those taken back."""
+    rows = connection.execute(
+        select(ProgressEntry.entry_key, ProgressEntry.organisation).where(
+            ProgressEntry.number.in_(newest(kind))
+        )
+    ).all()
+    return {row.entry_key: row.organisation for row in rows}
 
 
 def take_back(connection: Connection, kind: str, key: tuple[str, ...], by: str, now_s: int) -> None:
@@ -62,21 +87,33 @@ def take_back(connection: Connection, kind: str, key: tuple[str, ...], by: str, 
         raise NoSuchEntry(
             f"There is no {kind} {' '.join(key)}: `tally87 report show {kind}` lists them."
         )
+    entry_key = hash_of(key)
     connection.execute(
         insert(ProgressEntry).values(
-            kind=kind, entry_key=_hash(key), said=None, entered_by=by, entered_at_s=now_s
+            kind=kind,
+            entry_key=entry_key,
+            said=None,
+            entered_by=by,
+            entered_at_s=now_s,
+            organisation=owners(connection, kind).get(entry_key),
         )
     )
 
 
+def newest(kind: str) -> Select[int]:
+    """The number of the newest line of every key of a kind."""
+    of_kind = select(func.max(ProgressEntry.number)).where(ProgressEntry.kind == kind)
+    return of_kind.group_by(ProgressEntry.entry_key)
+
+
 def framework(connection: Connection) -> Framework:
     """What is declared now."""
-    newest = select(func.max(ProgressEntry.number)).group_by(
+    standing = select(func.max(ProgressEntry.number)).group_by(
         ProgressEntry.kind, ProgressEntry.entry_key
     )
     rows = connection.execute(
         select(ProgressEntry.kind, ProgressEntry.said).where(
-            ProgressEntry.number.in_(newest), ProgressEntry.said.is_not(None)
+            ProgressEntry.number.in_(standing), ProgressEntry.said.is_not(None)
         )
     ).all()
     found: dict[str, list[Said]] = {kind: [] for kind in SECTIONS}
@@ -136,5 +173,6 @@ def read_document(document: bytes) -> dict[str, Any]:
     return said
 
 
-def _hash(key: tuple[str, ...]) -> str:
+def hash_of(key: tuple[str, ...]) -> str:
+    """What an entry is looked up by."""
     return hashlib.sha256(json.dumps(key).encode()).hexdigest()

@@ -23,6 +23,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.exc import OperationalError
@@ -39,9 +40,10 @@ from server.staff.passwords import (
     nobodys_hash,
     password_fits,
 )
+from server.staff.scope import CONTRIBUTOR, WHOLE, Scope, check_scope
 from shared.errors import ServiceError
 
-ROLES = ("administrator", "steward", "statistician", "viewer")
+ROLES = ("administrator", "steward", "statistician", "viewer", CONTRIBUTOR)
 TRIES = 10
 """Tries for one name from one address, within the window, that did not succeed."""
 TRIES_OF_AN_ADDRESS = 30
@@ -64,12 +66,14 @@ class NotASteward(ServiceError):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is signed in. csrf_token: every form must carry it."""
+    """Who is signed in. csrf_token: every form must carry it. scope: how far the account
+    reaches."""
 
     account_number: int
     name: str
     role: str
     csrf_token: str
+    scope: Scope = WHOLE
 
 
 def add_account(
@@ -79,13 +83,14 @@ def add_account(
     password: str,
     with_totp: bool = False,
     actor: str = "command line",
+    scope: Scope = WHOLE,
 ) -> str | None:
     """Adds an account; the otpauth address for the authenticator app when codes are asked for.
 
-    Raises NotAllowed for a name in use, an unknown role, a password of fewer than LEAST_PASSWORD
-    characters or one that holds the name.
+    Raises NotAllowed for a name in use, an unknown role, a scope it cannot have, a password of
+    fewer than LEAST_PASSWORD characters or one that holds the name.
     """
-    check_new_account(name, role)
+    check_new_account(name, role, scope)
     check_password(name, password)
     secret = factors.new_factor(office, name) if with_totp else None
     # Before the transaction: nobody waits for it to write.
@@ -100,22 +105,48 @@ def add_account(
                 password_hash=password_hash,
                 totp_secret=secret,
                 created_at_s=office.now_s(),
+                **scope.columns(),
             )
         )
-        audit.enter(
-            connection, office.now_s(), actor, "account_added", {"account": name, "role": role}
-        )
+        details = {"account": name, "role": role, **scope_said(scope)}
+        audit.enter(connection, office.now_s(), actor, "account_added", details)
     if secret is None:
         return None
     return factors.address_of(office, name, secret)
 
 
-def check_new_account(name: str, role: str) -> None:
-    """Raises NotAllowed for a role that is none, and a name that cannot be one."""
+def scope_said(scope: Scope) -> dict[str, str]:
+    """A scope as the audit log says it: nothing for the whole country."""
+    return {name: code for name, code in scope.columns().items() if code}
+
+
+def set_scope(office: Office, name: str, scope: Scope, actor: str) -> None:
+    """Gives an open account another scope and ends its sessions. Raises NotAllowed."""
+    with transaction(office.engine) as connection:
+        row = connection.execute(
+            select(Account.number, Account.role).where(
+                Account.name == name, Account.closed_at_s.is_(None)
+            )
+        ).first()
+        if row is None:
+            raise NotAllowed(f"There is no open account {name}.", "no_account")
+        check_scope(row.role, scope)
+        connection.execute(
+            update(Account).where(Account.number == row.number).values(**scope.columns())
+        )
+        _end_sessions(connection, row.number, but="")
+        details = {"account": name, **scope_said(scope)}
+        audit.enter(connection, office.now_s(), actor, "account_scope_set", details)
+
+
+def check_new_account(name: str, role: str, scope: Scope = WHOLE) -> None:
+    """Raises NotAllowed for a role that is none, a name that cannot be one, and a scope this role
+    cannot have."""
     if role not in ROLES:
         raise NotAllowed(f"A role is one of {', '.join(ROLES)}.")
     if name != name.strip() or not 1 <= len(name) <= 80 or not name.isprintable():
         raise NotAllowed("A name has 1 to 80 printable characters.", "account_name")
+    check_scope(role, scope)
 
 
 def is_password_of(office: Office, account: SignedIn, password: str) -> bool:
@@ -204,10 +235,18 @@ def closed(connection: Connection) -> dict[str, int]:
 
 
 def must_be_steward(connection: Connection, name: str) -> None:
-    """Raises NotASteward unless this is an open account that decides about records."""
-    role = select(Account.role).where(Account.name == name, Account.closed_at_s.is_(None))
+    """Raises NotASteward unless this is an open account that decides about records of the whole
+    country: persons are met across organisations and areas."""
+    role = select(Account.role).where(
+        Account.name == name,
+        Account.closed_at_s.is_(None),
+        Account.area.is_(None),
+        Account.organisation.is_(None),
+    )
     if connection.scalar(role) not in ("administrator", "steward"):
-        raise NotASteward(f"There is no open account {name} of a steward or administrator.")
+        raise NotASteward(
+            f"There is no open account {name} of a steward or administrator for the whole country."
+        )
 
 
 def stay_closed(connection: Connection, names: Mapping[str, int]) -> int:
@@ -220,6 +259,38 @@ def stay_closed(connection: Connection, names: Mapping[str, int]) -> int:
         ).rowcount
         for name, at_s in names.items()
     )
+
+
+def narrow(connection: Connection) -> dict[str, Scope]:
+    """The accounts that do not reach the whole country, and how far they reach."""
+    found = select(Account.name, Account.area, Account.organisation).where(
+        Account.area.is_not(None) | Account.organisation.is_not(None)
+    )
+    return {
+        row.name: Scope(row.area or "", row.organisation or "") for row in connection.execute(found)
+    }
+
+
+def stay_narrow(connection: Connection, scopes: Mapping[str, Scope], now_s: int) -> int:
+    """A database of the past learns which accounts were narrowed since; how many it did not know.
+
+    An account narrowed to an organisation that this database does not know is closed.
+    """
+    known = set(connection.scalars(text("select code from organisation")))
+    changed = 0
+    for name, scope in scopes.items():
+        found = connection.execute(
+            select(Account.number, Account.area, Account.organisation).where(
+                Account.name == name, Account.closed_at_s.is_(None)
+            )
+        ).first()
+        if found is None or Scope(found.area or "", found.organisation or "") == scope:
+            continue
+        fits = not scope.organisation or scope.organisation in known
+        values = scope.columns() if fits else {"closed_at_s": now_s}
+        changed += 1
+        connection.execute(update(Account).where(Account.number == found.number).values(**values))
+    return changed
 
 
 def end_all_sessions(connection: Connection) -> int:
@@ -345,6 +416,8 @@ def who(office: Office, token: str) -> SignedIn | None:
             Account.number,
             Account.name,
             Account.role,
+            Account.area,
+            Account.organisation,
             StaffSession.csrf_token,
             StaffSession.last_seen_at_s,
         )
@@ -368,7 +441,8 @@ def who(office: Office, token: str) -> SignedIn | None:
                 .where(StaffSession.token_hash == token_hash(token))
                 .values(last_seen_at_s=now_s)
             )
-    return SignedIn(row.number, row.name, row.role, row.csrf_token)
+    scope = Scope(row.area or "", row.organisation or "")
+    return SignedIn(row.number, row.name, row.role, row.csrf_token, scope)
 
 
 def sign_out(office: Office, token: str) -> None:

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from server.db.engine import reading, transaction
 from server.office import Office
 from server.staff import audit, factors, recovery
-from server.staff.accounts import check_new_account, token_hash
+from server.staff.accounts import check_new_account, scope_said, token_hash
 from server.staff.model import Account, Invitation, RecoveryCode, StaffSession
 from server.staff.passwords import NotAllowed, check_password, hash_password
+from server.staff.scope import WHOLE, Scope
 
 INVITATION_HOURS = 72
 SET_UP_HOURS = 1
@@ -33,23 +34,30 @@ class Invited:
     factor: str | None
 
 
-def invite(office: Office, name: str, role: str, actor: str, with_factor: bool = True) -> str:
+def invite(
+    office: Office,
+    name: str,
+    role: str,
+    actor: str,
+    with_factor: bool = True,
+    scope: Scope = WHOLE,
+) -> str:
     """Adds an account that nobody can sign in to yet; the token of its link.
 
-    Raises NotAllowed for a name in use and an unknown role.
+    Raises NotAllowed for a name in use, an unknown role, and a scope the role cannot have.
     """
-    check_new_account(name, role)
+    check_new_account(name, role, scope)
     now_s = office.now_s()
     with transaction(office.engine) as connection:
         if connection.scalar(select(Account.number).where(Account.name == name)) is not None:
             raise NotAllowed(f"There is an account {name} already.", "name_taken")
         number = connection.execute(
             insert(Account)
-            .values(name=name, role=role, password_hash="", created_at_s=now_s)
+            .values(name=name, role=role, password_hash="", created_at_s=now_s, **scope.columns())
             .returning(Account.number)
         ).scalar_one()
         token = _new_link(connection, office, number, name, with_factor)
-        details = {"account": name, "role": role}
+        details = {"account": name, "role": role, **scope_said(scope)}
         audit.enter(connection, now_s, actor, "account_invited", details)
     return token
 

@@ -17,7 +17,8 @@ from server.staff.model import Account, AuditEntry, Invitation, StaffSession
 @dataclass(frozen=True)
 class AccountLine:
     """One account. invited_until_s: of a link nobody has used yet; seen_s: of its newest session.
-    Moments in seconds since 1970; sessions: of those that are still good."""
+    Moments in seconds since 1970; sessions: of those that are still good; area, organisation:
+    codes of its scope, both None for the whole country."""
 
     name: str
     role: str
@@ -28,6 +29,8 @@ class AccountLine:
     invited_until_s: int | None
     sessions: int
     seen_s: int | None
+    area: str | None
+    organisation: str | None
 
 
 class AccountLines(NamedTuple):
@@ -87,11 +90,13 @@ def accounts_listed(
         until.scalar_subquery(),
         select(func.count()).where(*live).scalar_subquery(),
         select(func.max(StaffSession.last_seen_at_s)).where(*live).scalar_subquery(),
+        Account.area,
+        Account.organisation,
     ).where(Account.closed_at_s.is_not(None) if closed else Account.closed_at_s.is_(None))
     found = read_slice(connection, query, Key((Account.name,)), after, most)
     lines = tuple(
         AccountLine(name, role, bool(password), bool(factor), *rest)
-        for name, role, password, factor, *rest in (row[:9] for row in found.rows)
+        for name, role, password, factor, *rest in (row[:11] for row in found.rows)
     )
     return AccountLines(lines, found.following)
 

@@ -16,8 +16,10 @@ class Account(Model):
     __tablename__ = "account"
     __table_args__ = (
         CheckConstraint(
-            "role in ('administrator', 'steward', 'statistician', 'viewer')", name="role"
+            "role in ('administrator', 'steward', 'statistician', 'viewer', 'contributor')",
+            name="role",
         ),
+        CheckConstraint("area is null or organisation is null", name="scope"),
     )
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
@@ -31,6 +33,9 @@ class Account(Model):
     """The last time step used, so that a code seen over a shoulder works only once."""
     created_at_s: Mapped[int] = mapped_column(Seconds)
     closed_at_s: Mapped[int | None] = mapped_column(Seconds)
+    area: Mapped[str | None] = mapped_column(String(40))
+    organisation: Mapped[str | None] = mapped_column(ForeignKey("organisation.code"))
+    """Its scope (server.staff.scope); both None for the whole country."""
 
 
 class StaffSession(Model):

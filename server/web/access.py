@@ -26,6 +26,9 @@ each look is noted."""
 ADMINISTRATORS = frozenset({"administrator"})
 DECLARERS = frozenset({"administrator", "statistician"})
 """Who declares and approves what is published; never one person both."""
+ENTERERS = frozenset({"administrator", "statistician", "contributor"})
+"""Who enters commitments, indicators and their values: an organisation's person its own, the office
+all."""
 
 ACCESS: Mapping[str, frozenset[str]] = {
     "tablets.Authority": ANYBODY,
@@ -99,6 +102,12 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "bench.one": STATISTICIANS,
     "bench.look": STATISTICIANS,
     "releases.withdraw": DECLARERS,
+    "progress.listed": ENTERERS,
+    "progress.as_csv": ENTERERS,
+    "progress.form": ENTERERS,
+    "progress.one": ENTERERS,
+    "progress.save": ENTERERS,
+    "progress.take_back": ENTERERS,
     "organisations.listed": ADMINISTRATORS,
     "organisations.add_organisation": ADMINISTRATORS,
     "organisations.add_officer": ADMINISTRATORS,
@@ -119,6 +128,7 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "accounts.invite": ADMINISTRATORS,
     "accounts.invite_again": ADMINISTRATORS,
     "accounts.close": ADMINISTRATORS,
+    "accounts.set_scope": ADMINISTRATORS,
     "accounts.end_sessions": ADMINISTRATORS,
     "audit_log.listed": ADMINISTRATORS,
     "audit_log.as_csv": ADMINISTRATORS,
@@ -130,6 +140,25 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "set_up.set_up": ANYBODY,
 }
 """Endpoint to the roles that may use it."""
+
+NARROWED: frozenset[str] = frozenset(
+    {
+        "staff.front",
+        "staff.sign_out",
+        "own_account.shown",
+        "own_account.change_password",
+        "own_account.make_recovery_codes",
+        "own_account.end_other_sessions",
+        "progress.listed",
+        "progress.as_csv",
+        "progress.form",
+        "progress.one",
+        "progress.save",
+        "progress.take_back",
+    }
+)
+"""What an account with a scope may use: pages of its own, and those that show and do no more than
+what lies within. A page that is not named here is refused to it, whatever its role."""
 
 COOKIE = "tally87_session"
 _LEFT_BY_A_PROXY = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
@@ -156,6 +185,13 @@ def is_of_this_machine() -> bool:
         return False
 
 
+def may(signed_in: accounts.SignedIn, endpoint: str) -> bool:
+    """Whether this account may use that route, by its role and its scope."""
+    if signed_in.role not in ACCESS.get(endpoint, frozenset()):
+        return False
+    return signed_in.scope.is_whole or endpoint in NARROWED
+
+
 def _check() -> Response | None:
     g.signed_in = None
     if request.endpoint is None:
@@ -174,7 +210,7 @@ def _check() -> Response | None:
         if request.method == "GET" and roles:
             return redirect(url_for("staff.sign_in", to=request.full_path.rstrip("?")))  # type: ignore[return-value]
         raise Refusal("signed_out", 401)
-    if signed_in.role not in roles:
+    if not may(signed_in, request.endpoint):
         raise Refusal("forbidden", 403)
     g.signed_in = signed_in
     if request.method not in ("GET", "HEAD", "OPTIONS"):

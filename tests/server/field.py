@@ -21,6 +21,8 @@ from server.office.config import config_for
 from server.programme import enrolment
 from server.programme.keys import make_keys
 from server.reference.in_force import reference_of
+from server.staff import accounts
+from server.staff.scope import CONTRIBUTOR, WHOLE, Scope
 from shared.anonymise import anonymise
 from shared.answers import Value
 from shared.classification import RULES_VERSION, classify
@@ -74,6 +76,13 @@ def make_office(folder: Path, seed: int = 1, **settings: Any) -> Office:
         enrolment.add_organisation(office, code, code.title(), source_list, known)
         enrolment.add_officer(office, code, f"OFFICER-{number}")
     return office
+
+
+def add_account_of_every_role(office: Office, password: str) -> None:
+    """An account named as its role, for each role; the contributor is the first NGO's."""
+    for role in accounts.ROLES:
+        scope = Scope(organisation="NGO-A") if role == CONTRIBUTOR else WHOLE
+        accounts.add_account(office, role, role, password, scope=scope)
 
 
 @dataclass

@@ -5,10 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 
 from server.db.engine import reading
+from server.reference.in_force import reference_of
+from server.reference.reach import checked_scope
 from server.staff import accounts, invitations
 from server.staff.listing import accounts_listed
 from server.staff.passwords import NotAllowed
-from server.web.application import the_office
+from server.staff.scope import SCOPED_ROLES, Scope
+from server.stewardship import waiting
+from server.web.application import language, the_office
 from server.web.pages.listing import A_PAGE, from_here
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
@@ -30,7 +34,9 @@ def invite() -> Response:
     name = " ".join(form.get("name", "").split())
     with_factor = form.get("factor") == "yes"
     try:
-        token = invitations.invite(the_office(), name, form.get("role", ""), actor(), with_factor)
+        token = invitations.invite(
+            *(the_office(), name, form.get("role", ""), actor(), with_factor), scope=_scope()
+        )
     except NotAllowed as problem:
         return _page(problem.code)
     return _link(name, token)
@@ -45,6 +51,17 @@ def invite_again() -> Response:
     except NotAllowed as problem:
         return _page(problem.code)
     return _link(name, token)
+
+
+@pages.post("/programme/accounts/scope")
+def set_scope() -> Response:
+    """Narrows or widens how far an account reaches; it is signed out everywhere."""
+    here = url_for("accounts.listed")
+    try:
+        accounts.set_scope(the_office(), request.form.get("name", ""), _scope(), actor())
+    except NotAllowed as problem:
+        return tell(here, problem.code, is_problem=True)
+    return tell(here, "scope_set")
 
 
 @pages.post("/programme/accounts/close")
@@ -74,6 +91,29 @@ def end_sessions() -> Response:
     return tell(here, "sessions_ended")
 
 
+def _scope() -> Scope:
+    """The scope the form asks for. Raises NotAllowed for one there is not."""
+    office, form = the_office(), request.form
+    with reading(office.engine) as connection:
+        return checked_scope(
+            *(connection, reference_of(office), form.get("area", "")), form.get("organisation", "")
+        )
+
+
+def _areas() -> dict[str, str]:
+    """The areas by code, in words that tell where they lie."""
+    areas = reference_of(the_office()).codelists.get("areas")
+    if areas is None:
+        return {}
+    lang = language()
+    return {
+        one.code: " · ".join(
+            areas.label(code, lang) for code in (*reversed(areas.ancestors(one.code)), one.code)
+        )
+        for one in areas
+    }
+
+
 def _link(name: str, token: str) -> Response:
     office = the_office()
     return make_response(
@@ -92,6 +132,7 @@ def _page(problem: str = "") -> Response:
     closed = request.args.get("state") == "closed"
     with reading(office.engine) as connection:
         part = from_here(lambda after: accounts_listed(connection, office, after, A_PAGE, closed))
+        organisations = waiting.organisation_codes(connection)
     page = render_template(
         "accounts.html",
         banner=banner(),
@@ -99,6 +140,9 @@ def _page(problem: str = "") -> Response:
         part=part,
         closed=closed,
         roles=accounts.ROLES,
+        scoped=SCOPED_ROLES,
+        areas=_areas(),
+        organisations=organisations,
         problem_told=f"problem.{problem}" if problem else None,
         typed=request.form if problem else {},
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import g, request
 
-from server.web.access import ACCESS
+from server.web.access import may
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ PLACES: tuple[PageLink, ...] = (
     PageLink("staff.unprotected", "unprotected"),
     PageLink("releases.listed", "releases"),
     PageLink("bench.listed", "bench"),
+    PageLink("progress.listed", "progress"),
     PageLink("staff.intake", "intake"),
     PageLink("staff.jobs", "jobs"),
     PageLink(
@@ -63,7 +64,7 @@ def places_beside() -> list[tuple[PageLink, bool]]:
     """The pages beside the one that is open; none when it stands alone."""
     for one in PLACES:
         if one.places and _is_open(one):
-            return [(beside, _is_the_one(beside)) for beside in one.places]
+            return [(beside, _is_the_one(beside)) for beside in one.places if _may(beside)]
     return []
 
 
@@ -85,4 +86,4 @@ def _is_the_one(beside: PageLink) -> bool:
 
 def _may(place: PageLink) -> bool:
     signed_in = g.get("signed_in")
-    return signed_in is not None and signed_in.role in ACCESS[place.endpoint]
+    return signed_in is not None and may(signed_in, place.endpoint)

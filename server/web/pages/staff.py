@@ -11,10 +11,11 @@ from server.db.engine import reading
 from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
 from server.staff import accounts, passwords
+from server.staff.scope import CONTRIBUTOR
 from server.stewardship.overview import overview
 from server.tables import generations, labels, national, read
 from server.tables.declared_counts import NotCountedYet
-from server.web.access import ACCESS, cookie_name, must_come_from_our_own_form
+from server.web.access import cookie_name, may, must_come_from_our_own_form
 from server.web.application import RETRY_AFTER_S, Refusal, language, the_office
 from server.web.pages import counts_page
 from server.web.pages.looks import note_look
@@ -29,9 +30,11 @@ def front() -> Response:
     """The way in: who may do something about what waits sees that first; who is no statistician
     sees what is published only."""
     period = request.args.get("period")
-    if period is None and g.signed_in.role in ACCESS["today.what_waits"]:
+    if g.signed_in.role == CONTRIBUTOR:
+        return _seen(redirect(url_for("progress.listed")))
+    if period is None and may(g.signed_in, "today.what_waits"):
         return _seen(redirect(url_for("today.what_waits")))
-    if g.signed_in.role not in ACCESS["staff.counts"]:
+    if not may(g.signed_in, "staff.counts"):
         return _seen(render_template("readers.html", banner=banner()))
     return _seen(redirect(url_for("staff.counts", period=period)))
 

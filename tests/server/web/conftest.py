@@ -17,10 +17,9 @@ from sqlalchemy import select
 from server.db.engine import reading
 from server.office import Office
 from server.office.config import config_for
-from server.staff import accounts
 from server.staff.model import AuditEntry
 from server.web import create_app
-from tests.server.field import NOW, Clock, make_office, seeded
+from tests.server.field import NOW, Clock, add_account_of_every_role, make_office, seeded
 
 PASSWORD = "a quite long sentence"
 
@@ -66,8 +65,7 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an office nobody has sent anything to."""
     folder = tmp_path_factory.mktemp("made") / "office"
     office = make_office(folder)
-    for role in accounts.ROLES:
-        accounts.add_account(office, role, role, PASSWORD)
+    add_account_of_every_role(office, PASSWORD)
     office.close()
     return folder
 

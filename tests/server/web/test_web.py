@@ -23,7 +23,15 @@ from server.staff import accounts
 from server.tables import national
 from server.web import create_app
 from server.web.access import ACCESS, ANYBODY
-from tests.server.field import NOW, Clock, FieldTablet, make_office, seeded, somebody
+from tests.server.field import (
+    NOW,
+    Clock,
+    FieldTablet,
+    add_account_of_every_role,
+    make_office,
+    seeded,
+    somebody,
+)
 
 PASSWORD = "a quite long sentence"
 
@@ -40,8 +48,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         records += [visit, tablet.case(visit, somebody(number))]
     tablet.send(*records, tablet.case(records[0], given_name="MARKERNAME"))
     work_off(office)
-    for role in accounts.ROLES:
-        accounts.add_account(office, role, role, PASSWORD)
+    add_account_of_every_role(office, PASSWORD)
     office.close()
     return folder
 
