@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, update
 
 from server import notes
 from server.assignments.frame import MOST_WORDS, Drawn, FramePlace
@@ -23,6 +23,7 @@ from server.notes.model import TabletAnswer
 from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.model import EnrolledTablet, Officer, Organisation
+from server.reference.reach import EVERYTHING, Reach
 from server.staff import audit
 from shared.wire.note_kinds import AssignmentWord, VisitAsked
 
@@ -80,15 +81,21 @@ def ask(
     due: str,
     actor: str,
     drawn: str = "",
+    reach: Reach = EVERYTHING,
 ) -> int:
-    """Asks the officer of a tablet for visits; how many. drawn: the frame and seed they come from.
+    """Asks the officer of a tablet for visits; how many. drawn: the frame and seed they come from;
+    reach: of whoever asks, which places and organisation must lie within.
 
     Raises NotPossible.
     """
     _must_be_day(due)
+    areas = reach.areas
+    asked = [one.place if isinstance(one, Drawn) else one for one in places]
+    if areas is not None and any(place.area not in areas for place in asked):
+        raise NotPossible("A place lies outside what you reach.", "assignment_place")
     now_s = office.now_s()
     with transaction(office.engine) as connection:
-        _must_be_in_use(connection, tablet_id)
+        _must_be_in_use(connection, tablet_id, reach)
         mine = (Assignment.tablet_id == tablet_id, Assignment.state == OPEN)
         waiting = connection.scalar(select(func.count()).where(*mine)) or 0
         if waiting + len(places) > MOST_OF_A_TABLET:
@@ -122,19 +129,21 @@ def ask(
     return len(places)
 
 
-def end(office: Office, number: int, state: str, actor: str) -> None:
+def end(office: Office, number: int, state: str, actor: str, reach: Reach = EVERYTHING) -> None:
     """Notes what became of an open visit: done, not found or closed. Raises NotPossible."""
     if state not in (DONE, NOT_FOUND, CLOSED):
         raise NotPossible("A visit is done, not found or closed.", "not_possible")
-    _change(office, number, OPEN, state, AssignmentWord.OVER, actor)
+    _change(office, number, OPEN, state, AssignmentWord.OVER, actor, reach)
 
 
-def reopen(office: Office, number: int, due: str, words: str, actor: str) -> None:
+def reopen(
+    office: Office, number: int, due: str, words: str, actor: str, reach: Reach = EVERYTHING
+) -> None:
     """Asks for a visit again that was over, by another day. Raises NotPossible."""
     _must_be_day(due)
     if len(words) > MOST_WORDS or not words.isprintable():
         raise NotPossible("The words are too long.", "assignment_words")
-    _change(office, number, None, OPEN, AssignmentWord.ASKED, actor, due, words)
+    _change(office, number, None, OPEN, AssignmentWord.ASKED, actor, reach, due, words)
 
 
 def _change(
@@ -144,19 +153,20 @@ def _change(
     state: str,
     word: AssignmentWord,
     actor: str,
+    reach: Reach,
     due: str | None = None,
     words: str = "",
 ) -> None:
     now_s = office.now_s()
     with transaction(office.engine) as connection:
         row = connection.execute(
-            select(Assignment.__table__).where(Assignment.number == number)
+            select(Assignment.__table__).where(Assignment.number == number, *_within(reach))
         ).first()
         is_fit = row is not None and (row.state == before if before else row.state != OPEN)
         if row is None or not is_fit:
             raise NotPossible("It was changed already. Nothing was changed.", "assignment_gone")
         if state == OPEN:
-            _must_be_in_use(connection, row.tablet_id)
+            _must_be_in_use(connection, row.tablet_id, reach)
         done = connection.execute(
             update(Assignment)
             .where(Assignment.number == number, Assignment.state == row.state)
@@ -186,8 +196,10 @@ def board(
     most: int,
     state: str = OPEN,
     organisation: str = "",
+    reach: Reach = EVERYTHING,
 ) -> AskedVisits:
-    """Visits of one state, "" for all, the next due first. Raises NoSuchPlace."""
+    """Visits of one state, "" for all, the next due first; reach: of whoever looks. Raises
+    NoSuchPlace."""
     query = (
         select(
             Assignment.number,
@@ -212,6 +224,7 @@ def board(
         .join(Officer, Officer.number == EnrolledTablet.officer_number)
         .join(Organisation, Organisation.number == Officer.organisation_number)
     )
+    query = query.where(*_within(reach))
     if state:
         query = query.where(Assignment.state == state)
     if organisation:
@@ -224,17 +237,15 @@ def board(
     return AskedVisits(lines, found.following)
 
 
-def counts(connection: Connection, today: date) -> dict[str, int]:
+def counts(connection: Connection, today: date, reach: Reach = EVERYTHING) -> dict[str, int]:
     """How many visits are in each state, and how many open ones are ``late`` or ``answered``."""
     rows = connection.execute(
-        select(Assignment.state, func.count()).group_by(Assignment.state)
+        select(Assignment.state, func.count()).where(*_within(reach)).group_by(Assignment.state)
     ).all()
-    late = select(func.count()).where(Assignment.state == OPEN, Assignment.due < today.isoformat())
+    mine = (Assignment.state == OPEN, *_within(reach))
+    late = select(func.count()).where(*mine, Assignment.due < today.isoformat())
     answered = (
-        select(func.count())
-        .select_from(Assignment)
-        .join(TabletAnswer, _IS_ANSWERED)
-        .where(Assignment.state == OPEN)
+        select(func.count()).select_from(Assignment).join(TabletAnswer, _IS_ANSWERED).where(*mine)
     )
     told = {"late": connection.scalar(late) or 0, "answered": connection.scalar(answered) or 0}
     return {**dict.fromkeys(STATES, 0), **dict(rows), **told}
@@ -254,10 +265,30 @@ def _tell(connection: Connection, office: Office, tablet_id: str, said: VisitAsk
         )
 
 
-def _must_be_in_use(connection: Connection, tablet_id: str) -> None:
-    found = connection.execute(
-        select(EnrolledTablet.revoked_at_s).where(EnrolledTablet.tablet_id == tablet_id)
-    ).first()
+def _within(reach: Reach) -> list[ColumnElement[bool]]:
+    """Conditions on visits: of the place's area, and of the organisation whose officer is asked."""
+    found: list[ColumnElement[bool]] = []
+    if reach.areas is not None:
+        found.append(Assignment.area.in_(reach.areas))
+    if reach.organisation:
+        found.append(Assignment.tablet_id.in_(_tablets_of(reach.organisation)))
+    return found
+
+
+def _tablets_of(organisation: str) -> Select[str]:
+    return (
+        select(EnrolledTablet.tablet_id)
+        .join(Officer, Officer.number == EnrolledTablet.officer_number)
+        .join(Organisation, Organisation.number == Officer.organisation_number)
+        .where(Organisation.code == organisation)
+    )
+
+
+def _must_be_in_use(connection: Connection, tablet_id: str, reach: Reach) -> None:
+    query = select(EnrolledTablet.revoked_at_s).where(EnrolledTablet.tablet_id == tablet_id)
+    if reach.organisation:
+        query = query.where(EnrolledTablet.tablet_id.in_(_tablets_of(reach.organisation)))
+    found = connection.execute(query).first()
     if found is None or found.revoked_at_s is not None:
         raise NotPossible("There is no such tablet, or it is signed out.", "tablet")
 

@@ -59,7 +59,8 @@ def restore(folder: Path, replace: bool) -> None:
     if done.carried is None:
         click.echo(
             "Whatever was ended since then lives again: sign out once more the tablets that were "
-            "signed out, close the accounts that were closed.",
+            "signed out, close the accounts that were closed, set the scope of those that were "
+            "narrowed (`tally87 account scope`).",
             err=True,
         )
     else:

@@ -25,11 +25,13 @@ from server import notes
 from server.db.engine import reading, transaction
 from server.db.upsert import insert_new
 from server.intake.model import Conflict, RecordRevision
+from server.intake.within import brought_within
 from server.notes.model import TabletNote
 from server.office import Office
 from server.operations.model import AlertSent, SeenAlarm
 from server.programme.enrolment import NotPossible
 from server.programme.model import EnrolledTablet, Officer, Organisation
+from server.reference.reach import EVERYTHING, Reach
 from server.staff import audit
 from server.tables.pace import stand_back
 from shared.identifiers import RecordId
@@ -48,10 +50,16 @@ class Alarm:
     tablet_id: str
 
 
-def unseen_alarms(office: Office, most: int = 200, not_told_at: int | None = None) -> list[Alarm]:
+def unseen_alarms(
+    office: Office,
+    most: int = 200,
+    not_told_at: int | None = None,
+    reach: Reach = EVERYTHING,
+) -> list[Alarm]:
     """The oldest first, each record once: whoever waits longest stands on top.
 
-    not_told_at: only those nobody was told of at this step (server.operations.alerts).
+    not_told_at: only those nobody was told of at this step (server.operations.alerts); reach: of
+    whoever looks.
     """
     rows: list[tuple[str, int, int, str, str, str]] = []
     with reading(office.engine) as connection:
@@ -69,6 +77,7 @@ def unseen_alarms(office: Office, most: int = 200, not_told_at: int | None = Non
                 .join(Officer, Officer.number == EnrolledTablet.officer_number)
                 .join(Organisation, Organisation.number == Officer.organisation_number)
                 .where(model.danger, _is_newest(model), ~_was_seen(model))
+                .where(*brought_within(reach, model.record_id, model.tablet_id))
                 .order_by(model.received_at_s, model.number)
                 .limit(most)
             )
@@ -102,8 +111,8 @@ class SeenLately:
     told: bool
 
 
-def seen_lately(office: Office, most: int) -> list[SeenLately]:
-    """The alarms seen last, the newest first."""
+def seen_lately(office: Office, most: int, reach: Reach = EVERYTHING) -> list[SeenLately]:
+    """The alarms seen last, the newest first; reach: of whoever looks."""
     rows: list[tuple[str, str, str, int, str, bool]] = []
     with reading(office.engine) as connection:
         for model in _RAISED_IN:
@@ -133,6 +142,7 @@ def seen_lately(office: Office, most: int) -> list[SeenLately]:
                 .join(EnrolledTablet, EnrolledTablet.tablet_id == model.tablet_id)
                 .join(Officer, Officer.number == EnrolledTablet.officer_number)
                 .join(Organisation, Organisation.number == Officer.organisation_number)
+                .where(*brought_within(reach, model.record_id, model.tablet_id))
                 .order_by(SeenAlarm.seen_at_s.desc(), SeenAlarm.record_id)
                 .limit(most)
             )
@@ -141,16 +151,25 @@ def seen_lately(office: Office, most: int) -> list[SeenLately]:
     return [SeenLately(RecordId(row[0]), *row[1:5], bool(row[5])) for row in newest]
 
 
-def see_alarm(office: Office, record_id: RecordId, by: str, actor: str) -> bool:
+def see_alarm(
+    office: Office, record_id: RecordId, by: str, actor: str, reach: Reach = EVERYTHING
+) -> bool:
     """Notes that somebody saw the alarm of a record, and tells the tablet that raised it.
 
     by: who, at most 60 characters, as the officer in the field knows them. Gives False when it was
-    seen before: who saw it first stays. Raises NotPossible: no alarm stands at that record; a name
-    nobody can be told.
+    seen before: who saw it first stays. Raises NotPossible: no alarm stands at that record, within
+    this reach; a name nobody can be told.
     """
     now_s = office.now_s()
     with transaction(office.engine) as connection:
-        standing = (connection.execute(_newest_of(one, record_id)).first() for one in _RAISED_IN)
+        standing = (
+            connection.execute(
+                _newest_of(one, record_id).where(
+                    *brought_within(reach, one.record_id, one.tablet_id)
+                )
+            ).first()
+            for one in _RAISED_IN
+        )
         found = next(filter(None, standing), None)
         if found is None:
             raise NotPossible(

@@ -188,6 +188,12 @@ def _read(
     faults = {column: fault for column, fault in faults.items() if fault}
     if faults:
         raise WrongValues(faults)
+    if before is not None:
+        # What it says in other languages stays where the words it translates did.
+        for name, words in before.said.items():
+            plain, is_in_language, _ = name.partition("::")
+            if is_in_language and said[plain] == before.said[plain]:
+                said[name] = words
     return said
 
 
@@ -251,4 +257,5 @@ def _theirs(whose: str | None) -> tuple[ColumnElement[bool], ...]:
 
 def _line(kind: str, row: Any) -> EnteredLine:
     said = {one.name: row.said.get(one.name, "") for one in KINDS[kind].columns}
+    said |= {name: words for name, words in row.said.items() if "::" in name}
     return EnteredLine(row.number, kind, said, row.organisation, row.entered_by, row.entered_at_s)

@@ -86,8 +86,8 @@ def look(connection: Connection, reference: Reference, number: int) -> ConflictL
     if came is None:
         return None
     held = _other_side(connection, came)
-    read = [_read(one, reference) for one in (held, came)]
-    differing, alike = _compared(*read)
+    read = [read_record(one, reference) for one in (held, came)]
+    differing, alike = compared(*read)
     level = select(RecordHead.kind).where(RecordHead.record_id == came.record_id)
     return ConflictLook(
         came.number,
@@ -152,7 +152,8 @@ def _side(row: Row[Any], record: Record | None) -> ConflictSide:
     )
 
 
-def _read(row: Row[Any] | None, reference: Reference) -> Record | None:
+def read_record(row: Row[Any] | None, reference: Reference) -> Record | None:
+    """The record in a row of revisions or conflicts; None when its answers are not kept."""
     if row is None or row.canonical is None or bytes(row.canonical) == EMPTY:
         return None
     try:
@@ -161,7 +162,8 @@ def _read(row: Row[Any] | None, reference: Reference) -> Record | None:
         return None  # its questionnaire went with a folder, before editions were kept
 
 
-def _compared(held: Record | None, came: Record | None) -> tuple[tuple[Differing, ...], int]:
+def compared(held: Record | None, came: Record | None) -> tuple[tuple[Differing, ...], int]:
+    """What differs, and in how many answers they agree; nothing beside one that is not kept."""
     if held is None or came is None:
         return (), 0
     names = list(dict.fromkeys((*held.content, *came.content)))

@@ -9,18 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
 from server import notes
 from server.db.engine import transaction
 from server.db.paging import Key, read_slice
 from server.intake.consent import EMPTY
 from server.intake.model import RecordRevision
+from server.intake.within import brought_within
 from server.notes.model import TabletAnswer
 from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.model import EnrolledTablet, Officer, Organisation
 from server.reference.in_force import reference_of
+from server.reference.reach import EVERYTHING, Reach
 from server.staff import audit
 from server.stewardship.model import AnswerQuery
 from shared.errors import RecordUnreadable
@@ -62,10 +64,12 @@ class AskedAnswers(NamedTuple):
     following: str | None
 
 
-def questions_of(connection: Connection, reference: Reference, record_id: str) -> list[Question]:
+def questions_of(
+    connection: Connection, reference: Reference, record_id: str, reach: Reach = EVERYTHING
+) -> list[Question]:
     """The questions of a record that can be asked about: those with an answer the office has. None
-    for a record that is unknown, rejected, taken back or unreadable."""
-    row = _newest(connection, record_id)
+    for a record that is unknown, rejected, taken back, unreadable or out of reach."""
+    row = _newest(connection, record_id, reach)
     if row is None or row.canonical is None or bytes(row.canonical) == EMPTY or row.withdrawn:
         return []
     try:
@@ -77,12 +81,19 @@ def questions_of(connection: Connection, reference: Reference, record_id: str) -
     return [known[name] for name in record.content if name in known and known[name].takes_answer]
 
 
-def ask(office: Office, record_id: str, question: str, reason: str, actor: str) -> None:
+def ask(
+    office: Office,
+    record_id: str,
+    question: str,
+    reason: str,
+    actor: str,
+    reach: Reach = EVERYTHING,
+) -> None:
     """Asks the officer whose tablet sent the record about one answer. Raises NotPossible."""
     why = _reason(reason)
     now_s = office.now_s()
     with transaction(office.engine) as connection:
-        asked = questions_of(connection, reference_of(office), record_id)
+        asked = questions_of(connection, reference_of(office), record_id, reach)
         if question not in {one.name for one in asked}:
             raise NotPossible("There is no such answer to ask about.", "query_nothing")
         newest = _newest(connection, record_id)
@@ -118,19 +129,21 @@ def ask(office: Office, record_id: str, question: str, reason: str, actor: str) 
         audit.enter(connection, now_s, actor, "answer_queried", details)
 
 
-def settle(office: Office, number: int, actor: str) -> None:
+def settle(office: Office, number: int, actor: str, reach: Reach = EVERYTHING) -> None:
     """Says that a question is settled: it leaves the tablet. Raises NotPossible."""
     now_s = office.now_s()
     with transaction(office.engine) as connection:
         row = connection.execute(
-            select(AnswerQuery.__table__).where(AnswerQuery.number == number)
+            select(AnswerQuery.__table__).where(AnswerQuery.number == number, *_within(reach))
         ).first()
+        if row is None:
+            raise NotPossible("There is no such question. Nothing was changed.", "query_gone")
         done = connection.execute(
             update(AnswerQuery)
             .where(AnswerQuery.number == number, AnswerQuery.settled_at_s.is_(None))
             .values(settled_by=actor, settled_at_s=now_s)
         )
-        if row is None or not done.rowcount:
+        if not done.rowcount:
             raise NotPossible("It was settled already. Nothing was changed.", "query_gone")
         said = AnswerQueried(
             *(row.query_id, AssignmentWord.OVER, RecordId(row.record_id), row.question),
@@ -140,8 +153,16 @@ def settle(office: Office, number: int, actor: str) -> None:
         audit.enter(connection, now_s, actor, "answer_settled", {"query": number})
 
 
-def listed(connection: Connection, after: str, most: int, *, settled: bool = False) -> AskedAnswers:
-    """Questions that are open, the oldest first, or that are settled, the newest first.
+def listed(
+    connection: Connection,
+    after: str,
+    most: int,
+    *,
+    settled: bool = False,
+    reach: Reach = EVERYTHING,
+) -> AskedAnswers:
+    """Questions that are open, the oldest first, or that are settled, the newest first; reach: of
+    whoever looks.
 
     Raises NoSuchPlace.
     """
@@ -166,19 +187,19 @@ def listed(connection: Connection, after: str, most: int, *, settled: bool = Fal
         .join(Organisation, Organisation.number == Officer.organisation_number)
     )
     is_open = AnswerQuery.settled_at_s.is_(None)
-    query = query.where(~is_open if settled else is_open)
+    query = query.where(~is_open if settled else is_open, *_within(reach))
     key = Key((AnswerQuery.number,), descending=settled)
     found = read_slice(connection, query, key, after, most)
     return AskedAnswers(tuple(AskedAnswer(*row[:12]) for row in found.rows), found.following)
 
 
-def answered(connection: Connection) -> int:
+def answered(connection: Connection, reach: Reach = EVERYTHING) -> int:
     """How many open questions were answered and wait for a steward."""
     counted = (
         select(func.count())
         .select_from(AnswerQuery)
         .join(TabletAnswer, _IS_ANSWERED)
-        .where(AnswerQuery.settled_at_s.is_(None))
+        .where(AnswerQuery.settled_at_s.is_(None), *_within(reach))
     )
     return connection.scalar(counted) or 0
 
@@ -188,10 +209,17 @@ _IS_ANSWERED = and_(
 )
 
 
-def _newest(connection: Connection, record_id: str) -> RecordRevision | None:
+def _within(reach: Reach) -> list[ColumnElement[bool]]:
+    return brought_within(reach, AnswerQuery.record_id, AnswerQuery.tablet_id)
+
+
+def _newest(
+    connection: Connection, record_id: str, reach: Reach = EVERYTHING
+) -> RecordRevision | None:
     return connection.execute(
         select(RecordRevision.__table__)
         .where(RecordRevision.record_id == record_id, RecordRevision.outcome == "accepted")
+        .where(*brought_within(reach, RecordRevision.record_id, RecordRevision.tablet_id))
         .order_by(RecordRevision.revision.desc())
         .limit(1)
     ).first()  # type: ignore[return-value]

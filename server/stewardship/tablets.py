@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from server.db.paging import Key, Rows, read_slice
 from server.intake.model import TabletQuarantine
+from server.intake.within import tablets_within
 from server.programme.model import EnrolledTablet, Officer, Organisation
+from server.reference.reach import EVERYTHING, Reach
 
 DAY_S = 86_400
 SILENT_DAYS = 30
@@ -63,12 +65,14 @@ def tablets_listed(
     order: str = "officer",
     organisation: str = "",
     state: str = "",
+    reach: Reach = EVERYTHING,
 ) -> TabletStates:
-    """Tablets in one of ORDERS, of one organisation or of all, in one of STATES or in any.
+    """Tablets in one of ORDERS, of one organisation or of all, in one of STATES or in any; reach:
+    of whoever looks.
 
     Raises NoSuchPlace.
     """
-    query = _tablets()
+    query = _tablets().where(*tablets_within(reach, EnrolledTablet.tablet_id))
     if organisation:
         query = query.where(Organisation.code == organisation)
     if state == SIGNED_OUT:
@@ -83,6 +87,13 @@ def tablets_listed(
         query = query.where(_is_aside())
     found = read_slice(connection, query, ORDERS[order], after, most)
     return TabletStates(tuple(TabletState(*row[:9]) for row in found.rows), found.following)
+
+
+def is_within(connection: Connection, tablet_id: str, reach: Reach) -> bool:
+    """Whether there is such a tablet and it lies within the reach."""
+    mine = tablets_within(reach, EnrolledTablet.tablet_id)
+    found = select(EnrolledTablet.tablet_id).where(EnrolledTablet.tablet_id == tablet_id, *mine)
+    return connection.scalar(found) is not None
 
 
 def one_tablet(connection: Connection, tablet_id: str) -> TabletState | None:

@@ -15,7 +15,9 @@ from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, exists, s
 
 from server.db.paging import Key, Rows, read_slice
 from server.intake.model import Conflict, RecordRevision
+from server.intake.within import brought_within
 from server.programme.model import EnrolledTablet, Officer, Organisation
+from server.reference.reach import EVERYTHING, Reach
 
 WINDOW = 1000
 """Returned records that are looked at for one list."""
@@ -90,9 +92,10 @@ def conflicts(
     organisation: str = "",
     reason: str = "",
     decided: bool = False,
+    reach: Reach = EVERYTHING,
 ) -> ConflictsWaiting:
     """Conflicts nobody decided, oldest first, or those somebody did, newest first; "" for those of
-    every organisation, and for every reason.
+    every organisation, and for every reason; reach: of whoever looks.
 
     Raises NoSuchPlace.
     """
@@ -117,6 +120,7 @@ def conflicts(
         query = query.where(Conflict.decided_at_s.is_not(None), Conflict.displaced_by.is_(None))
     else:
         query = query.where(Conflict.decided_at_s.is_(None))
+    query = query.where(*brought_within(reach, Conflict.record_id, Conflict.tablet_id))
     if organisation:
         query = query.where(Organisation.code == organisation)
     if reason:
@@ -126,13 +130,27 @@ def conflicts(
     return ConflictsWaiting(lines, found.following)
 
 
+def is_conflict_within(connection: Connection, number: int, reach: Reach) -> bool:
+    """Whether there is a conflict of that number and it lies within the reach."""
+    mine = brought_within(reach, Conflict.record_id, Conflict.tablet_id)
+    found = select(Conflict.number).where(Conflict.number == number, *mine)
+    return connection.scalar(found) is not None
+
+
 def returned(
-    connection: Connection, after: str, most: int, organisation: str = "", only_open: bool = False
+    connection: Connection,
+    after: str,
+    most: int,
+    organisation: str = "",
+    only_open: bool = False,
+    reach: Reach = EVERYTHING,
 ) -> ReturnedRecords:
     """Rejected records, newest first, of one organisation or of all; only_open: those no accepted
-    revision corrected. Raises NoSuchPlace."""
+    revision corrected; reach: of whoever looks. Raises NoSuchPlace."""
     window = select(RecordRevision.received_at_s, RecordRevision.number).where(
-        RecordRevision.outcome == "rejected"
+        # Within the reach already here: where a part ends tells nothing of what lies outside.
+        RecordRevision.outcome == "rejected",
+        *brought_within(reach, RecordRevision.record_id, RecordRevision.tablet_id),
     )
     looked_at = read_slice(connection, window, _REJECTED, after, WINDOW)
     query = _of_officers(
@@ -159,10 +177,12 @@ def returned(
     return ReturnedRecords(lines, found.following or looked_at.following)
 
 
-def returned_by_officer(connection: Connection) -> list[ReturnedToOfficer]:
+def returned_by_officer(
+    connection: Connection, reach: Reach = EVERYTHING
+) -> list[ReturnedToOfficer]:
     """What of the newest WINDOW returned records is not corrected, by officer; who waits longest
     first."""
-    open_ones = returned(connection, "", WINDOW, only_open=True).lines
+    open_ones = returned(connection, "", WINDOW, only_open=True, reach=reach).lines
     by_officer: dict[tuple[str, str], list[ReturnedRecord]] = {}
     for one in open_ones:
         by_officer.setdefault((one.organisation, one.officer), []).append(one)
@@ -179,9 +199,12 @@ def returned_by_officer(connection: Connection) -> list[ReturnedToOfficer]:
     return sorted(found, key=lambda one: (one.oldest_s, one.organisation, one.officer))
 
 
-def organisation_codes(connection: Connection) -> list[str]:
-    """The codes of all organisations."""
-    return list(connection.scalars(select(Organisation.code).order_by(Organisation.code)))
+def organisation_codes(connection: Connection, reach: Reach = EVERYTHING) -> list[str]:
+    """The codes of all organisations, or of the one that is reached."""
+    query = select(Organisation.code).order_by(Organisation.code)
+    if reach.organisation:
+        query = query.where(Organisation.code == reach.organisation)
+    return list(connection.scalars(query))
 
 
 def _most_frequent(records: Sequence[ReturnedRecord]) -> tuple[str, ...]:

@@ -169,6 +169,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
             *("programme", "programme-tablets", "programme-messages", "programme-accounts"),
             *("programme-log", "account", "programme-quotas", "assignments"),
             *("releases", "releases-new", "explore", "about"),
+            *("progress", "progress-commitment-new", "progress-indicator-new", "today-record"),
         )
     }
     pages |= {"odd": "/today/odd-tablets"}

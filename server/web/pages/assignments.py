@@ -9,10 +9,12 @@ from server.assignments import frame, visits
 from server.db.engine import reading
 from server.programme.enrolment import NotPossible
 from server.reference.in_force import reference_of
+from server.reference.reach import Reach
 from server.stewardship import tablets, waiting
 from server.web.application import language, the_office
 from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import actor, note_look
+from server.web.pages.reaching import my_reach
 from server.web.pages.telling import tell
 from server.web.pages.words import banner
 from shared.codelists.lists import Entry
@@ -33,19 +35,20 @@ def board() -> Response:
     """Visits by state, the next due first, and the forms to ask for more."""
     office = the_office()
     note_look("assignments")
-    state = chosen("state", [*visits.STATES, _EVERY]) or visits.OPEN
+    state, reach = chosen("state", [*visits.STATES, _EVERY]) or visits.OPEN, my_reach()
     with reading(office.engine) as connection:
-        codes = waiting.organisation_codes(connection)
+        codes = waiting.organisation_codes(connection, reach)
         organisation = chosen("organisation", codes)
         part = from_here(
             lambda after: visits.board(
                 *(connection, office.today(), after, A_PAGE),
                 "" if state == _EVERY else state,
                 organisation,
+                reach,
             )
         )
-        counts = visits.counts(connection, office.today())
-        in_use = _in_use(connection)
+        counts = visits.counts(connection, office.today(), reach)
+        in_use = _in_use(connection, reach)
     lang = language()
     areas, kinds = _areas(), _kinds()
     return make_response(
@@ -60,7 +63,11 @@ def board() -> Response:
             organisations=codes,
             organisation=organisation,
             tablets=in_use,
-            areas=[(code, areas[code].label(lang)) for code in areas],
+            areas=[
+                (code, areas[code].label(lang))
+                for code in areas
+                if reach.areas is None or code in reach.areas
+            ],
             kinds=[(code, kinds[code].label(lang)) for code in kinds],
             area_name={code: areas[code].label(lang) for code in areas},
             kind_name={code: kinds[code].label(lang) for code in kinds},
@@ -80,7 +87,9 @@ def ask() -> Response:
     if place.area not in _areas() or place.place_kind not in _kinds():
         return tell(here, "assignment_place", is_problem=True)
     try:
-        visits.ask(the_office(), form.get("tablet", ""), [place], form.get("due", ""), actor())
+        visits.ask(
+            *(the_office(), _tablet(), [place], form.get("due", ""), actor()), reach=my_reach()
+        )
     except NotPossible as problem:
         return tell(here, problem.code, is_problem=True)
     return tell(here, "assignment_asked")
@@ -99,7 +108,7 @@ def draw() -> Response:
         drawn = frame.draw(places, number, seed)
         named = f"{frame.digest_of(content)} seed {seed}"
         visits.ask(
-            *(the_office(), form.get("tablet", ""), drawn, form.get("due", ""), actor()), named
+            *(the_office(), _tablet(), drawn, form.get("due", ""), actor()), named, my_reach()
         )
     except (ValueError, frame.FrameRefused):
         return tell(here, "assignment_frame", is_problem=True)
@@ -115,9 +124,9 @@ def change(number: int) -> Response:
     try:
         if form.get("state") == visits.OPEN:
             words = " ".join(form.get("words", "").split())
-            visits.reopen(the_office(), number, form.get("due", ""), words, actor())
+            visits.reopen(the_office(), number, form.get("due", ""), words, actor(), my_reach())
             return tell(here, "assignment_asked")
-        visits.end(the_office(), number, form.get("state", ""), actor())
+        visits.end(the_office(), number, form.get("state", ""), actor(), my_reach())
     except NotPossible as problem:
         return tell(here, problem.code, is_problem=True)
     return tell(here, "assignment_ended")
@@ -135,10 +144,17 @@ def _kinds() -> dict[str, Choice]:
     return {one.code: one for one in listed}
 
 
-def _in_use(connection: Connection) -> list[tuple[str, str]]:
+def _tablet() -> str:
+    """The tablet the form names, "" for one that is not within reach."""
+    given = request.form.get("tablet", "")
+    with reading(the_office().engine) as connection:
+        return given if tablets.is_within(connection, given, my_reach()) else ""
+
+
+def _in_use(connection: Connection, reach: Reach) -> list[tuple[str, str]]:
     """The tablets somebody can be asked through: id, and whose."""
     part = tablets.tablets_listed(
-        *(connection, the_office().now_s(), "", MOST_TABLETS), state=tablets.IN_USE
+        *(connection, the_office().now_s(), "", MOST_TABLETS), state=tablets.IN_USE, reach=reach
     )
     return [
         (one.tablet_id, f"{one.organisation} · {one.officer} · {one.tablet_id[:8]}")

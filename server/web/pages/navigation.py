@@ -28,6 +28,7 @@ PLACES: tuple[PageLink, ...] = (
             PageLink("conflicts.listed", "conflicts"),
             PageLink("today.returned", "returned"),
             PageLink("queries.listed", "queries"),
+            PageLink("records.form", "records"),
             PageLink("pairs.listed", "pairs"),
             PageLink("odd_tablets.listed", "odd"),
         ),

@@ -73,10 +73,11 @@ def as_csv() -> Response:
     with reading(the_office().engine) as connection:
         found = by_hand.listed(connection, kind, _whose(), "", MOST_IN_A_FILE, order="oldest")
     names = [one.name for one in KINDS[kind].columns]
+    names += sorted({name for one in found.lines for name in one.said if "::" in name})
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(names)
-    writer.writerows([one.said[name] for name in names] for one in found.lines)
+    writer.writerows([one.said.get(name, "") for name in names] for one in found.lines)
     response = make_response("\ufeff" + written.getvalue())
     response.mimetype = "text/csv"
     response.headers["Content-Disposition"] = f'attachment; filename="tally87-{kind}.csv"'

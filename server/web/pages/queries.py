@@ -11,6 +11,7 @@ from server.stewardship import queries
 from server.web.application import language, the_office
 from server.web.pages.listing import A_PAGE, from_here
 from server.web.pages.looks import actor, note_look
+from server.web.pages.reaching import my_reach
 from server.web.pages.telling import tell
 from server.web.pages.words import banner
 from shared.reference import Reference
@@ -42,7 +43,7 @@ def ask() -> Response:
     form, here = request.form, url_for("queries.listed")
     said = form.get("record", ""), form.get("question", ""), form.get("reason", "")
     try:
-        queries.ask(the_office(), *said, actor())
+        queries.ask(the_office(), *said, actor(), my_reach())
     except NotPossible as problem:
         return tell(here, problem.code, is_problem=True)
     return tell(here, "query_asked")
@@ -53,7 +54,7 @@ def settle(number: int) -> Response:
     """Says that it is settled; it leaves the tablet."""
     here = url_for("queries.listed")
     try:
-        queries.settle(the_office(), number, actor())
+        queries.settle(the_office(), number, actor(), my_reach())
     except NotPossible as problem:
         return tell(here, problem.code, is_problem=True)
     return tell(here, "query_settled")
@@ -62,10 +63,12 @@ def settle(number: int) -> Response:
 def _page(record: str) -> Response:
     office, lang = the_office(), language()
     reference = reference_of(office)
-    settled = request.args.get("state") == "settled"
+    settled, reach = request.args.get("state") == "settled", my_reach()
     with reading(office.engine) as connection:
-        part = from_here(lambda after: queries.listed(connection, after, A_PAGE, settled=settled))
-        questions = queries.questions_of(connection, reference, record) if record else []
+        part = from_here(
+            lambda after: queries.listed(connection, after, A_PAGE, settled=settled, reach=reach)
+        )
+        questions = queries.questions_of(connection, reference, record, reach) if record else []
     return make_response(
         render_template(
             "queries.html",

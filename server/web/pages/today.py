@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 
 from server import queue
@@ -17,6 +20,7 @@ from server.stewardship import queries, waiting
 from server.web.application import the_office
 from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import actor, note_look
+from server.web.pages.reaching import my_reach
 from server.web.pages.telling import tell
 from server.web.pages.words import banner
 from shared.identifiers import RecordId
@@ -36,42 +40,59 @@ def what_waits() -> Response:
     """Everything that waits for a person, each with how long."""
     office = the_office()
     note_look("today")
-    now_s = office.now_s()
-    unseen = alarms.unseen_alarms(office, MOST_COUNTED)
-    parcels = quarantine.waiting(office, MOST_COUNTED)
+    now_s, reach = office.now_s(), my_reach()
+    unseen = alarms.unseen_alarms(office, MOST_COUNTED, reach=reach)
     with reading(office.engine) as connection:
-        conflicts = waiting.conflicts(connection, "", MOST_SHOWN)
-        returned = waiting.returned_by_officer(connection)
-        pairs = possible.part(connection, "", MOST_SHOWN, None)
-        asked = visits.counts(connection, office.today())
-        answered = queries.answered(connection)
-        aside = tablet_quarantine.standing_aside(connection)
-        odd = odd_notices.standing(connection, MOST_SHOWN)
-        kinds = [one for one in queue.words(connection, now_s) if one.put_aside]
-        given_up = [one for one in queue.listed(connection, now_s) if one.state is Word.PUT_ASIDE]
+        conflicts = waiting.conflicts(connection, "", MOST_SHOWN, reach=reach)
+        returned = waiting.returned_by_officer(connection, reach)
+        asked = visits.counts(connection, office.today(), reach)
+        answered = queries.answered(connection, reach)
     return make_response(
         render_template(
             "today.html",
             banner=banner(),
             now_s=now_s,
             alarms=unseen,
-            seen=alarms.seen_lately(office, MOST_SEEN),
-            parcels=parcels,
+            seen=alarms.seen_lately(office, MOST_SEEN, reach),
             conflicts=conflicts,
             returned=returned,
-            pairs=pairs,
             late=asked["late"],
             visits_answered=asked["answered"],
             queries_answered=answered,
             window=waiting.WINDOW,
-            aside=aside,
-            odd=odd,
-            kinds=kinds,
-            longest_s={one.kind: one.for_s for one in reversed(given_up)},
+            is_whole=reach.is_whole,
             most=MOST_SHOWN,
             most_counted=MOST_COUNTED,
+            **(_of_the_whole_office(now_s) if reach.is_whole else _NOTHING_OF_IT),
         )
     )
+
+
+_NOTHING_OF_IT: Mapping[str, Any] = {
+    "parcels": (),
+    "pairs": None,
+    "aside": (),
+    "odd": (),
+    "kinds": (),
+    "longest_s": {},
+}
+"""What somebody with a scope is not even asked about: persons met across organisations, tablets put
+aside or odd (an office state), sealed parcels and the office's own work."""
+
+
+def _of_the_whole_office(now_s: int) -> Mapping[str, Any]:
+    office = the_office()
+    with reading(office.engine) as connection:
+        kinds = [one for one in queue.words(connection, now_s) if one.put_aside]
+        given_up = [one for one in queue.listed(connection, now_s) if one.state is Word.PUT_ASIDE]
+        return {
+            "parcels": quarantine.waiting(office, MOST_COUNTED),
+            "pairs": possible.part(connection, "", MOST_SHOWN, None),
+            "aside": tablet_quarantine.standing_aside(connection),
+            "odd": odd_notices.standing(connection, MOST_SHOWN),
+            "kinds": kinds,
+            "longest_s": {one.kind: one.for_s for one in reversed(given_up)},
+        }
 
 
 @pages.get("/today/returned")
@@ -79,12 +100,14 @@ def returned() -> Response:
     """Records that were sent back to their officers, newest first, and why."""
     office = the_office()
     note_look("returned")
-    only_open = request.args.get("state", "open") != "all"
+    only_open, reach = request.args.get("state", "open") != "all", my_reach()
     with reading(office.engine) as connection:
-        organisations = waiting.organisation_codes(connection)
+        organisations = waiting.organisation_codes(connection, reach)
         organisation = chosen("organisation", organisations)
         part = from_here(
-            lambda after: waiting.returned(connection, after, A_PAGE, organisation, only_open)
+            lambda after: waiting.returned(
+                connection, after, A_PAGE, organisation, only_open, reach
+            )
         )
     return make_response(
         render_template(
@@ -105,7 +128,7 @@ def see_alarm() -> Response:
     name = g.signed_in.name[:MOST_NAME].strip()
     try:
         record_id = RecordId(request.form.get("record", ""))
-        first = alarms.see_alarm(the_office(), record_id, name, actor())
+        first = alarms.see_alarm(the_office(), record_id, name, actor(), my_reach())
     except NotPossible as problem:
         return tell(url_for("today.what_waits"), problem.code, is_problem=True)
     return tell(url_for("today.what_waits"), "alarm_seen" if first else "alarm_seen_before")

@@ -13,6 +13,7 @@ from server.programme.model import Programme
 from server.programme.programme import programme_of
 from server.web.application import language, languages, the_office
 from server.web.pages.navigation import places, places_beside
+from server.web.pages.reaching import scope_name
 from server.web.pages.telling import told
 from shared.texts import is_right_to_left, plural, text
 
@@ -55,6 +56,7 @@ def add_words(app: Flask) -> None:
             "direction": "rtl" if is_right_to_left(lang) else "ltr",
             "who": g.get("signed_in"),
             "waited": lambda seconds: waited(seconds, lang),
+            "scope_name": scope_name,
             "places": places,
             "places_beside": places_beside,
             "told": told,

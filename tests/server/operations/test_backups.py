@@ -22,8 +22,10 @@ from server.operations import backups
 from server.operations.saying import generation_of
 from server.programme import enrolment
 from server.programme.model import EnrolledTablet
+from server.reference.in_force import reference_of
 from server.staff import accounts, audit
 from server.staff.model import StaffSession
+from server.staff.scope import Scope
 from server.stewardship import doctor
 from shared.errors import SignatureInvalid, TicketInvalid
 from shared.wire.keys import TabletKeys
@@ -130,11 +132,18 @@ def test_what_the_backup_forgot_to_forbid_stays_forbidden(
     stolen = FieldTablet.enrol(office, officer=1, seed=5)
     accounts.add_account(office, "left", "administrator", PASSWORD)
     accounts.add_account(office, "stays", "viewer", PASSWORD)
+    accounts.add_account(office, "narrowed", "steward", PASSWORD)
+    accounts.add_account(office, "moved", "steward", PASSWORD)
     assert accounts.sign_in(office, "left", PASSWORD, "", "127.0.0.1")
     ticket = enrolment.issue_ticket(office, "OFFICER-0", "test")
     done, _ = backups.back_up(office, tmp_path)
     enrolment.revoke(office, stolen.membership.tablet_id, "test")
     accounts.close_account(office, "left", "test")
+    accounts.set_scope(office, "narrowed", Scope(organisation="NGO-A"), "test")
+    enrolment.add_organisation(
+        *(office, "NGO-NEW", "New", "ngo", reference_of(office).codelists["source_lists"])
+    )
+    accounts.set_scope(office, "moved", Scope(organisation="NGO-NEW"), "test")
     used = request_enrolment(ticket, TabletKeys.generate(seeded(9)))
     enrolment.enrol(office, used)
 
@@ -150,7 +159,11 @@ def test_what_the_backup_forgot_to_forbid_stays_forbidden(
         enrolment.enrol(here, request_enrolment(ticket, TabletKeys.generate(seeded(10))))
     assert accounts.sign_in(here, "stays", PASSWORD, "", "127.0.0.1")
     if here.engine.dialect.name == "sqlite":
-        assert restored.carried == 2
+        assert restored.carried == 4
+        with reading(here.engine) as connection:
+            assert accounts.narrow(connection)["narrowed"] == Scope(organisation="NGO-A")
+        # To an organisation the old database does not know: it cannot be narrowed, so it ends.
+        assert accounts.sign_in(here, "moved", PASSWORD, "", "127.0.0.1") is None
         assert tablets[stolen.membership.tablet_id] is not None
         assert accounts.sign_in(here, "left", PASSWORD, "", "127.0.0.1") is None
     else:

@@ -221,6 +221,24 @@ def test_office_sees_all_lines_and_a_line_it_corrects_stays_its_organisations(
     assert number_of(mine, "commitment", "HOUSE-1")
 
 
+def test_words_in_other_languages_stay_while_what_they_translate_does(
+    workplace: Workplace,
+) -> None:
+    client = workplace.sign_in("contributor")
+    line = {**PROMISE, "owner": "Ngo-A", "funded": "0", "title::fr": "Ouvrir un refuge"}
+    content = ",".join(line) + "\n" + ",".join(line.values())
+    enter(workplace.office, "commitment", content.encode(), "Office", "NGO-A")
+
+    number = number_of(client, "commitment", "HOUSE-1")
+    keep(workplace, client, "commitment", number=number, **{**PROMISE, "state": "done"})
+    assert standing(workplace, "commitment")[0]["title::fr"] == "Ouvrir un refuge"
+    assert "title::fr" in client.get("/progress.csv?kind=commitment").text
+
+    number = number_of(client, "commitment", "HOUSE-1")
+    keep(workplace, client, "commitment", number=number, **{**PROMISE, "title": "Open two"})
+    assert "title::fr" not in standing(workplace, "commitment")[0]
+
+
 def test_file_of_own_lines_can_be_entered_again(workplace: Workplace) -> None:
     client = workplace.sign_in("contributor")
     keep(workplace, client, "commitment", **PROMISE)

@@ -1,6 +1,6 @@
 """Accounts of contributors, the scope of an account, and whose a line of a progress report is.
 
-Revision: 0037, after 0036.
+Revision: 0047, after 0044.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0037"
-down_revision = "0036"
+revision = "0047"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 
