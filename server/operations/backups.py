@@ -32,7 +32,7 @@ from server.operations.saying import generation_of, new_generation
 from server.programme import enrolment
 from server.programme.keys import keys_of
 from server.programme.programme import programme_of
-from server.staff import accounts, audit, factors, invitations
+from server.staff import accounts, audit, carried, factors, invitations
 from server.staff.scope import Scope
 from shared.errors import ServiceError, SignatureInvalid
 
@@ -213,20 +213,20 @@ def _made_ready(
         void = enrolment.void_tickets(connection, now_s)
         sessions = accounts.end_all_sessions(connection)
         invitations.void_links(connection)  # of the past: one may have been used since
-        carried = None
+        known = None
         if ended is not None:
-            carried = enrolment.stay_signed_out(connection, ended.tablets)
-            carried += accounts.stay_closed(connection, ended.accounts)
-            carried += accounts.stay_narrow(connection, ended.scopes, now_s)
+            known = enrolment.stay_signed_out(connection, ended.tablets)
+            known += carried.stay_closed(connection, ended.accounts)
+            known += carried.stay_narrow(connection, ended.scopes, now_s)
         audit.enter(
             connection,
             now_s,
             "command line",
             "backup_restored",
-            {"made_at_s": manifest.made_at_s, "void_tickets": void, "carried": carried},
+            {"made_at_s": manifest.made_at_s, "void_tickets": void, "carried": known},
         )
     _, tablets = new_generation(office, "command line")
-    return Restored(manifest, tablets, void, sessions, carried, kept)
+    return Restored(manifest, tablets, void, sessions, known, kept)
 
 
 def _ended_by(place: Path) -> _Ended | None:
@@ -234,7 +234,7 @@ def _ended_by(place: Path) -> _Ended | None:
     engine = open_engine(make_url(f"sqlite:///{place.absolute()}"))
     try:
         with reading(engine) as connection:
-            tablets, closed = enrolment.signed_out(connection), accounts.closed(connection)
+            tablets, closed = enrolment.signed_out(connection), carried.closed(connection)
             return _Ended(tablets, closed, _narrow_in(connection))
     except DBAPIError:
         return None
@@ -244,7 +244,7 @@ def _ended_by(place: Path) -> _Ended | None:
 
 def _narrow_in(connection: Connection) -> Mapping[str, Scope]:
     try:
-        return accounts.narrow(connection)
+        return carried.narrow(connection)
     except DBAPIError:
         return {}  # of a version before accounts had a scope
 

@@ -11,7 +11,6 @@ still heard, and tries count for the address they come from.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -23,7 +22,6 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    text,
     update,
 )
 from sqlalchemy.exc import OperationalError
@@ -108,16 +106,11 @@ def add_account(
                 **scope.columns(),
             )
         )
-        details = {"account": name, "role": role, **scope_said(scope)}
+        details = {"account": name, "role": role, **scope.said()}
         audit.enter(connection, office.now_s(), actor, "account_added", details)
     if secret is None:
         return None
     return factors.address_of(office, name, secret)
-
-
-def scope_said(scope: Scope) -> dict[str, str]:
-    """A scope as the audit log says it: nothing for the whole country."""
-    return {name: code for name, code in scope.columns().items() if code}
 
 
 def set_scope(office: Office, name: str, scope: Scope, actor: str) -> None:
@@ -135,7 +128,7 @@ def set_scope(office: Office, name: str, scope: Scope, actor: str) -> None:
             update(Account).where(Account.number == row.number).values(**scope.columns())
         )
         _end_sessions(connection, row.number, but="")
-        details = {"account": name, **scope_said(scope)}
+        details = {"account": name, **scope.said()}
         audit.enter(connection, office.now_s(), actor, "account_scope_set", details)
 
 
@@ -228,12 +221,6 @@ def close_account(office: Office, name: str, actor: str, even_last: bool = True)
         audit.enter(connection, office.now_s(), actor, "account_closed", {"account": name})
 
 
-def closed(connection: Connection) -> dict[str, int]:
-    """The accounts that were closed, and when (seconds since 1970)."""
-    found = select(Account.name, Account.closed_at_s).where(Account.closed_at_s.is_not(None))
-    return {name: at_s or 0 for name, at_s in connection.execute(found)}
-
-
 def must_be_steward(connection: Connection, name: str) -> None:
     """Raises NotASteward unless this is an open account that decides about records of the whole
     country: persons are met across organisations and areas."""
@@ -247,50 +234,6 @@ def must_be_steward(connection: Connection, name: str) -> None:
         raise NotASteward(
             f"There is no open account {name} of a steward or administrator for the whole country."
         )
-
-
-def stay_closed(connection: Connection, names: Mapping[str, int]) -> int:
-    """A database of the past learns which accounts were closed since; how many it did not know."""
-    return sum(
-        connection.execute(
-            update(Account)
-            .where(Account.name == name, Account.closed_at_s.is_(None))
-            .values(closed_at_s=at_s)
-        ).rowcount
-        for name, at_s in names.items()
-    )
-
-
-def narrow(connection: Connection) -> dict[str, Scope]:
-    """The accounts that do not reach the whole country, and how far they reach."""
-    found = select(Account.name, Account.area, Account.organisation).where(
-        Account.area.is_not(None) | Account.organisation.is_not(None)
-    )
-    return {
-        row.name: Scope(row.area or "", row.organisation or "") for row in connection.execute(found)
-    }
-
-
-def stay_narrow(connection: Connection, scopes: Mapping[str, Scope], now_s: int) -> int:
-    """A database of the past learns which accounts were narrowed since; how many it did not know.
-
-    An account narrowed to an organisation that this database does not know is closed.
-    """
-    known = set(connection.scalars(text("select code from organisation")))
-    changed = 0
-    for name, scope in scopes.items():
-        found = connection.execute(
-            select(Account.number, Account.area, Account.organisation).where(
-                Account.name == name, Account.closed_at_s.is_(None)
-            )
-        ).first()
-        if found is None or Scope(found.area or "", found.organisation or "") == scope:
-            continue
-        fits = not scope.organisation or scope.organisation in known
-        values = scope.columns() if fits else {"closed_at_s": now_s}
-        changed += 1
-        connection.execute(update(Account).where(Account.number == found.number).values(**values))
-    return changed
 
 
 def end_all_sessions(connection: Connection) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from server.db.engine import reading, transaction
 from server.office import Office
 from server.staff import audit, factors, recovery
-from server.staff.accounts import check_new_account, scope_said, token_hash
+from server.staff.accounts import check_new_account, token_hash
 from server.staff.model import Account, Invitation, RecoveryCode, StaffSession
 from server.staff.passwords import NotAllowed, check_password, hash_password
 from server.staff.scope import WHOLE, Scope
@@ -57,7 +57,7 @@ def invite(
             .returning(Account.number)
         ).scalar_one()
         token = _new_link(connection, office, number, name, with_factor)
-        details = {"account": name, "role": role, **scope_said(scope)}
+        details = {"account": name, "role": role, **scope.said()}
         audit.enter(connection, now_s, actor, "account_invited", details)
     return token
 

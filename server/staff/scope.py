@@ -33,6 +33,10 @@ class Scope:
         """As an account keeps it."""
         return {"area": self.area or None, "organisation": self.organisation or None}
 
+    def said(self) -> dict[str, str]:
+        """As the audit log says it: nothing for the whole country."""
+        return {name: code for name, code in self.columns().items() if code}
+
 
 WHOLE = Scope()
 

@@ -23,7 +23,7 @@ from server.operations.saying import generation_of
 from server.programme import enrolment
 from server.programme.model import EnrolledTablet
 from server.reference.in_force import reference_of
-from server.staff import accounts, audit
+from server.staff import accounts, audit, carried
 from server.staff.model import StaffSession
 from server.staff.scope import Scope
 from server.stewardship import doctor
@@ -161,7 +161,7 @@ def test_what_the_backup_forgot_to_forbid_stays_forbidden(
     if here.engine.dialect.name == "sqlite":
         assert restored.carried == 4
         with reading(here.engine) as connection:
-            assert accounts.narrow(connection)["narrowed"] == Scope(organisation="NGO-A")
+            assert carried.narrow(connection)["narrowed"] == Scope(organisation="NGO-A")
         # To an organisation the old database does not know: it cannot be narrowed, so it ends.
         assert accounts.sign_in(here, "moved", PASSWORD, "", "127.0.0.1") is None
         assert tablets[stolen.membership.tablet_id] is not None
