@@ -20,7 +20,7 @@ from server.programme.keys import make_keys
 from server.reference.in_force import reference_of
 from server.reference.reach import checked_scope
 from server.staff import accounts, factors
-from server.staff.scope import Scope
+from server.staff.scope import AccountScope
 from shared.errors import WireError
 from shared.profiles import load_profile
 from shared.reference import load_reference
@@ -205,7 +205,7 @@ def set_scope(name: str, area: str, organisation: str, whole_country: bool) -> N
     click.echo(f"Account {name} reaches {area or organisation or 'the whole country'} from now on.")
 
 
-def _scope(office: Office, area: str, organisation: str) -> Scope:
+def _scope(office: Office, area: str, organisation: str) -> AccountScope:
     with reading(office.engine) as connection:
         return checked_scope(connection, reference_of(office), area, organisation)
 

@@ -33,7 +33,7 @@ from server.programme import enrolment
 from server.programme.keys import keys_of
 from server.programme.programme import programme_of
 from server.staff import accounts, audit, carried, factors, invitations
-from server.staff.scope import Scope
+from server.staff.scope import AccountScope
 from shared.errors import ServiceError, SignatureInvalid
 
 FORMAT = 1
@@ -82,7 +82,7 @@ class _Ended:
 
     tablets: Mapping[str, int]
     accounts: Mapping[str, int]
-    scopes: Mapping[str, Scope]
+    scopes: Mapping[str, AccountScope]
 
 
 def back_up(office: Office, folder: Path) -> tuple[Path, Manifest]:
@@ -242,7 +242,7 @@ def _ended_by(place: Path) -> _Ended | None:
         engine.dispose()
 
 
-def _narrow_in(connection: Connection) -> Mapping[str, Scope]:
+def _narrow_in(connection: Connection) -> Mapping[str, AccountScope]:
     try:
         return carried.narrow(connection)
     except DBAPIError:

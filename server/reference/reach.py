@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from server.programme.model import Organisation
 from server.staff.passwords import NotAllowed
-from server.staff.scope import Scope
+from server.staff.scope import AccountScope
 from shared.reference import Reference
 
 
@@ -29,7 +29,7 @@ class Reach:
 EVERYTHING = Reach()
 
 
-def reach_of(scope: Scope, reference: Reference) -> Reach:
+def reach_of(scope: AccountScope, reference: Reference) -> Reach:
     """The reach of a scope by the areas in force. An area that is none any more reaches itself
     only: records made while it was one stay within."""
     if not scope.area:
@@ -42,7 +42,7 @@ def reach_of(scope: Scope, reference: Reference) -> Reach:
 
 def checked_scope(
     connection: Connection, reference: Reference, area: str, organisation: str
-) -> Scope:
+) -> AccountScope:
     """The scope that was asked for. Raises NotAllowed for an area or organisation there is not."""
     areas = reference.codelists.get("areas")
     if area and (areas is None or area not in areas):
@@ -50,4 +50,4 @@ def checked_scope(
     known = select(Organisation.code).where(Organisation.code == organisation)
     if organisation and connection.scalar(known) is None:
         raise NotAllowed(f"There is no organisation {organisation}.", "scope_unknown")
-    return Scope(area, organisation)
+    return AccountScope(area, organisation)

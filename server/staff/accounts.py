@@ -38,7 +38,7 @@ from server.staff.passwords import (
     nobodys_hash,
     password_fits,
 )
-from server.staff.scope import CONTRIBUTOR, WHOLE, Scope, check_scope
+from server.staff.scope import CONTRIBUTOR, WHOLE, AccountScope, check_scope
 from shared.errors import ServiceError
 
 ROLES = ("administrator", "steward", "statistician", "viewer", CONTRIBUTOR)
@@ -71,7 +71,7 @@ class SignedIn:
     name: str
     role: str
     csrf_token: str
-    scope: Scope = WHOLE
+    scope: AccountScope = WHOLE
 
 
 def add_account(
@@ -81,7 +81,7 @@ def add_account(
     password: str,
     with_totp: bool = False,
     actor: str = "command line",
-    scope: Scope = WHOLE,
+    scope: AccountScope = WHOLE,
 ) -> str | None:
     """Adds an account; the otpauth address for the authenticator app when codes are asked for.
 
@@ -113,7 +113,7 @@ def add_account(
     return factors.address_of(office, name, secret)
 
 
-def set_scope(office: Office, name: str, scope: Scope, actor: str) -> None:
+def set_scope(office: Office, name: str, scope: AccountScope, actor: str) -> None:
     """Gives an open account another scope and ends its sessions. Raises NotAllowed."""
     with transaction(office.engine) as connection:
         row = connection.execute(
@@ -132,7 +132,7 @@ def set_scope(office: Office, name: str, scope: Scope, actor: str) -> None:
         audit.enter(connection, office.now_s(), actor, "account_scope_set", details)
 
 
-def check_new_account(name: str, role: str, scope: Scope = WHOLE) -> None:
+def check_new_account(name: str, role: str, scope: AccountScope = WHOLE) -> None:
     """Raises NotAllowed for a role that is none, a name that cannot be one, and a scope this role
     cannot have."""
     if role not in ROLES:
@@ -384,7 +384,7 @@ def who(office: Office, token: str) -> SignedIn | None:
                 .where(StaffSession.token_hash == token_hash(token))
                 .values(last_seen_at_s=now_s)
             )
-    scope = Scope(row.area or "", row.organisation or "")
+    scope = AccountScope(row.area or "", row.organisation or "")
     return SignedIn(row.number, row.name, row.role, row.csrf_token, scope)
 
 

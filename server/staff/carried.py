@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, select, text, update
 
 from server.staff.model import Account
-from server.staff.scope import Scope
+from server.staff.scope import AccountScope
 
 
 def closed(connection: Connection) -> dict[str, int]:
@@ -28,17 +28,18 @@ def stay_closed(connection: Connection, names: Mapping[str, int]) -> int:
     )
 
 
-def narrow(connection: Connection) -> dict[str, Scope]:
+def narrow(connection: Connection) -> dict[str, AccountScope]:
     """The accounts that do not reach the whole country, and how far they reach."""
     found = select(Account.name, Account.area, Account.organisation).where(
         Account.area.is_not(None) | Account.organisation.is_not(None)
     )
     return {
-        row.name: Scope(row.area or "", row.organisation or "") for row in connection.execute(found)
+        row.name: AccountScope(row.area or "", row.organisation or "")
+        for row in connection.execute(found)
     }
 
 
-def stay_narrow(connection: Connection, scopes: Mapping[str, Scope], now_s: int) -> int:
+def stay_narrow(connection: Connection, scopes: Mapping[str, AccountScope], now_s: int) -> int:
     """A database of the past learns which accounts were narrowed since; how many it did not know.
 
     An account narrowed to an organisation that this database does not know is closed.
@@ -51,7 +52,7 @@ def stay_narrow(connection: Connection, scopes: Mapping[str, Scope], now_s: int)
                 Account.name == name, Account.closed_at_s.is_(None)
             )
         ).first()
-        if found is None or Scope(found.area or "", found.organisation or "") == scope:
+        if found is None or AccountScope(found.area or "", found.organisation or "") == scope:
             continue
         fits = not scope.organisation or scope.organisation in known
         values = scope.columns() if fits else {"closed_at_s": now_s}

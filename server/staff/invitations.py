@@ -17,7 +17,7 @@ from server.staff import audit, factors, recovery
 from server.staff.accounts import check_new_account, token_hash
 from server.staff.model import Account, Invitation, RecoveryCode, StaffSession
 from server.staff.passwords import NotAllowed, check_password, hash_password
-from server.staff.scope import WHOLE, Scope
+from server.staff.scope import WHOLE, AccountScope
 
 INVITATION_HOURS = 72
 SET_UP_HOURS = 1
@@ -40,7 +40,7 @@ def invite(
     role: str,
     actor: str,
     with_factor: bool = True,
-    scope: Scope = WHOLE,
+    scope: AccountScope = WHOLE,
 ) -> str:
     """Adds an account that nobody can sign in to yet; the token of its link.
 

@@ -18,7 +18,7 @@ what a viewer sees is published: a scope of theirs would promise what it does no
 
 
 @dataclass(frozen=True)
-class Scope:
+class AccountScope:
     """area, organisation: codes, one of them at most; "" for everywhere and everybody."""
 
     area: str = ""
@@ -38,10 +38,10 @@ class Scope:
         return {name: code for name, code in self.columns().items() if code}
 
 
-WHOLE = Scope()
+WHOLE = AccountScope()
 
 
-def check_scope(role: str, scope: Scope) -> None:
+def check_scope(role: str, scope: AccountScope) -> None:
     """Raises NotAllowed for a scope this role cannot have."""
     if scope.area and scope.organisation:
         raise NotAllowed("A scope is an area or an organisation, not both.", "scope_both")

@@ -22,7 +22,7 @@ from server.programme import enrolment
 from server.programme.keys import make_keys
 from server.reference.in_force import reference_of
 from server.staff import accounts
-from server.staff.scope import CONTRIBUTOR, WHOLE, Scope
+from server.staff.scope import CONTRIBUTOR, WHOLE, AccountScope
 from shared.anonymise import anonymise
 from shared.answers import Value
 from shared.classification import RULES_VERSION, classify
@@ -81,7 +81,7 @@ def make_office(folder: Path, seed: int = 1, **settings: Any) -> Office:
 def add_account_of_every_role(office: Office, password: str) -> None:
     """An account named as its role, for each role; the contributor is the first NGO's."""
     for role in accounts.ROLES:
-        scope = Scope(organisation="NGO-A") if role == CONTRIBUTOR else WHOLE
+        scope = AccountScope(organisation="NGO-A") if role == CONTRIBUTOR else WHOLE
         accounts.add_account(office, role, role, password, scope=scope)
 
 

@@ -10,7 +10,7 @@ from server.reference.reach import checked_scope
 from server.staff import accounts, invitations
 from server.staff.listing import accounts_listed
 from server.staff.passwords import NotAllowed
-from server.staff.scope import SCOPED_ROLES, Scope
+from server.staff.scope import SCOPED_ROLES, AccountScope
 from server.stewardship import waiting
 from server.web.application import language, the_office
 from server.web.pages.listing import A_PAGE, from_here
@@ -91,7 +91,7 @@ def end_sessions() -> Response:
     return tell(here, "sessions_ended")
 
 
-def _scope() -> Scope:
+def _scope() -> AccountScope:
     """The scope the form asks for. Raises NotAllowed for one there is not."""
     office, form = the_office(), request.form
     with reading(office.engine) as connection:

@@ -25,7 +25,7 @@ from server.programme.model import EnrolledTablet
 from server.reference.in_force import reference_of
 from server.staff import accounts, audit, carried
 from server.staff.model import StaffSession
-from server.staff.scope import Scope
+from server.staff.scope import AccountScope
 from server.stewardship import doctor
 from shared.errors import SignatureInvalid, TicketInvalid
 from shared.wire.keys import TabletKeys
@@ -139,11 +139,11 @@ def test_what_the_backup_forgot_to_forbid_stays_forbidden(
     done, _ = backups.back_up(office, tmp_path)
     enrolment.revoke(office, stolen.membership.tablet_id, "test")
     accounts.close_account(office, "left", "test")
-    accounts.set_scope(office, "narrowed", Scope(organisation="NGO-A"), "test")
+    accounts.set_scope(office, "narrowed", AccountScope(organisation="NGO-A"), "test")
     enrolment.add_organisation(
         *(office, "NGO-NEW", "New", "ngo", reference_of(office).codelists["source_lists"])
     )
-    accounts.set_scope(office, "moved", Scope(organisation="NGO-NEW"), "test")
+    accounts.set_scope(office, "moved", AccountScope(organisation="NGO-NEW"), "test")
     used = request_enrolment(ticket, TabletKeys.generate(seeded(9)))
     enrolment.enrol(office, used)
 
@@ -161,7 +161,7 @@ def test_what_the_backup_forgot_to_forbid_stays_forbidden(
     if here.engine.dialect.name == "sqlite":
         assert restored.carried == 4
         with reading(here.engine) as connection:
-            assert carried.narrow(connection)["narrowed"] == Scope(organisation="NGO-A")
+            assert carried.narrow(connection)["narrowed"] == AccountScope(organisation="NGO-A")
         # To an organisation the old database does not know: it cannot be narrowed, so it ends.
         assert accounts.sign_in(here, "moved", PASSWORD, "", "127.0.0.1") is None
         assert tablets[stolen.membership.tablet_id] is not None

@@ -12,7 +12,7 @@ from server.progress import store
 from server.progress.entering import enter
 from server.staff import accounts
 from server.staff.passwords import NotAllowed
-from server.staff.scope import Scope
+from server.staff.scope import AccountScope
 from server.web.access import ACCESS, ANYBODY
 from tests.server.progress.declared import COMMITMENTS, INDICATORS
 from tests.server.web.conftest import PASSWORD, Workplace, token_of
@@ -57,7 +57,7 @@ def number_of(client: FlaskClient, kind: str, code: str) -> str:
 
 
 def sign_in_of(workplace: Workplace, organisation: str) -> FlaskClient:
-    scope = Scope(organisation=organisation)
+    scope = AccountScope(organisation=organisation)
     name = f"person of {organisation}"
     accounts.add_account(workplace.office, name, "contributor", PASSWORD, scope=scope)
     return workplace.sign_in(name)
@@ -269,12 +269,12 @@ def test_contributor_reaches_its_pages_and_its_account_and_no_other_route(
 
 def test_role_cannot_have_a_scope_that_would_not_hold(workplace: Workplace) -> None:
     for role, scope, why in (
-        ("contributor", Scope(), "scope_needed"),
-        ("contributor", Scope(area="PK-PB"), "scope_needed"),
-        ("administrator", Scope(organisation="NGO-A"), "scope_role"),
-        ("statistician", Scope(area="PK-PB"), "scope_role"),
-        ("viewer", Scope(area="PK-PB"), "scope_role"),
-        ("steward", Scope("PK-PB", "NGO-A"), "scope_both"),
+        ("contributor", AccountScope(), "scope_needed"),
+        ("contributor", AccountScope(area="PK-PB"), "scope_needed"),
+        ("administrator", AccountScope(organisation="NGO-A"), "scope_role"),
+        ("statistician", AccountScope(area="PK-PB"), "scope_role"),
+        ("viewer", AccountScope(area="PK-PB"), "scope_role"),
+        ("steward", AccountScope("PK-PB", "NGO-A"), "scope_both"),
     ):
         with pytest.raises(NotAllowed) as refused:
             accounts.add_account(workplace.office, "Bilal", role, PASSWORD, scope=scope)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from server.db.engine import reading
 from server.staff import accounts
 from server.staff.model import AuditEntry
-from server.staff.scope import Scope
+from server.staff.scope import AccountScope
 from tests.server.field import FieldTablet, somebody
 from tests.server.web.conftest import PASSWORD, Workplace, token_of
 
@@ -85,7 +85,7 @@ def test_record_that_is_not_there_or_out_of_reach_is_told_alike_and_noted(
     tablet = FieldTablet.enrol(workplace.office)
     visit = tablet.visit()
     tablet.send(visit)
-    scope = Scope(organisation="NGO-B")
+    scope = AccountScope(organisation="NGO-B")
     accounts.add_account(workplace.office, "narrow", "steward", PASSWORD, scope=scope)
     narrow = workplace.sign_in("narrow")
 

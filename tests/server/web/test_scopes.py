@@ -15,7 +15,7 @@ from server.db.engine import reading
 from server.intake.model import Conflict
 from server.operations import alarms
 from server.staff import accounts
-from server.staff.scope import Scope
+from server.staff.scope import AccountScope
 from server.stewardship import queries
 from server.web.access import ACCESS, ANYBODY, NARROWED
 from tests.server.field import FieldTablet, somebody
@@ -88,7 +88,9 @@ def parts(workplace: Workplace) -> tuple[Part, Part]:
 
 
 def steward(workplace: Workplace, **scope: str) -> FlaskClient:
-    accounts.add_account(workplace.office, "narrow", "steward", PASSWORD, scope=Scope(**scope))
+    accounts.add_account(
+        workplace.office, "narrow", "steward", PASSWORD, scope=AccountScope(**scope)
+    )
     return workplace.sign_in("narrow")
 
 
