@@ -115,6 +115,13 @@ def test_words_about_housework_fit_whoever_it_is_done_for(questionnaire):
     assert not at_home.search(questionnaire.questions["school_affected"].say("en"))
 
 
+def test_words_about_the_night_fit_the_law_of_every_country(questionnaire):
+    """Pakistan's night begins at 19:00, Viet Nam's at 22:00: an hour read aloud would be wrong."""
+    asked = questionnaire.measured("work.night")[0]
+    for language, words in asked.says.items():
+        assert not re.search(r"\d", words), language
+
+
 def test_a_yes_to_the_words_read_aloud_is_a_yes_to_the_question():
     """The officer taps what the person says: no question of its own may turn the answer round."""
     other_way_round = re.compile(

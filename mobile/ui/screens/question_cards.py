@@ -11,6 +11,7 @@ from mobile.ui.shell import Shell
 from mobile.ui.widgets.questions import QuestionCard
 from mobile.ui.widgets.questions.codes import Nearby
 from mobile.ui.widgets.theme import theme
+from mobile.ui.widgets.words import say
 from shared.codelists import CodeList
 from shared.codelists.nearest import has_seats
 from shared.questionnaire import Choice
@@ -49,6 +50,16 @@ def card_of(
         nearby=_nearby(app, codes) if codes is not None else None,
         locked=locked,
     )
+
+
+def note_of(app: Shell, view: QuestionView) -> str:
+    """The quiet line under a question: where its answer comes from, or what the law means by it."""
+    if view.is_observed:
+        return say("question.as_seen_here")
+    if view.question.measure == "work.night":
+        begins, ends = app.unlocked.reference.profile.night_window
+        return say("question.night_window", begins=begins, ends=ends)
+    return ""
 
 
 def _nearby(app: Shell, codes: CodeList) -> Nearby | None:

@@ -15,7 +15,7 @@ from mobile.ui import background
 from mobile.ui.screens.asked_lines import queried, why_asked
 from mobile.ui.screens.going_on import LastAnswers, first_open, joined, next_open
 from mobile.ui.screens.offers import Offers
-from mobile.ui.screens.question_cards import card_of, proposals_of
+from mobile.ui.screens.question_cards import card_of, note_of, proposals_of
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.questions import QuestionCard
 from mobile.ui.widgets.surfaces import ColumnLayout, Scroll
@@ -311,7 +311,7 @@ class SectionPage(Screen):
         told = next((each.name for each in self.here.questions if each.to_say), None)
         card = card_of(self.app, view, locked=self._locked, says_whom=view.name == told)
         card.show(view.value, self._findings(view))
-        card.show_note(_where_from(view))
+        card.show_note(note_of(self.app, view))
         usual = None if self._locked else proposed(self.interview, view)
         if usual is not None:
             card.propose(proposals_of(self.app, view, *usual))
@@ -355,7 +355,7 @@ class SectionPage(Screen):
             card.parent.remove_widget(card)
         for name, card in self.cards.items():
             card.show(views[name].value, self._findings(views[name]))
-            card.show_note(_where_from(views[name]))
+            card.show_note(note_of(self.app, views[name]))
             card.show_required(views[name].required)
         if len(self.cards) < len(views):
             self._add_missing_cards()
@@ -388,7 +388,3 @@ class SectionPage(Screen):
             self.scroll.scroll_to(card, padding=dp(16), animate=False)
         if card is not None:
             card.outline = theme.primary
-
-
-def _where_from(view: QuestionView) -> str:
-    return say("question.as_seen_here") if view.is_observed else ""

@@ -151,3 +151,16 @@ def test_a_line_of_the_list_says_the_class_and_what_decided_it_before_it_is_cut(
     assert detail_of(casework.row(case_id)).split("  ·  ")[1] == (
         "Hazardous child labour: Carrying heavy loads"
     )
+
+
+def test_the_officer_reads_which_hours_are_night_in_this_law(drive: Any, at_work: Any) -> None:
+    session, _visit_id, cases = at_work
+    driver = drive((800, 1280))
+    driver.app.opened(session)
+    driver.app.go("interview", record_id=cases[0], section="conditions")
+    driver.settle(6)
+
+    begins, ends = session.reference.profile.night_window
+    shown = driver.all_words(driver.screen.cards["night_work"])
+    assert text("screens.question.night_window", "en", begins=begins, ends=ends) in shown
+    assert (begins, ends) == ("19:00", "08:00")
