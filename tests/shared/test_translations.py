@@ -37,7 +37,7 @@ LETTER = re.compile(r"[^\W\d_]")
 NAMES = {"Tally87", "DD", "MM"}
 """What may read in any language as it does in English: names, and signs of a date."""
 ALIKE = {
-    "fr": {"Notes", "Rural", "Questionnaire", "Programme", "Organisation"},
+    "fr": {"Notes", "Rural", "Questionnaire", "Programme", "Organisation", "Dimension {n}"},
     "es": {"Rural", "No"},
     "pt": {"Rural"},
     "sw": set(),
