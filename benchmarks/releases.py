@@ -1,8 +1,9 @@
 """What a release of an invented register shows, and the processor time to protect and attack it.
 
 The usual four tables of 5,000 and of 50,000 persons, with and without organisations that subtract
-their own records, and eight tables of 8,000 finest and margin cells. Shares are of all tables of
-the release together.
+their own records, eight tables of 8,000 finest and margin cells, and the editions of a register of
+20,000 that is published, published again unchanged, and grows. Shares are of all tables of the
+release together.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from benchmarks.figures import Figures, benchmark
 from server.releases.counted import ReleaseCounts, at_levels
 from server.releases.making import ReleaseMade
 from server.releases.source import USUAL
+from server.releases.structure import EditionRead
 from tests.server.releases.synthetic_release import OWN, counted, published
 
 EIGHT = (
@@ -32,6 +34,14 @@ REGISTERS: tuple[tuple[str, int, int, tuple[str, ...], Mapping[str, float] | Non
     ("eight_tables_own", 50_000, 30, EIGHT, OWN),
 )
 
+EDITIONS = (
+    ("edition_first", 0, True),
+    ("edition_same_again", 0, False),
+    ("edition_grown", 1_500, True),
+    ("edition_grown_again", 3_200, True),
+)
+"""Persons beside the first, and whether it is one of those before the next."""
+
 
 def measure() -> Figures:
     """Shares in percent, what the attackers found, seconds of processor."""
@@ -46,6 +56,24 @@ def measure() -> Figures:
         figures[f"{name}_persons_shown_percent"] = round(100 * of_persons, 1)
         found = made.findings
         figures[f"{name}_unsafe"] = found.unsafe + found.exact + found.known_classes
+    return figures | _editions()
+
+
+def _editions() -> Figures:
+    figures: dict[str, float] = {}
+    earlier: list[EditionRead] = []
+    for name, more, is_kept in EDITIONS:
+        counts = counted(20_000, 12, organisations=OWN, more=more)
+        began = time.process_time()
+        made = published(counts, earlier, steps=STEPS)
+        figures[f"{name}_seconds"] = round(time.process_time() - began, 1)
+        cells, of_persons = _shown(counts, made)
+        figures[f"{name}_cells_shown_percent"] = round(100 * cells, 1)
+        figures[f"{name}_persons_shown_percent"] = round(100 * of_persons, 1)
+        found = made.findings
+        figures[f"{name}_unsafe"] = found.unsafe + found.exact + found.known_classes
+        if is_kept:
+            earlier.append(EditionRead(len(earlier) + 1, made.files, counts))
     return figures
 
 
