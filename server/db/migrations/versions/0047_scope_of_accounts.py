@@ -1,6 +1,6 @@
 """Accounts of contributors, the scope of an account, and whose a line of a progress report is.
 
-Revision: 0047, after 0044.
+Revision: 0047, after 0046.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0047"
-down_revision = "0044"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 
