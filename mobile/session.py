@@ -42,6 +42,7 @@ from mobile.transport.relay import Relay
 from shared.identifiers import RandomBytes, RecordId
 from shared.parts import parts_of
 from shared.reference import Reference
+from shared.remembered import forget_records
 from shared.wire.keys import TabletKeys
 from shared.wire.tickets import Membership
 
@@ -256,6 +257,7 @@ class Session:
             self._store.close()
         finally:
             self._sealer.forget()
+            forget_records()
             self._casework = self._sending = self._editions = self._notes = None
             self._repository = None
 

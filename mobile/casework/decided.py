@@ -15,6 +15,7 @@ from shared.classification.child_labour import ChildLabourClass
 from shared.classification.deciding import Deciding
 from shared.classification.explanation import answers_in_words, named_answers, steps
 from shared.classification.forced_labour import IN_FORCED_LABOUR, ForcedLabourClass
+from shared.remembered import forgotten_on_locking
 from shared.texts import text
 
 _ABOUT: Mapping[str, tuple[str, ...]] = {
@@ -46,6 +47,7 @@ def why_kept(joined: str) -> str:
     return joined.partition(_WHY)[2]
 
 
+@forgotten_on_locking
 @lru_cache(maxsize=4096)
 def _codes(joined: str) -> Mapping[str, str]:
     return MappingProxyType(dict(part.split("=", 1) for part in joined.split(";") if part))

@@ -5,9 +5,11 @@ still needed is told from outside.
 
     keeping     what is in the store: parts, pieces of parts, the edition in use
     fetching    one part after another over a link, going on where the last try ended
+    apart       recordings and pictures an office added: chosen, fetched apart, kept
     edition     the use case: when to fetch, checks, the switch, the file on a stick
 """
 
+from mobile.editions.apart import Apart, Offered
 from mobile.editions.edition import CameWith, Editions, News
 from mobile.editions.refusals import (
     EditionDoesNotLoad,
@@ -19,6 +21,7 @@ from mobile.editions.refusals import (
 )
 
 __all__ = [
+    "Apart",
     "CameWith",
     "EditionDoesNotLoad",
     "EditionNotNewer",
@@ -28,4 +31,5 @@ __all__ = [
     "News",
     "NoEdition",
     "NotOurEdition",
+    "Offered",
 ]

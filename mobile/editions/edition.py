@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from mobile.editions.apart import Apart
 from mobile.editions.fetching import Fetching, Stopped
 from mobile.editions.keeping import Keeping, State
 from mobile.editions.refusals import (
@@ -23,6 +24,7 @@ from mobile.editions.refusals import (
 from mobile.platform.durable import replace_file
 from mobile.store import Store, StoreDamaged, StoreFull
 from mobile.transport.http import LinkDown, LinkRefused, ServerLink
+from shared.apart import is_apart
 from shared.errors import ParcelUnreadable, QuestionnaireError, SignatureInvalid, WireError
 from shared.identifiers import RandomBytes
 from shared.parts import READ_WITH, OfficeMessage, Unpacked, questionnaire_in, unpacked
@@ -95,6 +97,8 @@ class Editions:
         be used: what was begun with it goes on with it."""
         found = self._in_store()
         self._messages = found.messages if found else ()
+        self.apart = Apart(store, self._parts_in_use, self._fetching)
+        """Recordings and pictures the office added."""
         self.reference = self._with_earlier(found.reference if found else self._own)
         """In use: of the newest edition, or what came with the app."""
         lay_over(found.catalogues if found else {})
@@ -141,9 +145,16 @@ class Editions:
         """Fetches and takes the edition a receipt names, when it is news; never raises for a bad
         link, a full disk or an edition that cannot be used. Goes on where it ended last time.
 
-        version: as the receipt has it, "" when it names none.
+        version: as the receipt has it, "" when it names none. Recordings and pictures that were
+        chosen come after it.
         """
-        return self._fetch(link, lambda: self._is_news(version), stopped)
+        news = self._fetch(link, lambda: self._is_news(version), stopped)
+        if news.problem or news.stopped:
+            return news
+        try:
+            return replace(news, problem=self.apart.fetch(link, stopped))
+        except Stopped:
+            return replace(news, stopped=True)
 
     def fetch_first(self, link: ServerLink) -> News:
         """The same with the edition in force, without a receipt that names it."""
@@ -157,14 +168,7 @@ class Editions:
             with self._one:
                 if not is_news():
                     return News()
-                fetching = Fetching(
-                    self._keeping,
-                    self._membership,
-                    self._tablet_keys,
-                    self._random_bytes,
-                    link,
-                    stopped,
-                )
+                fetching = self._fetching(self._keeping, link, stopped)
                 manifest = fetching.manifest()
                 edition = self._opened(manifest)
                 number = edition.number
@@ -238,6 +242,22 @@ class Editions:
 
     # -- steps
 
+    def _fetching(
+        self, keeping: Keeping, link: ServerLink, stopped: Callable[[], bool]
+    ) -> Fetching:
+        return Fetching(
+            keeping, self._membership, self._tablet_keys, self._random_bytes, link, stopped
+        )
+
+    def _parts_in_use(self) -> dict[str, bytes]:
+        """Those of the edition in use that list recordings and pictures; none of what came with
+        the app."""
+        if not self.number:
+            return {}
+        names = {name: digest for name, digest in self._names_in_use() if is_apart(name)}
+        found = {name: self._keeping.bundle(digest) for name, digest in names.items()}
+        return {name: data for name, data in found.items() if data is not None}
+
     @property
     def _state(self) -> State:
         return self._keeping.state
@@ -287,6 +307,7 @@ class Editions:
     def _use(self, made: Unpacked) -> None:
         self._messages = made.messages
         self.reference = self._with_earlier(made.reference)
+        self.apart.forget_lists()
         lay_over(made.catalogues)
         for listener in self._listeners:
             listener(self.reference)

@@ -6,13 +6,16 @@ Rows of the table ``reference``, by name:
     manifest        the signed list of the edition in use
     part DIGEST     a whole part, squeezed
     piece DIGEST N  the Nth piece of a part that is still coming
+
+Recordings and pictures (mobile.editions.apart) are kept the same way under names that begin with
+``apart``.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -48,24 +51,32 @@ class State:
 class Keeping:
     """The rows of one tablet. Every change is one transaction."""
 
-    def __init__(self, store: Store) -> None:
-        """Raises StoreDamaged when what is known about the rows cannot be read."""
-        self._store, self._lock = store, threading.RLock()
-        content = store.reference.get("state")
+    def __init__(self, store: Store, prefix: str = "") -> None:
+        """prefix: of the names of its rows. Raises StoreDamaged when what is known about the rows
+        cannot be read."""
+        self._store, self._lock, self._prefix = store, threading.RLock(), prefix
+        content = self._get("state")
         try:
             self.state = State(**json.loads(content)) if content else State()
         except (ValueError, TypeError) as broken:
             raise StoreDamaged from broken
 
+    @classmethod
+    def afresh(cls, store: Store, prefix: str) -> Keeping:
+        """What is known about the rows is thrown away. For rows that can be fetched again."""
+        with store.transaction():
+            store.reference.delete(f"{prefix}state")
+        return cls(store, prefix)
+
     def manifest(self) -> bytes:
         """The signed list of the edition in use; b"" when there is none."""
-        return self._store.reference.get("manifest") or b""
+        return self._get("manifest") or b""
 
     def squeezed(self, digest: str) -> bytes | None:
         """A part as it travels; None when it is not here whole."""
         if digest not in self.state.parts:
             return None
-        return self._store.reference.get(f"part {digest}")
+        return self._get(f"part {digest}")
 
     def bundle(self, digest: str) -> bytes | None:
         """A part as it is read, checked; None when it is not here, or not as it should be."""
@@ -82,7 +93,7 @@ class Keeping:
     def pieces(self, digest: str) -> bytes:
         """What is here of a part that is still coming."""
         found = [
-            self._store.reference.get(f"piece {digest} {number}") or b""
+            self._get(f"piece {digest} {number}") or b""
             for number in range(len(self.state.coming.get(digest, ())))
         ]
         return b"".join(found)
@@ -95,13 +106,13 @@ class Keeping:
         """Keeps the next piece; durable when it returns. Raises StoreFull."""
         with self._changing("piece"):
             lengths = self.state.coming.get(digest, [])
-            self._store.reference.put(f"piece {digest} {len(lengths)}", data)
+            self._row(f"piece {digest} {len(lengths)}", data)
             self._put(coming=self.state.coming | {digest: [*lengths, len(data)]})
 
     def keep_part(self, part: Part, data: bytes) -> None:
         """A part has come whole: its pieces are let go of. Raises StoreFull."""
         with self._changing("part"):
-            self._store.reference.put(f"part {part.digest}", data)
+            self._row(f"part {part.digest}", data)
             self._drop_rows(part.digest)
             self._put(
                 parts=self.state.parts | {part.digest: part.size},
@@ -113,6 +124,22 @@ class Keeping:
         with self._changing():
             self._drop_rows(digest)
             self._put(coming={d: n for d, n in self.state.coming.items() if d != digest})
+
+    def keep_only(self, wanted: Collection[str]) -> None:
+        """Lets go of every part and piece but these."""
+        gone = self.state.parts.keys() - wanted
+        stray = self.state.coming.keys() - wanted
+        if not gone and not stray:
+            return
+        with self._changing():
+            for digest in gone:
+                self._delete(f"part {digest}")
+            for digest in stray:
+                self._drop_rows(digest)
+            self._put(
+                parts={d: size for d, size in self.state.parts.items() if d in wanted},
+                coming={d: lengths for d, lengths in self.state.coming.items() if d in wanted},
+            )
 
     # -- the edition
 
@@ -131,13 +158,13 @@ class Keeping:
         """
         with self._changing("edition"):
             for digest in self.state.parts.keys() - parts.keys():
-                self._store.reference.delete(f"part {digest}")
+                self._delete(f"part {digest}")
             for digest in self.state.coming:
                 self._drop_rows(digest)
             for digest, (_, data) in parts.items():
-                if self._store.reference.get(f"part {digest}") != data:
-                    self._store.reference.put(f"part {digest}", data)
-            self._store.reference.put("manifest", manifest)
+                if self._get(f"part {digest}") != data:
+                    self._row(f"part {digest}", data)
+            self._row("manifest", manifest)
             self._put(
                 number=edition.number,
                 content=content_of({part.name: part.digest for part in edition.parts}),
@@ -164,8 +191,17 @@ class Keeping:
 
     def _put(self, **changes: Any) -> None:
         self._after = replace(self.state, **changes)
-        self._store.reference.put("state", json.dumps(asdict(self._after)).encode())
+        self._row("state", json.dumps(asdict(self._after)).encode())
 
     def _drop_rows(self, digest: str) -> None:
         for number in range(len(self.state.coming.get(digest, ()))):
-            self._store.reference.delete(f"piece {digest} {number}")
+            self._delete(f"piece {digest} {number}")
+
+    def _get(self, name: str) -> bytes | None:
+        return self._store.reference.get(self._prefix + name)
+
+    def _row(self, name: str, content: bytes) -> None:
+        self._store.reference.put(self._prefix + name, content)
+
+    def _delete(self, name: str) -> None:
+        self._store.reference.delete(self._prefix + name)

@@ -27,6 +27,7 @@ from mobile.ui.before_unlock import keep_before_unlock, speak_before_unlock
 from mobile.ui.check_ins import CheckInsInApp
 from mobile.ui.idle import Idle
 from mobile.ui.shell import Frame, Screen, load_layout
+from mobile.ui.sound import Sounds
 from mobile.ui.widgets.camera import OpenCamera, open_camera
 from mobile.ui.widgets.overlays import hide_notice, open_overlays
 from mobile.ui.widgets.scripts import register_fonts
@@ -102,6 +103,7 @@ class TallyApp(App):
         self.positions = positions()
         self.dialler = dialler()
         self.open_camera: OpenCamera = open_camera
+        self.sounds = Sounds(tablet.folder)
         self.autosend = AutosendInApp(self, network)
         self._keep = keep
         self.idle = Idle(self, lock_after_s, uptime)
@@ -137,7 +139,9 @@ class TallyApp(App):
         self._forget_session()
 
     def on_pause(self) -> bool:
-        """Another app came in front: settle what is typed and show nothing."""
+        """Another app came in front: settle what is typed, show nothing and let nothing be
+        heard."""
+        self.sounds.stop()
         self.screen.leave()
         return True
 
@@ -350,6 +354,7 @@ class TallyApp(App):
     def _close_everything(self) -> None:
         """Before locking. Whatever goes wrong, such as a full disk on which the last word cannot be
         saved any more: the tablet is locked all the same, and what is shown goes."""
+        self.sounds.stop()
         try:
             self.screen.leave()
         except Exception as fault:  # locking comes first

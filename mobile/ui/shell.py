@@ -18,6 +18,7 @@ from mobile.platform.position import Positions
 from mobile.sending.autosend import Chosen
 from mobile.tablet import Session, Tablet
 from mobile.ui.appearance import Appearance
+from mobile.ui.sound import Sounds
 from mobile.ui.widgets.bars import TopBar, make_places
 from mobile.ui.widgets.camera import OpenCamera
 from mobile.ui.widgets.surfaces import Band
@@ -60,6 +61,7 @@ class Shell(Protocol):
     dialler: Dialler | None
     check_ins: Any
     open_camera: OpenCamera
+    sounds: Sounds
 
     @property
     def autosend(self) -> AutosendChoice: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import click
 
@@ -11,8 +11,16 @@ from server.cli.country import say_faults
 from server.cli.opening import the_office
 from server.office import Office
 from server.programme.programme import programme_of
-from server.reference import messages
-from server.reference.publish import editions, not_yet_published, publish, whole_edition
+from server.reference import messages, recorded
+from server.reference.publish import (
+    Published,
+    editions,
+    not_yet_published,
+    publish,
+    whole_edition,
+)
+from shared.apart import PICTURES, RECORDINGS
+from shared.wire.limits import MAX_APART_BYTES
 
 ACTOR = "command line"
 
@@ -38,7 +46,7 @@ def publish_edition(number: int) -> None:
     with the_office() as office:
         _refuse_wrong_folders(office)
         done = publish(office, ACTOR, number)
-    click.echo(f"Edition {done.number} is published: {', '.join(done.changed)}.")
+    _say_published(done)
     click.echo(f"A tablet with the edition before fetches {done.bytes_to_fetch:,} bytes.")
 
 
@@ -59,6 +67,13 @@ def show() -> None:
         for one in editions(office):
             size = sum(part.squeezed_size for part in one.parts)
             click.echo(f"{one.number:5} {_day(one.made_s)} {len(one.parts)} parts, {size:,} bytes")
+        for part in recorded.standing_parts(office):
+            click.echo(f"      {part.name}: {part.files} files, {part.squeezed_bytes:,} bytes")
+            if part.stale:
+                click.echo(
+                    "      to be recorded anew, their words are others now: "
+                    + ", ".join(part.stale)
+                )
         waiting = not_yet_published(office)
     if waiting:
         click.echo(f"Not published yet: {', '.join(waiting)}.")
@@ -75,6 +90,65 @@ def save(file: Path) -> None:
         number, data = whole_edition(office)
     file.write_bytes(data)
     click.echo(f"Edition {number} is in {file}, {len(data):,} bytes.")
+
+
+@reference.command("add-recordings")
+@click.argument("language")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def add_recordings(language: str, folder: Path) -> None:
+    """Let tablets play the recordings in FOLDER, in LANGUAGE (such as ur).
+
+    QUESTION.ogg is the words to say of a question, LIST/CODE.ogg one answer; .mp3 and .wav are
+    taken too. The folder holds all recordings of the language: what is not in it goes.
+    """
+    _add_files(RECORDINGS + language, folder)
+
+
+@reference.command("add-pictures")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def add_pictures(folder: Path) -> None:
+    """Let tablets show the pictures in FOLDER beside answers: LIST/CODE.png or LIST/CODE.jpg.
+
+    The folder holds all pictures: what is not in it goes.
+    """
+    _add_files(PICTURES, folder)
+
+
+@reference.command("take-out")
+@click.argument("part")
+def take_out(part: str) -> None:
+    """Take the recordings of a language (recordings/ur) or the pictures (pictures) out again."""
+    with the_office() as office:
+        done = recorded.take_out(office, ACTOR, part)
+    _say_published(done)
+
+
+def _add_files(part: str, folder: Path) -> None:
+    files = {
+        PurePosixPath(file.relative_to(folder).as_posix()): file.read_bytes()
+        for file in _files_below(folder)
+    }
+    with the_office() as office:
+        done, listed = recorded.add_files(office, ACTOR, part, files)
+    _say_published(done)
+    size = sum(one.squeezed_size for one in listed.values())
+    click.echo(f"{part}: {len(listed)} files, {size:,} bytes, for tablets that ask for them.")
+
+
+def _files_below(folder: Path) -> list[Path]:
+    """Every file but hidden ones, which file managers leave behind. Raises before it reads more
+    than a part may hold."""
+    found = sorted(file for file in folder.rglob("*") if file.is_file() and file.name[0] != ".")
+    if sum(file.stat().st_size for file in found) > MAX_APART_BYTES:
+        raise click.ClickException(
+            f"The files in {folder} have more than {MAX_APART_BYTES:,} bytes together. Nothing was "
+            "published: make them smaller (mono speech at 16 kHz as .ogg), or leave some out."
+        )
+    return found
+
+
+def _say_published(done: Published) -> None:
+    click.echo(f"Edition {done.number} is published: {', '.join(done.changed)}.")
 
 
 @click.group()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -34,12 +35,14 @@ from server.reference.model import (
 )
 from server.staff import audit
 from shared import parts as told
+from shared.apart import is_apart
 from shared.parts import MESSAGES, READ_WITH, earlier_questionnaires, parts_of, unpacked
 from shared.reference import Reference
 from shared.wire.bundles import digest_of, squeezed
 from shared.wire.editions import Edition, Part, content_of, edition_file, sign_edition
 
 Bundles = Mapping[str, bytes]
+UNCHANGED: Mapping[str, bytes | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ def publish(office: Office, actor: str, at_least: int = 1) -> Published:
     """
     bundles = parts_of(programme_of(office).country, office.config.country_folders)
     with one_at_a_time(office) as connection:
-        published = _publish(connection, office, actor, bundles, at_least)
+        standing = parts_fetched_apart(connection, office)
+        published = _publish(connection, office, actor, bundles | standing, at_least)
     if published is None:
         raise NotPossible("The newest edition holds the same already; nothing was published.")
     return published
@@ -87,7 +91,7 @@ def not_yet_published(office: Office) -> tuple[str, ...]:
         if newest is None:
             return tuple(sorted(bundles))
         before = _digests(connection, office, newest)
-    before.pop(MESSAGES, None)
+    before = {n: digest for n, digest in before.items() if n != MESSAGES and not is_apart(n)}
     return _changed(before, {name: digest_of(data) for name, data in bundles.items()})
 
 
@@ -130,15 +134,35 @@ def one_at_a_time(office: Office) -> Iterator[Connection]:
         yield connection
 
 
-def publish_again(connection: Connection, office: Office, actor: str) -> None:
+def publish_again(
+    connection: Connection,
+    office: Office,
+    actor: str,
+    change: Mapping[str, bytes | None] = UNCHANGED,
+) -> Published | None:
     """The newest edition with the messages as they stand now: what is half written in a country
-    folder at this moment is not published by a message."""
+    folder at this moment is not published by a message. change: parts to put in, None to leave
+    out. None when nothing changed, or before the first edition, with which messages go out."""
     newest = in_force(connection)
     if newest is None:
-        return  # they go out with the first one
+        return None
     bundles = parts_by_name(connection, _digests(connection, office, newest))
     bundles.pop(MESSAGES, None)
-    _publish(connection, office, actor, bundles)
+    for name, data in change.items():
+        bundles.pop(name, None)
+        if data is not None:
+            bundles[name] = data
+    return _publish(connection, office, actor, bundles)
+
+
+def parts_fetched_apart(connection: Connection, office: Office) -> dict[str, bytes]:
+    """The parts of the newest edition that list recordings and pictures: they are in no country
+    folder, and stay until they are taken out. Only within one_at_a_time."""
+    newest = in_force(connection)
+    if newest is None:
+        return {}
+    digests = _digests(connection, office, newest)
+    return parts_by_name(connection, {name: d for name, d in digests.items() if is_apart(name)})
 
 
 def _publish(
@@ -157,7 +181,7 @@ def _publish(
         before = _digests(connection, office, newest)
         _must_keep_codes(parts_by_name(connection, _lists_that_change(before, digests)), after)
     number = max((newest.number if newest else 0) + 1, at_least)
-    sizes = _keep_parts(connection, bundles)
+    sizes = keep_parts(connection, bundles)
     edition = Edition(
         number,
         office.now_s(),
@@ -210,7 +234,7 @@ def _must_keep_codes(changed: Bundles, after: Reference) -> None:
             )
 
 
-def _keep_parts(connection: Connection, bundles: Bundles) -> dict[str, int]:
+def keep_parts(connection: Connection, bundles: Bundles) -> dict[str, int]:
     """Keeps the parts that are new; squeezed sizes of all by digest, as they are kept."""
     by_digest = {digest_of(data): data for data in bundles.values()}
     sizes = select(ReferencePart.digest, func.length(ReferencePart.squeezed)).where(
@@ -237,7 +261,7 @@ def _keep_questionnaires(
     ):
         read_from.setdefault(old.digest, (old.version, parts))
     for _, parts in read_from.values():
-        _keep_parts(connection, parts)
+        keep_parts(connection, parts)
     insert_new(
         connection,
         PublishedQuestionnaire,

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 from shared.answers import NOT_SAID, Trilean, Value, any_of
 from shared.classification.ages import ANYBODY, OLDEST, PossibleAges, ages_in_band
 from shared.classification.forced_labour import Actor
+from shared.remembered import forgotten_on_locking
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
@@ -203,6 +204,7 @@ def once(work: Callable[[Reading], _Found]) -> Callable[[Reading], _Found]:
     return known
 
 
+@forgotten_on_locking
 @lru_cache(maxsize=4096)
 def meaning(value: Value) -> Trilean:
     """What one answer says: yes and no, or several codes, 'none' or not known.

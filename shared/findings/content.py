@@ -20,6 +20,7 @@ from shared.questionnaire.expressions import Expression, Scope
 from shared.questionnaire.flow import Flow, work_through
 from shared.questionnaire.model import Level, Question, Questionnaire
 from shared.reference import Reference
+from shared.remembered import forgotten_on_locking
 
 SLOW_CLOCK_DAYS = 2
 """A visit may lie that far ahead of the server: time zones, and a clock that is a little wrong."""
@@ -104,6 +105,7 @@ class _Together:
         return hash(tuple(map(id, self.parts)))
 
 
+@forgotten_on_locking
 @lru_cache(maxsize=32)
 def _sound(together: _Together, level: Level) -> set[tuple[str, Value, type]]:
     """Answers of that level in which nothing was wrong, by question and type: 1 is not 1.0."""

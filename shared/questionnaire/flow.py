@@ -17,6 +17,7 @@ from shared.questionnaire.expressions import Scope
 from shared.questionnaire.model import Choice, Kind, Level, Question, Questionnaire
 from shared.questionnaire.straight import straight_pass
 from shared.questionnaire.values import XValue
+from shared.remembered import forgotten_on_locking
 
 NOTHING: Mapping[str, Value] = {}
 
@@ -70,6 +71,7 @@ class _Same:
         return id(self.questionnaire)
 
 
+@forgotten_on_locking
 @lru_cache(maxsize=64)
 def _of_visit(
     same: _Same, day: str, said: tuple[tuple[str, Value, type], ...]

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from shared.questionnaire.values import EPOCH, NAN, XValue, to_date, to_number, to_text
+from shared.remembered import forgotten_on_locking
 
 _TIME = re.compile(
     r"(?:.*T)?(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)"
@@ -45,6 +46,7 @@ def formatted_day(value: XValue, pattern: XValue) -> str:
     return formatted_moment(value, pattern) if to_date(value) else ""
 
 
+@forgotten_on_locking
 @lru_cache(maxsize=4096, typed=True)
 def formatted_moment(value: XValue, pattern: XValue) -> str:
     """``format-date-time()``: ``%Y %y %m %n %b %d %e %a`` and ``%H %h %M %S %3`` filled in.

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from shared.answers import Value
 from shared.errors import RecordUnreadable
 from shared.questionnaire.model import Level, Questionnaire
+from shared.remembered import forgotten_on_locking
 from shared.wire import cbor
 from shared.wire.codebook import codebook
 from shared.wire.outline import FIELDS_HEAD, NO_CODES
@@ -105,6 +106,7 @@ def _answers(
     return found
 
 
+@forgotten_on_locking
 @lru_cache(maxsize=2_000)
 def _classes(spelt: bytes) -> Mapping[str, str]:
     reader = cbor.Reader(spelt, RecordUnreadable)

@@ -32,3 +32,9 @@ MAX_NOTE_BYTES = 1024
 """One note before it is sealed: a message of 280 characters in any script."""
 MAX_ANSWERS = 100
 """In one parcel, of some 20 bytes each; the others go with the next one."""
+MAX_APART_FILE_BYTES = 1 << 18
+"""256 kB of one recording or picture: a minute of speech; four pieces on a bad link."""
+MAX_APART_FILES = 1000
+"""Of one language: every question and every answer of a questionnaire three times as long."""
+MAX_APART_BYTES = 1 << 24
+"""16 MB of one language's recordings, or of all pictures: what a cheap tablet has room for."""

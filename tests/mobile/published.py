@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import io
+import random
+from pathlib import Path, PurePosixPath
+
+from PIL import Image
 
 from mobile.tablet import Session
+from shared.apart import made_apart
 from shared.parts import parts_of
-from shared.wire.bundles import bundle, unbundle
+from shared.wire.bundles import bundle, squeezed, unbundle
 from tests.mobile.office import MemoryOffice
 
 SURVEY = """type,name,label::English (en),label::French (fr),bind::tally:privacy
@@ -48,3 +53,34 @@ def asked_parts(office: MemoryOffice) -> list[str]:
     assert office.edition is not None
     names = {part.digest: part.name for part in office.edition.parts}
     return [names[wanted.digest] for wanted in office.asked if wanted.digest]
+
+
+def publish_apart(
+    office: MemoryOffice,
+    standard: dict[str, bytes],
+    added: dict[str, dict[str, bytes]],
+    number: int = 1,
+) -> None:
+    """An edition with these files beside: content by path, by name of the part."""
+    parts = dict(standard)
+    for name, files in added.items():
+        made = made_apart(
+            name,
+            {PurePosixPath(path): content for path, content in files.items()},
+            office.reference.questionnaire,
+        )
+        parts[name] = made.part
+        office.parts |= {digest: squeezed(data) for digest, data in made.files.items()}
+    office.publish(parts, number)
+
+
+def ogg(words: str, size: int = 3000) -> bytes:
+    """Bytes that begin like a recording and can be told from others; nothing squeezes them."""
+    return b"OggS" + random.Random(words).randbytes(size)
+
+
+def png(width: int = 64, height: int = 64) -> bytes:
+    """A picture of one colour."""
+    shown = io.BytesIO()
+    Image.new("RGB", (width, height), (200, 60, 30)).save(shown, "PNG")
+    return shown.getvalue()

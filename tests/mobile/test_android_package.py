@@ -82,21 +82,33 @@ def test_backup_is_off_and_permissions_are_network_camera_and_coarse_place() -> 
     }
 
 
+ANDROID = "{http://schemas.android.com/apk/res/android}"
+
+
+def manifest() -> ElementTree.Element:
+    """What is added to the manifest that python-for-android writes."""
+    extra = (ROOT / specification()["android.extra_manifest_xml"]).read_text(encoding="utf-8")
+    return ElementTree.fromstring(f'<manifest xmlns:android="{ANDROID[1:-1]}">{extra}</manifest>')
+
+
 def test_a_tablet_without_a_camera_may_install_the_app() -> None:
     """The permission alone would make Android ask for a camera (uses-feature is implied)."""
-    extra = (ROOT / specification()["android.extra_manifest_xml"]).read_text(encoding="utf-8")
-    android = "{http://schemas.android.com/apk/res/android}"
     features = {
-        element.get(f"{android}name"): element.get(f"{android}required")
-        for element in ElementTree.fromstring(
-            f'<manifest xmlns:android="{android[1:-1]}">{extra}</manifest>'
-        )
+        element.get(f"{ANDROID}name"): element.get(f"{ANDROID}required")
+        for element in manifest().iter("uses-feature")
     }
 
     assert features == {
         "android.hardware.camera": "false",
         "android.hardware.camera.autofocus": "false",
     }
+
+
+def test_the_app_may_see_the_voice_that_is_on_the_tablet() -> None:
+    """Since Android 11 an app sees other apps only where its manifest names what it asks them."""
+    asked = {element.get(f"{ANDROID}name") for element in manifest().iterfind("queries/intent/*")}
+
+    assert asked == {"android.intent.action.TTS_SERVICE"}
 
 
 def test_every_kind_of_file_the_tablet_reads_is_packaged() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from kivy.metrics import dp
 
 from mobile.casework.papers_given import GivenPaper
+from mobile.platform.sticks import is_on_a_stick
 from mobile.transport.qr_drawing import code_of
 from mobile.ui import background
 from mobile.ui.appearance import languages
@@ -73,7 +74,14 @@ class PaperScreen(Screen):
         page.open()
 
     def save(self) -> None:
-        """Writes it as a page any browser prints."""
+        """Writes it as a page any browser prints, on a stick or card only: the page is not sealed,
+        and whoever takes the tablet must not find it there."""
+
+        def take(folder: Path) -> None:
+            if is_on_a_stick(folder, self.app.tablet.folder):
+                background.run(lambda: self.write(folder), saved, failed)
+            else:
+                notice(say("paper.only_stick"), "alert-circle-outline")
 
         def saved(path: Path) -> None:
             notice(say("paper.saved", file=path.name), "check-circle-outline")
@@ -81,10 +89,7 @@ class PaperScreen(Screen):
         def failed(fault: Exception) -> None:
             notice(sentence_of(fault), "alert-circle-outline")
 
-        FolderPage(
-            say("files.choose_folder"),
-            lambda folder: background.run(lambda: self.write(folder), saved, failed),
-        ).open()
+        FolderPage(say("files.choose_folder"), take).open()
 
     def write(self, folder: Path) -> Path:
         """Its file in that folder; the name says nothing of whom or what it is about."""

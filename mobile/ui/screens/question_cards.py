@@ -7,6 +7,7 @@ from functools import partial
 
 from mobile.casework import QuestionView
 from mobile.ui.screens.code_search import label_of, look_around, search
+from mobile.ui.screens.hearing import Hearing
 from mobile.ui.shell import Shell
 from mobile.ui.widgets.questions import QuestionCard
 from mobile.ui.widgets.questions.codes import Nearby
@@ -22,10 +23,16 @@ HOURS_PER_WEEK = "hours_per_week"
 
 
 def card_of(
-    app: Shell, view: QuestionView, *, locked: bool, says_whom: bool = True
+    app: Shell,
+    view: QuestionView,
+    *,
+    locked: bool,
+    says_whom: bool = True,
+    hearing: Hearing | None = None,
 ) -> QuestionCard:
     """A card without its answer yet, in the officer's language. locked: read only. says_whom:
-    above the words to say stands to whom; a sign of somebody speaking stands at all of them."""
+    above the words to say stands to whom; a sign of somebody speaking stands at all of them.
+    hearing: what of it the person can hear and see."""
     language = theme.language
     question = view.question
     codes = app.unlocked.reference.codelists.get(view.code_list or "")
@@ -49,6 +56,8 @@ def card_of(
         search=partial(search, codes, app.today, language) if codes is not None else None,
         nearby=_nearby(app, codes) if codes is not None else None,
         locked=locked,
+        heard=hearing.of(view) if hearing is not None else {},
+        pictures=hearing.pictures(view) if hearing is not None else {},
     )
 
 

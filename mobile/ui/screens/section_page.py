@@ -14,6 +14,7 @@ from mobile.casework.proposals import proposed
 from mobile.ui import background
 from mobile.ui.screens.asked_lines import queried, why_asked
 from mobile.ui.screens.going_on import LastAnswers, first_open, joined, next_open
+from mobile.ui.screens.hearing import Hearing
 from mobile.ui.screens.offers import Offers
 from mobile.ui.screens.question_cards import card_of, note_of, proposals_of
 from mobile.ui.shell import Screen
@@ -57,6 +58,7 @@ class SectionPage(Screen):
         self.casework = self.app.unlocked.casework
         self.interview = self.casework.interview(record_id)
         self.cards: dict[str, QuestionCard] = {}
+        self.hearing = Hearing(self.app, lambda: self.interview)
         self._above: list[str] = []
         self._columns: dict[str, ColumnLayout] = {}
         self.last_answers = LastAnswers()
@@ -88,6 +90,7 @@ class SectionPage(Screen):
 
     def stop(self) -> None:
         """Nothing comes by itself any more; what was typed is saved."""
+        self.app.sounds.stop()
         self.settle()
         self._turn(None)
         if self._spreading is not None:
@@ -192,6 +195,7 @@ class SectionPage(Screen):
         answered = self.casework.answer(self.record_id, name, value, observed=observed)
         self.interview = answered.interview
         self._returned.pop(name, None)  # that was about the answer before
+        self.hearing.look_again()
         self._just_answered = True
 
     def _show_all(self) -> None:
@@ -309,7 +313,13 @@ class SectionPage(Screen):
 
     def _card(self, view: QuestionView) -> QuestionCard:
         told = next((each.name for each in self.here.questions if each.to_say), None)
-        card = card_of(self.app, view, locked=self._locked, says_whom=view.name == told)
+        card = card_of(
+            self.app,
+            view,
+            locked=self._locked,
+            says_whom=view.name == told,
+            hearing=None if self._locked else self.hearing,
+        )
         card.show(view.value, self._findings(view))
         card.show_note(note_of(self.app, view))
         usual = None if self._locked else proposed(self.interview, view)

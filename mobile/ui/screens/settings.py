@@ -7,6 +7,7 @@ from typing import Any
 
 from kivy.metrics import dp
 
+from mobile.editions import Offered
 from mobile.security.pins import LEAST_PASSPHRASE, pin_strength
 from mobile.sending.autosend import Chosen
 from mobile.ui import background
@@ -14,6 +15,7 @@ from mobile.ui.appearance import languages
 from mobile.ui.screens.about import own_version
 from mobile.ui.screens.backup import BackupPage
 from mobile.ui.screens.faults import sentence_of
+from mobile.ui.screens.hearing import VOICE
 from mobile.ui.screens.secret_words import how_long_it_holds, what_is_wrong
 from mobile.ui.screens.unlock import open_languages
 from mobile.ui.shell import Screen, Shell
@@ -27,6 +29,7 @@ from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import TEXT_SIZES, theme
 from mobile.ui.widgets.words import say
 from shared.classification import RULES_VERSION
+from shared.errors import TallyError
 
 
 class SettingsScreen(Screen):
@@ -54,6 +57,7 @@ class SettingsScreen(Screen):
         holds = how_long_it_holds(session.secret_strength, session.needs_hardware)
         if session.secret_falls_short:
             holds = say("new_secret.at_next_unlocking")
+        self._offer_apart()
         for key, icon, detail, act in (
             (
                 "language",
@@ -87,6 +91,60 @@ class SettingsScreen(Screen):
             )
             line.bind(on_release=lambda _line, act=act: act())
             self.ids.lines.add_widget(line)
+
+    def _offer_apart(self) -> None:
+        """Recordings and pictures of the office, as far as there are any, and the tablet's own
+        voice, where it has one: what nobody can use takes no room."""
+        editions = self.app.unlocked.editions
+        offered, has_voice = editions.apart.offered(), self.app.sounds.voice is not None
+        if not offered and not has_voice:
+            self.ids.apart_card.parent.remove_widget(self.ids.apart_card)
+            return
+        self.apart_lines: dict[str, LineButton] = {}
+        for one in offered:
+            self.apart_lines[one.name] = line = self._apart_line(one)
+            self.ids.apart_holder.add_widget(line)
+        if has_voice:
+            self.ids.apart_holder.add_widget(self._voice_choice())
+
+    def _apart_line(self, one: Offered) -> LineButton:
+        name = languages().get(one.language, one.language)
+        line = LineButton(
+            title=say("settings.apart_recordings", spoken=name)
+            if one.language
+            else say("settings.apart_pictures"),
+            detail=say(
+                "settings.apart_here",
+                here=one.here,
+                files=one.files,
+                size=f"{max(one.bytes / 10**6, 0.1):.1f}",
+            ),
+            icon="checkbox-marked" if one.chosen else "checkbox-blank-outline",
+        )
+
+        def tapped(*_: object) -> None:
+            try:
+                self.app.unlocked.editions.apart.choose(one.name, not one.chosen)
+            except TallyError as fault:
+                notice(sentence_of(fault), "alert-circle-outline")
+            self.app.rebuild()
+
+        line.bind(on_release=tapped)
+        return line
+
+    def _voice_choice(self) -> ColumnLayout:
+        session = self.app.unlocked
+        column = ColumnLayout(spacing=dp(6))
+        column.add_widget(Text(words=say("settings.voice")))
+        self.voice_choice = Segments(
+            [("on", say("settings.by_itself_always")), ("off", say("settings.by_itself_never"))],
+            chosen=session.setting(VOICE, "off"),
+        )
+        self.voice_choice.bind(chosen=lambda _s, code: session.set_setting(VOICE, code))
+        column.add_widget(self.voice_choice)
+        detail = say("settings.voice_detail")
+        column.add_widget(Text(words=detail, role="small", tint=theme.quiet))
+        return column
 
     def _offer_autosend(self) -> None:
         autosend = self.app.autosend

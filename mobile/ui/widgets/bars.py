@@ -198,6 +198,9 @@ class Segments(Tiles):
             button.bind(on_release=lambda pressed: setattr(self, "chosen", pressed.code))
             self._buttons[code] = button
             self.add_widget(button)
+        # Each may be the chosen one and bear its sign: no word is broken in two for it.
+        needed = max((button.needs_with_sign() for button in self._buttons.values()), default=0)
+        self.least = max(self.least, needed / max(theme.text_scale, 1))
         self.fbind("chosen", self._show_chosen)
         self._show_chosen()
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kivy.graphics import Color, RoundedRectangle
 from kivy.metrics import dp
 from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
+from kivy.uix.image import Image
 from kivy.uix.widget import Widget
 
 from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme, touch_height
+from mobile.ui.widgets.words import say
 
 
 class Pressable(ButtonBehavior):
@@ -89,6 +92,11 @@ class PushButton(Pressable, RowLayout):
         self._widen()
         self._centre()
 
+    def needs_with_sign(self) -> float:
+        """How wide it is with a sign and its words on one line, in pixels."""
+        sign = self._icon.width + self.spacing
+        return float(sign + self._words.natural_width() + dp(2) + 2 * (self.padding[1] + dp(6)))
+
     def _centre(self, *_: object) -> None:
         """Sign and words together in the middle; words that do not fit on one line wrap."""
         if self.hug:
@@ -149,11 +157,38 @@ DRAFT_SIGN = "pencil-outline"
 """Beside words that nobody has reviewed in their language."""
 
 
+PICTURE_DP = 72
+"""Side of the picture of an answer: large enough to be known again by somebody who sees badly."""
+
+
+class HeardChoice(RowLayout):
+    """An answer with a sign beside it that lets the person hear it. The sign is no part of the
+    answer: whoever taps beside it has answered nothing."""
+
+    def __init__(self, button: ChoiceButton, hear: Callable[[], None]) -> None:
+        super().__init__(spacing=dp(2))
+        self._button = button
+        self.add_widget(button)
+        self.hear_button = hear_button(hear)
+        self.add_widget(self.hear_button)
+
+    def needs(self) -> float:
+        """How wide it is with its words on one line, in pixels."""
+        return self._button.needs() + float(self.hear_button.width + self.spacing)
+
+
+def hear_button(hear: Callable[[], None]) -> IconButton:
+    """The sign that lets the person hear something."""
+    button = IconButton(icon="volume-high", words=say("question.hear"), tint=theme.primary)
+    button.bind(on_release=lambda *_: hear())
+    return button
+
+
 class ChoiceButton(Pressable, RowLayout):
     """One answer to choose: a radio or check sign, its words, a filled ground when chosen.
 
     several: a square check sign instead of a round one. tall answers wrap. draft: with the sign of
-    words nobody has reviewed.
+    words nobody has reviewed. picture: a texture shown before the words.
     """
 
     words = StringProperty("")
@@ -163,6 +198,7 @@ class ChoiceButton(Pressable, RowLayout):
     chosen = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
+        picture = properties.pop("picture", None)
         super().__init__(**properties)
         self.radius = dp(12)
         self.padding = (dp(12), dp(8), dp(10), dp(8))
@@ -170,6 +206,12 @@ class ChoiceButton(Pressable, RowLayout):
         self._sign = Icon(size_sp=24)
         self._words = Text(words=self.words)
         self.add_widget(self._sign)
+        self._picture_width = 0.0
+        if picture is not None:
+            side = dp(PICTURE_DP)
+            shown = Image(texture=picture, size_hint=(None, None), size=(side, side))
+            self._picture_width = side + self.spacing
+            self.add_widget(shown)
         self.add_widget(self._words)
         self._mark = Icon(icon=DRAFT_SIGN, size_sp=16, tint=theme.attention)
         if self.draft:
@@ -183,7 +225,7 @@ class ChoiceButton(Pressable, RowLayout):
     def needs(self) -> float:
         """How wide it is with its words on one line, in pixels."""
         marked = self._mark.width + self.spacing if self.draft else 0.0
-        return _needs(self, self._sign, self._words) + float(marked)
+        return _needs(self, self._sign, self._words) + float(marked) + self._picture_width
 
     def _grow(self, *_: object) -> None:
         self.height = max(self.minimum_height, touch_height())

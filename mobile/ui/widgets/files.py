@@ -8,15 +8,13 @@ from pathlib import Path
 
 from kivy.metrics import dp
 
+from mobile.platform.sticks import STICKS
 from mobile.ui.widgets.controls import PushButton
 from mobile.ui.widgets.overlays import Page
 from mobile.ui.widgets.questions.codes import EntryList
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
-
-STICKS = (Path("/media"), Path("/run/media"), Path("/mnt"), Path("/storage"), Path("/Volumes"))
-"""Where systems show sticks and cards."""
 
 
 def places() -> list[Path]:

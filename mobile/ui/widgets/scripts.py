@@ -15,6 +15,8 @@ import arabic_reshaper
 from bidi.algorithm import get_display
 from kivy.core.text import LabelBase
 
+from shared.remembered import forgotten_on_locking
+
 FONTS = Path(__file__).resolve().parents[1] / "fonts"
 
 SCRIPT_RANGES = (
@@ -69,6 +71,7 @@ def register_fonts() -> None:
     LabelBase.register("Roboto", f"{stem}-Regular.ttf", fn_bold=f"{stem}-Bold.ttf")
 
 
+@forgotten_on_locking
 @lru_cache(maxsize=4096)
 def script_of(text: str) -> tuple[str, str]:
     """The font name and ISO 15924 code of the first letter that is not Latin; else Latin's.

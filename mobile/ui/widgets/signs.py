@@ -134,5 +134,7 @@ SIGNS = {
     "undo": "\U000f054c",
     "undo-variant": "\U000f054d",
     "usb-flash-drive-outline": "\U000f129f",
+    "volume-high": "\U000f057e",
+    "volume-off": "\U000f0581",
 }
 """Letter of the font by the sign's name."""

@@ -25,6 +25,7 @@ from mobile.platform.dialling import AndroidDialler  # noqa: E402
 from mobile.platform.network import AndroidNetwork, NetworkState  # noqa: E402
 from mobile.platform.pictures import refuse_on_android  # noqa: E402
 from mobile.platform.position import AndroidPositions, Position  # noqa: E402
+from mobile.platform.speech import AndroidSpeech  # noqa: E402
 from mobile.platform.uptime import Uptime  # noqa: E402
 from mobile.security.hardware_key import AndroidKeystore, HardwareKeyFailed  # noqa: E402
 from mobile.security.keys import TRIES, KeyFolder, WrongPin  # noqa: E402
@@ -141,6 +142,33 @@ def number_is_handed_to_the_telephone_and_not_called() -> None:
 
     activity().hasTelephone = False
     assert not there.dial("1099")
+
+
+def voice_on_the_tablet_speaks_and_one_of_the_network_never() -> None:
+    engines = jnius.autoclass("android.speech.tts.TextToSpeech")
+    speech = AndroidSpeech(jnius)
+    engine = engines.latest
+    engine.add("ur", True, True)
+    engine.add("ur", False, False)
+    assert not speech.speaks("ur"), "the engine has not started"
+    engine.start(engines.SUCCESS)
+    assert not speech.speaks("ur"), "one voice asks a server, the other is not here"
+    assert not speech.say("کیا آپ سکول جاتے ہیں؟", "ur")
+    assert engine.said == ""
+
+    engine.add("ur", False, True)
+    assert speech.speaks("ur")
+    assert not speech.speaks("en")
+    assert speech.say("کیا آپ سکول جاتے ہیں؟", "ur")
+    assert (engine.said, engine.queueMode) == ("کیا آپ سکول جاتے ہیں؟", engines.QUEUE_FLUSH)
+    assert not engine.voice.isNetworkConnectionRequired()
+    speech.stop()
+    assert engine.stopped
+
+    failing = AndroidSpeech(jnius)
+    engines.latest.start(engines.ERROR)
+    assert not failing.speaks("ur")
+    failing.stop()
 
 
 def window_is_kept_out_of_pictures_by_its_own_thread() -> None:

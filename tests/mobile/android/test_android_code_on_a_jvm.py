@@ -39,6 +39,7 @@ def classes(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "nobody_who_stopped_asking_is_told",
         "network_comes_and_goes",
         "number_is_handed_to_the_telephone_and_not_called",
+        "voice_on_the_tablet_speaks_and_one_of_the_network_never",
         "window_is_kept_out_of_pictures_by_its_own_thread",
     ],
 )

@@ -78,6 +78,21 @@ def test_slip_of_a_case_is_shown_as_a_code_and_written_for_printing(
     assert "Medical care" in path.read_text(encoding="utf-8")
 
 
+def test_a_paper_is_never_saved_on_the_tablet_itself(at_home: Any, tmp_path: Path) -> None:
+    driver, session, _visit, cases = at_home
+    session.casework.answer(cases[0], "referral_offered", ("medical",))
+    driver.app.go("paper", kind="slip", record_id=cases[0])
+    driver.settle(4)
+
+    driver.tap(driver.screen.save_button)
+    driver.settle(4)
+    open_overlays()[0]._done(tmp_path)
+    driver.settle(4)
+
+    assert driver.sees("It is not saved on this tablet")
+    assert list(tmp_path.rglob("*.html")) == []
+
+
 def test_page_of_a_paper_holds_no_markup_of_what_was_typed(at_home: Any) -> None:
     _driver, session, _visit, cases = at_home
     session.casework.answer(cases[0], "referral_offered", ("medical",))

@@ -21,9 +21,9 @@ from shared.wire.notes import Note, NoteId
 from tests.mobile.ui.made_up import cut_texts
 
 SHAPES: dict[str, tuple[tuple[int, int], int, dict[str, Any]]] = {
-    "wide": ((1280, 800), 208, {}),
-    "upright-dark": ((800, 1280), 130, {"dark": True}),
-    "phone": ((360, 800), 92, {"text_scale": 1.2}),
+    "wide": ((1280, 800), 320, {}),
+    "upright-dark": ((800, 1280), 200, {"dark": True}),
+    "phone": ((360, 800), 150, {"text_scale": 1.2}),
 }
 """Size of the window, width of a small picture, look."""
 

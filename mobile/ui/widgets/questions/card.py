@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
 from kivy.metrics import dp
 
 from mobile.ui import background
-from mobile.ui.widgets.controls import PushButton, SmallChoice
+from mobile.ui.widgets.controls import PushButton, SmallChoice, hear_button
 from mobile.ui.widgets.overlays import Page
 from mobile.ui.widgets.questions.answering import Answering, NumberAnswer, TextAnswer
 from mobile.ui.widgets.questions.choosing import (
+    NOTHING,
     OneOf,
     SeveralOf,
     has_own_refused,
@@ -48,6 +49,8 @@ class QuestionCard(CardLayout):
     choices (code, words): from the questionnaire, in the officer's language; draft: nobody has
     reviewed them in it. may_refuse: facts of the officer's own have no "refused".
     label_of, search, nearby: for questions answered from a code list. locked: read only.
+    heard: what lets the person hear the words to say (under "") and answers, by code; pictures of
+    answers (textures) by code.
     """
 
     __events__ = ("on_answer", "on_done")
@@ -74,6 +77,8 @@ class QuestionCard(CardLayout):
         search: Callable[[str], Sequence[Entry]] | None = None,
         nearby: Nearby | None = None,
         locked: bool = False,
+        heard: Mapping[str, Callable[[], None]] = NOTHING,
+        pictures: Mapping[str, Any] = NOTHING,
         **properties: Any,
     ) -> None:
         properties.setdefault("padding", (dp(18), dp(12)))
@@ -86,6 +91,7 @@ class QuestionCard(CardLayout):
         self._optional = Text(words=say("question.optional"), role="small", tint=theme.quiet)
         self._shown, self._value = False, cast("Value | None", None)
         self._said: tuple[tuple[str, str], ...] = ()
+        self._heard = heard
         if kind is Kind.NOTE:
             self._make_note(label, hint)
             self._add_words(to_say, says_whom)
@@ -114,7 +120,16 @@ class QuestionCard(CardLayout):
             self.answering: Answering = CodeAnswer(label, label_of, search, nearby)
         else:
             self.answering = _make_answering(
-                kind, choices, many_lines, per_week, recent_date, calendar, today, draft=unreviewed
+                kind,
+                choices,
+                many_lines,
+                per_week,
+                recent_date,
+                calendar,
+                today,
+                draft=unreviewed,
+                heard=heard,
+                pictures=pictures,
             )
         self.answering.disabled = locked
         self.answering.bind(
@@ -271,6 +286,9 @@ class QuestionCard(CardLayout):
         holder.add_widget(told)
         if is_marked_short:
             holder.add_widget(_mark(say("bar.draft")))
+        if "" in self._heard:
+            self.hear_button = hear_button(self._heard[""])
+            holder.add_widget(self.hear_button)
         (self if self.kind is Kind.NOTE else self.asked).add_widget(holder)
 
     def _add_hint(self, label: str, hint: str) -> None:
@@ -359,14 +377,15 @@ def _make_answering(
     today: date,
     *,
     draft: bool,
+    heard: Mapping[str, Callable[[], None]],
+    pictures: Mapping[str, Any],
 ) -> Answering:
     if kind is Kind.SELECT_ONE:
         # The card has its own buttons for these two, at the same place in every question.
-        return OneOf(
-            [(code, words) for code, words in choices if code not in NOT_SAID], draft=draft
-        )
+        asked = [(code, words) for code, words in choices if code not in NOT_SAID]
+        return OneOf(asked, draft=draft, heard=heard, pictures=pictures)
     if kind is Kind.SELECT_MULTIPLE:
-        return SeveralOf(choices, draft=draft)
+        return SeveralOf(choices, draft=draft, heard=heard, pictures=pictures)
     if kind is Kind.DATE:
         return DateAnswer(today, recent=recent_date, calendar=calendar)
     if kind in (Kind.INTEGER, Kind.DECIMAL):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from kivy.metrics import dp
 
-from mobile.ui.widgets.controls import ChoiceButton, SmallChoice
+from mobile.ui.widgets.controls import ChoiceButton, HeardChoice, SmallChoice
 from mobile.ui.widgets.questions.answering import Answering
 from mobile.ui.widgets.surfaces import Tiles
 from mobile.ui.widgets.theme import theme
 from shared.answers import NOT_SAID, REFUSED, UNKNOWN, Value
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 EXCLUSIVE = frozenset({"none"})
 """Codes that cannot stand beside others."""
@@ -27,18 +31,32 @@ MOST_IN_A_ROW = 5
 class _Listing(Answering):
     several = False
 
-    def __init__(self, choices: Sequence[tuple[str, str]], *, draft: bool = False) -> None:
-        """draft: nobody has reviewed the words of the answers, and each says so."""
+    def __init__(
+        self,
+        choices: Sequence[tuple[str, str]],
+        *,
+        draft: bool = False,
+        heard: Mapping[str, Callable[[], None]] = NOTHING,
+        pictures: Mapping[str, Any] = NOTHING,
+    ) -> None:
+        """draft: nobody has reviewed the words of the answers, and each says so. heard, pictures:
+        by code, what lets the person hear the answer, and a picture (texture) of it."""
         super().__init__()
         longest = max((len(words) for _, words in choices), default=0)
         self.is_short = longest <= SHORT_LETTERS
         self.tiles = tiles = Tiles(most_columns=4 if self.is_short else 3, spacing=dp(8))
         self.buttons: dict[str, ChoiceButton] = {}
         for code, words in choices:
-            button = ChoiceButton(words=words, code=code, several=self.several, draft=draft)
+            button = ChoiceButton(
+                words=words,
+                code=code,
+                several=self.several,
+                draft=draft,
+                picture=pictures.get(code),
+            )
             button.bind(on_release=self._tapped)
             self.buttons[code] = button
-            tiles.add_widget(button)
+            tiles.add_widget(HeardChoice(button, heard[code]) if code in heard else button)
         self.add_widget(tiles)
         self._measure()
 
