@@ -37,7 +37,7 @@ from mobile.sending.attempts import read_attempts
 from mobile.sending.notes import Notes
 from mobile.sending.send import Sending
 from mobile.store import Sealer, Store, StoreFull, forget_damaged
-from mobile.transport.http import ServerLink
+from mobile.transport.link import ServerLink
 from mobile.transport.relay import Relay
 from shared.identifiers import RandomBytes, RecordId
 from shared.parts import parts_of

@@ -47,7 +47,7 @@ from mobile.store import (
     must_be_whole,
     salvage,
 )
-from mobile.transport.http import HttpLink, ServerLink
+from mobile.transport.link import ServerLink
 from shared.identifiers import RandomBytes
 from shared.reference import Reference
 from shared.wire.parcels import parcel_id_of
@@ -82,6 +82,13 @@ __all__ = [
 STORE_NAME = "store.sqlite"
 
 
+def over_http(url: str) -> ServerLink:
+    """The office at that address. Raises NoConnection for what is no address."""
+    from mobile.transport.http import HttpLink  # much memory: with the first request, not before
+
+    return HttpLink(url)
+
+
 class Tablet:
     """A tablet that may be set up, and unlocked."""
 
@@ -93,7 +100,7 @@ class Tablet:
         random_bytes: RandomBytes,
         *,
         milestone: Milestone = lambda _: None,
-        link: Callable[[str], ServerLink] = HttpLink,
+        link: Callable[[str], ServerLink] = over_http,
         hardware: HardwareKey | None = None,
         uptime: Callable[[], Uptime] = uptime_here,
         derivation: Callable[[], KeyDerivation] = calibrate,

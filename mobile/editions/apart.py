@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from mobile.editions.fetching import Fetching
 from mobile.editions.keeping import Keeping
 from mobile.store import Store, StoreDamaged, StoreFull
-from mobile.transport.http import LinkDown, LinkRefused, ServerLink
+from mobile.transport.link import LinkDown, LinkRefused, ServerLink
 from shared.apart import PICTURES, RECORDINGS, FileApart, file_in, is_apart, listed_in
 from shared.errors import ParcelUnreadable
 from shared.wire.editions import Part

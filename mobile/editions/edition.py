@@ -23,7 +23,7 @@ from mobile.editions.refusals import (
 )
 from mobile.platform.durable import replace_file
 from mobile.store import Store, StoreDamaged, StoreFull
-from mobile.transport.http import LinkDown, LinkRefused, ServerLink
+from mobile.transport.link import LinkDown, LinkRefused, ServerLink
 from shared.apart import is_apart
 from shared.errors import ParcelUnreadable, QuestionnaireError, SignatureInvalid, WireError
 from shared.identifiers import RandomBytes
@@ -250,8 +250,7 @@ class Editions:
         )
 
     def _parts_in_use(self) -> dict[str, bytes]:
-        """Those of the edition in use that list recordings and pictures; none of what came with
-        the app."""
+        """Those of the edition in use that list recordings and pictures."""
         if not self.number:
             return {}
         names = {name: digest for name, digest in self._names_in_use() if is_apart(name)}

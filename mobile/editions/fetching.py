@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mobile.editions.keeping import Keeping
-from mobile.transport.http import (
+from mobile.transport.link import (
     LinkDown,
     LinkRefused,
     NotOurServer,

@@ -16,7 +16,7 @@ from mobile.platform.durable import replace_file
 from mobile.sentences import Told
 from mobile.store import Store, StoreDamaged
 from mobile.transport.authority import TrustedAuthority
-from mobile.transport.http import HttpLink, NotThere, ServerLink, SignedOut
+from mobile.transport.link import NotThere, ServerLink, SignedOut, TrustingLink
 from shared.errors import StoreError, TicketInvalid
 from shared.identifiers import TabletId
 from shared.wire.keys import PublicKeys, TabletKeys
@@ -176,7 +176,7 @@ def trusting(link: ServerLink, store: Store, programme_fingerprint: str) -> Serv
         with store.transaction():
             keep_twice(store, "authority", certificate)
 
-    if isinstance(link, HttpLink):
+    if isinstance(link, TrustingLink):
         known = functools.partial(kept_twice, store, "authority")
         link.trust(TrustedAuthority(programme_fingerprint, known, keep))
     return link
@@ -187,7 +187,7 @@ def trusting_what_is_known(
 ) -> ServerLink:
     """The same without a store: a newer authority is trusted for as long as this way is used."""
     known = [certificate]
-    if isinstance(link, HttpLink):
+    if isinstance(link, TrustingLink):
         link.trust(TrustedAuthority(programme_fingerprint, lambda: known[-1], known.append))
     return link
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from mobile.platform.network import NetworkState
 from mobile.sending.schedule import Situation, next_attempt_s
-from mobile.transport.http import LinkDown, LinkRefused, ServerLink, SlowDown
+from mobile.transport.link import LinkDown, LinkRefused, ServerLink, SlowDown
 
 log = logging.getLogger("tally87.alarms")
 

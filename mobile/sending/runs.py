@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from mobile.editions import News
 from mobile.sending.receipts import Applied
-from mobile.transport.http import LinkDown, LinkRefused, ServerLink, SignedOut
+from mobile.transport.link import LinkDown, LinkRefused, ServerLink, SignedOut
 from shared.identifiers import RecordId
 from shared.lifecycle import Outcome
 from shared.texts import plural, text

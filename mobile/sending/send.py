@@ -19,7 +19,7 @@ from mobile.sending.reconcile import Difference, differing_records, follow_decis
 from mobile.sending.runs import Look, Run, SendProgress, SendReport, sentence_of
 from mobile.sending.taking import Taking
 from mobile.transport.files import read_receipt_files, write_parcel
-from mobile.transport.http import (
+from mobile.transport.link import (
     LinkDown,
     LinkRefused,
     NotAccepted,

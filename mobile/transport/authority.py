@@ -11,9 +11,6 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import requests
-from urllib3.exceptions import InsecureRequestWarning
-
 from shared.errors import ParcelUnreadable, SignatureInvalid
 from shared.wire.authority import MAX_AUTHORITY_BYTES, open_authority, valid_from_s
 from shared.wire.http import AUTHORITY, AUTHORITY_TYPE, PREFIX
@@ -52,6 +49,9 @@ def ask_for_authority(url: str, timeout: tuple[float, float]) -> bytes:
 
     Whoever answers is not known yet. Nothing of this tablet is sent.
     """
+    import requests  # loaded with the first request: see mobile.transport.link
+    from urllib3.exceptions import InsecureRequestWarning
+
     with requests.Session() as session, warnings.catch_warnings():
         # That nobody vouches for who answers is why this is asked.
         warnings.simplefilter("ignore", InsecureRequestWarning)

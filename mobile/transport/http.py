@@ -2,22 +2,6 @@
 
 With mobile.transport.sockets the only module that imports requests. Owns HTTP; must not decide
 what a failure means for a case.
-
-LinkError
-  + LinkDown            no readable answer: safe to repeat, no case changes
-      NoConnection      nothing was reached
-      TimedOut          the answer did not come in time; it may have arrived all the same
-      NotOurServer      something else answered (a hotel's sign-in page, a proxy)
-        NotTheOffices   its certificate is signed by nobody this tablet trusts
-      ServerFault       the server answered that it is broken (5xx)
-  + LinkRefused         the server said no to the whole request; no case changes
-      SignedOut         this tablet is not (or no longer) enrolled there (401, 403)
-      TooLarge          smaller parcels, please (413)
-      TabletTooOld      a newer version of the program is needed to send (426)
-      OfficeTooOld      the office's program is older than this one (426, says so by its code)
-      SlowDown          too many requests, or the server is busy (429, 503); says how long to wait
-      NotAccepted       it could not read the request at all (400, 422)
-      NotThere          no such ticket, or used (404, 409, 410)
 """
 
 from __future__ import annotations
@@ -25,16 +9,32 @@ from __future__ import annotations
 import ssl
 import threading
 from queue import Empty, SimpleQueue
-from typing import ClassVar, Protocol
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 import requests
 import urllib3.util
 
-from mobile.sentences import Told
 from mobile.transport.authority import TrustedAuthority, ask_for_authority
+from mobile.transport.link import (
+    LinkDown,
+    LinkRefused,
+    NoConnection,
+    NotAccepted,
+    NotOurServer,
+    NotTheOffices,
+    NotThere,
+    OfficeTooOld,
+    ServerFault,
+    ServerLink,
+    SignedOut,
+    SlowDown,
+    TabletTooOld,
+    TimedOut,
+    TooLarge,
+)
 from mobile.transport.sockets import SocketAtHand, SocketInUse
-from shared.errors import CountryNotCarried, LinkError
+from shared.errors import CountryNotCarried
 from shared.wire.http import (
     ASKING_TYPE,
     ENROLMENTS,
@@ -49,6 +49,25 @@ from shared.wire.http import (
 )
 from shared.wire.limits import MAX_RECEIPT_BYTES
 
+__all__ = [
+    "HttpLink",
+    "LinkDown",
+    "LinkRefused",
+    "NoConnection",
+    "NotAccepted",
+    "NotOurServer",
+    "NotTheOffices",
+    "NotThere",
+    "OfficeTooOld",
+    "ServerFault",
+    "ServerLink",
+    "SignedOut",
+    "SlowDown",
+    "TabletTooOld",
+    "TimedOut",
+    "TooLarge",
+]
+
 CONNECT_TIMEOUT_S = 15.0  # 2G networks take up to ten seconds to set a channel up
 # The answer may take this long even when the request is empty: a busy server, a satellite link.
 ANSWER_TIMEOUT_S = 30.0
@@ -57,115 +76,6 @@ SLOWEST_BYTES_A_SECOND = 1000  # GPRS with one slot in use gives 8 to 20 kbit/s
 # then must not hold a sending up for ever, and with it the lock of a tablet that lies about.
 LONGEST_S = 2 * CONNECT_TIMEOUT_S + MAX_RECEIPT_BYTES / SLOWEST_BYTES_A_SECOND
 DEFAULT_RETRY_AFTER_S = 60
-
-
-class LinkDown(Told, LinkError):
-    """No readable answer. Everything is safe; try again."""
-
-    text_id = "tablet.link_down"
-
-
-class NoConnection(LinkDown):
-    """The server was not reached."""
-
-    text_id = "tablet.no_connection"
-
-
-class TimedOut(LinkDown):
-    """No answer in time."""
-
-    text_id = "tablet.timed_out"
-
-
-class NotOurServer(LinkDown):
-    """Something that is not this programme's server answered."""
-
-    text_id = "tablet.not_our_server"
-
-
-class NotTheOffices(NotOurServer):
-    """The certificate of who answered is signed by nobody this tablet trusts."""
-
-    text_id = "tablet.certificate_refused"
-
-
-class ServerFault(LinkDown):
-    """The server is broken at the moment."""
-
-    text_id = "tablet.server_fault"
-
-
-class LinkRefused(Told, LinkError):
-    """The server will not take this request. No case changes."""
-
-    text_id = "tablet.refused_request"
-
-
-class SignedOut(LinkRefused):
-    """This tablet is not enrolled, or no longer."""
-
-    text_id = "tablet.signed_out"
-
-
-class TooLarge(LinkRefused):
-    """The parcel is too large."""
-
-    text_id = "tablet.too_large"
-
-
-class TabletTooOld(LinkRefused):
-    """The server needs a newer version of this program."""
-
-    text_id = "tablet.too_old"
-
-
-class OfficeTooOld(LinkRefused):
-    """The office does not know this version yet."""
-
-    text_id = "tablet.office_too_old"
-
-
-class SlowDown(LinkRefused):
-    """The server asks for patience: retry_after_s seconds. of_all: it asks everybody; else only the
-    tablet whose message this was, and one that carries others' parcels goes on with the others."""
-
-    text_id = "tablet.slow_down"
-
-    def __init__(self, retry_after_s: int, of_all: bool = True) -> None:
-        self.retry_after_s, self.of_all = retry_after_s, of_all
-        super().__init__(seconds=retry_after_s)
-
-
-class NotAccepted(LinkRefused):
-    """The server could not read the request."""
-
-    text_id = "tablet.not_accepted"
-
-
-class NotThere(LinkRefused):
-    """The ticket is not known there, or was used."""
-
-    text_id = "tablet.ticket_not_known"
-
-
-class ServerLink(Protocol):
-    """What sending and enrolment need of a way to the server."""
-
-    bytes_up: int
-    bytes_down: int
-
-    def send_parcel(self, parcel: bytes) -> bytes:
-        """The sealed receipt. Raises LinkDown, LinkRefused."""
-
-    def enrol(self, request: bytes) -> bytes:
-        """The sealed reply. Raises LinkDown, LinkRefused."""
-
-    def ask_reference(self, request: bytes) -> bytes:
-        """The sealed piece of reference data. Raises LinkDown, LinkRefused."""
-
-    def close(self) -> None:
-        """Lets the connection go. May be called from another thread: a request that waits for the
-        network then ends at once with NoConnection."""
 
 
 class HttpLink:

@@ -20,7 +20,7 @@ from mobile.transport.files import (
     read_parcel_files,
     read_receipt_files,
 )
-from mobile.transport.http import (
+from mobile.transport.link import (
     LinkDown,
     LinkRefused,
     NotOurServer,

@@ -9,13 +9,17 @@ that is. It is no secret and the same for everybody.
 
 from __future__ import annotations
 
-from cryptography import x509
+from typing import TYPE_CHECKING
+
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from shared.errors import ParcelUnreadable, SignatureInvalid
 from shared.wire import cbor, envelope
 from shared.wire.envelope import MessageKind
 from shared.wire.keys import SIGNATURE_BYTES, ProgrammeKeys, PublicKeys
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 MAX_AUTHORITY_BYTES = 8192
 """Far above any certificate of one authority (1 to 2 kB)."""
@@ -67,6 +71,8 @@ def valid_from_s(certificate: bytes) -> int:
 
 def _read(certificate: bytes) -> x509.Certificate:
     """Raises ValueError."""
+    from cryptography import x509  # 4 MB, for what few tablets ever meet
+
     if b"-----BEGIN" in certificate:
         found = x509.load_pem_x509_certificates(certificate)
         if len(found) != 1:

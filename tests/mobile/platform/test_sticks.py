@@ -21,7 +21,7 @@ from mobile.platform.sticks import is_on_a_stick
         ("/storage/self/primary", ["/", "/storage/self"], False),
         ("/media/officer/left_behind", ["/"], False),
         ("/media/officer", ["/", "/media"], False),
-        ("/home/officer/Downloads", ["/", "/home"], False),
+        ("/var/officer/Downloads", ["/", "/var"], False),
     ],
 )
 def test_a_stick_is_what_is_mounted_where_sticks_are_and_not_the_tablets_own_memory(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -276,3 +278,12 @@ def test_answer_that_drips_byte_by_byte_is_given_up(begins: bytes) -> None:
         assert time.monotonic() - began < PATIENCE_S
         over.set()
         dripping.join(PATIENCE_S)
+
+
+def test_a_tablet_that_asks_for_its_pin_has_not_loaded_what_makes_requests() -> None:
+    """It takes as much memory as everything else of the tablet together."""
+    look = "import sys, mobile.tablet; print({'requests', 'urllib3'} & set(sys.modules))"
+
+    told = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == "set()"
