@@ -25,6 +25,7 @@ from server.estimates import refusal
 from server.estimates.estimate import Estimates, estimate
 from server.estimates.histories import Histories
 from server.estimates.models import ConfidenceInterval, design, totals
+from server.estimates.refusal import Reason
 from server.estimates.selection import by_overlaps
 
 FEWEST_DRAWS = 100
@@ -73,7 +74,9 @@ def from_register(
     )
     reasons = [*corrected.refusals, *refusal.of_register(recall, (), 0), *_of_small(histories)]
     if not all(map(math.isfinite, drawn)):
-        reasons.append("In some draws of the uncertain links no estimate exists.")
+        reasons.append(
+            Reason("In some draws of the uncertain links no estimate exists.", "no_draws")
+        )
     published = None if reasons else _carried(corrected.published, _stepwise(histories), drawn)
     corrected = replace(corrected, published=published, refusals=tuple(reasons))
     return FromRegister(raw, corrected, drawn, recall)
@@ -205,8 +208,14 @@ def _carried(
 
 def _of_small(histories: Histories) -> list[str]:
     return [
-        f"The list {name} has {histories.on_list(number)} persons; at least {FEWEST_ON_A_LIST} are "
-        "needed: merge it with lists of its kind."
+        Reason(
+            f"The list {name} has {histories.on_list(number)} persons; at least "
+            f"{FEWEST_ON_A_LIST} are needed: merge it with lists of its kind.",
+            "small_list",
+            name=name,
+            persons=histories.on_list(number),
+            least=FEWEST_ON_A_LIST,
+        )
         for number, name in enumerate(histories.lists)
         if histories.on_list(number) < FEWEST_ON_A_LIST
     ]

@@ -36,7 +36,9 @@ class Config:
 
     folder: where the embedded database and, unless named otherwise, the keys live.
     key_folder: programme keys, linkage key and pepper; outside the database on purpose, so that
-    who steals one has not the other. key_passphrase_file: what they are sealed with. public_url:
+    who steals one has not the other. key_passphrase_file: what they are sealed with. licence: under
+    which what is published may be used again, as an address or in words; "" where the office says
+    none. public_url:
     the address staff type; its scheme decides whether cookies are Secure. threshold: cells of 1 to
     threshold-1 persons are not shown; None takes the country profile's. period: of which length
     tables are shown, one of PERIODS; never of
@@ -52,6 +54,7 @@ class Config:
     database_url: str
     key_folder: Path
     public_url: str = "http://127.0.0.1:8087"
+    licence: str = ""
     production: bool = True
     country_folders: tuple[Path, ...] = ()
     threshold: int | None = None
@@ -123,6 +126,7 @@ def config_from_environment(environment: Mapping[str, str] | None = None) -> Con
         "BEHIND_PROXIES": ("behind_proxies", int),
         "LOG_LEVEL": ("log_level", str.upper),
         "PERIOD": ("period", str.lower),
+        "LICENCE": ("licence", lambda text: text.strip()[:200]),
         "PARCELS_PER_MINUTE": ("parcels_per_minute", int),
         "SETUP_FROM_ANYWHERE": ("setup_from_anywhere", _yes_or_no),
         "ALERT_MAIL": ("alert_mail", _addresses),

@@ -34,11 +34,13 @@ def linked_cases(
     column: str,
     classes: Iterable[str],
     merged: Mapping[str, str] | None = None,
+    sex: str | None = None,
 ) -> tuple[tuple[str, ...], list[LinkedCases]]:
     """The lists by name, and every person of whom a case of the period has one of these classes.
 
     period: a year, quarter or month. column: ``child_labour`` or ``forced_labour``. merged: source
     list -> the name under which several count as one list; every other keeps its code.
+    sex: only persons of whom such a case says so.
     """
     counted = getattr(CaseRecord, column)
     standing = (
@@ -56,6 +58,8 @@ def linked_cases(
     of_the_year = standing.where(
         counted.in_(sorted(classes)), func.substr(VisitRecord.month, 1, 4) == period[:4]
     )
+    if sex is not None:
+        of_the_year = of_the_year.where(CaseRecord.sex == sex)
     persons = sorted(
         {row.person_id for row in connection.execute(of_the_year) if _is_in(row.month, period)}
     )

@@ -37,10 +37,12 @@ def create_app(
     from server.office.config import config_from_environment
     from server.web.api import add_api
     from server.web.application import make_application
+    from server.web.delivery import deliver
     from server.web.pages import add_pages
 
     office = Office.open(config or config_from_environment(), clock, random_bytes, kept_open)
     app = make_application(office)
+    deliver(app)
     add_api(app)
     add_pages(app)
     return app

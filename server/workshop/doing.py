@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from server.office import Office
-from server.workshop import bench, level_trials, trials
+from server.workshop import bench, estimate_trials, level_trials, trials
 from server.workshop.trials import KeptTrial, NoSuchTrial, TrialKind
 
 _RUNS: Mapping[TrialKind, Callable[[Office, KeptTrial], None]] = {
     TrialKind.LEVELS: level_trials.run,
     TrialKind.BENCH: bench.run,
+    TrialKind.ESTIMATE: estimate_trials.run,
 }
 
 

@@ -39,6 +39,7 @@ PLACES: tuple[PageLink, ...] = (
     PageLink("releases.listed", "releases"),
     PageLink("bench.listed", "bench"),
     PageLink("progress.listed", "progress"),
+    PageLink("estimate_pages.listed", "estimates"),
     PageLink("staff.intake", "intake"),
     PageLink("staff.jobs", "jobs"),
     PageLink(

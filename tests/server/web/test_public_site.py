@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -11,11 +12,15 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete, update
 
 from server.cli import main
+from server.db.engine import transaction
 from server.office import Office
 from server.releases import approval, published, selection
 from server.releases.files import NumberState
+from server.releases.model import Release, SealedCounts
+from server.tables.model import TableCell, VisitCell
 from server.web import create_app
 from tests.server.field import Clock, make_office, seeded
 from tests.server.maps.test_shapes import collection, square
@@ -210,3 +215,104 @@ def test_trend_shows_each_period_once_with_the_classes_all_of_them_have(
     assert "no measure of progress" in page
     assert reader.get("/explore/series/nothing").status_code == 404
     office.close()
+
+
+SQUEEZED = {"Accept-Encoding": "gzip"}
+FIRST_PAGE = 150_000
+LETTERS = {"ur": "Arabic", "hi": "Devanagari", "bn": "Bengali", "am": "Ethiopic"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ur", "hi", "bn", "am"])
+def test_first_page_of_a_reader_is_small(reader: FlaskClient, language: str) -> None:
+    """As it travels, with the style sheet and the letters of the language."""
+    wanted = {**SQUEEZED, "Accept-Language": language}
+    first = reader.get("/", headers=wanted, follow_redirects=True)
+    found = {"page": len(first.data)}
+    page = gzip.decompress(first.data).decode()
+    links = sorted({*re.findall(r'(?:href|src)="(/static/[^"]+)"', page)})
+    if language in LETTERS:
+        links.append(f"/static/fonts/NotoSans-{LETTERS[language]}.woff")
+    for link in links:
+        found[link] = len(reader.get(link, headers=SQUEEZED).data)
+
+    assert len(links) >= 2
+    assert sum(found.values()) <= FIRST_PAGE, found
+
+
+def test_assets_are_named_by_their_content_and_kept_for_ever(reader: FlaskClient) -> None:
+    links = re.findall(r'(?:href|src)="(/static/[^"]+)"', reader.get("/explore").text)
+    assert links
+    for link in links:
+        assert re.search(r"\?v=[0-9a-f]{16}$", link), link
+        assert "immutable" in reader.get(link).headers["Cache-Control"]
+        for other in ("", "?v=0000000000000000"):
+            bare = reader.get(link.partition("?")[0] + other)
+            assert "immutable" not in bare.headers.get("Cache-Control", "")
+
+
+def test_page_that_did_not_change_is_not_sent_again(reader: FlaskClient) -> None:
+    marks = []
+    for headers in ({}, SQUEEZED, {"Accept-Language": "ur"}):
+        first = reader.get("/explore", headers=headers)
+        again = reader.get("/explore", headers={**headers, "If-None-Match": first.headers["ETag"]})
+        assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+        marks.append(first.headers["ETag"])
+    assert len({*marks}) == 3
+    squeezed = reader.get("/explore", headers=SQUEEZED)
+    assert gzip.decompress(squeezed.data) == reader.get("/explore").data
+    assert {"accept-language", "cookie", "accept-encoding"} <= {
+        one.casefold() for one in squeezed.vary
+    }
+
+
+def everything_public(app: Flask, office: Office) -> dict[str, bytes]:
+    """Every page, file and format of the edition, in two languages, as a reader gets them."""
+    client = app.test_client()
+    _, tables = published.tables_of(office, 1)
+    edition = published.edition(office, 1)
+    names = [*edition.digests, published.MANIFEST, published.SIGNATURE]
+    wanted = ["/", "/editions", "/editions/1", "/explore", "/about", "/editions/feed.atom"]
+    wanted += ["/knowledge", "/knowledge/catalogue.jsonld", "/api/editions", "/api/editions/1"]
+    wanted += [f"/editions/1/{name}" for name in names]
+    page = client.get("/editions/1").text
+    wanted += sorted({*re.findall(r'href="(/editions/1/formats/[^"]+)"', page)})
+    for table in tables:
+        series = selection.series_of(table)
+        wanted += [f"/explore/series/{series}", f"/map/1/{table.name}"]
+        for rows in table.dimensions:
+            for columns in table.dimensions:
+                asked = f"rows={rows}" + (f"&columns={columns}" if rows != columns else "")
+                one = f"/explore/1/{table.name}"
+                wanted += [f"{one}?{asked}", f"{one}/embed?{asked}"]
+                wanted += [f"{one}/selection.csv?{asked}"]
+    found = {}
+    for link in wanted:
+        for language in ("en", "ar"):
+            reply = client.get(link, headers={**SQUEEZED, "Accept-Language": language})
+            # What changes with the request and not with what is known stays out of it.
+            kept = [h for h in sorted(reply.headers) if h[0] not in ("X-Request-ID", "Date")]
+            found[f"{language} {link}"] = repr(kept).encode() + reply.data
+    assert len([one for one in found.values() if one]) > 60
+    return found
+
+
+def test_nothing_a_reader_can_fetch_depends_on_a_number_that_is_not_published(
+    app: Flask, office: Office
+) -> None:
+    """Every count the office keeps is changed behind the edition: pages, tooltips, bars, orders,
+    files, lengths and marks for caches stay the same to the byte, in a process that starts anew."""
+    _, (table,) = published.tables_of(office, 1)
+    states = {state for state, _ in table.rows.values()}
+    assert NumberState.WITHHELD in states
+    before = everything_public(app, office)
+    with transaction(office.engine) as connection:
+        connection.execute(update(TableCell).values(number=TableCell.number + 977))
+        connection.execute(update(VisitCell).values(number=VisitCell.number + 977))
+        connection.execute(delete(SealedCounts))
+        connection.execute(update(Release).values(audit=None, proposal=None))
+    anew = create_app(office.config, Clock(), seeded(7))
+    after = everything_public(anew, office)
+    anew.extensions["tally87"].close()
+
+    assert before.keys() == after.keys()
+    assert [link for link in before if before[link] != after[link]] == []
