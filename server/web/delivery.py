@@ -58,7 +58,11 @@ def _delivered(response: Response) -> Response:
     if request.method not in ("GET", "HEAD") or (response.is_streamed and not is_asset):
         return response
     if is_asset:
+        file = response.response
         response.direct_passthrough = False
+        response.set_data(response.get_data())
+        if hasattr(file, "close"):
+            file.close()
         given, name = request.args.get("v", ""), str((request.view_args or {}).get("filename"))
         if given and given == _digest(str(current_app.static_folder), name):
             response.headers["Cache-Control"] = FOR_EVER
