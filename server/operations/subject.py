@@ -16,9 +16,11 @@ from sqlalchemy import select
 
 from server.db.engine import reading, transaction
 from server.intake.model import CaseRecord, RecordRevision, VisitRecord
+from server.intake.said import REVISION_OF_CASE, answers_said, classes_said
 from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.model import EnrolledTablet, Officer, Organisation
+from server.reference.in_force import reference_of
 from server.staff import audit
 
 
@@ -58,8 +60,9 @@ def held_of(office: Office, record_id: str, by: str, actor: str) -> HeldCase:
         audit.enter(connection, now_s, actor, "subject_asked", details)
     with reading(office.engine) as connection:
         case = connection.execute(
-            select(CaseRecord, Organisation.code)
+            select(CaseRecord, Organisation.code, RecordRevision.canonical)
             .join(Organisation, Organisation.number == CaseRecord.organisation_number)
+            .outerjoin(RecordRevision, REVISION_OF_CASE)
             .where(CaseRecord.record_id == record_id)
         ).first()
         if case is None:
@@ -67,7 +70,7 @@ def held_of(office: Office, record_id: str, by: str, actor: str) -> HeldCase:
                 "The office holds no case of that number. It has 32 hexadecimal digits and stands "
                 "on the case's page of the tablet that recorded it."
             )
-        row = case._mapping
+        row, newest = case._mapping, case.canonical
         revisions = connection.execute(
             select(
                 RecordRevision.revision,
@@ -94,8 +97,8 @@ def held_of(office: Office, record_id: str, by: str, actor: str) -> HeldCase:
             HeldRevision(one.revision, one.received_at_s, one.withdrawn, not one.canonical)
             for one in revisions
         ),
-        row["content"],
-        row["classes"],
+        answers_said(reference_of(office), row["content"], newest),
+        dict(classes_said(row["classes"], newest)),
         {"month": visit.month, "area": visit.area} if visit else {},
         not row["withdrawn"],
     )
