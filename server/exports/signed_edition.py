@@ -28,7 +28,7 @@ def signed_edition(files: Mapping[str, bytes], signing_key: str) -> ExportedEdit
     """The edition in these files, by name. signing_key: of the programme, 64 hexadecimal digits,
     known from elsewhere than from beside the files. Raises NotGenuine."""
     manifest = signed_manifest(files, signing_key)
-    digests: Mapping[str, str] = json.loads(manifest)["files"]
+    digests = _digests(manifest)
     missing = sorted(name for name in digests if name not in files)
     changed = sorted(
         name for name, said in digests.items() if name in files and digest_of(files[name]) != said
@@ -40,10 +40,21 @@ def signed_edition(files: Mapping[str, bytes], signing_key: str) -> ExportedEdit
     try:
         return edition_from(manifest, {name: files[name] for name in digests})
     except (TableUnreadable, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise NotGenuine(
-            "The signature holds, and this program cannot read what was signed: perhaps it comes "
-            "from a newer one."
-        ) from error
+        raise NotGenuine(_UNREADABLE) from error
+
+
+_UNREADABLE = (
+    "The signature holds, and this program cannot read what was signed: perhaps it comes from a "
+    "newer one."
+)
+
+
+def _digests(manifest: bytes) -> Mapping[str, str]:
+    try:
+        found: Mapping[str, str] = {**json.loads(manifest)["files"]}
+    except (KeyError, ValueError, TypeError, RecursionError) as error:
+        raise NotGenuine(_UNREADABLE) from error
+    return found
 
 
 def signed_manifest(files: Mapping[str, bytes], signing_key: str) -> bytes:

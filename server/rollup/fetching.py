@@ -13,9 +13,11 @@ is said; of the second the caller is told which newer one is known.
 from __future__ import annotations
 
 import csv
+import http.client
 import io
 import json
 import re
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -33,8 +35,11 @@ from shared.errors import ServiceError
 
 Get = Callable[[str, str], bytes]
 """The body at an address, asked for as a media type. Raises NotFetched."""
-WAIT_S = 60
-MOST_TOLD, MOST_PAGES = 5, 100
+WAIT_S, MOST_WAIT_S = 60, 600
+"""Seconds until something comes, and until an answer is whole: drops of it never end."""
+MOST_TOLD, MOST_PAGES, MOST_SHOWN = 5, 100, 80
+MOST_LISTED = 5_000_000
+"""Bytes of a list that nobody signed: what is read as JSON takes many times as much to hold."""
 _FLOWS = "application/vnd.sdmx.structure+json;version=2.0.0"
 _ROWS = "application/vnd.sdmx.data+csv;version=2.0.0"
 _JSON, _ANY = "application/json", "*/*"
@@ -82,15 +87,23 @@ def fetched(address: str, signing_key: str, get: Get) -> dict[str, bytes]:
 
 
 def _root(address: str) -> str:
-    parts = urlsplit(address.strip())
+    try:
+        parts = urlsplit(address.strip())
+        is_none = not parts.hostname or "@" in parts.netloc or parts.port == 0
+    except ValueError:
+        raise _no_address() from None
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         raise NotFetched("An office is asked by https:// only. Nothing was asked.")
-    if not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise NotFetched(
-            "Give the address of the office, such as https://office.example. Nothing was asked."
-        )
+    if is_none or parts.query or parts.fragment:
+        raise _no_address()
     path = parts.path.partition("/api/sdmx")[0].rstrip("/")
     return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def _no_address() -> NotFetched:
+    return NotFetched(
+        "Give the address of the office, such as https://office.example. Nothing was asked."
+    )
 
 
 def _flows(root: str, get: Get) -> list[_Flow]:
@@ -126,7 +139,7 @@ def _number(root: str, version: str, get: Get) -> int:
             if not told["next"] or not rows:
                 break
             before = f"&before={int(rows[-1]['number'])}"
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             break
     raise NotFetched(
         f"The office has no list of editions with one of version {version}. Nothing was kept."
@@ -136,7 +149,8 @@ def _number(root: str, version: str, get: Get) -> int:
 def _signed_files(root: str, number: int, signing_key: str, get: Get) -> dict[str, bytes]:
     """Nothing but the list of files is fetched before its signature is checked."""
     files = {name: get(f"{root}/editions/{number}/{name}", _ANY) for name in (MANIFEST, SIGNATURE)}
-    named = _json(signed_manifest(files, signing_key)).get("files", {})
+    told = _json(signed_manifest(files, signing_key))
+    named = told.get("files") if isinstance(told, dict) else None
     if not isinstance(named, dict) or len(named) > MOST_FILES:
         raise NotFetched("The edition names more files than an edition has. Nothing was kept.")
     size = 0
@@ -161,11 +175,16 @@ def _differences(
         if one.id not in own:
             continue
         address = f"{root}/api/sdmx/3.0/data/dataflow/{one.agency}/{one.id}/{one.version}/*"
-        told = _rows(get(address, _ROWS), one.id)
-        right = _rows(rows_2_0(signed, own[one.id]), one.id)
+        content, written = get(address, _ROWS), rows_2_0(signed, own[one.id])
+        if len(content) > 2 * len(written) + MOST_SHOWN:
+            # Not read at all: held as rows it takes many times as much.
+            yield f"{one.id} has more numbers than were signed"
+            continue
+        told, right = _rows(content, one.id), _rows(written, one.id)
         for key in right.keys() | told.keys():
             if told.get(key) != right.get(key):
-                yield f"{one.id} {', '.join(key)}: {_shown(told, key)}, signed {_shown(right, key)}"
+                where = _printed(", ".join(key))
+                yield f"{one.id} {where}: {_shown(told, key)}, signed {_shown(right, key)}"
 
 
 _Rows = Mapping[tuple[str, ...], tuple[str, ...]]
@@ -180,6 +199,8 @@ def _rows(content: bytes, flow: str) -> _Rows:
         last = named.index(VALUE) if named else 0
         keys = named[3:last]
         rows = {tuple(row[one] for one in keys): tuple(row[one] for one in marks) for row in found}
+        if any(None in (*row, *row.values()) for row in found):
+            raise ValueError("a row with fewer or more cells than there are columns")
     except (UnicodeDecodeError, csv.Error, KeyError, ValueError, TypeError):
         raise NotFetched(f"The data of {flow} are no SDMX-CSV 2.0. Nothing was kept.") from None
     if len(rows) != len(found):
@@ -188,13 +209,20 @@ def _rows(content: bytes, flow: str) -> _Rows:
 
 
 def _shown(rows: _Rows, key: tuple[str, ...]) -> str:
-    return " ".join(rows[key]) if key in rows else "nothing"
+    return _printed(" ".join(rows[key])) if key in rows else "nothing"
+
+
+def _printed(said: str) -> str:
+    """What nobody signed, as it may stand on a screen: no sign that steers one, and not long."""
+    return "".join(one if one.isprintable() else "?" for one in said[:MOST_SHOWN])
 
 
 def _json(content: bytes) -> Any:
+    if len(content) > MOST_LISTED:
+        raise NotFetched("What answers there sends a list without end. Nothing was kept.")
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise NotFetched("What answers there writes no JSON. Nothing was kept.") from None
 
 
@@ -203,22 +231,47 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """Nothing is asked of an address that nobody gave."""
 
 
-def over_the_network(address: str, accept: str) -> bytes:
+def over_the_network(address: str, accept: str, most_wait_s: float = MOST_WAIT_S) -> bytes:
     """What stands at an address; bounded in time and bytes. Raises NotFetched."""
+    came: list[bytes | NotFetched] = []
+
+    def ask() -> None:
+        try:
+            came.append(_answer(address, accept))
+        except NotFetched as problem:
+            came.append(problem)
+
+    # Beside: each wait of a connection is bounded, all of them together are not. Nobody waits for
+    # what is left behind when the command ends.
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(most_wait_s)
+    found = came[0] if came else NotFetched(f"{_host(address)} takes too long. Nothing was kept.")
+    if isinstance(found, NotFetched):
+        raise found
+    return found
+
+
+def _answer(address: str, accept: str) -> bytes:
     opener = urllib.request.build_opener(_NoRedirect)
-    asked = urllib.request.Request(address, headers={"Accept": accept})  # noqa: S310, only https comes here
-    where = urlsplit(address).hostname
+    where = _host(address)
     try:
+        asked = urllib.request.Request(address, headers={"Accept": accept})  # noqa: S310, only https comes here
         with opener.open(asked, timeout=WAIT_S) as answer:
             content: bytes = answer.read(MOST_BYTES + 1)
     except urllib.error.HTTPError as error:
+        error.close()
         raise NotFetched(
             f"{where} answers {error.code} where an office of Tally87 has "
             f"{urlsplit(address).path}. Nothing was kept."
         ) from error
-    except (urllib.error.URLError, OSError, ValueError) as error:
-        reason = getattr(error, "reason", error)
+    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
+        reason = _printed(str(getattr(error, "reason", error)))
         raise NotFetched(f"{where} cannot be reached: {reason}. Nothing was kept.") from error
     if len(content) > MOST_BYTES:
         raise NotFetched(f"{where} sends more than an edition has. Nothing was kept.")
     return content
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).hostname or ""

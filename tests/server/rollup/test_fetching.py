@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +180,112 @@ def test_rollup_fetches_by_command_and_says_which_newer_edition_it_knows(
     monkeypatch.setattr(commands, "over_the_network", before)
     told = tally87("rollup", "fetch", "PAK", ADDRESS)
     assert "edition 2 of it is known here" in told
+
+
+@pytest.mark.parametrize(
+    "address", ["https://[office", "https://office.example:port", "https://:word@office.example"]
+)
+def test_what_is_no_address_is_said_in_a_sentence(key: str, address: str) -> None:
+    with pytest.raises(NotFetched, match="Nothing was asked"):
+        fetched(address, key, lambda *_: b"")
+
+
+@pytest.mark.parametrize(
+    "number",
+    [b"Infinity", b"-Infinity", b"NaN", b"[]", b"{}", b'"two"', b"[" * 100_000],
+)
+def test_number_of_an_edition_that_is_none_is_said_in_a_sentence(
+    client: FlaskClient, key: str, number: bytes
+) -> None:
+    def other(address: str, content: bytes) -> bytes:
+        listed = b'{"editions": [{"version": "1.1.0", "is_withdrawn": false, "number": '
+        return listed + number + b"}]}" if "/api/editions" in address else content
+
+    with pytest.raises(NotFetched, match="Nothing was kept"):
+        fetched(ADDRESS, key, asked_of(client, other))
+
+
+def test_list_without_end_is_not_read(key: str) -> None:
+    with pytest.raises(NotFetched, match="without end"):
+        fetched(ADDRESS, key, lambda *_: b"[" + b"[]," * 2_000_000 + b"[]]")
+
+
+@pytest.mark.parametrize("row", [b"dataflow,short\n", b"a,b,c" + b",d" * 40 + b"\n"])
+def test_rows_that_are_too_short_or_too_long_are_said_in_a_sentence(
+    client: FlaskClient, key: str, row: bytes
+) -> None:
+    def longer(address: str, content: bytes) -> bytes:
+        return content + row if "/data/" in address else content
+
+    with pytest.raises(NotFetched, match="no SDMX-CSV"):
+        fetched(ADDRESS, key, asked_of(client, longer))
+
+
+def test_rows_without_end_are_named_and_not_read(client: FlaskClient, key: str) -> None:
+    def endless(address: str, content: bytes) -> bytes:
+        return content + b"x\n" * len(content) if "/data/" in address else content
+
+    with pytest.raises(NotGenuine, match="more numbers than were signed"):
+        fetched(ADDRESS, key, asked_of(client, endless))
+
+
+def test_what_a_service_tells_steers_no_screen(client: FlaskClient, key: str) -> None:
+    def steering(address: str, content: bytes) -> bytes:
+        is_data = "/data/" in address
+        return content.replace(b",31,A,F", b",\x1b[2J31,A,F", 1) if is_data else content
+
+    with pytest.raises(NotGenuine) as told:
+        fetched(ADDRESS, key, asked_of(client, steering))
+    assert "?[2J31" in str(told.value)
+    assert "\x1b" not in str(told.value)
+
+
+@contextmanager
+def answering(answer: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A host of this machine that answers one request as it likes; its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            with suppress(OSError):
+                came, _ = listening.accept()
+                with came:
+                    came.recv(65_536)
+                    answer(came)
+
+        serving = threading.Thread(target=serve, daemon=True)
+        serving.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    serving.join(10)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"this is no HTTP\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\ncut",
+        b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\n\r\n",
+    ],
+)
+def test_host_that_speaks_no_http_or_sends_elsewhere_is_said_in_a_sentence(said: bytes) -> None:
+    with (
+        answering(lambda came: came.sendall(said)) as address,
+        pytest.raises(NotFetched, match="Nothing was kept"),
+    ):
+        over_the_network(address, "*/*")
+
+
+def test_answer_that_comes_in_drops_is_not_waited_for() -> None:
+    is_over = threading.Event()
+
+    def drop(came: socket.socket) -> None:
+        came.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        while not is_over.wait(0.01):
+            came.sendall(b".")
+
+    with answering(drop) as address:
+        with pytest.raises(NotFetched, match="takes too long"):
+            over_the_network(address, "*/*", most_wait_s=0.3)
+        is_over.set()
