@@ -97,12 +97,15 @@ def note(file: Path) -> None:
 
 @seeds.command("show")
 def measure() -> None:
-    """Show how many of their true links linking would find now; nothing is kept of it."""
-    with the_office() as office, reading(office.engine) as connection:
-        found = invented.measured(connection)
+    """Show how many of their true links linking would find now; that you looked is noted, and
+    nothing else is kept of it."""
+    with the_office() as office:
+        found = invented.look(office, ACTOR)
     click.echo(f"{found.cases} cases of {found.persons} invented persons.")
     click.echo(f"Links found: {_told(found.recall)}")
-    click.echo(f"Cases of others that would join them: {found.strangers}.")
+    few = found.strangers < invented.FEWEST_STRANGERS
+    strangers = f"fewer than {invented.FEWEST_STRANGERS}" if few else str(found.strangers)
+    click.echo(f"Cases of others that would join them: {strangers}.")
 
 
 @click.command()

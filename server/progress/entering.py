@@ -11,6 +11,7 @@ from server.db.engine import reading, transaction
 from server.db.locks import Lock, hold
 from server.office import Office
 from server.progress import store
+from server.progress.cells import from_text
 from server.progress.judging import is_judged
 from server.progress.kinds import KINDS, ColumnType, EntryKind, checked_value, column_of
 from server.progress.store import Framework, Said
@@ -121,7 +122,9 @@ def _entry(kind: EntryKind, row: dict[str, str]) -> tuple[Said, list[str]]:
     said, wrong = {}, []
     further = [column_of(kind, name) for name in row if "::" in name]
     for column in (*kind.columns, *(one for one in further if one is not None)):
-        value, fault = checked_value(column, row.get(column.name, ""))
+        cell = row.get(column.name, "")
+        words = from_text(cell) if column.type is ColumnType.TEXT else cell
+        value, fault = checked_value(column, words)
         if value or column in kind.columns:
             said[column.name] = value
         if fault:

@@ -15,7 +15,7 @@ from itertools import combinations
 from sqlalchemy import Connection, delete, select
 
 from server.db.chunks import chunks
-from server.db.engine import transaction
+from server.db.engine import reading, transaction
 from server.db.upsert import insert_all
 from server.intake import codes
 from server.intake.model import CaseRecord, RecordRevision, SeedingTablet
@@ -29,6 +29,9 @@ from server.staff import audit
 from shared.errors import ServiceError
 
 MOST_LETTERS = 40
+FEWEST_STRANGERS = 5
+"""Fewer are told as fewer: a single one would say of the person a seed was made like whether they
+are recorded."""
 
 
 class NotSeeds(ServiceError):
@@ -103,6 +106,14 @@ def measured(connection: Connection) -> SeedsMeasured:
     ours = {person[case] for case in invented if case in person}
     strangers = sum(case not in invented and group in ours for case, group in person.items())
     return SeedsMeasured(len(invented), len(by_person), strangers, rate_of(clusters))
+
+
+def look(office: Office, actor: str) -> SeedsMeasured:
+    """The same for somebody who looks, who is noted first. Raises NotSeeds."""
+    with transaction(office.engine) as connection:
+        audit.enter(connection, office.now_s(), actor, "looked_at", {"page": "seeds"})
+    with reading(office.engine) as connection:
+        return measured(connection)
 
 
 def _from_seeding_tablets(connection: Connection, cases: Sequence[str]) -> set[str]:

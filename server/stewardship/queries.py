@@ -96,7 +96,7 @@ def ask(
         asked = questions_of(connection, reference_of(office), record_id, reach)
         if question not in {one.name for one in asked}:
             raise NotPossible("There is no such answer to ask about.", "query_nothing")
-        newest = _newest(connection, record_id)
+        newest = _newest(connection, record_id, reach)
         assert newest is not None, "its questions were read just now"
         revoked = select(EnrolledTablet.revoked_at_s).where(
             EnrolledTablet.tablet_id == newest.tablet_id

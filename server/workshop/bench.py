@@ -20,6 +20,7 @@ from typing import Any
 from server.db.engine import reading
 from server.disclosure.cube import TOTAL, Codes
 from server.disclosure.suppress import Unprotectable
+from server.exports.periods import is_period
 from server.office import Office
 from server.releases import published
 from server.releases.build import earlier_editions
@@ -66,6 +67,8 @@ def ask(office: Office, actor: str, tables: Sequence[str], period: str, purpose:
     if not 1 <= len(tables) <= MOST_TABLES or len({*tables}) < len(tables):
         raise DeclarationRefused(f"A bench has 1 to {MOST_TABLES} tables. Nothing was kept.")
     check_tables(office, tables)
+    if not is_period(period):
+        raise DeclarationRefused("A bench is of a year, a quarter or a month. Nothing was kept.")
     asked = {"tables": list(tables), "period": period, "purpose": purpose_of(purpose)}
     return trials.ask(office, actor, TrialKind.BENCH, asked)
 

@@ -12,7 +12,8 @@ from server.db.engine import reading
 from server.programme.enrolment import NotPossible
 from server.progress import by_hand
 from server.progress.by_hand import BY_HAND, NOT_BY_HAND, OF_ITS_OWN, EnteredLine, WrongValues
-from server.progress.kinds import AREAS_OF_WORK, KINDS, THEMES, EntryColumn
+from server.progress.cells import as_text
+from server.progress.kinds import AREAS_OF_WORK, KINDS, THEMES, ColumnType, EntryColumn
 from server.stewardship import waiting
 from server.web.application import Refusal, language, the_office
 from server.web.pages.listing import A_PAGE, chosen, from_here
@@ -72,12 +73,15 @@ def as_csv() -> Response:
     kind = chosen("kind", list(BY_HAND)) or BY_HAND[0]
     with reading(the_office().engine) as connection:
         found = by_hand.listed(connection, kind, _whose(), "", MOST_IN_A_FILE, order="oldest")
-    names = [one.name for one in KINDS[kind].columns]
-    names += sorted({name for one in found.lines for name in one.said if "::" in name})
+    columns = {one.name: one for one in KINDS[kind].columns}
+    names = [*columns, *sorted({name for one in found.lines for name in one.said if "::" in name})]
+    words = [name for name in names if name not in columns or columns[name].type is ColumnType.TEXT]
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(names)
-    writer.writerows([one.said.get(name, "") for name in names] for one in found.lines)
+    for one in found.lines:
+        said = {**one.said, **{name: as_text(one.said.get(name, "")) for name in words}}
+        writer.writerow([said.get(name, "") for name in names])
     response = make_response("\ufeff" + written.getvalue())
     response.mimetype = "text/csv"
     response.headers["Content-Disposition"] = f'attachment; filename="tally87-{kind}.csv"'

@@ -25,7 +25,7 @@ from server.staff import accounts
 from server.staff.model import AuditEntry
 from server.stewardship import doctor
 from server.tables import recount
-from tests.server.field import FieldTablet, make_office, somebody
+from tests.server.field import Clock, FieldTablet, config_for, make_office, seeded, somebody
 
 PASSWORD = "a quite long sentence"
 
@@ -222,6 +222,15 @@ def test_persons_are_told_with_the_errors_of_linking_put_right(office: Office) -
         register_size.size_of(office, "2019", None, "test")
 
 
+def looks_at_seeds(folder: Path) -> int:
+    office = Office.open(config_for(folder), Clock(), seeded(1))
+    with reading(office.engine) as connection:
+        looks = select(AuditEntry.details).where(AuditEntry.action == "looked_at")
+        found = sum(one["page"] == "seeds" for one in connection.scalars(looks))
+    office.close()
+    return found
+
+
 def test_commands_measure_and_tell(tmp_path: Path) -> None:
     office = make_office(tmp_path)
     with_people(office)
@@ -246,7 +255,10 @@ def test_commands_measure_and_tell(tmp_path: Path) -> None:
     sheet.write_text("\n".join(lines), encoding="utf-8")
 
     assert run("seeds", "note", str(sheet)) == "20 cases of invented persons are noted.\n"
-    assert "10 of 10" in run("seeds", "show")
+    shown = run("seeds", "show")
+    assert "10 of 10" in shown
+    assert "would join them: fewer than 5." in shown, "one more would say who is recorded"
+    assert looks_at_seeds(tmp_path) == 1
     assert "was judged by two people yet" in run("persons") or "no such sample" in run("persons")
     assert run("clerical", "draw", "--pairs", "3", "--by", "Amina").startswith("Sample 1 is drawn")
     shown = run("clerical", "next", "1", "--by", "Amina")

@@ -19,6 +19,7 @@ from server.staff import accounts
 from server.staff.model import AuditEntry
 from server.web import create_app
 from server.workshop import bench, trials
+from server.workshop.trials import TrialKind
 from tests.server.field import Clock, make_office, seeded
 from tests.server.releases.register import Field, work
 from tests.server.web.conftest import PASSWORD, Workplace
@@ -217,6 +218,22 @@ def test_looks_have_a_purpose_three_dimensions_and_leave_by_a_release_only(
     noted = [one for one in entries if one.get("page") == "bench"]
     assert [(one["purpose"], one["by"]) for one in noted] == [(PURPOSE, "area,sex,child_labour")]
     assert workplace.sign_in("Root").get(here).status_code == 403
+
+
+@pytest.mark.parametrize("period", ["", "2026-13", "2026' or 1=1", "x" * 5_000])
+def test_bench_of_no_period_is_not_kept(
+    field: tuple[Workplace, Field], opened: int, period: str
+) -> None:
+    workplace = field[0]
+
+    workplace.post(
+        workplace.sign_in("Amina"), "/bench", table=TABLE, period=period, purpose=PURPOSE
+    )
+
+    with reading(workplace.office.engine) as connection:
+        asked = [one.asked["period"] for one in trials.newest(connection, TrialKind.BENCH)]
+    assert opened
+    assert period not in asked
 
 
 def test_bench_is_refused_while_too_few_are_new(

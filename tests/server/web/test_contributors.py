@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 import pytest
@@ -246,6 +248,23 @@ def test_file_of_own_lines_can_be_entered_again(workplace: Workplace) -> None:
     content = client.get("/progress.csv?kind=commitment").data
 
     assert enter(workplace.office, "commitment", content, "Office") == 1
+
+
+@pytest.mark.parametrize(
+    "title", ['=HYPERLINK("https://thief.example","Totals")', "+1+2", "-2+3", "@SUM(A1)", "'=1+1"]
+)
+def test_words_that_look_like_a_formula_are_text_in_the_file_and_come_back_as_they_were(
+    workplace: Workplace, title: str
+) -> None:
+    keep(workplace, workplace.sign_in("contributor"), "commitment", **{**PROMISE, "title": title})
+
+    content = workplace.sign_in("administrator").get("/progress.csv?kind=commitment").data
+    (line,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+
+    assert line["title"] == f"'{title}"
+    assert line["cost"] == "1200000"
+    enter(workplace.office, "commitment", content, "Office")
+    assert standing(workplace, "commitment")[0]["title"] == title
 
 
 def test_contributor_reaches_its_pages_and_its_account_and_no_other_route(
