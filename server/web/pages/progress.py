@@ -14,6 +14,7 @@ from server.progress import by_hand
 from server.progress.by_hand import BY_HAND, NOT_BY_HAND, OF_ITS_OWN, EnteredLine, WrongValues
 from server.progress.cells import as_text
 from server.progress.kinds import AREAS_OF_WORK, KINDS, THEMES, ColumnType, EntryColumn
+from server.staff.scope import CONTRIBUTOR
 from server.stewardship import waiting
 from server.web.application import Refusal, language, the_office
 from server.web.pages.listing import A_PAGE, chosen, from_here
@@ -39,7 +40,7 @@ def listed() -> Response:
     kind = chosen("kind", list(BY_HAND)) or BY_HAND[0]
     order = chosen("order", list(by_hand.ORDERS)) or "newest"
     with reading(the_office().engine) as connection:
-        organisations = [] if _whose() else waiting.organisation_codes(connection)
+        organisations = [] if _whose() is not None else waiting.organisation_codes(connection)
         organisation = chosen("organisation", organisations)
         part = from_here(
             lambda after: by_hand.listed(
@@ -48,7 +49,7 @@ def listed() -> Response:
                 organisation=organisation,
             )
         )
-    columns = [one for one in LISTED[kind] if one != OF_ITS_OWN.get(kind) or not _whose()]
+    columns = [one for one in LISTED[kind] if one != OF_ITS_OWN.get(kind) or _whose() is None]
     return make_response(
         render_template(
             "progress.html",
@@ -110,7 +111,7 @@ def save(kind: str) -> Response:
     office, typed = the_office(), request.form
     number = _number(typed.get("number", ""))
     here = url_for("progress.listed", kind=_known(kind))
-    of = "" if _whose() else typed.get("of", "")
+    of = "" if _whose() is not None else typed.get("of", "")
     try:
         by_hand.save(office, kind, typed, _whose(), actor(), number, of)
     except WrongValues as wrong:
@@ -138,8 +139,10 @@ def take_back(kind: str, number: int) -> Response:
 
 
 def _whose() -> str | None:
-    """The organisation of who is signed in; None for people of the office."""
-    return g.signed_in.scope.organisation or None
+    """The organisation of who is signed in; None for people of the office. A contributor without
+    one (a database somebody changed by hand) is nobody's, never the office's."""
+    scope = g.signed_in.scope
+    return scope.organisation if g.signed_in.role == CONTRIBUTOR else scope.organisation or None
 
 
 def _known(kind: str) -> str:
@@ -160,7 +163,9 @@ def _form(
     with reading(office.engine) as connection:
         indicators = by_hand.indicators_of(connection, _whose()) if kind == "value" else []
         before = by_hand.earlier(connection, line, _whose()) if line else []
-        organisations = [] if _whose() or line else waiting.organisation_codes(connection)
+        organisations = (
+            [] if _whose() is not None or line else waiting.organisation_codes(connection)
+        )
     own = OF_ITS_OWN.get(kind)
     is_ones = _whose() is not None or (line is not None and line.organisation is not None)
     hidden = {*NOT_BY_HAND, *((own,) if is_ones else ())}

@@ -8,11 +8,13 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
-from server.db.engine import reading
+from server.db.engine import reading, transaction
 from server.progress import store
 from server.progress.entering import enter
 from server.staff import accounts
+from server.staff.model import Account
 from server.staff.passwords import NotAllowed
 from server.staff.scope import AccountScope
 from server.web.access import ACCESS, ANYBODY
@@ -265,6 +267,19 @@ def test_words_that_look_like_a_formula_are_text_in_the_file_and_come_back_as_th
     assert line["cost"] == "1200000"
     enter(workplace.office, "commitment", content, "Office")
     assert standing(workplace, "commitment")[0]["title"] == title
+
+
+def test_contributor_who_lost_the_organisation_sees_and_keeps_nothing(workplace: Workplace) -> None:
+    keep(workplace, sign_in_of(workplace, "NGO-A"), "commitment", **PROMISE)
+    with transaction(workplace.office.engine) as connection:
+        connection.execute(update(Account).values(organisation=None))
+    client = workplace.sign_in("person of NGO-A")
+
+    assert "HOUSE-1" not in client.get("/progress?kind=commitment").text
+    assert "HOUSE-1" not in client.get("/progress.csv?kind=commitment").text
+    keep(workplace, client, "commitment", **{**PROMISE, "code": "NEW-1", "owner": "Ministry"})
+    keep(workplace, client, "commitment", **{**PROMISE, "code": "NEW-2", "of": "NGO-B"})
+    assert [one["code"] for one in standing(workplace, "commitment")] == ["HOUSE-1"]
 
 
 def test_contributor_reaches_its_pages_and_its_account_and_no_other_route(
