@@ -15,6 +15,7 @@ from typing import Protocol
 
 from shared.answers import Trilean, all_of, any_of
 from shared.classification.ages import PossibleAges
+from shared.classification.child_labour import LONG_HOURS
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
@@ -211,7 +212,12 @@ def _at_age(age: int, inputs: NationalInputs, law: NationalLaw) -> NationalLegal
 def _above_minimum_age(age: int, inputs: NationalInputs, law: NationalLaw) -> NationalLegal:
     """N6, N9 and N7: hours, conditions and compulsory schooling of the young."""
     limits = _limits("young", law)
-    over_week = _over(inputs, law.young_hours_week(age))
+    week = law.young_hours_week(age)
+    over_week = _over(inputs, week)
+    if week is None and not law.sets("young_hours_week"):
+        # The law may have a limit that nobody looked up.
+        over_week = N if _long(inputs) is N else U
+        limits = tuple(dict.fromkeys(("young_hours_week", *limits)))
     over_day = _over_day(inputs, law.young_hours_day(age))
     if Y in (over_week, over_day):
         return NationalLegal(_C.TOO_LONG_HOURS, "N6", limits)
@@ -244,22 +250,28 @@ def _below_minimum_age(
 ) -> NationalLegal:
     """N4 and N5: light work, where the law knows it, or work below the minimum age.
 
-    Light work is not hazardous and not prejudicial to schooling (C138 art. 7).
+    Light work is not hazardous, not of long hours and not prejudicial to schooling (C138 art. 7):
+    what is, is forbidden whatever the law says of light work. All other work is undetermined
+    where nobody has looked up whether the law knows light work, or up to what hours.
     """
     below = NationalLegal(_C.BELOW_MIN_AGE, "N4", (limit, "light_age_from"))
-    if law.light_age_from is None or age < law.light_age_from or inputs.school_affected is Y:
-        if law.sets("light_age_from"):
-            return below
+    known, light_from = law.sets("light_age_from"), law.light_age_from
+    if known and (light_from is None or age < light_from):
+        return below
+    if Y in (inputs.school_affected, inputs.hazardous, _long(inputs)):
         return replace(below, parameters=(limit,))
     limits = _limits("light", law)
     week = law.light_hours_week(age)
     over_week = _over(inputs, STAND_IN_LIGHT_HOURS if week is None else week)
+    if over_week is Y and week is None and not law.sets("light_hours_week"):
+        over_week = U
+        limits = tuple(dict.fromkeys(("light_hours_week", *limits)))
     over_day = _over_day(inputs, law.light_hours_day(age))
     met, open_conditions = _conditions(law.light_conditions, inputs)
     against = any_of((over_week, over_day, inputs.hazardous, ~met))
     if against is Y:
         return replace(below, parameters=(limit, "light_age_from", *limits))
-    if against is U:
+    if against is U or not known:
         undecided = [*open_conditions]
         if over_day is U:
             undecided.append("day")
@@ -288,6 +300,13 @@ def _over(inputs: NationalInputs, limit: float | None) -> Trilean:
     if inputs.hours is None:
         return Y if inputs.hours_at_least > limit else U
     return Trilean.of(inputs.hours > limit)
+
+
+def _long(inputs: NationalInputs) -> Trilean:
+    """Whether the week is hazardous for its length alone, whatever a law says of hours."""
+    if inputs.hours is None:
+        return Y if inputs.hours_at_least >= LONG_HOURS else U
+    return Trilean.of(inputs.hours >= LONG_HOURS)
 
 
 def _over_day(inputs: NationalInputs, limit: float | None) -> Trilean:
@@ -320,12 +339,14 @@ def _at_school(age: int, inputs: NationalInputs, law: NationalLaw) -> Trilean:
 
     C138 art. 2(3): the minimum age is not below the end of compulsory schooling. Where the law
     sets it lower, the work of a child who is at school is not yet against the law of schooling;
-    that of a child who is kept from it is.
+    that of a child who is kept from it is. Where nobody has looked up the age, only a child at
+    school is known to keep that law.
     """
     until = law.compulsory_school_age
-    if until is None or age >= until:
-        return Y
-    return all_of((inputs.attending, ~inputs.school_affected))
+    at_school = all_of((inputs.attending, ~inputs.school_affected))
+    if until is None:
+        return Y if at_school is Y or law.sets("compulsory_school_age") else U
+    return Y if age >= until else at_school
 
 
 def is_stricter(legal: NationalLegal, statistical_class: str) -> bool:
