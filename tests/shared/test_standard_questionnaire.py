@@ -106,6 +106,21 @@ def test_judgements_of_the_officer_stand_on_pages_that_ask_nobody_else(questionn
             assert question.asked is Asked.OFFICER_SENSITIVE, question.name
 
 
+def test_what_the_officer_adds_on_force_stands_apart_from_what_the_person_is_asked(questionnaire):
+    facts = [q for q in questionnaire.section_questions("coercion_facts") if q.takes_answer]
+
+    assert facts and all(q.asked.is_of_the_officer and not q.says for q in facts)
+    added = [q.name for q in facts if q.measure in ("forced.stage", "forced.who_applies")]
+    assert len(added) == 16
+    of_officer = {
+        q.name
+        for q in questionnaire.section_questions("coercion")
+        if q.takes_answer and q.asked.is_of_the_officer
+    }
+    # The signs seen and heard tell where to ask on: they stand before what they lead to.
+    assert of_officer == {"ilo_indicators"}
+
+
 def test_words_about_housework_fit_whoever_it_is_done_for(questionnaire):
     """A child lodged with an employer does it in the employer's house, not 'at home'."""
     at_home = re.compile(r"\b(?:at home|your home|your house)\b", re.IGNORECASE)
@@ -116,9 +131,10 @@ def test_words_about_housework_fit_whoever_it_is_done_for(questionnaire):
 
 
 def test_words_about_the_night_fit_the_law_of_every_country(questionnaire):
-    """Pakistan's night begins at 19:00, Viet Nam's at 22:00: an hour read aloud would be wrong."""
+    """Pakistan's night begins at 19:00, Viet Nam's at 22:00: an hour read aloud would be wrong,
+    and one in the hint would stand against the hours of the law shown beside it."""
     asked = questionnaire.measured("work.night")[0]
-    for language, words in asked.says.items():
+    for language, words in (*asked.says.items(), *asked.hints.items()):
         assert not re.search(r"\d", words), language
 
 
