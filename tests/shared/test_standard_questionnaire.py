@@ -109,7 +109,8 @@ def test_judgements_of_the_officer_stand_on_pages_that_ask_nobody_else(questionn
 def test_what_the_officer_adds_on_force_stands_apart_from_what_the_person_is_asked(questionnaire):
     facts = [q for q in questionnaire.section_questions("coercion_facts") if q.takes_answer]
 
-    assert facts and all(q.asked.is_of_the_officer and not q.says for q in facts)
+    assert facts
+    assert all(q.asked.is_of_the_officer and not q.says for q in facts)
     added = [q.name for q in facts if q.measure in ("forced.stage", "forced.who_applies")]
     assert len(added) == 16
     of_officer = {

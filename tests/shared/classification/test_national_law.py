@@ -118,7 +118,8 @@ def test_an_untold_age_of_light_work_leaves_open_what_such_a_law_could_allow():
     for age, hours in product((6, 12, 14), (1.0, 10.0, 30.0, None)):
         found = classify_national(case(age, hours=hours), untold)
         assert (found.legal_class, found.rule) == ("UNDETERMINED", "N8"), (age, hours)
-        assert "light_age_from" in found.parameters and not found.confirmed
+        assert "light_age_from" in found.parameters
+        assert not found.confirmed
 
 
 @pytest.mark.parametrize("never_light", [{"school": Y}, {"hours": 43.0}])
