@@ -4,7 +4,9 @@ A thousand real cases are taken in, then copied within the database, each with c
 cases that are linked and counted already, every one a person alone. Then parcels of 30 cases with
 their visits come. Processor time of this process, and of PostgreSQL's own.
 
-    python -m benchmarks.growth [--persons 10000,100000] [--databases sqlite,postgresql] [--json]
+The sizes it has without being asked end within minutes; a hundred thousand takes most of an hour:
+
+    python -m benchmarks.growth [--persons 2000,10000] [--databases sqlite,postgresql] [--json]
 """
 
 from __future__ import annotations
@@ -124,7 +126,7 @@ def _database(name: str) -> AbstractContextManager[str | None]:
 
 
 @click.command()
-@click.option("--persons", default="10000,100000", show_default=True)
+@click.option("--persons", default="2000,10000", show_default=True)
 @click.option("--databases", default="sqlite,postgresql", show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 def command(persons: str, databases: str, as_json: bool) -> None:

@@ -118,12 +118,21 @@ def _declared_tables(office: Office, connection: Connection) -> list[str]:
         seen = counted_visits.as_kept(connection, visits, reference)
         made = counted_visits.afresh(connection, visits, reference)
         wrong += sum(seen[cell] != made[cell] for cell in seen.keys() | made.keys())
+    remarks = []
     if wrong:
-        return [
+        remarks.append(
             f"{wrong} cells of the declared tables are not what a recount gives: "
             "`tally87 tables recount` mends them."
-        ]
-    return []
+        )
+    words = declared_counts.wrongly_counted(
+        connection, declarations, reference_of(office), newest.number
+    )
+    if words and not wrong:
+        remarks.append(
+            f"{words} counted cases are kept with other words than their records say, or with "
+            "damaged ones: `tally87 tables recount` mends them."
+        )
+    return remarks
 
 
 _MOST_NAMED = 5

@@ -141,6 +141,21 @@ def counted_records(connection: Connection) -> set[str] | None:
     return set(connection.scalars(query))
 
 
+def wrongly_counted(
+    connection: Connection, declarations: Declarations, reference: Reference, generation: int
+) -> int:
+    """How many cases were counted in this generation by other words than they say now. Who asks
+    sees to it that none waits to be counted again."""
+    query = select(CountedCase.record_id, CountedCase.said).where(
+        CountedCase.generation == generation
+    )
+    kept = {record: hash(said) for record, said in connection.execute(query)}
+    return sum(
+        case.record_id in kept and kept[case.record_id] != hash(BETWEEN_WORDS.join(case.said))
+        for case in current_cases(connection, declarations, reference, None)
+    )
+
+
 def newest_generation(connection: Connection) -> CountGeneration | None:
     """The generation that is kept up to date; None before the first."""
     row = connection.execute(_NEWEST).first()

@@ -15,7 +15,7 @@ from functools import lru_cache
 from shared.answers import NOT_SAID, Answers, Value
 from shared.questionnaire.expressions import Scope
 from shared.questionnaire.model import Choice, Kind, Level, Question, Questionnaire
-from shared.questionnaire.straight import straight_pass
+from shared.questionnaire.straight import Pass, straight_pass
 from shared.questionnaire.values import XValue
 from shared.remembered import forgotten_on_locking
 
@@ -183,7 +183,8 @@ def defaults(
 
 OFTEN = 2_000
 """Times a questionnaire is worked through step by step before a function is written out for it:
-that takes as long as some hundred, and a tablet in one day comes nowhere near."""
+that takes as long as some hundred, so that it is soon made up for, and a form opened once or twice
+never pays for it."""
 
 
 def _pass(
@@ -193,18 +194,32 @@ def _pass(
     scope: Scope,
     visible: set[str],
 ) -> None:
-    times = _times(_Same(questionnaire))
-    if times[0] >= OFTEN:
-        straight_pass(questionnaire, level)(scope, answers, visible)
+    use = _use(_Same(questionnaire))
+    written = use.written.get(level)
+    if written is None and use.times >= OFTEN:
+        written = use.written[level] = straight_pass(questionnaire, level)
+    if written is not None:
+        written(scope, answers, visible)
         return
-    times[0] += 1
+    use.times += 1
     step_by_step(questionnaire, level, answers, scope, visible)
 
 
+class _Use:
+    """How often a questionnaire was worked through, and what was written out for it: forgotten
+    together, so that more questionnaires than are kept are worked through step by step, and none
+    is written out again and again."""
+
+    __slots__ = ("times", "written")
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.written: dict[Level, Pass] = {}
+
+
 @lru_cache(maxsize=32)
-def _times(same: _Same) -> list[int]:
-    """How often this questionnaire was worked through."""
-    return [0]
+def _use(same: _Same) -> _Use:
+    return _Use()
 
 
 def step_by_step(

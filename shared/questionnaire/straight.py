@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TypeGuard
 
 from shared.answers import NOT_SAID, Answers
@@ -25,30 +24,15 @@ Pass = Callable[[Scope, Answers, set[str]], None]
 
 _CODED = {Kind.SELECT_ONE: Type.CODE, Kind.SELECT_MULTIPLE: Type.CODES}
 _ORDER = {"<", "<=", ">", ">="}
+_MOST_PARENTHESES = 150
+"""In one condition that is written out, however they nest: Python takes no 200 within each other.
+A longer one is called as it is."""
 
 
 def straight_pass(questionnaire: Questionnaire, level: Level) -> Pass:
-    """What ``flow`` does step by step, as one function. Made once for each questionnaire."""
-    return _made(_Same(questionnaire), level)
-
-
-class _Same:
-    """A questionnaire as a cache key: the same object, not an equal one (it is deep)."""
-
-    def __init__(self, questionnaire: Questionnaire) -> None:
-        self.questionnaire = questionnaire
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.questionnaire is self.questionnaire
-
-    def __hash__(self) -> int:
-        return id(self.questionnaire)
-
-
-@lru_cache(maxsize=32)
-def _made(same: _Same, level: Level) -> Pass:
-    writer = _Writer(same.questionnaire)
-    for question in map(same.questionnaire.questions.__getitem__, same.questionnaire.order):
+    """What ``flow`` does step by step, as one function. Made anew each time: ``flow`` keeps it."""
+    writer = _Writer(questionnaire)
+    for question in map(questionnaire.questions.__getitem__, questionnaire.order):
         if question.level is level:
             writer.step(question.name)
     return writer.function()
@@ -105,14 +89,14 @@ class _Writer:
         return found["work"]
 
     def _truth(self, expression: Expression) -> str:
-        written = self._condition(syntax.parse(expression.source))
+        written = self._short(syntax.parse(expression.source))
         return written or f"{self._called(expression.is_true)}(scope)"
 
     def _value(self, expression: Expression) -> str:
         node = syntax.parse(expression.source)
         if isinstance(node, syntax.Call) and node.name == "if" and len(node.arguments) == 3:
             test, yes, no = node.arguments
-            written = self._condition(test)
+            written = self._short(test)
             if written and _is_constant(yes) and _is_constant(no):
                 return f"{yes.value!r} if {written} else {no.value!r}"
         return f"{self._called(expression.evaluate)}(scope)"
@@ -121,6 +105,11 @@ class _Writer:
         name = f"called{len(self._known)}"
         self._known[name] = what
         return name
+
+    def _short(self, node: syntax.Node) -> str | None:
+        """The same as ``_condition``, None for a longer one, too."""
+        written = self._condition(node)
+        return written if written and written.count("(") <= _MOST_PARENTHESES else None
 
     def _condition(self, node: syntax.Node) -> str | None:
         """A truth value as Python, or None for a form that is not written out."""

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from server.cli import main
 from server.db.copies import CopyFailed
 from server.db.engine import open_engine, reading
+from server.db.migrate import migrate
 from server.intake.model import RecordRevision
 from server.jobs.worker import work_off
 from server.office import Office
@@ -121,6 +122,30 @@ def test_restored_office_is_as_it_was_and_every_tablet_is_told(
         programme_public=tablet.membership.programme_public,
     )
     assert [note.content for note in said] == [Generation(generation)]
+
+
+def test_backup_of_the_shape_before_answers_were_kept_once_is_brought_to_that_of_today(
+    office: Office,
+    tablet: FieldTablet,
+    tmp_path: Path,
+    put_back: Callable[[Path], tuple[Office, backups.Restored]],
+) -> None:
+    record(tablet, 3)
+    work_off(office)
+    said = select(RecordRevision.canonical).order_by(RecordRevision.record_id)
+    with reading(office.engine) as connection:
+        before = list(connection.scalars(said))
+    migrate(office.engine, "0036")
+    done, _ = backups.back_up(office, tmp_path)
+    migrate(office.engine)
+
+    here, _ = put_back(done)
+
+    assert doctor.check(here) == []
+    with reading(here.engine) as connection:
+        assert list(connection.scalars(said)) == before
+        spread_out = "select count(content) + count(classes) from case_record"
+        assert connection.scalar(text(spread_out)) == 0
 
 
 def test_what_the_backup_forgot_to_forbid_stays_forbidden(

@@ -9,7 +9,7 @@ Revision: 0039, after 0036.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ depends_on = None
 
 _COLUMNS = {"visit_record": ("content",), "case_record": ("classes", "content")}
 _AT_ONCE = 1_000
+_Values = dict[str, Any]
+_Rows = Iterable[tuple[Mapping[str, Any], Record | None]]
 _EMPTIED = Record(Level.VISIT, RecordId("0" * 32), 1, "", "")
 """What a revision says of which nothing is kept any more."""
 
@@ -41,31 +43,40 @@ def upgrade() -> None:
     connection = op.get_bind()
     questionnaires = _Questionnaires(connection)
     for name, columns in _COLUMNS.items():
-        for row, record in _rows(connection, name, columns, questionnaires):
-            if record is not None:
-                said = _said(record)
-                same = {one: None for one in columns if row[one] == said[one]}
-                if same:
-                    _write(connection, name, row["record_id"], same)
+        for rows in _rows(connection, name, columns, questionnaires):
+            _write(connection, name, _kept_once(rows, columns))
 
 
 def downgrade() -> None:
     connection = op.get_bind()
     questionnaires = _Questionnaires(connection)
     for name, columns in _COLUMNS.items():
-        for row, record in _rows(connection, name, columns, questionnaires):
-            missing = [one for one in columns if row[one] is None]
-            if not missing:
-                continue
-            if record is None:
-                raise ServiceError(
-                    "The database stays as it is: the questionnaire of a record is not to be "
-                    "found, so that its answers cannot be spread out again. Put the folder it "
-                    "came from back (TALLY87_COUNTRY_FOLDERS), then try again."
-                )
-            said = _said(record)
-            _write(connection, name, row["record_id"], {one: said[one] for one in missing})
+        for rows in _rows(connection, name, columns, questionnaires):
+            _write(connection, name, _spread_out(rows, columns))
     _set_nullable(False)
+
+
+def _kept_once(rows: _Rows, columns: tuple[str, ...]) -> Iterator[tuple[str, _Values]]:
+    """What goes, by record."""
+    for row, record in rows:
+        if record is not None:
+            said = _said(record)
+            yield row["record_id"], {one: None for one in columns if row[one] == said[one]}
+
+
+def _spread_out(rows: _Rows, columns: tuple[str, ...]) -> Iterator[tuple[str, _Values]]:
+    """What is to stand beside the revision again, by record. Raises ServiceError."""
+    for row, record in rows:
+        missing = [one for one in columns if row[one] is None]
+        if missing and record is None:
+            raise ServiceError(
+                "The database stays as it is: the questionnaire of a record is not to be "
+                "found, so that its answers cannot be spread out again. Put the folder it "
+                "came from back (TALLY87_COUNTRY_FOLDERS), then try again."
+            )
+        if record is not None:
+            said = _said(record)
+            yield row["record_id"], {one: said[one] for one in missing}
 
 
 def _set_nullable(nullable: bool) -> None:
@@ -80,8 +91,9 @@ def _rows(
     name: str,
     columns: tuple[str, ...],
     questionnaires: Callable[[str], Questionnaire | None],
-) -> Iterator[tuple[Mapping[str, Any], Record | None]]:
-    """Every row with the record its revision holds; None where it cannot be read."""
+) -> Iterator[_Rows]:
+    """Every row with the record its revision holds, None where it cannot be read; some at a time,
+    so that a register of any size takes the same memory."""
     kept = _table(name, columns)
     revisions = sa.table(
         "record_revision",
@@ -100,8 +112,7 @@ def _rows(
     )
     after = ""
     while rows := connection.execute(some.where(kept.c.record_id > after)).mappings().all():
-        for row in rows:
-            yield dict(row), _record(row["canonical"], questionnaires)
+        yield [(dict(row), _record(row["canonical"], questionnaires)) for row in rows]
         after = rows[-1]["record_id"]
 
 
@@ -124,9 +135,21 @@ def _said(record: Record) -> dict[str, Any]:
     return {"content": content, "classes": dict(record.classes)}
 
 
-def _write(connection: sa.Connection, name: str, record_id: str, values: Mapping[str, Any]) -> None:
-    kept = _table(name, tuple(values))
-    connection.execute(sa.update(kept).where(kept.c.record_id == record_id).values(values))
+def _write(connection: sa.Connection, name: str, changes: Iterable[tuple[str, _Values]]) -> None:
+    """Writes these values, by record: all that fill the same columns with one statement."""
+    alike: dict[tuple[str, ...], list[_Values]] = {}
+    for record_id, values in changes:
+        if values:
+            row = {"its_record": record_id, **{f"its_{one}": values[one] for one in values}}
+            alike.setdefault(tuple(values), []).append(row)
+    for columns, rows in alike.items():
+        kept = _table(name, columns)
+        put = (
+            sa.update(kept)
+            .where(kept.c.record_id == sa.bindparam("its_record"))
+            .values({one: sa.bindparam(f"its_{one}", type_=Json) for one in columns})
+        )
+        connection.execute(put, rows)
 
 
 def _table(name: str, columns: tuple[str, ...]) -> Any:
