@@ -25,7 +25,8 @@ from shared.lifecycle import CaseState
 from shared.profiles import Duty
 
 OFFERED, RESULT, DANGER = "referral.to", "referral.result", "danger"
-ASKED_BY = frozenset({OFFERED, RESULT, DANGER})
+REPORT, REPORT_BY = "report.state", "report.deadline"
+ASKED_BY = frozenset({OFFERED, RESULT, DANGER, REPORT, REPORT_BY})
 """Measures of the questions whose answers call for follow-ups."""
 
 NO_HELP = NOT_SAID | {"none"}
@@ -43,7 +44,7 @@ def called_for(paper: Paper, now: datetime) -> Body:
     wanted = {(one.what, one.words): one for one in _wanted(paper, now)}
     known = {(one.what, one.words) for one in kept}
     stay = [
-        one
+        _by_the_day_stated(one, paper)
         for one in kept
         if one.what == OWN or one.touched or one.done_on or (one.what, one.words) in wanted
     ]
@@ -68,6 +69,22 @@ def _wanted(paper: Paper, now: datetime) -> Iterator[FollowUp]:
     if in_danger:
         for duty in profile.duties:
             yield FollowUp(0, DUTY, _deadline(duty, now), said_of(duty), duty.to_whom)
+    if paper.measured(REPORT) == "due":
+        yield FollowUp(0, DUTY, _day_stated(paper) or now.date().isoformat())
+
+
+def _day_stated(paper: Paper) -> str:
+    """The day the officer gave for the report the law asks for; "" for none."""
+    said = paper.measured(REPORT_BY)
+    return said if isinstance(said, str) and said not in NOT_SAID else ""
+
+
+def _by_the_day_stated(one: FollowUp, paper: Paper) -> FollowUp:
+    """The duty the officer said is due follows the day given for it until it is done: nobody
+    changes the day of a duty by hand."""
+    day = _day_stated(paper)
+    is_stated = one.what == DUTY and not one.words
+    return replace(one, due=day) if day and is_stated and not one.done_on else one
 
 
 def _deadline(duty: Duty, now: datetime) -> str:

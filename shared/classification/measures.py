@@ -161,6 +161,7 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "disability.self_care": "Washington Group short set: difficulty with self-care.",
         "disability.communicating": "Washington Group short set: difficulty communicating.",
         "report.state": "Whether a report the law asks for is not required, due or made.",
+        "report.deadline": "Day by which the report must be made; stays on the tablet.",
         "report.made": "Month in which the report was made.",
         # Follow-up
         "danger": "Yes or no: the person is in immediate danger.",

@@ -104,7 +104,8 @@ class FollowUpScreen(Screen):
     def _show_what(self) -> None:
         if self.one.is_duty:
             self.ids.what.add_widget(Text(words=say("follow_up.duty"), role="title"))
-            self.ids.what.add_widget(Text(words=self.one.what))
+            if self.one.what:
+                self.ids.what.add_widget(Text(words=self.one.what))
         elif self.one.is_own:
             from mobile.ui.widgets.fields import Field
 

@@ -87,7 +87,7 @@ def case_card(app: Shell, record_id: RecordId, *, may_add: bool) -> CardLayout |
         done = say("follow_up.done_on", day=short_day(view.done_on)) if view.done_on else ""
         parts = ("" if app.roomy else word, view.with_whom, when, done)
         line = LineButton(
-            title=view.what or say("follow_up.title"),
+            title=view.what or say("follow_up.duty" if view.is_duty else "follow_up.title"),
             detail="  ·  ".join(filter(None, parts)),
             icon="gavel" if view.is_duty else "hand-heart-outline",
             end=Badge(meaning, icon, word if app.roomy else ""),

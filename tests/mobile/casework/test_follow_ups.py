@@ -74,6 +74,33 @@ def test_help_that_came_to_an_end_is_not_followed_up(session: Session, result: s
     assert session.casework.follow_ups.of(case_id) == ()
 
 
+def test_report_that_is_due_reminds_until_it_is_made(session: Session, clock: Clock) -> None:
+    casework = session.casework
+    case_id = record_case(casework, record_visit(casework))
+
+    casework.answer(case_id, "mandatory_report", "due")
+    without_a_day = casework.follow_ups.of(case_id)
+    assert [(one.is_duty, one.due) for one in without_a_day] == [(True, "2026-11-22")]
+    casework.answer(case_id, "report_deadline", "2026-11-25")
+    assert [one.due for one in casework.follow_ups.of(case_id)] == ["2026-11-25"]
+    clock.push(hours=24 * 4)
+    assert [one.urgency for one in casework.follow_ups.open_ones()] == [Due.OVERDUE]
+
+    casework.answer(case_id, "mandatory_report", "made")
+    assert casework.follow_ups.of(case_id) == ()
+
+
+def test_note_on_a_report_stays_when_its_day_is_given_later(session: Session) -> None:
+    casework = session.casework
+    case_id = record_case(casework, record_visit(casework), mandatory_report="due")
+    casework.follow_ups.change(case_id, 1, note="Called the office")
+
+    casework.answer(case_id, "report_deadline", "2026-12-30")
+
+    noted = [(one.due, one.note) for one in casework.follow_ups.of(case_id)]
+    assert noted == [("2026-12-30", "Called the office")]
+
+
 def test_danger_brings_the_deadlines_of_the_law(session: Session, clock: Clock) -> None:
     casework = session.casework
     case_id = casework.raise_danger(record_visit(casework))
