@@ -158,6 +158,7 @@ def test_the_profile_check_looks_at_every_country():
 def test_a_profile_without_open_points_says_so(tmp_path):
     lines = ['iso3 = "XKX"', 'iso2 = "XK"', 'm49 = "383"', 'languages = ["sq"]']
     lines += ["[name]", 'en = "Kosovo"']
+    lines += ["[mandate]", 'source = "Act, section 7"', 'words = { en = "The office counts." }']
     values = {
         "minimum_age": "15",
         "hazardous_age": "18",
@@ -178,6 +179,8 @@ def test_a_profile_without_open_points_says_so(tmp_path):
     for name, value in values.items():
         lines += [f"[parameters.{name}]", f"value = {value}", 'source = "Law"', "confirmed = true"]
         lines += [f"confirmation = {{ {by} }}"]
+        if name == "young_hours_week":
+            lines += ['note = "The young work not more than 40 hours a week."']
     lines += ["[[helplines]]", 'name = "Line"', 'number = "1"', 'source = "x"', "confirmed = true"]
     lines += ["[[mandatory_reporting]]", 'who = "All"', 'what = "harm"', 'to_whom = "police"']
     lines += ['source = "Law"', "confirmed = true"]
