@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from math import isfinite
 
 from shared.anonymise import visit_day
 from shared.answers import REFUSED, Answers, Trilean, is_said
@@ -253,7 +254,8 @@ def _identity(questionnaire: Questionnaire, answers: Answers) -> Iterator[Findin
 
 
 def _short(hours: float) -> int | float:
-    return int(hours) if hours == int(hours) else round(hours, 2)
+    # What is beyond all numbers, the sum of two that are not, stays as it is.
+    return int(hours) if isfinite(hours) and hours == int(hours) else round(hours, 2)
 
 
 _CASE_CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (

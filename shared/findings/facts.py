@@ -40,7 +40,7 @@ class Facts:
         numbers = [
             float(value)
             for value in self.answers(measure)
-            if isinstance(value, int | float) and not isinstance(value, bool)
+            if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
         ]
         return sum(numbers) if numbers else None
 
@@ -67,7 +67,7 @@ class Facts:
         if isinstance(value, int | float) and value == value and 0 <= value <= 130:
             return int(value)
         stated = self.number("age.stated")
-        return int(stated) if stated is not None and isfinite(stated) else None
+        return int(stated) if stated is not None else None
 
     @property
     def is_child(self) -> bool:

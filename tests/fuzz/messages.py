@@ -153,8 +153,9 @@ def _parcel_columns(data: bytes) -> None:
     assert len(records) == count
     plain = tuple(one.data for one in records)
     _hold_to_limits(plain)
-    assert unpack(pack(plain)) == records
-    for one in records:
+    for one, again in zip(records, unpack(pack(plain)), strict=True):
+        # What our own packing leaves as it is, for its classes are in no order, is read later.
+        assert again == one or (again.data == one.data and again.fields is None)
         assert one.fields is None or repr(one.fields) == repr(cbor.decode(one.data))
 
 

@@ -379,6 +379,7 @@ def test_codes_of_a_decided_conflict_go_with_its_term(lite: Office) -> None:
     assert all(codes_aside(lite))
 
     with transaction(lite.engine) as connection:
-        assert terms.empty_decided_conflicts(connection, lite.now_s() + 1) == 1
+        over = terms.DECIDED_CONFLICTS.find(connection, lite.now_s() + 1, None, 10)
+        assert terms.DECIDED_CONFLICTS.end(connection, lite.now_s() + 1, over) == 1
 
     assert codes_aside(lite) == [None]

@@ -20,6 +20,7 @@ from server.office import Office
 from server.programme.keys import keys_of
 from server.rollup.fetching import NotFetched, fetched, over_the_network
 from server.web import create_app
+from tests.patience import PATIENCE_S
 from tests.server.exports.invented import PUBLISHED_AT_S, publish_invented
 from tests.server.field import Clock, make_office, seeded
 
@@ -255,7 +256,7 @@ def answering(answer: Callable[[socket.socket], None]) -> Iterator[str]:
         serving = threading.Thread(target=serve, daemon=True)
         serving.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-    serving.join(10)
+    serving.join(PATIENCE_S)
 
 
 @pytest.mark.parametrize(

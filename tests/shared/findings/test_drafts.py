@@ -198,6 +198,8 @@ def test_the_page_of_findings_tells_what_the_catalogue_says():
 @settings(max_examples=150, deadline=None)
 @example({"age_stated": float("nan")}, {})
 @example({"age_stated": float("inf")}, {})
+@example({"worked_own_farm": "yes", "work_hours": float("inf")}, {})
+@example({"worked_own_farm": "yes", "work_hours": 1e308, "hours_chores": 1e308}, {})
 @given(
     answers_of(REFERENCE.questionnaire, Level.CASE, anything=True),
     answers_of(REFERENCE.questionnaire, Level.VISIT, anything=True),
