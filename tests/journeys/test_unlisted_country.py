@@ -33,6 +33,7 @@ Masvingo;Chiredzi
 """
 LAW = """parameter,value,source,as_of
 minimum_age,16,"Labour Act, section 11",2024-01-01
+light_age_from,none,"Labour Act, section 11",2024-01-01
 hazardous_age,18,"Labour Act, section 11",2024-01-01
 """
 
@@ -66,7 +67,8 @@ OTHERS = {
             feature(-46, CD_UF="35", NM_UF="São Paulo", SIGLA_UF="SP"),
             feature(-43, CD_UF="33", NM_UF="Rio de Janeiro", SIGLA_UF="RJ"),
         ],
-        "parameter,value,source\nminimum_age,16,Constituição art. 7\n",
+        "parameter,value,source\nminimum_age,16,Constituição art. 7\n"
+        "light_age_from,none,Constituição art. 7\n",
         ("BR-SP", "BR-RJ", "Rio de Janeiro", "2011-05-17", "BELOW_MIN_AGE"),
     ),
     "IND": (
@@ -74,7 +76,8 @@ OTHERS = {
             feature(77, GID_1="IND.4_1", NAME_1="Bihar", GID_2="IND.4.1_1", NAME_2="Gaya"),
             feature(78, GID_1="IND.4_1", NAME_1="Bihar", GID_2="IND.4.2_1", NAME_2="Patna"),
         ],
-        "parameter;value;source\nminimum_age;14;Act of 1986, s. 3\n",
+        "parameter;value;source\nminimum_age;14;Act of 1986, s. 3\n"
+        "light_age_from;none;Act of 1986, s. 3\n",
         ("IN-01-01", "IN-01-02", "Patna", "2013-05-17", "BELOW_MIN_AGE"),
     ),
 }
