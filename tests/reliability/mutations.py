@@ -145,13 +145,13 @@ CATALOGUE = (
     ),
     Mutation(
         "officer_reads_that_all_was_sent",
-        "mobile/transport/http.py",
+        "mobile/transport/link.py",
         '    text_id = "tablet.timed_out"\n',
         '    text_id = "tablet.nothing_new"\n',
     ),
     Mutation(
         "half_a_reply_is_taken_for_a_portal",
-        "mobile/transport/http.py",
+        "mobile/transport/link.py",
         '    text_id = "tablet.no_connection"\n',
         '    text_id = "tablet.not_our_server"\n',
         OVER_HTTP,

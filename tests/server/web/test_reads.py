@@ -24,7 +24,7 @@ from tests.server.field import NOW, Clock, FieldTablet, seeded, somebody
 PASSWORD = "a quite long sentence"
 NOT_HERE = ("/api/v1/authority",)
 """An office without an authority of its own has none to give."""
-FOR_STATISTICIANS = frozenset({"/tables", "/counts", "/counts.csv"})
+FOR_STATISTICIANS = frozenset({"/tables", "/counts", "/counts.csv", "/bench", "/estimates"})
 NOTED = {
     *("/intake", "/today", "/today/conflicts", "/today/returned"),
     *("/programme/tablets", "/programme/log", "/programme/log.csv", "/programme/quotas"),
