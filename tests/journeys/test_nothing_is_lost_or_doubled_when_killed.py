@@ -6,6 +6,7 @@ and the server's counts agree with a recount from the tablets' own stores.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from tests.journeys.surroundings import Journey, kill_server, obey_or_die, shift
 from tests.patience import PATIENCE_S
 
 VISITS = 8
+SEEDS = range(int(os.environ.get("TALLY87_SEEDS_OF_KILLS", "1")))
+"""Each decides when is killed; `make soak` tries eight."""
 
 
 @pytest.fixture
@@ -42,7 +45,7 @@ def assert_all_is_there_once(journey: Journey, tablets: list[int], cases: int) -
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_tablet_killed_again_and_again_records_and_sends_everything_once(
     journey: Journey, seed: int
 ) -> None:
@@ -67,7 +70,7 @@ def test_tablet_killed_again_and_again_records_and_sends_everything_once(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_server_killed_while_tablets_send_counts_everything_once(
     journey: Journey, seed: int
 ) -> None:
