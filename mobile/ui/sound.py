@@ -11,15 +11,17 @@ import hashlib
 import logging
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from mobile.platform.speech import Speech, speech_here
 
 log = logging.getLogger("tally87.sound")
-_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - readable by its owner only, see _folder
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - of its owner only, see _own_folder
 
 
 def load_with_kivy(path: str) -> Any:
@@ -41,7 +43,8 @@ class Sounds:
         """load: a sound from a file, or None. voice: this machine's, asked for when needed."""
         name = hashlib.blake2b(str(tablet_folder).encode(), digest_size=8).hexdigest()
         in_memory = _IN_MEMORY.is_dir() and os.access(_IN_MEMORY, os.W_OK)
-        self._folder = _IN_MEMORY / name if in_memory else tablet_folder / "heard"
+        beside = tablet_folder / "heard"
+        self._folders = (_IN_MEMORY / name, beside) if in_memory else (beside,)
         self._load, self._find_voice = load, voice
         self._voice: Speech | None = None
         self._voice_is_known = False
@@ -63,9 +66,8 @@ class Sounds:
         """Plays a recording instead of what was heard; False when this machine cannot."""
         self.stop()
         try:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
             with tempfile.NamedTemporaryFile(
-                dir=self._folder, suffix=suffix, delete=False
+                dir=self._own_folder(), suffix=suffix, delete=False
             ) as file:  # 0600
                 file.write(content)
             self._sound = self._load(file.name)
@@ -99,5 +101,20 @@ class Sounds:
             log.error("not_stopped kind=%s", type(fault).__name__)
         self._clear()
 
+    def _own_folder(self) -> Path:
+        """Made if need be. Another user of the machine may have made the one in memory, whose name
+        can be foretold: then the one beside the tablet's data. Raises OSError."""
+        *in_memory, beside = self._folders
+        for folder in in_memory:
+            with suppress(OSError):
+                folder.mkdir(mode=0o700, exist_ok=True)
+                found = folder.lstat()
+                ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+                if ours and not found.st_mode & 0o077:
+                    return folder
+        beside.mkdir(mode=0o700, exist_ok=True)
+        return beside
+
     def _clear(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        for folder in self._folders:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +23,13 @@ from demo.national import signed_in, tables_of_latest_year
 from demo.office import DemoOffice
 from demo.officers.desk import shift_of
 from server.db.engine import reading
+from server.db.squeezed import squeezed
 from server.programme.keys import keys_of
 from server.programme.model import EnrolledTablet
 from shared.errors import ParcelUnreadable
 from shared.wire.keys import PublicKeys
 from shared.wire.parcels import open_parcel
+from tests.in_clear import NAMES, all_in_clear, cells_in_clear
 from tests.journeys.surroundings import Journey, shift
 
 VISITS = 12
@@ -159,6 +163,23 @@ def test_search_would_find_a_name(run: Run, tmp_path: Path) -> None:
     assert len(run.markers) > 40
 
 
+def test_search_would_find_a_name_that_is_kept_squeezed(run: Run, tmp_path: Path) -> None:
+    name = next(marker for marker in run.markers if re.fullmatch("[A-Za-z]+", marker))
+    plain = b"an answer that says " + name.encode() + b", " + b"and more " * 20
+    for number, dictionary in enumerate(NAMES):
+        file = tmp_path / f"{number}.sqlite"
+        kept = squeezed(plain, dictionary)
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("create table kept (canonical blob)")
+            connection.execute("insert into kept values (?)", (kept,))
+            connection.commit()
+
+        assert found_in(kept, run.markers) == []
+        assert any(found_in(data, run.markers) for _, data in cells_in_clear(file))
+        assert found_in(all_in_clear(tmp_path), run.markers) == [name]
+    assert len(NAMES) == 2
+
+
 def test_no_file_of_server_or_tablet_holds_a_name_a_birth_date_or_a_place(run: Run) -> None:
     files = all_files(run.folder)
     telling = {
@@ -175,25 +196,13 @@ def test_no_file_of_server_or_tablet_holds_a_name_a_birth_date_or_a_place(run: R
 
 def test_no_cell_of_the_server_database_holds_one(run: Run) -> None:
     """Cell by cell, because a value could be cut in two by a page of the file."""
-    database = sqlite3.connect(run.folder / "office" / "tally87.sqlite")
-    try:
-        tables = [
-            name
-            for (name,) in database.execute("select name from sqlite_master where type = 'table'")
-        ]
-        rows = cases = 0
-        for table in tables:
-            for row in database.execute(f'select * from "{table}"'):
-                rows += 1
-                cases += table == "case_record"
-                for cell in row:
-                    data = cell if isinstance(cell, bytes) else str(cell).encode()
-                    assert found_in(data, run.markers) == [], table
-    finally:
-        database.close()
+    looked_at = Counter[str]()
+    for table, data in cells_in_clear(run.folder / "office" / "tally87.sqlite"):
+        looked_at[table] += 1
+        assert found_in(data, run.markers) == [], table
 
-    assert cases > 10
-    assert rows > 100
+    assert looked_at["case_record"] > 100
+    assert looked_at["record_revision"] > 100
 
 
 def test_nothing_on_the_wire_points_to_a_person(run: Run) -> None:

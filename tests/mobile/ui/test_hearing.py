@@ -66,7 +66,7 @@ def listen(app: Any, voice: Voice | None = None) -> list[Loud]:
 
 
 def nothing_left(app: Any) -> bool:
-    return not app.sounds._folder.exists()
+    return not any(folder.exists() for folder in app.sounds._folders)
 
 
 @pytest.fixture
@@ -292,19 +292,44 @@ def test_a_real_recording_is_played_by_this_machines_own_means(tmp_path: Path) -
     assert sounds._sound.length == pytest.approx(1.0, abs=0.05)
     assert sounds._sound.state == "play"
     sounds.stop()
-    assert not sounds._folder.exists()
+    assert not any(folder.exists() for folder in sounds._folders)
     assert not sounds.play(".wav", b"RIFF0000WAVE no sound")
-    assert not sounds._folder.exists()
+    assert not any(folder.exists() for folder in sounds._folders)
 
 
 def test_what_a_killed_app_left_of_a_sound_goes_at_the_next_start(tmp_path: Path) -> None:
     first = Sounds(tmp_path, Loud, lambda: None)
     first.play(".ogg", ogg("said when the battery ended"))
-    assert list(first._folder.iterdir())
+    assert list(first._folders[0].iterdir())
 
     Sounds(tmp_path, Loud, lambda: None)
 
-    assert not first._folder.exists()
+    assert not any(folder.exists() for folder in first._folders)
+
+
+@pytest.mark.parametrize("made", ["by somebody else", "a link", "a file"])
+def test_nothing_is_laid_into_a_folder_somebody_else_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: str
+) -> None:
+    memory, tablet, elsewhere = (tmp_path / name for name in ("memory", "tablet", "elsewhere"))
+    for folder in (memory, tablet, elsewhere):
+        folder.mkdir()
+    monkeypatch.setattr("mobile.ui.sound._IN_MEMORY", memory)
+    sounds = Sounds(tablet, Loud, lambda: None)
+    theirs, ours = sounds._folders
+    if made == "by somebody else":
+        monkeypatch.setattr("mobile.ui.sound.os.getuid", lambda: memory.stat().st_uid + 1)
+    elif made == "a link":
+        theirs.symlink_to(elsewhere)
+    else:
+        theirs.touch()
+
+    assert sounds.play(".ogg", ogg("a question"))
+
+    assert len(list(ours.iterdir())) == 1
+    assert list(elsewhere.iterdir()) == []
+    sounds.stop()
+    assert not ours.exists()
 
 
 def test_words_of_two_choices_stay_whole_beside_the_sign_of_the_chosen_one(drive: Any) -> None:

@@ -14,6 +14,7 @@ from server.intake.model import CaseRecord, Conflict, RecordHead, RecordRevision
 from server.reference.in_force import reference_of
 from shared.reference import load_reference
 from shared.wire.records import decode_record
+from tests.in_clear import all_in_clear
 from tests.mobile.ui.journey import NAMES, RETAIL, Journey
 from tests.mobile.ui.made_up import cut_texts
 from tests.mobile.ui.officer import Officer
@@ -81,9 +82,8 @@ def assert_office_holds_exactly_these(office: Any, ledger: list[dict[str, Any]])
     known = reference_of(office).questionnaire_by_digest
     ours = [content_of(dict(decode_record(one, known).content)) for one in kept.values()]
     assert sorted(ours, key=str) == sorted(map(leaving, ledger), key=str)
-    stored = b"".join(path.read_bytes() for path in office.config.folder.glob("*sqlite*"))
-    assert stored
-    stored += b"".join(kept.values())  # squeezed in the database: a name would not be seen there
+    stored = all_in_clear(office.config.folder)
+    assert all(one in stored for one in kept.values())
     for names in NAMES.values():
         for name in (names["place"], names["parent"], *sum(names["children"], ())):
             assert name.encode() not in stored, "a name left the tablet"
