@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,6 +46,8 @@ def estimate(
     Published is the stepwise estimate between the lower of the lower and the upper of the upper
     limits of its BCa interval and of dga. randomness: draws the replicates.
     """
+    if histories.empty_lists or len(histories.lists) < 2:
+        return _of_lists_that_say_something(histories, randomness, replicates)
     plan, counts = design(len(histories.lists)), histories.counts.astype(float)
     models = {
         "main": plan.model(),
@@ -89,6 +91,22 @@ def estimate(
         None if refusals else envelope,
         refusals,
     )
+
+
+def _of_lists_that_say_something(
+    histories: Histories, randomness: np.random.Generator, replicates: int
+) -> Estimates:
+    """The same without the lists nobody stands on, which change no estimate; never published."""
+    left = histories
+    for name in histories.empty_lists:
+        left = left.without(left.lists.index(name))
+    refused = tuple(refusal.of_lists(histories))
+    if len(left.lists) < 2:
+        nothing = dict.fromkeys(METHODS)
+        return Estimates(histories.persons, histories.shared, nothing, None, {}, {}, None, refused)
+    found = estimate(left, randomness, replicates)
+    others = tuple(one for one in found.refusals if one not in refused)
+    return replace(found, published=None, refusals=(*refused, *others))
 
 
 def _envelope(

@@ -51,6 +51,12 @@ class Histories:
         """Persons on one list, whatever other lists they stand on."""
         return int(self.counts[_has(len(self.lists), number)].sum())
 
+    @property
+    def empty_lists(self) -> tuple[str, ...]:
+        """Lists nobody stands on."""
+        numbers = range(len(self.lists))
+        return tuple(self.lists[number] for number in numbers if not self.on_list(number))
+
     def without(self, number: int) -> Histories:
         """As if one list had never been kept: who stood on it alone is recorded no more."""
         left = [i for i in range(len(self.lists)) if i != number]
@@ -92,13 +98,6 @@ def read(text: str, what: str) -> Histories:
             )
         seen.add(place)
         counts[place] = persons
-    if not counts.sum():
-        raise HistoriesUnreadable(f"{what} has nobody on any list: there is nothing to estimate.")
-    empty = [name for i, name in enumerate(names) if not counts[_has(len(names), i)].any()]
-    if empty:
-        raise HistoriesUnreadable(
-            f"{what}: nobody stands on the list {empty[0]}. Leave its column out."
-        )
     return Histories(names, counts)
 
 
@@ -117,8 +116,6 @@ def _header(header: list[str], what: str) -> tuple[str, ...]:
         )
     if len({*names, COUNT}) <= len(names):
         raise HistoriesUnreadable(f"{what}: two columns have the same name.")
-    if len(names) < 2:
-        raise HistoriesUnreadable(f"{what} has one list. An overlap needs two or more lists.")
     if len(names) > MOST_LISTS:
         raise HistoriesUnreadable(
             f"{what} has {len(names)} lists; at most {MOST_LISTS} are worked with. "
@@ -137,8 +134,9 @@ def _row(cells: list[str], lists: int, where: str) -> tuple[int, int]:
     word = cells[-1]
     if not (word.isascii() and word.isdigit()) or len(word) > 12 or int(word) > _MOST_PERSONS:
         raise HistoriesUnreadable(f"{where}: a count is a whole number of persons, 0 or more.")
+    # A table of every combination ends with that of no list, of which nothing is known: 0.
     place = sum(1 << i for i, cell in enumerate(cells[:-1]) if cell == "1")
-    if place == 0:
+    if place == 0 and int(word):
         raise HistoriesUnreadable(
             f"{where}: nobody can be counted who stands on no list. Leave this line out."
         )

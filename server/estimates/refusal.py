@@ -46,8 +46,8 @@ def of_lists(histories: Histories) -> list[str]:
     if lists < FEWEST_LISTS:
         reasons.append(
             Reason(
-                f"There are {lists} lists. Whether two lists depend on each other cannot be seen "
-                "without a third.",
+                (f"There are {lists} lists." if lists > 1 else "There is one list.")
+                + " Whether two lists depend on each other cannot be seen without a third.",
                 "few_lists",
                 lists=lists,
             )
@@ -62,6 +62,16 @@ def of_lists(histories: Histories) -> list[str]:
                 most=MOST_LISTS,
             )
         )
+    reasons += [
+        Reason(
+            f"Nobody stands on the list {name}: it says nothing of who was missed.",
+            "empty_list",
+            name=name,
+        )
+        for name in histories.empty_lists
+    ]
+    if not persons:
+        return [*reasons, Reason("Nobody stands on any list.", "nobody")]
     if shared < FEWEST_SHARED:
         reasons.append(
             Reason(

@@ -109,6 +109,37 @@ def test_lists_without_overlap_give_null_and_the_reason(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "sentence", "main"),
+    [
+        ("A,B,C,count\n", "Nobody stands on any list", None),
+        ("A,B,C,count\n1,0,0,0\n0,1,1,0\n", "Nobody stands on any list", None),
+        ("A,count\n1,30\n", "There is one list", None),
+        ("A,B,C,count\n1,0,0,30\n", "Nobody stands on the list B", None),
+        # Lincoln and Petersen of the other two: 120 x 100 / 20.
+        ("A,B,C,count\n1,0,0,100\n0,1,0,80\n1,1,0,20\n", "Nobody stands on the list C", 600),
+    ],
+)
+def test_lists_that_say_nothing_are_refused_without_an_error(
+    tmp_path: Path, text: str, sentence: str, main: float | None
+) -> None:
+    found = answer(run(tmp_path, text, "--json"))
+
+    assert found["published"] is None
+    assert any(sentence in reason for reason in found["refusals"])
+    assert list(found["methods"]) == METHODS
+    estimated = found["methods"]["main"]["estimate"]
+    assert estimated == (None if main is None else pytest.approx(main))
+    assert "No estimate can be published:" in run(tmp_path, text).stdout
+
+
+def test_combination_of_no_list_may_stand_there_with_nobody(tmp_path: Path) -> None:
+    plain = "A,B,count\n1,0,100\n0,1,80\n1,1,20\n"
+    whole = plain + "0,0,0\n"
+
+    assert run(tmp_path, plain, "--json").stdout == run(tmp_path, whole, "--json").stdout
+
+
+@pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("", "is empty"),
@@ -118,11 +149,7 @@ def test_lists_without_overlap_give_null_and_the_reason(tmp_path: Path) -> None:
         ("A,,count\n1,0,3\n", "and then 'count'"),
         ("A;B;count\n1;0;3\n", "with commas between"),
         ("A,A,count\n1,0,3\n", "the same name"),
-        ("A,count\n1,3\n", "one list"),
         (",".join("ABCDEFGHIJK") + ",count\n", "11 lists"),
-        ("A,B,count\n", "nobody on any list"),
-        ("A,B,count\n1,0,0\n", "nobody on any list"),
-        ("A,B,count\n1,0,5\n", "nobody stands on the list B"),
         ("A,B,count\n1,0\n", "line 2: 2 columns"),
         ("A,B,count\n1,2,3\n", "line 2: on a list is 1"),
         ("# first\nA,B,count\n1,0,3\n1,0,3\n", "line 4: this combination"),

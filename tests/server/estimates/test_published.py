@@ -251,3 +251,18 @@ def test_bootstrap_limits_are_near_the_published_ones(
     assert stepwise is not None
     assert stepwise.lower == pytest.approx(lower, rel=0.2)
     assert stepwise.upper == pytest.approx(upper, rel=0.15)
+
+
+@pytest.mark.parametrize("each", [1, 80, 5_000, 100_000, 100_000_000])
+@pytest.mark.parametrize("lists", ["A B C", "A B C D"])
+def test_average_of_graphs_finds_independent_lists_of_any_size(lists: str, each: int) -> None:
+    # Every combination as many: so are those on no list.
+    size = 1 << len(lists.split())
+    counts = np.full(size, each)
+    counts[0] = 0
+
+    found = decomposable.average(Histories(tuple(lists.split()), counts))
+
+    assert found.lower <= size * each <= found.upper
+    if each >= 5_000:
+        assert found.estimate == pytest.approx(size * each, rel=0.01)
