@@ -6,10 +6,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 from server.disclosure.cube import Codes
 from server.office import Office
@@ -17,6 +19,7 @@ from server.office.replica import reading_published
 from server.programme.keys import keys_of
 from server.releases import store
 from server.releases.files import SUMS, NumberState, StatedNumber, read_states, sums_text
+from server.releases.nearest import NearestNumber, PublishedNumbers, among_earlier, nearest_of_all
 from server.releases.states import ReleaseState
 from server.releases.structure import QUALITY, STRUCTURE, ReleaseStructure, structure_from
 
@@ -53,14 +56,15 @@ class PublishedEdition:
 
 @dataclass(frozen=True)
 class EditionTable:
-    """A table of an edition: its rows as they stand in the file."""
+    """A table of an edition: its rows as they stand in the file. nearest: for a withheld number the
+    nearest coarser one that is published, in this or another table."""
 
     name: str
     code: str
     period: str
     dimensions: tuple[str, ...]
     rows: Mapping[Codes, StatedNumber]
-    nearest: Mapping[Codes, str]
+    nearest: Mapping[Codes, NearestNumber]
 
 
 @dataclass(frozen=True)
@@ -118,22 +122,55 @@ def file_of_edition(office: Office, number: int, name: str) -> bytes | None:
 
 
 def tables_of(office: Office, number: int) -> tuple[ReleaseStructure, list[EditionTable]]:
-    """The tables of an edition that holds. Raises store.NoSuchRelease."""
+    """The tables of an edition that holds. Where it has nothing coarser beside a withheld number,
+    an earlier edition that holds and was not corrected may. Raises store.NoSuchRelease."""
     with reading_published(office) as connection:
         kept = store.edition_of(connection, number)
-        files = store.files_of(connection, kept.release)
-    return tables_in(files)
+        structure, tables = tables_in(store.files_of(connection, kept.release))
+        if not any(_alone(table) for table in tables):
+            return structure, tables
+        earlier = list(_numbers_before(connection, number))
+    return structure, [
+        replace(
+            table,
+            nearest={
+                **table.nearest,
+                **among_earlier(structure, table.name, _alone(table), earlier),
+            },
+        )
+        for table in tables
+    ]
 
 
 def tables_in(files: Mapping[str, bytes]) -> tuple[ReleaseStructure, list[EditionTable]]:
     """The tables in the files of an edition, or of a release that is not out yet."""
     structure = structure_from(files[STRUCTURE])
-    found = []
-    for name, layout in structure.tables.items():
-        text = files[layout.file].decode()
-        names, rows = read_states(text, name)
-        found.append(EditionTable(name, layout.code, layout.period, names, rows, _nearest(text)))
-    return structure, found
+    read = {
+        name: read_states(files[layout.file].decode(), name)
+        for name, layout in structure.tables.items()
+    }
+    nearest = nearest_of_all(structure, {name: rows for name, (_, rows) in read.items()})
+    return structure, [
+        EditionTable(name, layout.code, layout.period, *read[name], nearest[name])
+        for name, layout in structure.tables.items()
+    ]
+
+
+def _alone(table: EditionTable) -> list[Codes]:
+    """The withheld numbers beside which nothing coarser is published."""
+    return [
+        codes
+        for codes, (state, _) in table.rows.items()
+        if state is NumberState.WITHHELD and codes not in table.nearest
+    ]
+
+
+def _numbers_before(connection: Connection, number: int) -> Iterator[PublishedNumbers]:
+    for one in reversed(store.editions(connection)):
+        if one.number < number and one.withdrawn_at_s is None and one.corrected_by is None:
+            structure, tables = tables_in(store.files_of(connection, one.release))
+            rows = {table.name: table.rows for table in tables}
+            yield PublishedNumbers(structure, rows, one.number)
 
 
 def quality_of_edition(office: Office, number: int) -> list[dict[str, str]]:
@@ -142,19 +179,11 @@ def quality_of_edition(office: Office, number: int) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode())))
 
 
-def _nearest(text: str) -> dict[Codes, str]:
-    found = {}
-    for *codes, _, _, nearest in csv.reader(io.StringIO(text)):
-        if nearest:
-            found[tuple(codes)] = nearest
-    return found
-
-
 def state_of_number(
     office: Office, table: str, period: str, codes: Codes
-) -> tuple[NumberState, int | None, str]:
+) -> tuple[NumberState, int | None, NearestNumber | None]:
     """What a number is by the newest edition that holds and has its table and period: its state,
-    the count where it has one, and for a withheld one the nearest coarser published cell.
+    the count where it has one, and for a withheld one the nearest coarser published number.
 
     Not yet published: no edition has it. A row that is not in the file was not collected.
     """
@@ -165,8 +194,8 @@ def state_of_number(
         for each in tables:
             if (each.code, each.period) == (table, period):
                 state, count = each.rows.get(codes, (NumberState.NOT_COLLECTED, None))
-                return state, count, each.nearest.get(codes, "")
-    return NumberState.NOT_YET_PUBLISHED, None, ""
+                return state, count, each.nearest.get(codes)
+    return NumberState.NOT_YET_PUBLISHED, None, None
 
 
 def announced(office: Office) -> list[Announced]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from server.disclosure.cube import TOTAL, Codes
 from server.releases.files import NumberState, StatedNumber
+from server.releases.nearest import NearestNumber
 from server.releases.published import EditionTable
 
 
@@ -32,7 +33,7 @@ class Grid:
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
-    cells: Mapping[tuple[str, str], tuple[StatedNumber, str]]
+    cells: Mapping[tuple[str, str], tuple[StatedNumber, NearestNumber | None]]
     missing: Mapping[str, tuple[str, ...]]
 
 
@@ -78,14 +79,14 @@ def grid(table: EditionTable, selection: Selection) -> Grid:
     known = codes_of(table)
     place = {name: at for at, name in enumerate(table.dimensions)}
     across = known[selection.columns] if selection.columns else ("",)
-    cells: dict[tuple[str, str], tuple[StatedNumber, str]] = {}
+    cells: dict[tuple[str, str], tuple[StatedNumber, NearestNumber | None]] = {}
     for row in known[selection.rows]:
         for column in across:
             chosen = {**selection.held, selection.rows: row, selection.columns: column}
             codes: Codes = tuple(chosen[name] for name in place)
             stated = table.rows.get(codes)
             if stated is not None:
-                cells[row, column] = stated, table.nearest.get(codes, "")
+                cells[row, column] = stated, table.nearest.get(codes)
     missing: dict[str, dict[str, None]] = {}
     for codes, (state, _) in table.rows.items():
         if state is NumberState.NOT_COLLECTED:

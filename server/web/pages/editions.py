@@ -17,6 +17,7 @@ from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
 from server.releases import published
 from server.releases.files import SUMS, NumberState, StatedNumber
+from server.releases.nearest import NearestNumber
 from server.releases.published import EditionTable, PublishedEdition
 from server.releases.store import NoSuchRelease
 from server.releases.structure import ReleaseStructure
@@ -201,8 +202,7 @@ def laid_out(structure: ReleaseStructure, table: EditionTable) -> PageTable:
             ]
             continue
         line = (*codes[:at], *codes[at + 1 :])
-        near = table.nearest.get(codes, "")
-        said = nearest_in_words(structure, table, near) if near else ""
+        said = nearest_in_words(structure, table, table.nearest.get(codes))
         lines.setdefault(line, {})[codes[at]] = stated, said
     down = [name for name in table.dimensions if name != layout.sensitive]
     return PageTable(
@@ -247,9 +247,27 @@ def _codes(structure: ReleaseStructure, table: EditionTable, at: int) -> list[st
     )
 
 
-def nearest_in_words(structure: ReleaseStructure, table: EditionTable, nearest: str) -> str:
-    codes = nearest.split(" / ")
-    return ", ".join(
+def nearest_in_words(
+    structure: ReleaseStructure, table: EditionTable, near: NearestNumber | None
+) -> str:
+    """Where the nearest coarser number stands; "" for none. Of another table its name, period and
+    edition are told as far as they are others."""
+    if near is None:
+        return ""
+    labels = [
         structure.label(name, code, language())
-        for name, code in zip(table.dimensions, codes, strict=True)
-    )
+        for name, code in zip(near.dimensions, near.codes, strict=True)
+    ]
+    if (near.table, near.edition) == (table.name, None):
+        return ", ".join(labels)
+    told = [title_of(near.code)]
+    told += [
+        f"{dimension_word(name)}: {label}"
+        for name, code, label in zip(near.dimensions, near.codes, labels, strict=True)
+        if code != TOTAL
+    ]
+    if near.period != table.period:
+        told.append(near.period)
+    if near.edition is not None:
+        told.append(say("page.of_edition", number=near.edition))
+    return ", ".join(told)

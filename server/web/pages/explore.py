@@ -330,9 +330,9 @@ def _rows(
         cells = []
         for column in numbers.columns:
             (state, count), near = numbers.cells.get(
-                (row, column), ((NumberState.NOT_COLLECTED, None), "")
+                (row, column), ((NumberState.NOT_COLLECTED, None), None)
             )
-            words = nearest_in_words(structure, table, near) if near else ""
+            words = nearest_in_words(structure, table, near)
             cells.append(GridCell(state.value, count, words))
         found = numbers.cells.get((row, bars))
         count = found[0][1] if found else None

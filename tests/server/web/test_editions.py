@@ -17,7 +17,9 @@ from server.cli import main
 from server.office import Office
 from server.releases import approval, published
 from server.releases.files import NumberState
+from server.releases.nearest import NearestNumber
 from server.web import create_app
+from server.web.pages.editions import nearest_in_words
 from tests.server.field import Clock, make_office, seeded
 from tests.server.releases.register import APPROVER, DECLARER, Field, released, work
 
@@ -206,6 +208,20 @@ def test_withheld_number_has_no_bar_and_no_length_on_a_turned_table(
     for line in lines:
         bars = re.findall(r'<rect width="(\d+)" height="10" rx="2" class="fill"', line)
         assert bool(bars) != ("hatched" in line or 'class="sum"' in line[:20]), line
+
+
+def test_nearest_number_of_another_table_is_told_with_its_table_period_and_edition(
+    app: Flask, office: Office
+) -> None:
+    structure, (table,) = published.tables_of(office, 1)
+    own = NearestNumber(table.name, table.code, "2026", ("sex",), ("female",))
+    other = NearestNumber("T", "CL-SECTOR", "2027", ("sex", "area"), ("female", "Total"), 1)
+    with app.test_request_context("/"):
+        assert nearest_in_words(structure, table, None) == ""
+        here = nearest_in_words(structure, table, own)
+        assert nearest_in_words(structure, table, other) == (
+            f"Children of 5 to 17, sex: {here}, 2027, edition 1"
+        )
 
 
 def test_latest_leads_to_the_newest_edition_that_holds_and_links_never_die(
