@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,4 +33,34 @@ def test_files_stay_where_they_always_are_when_memory_is_short_or_missing(
         assert environment == {}
     monkeypatch.setattr(running, "ROOM_BYTES", 1 << 60)
     with running.place_for_files(tmp_path) as environment:
+        assert environment == {}
+
+
+def test_programs_read_modules_that_were_compiled_once_also_where_none_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "read_by_many.py").touch()
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+
+    with running.place_for_bytecode() as environment:
+        subprocess.run(
+            [sys.executable, "-c", "import read_by_many"],
+            cwd=tmp_path,
+            env=os.environ | dict(environment),
+            check=True,
+        )
+        folder = Path(environment["PYTHONPYCACHEPREFIX"])
+        assert list(folder.rglob("read_by_many.*.pyc"))
+
+    assert not folder.exists()
+    assert [file.name for file in tmp_path.iterdir()] == ["read_by_many.py"]
+
+
+def test_bytecode_stays_beside_the_sources_where_nobody_minds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+
+    with running.place_for_bytecode() as environment:
         assert environment == {}

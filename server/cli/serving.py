@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import nullcontext
 from typing import Any
 
@@ -19,13 +20,14 @@ from server.programme.keys import keys_of
 from server.programme.programme import programme_of
 from server.reference import publish
 from server.reference.in_force import reference_of
-from server.web import create_app
+from server.web import create_app, import_modules
 from server.web.worker import RequestWorker
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn, told its options by us. The application is made in each worker, after the fork,
-    so that no database connection is shared between processes."""
+    so that no database connection is shared between processes; its modules are read before it, so
+    that the workers share them."""
 
     def __init__(self, config: Config, options: dict[str, Any]) -> None:
         self._config, self._options = config, options
@@ -34,6 +36,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         for name, value in self._options.items():
             self.cfg.set(name, value)
+
+    def run(self) -> None:
+        """Serves until interrupted."""
+        import_modules()
+        gc.freeze()  # what is shared stays shared: nobody looks through it for garbage
+        super().run()
 
     def load(self) -> Flask:
         return create_app(self._config, kept_open=True)

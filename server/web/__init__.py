@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def import_modules() -> None:
+    """Imports what the application is made of: processes that are forked afterwards start at once,
+    and have it in memory together."""
+    for name in ("api", "application", "delivery", "pages"):
+        importlib.import_module(f"server.web.{name}")
 
 
 def create_app(

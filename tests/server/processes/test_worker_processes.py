@@ -142,3 +142,24 @@ def test_worker_goes_on_when_the_database_was_away_and_logs_no_row(
             *("job_done", "database_away", "worker_failed", "job_failed", "cases_linked"),
             *("parcel_taken_in", "audit_head"),
         }, line
+
+
+def test_modules_are_read_before_the_server_forks_so_that_its_processes_share_them(
+    tmp_path: Path,
+) -> None:
+    code = """
+import sys
+from pathlib import Path
+from server.office.config import config_for
+from server.web import create_app, import_modules
+import_modules()
+before = set(sys.modules)
+create_app(config_for(Path(sys.argv[1])))
+print(*(name for name in set(sys.modules) - before if name.startswith(("server", "shared"))))
+"""
+
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+
+    assert ran.stdout.split() == []
