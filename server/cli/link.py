@@ -51,7 +51,8 @@ def link(file: Path, config: Path | None, tier: int) -> None:
     """Which records of FILE (- is stdin) are of one person.
 
     FILE is a CSV with the columns record_id, given, family, parent, sex, birth_date, birth_year,
-    district, postcode, organisation; all but the first may be missing. Writes record_id,
+    district, postcode, organisation; all but the first may be missing; with commas, semicolons or
+    tabs, in UTF-8. Writes record_id,
     person_id, score to standard output, in the order of FILE: a person's id is the smallest of its
     record ids, the score how sure it is that the record stands with its person.
 
@@ -70,6 +71,13 @@ def link(file: Path, config: Path | None, tier: int) -> None:
     except PeopleFileUnreadable as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+    silent = int(people.records.without_codes.sum())
+    if silent:
+        click.echo(
+            f"{silent} of {people.records.count} records have too little to be found by, and each "
+            "stands alone: names need a sex, a birth date, a parent or a place beside them.",
+            err=True,
+        )
     once = settings.get("one_record_per_organisation", False)
     linked = link_records(
         people.records,

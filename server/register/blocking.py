@@ -41,10 +41,13 @@ def kept_sharers(rows: Rows, source: Rows) -> Rows:
 
 
 def _distinct(found: list[Numbers]) -> Numbers:
-    pairs = np.zeros(0, np.uint64)
-    for more in found:
-        pairs = np.union1d(pairs, more) if len(pairs) else np.unique(more)
-    return pairs
+    # Sorted once, and not by numpy.unique: its table of hashes takes ten times as long for these.
+    pairs = np.concatenate([np.zeros(0, np.uint64), *found])
+    pairs.sort()
+    new = np.ones(len(pairs), np.bool_)
+    np.not_equal(pairs[1:], pairs[:-1], out=new[1:])
+    distinct: Numbers = pairs[new]
+    return distinct
 
 
 def _pairs_by_type(codes: Numbers, source: Rows) -> Numbers:

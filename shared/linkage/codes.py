@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from shared.linkage.code_types import CODE_TYPES, CURRENT
@@ -28,6 +28,10 @@ KEY_STEP = 64
 MOST_LINKAGE_KEYS = 4
 """Two bits of the byte that says the type: three changes of the key in the life of a programme."""
 REKEYED_BYTES = 16
+
+
+Keyed = Callable[[bytes], bytes]
+"""A keyed one-way hash of CODE_BYTES."""
 
 
 class LinkageCode(NamedTuple):
@@ -64,31 +68,38 @@ def linkage_codes(
     if not 1 <= number <= MOST_LINKAGE_KEYS:
         raise ValueError(f"A programme has at most {MOST_LINKAGE_KEYS} linkage keys.")
     fields = fields_of(identity)
+
+    def keyed(text: bytes) -> bytes:
+        return hmac.digest(key, text, hashlib.sha256)[:CODE_BYTES]
+
     above = (number - 1) * KEY_STEP
     return tuple(
         LinkageCode(above + kind, code)
         for kind in sorted(types)
-        for code in codes_of_type(kind, fields, key)
+        for code in codes_of_type(kind, fields, keyed)
     )
 
 
-def codes_of_type(number: int, fields: Fields, key: bytes) -> list[bytes]:
-    """The codes of one type, ascending: as many as it gives, or none."""
+def codes_of_type(number: int, fields: Fields, keyed: Keyed) -> list[bytes]:
+    """The codes of one type, ascending: as many as it gives, or none. keyed: the hash."""
     code_type = CODE_TYPES[number]
     texts = [parts for parts in code_type.texts(fields) if all(parts)]
     if not texts or (not code_type.padded and len(texts) != code_type.codes):
         return []
+    begin = f"{code_type.version}|{number}|"
+    if code_type.codes == 1:
+        return [keyed((begin + "|".join(texts[0])).encode())]
     found: list[bytes] = []
     for parts in texts:
-        text = "|".join((code_type.version, str(number), *parts))
-        code = hmac.digest(key, text.encode(), hashlib.sha256)[:CODE_BYTES]
+        text = begin + "|".join(parts)
+        code = keyed(text.encode())
         if code in found:
             # Two names with one skeleton would give one code twice; the second is made another,
             # so that the number of codes does not tell.
-            code = hmac.digest(key, f"{text}|again".encode(), hashlib.sha256)[:CODE_BYTES]
+            code = keyed(f"{text}|again".encode())
         found.append(code)
-    for filler in _fillers(number, code_type.codes - len(found), texts[-1]):
-        found.append(hmac.digest(key, filler, hashlib.sha256)[:CODE_BYTES])
+    if code_type.padded:
+        found += map(keyed, _fillers(number, code_type.codes - len(found), texts[-1]))
     found.sort()
     return found
 

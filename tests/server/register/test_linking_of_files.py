@@ -101,10 +101,43 @@ def test_any_column_but_the_first_may_be_missing() -> None:
     assert linked("record_id\na\nb\n") == {"a": "a", "b": "b"}
 
 
+def test_records_with_nothing_but_names_stand_alone_and_that_is_said() -> None:
+    result = run("-", text="record_id,given,family\na,Amina,Khan\nb,Amina,Khan\n")
+
+    assert persons_in(result) == {"a": "a", "b": "b"}
+    assert "2 of 2 records have too little" in result.stderr
+
+
 def test_impossible_dates_and_odd_values_are_no_error() -> None:
     odd = "Amina,Khan,,woman?,2014-13-45,year?,D1\n"
 
     assert set(linked(HEADER + "a," + odd + "b," + odd + "c,,,,,0000-00-00,,\n")) == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_columns_of_every_spreadsheet_program_are_read(sign: str, end: str) -> None:
+    lines = ["\ufeff" + HEADER.strip(), "a," + AMINA.strip(), "", "b," + AMINA.strip(), "c"]
+
+    assert linked(end.join(lines).replace(",", sign)) == {"a": "a", "b": "a", "c": "c"}
+
+
+def test_a_date_agrees_however_its_digits_are_written() -> None:
+    header = "record_id,given,family,birth_date,postcode\n"
+    born = ("2014-03-09", "2014-3-9", "٢٠١٤-٠٣-٠٩")
+    lines = "".join(f"{at},Amina,Khan,{date},P1\n" for at, date in enumerate(born))
+
+    assert set(linked(header + lines).values()) == {"0"}
+
+
+@pytest.mark.parametrize("value", ['"Amina', '"Amina"x', "x" * 140_000])
+def test_a_value_that_would_swallow_others_is_refused_in_a_sentence(value: str) -> None:
+    result = run("-", text=HEADER + f"a,{value},Khan\nb," + AMINA)
+
+    assert result.exit_code == 2
+    assert not result.stdout
+    assert "is no CSV" in result.stderr
+    assert "Amina" not in result.stderr
 
 
 @pytest.mark.parametrize(
