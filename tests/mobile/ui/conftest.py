@@ -7,6 +7,7 @@ processes never share one. With pytest-xdist use ``--dist loadfile``.
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import threading
@@ -37,6 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.ui)
+
+
+def pytest_sessionfinish() -> None:
+    """Screens of a hundred tests are left to the end of the process: to take each of them apart
+    first would take as long as the tests."""
+    gc.freeze()
 
 
 @pytest.fixture
