@@ -47,10 +47,11 @@ def survey_beside_the_project() -> Path | None:
 @dataclass(frozen=True)
 class Script:
     """What is recorded. survey: the file that is replayed, None for drawn interviews. visits: at
-    most so many on each tablet, None for all."""
+    most so many on each tablet, None for all. cheap_pins: PINs cost no time to try, for tests."""
 
     survey: Path | None = None
     visits: int | None = None
+    cheap_pins: bool = False
 
     @property
     def origin(self) -> str:

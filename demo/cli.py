@@ -44,6 +44,7 @@ MARK = "this-folder-belongs-to-tally87-demo"
     help="Instead: two made-up countries publish, and a region rolls them up.",
 )
 @click.option("--synthetic", is_flag=True, help="Draw the answers, even if a survey is at hand.")
+@click.option("--cheap-pins", is_flag=True, hidden=True, help="For tests: PINs cost no time.")
 def demo(
     port: int,
     once: bool,
@@ -52,6 +53,7 @@ def demo(
     visits: int | None,
     regional: bool,
     synthetic: bool,
+    cheap_pins: bool,
 ) -> None:
     """Tablets record offline and send, the server counts; then it stays, with a page to see."""
     # here, so that the other verbs do not load what only the demonstration needs
@@ -68,7 +70,7 @@ def demo(
         _prepare(folder, fresh=True)
         roll_up(folder, Teller(console))
         return
-    script = Script(None if synthetic else survey_beside_the_project(), visits)
+    script = Script(None if synthetic else survey_beside_the_project(), visits, cheap_pins)
     _interrupt_when_terminated()
     try:
         _prepare(folder, fresh)

@@ -18,10 +18,14 @@ AT_ONCE = max(2, os.cpu_count() or 2)
 
 
 class Crew:
-    """The tablet processes, by number from 0. Use as a context manager; all end with it."""
+    """The tablet processes, by number from 0. Use as a context manager; all end with it.
 
-    def __init__(self, folder: Path, logs: Path, size: int) -> None:
+    options: further ones of each process.
+    """
+
+    def __init__(self, folder: Path, logs: Path, size: int, options: Sequence[str] = ()) -> None:
         self._folder, self._logs, self.size = folder, logs, size
+        self._options = options
         self._stack = ExitStack()
         self.tablets: list[TabletProcess] = []
 
@@ -31,7 +35,9 @@ class Crew:
             for number in range(self.size):
                 folder = self._folder / f"tablet-{number + 1}"
                 log = self._logs / f"tablet-{number + 1}.log"
-                self.tablets.append(starting.enter_context(TabletProcess(folder, log)))
+                self.tablets.append(
+                    starting.enter_context(TabletProcess(folder, log, self._options))
+                )
             self._stack = starting.pop_all()
         return self
 

@@ -44,16 +44,17 @@ def demonstration(
         teller.line(f"The server answers on {office.url}/ with its own database (SQLite).")
         link = stack.enter_context(Link(("127.0.0.1", port), port=notes.link_port))
         tablets, logs = folder / "tablets", folder / "logs"
+        options = ("--cheap-pins",) if script.cheap_pins else ()
         with ExitStack() as working:
-            crew = working.enter_context(Crew(tablets, logs, len(TABLETS)))
+            crew = working.enter_context(Crew(tablets, logs, len(TABLETS), options))
             story = Story(office, notes, crew, link, teller)
             recorded = _offline_then_online(story, teller, script)
             faulty = working.enter_context(
-                TabletProcess(tablets / "tablet-faulty", logs / "tablet-faulty.log")
+                TabletProcess(tablets / "tablet-faulty", logs / "tablet-faulty.log", options)
             )
             bad = story.misbehave(faulty, script)
             practice = working.enter_context(
-                TabletProcess(folder / "practice-tablet", logs / "practice-tablet.log")
+                TabletProcess(folder / "practice-tablet", logs / "practice-tablet.log", options)
             )
             story.prepare_practice_tablet(practice)
             stores = story.recount()

@@ -97,7 +97,7 @@ def test_demo_that_was_killed_goes_on_and_counts_everything_once(
     started: list[subprocess.Popen[str]], tmp_path: Path
 ) -> None:
     folder, port = tmp_path / "demo", free_port()
-    demo = start(started, folder, port)
+    demo = start(started, folder, port, "--cheap-pins")
     assert demo.stdout is not None
     for line in demo.stdout:
         if "Recording, offline" in line:
@@ -108,7 +108,8 @@ def test_demo_that_was_killed_goes_on_and_counts_everything_once(
     # tablets and server end by themselves: nothing is in the way of the next run
     assert wait_until_gone(folder, port) == []
 
-    story, _ = (again := start(started, folder, port, "--go-on", "--once")).communicate(timeout=240)
+    again = start(started, folder, port, "--cheap-pins", "--go-on", "--once")
+    story, _ = again.communicate(timeout=240)
 
     assert again.returncode == 0, story
     assert "exactly once" in " ".join(story.split())
@@ -121,7 +122,7 @@ def test_demo_that_is_interrupted_leaves_nothing_running(
     started: list[subprocess.Popen[str]], tmp_path: Path, ending: int
 ) -> None:
     folder, port = tmp_path / "demo", free_port()
-    demo = start(started, folder, port)
+    demo = start(started, folder, port, "--cheap-pins")
     assert demo.stdout is not None
     for line in demo.stdout:
         if "Recording, offline" in line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 import threading
@@ -129,7 +130,7 @@ def test_what_ends_after_hiding_is_not_told_on_the_hidden_screen(drive: Any, at_
 
 
 LOCKED = """
-import gc, os, sys, weakref
+import gc, os, pickle, sys, weakref
 from datetime import datetime, timezone
 from pathlib import Path
 from demo.officers.cheap_keys import cheap_derivation
@@ -142,8 +143,9 @@ prepare_kivy()
 folder = Path(sys.argv[1])
 clock = lambda: datetime(2026, 11, 18, tzinfo=timezone.utc)
 tablet = Tablet(folder, load_reference, clock, os.urandom, derivation=cheap_derivation)
-tablet.set_up("739146").lock()
+tablet.set_up("739146", pickle.loads(bytes.fromhex(sys.argv[2]))).lock()
 driver = Driver(make_app(folder, tablet, clock), (600, 800))
+sys.stderr = sys.__stderr__  # Kivy keeps it to itself
 driver.app.opened(tablet.unlock("739146"))
 driver.settle(4)
 repository = weakref.ref(driver.app.session.casework._repository)
@@ -155,10 +157,12 @@ print("locked", repository() is not None)
 """
 
 
-def test_nothing_of_the_cases_stays_in_memory_after_locking(tmp_path: Path) -> None:
+def test_nothing_of_the_cases_stays_in_memory_after_locking(
+    tmp_path: Path, membership: Any
+) -> None:
     # A process of its own: what the screens of other tests left is not thrown away on the way.
-    ran = subprocess.run(
-        [sys.executable, "-c", LOCKED, str(tmp_path)], capture_output=True, text=True, check=True
-    )
+    arguments = (str(tmp_path), pickle.dumps(membership).hex())
+    ran = subprocess.run([sys.executable, "-c", LOCKED, *arguments], capture_output=True, text=True)
 
+    assert ran.returncode == 0, ran.stderr[-4000:]
     assert ran.stdout.splitlines()[-2:] == ["unlocked True", "locked False"]
