@@ -35,6 +35,10 @@ IN_MEMORY = Path("/dev/shm")  # where Linux keeps files in memory
 ROOM_BYTES = 3 * 2**29
 """What all tests together have left at one time, in files and in memory, with much to spare."""
 
+FOLDERS = {"ui": "tests/mobile/ui", "browser": "tests/journeys"}
+"""By mark, where tests of the small groups are: to read all the others takes as long as some of
+them. tests/conftest.py refuses such a test anywhere else."""
+
 _SUMMARY = re.compile(
     r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|deselected|warnings?)\b"
 )
@@ -42,10 +46,14 @@ _SUMMARY = re.compile(
 
 @dataclass(frozen=True)
 class Group:
-    """Tests that run in one pytest process tree. missing: why it cannot run here, or ``""``."""
+    """Tests that run in one pytest process tree.
+
+    folders: where they all are; none: anywhere. missing: why it cannot run here, or ``""``.
+    """
 
     name: str
     options: tuple[str, ...]
+    folders: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     missing: str = ""
 
@@ -70,8 +78,10 @@ def groups() -> list[Group]:
         ),
         Group(
             "screens",
-            # Kivy has one window for each process: all tests of one file stay together
-            ("-n", "2", "--dist", "loadfile", "-m", "ui"),
+            # Kivy has one window for each process: all tests of one file stay together. In their
+            # order: files with few tests have the longest, which would be left to the end.
+            ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "ui"),
+            (FOLDERS["ui"],),
             {
                 "SDL_VIDEODRIVER": "offscreen",
                 "KIVY_NO_ARGS": "1",
@@ -80,7 +90,12 @@ def groups() -> list[Group]:
             },
             missing=no_opengl,
         ),
-        Group("pages", ("-m", "browser"), missing=no_browser),
+        Group(
+            "pages",
+            ("-n", "2", "--dist", "loadfile", "-m", "browser"),
+            (FOLDERS["browser"],),
+            missing=no_browser,
+        ),
     ]
 
 
@@ -165,7 +180,9 @@ def run(
     group: Group, arguments: Sequence[str], environment: Mapping[str, str]
 ) -> tuple[int, str, Counter[str]]:
     """Runs one group; gives pytest's exit status, its closing line, and the skips by file."""
-    command = [sys.executable, "-m", "pytest", "-q", *group.options, *arguments]
+    narrowed = any(Path(one.partition("::")[0]).exists() for one in arguments)
+    places = () if narrowed else group.folders
+    command = [sys.executable, "-m", "pytest", "-q", *group.options, *arguments, *places]
     surroundings = os.environ | dict(environment) | dict(group.environment)
     process = subprocess.Popen(command, env=surroundings, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.__main__ import FOLDERS
 from tests.postgres import running_postgres
 
 # Tests run side by side: threads of linear algebra would only wait for each other.
@@ -16,6 +18,15 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # A busy machine must not turn a true law into a failure: how fast is measured by benchmarks.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test of a group that is looked for in one folder lies there, or would never run."""
+    root = Path(__file__).parents[1]
+    for item in items:
+        for mark, folder in FOLDERS.items():
+            if item.get_closest_marker(mark) and root / folder not in item.path.parents:
+                raise pytest.UsageError(f"{item.nodeid} is marked {mark}: it belongs in {folder}.")
 
 
 @pytest.fixture(scope="session")

@@ -64,3 +64,21 @@ def test_bytecode_stays_beside_the_sources_where_nobody_minds(
 
     with running.place_for_bytecode() as environment:
         assert environment == {}
+
+
+@pytest.mark.parametrize(("mark", "folder"), running.FOLDERS.items())
+def test_test_of_a_small_group_is_refused_where_its_group_does_not_look(
+    tmp_path: Path, mark: str, folder: str
+) -> None:
+    (tmp_path / "test_elsewhere.py").write_text(
+        f"import pytest\n\n@pytest.mark.{mark}\ndef test_one(): pass\n"
+    )
+
+    plugins = ("-p", "no:cacheprovider", "-p", "tests.conftest")
+    place = ("--rootdir", str(tmp_path), "-c", os.devnull, str(tmp_path))
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", *plugins, *place], capture_output=True, text=True
+    )
+
+    assert ran.returncode == pytest.ExitCode.USAGE_ERROR
+    assert f"is marked {mark}: it belongs in {folder}." in ran.stdout + ran.stderr
