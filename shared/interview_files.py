@@ -26,6 +26,7 @@ from shared.questionnaire import Kind, Level, Question
 from shared.questionnaire.coarsening import COARSENINGS, day_of
 from shared.questionnaire.expressions import Scope
 from shared.questionnaire.flow import Flow, work_through
+from shared.questionnaire.misnamed import perhaps_meant
 from shared.reference import Reference
 from shared.texts import text
 
@@ -144,7 +145,8 @@ def _identifier(said: Any) -> str | int | float | None:
 @dataclass
 class _Interview:
     """One interview as it was read. answers: in full, as on a tablet; content: what leaves.
-    day: of the visit, as far as it is known."""
+    day: of the visit, as far as it is known. misnamed: questions that were perhaps meant by a name
+    that is none."""
 
     reference: Reference
     on: date | None
@@ -153,6 +155,7 @@ class _Interview:
     content: dict[Level, dict[str, Value]] = field(default_factory=dict)
     findings: dict[str, None] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    misnamed: list[Question] = field(default_factory=list)
 
     def flow(self, level: Level) -> Flow:
         return work_through(
@@ -234,6 +237,8 @@ def _read(said: Mapping[str, Any], reference_of: Callable[[str], Reference]) -> 
         interview.note("line.unknown_key", f"the key {_named(key)} is none of this form")
     _take(interview, Level.VISIT, visit or {})
     _take(interview, Level.CASE, case or {})
+    for meant in interview.misnamed:
+        interview.answers[meant.level].setdefault(meant.name, UNKNOWN)
     _check(interview)
     return interview
 
@@ -260,6 +265,8 @@ def _take(interview: _Interview, level: Level, said: Mapping[str, Any]) -> None:
             interview.note(
                 "record.unknown_field", f"there is no question {_named(name)} about {where}"
             )
+            # What was answered there is not known, and never no.
+            interview.misnamed += perhaps_meant(questionnaire, level, name)
             continue
         value = _value(question, given)
         if value is not None:

@@ -79,14 +79,18 @@ def interviews(file: Path, language: str) -> None:
             kept[country] = load_reference(country)
         return kept[country]
 
-    bad = 0
+    read = bad = 0
     with click.open_file(str(file), encoding="utf-8-sig", errors="replace") as lines:
         today = datetime.now(UTC).date()
         for told in classify_interviews(lines, reference_of, language, today):
             click.echo(json.dumps(told.result, ensure_ascii=False))
             for problem in told.problems:
                 click.echo(f"line {told.line}: {problem}", err=True)
+            read += 1
             bad += bool(told.problems)
+    if not read:
+        click.echo("The file is empty: it has no line with an interview.", err=True)
+        sys.exit(2)
     if bad:
         click.echo(f"{bad} line{'s' if bad > 1 else ''} with something to put right.", err=True)
         sys.exit(1)

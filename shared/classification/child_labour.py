@@ -122,6 +122,8 @@ class ChildLabourInputs:
     hazardous: hazardous work by condition, night, industry or occupation (not by hours).
     household_hazardous: household services under hazardous conditions (ICLS18 paras 36-37).
     household_hazardous_from_15: the same at 15 to 17 where it differs; None where it does not.
+    chores_shared: whether an unknown share of the household hours is economic activity instead,
+        for another household.
     worst_form: C182 art. 3(a) to (c).
     mics: the answers as the MICS syntax sees them, when that differs from the above.
     """
@@ -137,6 +139,7 @@ class ChildLabourInputs:
     hours_economic_at_least: float = 0.0
     hours_economic_at_most: float | None = None
     hours_household_at_least: float = 0.0
+    chores_shared: bool = False
     mics: MicsInputs | None = None
 
 
@@ -306,6 +309,10 @@ def _long_chores(
     hours = inputs.hours_household
     known = inputs.hours_household_at_least if hours is None else hours
     over = known > CHORE_HOURS if parameters.chore_strict else known >= CHORE_HOURS
+    if over and inputs.chores_shared:
+        # The share for another household is child labour by its own hours, or leaves enough.
+        needed = max(ECONOMIC_THRESHOLD[group] - inputs.hours_economic_at_least, 0.0)
+        return Y if known >= CHORE_HOURS + needed else U
     if over:
         return Y
     return U if hours is None else N

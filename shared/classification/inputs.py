@@ -84,6 +84,7 @@ def child_labour_inputs(
             hours_economic_at_least=economic,
             hours_economic_at_most=most,
             hours_household_at_least=house.hours,
+            chores_shared=house.shared,
             mics=MicsInputs(
                 worked=reading.answered_yes_no("work.activity") is Y,
                 hours_economic=reading.hours("work.hours")[0],
@@ -127,7 +128,7 @@ def forced_labour_inputs(
     exception = reading.yes_no("forced.exception")
     if exception is Y:
         # C29 art. 2(2) excuses the State, not a private party beside it.
-        exception = all_of((exception, reading.only_the_state_applies(), ~_hired_out(reading)))
+        exception = all_of((exception, reading.only_the_state_applies(), ~_for_others(reading)))
     of_child = exception
     if worst is Y or reading.codes("forced.exception") == {"military_service"}:
         # C182 knows no exception for a child in a worst form; nor may a child be called up:
@@ -150,14 +151,19 @@ def forced_labour_inputs(
     )
 
 
-def _hired_out(reading: Reading) -> Trilean:
-    """Whether a convict works for a private party: C29 art. 2(2)(c) excepts the work of those who
-    are not "hired to or placed at the disposal of private individuals, companies or associations".
+def _for_others(reading: Reading) -> Trilean:
+    """Whether a convict or a conscript works for a private party, which is no exception.
+
+    C29 art. 2(2)(a) excepts "work of a purely military character", (c) the work of convicts "not
+    hired to or placed at the disposal of private individuals, companies or associations". Services
+    of the other kinds stand beside a job of the person's own, whoever that is for.
     """
-    convict = "convict_labour" in reading.codes("forced.exception")
-    return Trilean.of(convict and bool(reading.codes("work.employer") & PRIVATE_EMPLOYERS))
+    excepted = bool(reading.codes("forced.exception") & INSTEAD_OF_A_JOB)
+    return Trilean.of(excepted and bool(reading.codes("work.employer") & PRIVATE_EMPLOYERS))
 
 
+INSTEAD_OF_A_JOB = frozenset({"convict_labour", "military_service"})
+"""Exceptions of C29 whose work is the main work of the person."""
 PRIVATE_EMPLOYERS = frozenset({"other_family", "employer", "contractor", "private_household"})
 """Codes of the choices employers that are private parties."""
 

@@ -122,8 +122,9 @@ class NationalLegal:
 
     parameters: the values of the profile it rests on, or lacks.
     confirmed: whether the country has signed off every one of them.
-    conditions: what the law asks and the answers do not decide: words of CONDITIONS, 'day' for
-        the hours of a day, 'schooling', 'training', 'age', 'area_or_industry'.
+    conditions: what the law asks and the answers do not decide: words of CONDITIONS, 'conditions'
+        where the profile does not tell them, 'day' for the hours of a day, 'schooling',
+        'training', 'age', 'area_or_industry'.
     """
 
     legal_class: NationalClass
@@ -239,9 +240,8 @@ def _above_minimum_age(age: int, inputs: NationalInputs, law: NationalLaw) -> Na
         undecided.append("training")
     if undecided:
         return NationalLegal(_C.UNDETERMINED, "N8", limits, conditions=tuple(undecided))
-    rests_on = ("minimum_age", "hazardous_age", "compulsory_school_age", *_HAZARD_LISTS, *limits)
-    if law.young_conditions:
-        rests_on += ("young_conditions",)
+    ages = ("minimum_age", "hazardous_age", "compulsory_school_age")
+    rests_on = (*ages, "young_conditions", *_HAZARD_LISTS, *_every_limit("young"))
     return NationalLegal(_C.ALLOWED, "N7", rests_on)
 
 
@@ -268,6 +268,9 @@ def _below_minimum_age(
         limits = tuple(dict.fromkeys(("light_hours_week", *limits)))
     over_day = _over_day(inputs, law.light_hours_day(age))
     met, open_conditions = _conditions(law.light_conditions, inputs)
+    if known and not law.sets("light_conditions"):
+        # C138 art. 7(3): a law of light work prescribes its conditions; nobody looked them up.
+        met, open_conditions = U, ("conditions",)
     against = any_of((over_week, over_day, inputs.hazardous, ~met))
     if against is Y:
         return replace(below, parameters=(limit, "light_age_from", *limits))
@@ -275,12 +278,12 @@ def _below_minimum_age(
         undecided = [*open_conditions]
         if over_day is U:
             undecided.append("day")
-        return NationalLegal(
-            _C.UNDETERMINED, "N8", ("light_age_from", *limits), conditions=tuple(undecided)
-        )
-    rests_on = (limit, "light_age_from", "hazardous_age", *_HAZARD_LISTS, *limits)
-    if law.light_conditions:
-        rests_on += ("light_conditions",)
+        lacking = ("light_age_from", *limits)
+        if "conditions" in undecided:
+            lacking += ("light_conditions",)
+        return NationalLegal(_C.UNDETERMINED, "N8", lacking, conditions=tuple(undecided))
+    ages = (limit, "light_age_from", "hazardous_age")
+    rests_on = (*ages, "light_conditions", *_HAZARD_LISTS, *_every_limit("light"))
     return NationalLegal(_C.LIGHT_WORK_ALLOWED, "N5", rests_on)
 
 
@@ -291,6 +294,11 @@ def _limits(work: str, law: NationalLaw) -> tuple[str, ...]:
     if day in found:
         found += ("rest_days_week",)
     return found or (week,)
+
+
+def _every_limit(work: str) -> tuple[str, ...]:
+    """What must be told of hours, be it that the law sets none, to call work allowed."""
+    return (f"{work}_hours_week", f"{work}_hours_day", "rest_days_week")
 
 
 def _over(inputs: NationalInputs, limit: float | None) -> Trilean:

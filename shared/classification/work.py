@@ -86,6 +86,7 @@ class Household:
     for_others: whether some is done for another household, which makes it work for that one.
     economic: whether some of it is economic activity; hours_economic, economic_known,
     hours_economic_most (None: no end), economic_hazards: of that part.
+    shared: whether an unknown share of the hours is for another household.
     """
 
     hours: float
@@ -98,6 +99,7 @@ class Household:
     economic_known: bool
     hours_economic_most: float | None
     economic_hazards: Trilean
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def household_of(reading: Reading, law: HazardLaw) -> Household:
     nothing = whole is not None and whole == hours_goods
     return Household(
         hours, known, hazards, from_15, other, done, hours_goods, goods_known and nothing,
-        whole, everything,
+        whole, everything, shared=other is Y,
     )  # fmt: skip
 
 

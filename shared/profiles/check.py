@@ -117,15 +117,7 @@ def _missing(profile: CountryProfile) -> Iterator[ProfileRemark]:
                     f"{where}: {parameter.name}",
                     f"{KINDS[parameter.name].meaning}: not known ({parameter.source}).",
                 )
-    for work, about in (("light", "light work"), ("young", "work above the minimum age")):
-        known = profile.sets(f"{work}_hours_day") or profile.sets(f"{work}_hours_week")
-        if not known and not (work == "light" and profile.light_age_from is None):
-            yield ProfileRemark(
-                "missing",
-                f"{work}_hours_week",
-                f"Hours of {about}: not given, nor that the law sets none. The class stays an "
-                "indication only.",
-            )
+    yield from _silent(profile)
     yield from _areas(profile)
     if not any(line.kind == "child_helpline" for line in profile.helplines):
         yield ProfileRemark("missing", "helplines", "No children's helpline is given.")
@@ -139,6 +131,37 @@ def _missing(profile: CountryProfile) -> Iterator[ProfileRemark]:
         yield ProfileRemark(
             "missing", "mandatory_reporting", "No duty to report is given, nor that there is none."
         )
+
+
+def _silent(profile: CountryProfile) -> Iterator[ProfileRemark]:
+    """Limits and conditions of which the profile says neither what they are nor that there are
+    none; of an area that makes its own law, every value of law it has not told."""
+    for name in _limits_of(profile):
+        if not profile.sets(name):
+            yield ProfileRemark(
+                "missing",
+                name,
+                f"{KINDS[name].meaning}: not given, nor that the law sets none. Without it the "
+                "class is an indication at most.",
+            )
+    for code in filter(profile.makes_its_own_law, profile.areas):
+        law = profile.in_area(code)
+        ages = ("light_age_from", *(name for name, kind in KINDS.items() if kind.essential))
+        names = [*ages, *_limits_of(law)]
+        untold = [one for one in names if not law.sets(one) and one not in profile.areas[code]]
+        if untold:
+            yield ProfileRemark(
+                "missing",
+                code,
+                "The area makes its own law, and of this nothing is told, so that the country's "
+                f"is not taken for it: {', '.join(untold)}.",
+            )
+
+
+def _limits_of(law: CountryProfile) -> Iterator[str]:
+    if law.light_age_from is not None:
+        yield from ("light_hours_day", "light_hours_week", "light_conditions")
+    yield from ("young_hours_day", "young_hours_week", "young_conditions")
 
 
 def _area_names(profile: CountryProfile) -> dict[str, str]:

@@ -13,7 +13,7 @@ from shared.answers import NOT_SAID
 from shared.codelists.hazardous import ILO_INDUSTRIES, ILO_OCCUPATIONS
 from shared.codelists.isic import lies_in
 from shared.places import Place
-from shared.profiles.kinds import ParameterValue
+from shared.profiles.kinds import KINDS, ParameterValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,11 @@ class Duty:
 
 _NOTHING: Mapping[str, Mapping[str, Parameter]] = MappingProxyType({})
 
+OF_A_TREATY = frozenset({"declared_minimum_age"})
+"""Values of law that hold in every part of the country, whoever makes its law of labour."""
+STAND_IN = frozenset({"night_window", "hazardous_industries", "hazardous_occupations"})
+"""Values of the country that say what hazardous work is where an area has not told its own."""
+
 
 @dataclass(frozen=True)
 class CountryProfile:
@@ -171,17 +176,36 @@ class CountryProfile:
         """
         return self._at(area or "", "") if self.areas else self
 
+    def makes_its_own_law(self, area: str) -> bool:
+        """Whether what is not told of the area is not known, whatever the country's law says.
+
+        So it is where some value of law is the area's own, and where the profile says so of it
+        (``own_law``); one that says it does not lays the area's values over the country's.
+        """
+        own = self.areas.get(area, {})
+        said = own.get("own_law")
+        if said is not None and not said.unknown:
+            return bool(said.value)
+        return any(KINDS[name].law for name in own)
+
     def _at(self, area: str, industry: str) -> CountryProfile:
         known = self._in.get((area, industry))
         if known is None:
             parameters = dict(self.parameters)
+            lawmaker = ""
             for code in sorted(self.areas, key=len):
-                if _is_within(area, code):
-                    parameters.update(self.areas[code])
+                if not _is_within(area, code):
+                    continue
+                if self.makes_its_own_law(code):
+                    lawmaker = code
+                    parameters = {one.name: _untold_in(code, one) for one in parameters.values()}
+                parameters.update(self.areas[code])
             industries: dict[str, Mapping[str, Parameter]] = {}
             for code, own in sorted(self.industries.items(), key=_narrow_last):
                 where, _, kind = code.rpartition(" ")
                 if where and not _is_within(area, where):
+                    continue
+                if lawmaker and not _is_within(where, lawmaker):
                     continue
                 if lies_in(industry, kind):
                     parameters.update(own)
@@ -234,7 +258,8 @@ class CountryProfile:
 
     @property
     def light_conditions(self) -> tuple[str, ...]:
-        """Conditions of light work: words of CONDITIONS."""
+        """Conditions of light work: words of CONDITIONS; none too where nobody has looked them
+        up, which ``sets`` tells."""
         return tuple(self.value("light_conditions") or ())
 
     @property
@@ -377,6 +402,23 @@ class CountryProfile:
     def follow_up_days_danger(self) -> int:
         """The same for a person in immediate danger."""
         return int(self.value("follow_up_days_danger"))
+
+
+def _untold_in(area: str, parameter: Parameter) -> Parameter:
+    """A value of the country in an area that makes its own law.
+
+    A treaty binds the whole country. Windows, lists of hazardous work and days of rest stand in,
+    so that hazardous work is still seen as such, and are signed off by nobody there.
+    """
+    kind = KINDS[parameter.name]
+    if not kind.law or kind.form == "number" or parameter.name in OF_A_TREATY:
+        return parameter
+    if parameter.name in STAND_IN:
+        return replace(parameter, confirmed=False, confirmation=None)
+    source = f"The law of {area} itself has not been looked up"
+    return replace(
+        parameter, value=None, source=source, confirmed=False, confirmation=None, unknown=True
+    )
 
 
 def _is_within(area: str, code: str) -> bool:

@@ -116,6 +116,11 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "young_conditions": ParameterKind(
             "Conditions of work above the minimum age", "codes", choices=CONDITIONS, law=True
         ),
+        "own_law": ParameterKind(
+            "Of an area: whether it makes its own law of labour, so that what is not told of it is "
+            "not known",
+            "yes_no",
+        ),
         "rest_days_week": ParameterKind("Days of rest in a week", "number", 0, 3, law=True),
         "hazardous_age": _years(
             "Completed years from which hazardous work is allowed", essential=True

@@ -52,7 +52,8 @@ def untold_values(
     everywhere = [*told, *map(in_digits, profile.notes)]
     for where, parameters in layers_of(profile):
         code = where.removesuffix(": ").rpartition(" ")[2]
-        layer = {one.name: one for one in parameters.values() if not one.unknown}
+        told_here = (one for one in parameters.values() if not one.unknown)
+        layer = {one.name: one for one in told_here if one.name != "own_law"}
         for name, parameter in layer.items():
             for what in _untold(parameter, told, of_light):
                 yield f"{where}{name}", what

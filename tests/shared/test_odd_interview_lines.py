@@ -69,3 +69,42 @@ def test_of_several_choices_those_that_can_be_used_stand(hazards):
     assert told.result["child_labour"] == "HAZARDOUS"
     (told,) = classified({"case": {**worker, "hazards": ["none", 5]}})
     assert told.result["child_labour"] == "UNDETERMINED"
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "answer", "opened"),
+    [
+        ("case", "wfcl_sexul", "yes", "bounds"),
+        ("case", "Tip_Act", ["recruited"], "trafficking"),
+        ("case", "worked_without-pay", "yes", "child_labour"),
+        ("visit", "wfcl_slavery", "yes", "bounds"),
+        ("visit", "immediate_danger", "yes", "forced_labour"),
+    ],
+)
+def test_an_answer_under_a_name_much_like_a_question_leaves_that_question_open(
+    part, name, answer, opened
+):
+    """A misspelt column must not make a child in a worst form one in none."""
+    nothing = {**NOTHING, "age_stated": 12}
+    meant = name.replace("-", "_")
+    case = {one: said for one, said in nothing.items() if one != meant}
+    (sound,) = classified({"case": nothing})
+    (told,) = classified({"case": case, part: {**(case if part == "case" else {}), name: answer}})
+
+    assert "record.unknown_field" in told.result["findings"]
+    assert sound.result[opened] in ("NN", "N", "NOT_WORKING", "NOT_FL")
+    assert told.result[opened] in ("NY", "U", "UNDETERMINED"), told.result[opened]
+
+
+def test_a_name_like_none_changes_no_class():
+    nothing = {**NOTHING, "age_stated": 12}
+    (told,) = classified({"case": {**nothing, "enumerator": "7", "q" * 10**6: "yes"}})
+
+    assert told.result["child_labour"] == "NOT_WORKING"
+    assert told.result["bounds"] == "NN"
+
+
+def test_an_answer_under_its_right_name_is_not_undone_by_one_misspelt():
+    (told,) = classified({"case": {**NOTHING, "age_stated": 12, "worked_own_fam": "yes"}})
+
+    assert told.result["child_labour"] == "NOT_WORKING"

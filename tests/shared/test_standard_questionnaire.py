@@ -113,13 +113,22 @@ def test_what_the_officer_adds_on_force_stands_apart_from_what_the_person_is_ask
     assert all(q.asked.is_of_the_officer and not q.says for q in facts)
     added = [q.name for q in facts if q.measure in ("forced.stage", "forced.who_applies")]
     assert len(added) == 16
-    of_officer = {
-        q.name
-        for q in questionnaire.section_questions("coercion")
-        if q.takes_answer and q.asked.is_of_the_officer
-    }
-    # The signs seen and heard tell where to ask on: they stand before what they lead to.
-    assert of_officer == {"ilo_indicators"}
+    of_person = [q for q in questionnaire.section_questions("coercion") if q.takes_answer]
+    assert not any(q.asked.is_of_the_officer for q in of_person)
+    # The signs seen and heard tell where to ask on: the page before what they lead to.
+    sections = [section.name for section in questionnaire.sections_of(Level.CASE)]
+    assert questionnaire.questions["ilo_indicators"].section == "worst_forms"
+    assert sections.index("worst_forms") + 1 == sections.index("coercion")
+
+
+OF_FORCE = ("worst.", "trafficking.", "forced.", "officer.")
+
+
+def test_a_page_on_force_asks_the_officer_or_the_person_and_never_both(questionnaire):
+    for section in questionnaire.sections_of(Level.CASE):
+        asked = [q for q in questionnaire.section_questions(section.name) if q.takes_answer]
+        if any((q.measure or "").startswith(OF_FORCE) for q in asked):
+            assert len({q.asked.is_of_the_officer for q in asked}) == 1, section.name
 
 
 def test_words_about_housework_fit_whoever_it_is_done_for(questionnaire):

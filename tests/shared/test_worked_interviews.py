@@ -13,7 +13,7 @@ INTERVIEWS = [
     interview
     for name in (
         *("interviews.toml", "more_interviews.toml", "rare_interviews.toml"),
-        "further_interviews.toml",
+        *("further_interviews.toml", "border_interviews.toml"),
     )
     for interview in tomllib.loads((FOLDER / name).read_text("utf-8"))["interview"]
 ]
@@ -43,8 +43,9 @@ def test_the_interview_has_its_classes(interview):
     case = {name: answer for name, answer in case.items() if answer != ""}
     expect = dict(interview["expect"])
 
+    on = {"on": interview["on"]} if "on" in interview else {}
     (line,) = classified(
-        {"visit": interview.get("visit", VISIT), "case": case},
+        {"visit": interview.get("visit", VISIT), "case": case, **on},
         country=interview.get("country", "PAK"),
     )
     found = line.result

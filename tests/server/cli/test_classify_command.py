@@ -194,3 +194,14 @@ def test_a_profile_without_open_points_says_so(tmp_path):
 
     assert done.exit_code == 0
     assert "Everything is given and confirmed." in done.stdout
+
+
+@pytest.mark.parametrize("nothing", ["", "\n\n  \n", "\ufeff"])
+def test_a_file_without_an_interview_says_so(tmp_path, nothing):
+    file = tmp_path / "interviews.jsonl"
+    file.write_text(nothing, "utf-8")
+
+    done = run(classify, "interviews", file)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "no line with an interview" in done.stderr

@@ -1,6 +1,6 @@
 """What nobody has looked up in a law decides nothing, in any country."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 
 import pytest
@@ -9,7 +9,7 @@ from shared.answers import Trilean
 from shared.classification import NationalClass
 from shared.classification.national import FORBIDDEN, PERMITTED, classify_national
 from shared.profiles import load_profile, profiles_at_hand
-from tests.shared.classification.test_national_law import LAW, case
+from tests.shared.classification.test_national_law import LAW, Law, case
 
 Y, N = Trilean.YES, Trilean.NO
 
@@ -51,6 +51,43 @@ def test_untold_hours_of_light_work_forbid_none_below_long_hours():
     assert classify_national(case(14, hours=20.0), told).legal_class == "BELOW_MIN_AGE"
 
 
+def test_untold_conditions_of_light_work_leave_it_open():
+    """C138 art. 7(3): a law of light work prescribes its conditions; none told is not none."""
+    untold = replace(LAW, untold=("light_conditions",))
+
+    open_one = classify_national(case(14), untold)
+    assert (open_one.legal_class, open_one.rule) == ("UNDETERMINED", "N8")
+    assert open_one.conditions == ("conditions",)
+    assert "light_conditions" in open_one.parameters
+    assert classify_national(case(14), LAW).legal_class == "LIGHT_WORK_ALLOWED"
+    for never in (case(14, hours=14.5), case(14, school=Y), case(12)):
+        assert classify_national(never, untold).legal_class == "BELOW_MIN_AGE"
+
+
+@dataclass(frozen=True)
+class SignedOff(Law):
+    """A law whose values are signed off one by one."""
+
+    open: str = ""
+
+    def is_confirmed(self, *parameters):
+        return self.open not in parameters
+
+
+@pytest.mark.parametrize(
+    ("value", "given"),
+    [
+        *((name, case(14)) for name in ("light_conditions", "light_hours_day", "light_hours_week")),
+        *((name, case(16)) for name in ("young_conditions", "young_hours_day", "young_hours_week")),
+    ],
+)
+def test_no_work_is_called_allowed_before_every_limit_and_condition_is_signed_off(value, given):
+    found = classify_national(given, SignedOff(open=value))
+    assert found.legal_class in PERMITTED
+    assert not found.confirmed
+    assert classify_national(given, SignedOff(open="-")).confirmed
+
+
 def test_untold_hours_of_the_young_allow_no_long_hours():
     untold = replace(LAW, limit=None, untold=("young_hours_week",))
 
@@ -78,7 +115,7 @@ def test_an_untold_end_of_schooling_allows_no_child_out_of_school():
 
 VALUES_OF_LAW = (
     *("minimum_age", "hazardous_age", "light_age_from", "compulsory_school_age"),
-    *("light_hours_week", "young_hours_week"),
+    *("light_hours_week", "young_hours_week", "light_conditions"),
 )
 
 
@@ -94,6 +131,8 @@ def test_no_value_that_a_country_has_not_told_decides_its_class(iso3):
                 assert hours == 43.0, (age, hours)
             if "compulsory_school_age" in told and attending is N:
                 assert found.legal_class is not NationalClass.ALLOWED, (age, hours)
+            if "light_conditions" in told:
+                assert found.legal_class is not NationalClass.LIGHT_WORK_ALLOWED, (age, hours)
             if "light_hours_week" in told and found.rule == "N4" and hours == 20.0:
                 assert not _may_be_light(law, age), age
             if "young_hours_week" in told and law.young_hours_week(age) is None:

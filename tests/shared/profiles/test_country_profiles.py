@@ -91,6 +91,46 @@ def test_a_province_has_its_own_law():
     assert pakistan.in_area("PK-PB-05") is pakistan.in_area("PK-PB-05")
 
 
+LIMITS = ("light_age_from", "compulsory_school_age", "young_hours_day", "hazardous_training_age")
+
+
+@pytest.mark.parametrize("iso3", THIRTY_SEVEN)
+def test_an_area_that_makes_its_own_law_has_no_value_but_those_it_tells(iso3):
+    profile = load_profile(iso3)
+    for code in filter(profile.makes_its_own_law, profile.areas):
+        for law in profile.possible_laws(code, ["08"]):
+            for name in (*LIMITS, "minimum_age", "hazardous_age"):
+                assert not law.sets(name) or name in profile.areas[code], (code, name)
+            assert not law.is_confirmed("night_window")
+            assert law.night_window == profile.night_window
+
+
+def test_an_area_is_taken_to_make_its_own_law_unless_it_says_that_it_does_not(tmp_path):
+    values = '[areas."NP-P3".parameters.minimum_age]\nvalue = 16\nsource = "Act"\n'
+    beside = '[areas."NP-P3".parameters.own_law]\nvalue = false\nsource = "Act"\n'
+    own = '[areas."NP-P4".parameters.own_law]\nvalue = true\nsource = "Constitution"\n'
+    for name, text in (("own", values), ("beside", values + beside), ("untold", own)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "profile.toml").write_text(text, "utf-8")
+
+    def law(folder, area):
+        return load_profile("NPL", [tmp_path / folder]).in_area(area)
+
+    assert law("own", "NP-P3-01").minimum_age == law("beside", "NP-P3-01").minimum_age == 16
+    assert law("own", "NP-P3-01").hazardous_age is None
+    assert law("beside", "NP-P3-01").hazardous_age == 17
+    assert law("own", "NP-P1").hazardous_age == 17
+    assert law("untold", "NP-P4-02").minimum_age is None
+    assert law("untold", "NP-P4-02").declared_minimum_age == 14, "a treaty holds everywhere"
+
+
+def test_the_law_of_an_industry_is_not_that_of_an_area_that_makes_its_own():
+    tanzania = load_profile("TZA")
+
+    assert [law.minimum_age for law in tanzania.possible_laws("TZ-02", ["08"])] == [18]
+    assert [law.minimum_age for law in tanzania.possible_laws("TZ-15", ["08"])] == [None]
+
+
 def test_hours_of_young_workers_may_rise_with_age():
     colombia = load_profile("COL")
 
@@ -186,7 +226,7 @@ def test_a_profile_without_its_codes_is_refused(tmp_path):
 def test_the_check_names_what_is_missing_and_what_is_below_the_standard():
     assert "compulsory_school_age" in subjects(load_profile("CRI"), "missing")
     assert "compulsory_school_age" not in subjects(load_profile("ETH"), "missing")
-    assert "TZ-06: minimum_age" in subjects(load_profile("TZA"), "missing")
+    assert {"TZ-06", "TZ-15"} <= set(subjects(load_profile("TZA"), "missing"))
     assert "mandatory_reporting" in subjects(load_profile("ETH"), "missing")
     assert subjects(load_profile("NGA"), "below_standard") == ["minimum_age", "minimum_age"]
     assert subjects(load_profile("NPL"), "below_standard") == ["hazardous_age"]
@@ -194,7 +234,8 @@ def test_the_check_names_what_is_missing_and_what_is_below_the_standard():
     assert all(subjects(load_profile(iso3), "unread") == [] for iso3 in THIRTY_SEVEN)
     assert all(subjects(load_profile(iso3), "untold") == [] for iso3 in THIRTY_SEVEN)
     assert all(subjects(load_profile(iso3), "contradiction") == [] for iso3 in THIRTY_SEVEN)
-    assert subjects(load_profile("ZAF"), "missing") == ["young_hours_week", "areas", "mandate"]
+    young = ["young_hours_day", "young_hours_week", "young_conditions"]
+    assert subjects(load_profile("ZAF"), "missing") == [*young, "areas", "mandate"]
 
 
 def test_the_check_asks_for_areas_of_the_second_level(tmp_path):
