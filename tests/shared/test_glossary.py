@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from shared.texts import LANGUAGES
+from shared.texts import LANGUAGES, text
 from tests.shared.test_translations import FOLDERS, pairs
 
 TERMS = {
@@ -111,3 +111,59 @@ def test_arabic_speaks_to_officers_in_the_plural():
     ]
 
     assert to_officers == []
+
+
+def said_to_the_person(language):
+    """Every sentence an officer may read aloud, by its question."""
+    (folder,) = [folder for folder in FOLDERS if folder.name == language]
+    return {name: text for name, _english, text in pairs(folder) if name.endswith(" say") and text}
+
+
+NOT_OF_THE_PERSON = {
+    *("تعيش", "تعلّم", "تنظيف", "ترك"),  # the family lives; learning; cleaning; leaving
+    *("تستخدمها", "تستغرق"),  # the family uses; the chores take
+    *("تأخرت", "توقفت", "تحدث"),  # the past: you were late, you stopped; somebody spoke
+}
+"""Arabic words that begin as the second person does and are none, or are the same for all."""
+
+
+def test_arabic_takes_the_person_for_neither_a_boy_nor_a_girl():
+    """The present tense of the second person has a gender: it is not used, or in both forms."""
+    second_person = re.compile(r"(?<![\w\u064b-\u0652])[وفسل]?(ت[\w\u064b-\u0652]{2,})(?!\w)")
+    of_a_man = re.compile(r"ملزمًا|غائبًا|متأكدًا|مستعدًا|(?<!\w)أرني(?!\w)|(?<!\w)قل لي")
+    for question, words in said_to_the_person("ar").items():
+        both_forms = re.sub(r"(\w+)/\1ين(?!\w)", "", words)
+        found = set(second_person.findall(both_forms)) - NOT_OF_THE_PERSON
+        assert not found, (question, found)
+        assert not of_a_man.search(words), question
+
+
+OF_OTHERS = {
+    "consent_words",  # people work
+    "abuse",  # people treat, do
+    *("consent_given_by", "consent_purposes"),  # questions can be asked
+    "fl_can_leave",  # money comes
+}
+"""Questions whose Urdu words hold such a verb, and it is of somebody or something else."""
+
+
+def test_urdu_takes_the_person_for_neither_a_boy_nor_a_girl():
+    """Verbs of today and adjectives agree with the person in gender: they are not used of them."""
+    of_a_man = re.compile(
+        r"(?<!\w)(?!ہفتے)(?:\w+تے|آئے|گئے|لائے|ہوئے|تھے|پہنچے|بڑے|چھوٹے|چلے|\w+یں گے)(?!\w)(?! وقت)"
+    )
+    found = {
+        name.split("'")[1]
+        for name, words in said_to_the_person("ur").items()
+        if of_a_man.search(words)
+    }
+    assert found == OF_OTHERS
+
+
+@each_language
+def test_a_button_has_the_same_name_in_the_interview_as_on_it(folder):
+    button = text("screens.bar.danger", folder.name)
+    naming = [said for _name, english, said in pairs(folder) if "'Immediate danger'" in english]
+
+    assert len(naming) == 2
+    assert all(button in said for said in naming)

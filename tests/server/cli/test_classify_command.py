@@ -181,6 +181,9 @@ def test_a_profile_without_open_points_says_so(tmp_path):
         lines += [f"confirmation = {{ {by} }}"]
         if name == "young_hours_week":
             lines += ['note = "The young work not more than 40 hours a week."']
+    for name in ("young_hours_day", "young_conditions"):
+        lines += [f"[parameters.{name}]", "none = true", 'source = "Law"', "confirmed = true"]
+        lines += [f"confirmation = {{ {by} }}", 'note = "The law sets no limit of the day."']
     lines += ["[[helplines]]", 'name = "Line"', 'number = "1"', 'source = "x"', "confirmed = true"]
     lines += ["[[mandatory_reporting]]", 'who = "All"', 'what = "harm"', 'to_whom = "police"']
     lines += ['source = "Law"', "confirmed = true"]
