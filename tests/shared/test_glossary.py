@@ -139,25 +139,29 @@ def test_arabic_takes_the_person_for_neither_a_boy_nor_a_girl():
 
 
 OF_OTHERS = {
-    "consent_words",  # people work
-    "abuse",  # people treat, do
-    *("consent_given_by", "consent_purposes"),  # questions can be asked
-    "fl_can_leave",  # money comes
+    "ur": {"consent_words", "abuse", "consent_given_by", "consent_purposes", "fl_can_leave"},
+    "hi": {"consent_words", "abuse", "consent_given_by", "consent_purposes", "fl_can_leave"},
+    "fr": {"consent_words", "moved_with", "fl_menace"},
 }
-"""Questions whose Urdu words hold such a verb, and it is of somebody or something else."""
+"""Questions whose words hold such a word, and it is of somebody else, or of things: people work,
+people treat, questions can be asked, money comes; a name is sent, somebody came, it happened."""
+OF_A_MAN = {
+    "ur": r"(?<!\w)(?!ہفتے)(?:\w+تے|آئے|گئے|لائے|ہوئے|تھے|پہنچے|بڑے|چھوٹے|چلے|\w+یں گے)(?!\w)",
+    "hi": r"(?:ते हैं|ते तो|सकते|(?<![\u0900-\u097f])(?:आए|गए|लाए|हुए|थे|पहुँचे|बड़े|चले)(?![\u0900-\u097f])"
+    r"|(?:ेंगे|ूँगा))",
+    "fr": r"\b(?:né|obligé|venu|allé|arrivé|absent|blessé|seul|âgé|prêt|amené|envoyé)\b",
+}
+"""Words that agree with the person in gender, as they stand for a boy or a man."""
 
 
-def test_urdu_takes_the_person_for_neither_a_boy_nor_a_girl():
-    """Verbs of today and adjectives agree with the person in gender: they are not used of them."""
-    of_a_man = re.compile(
-        r"(?<!\w)(?!ہفتے)(?:\w+تے|آئے|گئے|لائے|ہوئے|تھے|پہنچے|بڑے|چھوٹے|چلے|\w+یں گے)(?!\w)(?! وقت)"
-    )
+@pytest.mark.parametrize("language", OF_A_MAN)
+def test_what_is_read_aloud_takes_the_person_for_neither_a_boy_nor_a_girl(language):
     found = {
         name.split("'")[1]
-        for name, words in said_to_the_person("ur").items()
-        if of_a_man.search(words)
+        for name, words in said_to_the_person(language).items()
+        if re.search(OF_A_MAN[language], words)
     }
-    assert found == OF_OTHERS
+    assert found == OF_OTHERS[language]
 
 
 @each_language

@@ -203,12 +203,15 @@ def as_csv(number: int, name: str) -> Response:
     head = [chosen.rows, f"{chosen.rows}_label"]
     if chosen.columns:
         head += [chosen.columns, f"{chosen.columns}_label"]
-    writer.writerow([*head, *chosen.held, "count", "status"])
+    # Where the records come from, if not from the field, in every row: a file loses its page.
+    origin = {"data": warning} if (warning := banner()) else {}
+    writer.writerow([*head, *chosen.held, "count", "status", *origin])
     for (row, column), ((state, count), _) in numbers.cells.items():
         line = [row, label(chosen.rows, row)]
         if chosen.columns:
             line += [column, label(chosen.columns, column)]
-        writer.writerow([*line, *chosen.held.values(), "" if count is None else count, state])
+        number_said = ["" if count is None else count, state]
+        writer.writerow([*line, *chosen.held.values(), *number_said, *origin.values()])
     response = make_response("\ufeff" + out.getvalue())
     response.mimetype = "text/csv"
     said = f"tally87-edition-{number}-{name}-selection.csv"

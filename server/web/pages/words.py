@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from babel import Locale
 from flask import Flask, g, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
 from server.programme.model import Programme
-from server.programme.programme import programme_of
+from server.programme.programme import NoProgramme, programme_of
 from server.web.application import language, languages, the_office
 from server.web.pages.navigation import places, places_beside
 from server.web.pages.reaching import scope_name
@@ -55,6 +56,7 @@ def add_words(app: Flask) -> None:
             "lang": lang,
             "direction": "rtl" if is_right_to_left(lang) else "ltr",
             "who": g.get("signed_in"),
+            "banner": _banner_if_known(),
             "waited": lambda seconds: waited(seconds, lang),
             "scope_name": scope_name,
             "places": places,
@@ -138,3 +140,12 @@ def data_warning(programme: Programme) -> str | None:
 def banner() -> str | None:
     """The warning of this office's programme."""
     return data_warning(programme_of(the_office()))
+
+
+def _banner_if_known() -> str | None:
+    """The same on every page, also one that says why another cannot be shown: none while there is
+    no programme yet, or nobody can ask the database."""
+    try:
+        return banner()
+    except (NoProgramme, SQLAlchemyError):
+        return None

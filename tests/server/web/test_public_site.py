@@ -187,6 +187,42 @@ def test_only_the_page_for_frames_may_stand_in_one(reader: FlaskClient) -> None:
     assert "/explore/1/CL-CLASS_2026/embed?rows=" in whole.text
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/editions", "/editions/1", "/explore", "/about", "/knowledge", "/sign-in"),
+        *(
+            "/explore/1/CL-CLASS_2026",
+            "/explore/1/CL-CLASS_2026/embed?rows=sex",
+            "/map/1/CL-CLASS_2026",
+        ),
+        # Pages that say why there is none: not there, not known, not meant like this.
+        *("/editions/99", "/nothing/of/the/kind", "/explore/1/NO-SUCH", "/today"),
+        "/explore/1/CL-CLASS_2026?rows=no_such_dimension",
+    ],
+)
+def test_every_page_a_reader_can_come_to_says_that_its_persons_are_made_up(
+    reader: FlaskClient, address: str
+) -> None:
+    reply = reader.get(address, follow_redirects=True)
+
+    assert "Made-up data." in reply.text, (address, reply.status_code)
+
+
+def test_page_that_refuses_says_that_the_data_are_made_up_also_to_what_is_sent(
+    reader: FlaskClient,
+) -> None:
+    for reply in (reader.post("/sign-in", data={"name": "x"}), reader.delete("/editions")):
+        assert "Made-up data." in reply.text, reply.status_code
+
+
+def test_each_row_of_a_chosen_table_says_where_its_records_come_from(reader: FlaskClient) -> None:
+    lines = reader.get("/explore/1/CL-CLASS_2026/selection.csv").text.splitlines()
+
+    assert lines[0].endswith(",status,data")
+    assert all(line.endswith(",synthetic") for line in lines[1:])
+
+
 def test_trend_shows_each_period_once_with_the_classes_all_of_them_have(
     tmp_path: Path,
 ) -> None:
