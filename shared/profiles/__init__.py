@@ -5,7 +5,8 @@ never keep a number of national law of their own.
 """
 
 from shared.profiles.check import ProfileRemark, check_profile
-from shared.profiles.country import Confirmation, CountryProfile, Duty, Helpline, Parameter
+from shared.profiles.country import CountryProfile
+from shared.profiles.entries import Confirmation, Duty, Helpline, Parameter
 from shared.profiles.files import (
     country_of,
     is_carried,

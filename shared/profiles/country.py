@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -13,93 +12,11 @@ from shared.answers import NOT_SAID
 from shared.codelists.hazardous import ILO_INDUSTRIES, ILO_OCCUPATIONS
 from shared.codelists.isic import lies_in
 from shared.places import Place
-from shared.profiles.kinds import KINDS, ParameterValue
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """Who says that a value is right, in what office, by which document and since what day."""
-
-    by: str
-    office: str
-    document: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One value a rule reads, with where it comes from.
-
-    value: None where the law sets none, and where nobody has looked it up (unknown).
-    as_of: the day for which the source was looked up; None when not recorded.
-    confirmed: whether the country signed it off.
-    confirmation: who did; None when nobody did, or it was not written down.
-    """
-
-    name: str
-    value: ParameterValue
-    source: str
-    as_of: date | None
-    confirmed: bool
-    note: str = ""
-    confirmation: Confirmation | None = None
-    unknown: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Helpline:
-    """Where somebody in danger can be helped by telephone."""
-
-    name: str
-    number: str
-    kind: str
-    area: str
-    source: str
-    as_of: date | None
-    confirmed: bool
-    confirmation: Confirmation | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NoneKnown:
-    """A plain word that nobody knows a children's helpline in the country yet."""
-
-    source: str
-    as_of: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Mandate:
-    """The law by which the office makes statistics, for readers of what it publishes.
-
-    words: by language, with English; for the head INST_MANDATE of SIMS 2.0. source: the law, with
-    its section.
-    """
-
-    words: Mapping[str, str]
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """A duty of law to report: who must report what to whom, within how many hours."""
-
-    who: str
-    what: str
-    to_whom: str
-    within_hours: int | None
-    source: str
-    as_of: date | None
-    confirmed: bool
-    confirmation: Confirmation | None = None
-
+from shared.profiles.entries import Duty, Helpline, Mandate, NoneKnown, Parameter
+from shared.profiles.kinds import KINDS
+from shared.profiles.own_law import untold_in
 
 _NOTHING: Mapping[str, Mapping[str, Parameter]] = MappingProxyType({})
-
-OF_A_TREATY = frozenset({"declared_minimum_age"})
-"""Values of law that hold in every part of the country, whoever makes its law of labour."""
-STAND_IN = frozenset({"night_window", "hazardous_industries", "hazardous_occupations"})
-"""Values of the country that say what hazardous work is where an area has not told its own."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +115,7 @@ class CountryProfile:
                     continue
                 if self.makes_its_own_law(code):
                     lawmaker = code
-                    parameters = {one.name: _untold_in(code, one) for one in parameters.values()}
+                    parameters = {one.name: untold_in(code, one) for one in parameters.values()}
                 parameters.update(self.areas[code])
             industries: dict[str, Mapping[str, Parameter]] = {}
             for code, own in sorted(self.industries.items(), key=_narrow_last):
@@ -402,23 +319,6 @@ class CountryProfile:
     def follow_up_days_danger(self) -> int:
         """The same for a person in immediate danger."""
         return int(self.value("follow_up_days_danger"))
-
-
-def _untold_in(area: str, parameter: Parameter) -> Parameter:
-    """A value of the country in an area that makes its own law.
-
-    A treaty binds the whole country. Windows, lists of hazardous work and days of rest stand in,
-    so that hazardous work is still seen as such, and are signed off by nobody there.
-    """
-    kind = KINDS[parameter.name]
-    if not kind.law or kind.form == "number" or parameter.name in OF_A_TREATY:
-        return parameter
-    if parameter.name in STAND_IN:
-        return replace(parameter, confirmed=False, confirmation=None)
-    source = f"The law of {area} itself has not been looked up"
-    return replace(
-        parameter, value=None, source=source, confirmed=False, confirmation=None, unknown=True
-    )
 
 
 def _is_within(area: str, code: str) -> bool:

@@ -22,9 +22,9 @@ from typing import Any
 from shared.calendars import CALENDARS
 from shared.errors import QuestionnaireError
 from shared.places import Place
-from shared.profiles.country import (
+from shared.profiles.country import CountryProfile
+from shared.profiles.entries import (
     Confirmation,
-    CountryProfile,
     Duty,
     Helpline,
     Mandate,

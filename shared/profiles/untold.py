@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from shared.profiles.country import CountryProfile, Parameter
+from shared.profiles.country import CountryProfile
+from shared.profiles.entries import Parameter
 from shared.profiles.words import (
     CONDITION_WORDS,
     INDUSTRY_WORDS,

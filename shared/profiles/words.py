@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from shared.profiles.country import CountryProfile, Parameter
+from shared.profiles.country import CountryProfile
+from shared.profiles.entries import Parameter
 
 _HOURS = re.compile(
     r"\b(\d+(?:\.\d+)?)\s*(?:hours?|h)?\s*(?:a|per|/)\s*(day|week)\b", re.IGNORECASE

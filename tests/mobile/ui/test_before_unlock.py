@@ -16,7 +16,7 @@ from mobile.ui.before_unlock import (
     numbers_before_unlock,
     speak_before_unlock,
 )
-from shared.profiles.country import Parameter
+from shared.profiles.entries import Parameter
 from shared.texts import lay_over, text
 
 SMALL = (600, 800)

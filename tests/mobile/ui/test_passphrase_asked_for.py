@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mobile.security.pins import pin_strength
-from shared.profiles.country import Parameter
+from shared.profiles.entries import Parameter
 
 PASSPHRASE = "four kilns by a slow river"
 SMALL = (600, 900)
