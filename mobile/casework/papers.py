@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property, wraps
 from typing import Any, TypeVar, cast
 
+from mobile.casework.folding import folded
 from mobile.casework.repository import Repository
 from mobile.casework.written import Body, Card
 from shared.anonymise import anonymise, identity_part
@@ -64,12 +65,18 @@ class Paper:
         """What stays."""
         return identity_part(self.questionnaire, self.level, self.answers, self.visit_answers)
 
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """Questions that are asked and not shown yet: see mobile.casework.folding."""
+        return folded(self.questionnaire, self.flow, self.answers)
+
     def findings(self, today: date) -> list[Finding]:
-        """All findings, errors first."""
+        """All findings of what is shown, errors first."""
         found = check_draft(
             self.reference, self.level, self.answers, self.visit_answers, today, self.flow
         )
-        return sorted(found, key=lambda finding: finding.severity != "error")
+        shown = (finding for finding in found if finding.question not in self.folded)
+        return sorted(shown, key=lambda finding: finding.severity != "error")
 
     def with_answer(self, name: str, value: Value | None, *, observed: bool = False) -> Paper:
         """The same with one answer more, less or changed. observed: see mobile.casework.observed;
