@@ -44,7 +44,7 @@ from shared.classification.trafficking import trafficking_flag
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
-RULES_VERSION = "2026.9"
+RULES_VERSION = "2026.10"
 """Names the rules a class was made with. Changes whenever any class could come out differently."""
 
 
