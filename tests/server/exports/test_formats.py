@@ -255,3 +255,28 @@ def _unpacked(name: str, content: bytes) -> list[bytes]:
         return [content.replace(b'"\n"', b"")]
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         return [packed.read(one) for one in packed.namelist()]
+
+
+def _words_of(name: str, content: bytes) -> str:
+    if name.endswith(".pdf"):
+        return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    if name.endswith(".xlsx"):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            return " ".join(parts.read(one).decode(errors="replace") for one in parts.namelist())
+    return content.decode()
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"inspection-report"}))
+def test_every_format_says_that_its_answers_are_simulated(
+    edition: ExportedEdition, name: str
+) -> None:
+    """Each file, but for a CSV whose metadata lie beside it under its name."""
+    replayed = replace(edition, origin="replayed")
+    files = FORMATS[name].files(replayed, "en")
+
+    assert files
+    for file, content in files.items():
+        said = _words_of(file, content)
+        if f"{file}-metadata.json" in files:
+            said += _words_of("", files[f"{file}-metadata.json"])
+        assert "answered by simulation" in " ".join(said.split()), file
