@@ -1,5 +1,8 @@
 """Housework: its hazards, and what an open fire means at which age."""
 
+import pytest
+
+from shared.classification.child_labour import IN_CHILD_LABOUR
 from shared.profiles import load_profile
 from tests.shared.classification.answered import NO_CHORES, NO_WORK, NO_WORST_FORM, classes
 
@@ -33,3 +36,29 @@ def test_hazardous_housework_counts_at_fifteen_too_and_an_open_fire_alone_below_
     )
     strict = load_profile("PAK", [tmp_path])
     assert classes(fire, profile=strict).child_labour.general == "HAZ_HOUSEHOLD_SERVICES"
+
+
+@pytest.mark.parametrize("age", [11, 12, 15])
+@pytest.mark.parametrize("hours", [20.5, 21.5, 22.0, 31.0, 34.5, 35.0])
+@pytest.mark.parametrize("own_job", [0.0, 4.0])
+def test_chores_shared_in_unknown_parts_are_child_labour_where_every_share_makes_them_so(
+    age, hours, own_job
+):
+    child = {
+        **{"birth_date": age, **NO_WORK, **NO_WORST_FORM, "fetched_water_or_firewood": "no"},
+        **{"chores": ("cooking_cleaning",), "hours_chores": hours, "chores_for": "both"},
+        **{"chore_hazards": ("none",), "hazards": ("none",), "night_work": "no"},
+        **{"abuse": ("none",), "confined": "no", "industry": "97", "immediate_danger": "no"},
+        "fl_third_party_coercion": "no",
+    }
+    if own_job:
+        child |= {"worked_other_paid": "yes", "work_hours": own_job}
+    every = {
+        classes(child | {"hours_chores_other": share / 4}).child_labour.general in IN_CHILD_LABOUR
+        for share in range(1, int(hours * 4))
+    }
+
+    found = classes(child | {"hours_chores_other": "refused"}).child_labour
+
+    assert found.general_low is (every == {True})
+    assert (found.general in IN_CHILD_LABOUR) <= (every == {True})
