@@ -15,16 +15,21 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
 
+from server.db.schema import Id, is_id
+
 
 def among(column: ColumnElement[Any] | Any, name: str) -> FunctionElement[Any]:
     """Whether the column's value is one of those in the parameter of this name: a sequence of ids
     or of whole numbers, of any length."""
-    numbers = isinstance(column.type, BigInteger)
-    return _Among(column, bindparam(name, type_=_Numbers() if numbers else _Ids()))
+    if isinstance(column.type, BigInteger):
+        return _Among(column, bindparam(name, type_=_Numbers()))
+    return _Among(
+        column, bindparam(name, type_=_Ids() if isinstance(column.type, Id) else _Words())
+    )
 
 
-class _Ids(TypeDecorator[Sequence[str]]):
-    """Ids of our own: letters, digits and signs that need no quotes."""
+class _Words(TypeDecorator[Sequence[str]]):
+    """Of our own: letters, digits and signs that need no quotes."""
 
     impl = Text
     cache_ok = True
@@ -38,7 +43,19 @@ class _Ids(TypeDecorator[Sequence[str]]):
         return json.dumps(list(value))
 
 
-class _Numbers(_Ids):
+class _Ids(_Words):
+    """What is no id is nobody's, and is left out where it could not be read."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> str | None:
+        """As an array of PostgreSQL, or as JSON."""
+        if value is None or dialect.name != "postgresql":
+            return super().process_bind_param(value, dialect)
+        return "{" + ",".join([one for one in value if is_id(one)]) + "}"
+
+
+class _Numbers(_Words):
     cache_ok = True
 
 
@@ -54,8 +71,11 @@ class _Among(FunctionElement[Any]):
 def _as_array(element: _Among, compiler: Any, **options: Any) -> str:
     column, values = element.clauses
     written = compiler.process(values, **options)
-    array = "bigint[]" if isinstance(values.type, _Numbers) else "text[]"
+    array = next(name for kind, name in _ARRAYS if isinstance(values.type, kind))
     return f"{compiler.process(column, **options)} = any (cast({written} as {array}))"
+
+
+_ARRAYS = ((_Numbers, "bigint[]"), (_Ids, "uuid[]"), (_Words, "text[]"))
 
 
 @compiles(_Among)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
@@ -60,11 +62,23 @@ def open_engine(url: URL, kept_open: bool = False) -> Engine:
         hide_parameters=True,
         pool_size=4,
         max_overflow=16,  # more together than a server process has threads
-        connect_args={"options": f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"},
+        # The one used last, which has most statements prepared.
+        pool_use_lifo=True,
+        connect_args={"options": " ".join(f"-c {one}" for one in _SETTINGS)},
     )
+    event.listen(engine, "connect", _read_ids_as_digits)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", lambda *those: _must_answer(engine, *those))
     return engine
+
+
+_SETTINGS = (
+    f"lock_timeout={LOCK_TIMEOUT_MS}",
+    "timezone=UTC",
+    # Compiling a plan takes longer than any of ours runs.
+    "jit=off",
+)
+"""Of every session on PostgreSQL."""
 
 
 @contextmanager
@@ -127,6 +141,17 @@ _ASKED_AFTER_S = 1.0
 much as a statement. One that was lost meanwhile is told as any that is lost on its way."""
 
 
+class _Digits(Loader):
+    """An id as it was given, without PostgreSQL's hyphens (server.db.schema.Id)."""
+
+    def load(self, data: Buffer) -> str:
+        return str(data, "ascii").replace("-", "")
+
+
+def _read_ids_as_digits(connection: Any, _: object) -> None:
+    connection.adapters.register_loader("uuid", _Digits)
+
+
 def _note_use(_: object, record: ConnectionPoolEntry) -> None:
     record.info["used_at"] = time.monotonic()
 
@@ -175,18 +200,6 @@ def prepared(
                 writing.rollback()
         with connection.begin():
             yield connection, None
-
-
-def can_be_done_again(connection: Connection) -> None:
-    """For a transaction that asks for itself again when a power cut takes it: on PostgreSQL its
-    commit does not wait for the disk, so that receipts do not wait behind it. Whoever commits in
-    earnest after it takes it to the disk, too (PostgreSQL documentation, synchronous_commit).
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(_NEED_NOT_WAIT)
-
-
-_NEED_NOT_WAIT = text("set local synchronous_commit to off")
 
 
 def _version(connection: Connection) -> int:

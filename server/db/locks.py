@@ -14,9 +14,10 @@ import fcntl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
+from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, TextClause, text
 
 
 class Lock(IntEnum):
@@ -39,10 +40,13 @@ class Lock(IntEnum):
     """Held while lines of progress reports are entered: whose a key is cannot change meanwhile."""
 
 
-def hold(connection: Connection, lock: Lock) -> None:
-    """Waits until nobody else holds this lock, and holds it until the transaction ends."""
+def hold(connection: Connection, lock: Lock, *settings: str) -> None:
+    """Waits until nobody else holds this lock, and holds it until the transaction ends.
+
+    settings: of server.db.settings, for this transaction: by the same statement.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(_HOLD, {"lock": int(lock)})
+        connection.execute(_held(settings), {"lock": int(lock)})
 
 
 def hold_parts(connection: Connection, lock: Lock, parts: Mapping[int, bool]) -> None:
@@ -58,7 +62,11 @@ def hold_parts(connection: Connection, lock: Lock, parts: Mapping[int, bool]) ->
         )
 
 
-_HOLD = text("select pg_advisory_xact_lock(:lock)")
+@cache
+def _held(settings: tuple[str, ...]) -> TextClause:
+    return text(", ".join(("select pg_advisory_xact_lock(:lock)", *settings)))
+
+
 _HOLD_PARTS = text(
     "select count(case when shared then cast(pg_advisory_xact_lock_shared(:lock, part) as text) "
     "else cast(pg_advisory_xact_lock(:lock, part) as text) end) "

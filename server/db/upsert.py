@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
-from server.db.schema import Model, WholeNumbers
+from server.db.schema import Id, Model, WholeNumbers
 from server.db.squeezed import Squeezed, SqueezedText
 
 Rows = Sequence[Mapping[str, Any]]
@@ -257,6 +257,7 @@ def _array(kind: TypeEngine[Any]) -> str:
 _ARRAYS: tuple[tuple[type[TypeEngine[Any]], str, Callable[[Any], str]], ...] = (
     (JSON, "text", _as_json),
     (WholeNumbers, "text", lambda value: '"{' + ",".join(map(str, value)) + '}"'),
+    (Id, "uuid", str),
     (String, "text", _as_text),
     (LargeBinary, "bytea", _as_bytes),
     (Squeezed, "bytea", _as_bytes),

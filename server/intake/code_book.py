@@ -17,6 +17,7 @@ from sqlalchemy import Connection, delete, select, text
 
 from server.db.among import among
 from server.db.chunks import chunks
+from server.db.settings import BY_INDEX
 from server.db.upsert import insert_all, set_each, upsert
 from server.intake.model import CaseCodes, CodeSharer, Conflict, CrowdedCode
 from shared.linkage import LinkageCode, rekey
@@ -207,7 +208,7 @@ def _sharers_by_index(
     connection: Connection, codes: Mapping[str, Collection[int]]
 ) -> set[tuple[int, str]]:
     # To its planner a table of some pages is read quicker than an index of arrays: not by a batch.
-    connection.execute(_BY_INDEX)
+    was = connection.execute(_BY_INDEX).scalar_one()
     seen: set[tuple[int, str]] = set()
     asked = [case for case in sorted(codes) if codes[case]]
     for some in chunks(asked, _CASES_AT_ONCE):
@@ -218,7 +219,8 @@ def _sharers_by_index(
         for case, other, theirs in connection.execute(_OVERLAPPING, probes):
             for code in set(theirs).intersection(codes[case]):
                 seen.add((code, other))
-    connection.execute(_AS_EVER)
+    if was == "on":
+        connection.execute(_AS_EVER)
     return seen
 
 
@@ -236,7 +238,7 @@ _SOME = _EVERY.where(among(CaseCodes.record_id, "cases"))
 _SHARERS = select(CodeSharer.code, CodeSharer.record_id).where(among(CodeSharer.code, "codes"))
 _OVERLAPPING = text(
     "select asked.record_id, other.record_id, other.codes "
-    "from unnest(cast(:cases as text[]), cast(:probes as text[])) as asked(record_id, probe) "
+    "from unnest(cast(:cases as uuid[]), cast(:probes as text[])) as asked(record_id, probe) "
     "join case_codes as other on other.codes && cast(asked.probe as bigint[]) "
     "where other.record_id <> asked.record_id"
 )
@@ -244,7 +246,8 @@ _WITH_CODE = text(
     "select record_id from case_codes where codes @> cast(:code as bigint[]) "
     "limit cast(:most as bigint)"
 )
-_BY_INDEX, _AS_EVER = (text(f"set local enable_seqscan = {word}") for word in ("off", "on"))
+_BY_INDEX = text(f"select current_setting('enable_seqscan'), {BY_INDEX}")
+_AS_EVER = text("set local enable_seqscan = on")
 _CASES_AT_ONCE = 1_000
 _ROWS_AT_ONCE = 5_000
 (_INDEX,) = CaseCodes.__table__.indexes  # type: ignore[attr-defined]

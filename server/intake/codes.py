@@ -24,8 +24,7 @@ Crowding = tuple[int, int]
 
 def cases_of_visits(connection: Connection, visit_ids: Sequence[str]) -> set[str]:
     """The cases found in these visits: their period and area may have changed."""
-    found = select(CaseRecord.record_id).where(CaseRecord.visit_id.in_(visit_ids))
-    return set(connection.scalars(found))
+    return set(connection.scalars(_OF_VISITS, {"visits": visit_ids}))
 
 
 def sharers_of_crowded_codes(connection: Connection, record_ids: Sequence[str]) -> set[str]:
@@ -160,6 +159,7 @@ def _officers(connection: Connection, cases: Sequence[str]) -> dict[str, int]:
 
 
 # Written once: to build a statement costs more than to run it.
+_OF_VISITS = select(CaseRecord.record_id).where(among(CaseRecord.visit_id, "visits"))
 _NOTED = select(CrowdedCode.code, CrowdedCode.officer_number).where(
     among(CrowdedCode.code, "codes")
 )

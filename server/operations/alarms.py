@@ -7,6 +7,7 @@ in danger.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     and_,
     cast,
     exists,
+    func,
     or_,
     select,
     update,
@@ -119,7 +121,7 @@ def seen_lately(office: Office, most: int, reach: Reach = EVERYTHING) -> list[Se
             arrived = exists().where(
                 TabletNote.tablet_id == model.tablet_id,
                 TabletNote.kind == AlarmSeen.kind.value,
-                TabletNote.subject == SeenAlarm.record_id + " " + cast(SeenAlarm.revision, String),
+                TabletNote.subject == _subject(SeenAlarm.record_id, SeenAlarm.revision),
                 TabletNote.acknowledged_at_s.is_not(None),
             )
             query = (
@@ -230,6 +232,14 @@ def _keep_seen(connection: Connection, seen: AlarmSeen) -> bool:
 
 
 _Raised = type[RecordRevision] | type[Conflict]
+
+
+def _subject(record_id: Any, revision: Any) -> ColumnElement[str]:
+    """What a note about this alarm is said to be about; an id as its digits on either database."""
+    digits = func.replace(cast(record_id, String), "-", "")
+    return digits + " " + cast(revision, String)
+
+
 _RAISED_IN: tuple[_Raised, ...] = (RecordRevision, Conflict)
 """Tables with revisions that may tell of danger."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db.schema import Model, RowNumber, Seconds
+from server.db.schema import Id, Model, RowNumber, Seconds
 
 
 class SeenAlarm(Model):
@@ -13,7 +13,9 @@ class SeenAlarm(Model):
 
     __tablename__ = "seen_alarm"
 
-    record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
+    record_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("record_head.record_id"), primary_key=True
+    )
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seen_at_s: Mapped[int] = mapped_column(Seconds, index=True)
     seen_by: Mapped[str] = mapped_column(String(60))
@@ -27,7 +29,9 @@ class AlertSent(Model):
 
     __tablename__ = "alert_sent"
 
-    record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
+    record_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("record_head.record_id"), primary_key=True
+    )
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     step: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """0: who is on duty; 1: others, because nobody had looked."""

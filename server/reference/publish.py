@@ -20,6 +20,7 @@ from server.programme.enrolment import NotPossible
 from server.programme.keys import keys_of
 from server.programme.model import Programme
 from server.programme.programme import programme_of
+from server.reference.chosen import with_choices
 from server.reference.in_force import (
     InForce,
     NothingPublished,
@@ -65,6 +66,9 @@ def publish(office: Office, actor: str, at_least: int = 1) -> Published:
     bundles = parts_of(programme_of(office).country, office.config.country_folders)
     with one_at_a_time(office) as connection:
         standing = parts_fetched_apart(connection, office)
+        if in_force(connection) is not None:
+            before = of_newest(connection, office, told.PROFILE)
+            standing[told.PROFILE] = with_choices(before, bundles[told.PROFILE])
         published = _publish(connection, office, actor, bundles | standing, at_least)
     if published is None:
         raise NotPossible("The newest edition holds the same already; nothing was published.")
@@ -91,6 +95,8 @@ def not_yet_published(office: Office) -> tuple[str, ...]:
         if newest is None:
             return tuple(sorted(bundles))
         before = _digests(connection, office, newest)
+        profile = of_newest(connection, office, told.PROFILE)
+    bundles[told.PROFILE] = with_choices(profile, bundles[told.PROFILE])
     before = {n: digest for n, digest in before.items() if n != MESSAGES and not is_apart(n)}
     return _changed(before, {name: digest_of(data) for name, data in bundles.items()})
 
@@ -163,6 +169,15 @@ def parts_fetched_apart(connection: Connection, office: Office) -> dict[str, byt
         return {}
     digests = _digests(connection, office, newest)
     return parts_by_name(connection, {name: d for name, d in digests.items() if is_apart(name)})
+
+
+def of_newest(connection: Connection, office: Office, name: str) -> bytes:
+    """The part of this name in the newest edition. Raises NothingPublished, KeyError."""
+    newest = in_force(connection)
+    if newest is None:
+        raise NothingPublished("No edition is published yet: `tally87 reference publish`.")
+    digest = _digests(connection, office, newest)[name]
+    return parts_by_name(connection, {name: digest})[name]
 
 
 def _publish(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db.schema import Model, RowNumber, Seconds
+from server.db.schema import Id, Model, RowNumber, Seconds
 
 
 class PersonLink(Model):
@@ -27,8 +27,8 @@ class PersonLink(Model):
     )
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
-    first_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
-    second_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
+    first_id: Mapped[str] = mapped_column(Id, ForeignKey("record_head.record_id"))
+    second_id: Mapped[str] = mapped_column(Id, ForeignKey("record_head.record_id"))
     code_types: Mapped[str] = mapped_column(String(200))
     """The code types that agree, ascending, with commas between."""
     rule: Mapped[str] = mapped_column(String(20))
@@ -67,8 +67,8 @@ class KeptApart(Model):
     )
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
-    first_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
-    second_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
+    first_id: Mapped[str] = mapped_column(Id, ForeignKey("record_head.record_id"))
+    second_id: Mapped[str] = mapped_column(Id, ForeignKey("record_head.record_id"))
     decided_by: Mapped[str] = mapped_column(String(80))
     decided_at_s: Mapped[int] = mapped_column(Seconds)
     taken_back_at_s: Mapped[int | None] = mapped_column(Seconds)
@@ -93,8 +93,8 @@ class PossiblePair(Model):
     )
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
-    first_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
-    second_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
+    first_id: Mapped[str] = mapped_column(Id, ForeignKey("record_head.record_id"))
+    second_id: Mapped[str] = mapped_column(Id, ForeignKey("record_head.record_id"))
     code_types: Mapped[str] = mapped_column(String(200))
     rule: Mapped[str] = mapped_column(String(20))
     score: Mapped[int]
@@ -114,8 +114,8 @@ class DecidedSame(Model):
     )
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
-    first_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
-    second_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
+    first_id: Mapped[str] = mapped_column(Id, ForeignKey("record_head.record_id"))
+    second_id: Mapped[str] = mapped_column(Id, ForeignKey("record_head.record_id"))
     proposed_by: Mapped[str] = mapped_column(String(80))
     proposed_at_s: Mapped[int] = mapped_column(Seconds)
     confirmed_by: Mapped[str | None] = mapped_column(String(80))
@@ -133,8 +133,10 @@ class SettledPair(Model):
         Index("ix_settled_pair_second_id", "second_id"),
     )
 
-    first_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
-    second_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
+    first_id: Mapped[str] = mapped_column(Id, ForeignKey("record_head.record_id"), primary_key=True)
+    second_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("record_head.record_id"), primary_key=True
+    )
     settled_at_s: Mapped[int] = mapped_column(Seconds)
 
 
@@ -143,7 +145,7 @@ class Person(Model):
 
     __tablename__ = "person"
 
-    person_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person_id: Mapped[str] = mapped_column(Id, primary_key=True)
     case_count: Mapped[int]
     organisation_count: Mapped[int] = mapped_column(index=True)
 
@@ -153,7 +155,9 @@ class SeededCase(Model):
 
     __tablename__ = "seeded_case"
 
-    record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), primary_key=True)
+    record_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("record_head.record_id"), primary_key=True
+    )
     invented: Mapped[str] = mapped_column(String(40))
     noted_at_s: Mapped[int] = mapped_column(Seconds)
 
@@ -181,9 +185,9 @@ class ClericalPair(Model):
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     sample_number: Mapped[int] = mapped_column(ForeignKey("clerical_sample.number"))
-    first_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
-    second_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"))
-    person_id: Mapped[str] = mapped_column(String(32))
+    first_id: Mapped[str] = mapped_column(Id, ForeignKey("record_head.record_id"))
+    second_id: Mapped[str] = mapped_column(Id, ForeignKey("record_head.record_id"))
+    person_id: Mapped[str] = mapped_column(Id)
 
 
 class ClericalJudgement(Model):

@@ -15,8 +15,9 @@ from sqlalchemy import Connection, delete, func, select
 from server import queue
 from server.db.among import among
 from server.db.chunks import chunks
-from server.db.engine import can_be_done_again, one_writes_at_a_time, prepared
+from server.db.engine import one_writes_at_a_time, prepared
 from server.db.locks import Lock, hold
+from server.db.settings import BY_INDEX, CAN_BE_DONE_AGAIN
 from server.db.upsert import insert_all, set_each
 from server.intake import codes
 from server.intake.model import CaseRecord
@@ -83,7 +84,8 @@ def link_batch(
         return due, _plan_ahead(connection, due)
 
     with prepared(office.engine, ahead) as (connection, made):
-        hold(connection, Lock.LINKING)
+        # The cases that wait go in this transaction, too: who loses it does it again.
+        hold(connection, Lock.LINKING, BY_INDEX, CAN_BE_DONE_AGAIN)
         began = time.perf_counter()
         due, plan = made or (only, None)
         if plan is None and one_writes_at_a_time(office.engine):
@@ -91,7 +93,6 @@ def link_batch(
         waiting = queue.take(connection, queue.JobKind.LINK, batch, now_s, due)
         if not waiting:
             return LinkRun()
-        can_be_done_again(connection)  # the cases that wait go in this transaction, too
         new = _new_among(connection, waiting)
         edition = editions.follow(connection, new, now_s, plan.edition if plan else None)
         if plan is None:

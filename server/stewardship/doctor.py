@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from server import queue
 from server.db.engine import reading
 from server.intake.attributes import is_month
-from server.intake.model import CaseRecord, RecordHead, RecordRevision, VisitRecord
+from server.intake.model import (
+    NOT_LOOKED_AT,
+    CaseRecord,
+    RecordHead,
+    RecordRevision,
+    VisitRecord,
+)
 from server.intake.peppers import in_use, peppers_in_file
 from server.intake.reclassify import held_by_quarantine
 from server.office import Office
@@ -85,12 +91,26 @@ def _damage(connection: Connection) -> list[str]:
     """What the embedded database itself finds wrong with its pages, indexes and references. That
     of PostgreSQL checks what it reads, and everything is read here."""
     if connection.dialect.name != "sqlite":
-        return []
+        return _referring_to_nothing(connection)
     found = [str(one) for (one,) in connection.exec_driver_sql("PRAGMA integrity_check(5)")]
     damage = [f"The database is damaged: {one}." for one in found if one != "ok"]
     if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
         damage.append("The database is damaged: rows refer to rows that are not there.")
-    return damage
+    return [*damage, *_referring_to_nothing(connection)]
+
+
+def _referring_to_nothing(connection: Connection) -> list[str]:
+    """Rows whose references the database does not look at itself."""
+    remarks = []
+    for column, of in NOT_LOOKED_AT:
+        there = select(of).where(of == column).exists()
+        number = connection.scalar(select(func.count()).select_from(column.class_).where(~there))
+        if number:
+            remarks.append(
+                f"{number} rows of {column.class_.__tablename__} refer to rows of "
+                f"{of.class_.__tablename__} that are not there."
+            )
+    return remarks
 
 
 def _peppers(office: Office, connection: Connection) -> list[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db.schema import Model, RowNumber, Seconds
+from server.db.schema import Id, Model, RowNumber, Seconds
 
 
 class KeptFigures(Model):
@@ -28,7 +28,7 @@ class AnswerQuery(Model):
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     query_id: Mapped[str] = mapped_column(String(16), unique=True)
     """Random, for the tablet."""
-    record_id: Mapped[str] = mapped_column(ForeignKey("record_head.record_id"), index=True)
+    record_id: Mapped[str] = mapped_column(Id, ForeignKey("record_head.record_id"), index=True)
     tablet_id: Mapped[str] = mapped_column(ForeignKey("tablet.tablet_id"), index=True)
     question: Mapped[str] = mapped_column(String(60))
     questionnaire: Mapped[str] = mapped_column(String(32))

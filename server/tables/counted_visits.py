@@ -16,8 +16,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, delete, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select
 
+from server.db.among import among
 from server.db.upsert import add_to, insert_all
 from server.intake.attributes import is_month, periods_of
 from server.intake.model import VisitRecord
@@ -94,14 +95,14 @@ def count_some(connection: Connection, layout: VisitLayout, reference: Reference
     waiting = some_uncounted(connection, most)
     if not waiting:
         return 0
-    was = _counted(connection, layout.key, waiting)
-    now = _said(connection, layout, reference, VisitRecord.record_id.in_(waiting))
+    was = _counted(connection, layout.key, _COUNTED, {"visits": waiting})
+    now = _said(connection, layout, reference, _WAITING, {"visits": waiting})
     changes: Counter[Cell] = Counter()
     for visit in now.values():
         changes.update(layout.cells(visit))
     for visit in was.values():
         changes.subtract(layout.cells(visit))
-    connection.execute(delete(CountedVisit).where(CountedVisit.record_id.in_(waiting)))
+    connection.execute(_FORGOTTEN, {"visits": waiting})
     if now:
         rows = [
             {
@@ -129,10 +130,9 @@ def waiting(
 ) -> Iterator[tuple[SaidVisit, int]]:
     """What the visits that wait change: what they said when they were counted goes (-1), what they
     say now comes (1)."""
-    records = select(VisitRecord.record_id).where(VisitRecord.uncounted)
-    for visit in _counted(connection, layout.key, records).values():
+    for visit in _counted(connection, layout.key, _COUNTED_BEFORE).values():
         yield visit, -1
-    for visit in _said(connection, layout, reference, VisitRecord.uncounted).values():
+    for visit in _said(connection, layout, reference, _UNCOUNTED).values():
         yield visit, 1
 
 
@@ -140,7 +140,8 @@ def all_said(
     connection: Connection, layout: VisitLayout, reference: Reference, months: Sequence[str]
 ) -> Iterator[SaidVisit]:
     """What every visit of these months says, without looking at what is kept."""
-    yield from _said(connection, layout, reference, VisitRecord.month.in_(months)).values()
+    of_months = _VISITS.where(VisitRecord.month.in_(months))
+    yield from _said(connection, layout, reference, of_months).values()
 
 
 def as_kept(connection: Connection, layout: VisitLayout, reference: Reference) -> Counter[Cell]:
@@ -160,7 +161,8 @@ def as_kept(connection: Connection, layout: VisitLayout, reference: Reference) -
 def afresh(connection: Connection, layout: VisitLayout, reference: Reference) -> Counter[Cell]:
     """The same, worked out from every visit without looking at what is kept."""
     found: Counter[Cell] = Counter()
-    for visit in _said(connection, layout, reference, VisitRecord.month.is_not(None)).values():
+    every = _VISITS.where(VisitRecord.month.is_not(None))
+    for visit in _said(connection, layout, reference, every).values():
         found.update(layout.cells(visit))
     return found
 
@@ -195,13 +197,17 @@ def kept_said(
 
 
 def _said(
-    connection: Connection, layout: VisitLayout, reference: Reference, which: Any
+    connection: Connection,
+    layout: VisitLayout,
+    reference: Reference,
+    visits: Select[Any],
+    asked: Mapping[str, Any] | None = None,
 ) -> dict[str, SaidVisit]:
     """What these visits say now, by record; those withdrawn, or of no month, say nothing."""
     read_by: dict[str, list[Read]] = {}
     found: dict[str, SaidVisit] = {}
     # Closed whatever happens within: PostgreSQL's cursor would outlive its reader.
-    with connection.execute(_visits().where(which)) as rows:
+    with connection.execute(visits, asked or {}) as rows:
         for row in rows:
             if not is_month(row.month):
                 continue
@@ -223,36 +229,14 @@ def _said(
     return found
 
 
-def _counted(connection: Connection, layout: str, records: Any) -> dict[str, SaidVisit]:
-    query = select(
-        CountedVisit.record_id,
-        CountedVisit.organisation_number,
-        CountedVisit.month,
-        CountedVisit.said,
-    ).where(CountedVisit.layout == layout, CountedVisit.record_id.in_(records))
+def _counted(
+    connection: Connection, layout: str, query: Any, asked: Mapping[str, Any] | None = None
+) -> dict[str, SaidVisit]:
+    found = connection.execute(query, {"layout": layout, **(asked or {})})
     return {
         record: SaidVisit(organisation, month, tuple(said.split(BETWEEN_WORDS)))
-        for record, organisation, month, said in connection.execute(query)
+        for record, organisation, month, said in found
     }
-
-
-def _visits() -> Select[Any]:
-    return (
-        select(
-            VisitRecord.record_id,
-            VisitRecord.organisation_number,
-            VisitRecord.month,
-            VisitRecord.content,
-            VisitRecord.area,
-            Organisation.source_list,
-            OfVisit.questionnaire,
-            OfVisit.canonical,
-        )
-        .join(Organisation, Organisation.number == VisitRecord.organisation_number)
-        .join(OfVisit, REVISION_OF_VISIT)
-        .where(VisitRecord.withdrawn.is_(False))
-        .execution_options(yield_per=2_000)
-    )
 
 
 def _move(connection: Connection, layout: str, changes: Mapping[Cell, int]) -> None:
@@ -291,3 +275,36 @@ def _mark_those_of_other_layouts(connection: Connection, layout: str, most: int)
     set_uncounted(connection, stale, True)
     connection.execute(delete(CountedVisit).where(CountedVisit.record_id.in_(stale)))
     connection.execute(delete(VisitCell).where(VisitCell.layout != layout))
+
+
+# Written once: to build a statement costs more than to run it.
+_STANDING = (
+    select(
+        VisitRecord.record_id,
+        VisitRecord.organisation_number,
+        VisitRecord.month,
+        VisitRecord.content,
+        VisitRecord.area,
+        Organisation.source_list,
+        OfVisit.questionnaire,
+        OfVisit.canonical,
+    )
+    .join(Organisation, Organisation.number == VisitRecord.organisation_number)
+    .join(OfVisit, REVISION_OF_VISIT)
+    .where(VisitRecord.withdrawn.is_(False))
+)
+# A few are read at once: a cursor of the database is a way there and back more.
+_WAITING = _STANDING.where(among(VisitRecord.record_id, "visits"))
+_VISITS = _STANDING.execution_options(yield_per=2_000)
+_UNCOUNTED = _VISITS.where(VisitRecord.uncounted)
+_OF_LAYOUT = select(
+    CountedVisit.record_id,
+    CountedVisit.organisation_number,
+    CountedVisit.month,
+    CountedVisit.said,
+).where(CountedVisit.layout == bindparam("layout"))
+_COUNTED = _OF_LAYOUT.where(among(CountedVisit.record_id, "visits"))
+_COUNTED_BEFORE = _OF_LAYOUT.where(
+    CountedVisit.record_id.in_(select(VisitRecord.record_id).where(VisitRecord.uncounted))
+)
+_FORGOTTEN = delete(CountedVisit).where(among(CountedVisit.record_id, "visits"))

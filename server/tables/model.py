@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db.schema import Model, RowNumber, Seconds
+from server.db.schema import Id, Model, RowNumber, Seconds
 from server.db.squeezed import SqueezedText
 
 
@@ -47,9 +47,9 @@ class CountedCase(Model):
     __tablename__ = "counted_case"
     __table_args__ = (Index("ix_counted_case_person", "person_id", "generation"),)
 
-    record_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    record_id: Mapped[str] = mapped_column(Id, primary_key=True)
     generation: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    person_id: Mapped[str] = mapped_column(String(32))
+    person_id: Mapped[str] = mapped_column(Id)
     month: Mapped[str] = mapped_column(String(7))
     said: Mapped[str] = mapped_column(SqueezedText("said"))
     """Its word for every attribute of the declarations, in their order, between tabs."""
@@ -74,7 +74,7 @@ class CountedVisit(Model):
     __tablename__ = "counted_visit"
     __table_args__ = (Index("ix_counted_visit_layout_month", "layout", "month"),)
 
-    record_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    record_id: Mapped[str] = mapped_column(Id, primary_key=True)
     layout: Mapped[str] = mapped_column(String(32))
     """A digest of the declarations it was counted by (server.tables.counted_visits)."""
     organisation_number: Mapped[int]

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from server import queue
 from server.db.engine import error_kind, is_away, reading, transaction
 from server.db.locks import Lock, hold
+from server.db.settings import BY_INDEX, CAN_BE_DONE_AGAIN
 from server.intake.attributes import is_period_of
 from server.office import Office
 from server.queue import JobKind
@@ -58,7 +59,7 @@ def count_visits(office: Office) -> int:
     while True:
         began = time.perf_counter()
         with transaction(office.engine) as connection:
-            hold(connection, Lock.LINKING)
+            hold(connection, Lock.LINKING, BY_INDEX, CAN_BE_DONE_AGAIN)
             layout = VisitLayout(connection, declarations)
             counted = counted_visits.count_some(
                 connection, layout, reference_of(office), VISITS_AT_ONCE

@@ -131,6 +131,8 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "tablet_pages.send_message": ADMINISTRATORS,
     "quotas.shown": ADMINISTRATORS,
     "quotas.change": ADMINISTRATORS,
+    "unlocking.shown": ADMINISTRATORS,
+    "unlocking.choose": ADMINISTRATORS,
     "messages.listed": ADMINISTRATORS,
     "messages.add": ADMINISTRATORS,
     "messages.withdraw": ADMINISTRATORS,

@@ -34,6 +34,7 @@ from server.web.pages import (
     tablet_pages,
     today,
     trends,
+    unlocking,
 )
 from server.web.pages.staff import staff
 from server.web.pages.telling import forget_what_was_told
@@ -72,6 +73,7 @@ def add_pages(app: Flask) -> None:
         feed,
         maps,
         trends,
+        unlocking,
         languages,
     ):
         app.register_blueprint(module.pages)

@@ -49,6 +49,7 @@ PLACES: tuple[PageLink, ...] = (
             PageLink("organisations.listed", "people"),
             PageLink("tablet_pages.listed", "tablets"),
             PageLink("quotas.shown", "quotas"),
+            PageLink("unlocking.shown", "unlocking"),
             PageLink("messages.listed", "messages"),
             PageLink("accounts.listed", "accounts"),
             PageLink("audit_log.listed", "log"),

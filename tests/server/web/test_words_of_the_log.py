@@ -9,7 +9,11 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from server.intake import quota
+from server.programme.enrolment import NotPossible
+from server.reference import choices, publish
 from server.releases.states import ReleaseAct
 from server.staff import audit
 from server.web.pages.words import act_word
@@ -92,6 +96,32 @@ def test_limits_of_all_tablets_and_of_one_are_set_on_a_page(workplace: Workplace
     for wrong in ({"a_day": "0"}, {"a_day": "many"}, {"from_year": "2030", "to_year": "2020"}):
         assert "Nothing was set" in workplace.post(client, "/programme/quotas", **given | wrong)
     assert client.get("/programme/quotas?tablet=banana").status_code == 404
+
+
+def test_what_tablets_are_unlocked_with_is_chosen_on_a_page_and_stays_in_later_editions(
+    workplace: Workplace,
+) -> None:
+    office, client = workplace.office, workplace.sign_in("administrator")
+    publish.publish_first(office, "test")
+    assert choices.unlocking(office) == "pin"
+    assert 'value="pin" required checked' in client.get("/programme/unlocking").text
+
+    said = workplace.post(client, "/programme/unlocking", way="passphrase")
+
+    assert "Tablets learn of it" in said
+    assert 'value="passphrase" required checked' in said
+    assert choices.unlocking(office) == "passphrase"
+    assert workplace.last_act() == ("account administrator", "unlocking_set")
+    for way in ("passphrase", "nothing at all", ""):
+        assert "Nothing was changed" in workplace.post(client, "/programme/unlocking", way=way)
+    # The folders say otherwise, and hold nothing new beside it.
+    assert publish.not_yet_published(office) == ()
+    with pytest.raises(NotPossible):
+        publish.publish(office, "test")
+    workplace.post(client, "/programme/unlocking", way="hardware_or_passphrase")
+    assert choices.unlocking(office) == "hardware_or_passphrase"
+    workplace.post(client, "/programme/unlocking", way="pin")
+    assert choices.unlocking(office) == "pin"
 
 
 def test_recovery_codes_are_shown_once_to_who_knows_the_password(workplace: Workplace) -> None:
