@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, TextClause, text
 
@@ -55,11 +56,13 @@ def hold_parts(connection: Connection, lock: Lock, parts: Mapping[int, bool]) ->
     parts: for each whether others may share it.
     """
     if connection.dialect.name == "postgresql" and parts:
-        ordered = sorted(parts)
-        connection.execute(
-            _HOLD_PARTS,
-            {"lock": int(lock), "parts": ordered, "shared": [parts[one] for one in ordered]},
-        )
+        connection.execute(_HOLD_PARTS, named_parts(lock, parts))
+
+
+def named_parts(lock: Lock, parts: Mapping[int, bool]) -> dict[str, Any]:
+    """The parameters of HELD_PARTS."""
+    ordered = sorted(parts)
+    return {"lock": int(lock), "parts": ordered, "shared": [parts[one] for one in ordered]}
 
 
 @cache
@@ -67,11 +70,13 @@ def _held(settings: tuple[str, ...]) -> TextClause:
     return text(", ".join(("select pg_advisory_xact_lock(:lock)", *settings)))
 
 
-_HOLD_PARTS = text(
+HELD_PARTS = (
     "select count(case when shared then cast(pg_advisory_xact_lock_shared(:lock, part) as text) "
-    "else cast(pg_advisory_xact_lock(:lock, part) as text) end) "
+    "else cast(pg_advisory_xact_lock(:lock, part) as text) end) as held "
     "from unnest(cast(:parts as integer[]), cast(:shared as boolean[])) as wanted(part, shared)"
 )
+"""What ``hold_parts`` says to PostgreSQL; also as a part of another statement."""
+_HOLD_PARTS = text(HELD_PARTS)
 
 
 @contextmanager

@@ -78,9 +78,16 @@ def upsert(connection: Connection, model: type[Model], key: Sequence[str], rows:
     of the rows have the same."""
     if not rows:
         return
+    _sent(connection, model, rows, put_in_place(key, rows))
+
+
+def put_in_place(key: Sequence[str], rows: Rows) -> str:
+    """The ending of an insert that puts values in the place of those that have the same key."""
+    if not rows:
+        return ""
     names = [name for name in rows[0] if name not in key]
     values = ", ".join(f"{name} = excluded.{name}" for name in names)
-    _sent(connection, model, rows, f"on conflict ({', '.join(key)}) do update set {values}")
+    return f"on conflict ({', '.join(key)}) do update set {values}"
 
 
 def add_to(
@@ -100,7 +107,7 @@ def set_each(connection: Connection, model: type[Model], key: str, rows: Rows) -
     if not rows:
         return
     if connection.dialect.name == "postgresql":
-        connection.execute(_set_all(model, key, tuple(rows[0])), _literals(model, rows))
+        connection.execute(_set_all(model, key, tuple(rows[0])), literals(model, rows))
         return
     names = [name for name in rows[0] if name != key]
     values = _as_kept(connection, model, (*names, key), rows)
@@ -170,10 +177,11 @@ def _sent_at_once(
 ) -> CursorResult[Any]:
     """An array a column (PostgreSQL documentation, 9.19, unnest): the driver would send a statement
     a row, and a statement with a value a cell is another one for each number of rows."""
-    return connection.execute(_statement(model, tuple(rows[0]), ending), _literals(model, rows))
+    return connection.execute(_statement(model, tuple(rows[0]), ending), literals(model, rows))
 
 
-def _literals(model: type[Model], rows: Rows) -> dict[str, str]:
+def literals(model: type[Model], rows: Rows) -> dict[str, str]:
+    """The rows for PostgreSQL: of each column an array as it is read."""
     columns = model.__table__.columns
     return {
         name: _array_literal([row[name] for row in rows], _written_as(columns[name].type))
@@ -212,11 +220,20 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 @cache
 def _statement(model: type[Model], names: tuple[str, ...], ending: str) -> TextClause:
+    return text(inserted(model, names, ending, lambda name: f":{name}"))
+
+
+def inserted(
+    model: type[Model], names: Sequence[str], ending: str, place: Callable[[str], str]
+) -> str:
+    """An insert of rows given as ``literals``. place: where the array of a column goes."""
     table = cast(Table, model.__table__)
-    arrays = ", ".join(f"cast(:{name} as {_array(table.columns[name].type)})" for name in names)
+    arrays = ", ".join(
+        f"cast({place(name)} as {_array(table.columns[name].type)})" for name in names
+    )
     taken = ", ".join(_taken(name, table.columns[name].type) for name in names)
     listed = ", ".join(names)
-    return text(
+    return (
         f"insert into {table.name} ({listed}) "  # noqa: S608 - names of our own tables
         f"select {taken} from unnest({arrays}) as given({listed}) {ending}"
     )

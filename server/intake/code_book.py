@@ -18,7 +18,8 @@ from sqlalchemy import Connection, delete, select, text
 from server.db.among import among
 from server.db.chunks import chunks
 from server.db.settings import BY_INDEX
-from server.db.upsert import insert_all, set_each, upsert
+from server.db.together import Together
+from server.db.upsert import insert_all, set_each
 from server.intake.model import CaseCodes, CodeSharer, Conflict, CrowdedCode
 from shared.linkage import LinkageCode, rekey
 
@@ -87,23 +88,23 @@ def type_of(kept: int) -> int:
     return kept % (1 << 64) >> HASH_BITS
 
 
-def put(
-    connection: Connection, codes: Mapping[str, Sequence[int]], replaced: Collection[str]
-) -> None:
+def put(writes: Together, codes: Mapping[str, Sequence[int]], replaced: Collection[str]) -> None:
     """Keeps these codes of these cases, each list as it is laid out. replaced: cases that may have
     had others before."""
+    connection = writes.connection
     forget(connection, sorted(one for one in replaced if not codes.get(one)))
     kept = [(case, codes[case]) for case in sorted(codes) if codes[case]]
-    rows = [{"record_id": case, "codes": own} for case, own in kept]
-    if _has_own_index(connection):
-        upsert(connection, CaseCodes, ("record_id",), rows)
-        return
-    had = sorted(replaced & codes.keys())
-    for some in chunks(had):
-        connection.execute(delete(CodeSharer).where(CodeSharer.record_id.in_(some)))
-    upsert(connection, CaseCodes, ("record_id",), rows)
-    sharers = [{"code": code, "record_id": case} for case, own in kept for code in codes_in(own)]
-    insert_all(connection, CodeSharer, sharers)
+    if not _has_own_index(connection):
+        had = sorted(replaced & codes.keys())
+        for some in chunks(had):
+            connection.execute(delete(CodeSharer).where(CodeSharer.record_id.in_(some)))
+        sharers = [
+            {"code": code, "record_id": case} for case, own in kept for code in codes_in(own)
+        ]
+        writes.insert_all(CodeSharer, sharers)
+    writes.upsert(
+        CaseCodes, ("record_id",), [{"record_id": case, "codes": own} for case, own in kept]
+    )
 
 
 def forget(connection: Connection, cases: Sequence[str]) -> None:

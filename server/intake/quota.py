@@ -179,16 +179,20 @@ def _must_be_possible(quota: Quota) -> None:
 MOST = 10_000_000
 MIN_YEAR, MAX_YEAR = 1900, 2999
 # Written once: to build a statement costs more than to run it.
+COLUMNS = (
+    TabletQuota.at_once,
+    TabletQuota.a_day,
+    TabletQuota.from_year,
+    TabletQuota.to_year,
+    TabletQuota.outside_at_once,
+    TabletQuota.outside_a_day,
+)
+"""Of a quota, in its order."""
 _IN_FORCE = (
-    select(
-        TabletQuota.at_once,
-        TabletQuota.a_day,
-        TabletQuota.from_year,
-        TabletQuota.to_year,
-        TabletQuota.outside_at_once,
-        TabletQuota.outside_a_day,
-    )
+    select(*COLUMNS)
     .where(or_(TabletQuota.tablet_id == bindparam("tablet"), TabletQuota.tablet_id.is_(None)))
     .order_by(TabletQuota.tablet_id.is_(None), TabletQuota.number.desc())
     .limit(1)
 )
+NUMBER_IN_FORCE = _IN_FORCE.with_only_columns(TabletQuota.number).scalar_subquery()
+"""Of the row that holds for the tablet of the parameter; none when the default does."""

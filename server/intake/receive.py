@@ -21,7 +21,7 @@ from server.intake import held, write
 from server.intake.decide import Arrival, decide, findings_to_answer, hold
 from server.intake.model import QuarantinedParcel, VisitRecord
 from server.intake.peppers import with_current_peppers
-from server.intake.quota import DANGER_BEYOND, Quota, quota_of, used_after
+from server.intake.quota import DANGER_BEYOND, Quota, used_after
 from server.intake.said import REVISION_OF_VISIT, OfVisit, answers_said
 from server.intake.validate import Validated, read_record, validate_record
 from server.office import Office
@@ -123,20 +123,20 @@ def _stored(
     with transaction(office.engine) as connection:
         # Taken first and for the whole transaction: parcels of one tablet go one after another,
         # and a revocation is either before or after this parcel, never in the middle.
-        tablet = held.lock_tablet(connection, parcel.tablet_id)
+        tablet = held.lock_tablet(connection, parcel.tablet_id, by_index=True)
         if tablet.revoked_at_s is not None:
             if parcel.records:
                 danger = tells_of_danger(office, parcel)
                 quarantine_parcel(connection, parcel, data, now_s, danger=danger)
             totals = Totals(tablet.total_count, tablet.total_digest)
             return [], totals, (ERASE_IDENTITIES,), []
-        quota = quota_of(connection, parcel.tablet_id)
         outcomes, totals = store_records(
-            connection, office, parcel, tablet, validated, now_s, quota
+            connection, office, parcel, tablet, validated, now_s, tablet.quota
         )
         notes.acknowledge(connection, parcel.tablet_id, parcel.acknowledged, now_s)
         notes.keep(connection, parcel.tablet_id, parcel.answers, office.today().isoformat())
-        return outcomes, totals, (), notes.outstanding(connection, parcel.tablet_id, now_s)
+        said = notes.outstanding(connection, parcel.tablet_id, now_s) if tablet.has_notes else []
+        return outcomes, totals, (), said
 
 
 def _sealed(office: Office, said: list[Note], tablet_public: PublicKeys) -> bytes:
@@ -234,8 +234,9 @@ def store_records(
 
     quota: None for what a person decided to take in. Raises QuotaUsedUp.
     """
-    first = write.file_parcel(connection, parcel, now_s)
-    histories, new = held.lock_histories(connection, validated, tablet.officer_number)
+    is_first, histories, new = held.lock_histories(
+        connection, parcel, validated, tablet.officer_number, now_s
+    )
     page = write.ParcelRows(office, parcel, tablet, new, now_s)
     outcomes = []
     for verdict in validated:
@@ -260,8 +261,8 @@ def store_records(
     used = tablet.used
     if quota is not None:
         used = used_after(quota, used, now_s, *page.brings(connection, quota))
-    totals = page.flush(connection)
-    if page.conflict_count and first:
+    totals, writes = page.flush(connection)
+    if page.conflict_count and is_first:
         audit.enter(
             connection,
             now_s,
@@ -269,7 +270,7 @@ def store_records(
             "conflict_set_aside",
             {"parcel": parcel.parcel_id, "records": page.conflict_count},
         )
-    write.note_contact(connection, office, tablet, totals, used, parcel.clock_s, now_s)
+    write.note_contact(writes, office, tablet, totals, used, parcel.clock_s, now_s)
     return outcomes, totals
 
 

@@ -45,10 +45,15 @@ def keep_in_step(connection: Connection, written: Iterable[str], awaited: Iterab
     written: visits of this parcel. awaited: visits its cases belong to that are not in it.
     Parcels that bring their visits with them do not wait for each other.
     """
+    hold_parts(connection, Lock.VISITS_IN_STEP, parts_in_step(written, awaited))
+
+
+def parts_in_step(written: Iterable[str], awaited: Iterable[str]) -> dict[int, bool]:
+    """The parts of Lock.VISITS_IN_STEP that ``keep_in_step`` holds, and whether others may share
+    each."""
     alone = {_bucket(visit) for visit in awaited}
     together = {_bucket(visit) for visit in written} - alone
-    parts = {bucket: bucket not in alone for bucket in alone | together}
-    hold_parts(connection, Lock.VISITS_IN_STEP, parts)
+    return {bucket: bucket not in alone for bucket in alone | together}
 
 
 class Before(NamedTuple):

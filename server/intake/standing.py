@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from server import queue
+from server.db.together import Together
 from server.db.upsert import upsert
 from server.intake import code_book, codes, consent, reclassify
 from server.intake.attributes import is_month, period_of
@@ -142,7 +143,9 @@ def take_codes(
     if kept is None:
         return
     sharers = codes.sharers_of_crowded_codes(connection, [record_id])
-    code_book.put(connection, {record_id: kept}, {record_id})
+    writes = Together(connection)
+    code_book.put(writes, {record_id: kept}, {record_id})
+    writes.send()
     codes.queue_cases(connection, sorted(sharers), office.now_s())
 
 

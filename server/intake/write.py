@@ -7,13 +7,13 @@ statements. Decides nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
 
 from server import queue
-from server.db.upsert import insert_all, insert_new, insertion, upsert
+from server.db.together import Together
+from server.db.upsert import insert_new
 from server.intake import code_book, codes, consent, reclassify
 from server.intake.attributes import period_of, visit_attributes
 from server.intake.current import case_row, visit_row
@@ -22,7 +22,6 @@ from server.intake.held import LockedTablet
 from server.intake.model import (
     CaseRecord,
     Conflict,
-    Parcel,
     RecordRevision,
     UnreadableRecord,
     VisitRecord,
@@ -46,31 +45,6 @@ PROTECT_WITHIN_S = 5
 """Tables wait so long for more visits: protecting takes seconds, and parcels come one by one."""
 FIGURES_WITHIN_S = 15
 _KEY = ("record_id",)
-
-
-def file_parcel(connection: Connection, parcel: OpenedParcel, now_s: int) -> bool:
-    """Notes that the parcel came; whether for the first time. Empty ones are not noted."""
-    if not parcel.records:
-        return True
-    row = {
-        "parcel_id": parcel.parcel_id,
-        "tablet_id": parcel.tablet_id,
-        "received_at_s": now_s,
-        "record_count": len(parcel.records),
-        "times_seen": 1,
-    }
-    times = connection.execute(_parcel_again(connection.dialect.name), row).scalar_one()
-    return bool(times == 1)
-
-
-# Written once: to build a statement costs more than to run it.
-@cache
-def _parcel_again(dialect: str) -> Any:
-    names = ("parcel_id", "tablet_id", "received_at_s", "record_count", "times_seen")
-    statement = insertion(dialect, Parcel).values({name: bindparam(name) for name in names})
-    return statement.on_conflict_do_update(
-        index_elements=[Parcel.parcel_id], set_={"times_seen": Parcel.times_seen + 1}
-    ).returning(Parcel.times_seen)
 
 
 _NAMES = ("record_id", "revision", "fingerprint")
@@ -103,7 +77,7 @@ _NOW_OF_THE_OWNER = (
 
 
 def note_contact(
-    connection: Connection,
+    writes: Together,
     office: Office,
     tablet: LockedTablet,
     totals: Totals,
@@ -111,7 +85,8 @@ def note_contact(
     clock_s: int,
     now_s: int,
 ) -> None:
-    """Writes when the tablet was last heard, how wrong its clock is, its totals and its quota.
+    """Writes when the tablet was last heard, how wrong its clock is, its totals and its quota; with
+    it what was gathered.
 
     Raises PeppersChanged: it is the last that is written of a parcel, and asks by the way.
     """
@@ -126,7 +101,7 @@ def note_contact(
         "quota_used_outside": used.outside,
         "quota_used_at_s": used.at_s,
     }
-    must_be_current(office, connection.execute(_CONTACT, contact).scalar_one())
+    must_be_current(office, writes.send_with(_CONTACT, contact).scalar_one())
 
 
 _CONTACT_COLUMNS = (
@@ -234,8 +209,8 @@ class ParcelRows:
         )
         return new, len(visits) + cases + cases_of(connection, visits), danger
 
-    def flush(self, connection: Connection) -> Totals:
-        """Writes everything; the tablet's totals with it."""
+    def flush(self, connection: Connection) -> tuple[Totals, Together]:
+        """Writes everything; the tablet's totals with it, and what is still to be sent."""
         insert_new(connection, UnreadableRecord, self._unreadable)
         insert_new(connection, Conflict, self._conflicts)
         own = [one for one in self._conflicts if one["reason"] != ConflictReason.OTHER_OWNER]
@@ -243,13 +218,14 @@ class ParcelRows:
             # Another officer's tablet had sent the same bytes: from now on it is the owner's.
             connection.execute(_NOW_OF_THE_OWNER, [{**one, **_named(one)} for one in own])
         self._write_questionnaires(connection)
-        insert_all(connection, RecordRevision, self._revisions)
-        consent.empty_withdrawn(
-            connection, self._perhaps_no_longer_wanted(), not self._tablet.in_quarantine
-        )
+        writes = Together(connection)
+        writes.insert_all(RecordRevision, self._revisions)
+        unwanted = self._perhaps_no_longer_wanted()
+        if unwanted:
+            writes.send()
+            consent.empty_withdrawn(connection, unwanted, not self._tablet.in_quarantine)
         elsewhere = {row["visit_id"] for row in self._cases.values() if row["visit_id"]}
         elsewhere -= self._visits.keys()
-        reclassify.keep_in_step(connection, self._visits, elsewhere)
         before = reclassify.visits_that_change(
             connection,
             reference_of(self._office),
@@ -257,21 +233,24 @@ class ParcelRows:
             self._said_of_visits,
             self._new,
         )
-        upsert(connection, VisitRecord, _KEY, list(self._visits.values()))
+        changed = sorted(before)
+        others = codes.cases_of_visits(connection, changed) if changed else set[str]()
+        others -= self._cases.keys()
+        writes.upsert(VisitRecord, _KEY, list(self._visits.values()))
         gone = {visit for visit, row in self._visits.items() if row["withdrawn"]}
         # A case goes with its visit, whichever of the two came first.
         without = gone | reclassify.withdrawn_among(connection, elsewhere)
         for row in self._cases.values():
             row["withdrawn"] = row["withdrawn"] or row["visit_id"] in without
-        upsert(connection, CaseRecord, _KEY, list(self._cases.values()))
-        changed = sorted(before)
-        others = codes.cases_of_visits(connection, changed) if changed else set[str]()
-        if others - self._cases.keys():
+        writes.upsert(CaseRecord, _KEY, list(self._cases.values()))
+        doubtful = {case for case in self._cases if not self._has_the_classes_of_its_visit(case)}
+        if others or doubtful:
+            writes.send()
+        if others:
             # Asked for whether or not anything goes: nobody can time that a tablet is put aside.
             reclassify.withdraw_or_bring_back(connection, gone & before.keys(), True)
             reclassify.withdraw_or_bring_back(connection, before.keys() - gone, False)
-        doubtful = {case for case in self._cases if not self._has_the_classes_of_its_visit(case)}
-        if others - self._cases.keys() or doubtful:
+        if others or doubtful:
             reclassify.reclassify_cases(
                 connection,
                 reference_of(self._office),
@@ -279,10 +258,10 @@ class ParcelRows:
                 sorted(doubtful),
                 self._classified_with,
             )
-        again = self._write_codes(connection) | self._cases.keys() | others
+        again = self._write_codes(writes) | self._cases.keys() | others
         asked = [queue.AskedJobs(JobKind.LINK, again), *self._tables_asked_for(before)]
-        queue.ask_for(connection, asked, self._now_s)
-        return self._totals
+        writes.insert_all(queue.Job, queue.rows_of(asked, self._now_s))
+        return self._totals, writes
 
     def _perhaps_no_longer_wanted(self) -> set[str]:
         """Records whose consent was withdrawn now, or long before a copy in conflict came."""
@@ -359,12 +338,12 @@ class ParcelRows:
             by_key.setdefault(code.made_with, []).append(code_book.kept_code(code, peppers))
         return code_book.laid_out(by_key)
 
-    def _write_codes(self, connection: Connection) -> set[str]:
+    def _write_codes(self, writes: Together) -> set[str]:
         """Writes the codes; other cases that have to be linked again because codes went."""
         replaced, sharers = sorted(self._replaced & self._codes.keys()), set[str]()
         if replaced:
-            sharers = codes.sharers_of_crowded_codes(connection, replaced)
-        code_book.put(connection, self._codes, set(replaced))
+            sharers = codes.sharers_of_crowded_codes(writes.connection, replaced)
+        code_book.put(writes, self._codes, set(replaced))
         return sharers
 
     def _write_questionnaires(self, connection: Connection) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from server.notes.answers import ToldAnswer, deal_with, keep
 from server.notes.outgoing import (
     ALARM_TERM_DAYS,
+    ANY_OUTSTANDING,
     GENERATION_TERM_DAYS,
     KEPT_DAYS,
     MESSAGE_TERM_DAYS,
@@ -27,6 +28,7 @@ from server.notes.outgoing import (
 
 __all__ = [
     "ALARM_TERM_DAYS",
+    "ANY_OUTSTANDING",
     "GENERATION_TERM_DAYS",
     "KEPT_DAYS",
     "MESSAGE_TERM_DAYS",

@@ -98,6 +98,14 @@ def acknowledge(
     )
 
 
+ANY_OUTSTANDING = (
+    select(TabletNote.number)
+    .where(TabletNote.tablet_id == bindparam("tablet"), TabletNote.acknowledged_at_s.is_(None))
+    .exists()
+)
+"""Whether any note waits for the tablet of this parameter, were its term over, too."""
+
+
 def outstanding(connection: Connection, tablet_id: str, now_s: int) -> list[Note]:
     """What goes with the next receipt of this tablet: as much as fits, the oldest first."""
     encoded = connection.scalars(_OUTSTANDING, {"tablet": tablet_id, "now_s": now_s})

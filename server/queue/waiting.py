@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -134,7 +134,12 @@ class AskedJobs(NamedTuple):
 
 def ask_for(connection: Connection, asked: Iterable[AskedJobs], now_s: int) -> None:
     """Asks for work of several kinds, with one statement."""
-    rows = [
+    insert_all(connection, Job, rows_of(asked, now_s))
+
+
+def rows_of(asked: Iterable[AskedJobs], now_s: int) -> list[dict[str, Any]]:
+    """The rows of ``Job`` that ask for this work."""
+    return [
         {
             "kind": one.kind.value,
             "subject": subject,
@@ -145,7 +150,6 @@ def ask_for(connection: Connection, asked: Iterable[AskedJobs], now_s: int) -> N
         for one in asked
         for subject in sorted(set(one.subjects))
     ]
-    insert_all(connection, Job, rows)
 
 
 def take(
