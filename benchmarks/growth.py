@@ -12,6 +12,7 @@ The sizes it has without being asked end within minutes; a hundred thousand take
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -25,6 +26,7 @@ from benchmarks.office import Bench, fresh_office, in_parcels
 from benchmarks.records import Encoded, many, written_visits
 from benchmarks.served import processor_s_of_database
 from server.db.engine import reading, transaction
+from server.db.together import Together
 from server.intake import code_book
 from server.intake.receive import take_in
 from server.tables import recount
@@ -33,11 +35,15 @@ from tests.postgres import running_postgres
 REAL = 1_000
 PARCELS, WARM = 12, 3
 _ENDS = 6
-_ID = "substr({name}, 1, 26) || :ends"
+_ID = "/*id*/{name}/**/"
+_AS_ID = {
+    "sqlite": r"substr(\1, 1, 26) || :ends",
+    "postgresql": r"cast(substr(replace(cast(\1 as text), '-', ''), 1, 26) || :ends as uuid)",
+}
 _REAL = "record_id in (select record_id from copied)"
 _COPIED = (
-    "create table copied (record_id varchar(32) primary key)",
-    "insert into copied select record_id from case_record where withdrawn = false",
+    "create table copied as select record_id from case_record where withdrawn = false",
+    "create index ix_copied on copied (record_id)",
 )
 _ONE_COPY = (
     "insert into record_head (record_id, kind, officer_number) "
@@ -90,10 +96,14 @@ def grown(bench: Bench, visits: Iterator[Encoded], sizes: list[int]) -> Iterator
 
 def _copy(connection: Connection, number: int, real: dict[str, list[int]]) -> None:
     ends = f"{number:06x}"
+    as_id = _AS_ID[connection.dialect.name]
     for statement in _ONE_COPY:
-        connection.execute(text(statement), {"ends": ends})
+        written = re.sub(r"/\*id\*/(\w+)/\*\*/", as_id, statement)
+        connection.execute(text(written), {"ends": ends})
     copied = {case[:-_ENDS] + ends: [code ^ number for code in own] for case, own in real.items()}
-    code_book.put(connection, copied, set())
+    writes = Together(connection)
+    code_book.put(writes, copied, set())
+    writes.send()
 
 
 def _cost(bench: Bench, syncs: Iterator[list[bytes]]) -> dict[str, float]:

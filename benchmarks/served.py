@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Select, func, select, text
 
 from benchmarks.office import Bench
 from server.db.engine import reading
@@ -47,6 +47,17 @@ class Served:
     def until_linked(self) -> None:
         """Waits until no case waits to be linked."""
         waiting = select(func.count()).select_from(Job).where(Job.kind == JobKind.LINK.value)
+        self._until_none(waiting)
+
+    def until_settled(self) -> None:
+        """Waits until nothing that records ask for waits: cases to be linked, tables to be
+        protected, figures to be worked out. What is worked out from everything rests after that
+        (server.jobs.worker): whoever measures then measures an evening, not its first minute."""
+        kinds = [kind.value for kind in (JobKind.LINK, JobKind.PROTECT, JobKind.FIGURES)]
+        waiting = select(func.count()).select_from(Job).where(Job.kind.in_(kinds))
+        self._until_none(waiting)
+
+    def _until_none(self, waiting: Select[int]) -> None:
         while True:
             with reading(self.bench.office.engine) as connection:
                 if not connection.scalar(waiting):

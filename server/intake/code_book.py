@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -35,7 +36,8 @@ def kept_code(code: LinkageCode, peppers: Sequence[bytes]) -> int:
 
     peppers: the first secret of the office, and every later one in its order.
     """
-    return nested(of_rekeyed(code.kind, rekey(code.code, code.kind, peppers[0])), peppers[1:])
+    kept = of_rekeyed(code.kind, rekey(code.code, code.kind, peppers[0]))
+    return nested(kept, peppers[1:]) if len(peppers) > 1 else kept
 
 
 def nested(kept: int, later: Sequence[bytes]) -> int:
@@ -186,14 +188,15 @@ def _pages(connection: Connection, key: Any, codes: Any, after: Any) -> Iterator
 def sharers(
     connection: Connection, codes: Mapping[str, Collection[int]]
 ) -> Iterator[tuple[int, str]]:
-    """Every other case that shares one of these codes, by code; perhaps the cases themselves, too.
-    codes: by case."""
+    """Every other case that shares one of these codes, by code; of these cases themselves perhaps
+    some. codes: by case."""
     if _has_own_index(connection):
         yield from _sharers_by_index(connection, codes)
         return
     wanted = sorted({code for own in codes.values() for code in own})
     if wanted:
-        yield from connection.execute(_SHARERS, {"codes": wanted})
+        asked = {"codes": json.dumps(wanted), "cases": json.dumps(sorted(codes))}
+        yield from connection.execute(_SHARERS, asked)
 
 
 def sharers_of_code(connection: Connection, code: int, most: int | None = None) -> list[str]:
@@ -236,7 +239,11 @@ def _has_own_index(connection: Connection) -> bool:
 # Written once: to build a statement costs more than to run it.
 _EVERY = select(CaseCodes.record_id, CaseCodes.codes)
 _SOME = _EVERY.where(among(CaseCodes.record_id, "cases"))
-_SHARERS = select(CodeSharer.code, CodeSharer.record_id).where(among(CodeSharer.code, "codes"))
+# Their own rows are known: each would be one more to read for every code.
+_SHARERS = text(
+    "select code, record_id from code_sharer where code in (select value from json_each(:codes)) "
+    "and record_id not in (select value from json_each(:cases))"
+)
 _OVERLAPPING = text(
     "select asked.record_id, other.record_id, other.codes "
     "from unnest(cast(:cases as uuid[]), cast(:probes as text[])) as asked(record_id, probe) "

@@ -75,9 +75,13 @@ def lock_tablet(connection: Connection, tablet_id: str, by_index: bool = False) 
         row.total_digest,
         row.in_quarantine,
         Used(row.quota_used, row.quota_used_outside, row.quota_used_at_s),
-        Quota() if row.at_once is None else Quota(*(row._mapping[one] for one in COLUMNS)),
+        _quota(row),
         row.has_notes,
     )
+
+
+def _quota(row: Any) -> Quota:
+    return Quota() if row.at_once is None else Quota(*(getattr(row, one.key) for one in COLUMNS))
 
 
 class Arrived(NamedTuple):
@@ -227,8 +231,9 @@ _TABLET = (
         *COLUMNS,
         ANY_OUTSTANDING.label("has_notes"),
     )
-    .outerjoin(TabletQuota, TabletQuota.number == NUMBER_IN_FORCE)
+    .select_from(EnrolledTablet)
     .join(Officer, Officer.number == EnrolledTablet.officer_number)
+    .outerjoin(TabletQuota, TabletQuota.number == NUMBER_IN_FORCE)
     .where(EnrolledTablet.tablet_id == _WANTED)
     .with_for_update(of=EnrolledTablet, key_share=True)
 )

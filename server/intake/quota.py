@@ -194,5 +194,5 @@ _IN_FORCE = (
     .order_by(TabletQuota.tablet_id.is_(None), TabletQuota.number.desc())
     .limit(1)
 )
-NUMBER_IN_FORCE = _IN_FORCE.with_only_columns(TabletQuota.number).scalar_subquery()
+NUMBER_IN_FORCE = _IN_FORCE.with_only_columns(TabletQuota.number).correlate(None).scalar_subquery()
 """Of the row that holds for the tablet of the parameter; none when the default does."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import String, cast, select, text, update
 
 from server.db.engine import reading, transaction
 from server.db.migrate import migrate
@@ -238,7 +238,7 @@ def lose_questionnaire(office: Office, record: Record) -> None:
     """Has the revisions of that record name a questionnaire that nobody has."""
     with transaction(office.engine) as connection:
         query = select(RecordRevision.number, RecordRevision.canonical).where(
-            RecordRevision.record_id == record.record_id
+            cast(RecordRevision.record_id, String) == record.record_id
         )
         for number, canonical in connection.execute(query).all():
             lost = bytes(canonical).replace(bytes.fromhex(record.questionnaire), bytes(8))
