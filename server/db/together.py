@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, CursorResult, Dialect, UpdateBase
 
@@ -17,7 +17,14 @@ from server.db import upsert
 from server.db.schema import Model
 from server.db.upsert import Rows, inserted, literals
 
-_Part = tuple[type[Model], tuple[str, ...], str]
+
+class _Part(NamedTuple):
+    """One insert. empty: columns that are null in every row, and are not sent."""
+
+    model: type[Model]
+    names: tuple[str, ...]
+    ending: str
+    empty: frozenset[str]
 
 
 class Together:
@@ -61,10 +68,13 @@ class Together:
     def _add(self, model: type[Model], rows: Rows, ending: str) -> None:
         if not rows:
             return
-        mark = _mark(len(self._parts))
-        for name, value in literals(model, rows).items():
-            self._values[mark + name] = value
-        self._parts.append((model, tuple(rows[0]), ending))
+        names = tuple(rows[0])
+        empty = frozenset(name for name in names if all(row[name] is None for row in rows))
+        part = _Part(model, names, ending, empty)
+        marks = _marks(part, len(self._parts))
+        given = literals(model, rows, marks)
+        self._values |= {marks[name]: value for name, value in given.items()}
+        self._parts.append(part)
 
     def _run(self, statement: str, values: Mapping[str, Any]) -> CursorResult[Any]:
         given = {**self._values, **values}
@@ -72,19 +82,28 @@ class Together:
         return self.connection.exec_driver_sql(statement, given)
 
 
-def _mark(place: int) -> str:
-    return f"w{place}_"
+@cache
+def _marks(part: _Part, place: int) -> dict[str, str]:
+    """The parameters of its columns. Short: the driver reads a long statement anew each time it is
+    sent (psycopg, MAX_CACHED_STATEMENT_LENGTH)."""
+    given = [name for name in part.names if name not in part.empty]
+    return {name: f"{_LETTERS[place]}{number}" for number, name in enumerate(given)}
+
+
+_LETTERS = "abcdefgh"
 
 
 def _written(part: _Part, place: int) -> str:
-    model, names, ending = part
-    return inserted(model, names, ending, lambda name: f"%({_mark(place)}{name})s")
+    marks = _marks(part, place)
+    return inserted(
+        part.model, part.names, part.ending, lambda name: f"%({marks[name]})s", part.empty
+    )
 
 
 @cache
 def _statement(parts: tuple[_Part, ...]) -> str:
     listed = ", ".join(
-        f"{_mark(place)[:-1]} as ({_written(part, place)})" for place, part in enumerate(parts)
+        f"{_LETTERS[place]} as ({_written(part, place)})" for place, part in enumerate(parts)
     )
     return f"with {listed} " if listed else ""
 

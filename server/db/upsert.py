@@ -6,7 +6,7 @@ SQLite and PostgreSQL share ``on conflict``; SQLAlchemy has it in the dialects o
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -180,12 +180,12 @@ def _sent_at_once(
     return connection.execute(_statement(model, tuple(rows[0]), ending), literals(model, rows))
 
 
-def literals(model: type[Model], rows: Rows) -> dict[str, str]:
-    """The rows for PostgreSQL: of each column an array as it is read."""
+def literals(model: type[Model], rows: Rows, names: Iterable[str] | None = None) -> dict[str, str]:
+    """The rows for PostgreSQL: of each column, or of these, an array as it is read."""
     columns = model.__table__.columns
     return {
         name: _array_literal([row[name] for row in rows], _written_as(columns[name].type))
-        for name in rows[0]
+        for name in (rows[0] if names is None else names)
     }
 
 
@@ -224,18 +224,25 @@ def _statement(model: type[Model], names: tuple[str, ...], ending: str) -> TextC
 
 
 def inserted(
-    model: type[Model], names: Sequence[str], ending: str, place: Callable[[str], str]
+    model: type[Model],
+    names: Sequence[str],
+    ending: str,
+    place: Callable[[str], str],
+    empty: Collection[str] = (),
 ) -> str:
-    """An insert of rows given as ``literals``. place: where the array of a column goes."""
+    """An insert of rows given as ``literals``. place: where the array of a column goes; empty:
+    columns that are null in every row, and are not given."""
     table = cast(Table, model.__table__)
+    given = [name for name in names if name not in empty]
     arrays = ", ".join(
-        f"cast({place(name)} as {_array(table.columns[name].type)})" for name in names
+        f"cast({place(name)} as {_array(table.columns[name].type)})" for name in given
     )
-    taken = ", ".join(_taken(name, table.columns[name].type) for name in names)
-    listed = ", ".join(names)
+    taken = ", ".join(
+        "null" if name in empty else _taken(name, table.columns[name].type) for name in names
+    )
     return (
-        f"insert into {table.name} ({listed}) "  # noqa: S608 - names of our own tables
-        f"select {taken} from unnest({arrays}) as given({listed}) {ending}"
+        f"insert into {table.name} ({', '.join(names)}) "  # noqa: S608 - names of our own tables
+        f"select {taken} from unnest({arrays}) as given({', '.join(given)}) {ending}"
     )
 
 
