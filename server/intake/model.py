@@ -22,7 +22,7 @@ from server.db.squeezed import Squeezed
 from server.programme.model import EnrolledTablet, Organisation
 
 
-class Reference(NamedTuple):
+class ReferringColumn(NamedTuple):
     """A column of a row that refers to another table, without the database's looking at each row:
     the transaction that writes it holds what it refers to, or has just written it. The doctor looks
     for rows that refer to nothing."""
@@ -335,11 +335,11 @@ class SeedingTablet(Model):
 
 
 NOT_LOOKED_AT = (
-    Reference(RecordRevision.tablet_id, EnrolledTablet.tablet_id),
-    Reference(RecordRevision.parcel_id, Parcel.parcel_id),
-    Reference(VisitRecord.organisation_number, Organisation.number),
-    Reference(CaseRecord.organisation_number, Organisation.number),
-    Reference(CaseCodes.record_id, RecordHead.record_id),
-    Reference(CodeSharer.record_id, RecordHead.record_id),
+    ReferringColumn(RecordRevision.tablet_id, EnrolledTablet.tablet_id),
+    ReferringColumn(RecordRevision.parcel_id, Parcel.parcel_id),
+    ReferringColumn(VisitRecord.organisation_number, Organisation.number),
+    ReferringColumn(CaseRecord.organisation_number, Organisation.number),
+    ReferringColumn(CaseCodes.record_id, RecordHead.record_id),
+    ReferringColumn(CodeSharer.record_id, RecordHead.record_id),
 )
 """By the database, row by row: it had taken a tenth of what it takes to write a parcel."""
