@@ -37,7 +37,7 @@ def what_is_read(office: Office) -> Iterator[list[str]]:
     event.remove(office.engine, "before_cursor_execute", note)
     with reading(office.engine) as connection:
         for statement, parameters in said:
-            if statement.split()[0] in ("SELECT", "UPDATE", "DELETE"):
+            if statement.split()[0].upper() in ("SELECT", "UPDATE", "DELETE"):
                 plan = connection.exec_driver_sql(f"explain query plan {statement}", parameters)
                 steps += [step for *_, step in plan]
 
