@@ -8,7 +8,7 @@ from typing import Protocol
 from server.forms import xpath
 from server.forms.lists import OutList
 from server.forms.placing import Scope
-from server.forms.said import VISIT_DATE, Said, name_in
+from server.forms.said import VISIT_DATE, Said, as_number, name_in
 from server.forms.targets import Target, Targets
 from shared.answers import NOT_SAID
 from shared.errors import QuestionnaireError
@@ -39,6 +39,9 @@ class Rewriting(Protocol):
 
     def answer(self, target: Target) -> Said:
         """What is answered to a question."""
+
+    def within(self, scope: Scope) -> Rewriting:
+        """The same for a place in those turns of repeats."""
 
     def count(self, repeat: str) -> Said:
         """How often a repeat is there."""
@@ -201,6 +204,55 @@ def _once(r: Rewriting, arguments: Sequence[xpath.Expr]) -> Said:
     return r.say(arguments[0])
 
 
+def _choice_label(r: Rewriting, arguments: Sequence[xpath.Expr]) -> Said:
+    """``choice-label(question, code)`` of SurveyCTO: the other way round than jr:choice-name()."""
+    if len(arguments) != 2:
+        raise QuestionnaireError("choice-label() takes a question and a code")
+    return _choice_name(r, (arguments[1], arguments[0]))
+
+
+def _count_if(r: Rewriting, arguments: Sequence[xpath.Expr]) -> Said:
+    """``count-if(question, condition)`` of SurveyCTO, over the turns of the question's repeat."""
+    tests = [(Literal(1.0), test) for _, test in _turns_that(r, "count-if", arguments)]
+    return _summed(tests)
+
+
+def _sum_if(r: Rewriting, arguments: Sequence[xpath.Expr]) -> Said:
+    """``sum-if(question, condition)`` of SurveyCTO; what is not answered counts nothing."""
+    found: list[tuple[Node, Node]] = []
+    for target, test in _turns_that(r, "sum-if", arguments):
+        answer = as_number(r.answer(target)).node
+        found.append((answer, Operation("and", test, Operation("=", answer, answer))))
+    return _summed(found)
+
+
+def _turns_that(
+    r: Rewriting, name: str, arguments: Sequence[xpath.Expr]
+) -> list[tuple[Target, Node]]:
+    """The question in each turn of its repeat, and whether the turn is there and the condition
+    holds in it."""
+    asked = name_in(arguments[0]) if len(arguments) == 2 else ""
+    found = [one for one in r.targets.seen_from(asked, r.scope) if one.scope]
+    if not found:
+        raise QuestionnaireError(f"{name}() takes a question of a repeat, and a condition")
+    turns = []
+    for target in found:
+        repeat, turn = target.scope[-1]
+        around = r.within(target.scope[:-1])
+        there = Operation(">=", around.count(repeat).node, Literal(float(turn)))
+        holds = r.within(target.scope).truth(arguments[1]).node
+        turns.append((target, Operation("and", there, holds)))
+    return turns
+
+
+def _summed(parts: Sequence[tuple[Node, Node]]) -> Said:
+    made: Node | None = None
+    for value, test in parts:
+        one = Call("if", (test, value, Literal(0.0)))
+        made = one if made is None else Operation("+", made, one)
+    return Said(made or Literal(0.0), Type.NUMBER)
+
+
 def _pulldata(r: Rewriting, arguments: Sequence[xpath.Expr]) -> Said:
     texts = [one.value for one in arguments[:3] if isinstance(one, xpath.Constant)]
     if len(arguments) != 4 or len(texts) != 3:
@@ -221,7 +273,11 @@ def _regex(r: Rewriting, arguments: Sequence[xpath.Expr]) -> Said:
 
 CALLS: Mapping[str, Callable[[Rewriting, Sequence[xpath.Expr]], Said]] = {
     "count": _count,
+    "count-if": _count_if,
+    "sum-if": _sum_if,
+    "choice-label": _choice_label,
     "position": _position,
+    "index": _position,
     "indexed-repeat": _indexed_repeat,
     "selected": _selected,
     "count-selected": _count_selected,

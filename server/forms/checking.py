@@ -31,7 +31,7 @@ READ = {
     ),
 }
 """Columns the loader reads, as it reads them; see docs/questionnaire.md."""
-_IN_A_LANGUAGE = re.compile(r"([a-z_]+)::[^()]+\([a-z]{2,3}\)\s*")
+_IN_A_LANGUAGE = re.compile(r"([a-z_]+)::[^()]+\(([a-z]{2,3})\)\s*")
 _SPACED = {"list name": "list_name", "value": "name", "relevance": "relevant"}
 """Other spellings the loader takes (shared.questionnaire.sheets)."""
 _WORDS = ("label", "hint", "say", "constraint_message", "reviewed")
@@ -136,8 +136,10 @@ def _unread(
 def right_header(cell: str, sheet: str) -> str:
     """The header as the loader reads it; "" where it reads none of that meaning."""
     text = cell.strip()
+    if text in READ[sheet]:
+        return text
     match = _IN_A_LANGUAGE.fullmatch(text)
-    if text in READ[sheet] or (match and match[1] in _WORDS):
+    if match and match[1] in _WORDS and _code_of(text.partition("::")[2]) == match[2]:
         return text
     read = header_of(text, sheet)
     column = f"bind::{read.column}" if read.column.startswith("tally:") else read.column
@@ -148,6 +150,12 @@ def right_header(cell: str, sheet: str) -> str:
         language = language_of(name)
         return f"{column}::{name if language else code} ({code})"
     return "" if read.unknown_language else column
+
+
+def _code_of(words: str) -> str:
+    """The code of a language as it is written in a header."""
+    language = language_of(words)
+    return language[0] if language else ""
 
 
 def _check_cells(sheet: str, table: SheetTable, remarks: list[ReportLine]) -> None:

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from server.forms.beside import files_beside
+from server.forms.beside import lists_beside
 from server.forms.lists import ChoiceLists, OutList
-from server.forms.missing import missing_measures
+from server.forms.missing import missing_measures, visit_group, visit_rows
 from server.forms.model import FormChoice, WrittenForm
 from server.forms.names import Names, plain
 from server.forms.placing import Placement, place
@@ -81,7 +81,7 @@ def convert(path: Path, *, whole: bool = False, most_turns: int = 3) -> Conversi
     """
     report = Report()
     form = form_of(read_form(path, report), report)
-    form.files = files_beside(form, path, report)
+    lists_beside(form, path, report)
     return _Converter(form, report, whole, most_turns, path.stem).convert()
 
 
@@ -90,7 +90,9 @@ def convert_tables(
 ) -> Conversion:
     """Converts tables already read. name: stands for the file's, where the form has no title."""
     report = Report()
-    return _Converter(form_of(tables, report), report, whole, most_turns, name).convert()
+    form = form_of(tables, report)
+    lists_beside(form, None, report)
+    return _Converter(form, report, whole, most_turns, name).convert()
 
 
 class _Converter:
@@ -109,7 +111,7 @@ class _Converter:
     def _taken(self) -> tuple[set[str], set[str]]:
         rows = [row for row in self._standard.survey if row["name"]]
         if self._whole:
-            rows = _visit_rows(self._standard)
+            rows = visit_rows(self._standard)
         names = {row["name"] for row in rows} | {"case", "visit", "unknown", "refused"}
         lists = set() if self._whole else {row["list_name"] for row in self._standard.choices}
         return names, lists | {"areas", "yes_no"} if self._whole else lists
@@ -130,12 +132,14 @@ class _Converter:
         planned = [one for row in placement.rows if (one := planner.plan(row)) is not None]
         named: dict[str, OutList] = targets.lists  # type: ignore[assignment]
         for name in _lists_read(form):
-            choices = lists.get(f"{name} (file)") or lists.get(name)
+            stem = name.removesuffix(".csv")
+            choices = lists.get(f"{stem} (file)") or lists.get(stem)
             if choices is not None:
                 named[name] = choices
         rows = RowWriter(targets, self._languages, self._report).rows(planned)
         for suffix, written in (("", form.choices), (" (external)", form.external)):
-            tell_unused(written, suffix, lists.asked_for() | placement.looped, self._report)
+            used = lists.asked_for() | placement.looped | planner.searched
+            tell_unused(written, suffix, used, self._report)
         made = lists.made() + [one for name, one in named.items() if name.endswith(" ")]
         kept = self._until_it_loads(rows, made)
         return self._conversion(kept, made, planned)
@@ -163,7 +167,7 @@ class _Converter:
     def _laid_out(self, rows: Sequence[OutRow]) -> list[OutRow]:
         found: list[OutRow] = []
         if self._whole:
-            found += _visit_group(self._standard)
+            found += visit_group(self._standard)
         found.append(OutRow("begin_repeat", "case", {"label": {"en": "Person"}}))
         section = None
         for row in rows:
@@ -254,6 +258,12 @@ class _Converter:
             if column.partition("::")[0] in TEXTS:
                 changed |= without_names(row, rows)
                 self._tell(row, "label", f"adapted: words of {row.name}", why)
+            elif column == "relevant" and not row.cells.get(column) and self._around(row):
+                assert row.section is not None
+                changed |= self._relevant.pop(row.section.name, None) is not None
+                group = OutRow("begin_group", row.section.name, {}, row=row.section.row or row.row)
+                why = f"{why}; so it is asked of everybody now"
+                self._tell(group, "relevant", f"dropped: relevant of group {group.name}", why)
             elif row.type == "begin_group":
                 changed |= self._relevant.pop(row.name, None) is not None
                 self._tell(row, "relevant", f"dropped: relevant of group {row.name}", why)
@@ -267,6 +277,23 @@ class _Converter:
         if not gone and not changed:
             raise QuestionnaireError(f"cannot be made to load: {problems[0]}")
         return [row for row in rows if id(row) not in gone]
+
+    def _tell_settings(self) -> None:
+        """What of the form's own settings does not stay as it is."""
+        given = self._form.settings
+        if not self._whole:
+            for column in sorted({"form_id", "version"} & set(given)):
+                why = "the sheets add to the standard questionnaire, which has its own"
+                what = f"dropped: {column} {given[column][:40]}"
+                self._report.tell("settings", 2, column, what, why)
+        elif (form_id := given.get("form_id", "")) and plain(form_id) != form_id:
+            what = f"renamed: form_id {form_id[:40]} to {plain(form_id) or 'form'}"
+            why = "names have small letters, digits and _"
+            self._report.tell("settings", 2, "form_id", what, why)
+
+    def _around(self, row: OutRow) -> str:
+        """What must still hold for the section the row stands in."""
+        return self._relevant.get(row.section.name, "") if row.section is not None else ""
 
     def _tell(self, row: OutRow, column: str, what: str, why: str) -> None:
         if row.row is not None:
@@ -289,6 +316,7 @@ class _Converter:
                     f"proposed: {row.proposal.mark} for {row.name}",
                     f"{row.proposal.why}; stays on the tablet until a person confirms it",
                 )
+        self._tell_settings()
         if self._whole:
             known = questionnaire_of(self._sheets(rows, lists))
             for what, why in missing_measures(known):
@@ -324,7 +352,7 @@ class _Converter:
 def _all_lists(form: WrittenForm, placement: Placement) -> dict[str, list[FormChoice]]:
     found: dict[str, list[FormChoice]] = dict(form.choices)
     found |= {f"{name} (external)": rows for name, rows in form.external.items()}
-    found |= {f"{name} (file)": rows for name, rows in form.files.items()}
+    found |= form.files
     return {**placement.lists, **found}
 
 
@@ -336,29 +364,6 @@ def _lists_read(form: WrittenForm) -> list[str]:
 def _logic(rows: Sequence[OutRow]) -> list[str]:
     found = [cell for row in rows for cell in row.cells.values()]
     return found + [row.section_relevant for row in rows]
-
-
-def _visit_rows(standard: Sheets) -> list:  # type: ignore[type-arg]
-    wanted = {"visit.date", "visit.area"}
-    return [row for row in standard.survey if row["bind::tally:measure"] in wanted]
-
-
-def _visit_group(standard: Sheets) -> list[OutRow]:
-    """The two questions no record can be counted without, from the standard questionnaire."""
-    found = [OutRow("begin_group", "visit", {"label": {"en": "The visit"}})]
-    for row in _visit_rows(standard):
-        cells = {
-            column: text
-            for column, text in row.cells.items()
-            if text and "::" not in column.replace("bind::", "") and column not in {"type", "name"}
-        }
-        texts = {
-            what: {"en": row.texts(what)["en"]}
-            for what in ("label", "hint", "constraint_message")
-            if "en" in row.texts(what)
-        }
-        found.append(OutRow(row["type"], row["name"], texts, cells))
-    return [*found, OutRow("end_group", "", {})]
 
 
 def _with_english(texts: Mapping[str, str], languages: Mapping[str, str]) -> dict[str, str]:

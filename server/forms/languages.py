@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from babel import Locale
+from babel.core import get_global
 
-_WITH_CODE = re.compile(r"(?P<name>[^()]*)\((?P<code>[A-Za-z]{2,3})(?:[-_][A-Za-z0-9-_]+)?\)\s*")
-_CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*")
-_MORE = {
-    "dari": "fa",
-    "farsi": "fa",
-    "kiswahili": "sw",
-    "myanmar": "my",
-    "tagalog": "tl",
-    "mandarin": "zh",
-    "sinhalese": "si",
-    "khmer": "km",
-    "chichewa": "ny",
-    "shangaan": "ts",
+_IN_BRACKETS = re.compile(r"(?P<name>[^()]*)\((?P<inner>[^()]*)\)\s*")
+_CODE = re.compile(
+    r"(?P<language>[A-Za-z]{2,3})(?:[-_](?P<more>[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*))?"
+)
+_BETWEEN = re.compile(r"\s*[-/|,_]\s*|\s+")
+_MORE: Mapping[str, str] = {
+    **{"acholi": "ach", "afaan oromo": "om", "afaan oromoo": "om", "af-soomaali": "so"},
+    **{"ateso": "teo", "bahasa indonesia": "id", "bahasa malaysia": "ms", "bahasa melayu": "ms"},
+    **{"balochi": "bal", "bengali": "bn", "chichewa": "ny", "creole": "ht", "dagbani": "dag"},
+    **{"dari": "fa", "dholuo": "luo", "dioula": "dyu", "farsi": "fa", "fulfulde": "ff"},
+    **{"hindko": "hno", "isindebele": "nd", "isixhosa": "xh", "khmer": "km", "kikongo": "kg"},
+    **{"kiswahili": "sw", "kreyol": "ht", "kreyòl": "ht", "kreyòl ayisyen": "ht"},
+    **{"kurmanji": "ku", "lugbara": "lgg", "mandarin": "zh", "moore": "mos", "mooré": "mos"},
+    **{"myanmar": "my", "nynorsk": "nn", "oriya": "or", "pidgin": "pcm", "runyankole": "nyn"},
+    **{"saraiki": "skr", "sesotho": "st", "setswana": "tn", "shangaan": "ts", "sinhalese": "si"},
+    **{"siswati": "ss", "sorani": "ckb", "tagalog": "tl", "tetun": "tet", "tshivenda": "ve"},
+    **{"xitsonga": "ts", "عربي": "ar", "हिंदी": "hi", "ភាសាខ្មែរ": "km"},
 }
-
-
+"""Names in use that Unicode CLDR has otherwise."""
 _OWN_NAMES = (
     *("af", "am", "ar", "az", "bg", "bm", "bn", "bs", "cs", "da", "de", "dz", "ee", "el", "es"),
     *("et", "fa", "ff", "fi", "fil", "fr", "ga", "gu", "ha", "he", "hi", "hr", "hu", "hy", "id"),
@@ -34,6 +38,10 @@ _OWN_NAMES = (
     *("xh", "yo", "zh", "zu"),
 )
 """Languages looked for under their own names; to read the names of all would take seconds."""
+_NAMED_IN = ("fr", "es", "pt", "ar", "ru")
+"""Languages in whose words the others are looked for too: ``Anglais``, ``Inglés``."""
+_TERRITORIES = frozenset({"UK"})
+"""Written for territories beside their codes of ISO 3166-1: United Kingdom."""
 
 
 @lru_cache(maxsize=1)
@@ -45,9 +53,20 @@ def _codes_by_english_name() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _codes_by_own_name() -> Mapping[str, str]:
-    """Codes by the names of languages in the language itself (Unicode CLDR)."""
-    found = {}
+def _codes_by_other_name() -> Mapping[str, str]:
+    """Codes by the names of languages in the language itself, and in those many forms are written
+    in (Unicode CLDR). A name that means two languages is left out."""
+    found: dict[str, str] = {}
+    unclear: set[str] = set()
+    for place in _NAMED_IN:
+        for code, name in Locale(place).languages.items():
+            if (
+                code.isalpha()
+                and len(code) <= 3
+                and found.setdefault(name.casefold(), code) != code
+            ):
+                unclear.add(name.casefold())
+    found = {name: code for name, code in found.items() if name not in unclear}
     for code in _OWN_NAMES:
         own = Locale(code).languages.get(code)
         if own:
@@ -56,17 +75,76 @@ def _codes_by_own_name() -> Mapping[str, str]:
 
 
 def language_of(words: str) -> tuple[str, str] | None:
-    """Code of ISO 639 (two or three letters) and English name; ``None`` for no known language."""
+    """Code of ISO 639 (two letters where there are such) and a name; ``None`` for no known
+    language. What says where or how it is written (``(UK)``, ``pt-BR``, ``(Simplified)``) is left
+    out."""
     text = " ".join(words.split())
-    match = _WITH_CODE.fullmatch(text)
-    if match:
-        return match["code"].lower(), match["name"].strip() or _name(match["code"].lower())
-    code = _codes_by_english_name().get(text.casefold())
-    if code is None and _CODE.fullmatch(text):
-        short = re.split(r"[-_]", text.lower())[0]
-        code = short if short in Locale("en").languages else None
-    code = code or _codes_by_own_name().get(text.casefold())
-    return (code, _name(code)) if code else None
+    match = _IN_BRACKETS.fullmatch(text)
+    if match is None:
+        code = _code_of_name(text) or _code_of_code(text) or _code_of_parts(text)
+        return (code, _name(code)) if code else None
+    name, inner = match["name"].strip(), match["inner"].strip()
+    named = _code_of_name(name) or _code_of_parts(name)
+    code = _code_in_brackets(inner, named)
+    return (code, name or _name(code)) if code else None
+
+
+def _code_in_brackets(inner: str, named: str | None) -> str | None:
+    """The code that ``Name (inner)`` means. named: the code of the name before it."""
+    read = _CODE.fullmatch(inner)
+    if named and (read is None or _is_territory(inner)):
+        return named
+    return _right_code(read["language"].lower()) if read else None
+
+
+def _is_territory(text: str) -> bool:
+    """Whether it is a country in capitals: ``Français (CA)`` is French of Canada, not Catalan."""
+    return text.isupper() and (text in Locale("en").territories or text in _TERRITORIES)
+
+
+def _right_code(code: str) -> str:
+    """The code in use for one that says the same: ``eng`` is ``en``, ``iw`` is ``he``."""
+    same = str(get_global("language_aliases").get(code, code))
+    return same if same.isalpha() else code
+
+
+def _code_of_name(text: str) -> str | None:
+    folded = text.casefold()
+    return _codes_by_english_name().get(folded) or _codes_by_other_name().get(folded)
+
+
+def _code_of_code(text: str) -> str | None:
+    """Of ``pt``, ``fr-CA`` or ``zh_Hans``; not of a word that only begins like one."""
+    read = _CODE.fullmatch(text)
+    if read is None or not all(map(_is_subtag, re.split("[-_]", read["more"] or "US"))):
+        return None
+    code = _right_code(read["language"].lower())
+    return code if code in Locale("en").languages else None
+
+
+def _is_subtag(text: str) -> bool:
+    """Whether it is a script or a territory of BCP 47."""
+    english = Locale("en")
+    return (
+        text.upper() in english.territories
+        or text.title() in english.scripts
+        or text.upper() in _TERRITORIES
+    )
+
+
+def _code_of_parts(text: str) -> str | None:
+    """Of ``Spanish/Español`` or ``Brazilian Portuguese``: where the parts name one language."""
+    if text.count(" ") > 1:
+        return None  # a sentence, such as "to be put into French"
+    found = set(_named_parts(text))
+    return found.pop() if len(found) == 1 else None
+
+
+def _named_parts(text: str) -> Iterator[str]:
+    for part in _BETWEEN.split(text):
+        code = _code_of_name(part) if len(part) > 3 else None
+        if code:
+            yield code
 
 
 _NAMED = re.compile(r"[A-Za-z_ ]+::?(?P<name>[^()]+)\((?P<code>[a-z]{2,3})\)\s*")
@@ -79,7 +157,7 @@ def named_otherwise(header: str) -> str:
     if match is None:
         return ""
     named, known = language_of(match["name"].strip()), language_of(match["code"])
-    if known is None or (named is not None and named[0] == match["code"]):
+    if known is None or (named is not None and named[0] == known[0]):
         return ""
     return f"it is read by its code {match['code']}, which is {known[1]}"
 

@@ -14,6 +14,8 @@ from shared.answers import REFUSED
 AS_WRITTEN = "as_written"
 """Column that holds the code of the form where the code had to be mapped."""
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_ITS_OWN = frozenset({"list_name", "name", "label", AS_WRITTEN})
+"""Columns of the choices sheet itself: one of a file that is called so gets another name."""
 _COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
@@ -158,7 +160,8 @@ class ChoiceLists:
         return labels
 
     def _column(self, column: str) -> str:
-        return column if _COLUMN.fullmatch(column) else plain(column)
+        made = column if _COLUMN.fullmatch(column) else plain(column)
+        return f"{made}_of_file" if made in _ITS_OWN else made
 
 
 def _right_code(text: str) -> str:

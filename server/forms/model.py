@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from server.forms.types import TypeWords
+from server.forms.workbooks import SheetTable
 
 
 @dataclass(slots=True)
@@ -54,6 +55,7 @@ class WrittenForm:
     """The whole form. languages: name by code, in the order of the columns.
 
     external: lists of the sheet external_choices. files: lists of CSV files beside the form.
+    others: sheets that are no part of an XLSForm; others_why: the reason, by title.
     """
 
     content: list[FormRow | Block]
@@ -63,6 +65,8 @@ class WrittenForm:
     languages: dict[str, str]
     survey_sheet: str = "survey"
     files: dict[str, list[FormChoice]] = field(default_factory=dict)
+    others: list[SheetTable] = field(default_factory=list)
+    others_why: dict[str, str] = field(default_factory=dict)
 
     def rows(self) -> list[FormRow]:
         """The rows that are not blocks, in document order."""

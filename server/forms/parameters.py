@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_PAIR = re.compile(r"([A-Za-z][\w:-]*)\s*=\s*(\S+)")
+_PAIR = re.compile(r"([A-Za-z][\w:-]*)\s*=\s*([^\s;,]+)")
 RANGE = frozenset({"start", "end", "step"})
 FILE_COLUMNS = frozenset({"value", "label"})
 PARAMETERS: Mapping[str, str] = {
@@ -42,12 +42,23 @@ _TAKEN_APPEARANCES: Mapping[str, str] = {
 
 def pairs_of(cell: str) -> tuple[dict[str, str], str]:
     """The ``name=value`` pairs of a parameters cell, and what of it could not be read."""
-    pairs = {name.casefold(): value.strip(";,") for name, value in _PAIR.findall(cell)}
+    pairs = {name.casefold(): value for name, value in _PAIR.findall(cell)}
     return pairs, _PAIR.sub("", cell).strip(" ;,\n")
 
 
 def appearance_of(cell: str) -> tuple[str, list[str]]:
     """The appearance words the tablet knows, and those it does not."""
-    words = re.findall(r"[\w:.-]+\([^)]*\)|[^\s]+", cell)
-    taken = list(dict.fromkeys(_TAKEN_APPEARANCES[w] for w in words if w in _TAKEN_APPEARANCES))
-    return " ".join(taken), [word for word in words if word not in _TAKEN_APPEARANCES]
+    words = re.findall(r"[\w:.-]+\([^)]*\)|[^\s,]+", cell)
+    known = [_TAKEN_APPEARANCES.get(word.casefold(), "") for word in words]
+    left = [word for word, taken in zip(words, known, strict=True) if not taken]
+    return " ".join(dict.fromkeys(filter(None, known))), left
+
+
+def why_not_taken(name: str, kind: str) -> str:
+    """Why a parameter at a question of that type is dropped; "" where it is taken."""
+    why = PARAMETERS.get(name, "no parameter of that name is known")
+    if name in RANGE and kind != "range":
+        return "it has a meaning at a range only"
+    if name in FILE_COLUMNS and not kind.endswith("_from_file"):
+        return "it has a meaning where choices come from a file only"
+    return why

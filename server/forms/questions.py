@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from server.forms.beside import Search, list_of_row, search_of_row
 from server.forms.lists import ChoiceLists, OutChoice, OutList
 from server.forms.model import FormRow, WrittenForm
 from server.forms.names import Names
@@ -66,6 +67,19 @@ class Planned:
     constraint: str = ""
     """A further constraint, already in the tablet's words."""
     constraint_words: str = ""
+    search: Search | None = None
+
+    @property
+    def choice_filter(self) -> str:
+        """Which choices are offered, in the form's words."""
+        own = self.placed.row.cells.get("choice_filter", "")
+        given = [one for one in (own, self.search.filter if self.search else "") if one]
+        return given[0] if len(given) == 1 else " and ".join(f"({one})" for one in given)
+
+    @property
+    def appearance(self) -> str:
+        """How it looks, but for where its choices come from."""
+        return self.search.left if self.search else self.placed.row.cells.get("appearance", "")
 
 
 class Planner:
@@ -76,6 +90,8 @@ class Planner:
     ) -> None:
         self._form, self._lists, self._names = form, lists, names
         self._targets, self._report = targets, report
+        self.searched: set[str] = set()
+        """Lists of the form that only say which columns of a file are read."""
 
     def plan(self, placed: PlacedRow) -> Planned | None:
         """What this one becomes; ``None`` when nothing is left of it."""
@@ -234,6 +250,10 @@ class Planner:
             return self._without_list(placed)
         kind, value = ("select_one", Type.CODE) if one else ("select_multiple", Type.CODES)
         planned = self._planned(placed, f"{kind} {choices.name}", value, choices)
+        planned.search = search_of_row(row, self._form.choices)
+        if planned.search:
+            why = f"its choices are those of the file {planned.search.listed.file}"
+            self.tell(row, "appearance", f"adapted: search() of {row.name}", why)
         if words.or_other:
             planned.parts.append(self._names.of_question(f"{planned.target.name}_other", ""))
             other = f"{row.name}_other"
@@ -247,9 +267,11 @@ class Planner:
         if words.kind == "select_one_external":
             wanted = f"{words.choice_list} (external)"
             return self._lists.get(wanted) or self._lists.get(words.choice_list)
-        if words.kind.endswith("_from_file"):
-            stem = re.sub(r"\.(csv|xml|geojson)$", "", words.choice_list, flags=re.IGNORECASE)
-            return self._lists.get(f"{stem} (file)")
+        if listed := list_of_row(row):
+            return self._lists.get(listed.key)
+        if search := search_of_row(row, self._form.choices):
+            self.searched.add(words.choice_list)
+            return self._lists.get(search.listed.key)
         found = self._lists.get(words.choice_list, words.or_other)
         if found is None and words.choice_list.casefold().endswith(" or_other"):
             found = self._lists.get(words.choice_list[:-9].strip(), True)
@@ -257,8 +279,9 @@ class Planner:
 
     def _without_list(self, placed: PlacedRow) -> Planned:
         row = placed.row
-        listed = row.type_words.choice_list
-        is_file = row.type_words.kind.endswith("_from_file")
+        search = search_of_row(row, self._form.choices)
+        listed = f"{search.listed.file}.csv" if search else row.type_words.choice_list
+        is_file = search is not None or row.type_words.kind.endswith("_from_file")
         why = (
             f"the file {listed} is not beside the form: asked as a text that stays on the tablet"
             if is_file

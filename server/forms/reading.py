@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from server.forms.columns import (
@@ -20,6 +19,7 @@ from server.forms.languages import language_of, named_otherwise
 from server.forms.model import Block, FormChoice, FormRow, WrittenForm
 from server.forms.report import Report
 from server.forms.types import TypeWords, type_of
+from server.forms.which_sheets import known_sheets
 from server.forms.workbooks import SheetTable
 from shared.errors import QuestionnaireError
 
@@ -28,20 +28,6 @@ LINES_ABOVE = 10
 """Rows among which the header is looked for."""
 DEEPEST = 30
 """Blocks in blocks; nobody can follow more, and nor can the stack."""
-_SHEETS = {
-    **{name: name for name in (SURVEY, CHOICES, SETTINGS, EXTERNAL)},
-    "choice": CHOICES,
-    "choices_and_columns": CHOICES,
-    "columns": CHOICES,
-    "select_one_external": EXTERNAL,
-}
-_ELSEWHERE = {
-    "entities": "entities are kept by ODK Central; here a case is a record of its own",
-    "osm": "maps are not edited on the tablet",
-    "cascades": "the old form of cascades; use a choice filter",
-    "help": "it explains the template and asks nothing",
-    "instructions": "it explains the template and asks nothing",
-}
 _OF_THE_BLOCK = {"score__row": "kobo--score-choices", "rank__level": "kobo--rank-items"}
 """Kobo's rows of a table whose list stands at the beginning of the block."""
 _READ_OF_A_BLOCK = frozenset(
@@ -56,7 +42,7 @@ def form_of(tables: Sequence[SheetTable], report: Report) -> WrittenForm:
 
     Raises QuestionnaireError when there is nothing that could be a form.
     """
-    sheets = _known_sheets(tables, report)
+    sheets, others = known_sheets(tables, report)
     if SURVEY not in sheets:
         names = ", ".join(table.title for table in tables) or "none"
         raise QuestionnaireError(f"there is no sheet called survey; the sheets are: {names}")
@@ -67,42 +53,10 @@ def form_of(tables: Sequence[SheetTable], report: Report) -> WrittenForm:
     content = reader.survey(sheets[SURVEY], settings)
     if not content:
         raise QuestionnaireError("the survey sheet has no question", sheet=sheets[SURVEY].title)
-    return WrittenForm(content, choices, external, settings, reader.languages, sheets[SURVEY].title)
-
-
-def _known_sheets(tables: Sequence[SheetTable], report: Report) -> dict[str, SheetTable]:
-    found: dict[str, SheetTable] = {}
-    for table in tables:
-        word = re.sub(r"[\s_-]+", "_", table.title.strip().casefold())
-        kind = _SHEETS.get(word)
-        if kind is None and len(tables) == 1 and _looks_like_a_survey(table):
-            kind = SURVEY
-        if kind is None:
-            if table.rows:
-                why = _ELSEWHERE.get(word, "no sheet of this name belongs to an XLSForm")
-                report.tell(table.title, 0, "", f"dropped: sheet {table.title}", why)
-        elif kind in found:
-            if table.rows and not found[kind].rows:
-                found[kind] = table
-            elif table.rows and word != kind:
-                why = f"the sheet {found[kind].title} is read"
-                report.tell(table.title, 0, "", f"dropped: sheet {table.title}", why)
-            elif table.rows:
-                report.tell(
-                    found[kind].title,
-                    0,
-                    "",
-                    f"dropped: sheet {found[kind].title}",
-                    "it is there twice",
-                )
-                found[kind] = table
-        else:
-            found[kind] = table
-    return found
-
-
-def _looks_like_a_survey(table: SheetTable) -> bool:
-    return any("type" in [cell.casefold() for cell in cells] for _, cells in table.rows[:5])
+    form = WrittenForm(content, choices, external, settings, reader.languages, sheets[SURVEY].title)
+    form.others = [table for table, _ in others]
+    form.others_why = {table.title: why for table, why in others}
+    return form
 
 
 def is_on(cell: str) -> bool:
@@ -119,7 +73,7 @@ class _Reader:
     def __init__(self, report: Report) -> None:
         self._report = report
         self.languages: dict[str, str] = {}
-        self._default = "en"
+        self._default = ("en", "English")
 
     def settings(self, table: SheetTable | None) -> dict[str, str]:
         if table is None or not table.rows:
@@ -146,7 +100,7 @@ class _Reader:
                     "no language of that name is known; write 'Name (code)'",
                 )
             elif known is not None:
-                self._default = known[0]
+                self._default = known
         return found
 
     def choices(
@@ -369,7 +323,8 @@ class _Reader:
             if not cell or header is None or header.unknown_language:
                 continue
             if header.column in {"label", "hint", "guidance_hint", "constraint_message", "say"}:
-                code = header.language[0] if header.language else self._default
+                code, name = header.language or self._default
+                self.languages.setdefault(code, name)
                 if texts.setdefault(header.column, {}).setdefault(code, cell) != cell:
                     what = f"dropped: {header.column} {cell[:40]}"
                     why = f"another column has the {header.column} in this language ({code})"

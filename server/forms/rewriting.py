@@ -7,6 +7,7 @@ say is what the form did. What cannot be said at all is refused with the reason.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from server.forms import xpath
@@ -21,6 +22,7 @@ from server.forms.said import (
     as_number,
     as_sortable,
     as_text,
+    as_time,
     as_truth,
     column_of,
     name_in,
@@ -43,6 +45,8 @@ from shared.questionnaire.syntax import (
 from shared.questionnaire.values import to_number, to_text
 
 _OF_ALL_TURNS = frozenset({"sum", "min", "max", "concat", "join", "count-non-empty"})
+_TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?")
+SEVERAL = "there are more of that name as seen from here: in a repeat, one for each turn"
 _PLACES = frozenset({"area", "distance", "geofence", "intersects"})
 _CHANCE = frozenset({"random", "uuid", "randomize"})
 
@@ -101,6 +105,8 @@ class Rewriter:
         """The part, whatever it gives."""
         match expr:
             case xpath.Constant(value):
+                if isinstance(value, str) and "${" in value:
+                    self.tell(f"holds the text {value!r}", "in quotes it is a text, no answer")
                 return Said(Literal(value), Type.TEXT if isinstance(value, str) else Type.NUMBER)
             case xpath.Named(name):
                 return self._named(name)
@@ -127,6 +133,8 @@ class Rewriter:
             raise QuestionnaireError("what was answered in another form is not known here")
         found = self.targets.seen_from(name, self.scope)
         if found:
+            if len(found) > 1:
+                self.tell(f"reads the first ${{{name}}}", SEVERAL)
             return self.answer(found[0])
         if name in self.targets.counts:
             return self.count(name)
@@ -183,17 +191,16 @@ class Rewriter:
 
     def _word(self, name: str) -> Said:
         if self._filtered is not None:
-            if name == "name" and self._filtered.mapped:
-                return Said(Column(AS_WRITTEN), Type.TEXT)
-            if name == "name":
-                return Said(Column("name"), Type.TEXT)
             column = self._filtered.filters.get(name)
+            if name == "name" and column is None:
+                column = AS_WRITTEN if self._filtered.mapped else "name"
             folded = {key.casefold(): out for key, out in self._filtered.filters.items()}
             column = column or folded.get(name.casefold().replace(" ", "_"))
             if column is None:
                 raise QuestionnaireError(f"the choice list has no column {name!r}")
             return Said(Column(column), Type.TEXT)
         if self.targets.by_name.get(name):
+            self.tell(f"reads {name} as ${{{name}}}", "a question is written so")
             return self._named(name)
         raise QuestionnaireError(
             f"{name!r} is not in quotes; a question is written ${{{name}}}, a text '{name}'"
@@ -241,11 +248,21 @@ class Rewriter:
         if operator in {"=", "!="}:
             return self._equal(operator, self.say(left), self.say(right))
         if operator in {"<", "<=", ">", ">="}:
-            one, other = as_sortable(self.say(left)), as_sortable(self.say(right))
+            one, other = self._sortable(self.say(left), self.say(right))
             return Said(Operation(operator, one.node, other.node), Type.TRUTH)
         return Said(
             Operation(operator, self.number(left).node, self.number(right).node), Type.NUMBER
         )
+
+    def _sortable(self, left: Said, right: Said) -> tuple[Said, Said]:
+        """Both sides as what has a size: numbers, days, times of day."""
+        for literal in (left.literal, right.literal):
+            if isinstance(literal, str) and _TIME_OF_DAY.fullmatch(literal):
+                self.tell(f"compares with {literal}", "as a time of day")
+                return as_time(left), as_time(right)
+            if isinstance(literal, str) and literal and to_number(literal) != to_number(literal):
+                self.tell(f"compares the size of {literal!r}", "it is no number: it never holds")
+        return as_sortable(left), as_sortable(right)
 
     def _equal(self, operator: str, left: Said, right: Said) -> Said:
         if left.literal is not None and right.literal is None:
@@ -322,6 +339,10 @@ class Rewriter:
         if wanted is Type.DATE and said.type not in NUMBERS and said.literal is None:
             return Said(Call("date", (said.node,)), Type.DATE)
         return said
+
+    def within(self, scope: Scope) -> Rewriter:
+        """The same for a place in those turns."""
+        return Rewriter(self.targets, scope, self.column, self.tell)
 
     def count(self, repeat: str) -> Said:
         """How often a repeat is there, as seen from this place."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 
+from server.forms.defaults import clock_time, is_day
 from server.forms.model import FormRow
-from server.forms.parameters import PARAMETERS, appearance_of, pairs_of
+from server.forms.parameters import appearance_of, pairs_of, why_not_taken
 from server.forms.placing import PlacedSection, Scope
 from server.forms.privacy import AREA, Proposal, proposed
 from server.forms.questions import CLOCK, CLOCK_WORDS, PLACES, Planned
@@ -25,6 +25,12 @@ from shared.questionnaire.privacy import read_mark
 
 _REFERENCE = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
 _DYNAMIC = re.compile(r"\$\{|[a-z-]+\(")
+_OF_DATES = frozenset(
+    {
+        *("month-year", "year", "no-calendar", "ethiopian", "coptic", "islamic", "bikram-sambat"),
+        *("myanmar", "persian", "buddhist"),
+    }
+)
 _ALWAYS = "so it is asked of everybody now"
 
 
@@ -103,6 +109,12 @@ class RowWriter:
         def name(match: re.Match[str]) -> str:
             found = self._targets.seen_from(match[1], scope)
             if found and found[0].name:
+                if len(found) > 1:
+                    what = (
+                        f"adapted: {column} of {row.name} shows ${{{match[1]}}} of the first turn"
+                    )
+                    why = "from outside the repeat a question is read as it was answered first"
+                    self._tell(row, column, what, why)
                 return f"${{{found[0].name}}}"
             why = "is not asked here" if found else "is no question of the form"
             self._tell(row, column, f"adapted: {column} of {row.name}", f"${{{match[1]}}} {why}")
@@ -135,8 +147,10 @@ class RowWriter:
         row, target, scope = planned.placed.row, planned.target, planned.placed.scope
         cells = row.cells
 
-        def said(column: str, make: Callable[[Rewriter], str], why: str = "") -> None:
-            if cells.get(column):
+        def said(
+            column: str, make: Callable[[Rewriter], str], why: str = "", written: str = ""
+        ) -> None:
+            if written or cells.get(column):
                 text = self._said(row, column, target.name, make, scope, target, planned, why)
                 if text:
                     out.cells[column] = text
@@ -157,9 +171,10 @@ class RowWriter:
         if out.cells.get("constraint") is None:
             out.texts.pop("constraint_message", None)
         if planned.choices is not None:
-            said("choice_filter", lambda r: r.condition(cells["choice_filter"]), "all are offered")
+            chosen = planned.choice_filter
+            said("choice_filter", lambda r: r.condition(chosen), "all are offered", chosen)
         self._default(planned, out)
-        out.cells["appearance"] = appearance_of(cells.get("appearance", ""))[0]
+        out.cells["appearance"] = appearance_of(planned.appearance)[0]
 
     def _said(
         self,
@@ -203,9 +218,9 @@ class RowWriter:
         elif kind in {"integer", "decimal"}:
             text = given if re.fullmatch(r"-?\d+(\.\d+)?", given) else ""
         elif kind == "date":
-            text = given[:10] if _is_day(given[:10]) else ""
+            text = given[:10] if is_day(given[:10]) else ""
         elif row.type_words.kind == "time":
-            text = _clock(given)
+            text = clock_time(given)
         else:
             text = given if "(" not in given and "'" not in given else ""
         if text:
@@ -343,12 +358,12 @@ class RowWriter:
 
     def _tell_left(self, planned: Planned) -> None:
         row = planned.placed.row
-        _, left = appearance_of(row.cells.get("appearance", ""))
+        _, left = appearance_of(planned.appearance)
         for word in left:
             self._tell(row, "appearance", f"dropped: appearance {word}", _why_not(word))
         pairs, rest = pairs_of(row.cells.get("parameters", ""))
         for name in pairs:
-            why = PARAMETERS.get(name, "no parameter of that name is known")
+            why = why_not_taken(name, row.type_words.kind)
             if why:
                 self._tell(row, "parameters", f"dropped: parameter {name}", why)
         if rest:
@@ -368,24 +383,8 @@ class RowWriter:
 def _why_not(appearance: str) -> str:
     if appearance.startswith("ex:"):
         return "another program is not opened"
+    if appearance.casefold() in _OF_DATES:
+        return "a whole date is asked, in the calendar of the country"
     if appearance.startswith("search("):
         return "choices come from the choices sheet or with select_one_from_file"
     return "the tablet draws all questions alike"
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def _clock(given: str) -> str:
-    """08:30 of what a spreadsheet program makes of a time: 0.3541666 or 08:30:00."""
-    match = re.match(r"([01]?\d|2[0-3]):([0-5]\d)", given)
-    if match:
-        return f"{int(match[1]):02d}:{match[2]}"
-    if re.fullmatch(r"0?\.\d+", given):
-        minutes = round(float(given) * 1440)
-        return f"{minutes // 60:02d}:{minutes % 60:02d}" if minutes < 1440 else ""
-    return ""

@@ -51,9 +51,9 @@ def name_in(expr: xpath.Expr | None) -> str:
 
 
 def column_of(choices: OutList, column: str, listed: str) -> str:
-    if column == "label":
+    if column == "label" and column not in choices.filters:
         return "label"
-    if column in {"name", "value"}:
+    if column in {"name", "value"} and column not in choices.filters:
         return AS_WRITTEN if choices.mapped else "name"
     found = choices.filters.get(column) or choices.filters.get(column.casefold())
     if found is None:
@@ -78,6 +78,10 @@ def as_text(said: Said) -> Said:
     if said.literal is not None:
         return Said(Literal(to_text(said.literal)), Type.TEXT)
     return said if said.type is Type.TEXT else Said(Call("string", (said.node,)), Type.TEXT)
+
+
+def as_time(said: Said) -> Said:
+    return Said(Call("decimal-time", (said.node,)), Type.NUMBER)
 
 
 def as_truth(said: Said) -> Node:

@@ -124,6 +124,17 @@ def test_the_reference_has_every_type_and_column_pyxform_knows():
         ("Relevant ", "relevant", None),
         ("read  only", "readonly", None),
         ("media::image::english", "image", "en"),
+        ("label::English (UK)", "label", "en"),
+        ("label::Français (CA)", "label", "fr"),
+        ("label::Português (BR)", "label", "pt"),
+        ("label::Arabic (Syria)", "label", "ar"),
+        ("label::Af-Soomaali", "label", "so"),
+        ("label::Bengali", "label", "bn"),
+        ("label::Kreyòl", "label", "ht"),
+        ("label::Anglais", "label", "en"),
+        ("label::Spanish/Español", "label", "es"),
+        ("label::Swahili (swa)", "label", "sw"),
+        ("label::Eng", "label", "en"),
         ("bind::tally:privacy", "tally:privacy", None),
     ],
 )
@@ -139,6 +150,42 @@ def test_a_language_nobody_knows_is_named(tmp_path):
 
     assert language_of("Klingonish") is None
     assert any("Klingonish" in line.why and line.row == 1 for line in found)
+
+
+def test_a_form_of_one_language_that_is_not_english_keeps_its_words(tmp_path):
+    settings = [["default_language"], ["Français (fr)"]]
+    made = Converted(form(tmp_path, [["text", "a", "Bonjour"]], settings=settings))
+
+    assert made["a"].labels == {"en": "Bonjour", "fr": "Bonjour"}
+
+
+def test_a_sheet_that_looks_like_settings_is_named_with_what_was_meant(tmp_path):
+    found = lines([["text", "a", "A"]], folder=tmp_path, setting=[["form_title"], ["T"]])
+
+    assert any("did you mean settings?" in line.why for line in found)
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("“${a}” = 'x'", "holds the text '${a}'"),
+        ("a = 'x'", "reads a as ${a}"),
+        ("${b} > 'many'", "compares the size of 'many'"),
+    ],
+)
+def test_an_expression_that_says_something_else_than_it_looks_is_told(tmp_path, cell, told):
+    rows = [["text", "a", "A", ""], ["integer", "b", "B", ""], ["text", "c", "C", cell]]
+    found = lines(rows, ("type", "name", "label", "relevant"), folder=tmp_path)
+
+    assert any(line.row == 4 and told in line.what for line in found)
+
+
+@pytest.mark.parametrize("name", ["start", "value"])
+def test_a_parameter_at_a_type_it_means_nothing_to_is_named(tmp_path, name):
+    header = ("type", "name", "label", "parameters")
+    found = lines([["text", "a", "A", f"{name}=1"]], header, folder=tmp_path)
+
+    assert (2, f"dropped: parameter {name}") in [(line.row, line.what) for line in found]
 
 
 def test_relevent_is_named_with_what_was_meant(tmp_path):
