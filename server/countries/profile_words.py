@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Set
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from babel import Locale
 
 from server.countries.faults import Fault, did_you_mean
 from shared.calendars import CALENDARS
-from shared.codelists import load_codelist
+from shared.codelists import CodeList, load_codelist
 from shared.profiles.kinds import KINDS
 
 FILE = "profile.toml"
@@ -42,6 +43,8 @@ _DUTY: Mapping[str, type] = {
 }
 _CONFIRMATION: Mapping[str, type] = {"by": str, "office": str, "document": str, "on": date}
 HELPLINE_KINDS = ("child_helpline", "emergency", "police", "trafficking", "violence")
+WITHIN_HOURS = range(1, 24 * 90 + 1)
+"""Hours within which somebody must report: a quarter of a year at most."""
 _NUMBER = re.compile(r"[+*#]?\d[\d\s().*#/-]{0,24}")
 _WORDS = {
     str: "a text in quotes",
@@ -51,6 +54,12 @@ _WORDS = {
     dict: "a table",
     list: "a list in brackets",
 }
+
+
+@lru_cache(maxsize=1)
+def _countries() -> CodeList:
+    """The countries of ISO 3166-1."""
+    return load_codelist("countries")
 
 
 def is_language(code: str) -> bool:
@@ -93,7 +102,7 @@ class _Profile:
         for key in self._said:
             if key not in _TOP:
                 yield self._unread(key, key, _TOP)
-        country = load_codelist("countries").entries.get(self._iso3)
+        country = _countries().entries.get(self._iso3)
         wanted = {"iso3": self._iso3}
         if country is not None:
             wanted |= {"iso2": country.columns["alpha2"], "m49": country.columns["m49"]}
@@ -107,6 +116,13 @@ class _Profile:
         names = self._said.get("name", {})
         if not isinstance(names, dict) or not all(isinstance(one, str) for one in names.values()):
             yield Fault(FILE, 'Names stand in a table: [name], then en = "...".', 0, "name")
+        else:
+            for language, name in names.items():
+                if not is_language(language):
+                    where = f"name {language}"
+                    yield Fault(FILE, f"No language has the code {language}.", 0, where)
+                if not name.strip():
+                    yield Fault(FILE, "It is empty.", 0, f"name {language}")
         notes = self._said.get("notes", [])
         if not isinstance(notes, list) or not all(isinstance(one, str) for one in notes):
             yield Fault(FILE, "Notes are a list of texts.", 0, "notes")
@@ -116,6 +132,8 @@ class _Profile:
         if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
             yield Fault(FILE, 'Languages are a list of codes: ["en", "sn"].', 0, "languages")
             return
+        if not given and "languages" in self._said:
+            yield Fault(FILE, "The officers need one: it is empty.", 0, "languages")
         for code in given:
             if not is_language(code):
                 yield Fault(FILE, f"No language has the code {code}.", 0, "languages")
@@ -254,8 +272,14 @@ class _Profile:
                 yield self._unread(f"{where} {key}", key, kinds)
             elif (kind is int and isinstance(value, bool)) or not isinstance(value, kind):
                 yield Fault(FILE, f"It is {_WORDS[kind]}.", 0, f"{where} {key}")
-            elif key == "as_of" and isinstance(value, date) and value > date.today():
-                yield Fault(FILE, f"{value} is not here yet.", 0, f"{where} {key}", is_error=False)
+            elif isinstance(value, str) and key != "area" and not value.strip():
+                yield Fault(FILE, "It is empty.", 0, f"{where} {key}")
+            elif key in {"as_of", "on"} and isinstance(value, date) and value > date.today():
+                is_wrong = key == "on"  # nobody can have confirmed it
+                yield Fault(FILE, f"{value} is not here yet.", 0, f"{where} {key}", is_wrong)
+            elif key == "within_hours" and value not in WITHIN_HOURS:
+                most = WITHIN_HOURS.stop - 1
+                yield Fault(FILE, f"It is 1 to {most} hours.", 0, f"{where} {key}")
         if isinstance(given.get("confirmation"), dict):
             yield from self._cells(
                 f"{where} confirmation", given["confirmation"], _CONFIRMATION, tuple(_CONFIRMATION)
@@ -271,7 +295,7 @@ class _Profile:
             known = ", ".join(HELPLINE_KINDS)
             yield Fault(FILE, f"The kind {kind} is none of {known}.{meant}", 0, where)
         areas = self._codes.get("areas", set())
-        if area and areas and area not in areas:
+        if isinstance(area, str) and area and areas and area not in areas:
             yield Fault(FILE, f"There is no area {area}.{did_you_mean(str(area), areas)}", 0, where)
 
     def _unread(self, where: str, word: str, known: Any) -> Fault:

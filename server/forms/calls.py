@@ -235,7 +235,7 @@ def _turns_that(
     found = [one for one in r.targets.seen_from(asked, r.scope) if one.scope]
     if not found:
         raise QuestionnaireError(f"{name}() takes a question of a repeat, and a condition")
-    turns = []
+    turns: list[tuple[Target, Node]] = []
     for target in found:
         repeat, turn = target.scope[-1]
         around = r.within(target.scope[:-1])

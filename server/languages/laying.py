@@ -19,6 +19,7 @@ from pathlib import Path
 
 from babel.messages import Catalog
 
+from server.languages.reviews import FILE, Review, fingerprint, reviews_in, written_reviews
 from server.languages.sentences import DOMAINS, Sentence
 from server.languages.translation_file import (
     Translation,
@@ -40,9 +41,9 @@ def lay_into(
     """Writes the translation into the folder; gives the number of sentences by file.
 
     sentences: as the program has them now. on: the day (ISO), for the words to say that were
-    reviewed. Every file is made in memory before the first is written.
+    reviewed and say no day of their own. Every file is made in memory before the first is written.
     """
-    told = _told(translation, sentences)
+    told = _told(translation, sentences, on)
     files: dict[str, tuple[bytes, int]] = {}
     for domain in DOMAINS:
         own = {place: said for place, said in told.items() if place.startswith(f"{domain}.")}
@@ -51,7 +52,8 @@ def lay_into(
             po, mo = _catalogue(translation, own)
             files[f"{top}.po"], files[f"{top}.mo"] = (po, len(own)), (mo, len(own))
     files |= _glossary(folder, translation, told)
-    files |= _sheets(folder, translation, told, on)
+    files |= _sheets(folder, translation, told)
+    files |= _reviews(folder, translation, told)
     for name, (data, _) in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -62,15 +64,35 @@ def lay_into(
     return {name: count for name, (_, count) in files.items() if not name.endswith(".mo")}
 
 
-def _told(translation: Translation, sentences: Sequence[Sentence]) -> dict[str, Sentence]:
+def _told(translation: Translation, sentences: Sequence[Sentence], on: str) -> dict[str, Sentence]:
     """What the language says of the sentences there are, by place."""
     told = {}
     for sentence in sentences:
         given = translation.sentences.get(sentence.place)
         if given is not None and given.said:
             draft = is_draft(translation, given) or given.english != sentence.english
-            told[sentence.place] = Sentence(sentence.place, sentence.english, given.said, draft)
+            review = None if draft else given.review or Review(translation.reviewed_by, on)
+            told[sentence.place] = Sentence(
+                sentence.place, sentence.english, given.said, draft, review
+            )
     return told
+
+
+def _reviews(
+    folder: Path, translation: Translation, told: Mapping[str, Sentence]
+) -> dict[str, tuple[bytes, int]]:
+    """Who reviewed which sentence; what was reviewed before and is still said so stays so."""
+    name = f"languages/{translation.language}/{FILE}"
+    before = reviews_in(folder / name)
+    found = {place: one for place, one in before.items() if place not in told}
+    for place, said in told.items():
+        words = fingerprint(said.english, said.said)
+        given = translation.sentences[place].review
+        if said.review is not None:
+            standing = before.get(place)
+            same = standing is not None and standing[0] == words and given is None
+            found[place] = standing if same and standing else (words, said.review)
+    return {name: (written_reviews(found), len(found))} if found or before else {}
 
 
 def _catalogue(translation: Translation, own: Mapping[str, Sentence]) -> tuple[bytes, bytes]:
@@ -115,7 +137,7 @@ def _glossary(
 
 
 def _sheets(
-    folder: Path, translation: Translation, told: Mapping[str, Sentence], on: str
+    folder: Path, translation: Translation, told: Mapping[str, Sentence]
 ) -> dict[str, tuple[bytes, int]]:
     """The sheets and lists with a column of the language, each merged with what stands there."""
     tag = f"{english_name(translation.language)} ({translation.language})"
@@ -125,9 +147,9 @@ def _sheets(
         if kind == "survey":
             name, _, column = rest.rpartition("/")
             cells = {f"{column}::{tag}": said.said[0]}
-            if column == "say" and not said.draft and translation.reviewed_by:
+            if column == "say" and said.review is not None:
                 mark = fingerprint_of_words(said.english[0], said.said[0])
-                cells[f"reviewed::{tag}"] = f"{mark} {translation.reviewed_by} {on}"
+                cells[f"reviewed::{tag}"] = f"{mark} {said.review.by} {said.review.on}"
             rows.setdefault(SURVEY, {}).setdefault((name,), {"name": name}).update(cells)
         elif kind == "choices":
             listed, _, name = rest.partition("/")

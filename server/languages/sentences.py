@@ -12,12 +12,13 @@ A sentence has a place that names it for ever, whatever its English becomes:
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from server.languages.reviews import FILE, Review, fingerprint, reviews_in
 from shared.codelists import CodeList
 from shared.questionnaire.loading import STANDARD
 from shared.questionnaire.sheets import Row, Sheets, read_sheets
@@ -48,12 +49,14 @@ TERMS = (
 @dataclass(frozen=True)
 class Sentence:
     """english: one form, or that for one and that for other numbers. said: in the language, as many
-    as it has forms; empty when there is none. draft: whether nobody has reviewed it."""
+    as it has forms; empty when there is none. draft: whether nobody has reviewed it. review: who
+    did, where it is known of this very sentence."""
 
     place: str
     english: tuple[str, ...]
     said: tuple[str, ...] = ()
     draft: bool = True
+    review: Review | None = None
 
 
 def sentences_of(language: str, iso3: str = "", folders: Sequence[Path] = ()) -> list[Sentence]:
@@ -72,7 +75,10 @@ def sentences_of(language: str, iso3: str = "", folders: Sequence[Path] = ()) ->
     ]
     sheets = read_sheets([STANDARD, *own], translations())
     said_by_choices = {row["list_name"] for row in sheets.choices}
-    return [
+    reviews: dict[str, tuple[str, Review]] = {}
+    for folder in folders:
+        reviews |= reviews_in(folder / "languages" / language / FILE)
+    found = [
         *_terms(language, folders),
         *_catalogues(language, folders),
         *_questions(sheets, language),
@@ -83,6 +89,15 @@ def sentences_of(language: str, iso3: str = "", folders: Sequence[Path] = ()) ->
             for one in _codes(reference.codelists[name], language)
         ),
     ]
+    return [_as_reviewed(one, reviews) for one in found]
+
+
+def _as_reviewed(sentence: Sentence, reviews: Mapping[str, tuple[str, Review]]) -> Sentence:
+    """The sentence, no draft where these very words were reviewed."""
+    words, review = reviews.get(sentence.place, ("", None))
+    if review is None or words != fingerprint(sentence.english, sentence.said):
+        return sentence
+    return replace(sentence, draft=False, review=review)
 
 
 def _terms(language: str, folders: Sequence[Path]) -> Iterator[Sentence]:

@@ -3,7 +3,8 @@
 The context (``msgctxt``) is the place of the sentence, ``msgid`` its English, ``msgstr`` what the
 language says. A sentence nobody has reviewed is marked ``fuzzy``: the reviewer takes the mark away.
 The header names the language as its speakers do (``X-Language-Name``), whether it is written from
-the right (``X-Direction``), and who reviewed it (``X-Reviewed-By``).
+the right (``X-Direction``), and who reviewed it (``X-Reviewed-By``); a comment above a sentence,
+``# reviewed by A. Khan on 2026-11-20``, says who reviewed this one, and when.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from babel import Locale, UnknownLocaleError
 from babel.messages import Catalog
 from babel.messages.pofile import PoFileError, read_po, write_po
 
+from server.languages.reviews import review_in
 from server.languages.sentences import Sentence
 from shared.errors import QuestionnaireError
 
@@ -28,7 +30,7 @@ _NOTE = (
     "# Words of the tablet in one language.\n"
     "# msgctxt names the sentence, msgid is its English. Keep {words in braces} as they are.\n"
     "# Take the mark fuzzy away from a sentence that a speaker has reviewed, and write who it was\n"
-    "# behind X-Reviewed-By.\n"
+    "# behind X-Reviewed-By; or, above one sentence: # reviewed by A. Khan on 2026-11-20\n"
 )
 
 
@@ -81,13 +83,17 @@ def written(
         headers |= {key: words for key, words in before.items() if key in headers}
     for sentence in sentences:
         fuzzy = {"fuzzy"} if sentence.said and sentence.draft else set()
-        if len(sentence.english) == 1:
-            said: str | tuple[str, ...] = "".join(sentence.said[:1])
-            catalogue.add(sentence.english[0], said, context=sentence.place, flags=fuzzy)
-        else:
-            forms = _as_many(sentence.said or ("",), catalogue.num_plurals)
-            catalogue.add(sentence.english, forms, context=sentence.place, flags=fuzzy)
+        told = [sentence.review.comment()] if sentence.review else []
+        english, said = _message(sentence, catalogue.num_plurals)
+        catalogue.add(english, said, context=sentence.place, flags=fuzzy, user_comments=told)
     return f"{_NOTE}{header_of(headers)}\n{body_of(catalogue, sort=False)}"
+
+
+def _message(sentence: Sentence, forms: int) -> tuple[str | tuple[str, ...], str | tuple[str, ...]]:
+    """``msgid`` and ``msgstr`` of a sentence."""
+    if len(sentence.english) == 1:
+        return sentence.english[0], "".join(sentence.said[:1])
+    return sentence.english, _as_many(sentence.said or ("",), forms)
 
 
 def _as_many(said: tuple[str, ...], forms: int) -> tuple[str, ...]:
@@ -138,7 +144,8 @@ def read_translation(file: Path) -> Translation:
         said = message.string if isinstance(message.string, tuple) else (message.string,)
         words = tuple(map(str, said)) if all(said) else ()
         place = str(message.context)
-        found[place] = Sentence(place, tuple(map(str, english)), words, message.fuzzy)
+        review = None if message.fuzzy else review_in(message.user_comments)
+        found[place] = Sentence(place, tuple(map(str, english)), words, message.fuzzy, review)
     if not found:
         raise QuestionnaireError(
             f"{file.name} cannot be read as a PO file of Tally87: no sentence in it says its place "
@@ -155,8 +162,8 @@ def read_translation(file: Path) -> Translation:
 
 
 def is_draft(translation: Translation, sentence: Sentence) -> bool:
-    """Whether nobody has reviewed it: it is marked so, or the file names no reviewer."""
-    return sentence.draft or not translation.reviewed_by
+    """Whether nobody has reviewed it: it is marked so, or nobody is named who did."""
+    return sentence.draft or not (sentence.review or translation.reviewed_by)
 
 
 def english_name(language: str) -> str:

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 ParameterValue = int | float | bool | str | tuple[str, ...] | tuple[tuple[int, float], ...] | None
+ABUSE = ("shouted_at", "insulted", "beaten", "sexual")
+"""Codes of the question about abuse at work, but for those that say that there was none."""
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -43,12 +45,12 @@ class ParameterKind:
                 )
                 expected = f"a number from {self.low:g} to {self.high:g}"
             case "hours_by_age":
-                good = _is_hours(given) or (
+                good = _is_hours(given, self.high) or (
                     isinstance(given, dict)
                     and bool(given)
-                    and all(age.isdecimal() and _is_hours(h) for age, h in given.items())
+                    and all(_is_age(age) and _is_hours(h, self.high) for age, h in given.items())
                 )
-                expected = "hours, or a table of hours from an age on"
+                expected = f"hours up to {self.high:g}, or a table of hours from an age on"
             case "yes_no":
                 good, expected = isinstance(given, bool), "true or false"
             case "choice":
@@ -66,10 +68,11 @@ class ParameterKind:
                     isinstance(given, list)
                     and len(given) == 2
                     and all(isinstance(at, str) and _CLOCK.fullmatch(at) for at in given)
+                    and given[0] != given[1]
                 )
                 expected = 'two times such as ["20:00", "06:00"]'
             case _:
-                good, expected = isinstance(given, str) and bool(given), "a text"
+                good, expected = isinstance(given, str) and bool(given.strip()), "a text"
         return None if good else f"The value must be {expected}."
 
     def value(self, given: Any) -> ParameterValue:
@@ -80,8 +83,16 @@ class ParameterKind:
         return tuple(given) if isinstance(given, list) else given
 
 
-def _is_hours(given: Any) -> bool:
-    return isinstance(given, (int, float)) and not isinstance(given, bool) and 0 <= given <= 112
+OLDEST = 25
+"""Completed years; no law sets an age of work above it."""
+
+
+def _is_hours(given: Any, most: float) -> bool:
+    return isinstance(given, (int, float)) and not isinstance(given, bool) and 0 <= given <= most
+
+
+def _is_age(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and int(text) <= OLDEST
 
 
 CONDITIONS = ("family", "permit", "holidays", "supervision", "list", "local_law")
@@ -91,11 +102,11 @@ list, only where the law of the state or province does not say otherwise."""
 
 
 def _years(meaning: str, *, essential: bool = False) -> ParameterKind:
-    return ParameterKind(meaning, "years", 0, 25, essential=essential, law=True)
+    return ParameterKind(meaning, "years", 0, OLDEST, essential=essential, law=True)
 
 
-def _hours(meaning: str) -> ParameterKind:
-    return ParameterKind(meaning, "hours_by_age", law=True)
+def _hours(meaning: str, most: float) -> ParameterKind:
+    return ParameterKind(meaning, "hours_by_age", 0, most, law=True)
 
 
 KINDS: Mapping[str, ParameterKind] = MappingProxyType(
@@ -103,15 +114,17 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
         "minimum_age": _years("Completed years from which employment is allowed", essential=True),
         "declared_minimum_age": _years("Minimum age the country declared under C138 art. 2(1)"),
         "light_age_from": _years("Completed years from which light work is allowed"),
-        "light_hours_day": _hours("Hours a day up to which light work is allowed"),
-        "light_hours_week": _hours("Hours a week up to which light work is allowed"),
+        "light_hours_day": _hours("Hours a day up to which light work is allowed", 24),
+        "light_hours_week": _hours("Hours a week up to which light work is allowed", 112),
         "light_conditions": ParameterKind(
             "Conditions of light work", "codes", choices=CONDITIONS, law=True
         ),
         "light_work": ParameterKind("What the law says of light work, in words", "text"),
-        "young_hours_day": _hours("Hours a day up to which a child above the minimum age may work"),
+        "young_hours_day": _hours(
+            "Hours a day up to which a child above the minimum age may work", 24
+        ),
         "young_hours_week": _hours(
-            "Hours a week up to which a child above the minimum age may work"
+            "Hours a week up to which a child above the minimum age may work", 112
         ),
         "young_conditions": ParameterKind(
             "Conditions of work above the minimum age", "codes", choices=CONDITIONS, law=True
@@ -154,7 +167,9 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
             "choice",
             choices=("own", "ilo"),
         ),
-        "hazardous_abuse": ParameterKind("Kinds of abuse at work that make it hazardous", "codes"),
+        "hazardous_abuse": ParameterKind(
+            "Kinds of abuse at work that make it hazardous", "codes", choices=ABUSE
+        ),
         "hazardous_night": ParameterKind(
             "How often work at night makes it hazardous: at all, every month or every week",
             "choice",

@@ -120,7 +120,8 @@ def _unused_lists(sheets: Sheets, questionnaire: Questionnaire) -> Iterator[Rema
 
 
 def _untranslated(sheets: Sheets) -> Iterator[Remark]:
-    """Per language and sheet, how many texts are missing and where the first one is."""
+    """Per sheet, how many texts are missing in which languages, and where the first one is."""
+    found: dict[tuple[str, str, int, int, str], list[str]] = {}
     for code, name in sheets.languages().items():
         if code == ENGLISH:
             continue
@@ -132,10 +133,14 @@ def _untranslated(sheets: Sheets) -> Iterator[Remark]:
                     if ENGLISH in row.texts(what) and code not in row.texts(what)
                 ]
                 if missing:
-                    yield Remark(
-                        f"{len(missing)} texts are not in {name} and show in English; "
-                        f"the first is {missing[0]['name']!r}",
-                        sheet,
-                        missing[0].number,
-                        f"{what}::{name} ({code})",
-                    )
+                    first = missing[0]
+                    key = (sheet, what, len(missing), first.number, first["name"])
+                    found.setdefault(key, []).append(f"{name} ({code})")
+    for (sheet, what, count, row, named), languages in found.items():
+        names = ", ".join(one.rpartition(" (")[0] for one in languages)
+        yield Remark(
+            f"{count} texts are not in {names} and show in English; the first is {named!r}",
+            sheet,
+            row,
+            f"{what}::{languages[0]}" if len(languages) == 1 else what,
+        )

@@ -234,3 +234,45 @@ def test_a_language_is_written_from_the_right_when_its_file_says_so(
     assert not texts.is_right_to_left("sn")
     texts.lay_over(unpacked("PAK", parts_of("PAK", [folder])).catalogues)
     assert texts.is_right_to_left("sn")
+
+
+def test_who_reviewed_one_sentence_and_when_stays_with_it(
+    tmp_path: Path, template: str, folder: Path
+) -> None:
+    file, again = tmp_path / "sn.po", tmp_path / "again.po"
+    reviewed, draft = "screens.home.title", "screens.places.send"
+    hours, isic = "survey/work_hours/label", "codes/isic/01"
+    told = template
+    for place in (reviewed, draft, hours, isic):
+        told = with_one(told, place, "Zvakanaka")
+        if place != draft:
+            above = f'# reviewed by {REVIEWER} on 2026-11-2{len(place) % 10}\nmsgctxt "{place}"'
+            told = told.replace(f'msgctxt "{place}"', above)
+    file.write_text(told, "utf-8")
+    run("language", "add", file, "--country", "PAK", "--folder", folder)
+    exported = run("language", "export", "sn", "--out", again, *of_pakistan(folder))
+    catalogue = read_po(again.read_bytes().splitlines(keepends=True))
+    found = {message.context: message for message in catalogue if message.id}
+
+    assert exported.exit_code == 0, exported.output
+    for place in (reviewed, hours, isic):
+        assert not found[place].fuzzy
+        day = f"2026-11-2{len(place) % 10}"
+        assert found[place].user_comments == [f"reviewed by {REVIEWER} on {day}"]
+    assert found[draft].fuzzy
+
+
+def test_a_sentence_said_otherwise_since_its_review_is_a_draft_again(
+    tmp_path: Path, template: str, folder: Path
+) -> None:
+    file, again, place = tmp_path / "sn.po", tmp_path / "again.po", "codes/isic/01"
+    reviewed = f'# reviewed by {REVIEWER} on 2026-11-20\nmsgctxt "{place}"'
+    told = with_one(template, place, "Kurima").replace(f'msgctxt "{place}"', reviewed)
+    file.write_text(told, "utf-8")
+    run("language", "add", file, "--country", "PAK", "--folder", folder)
+    sheet = folder / "codelists" / "isic.csv"
+    sheet.write_text(sheet.read_text("utf-8").replace("Kurima", "Kurimwa"), "utf-8")
+    run("language", "export", "sn", "--out", again, *of_pakistan(folder))
+    catalogue = read_po(again.read_bytes().splitlines(keepends=True))
+
+    assert [one.fuzzy for one in catalogue if one.context == place] == [True]
