@@ -12,6 +12,7 @@ from typing import Any
 
 import tomlkit
 
+from server.countries.law_values import value_in
 from shared.errors import QuestionnaireError
 from shared.profiles import Confirmation, CountryProfile, Parameter, load_profile
 from shared.profiles.kinds import KINDS
@@ -32,8 +33,8 @@ def confirm_parameter(
     """Writes the value as it stands, or the one given, into the folder's profile as confirmed.
 
     folder: the country folder of the programme; its profile.toml is made when there is none.
-    value: in the form of TOML, such as ``15``, ``{ 15 = 6, 16 = 8 }``, or ``none`` where the law
-        sets none; empty: the value the profile has.
+    value: as in a cell of the law (server.countries.law_values), such as ``15``, ``15: 6; 16: 8``,
+        or ``none`` where the law sets none; empty: the value the profile has.
     Raises QuestionnaireError when there is no such value, or the one given cannot be right.
     """
     if name not in KINDS:
@@ -43,7 +44,7 @@ def confirm_parameter(
     if value == "none":
         table["none"] = True
     elif value:
-        table["value"] = _written(value)
+        table["value"] = value_in(value, KINDS[name])[0]
     elif standing is None or standing.unknown:
         raise _not_there(
             f"The profile has no value of {name} there to confirm: give it with --value."
@@ -148,13 +149,6 @@ def _as_toml(parameter: Parameter) -> Any:
 
 def _number(hours: float) -> int | float:
     return int(hours) if hours == int(hours) else hours
-
-
-def _written(value: str) -> Any:
-    try:
-        return tomlkit.parse(f"value = {value}")["value"]
-    except Exception:  # noqa: BLE001 - a word without quotes is a text
-        return value
 
 
 def _as_table(confirmation: Confirmation) -> Any:

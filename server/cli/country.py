@@ -10,7 +10,14 @@ from pathlib import Path
 import click
 
 from server.cli.questionnaire import folder_problems
-from server.countries import CountryProblem, begin_country, folder_faults, read_areas, rows_of
+from server.countries import (
+    CountryProblem,
+    begin_country,
+    folder_faults,
+    read_areas,
+    rows_of,
+    unread_columns,
+)
 from server.tables.declaration import OWN, STANDARD, BadDeclaration, declared_of
 from shared.calendars import CALENDARS
 from shared.codelists.lists import load_codelist
@@ -19,6 +26,8 @@ from shared.profiles import check_profile, is_carried, load_profile
 from shared.profiles.kinds import KINDS
 from shared.reference import load_reference
 
+LAW_COLUMNS = ("parameter", "value", "source", "as_of", "area", "industry")
+HELPLINE_COLUMNS = ("name", "number", "source", "kind", "area")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -64,6 +73,12 @@ def new(
     made = begin_country(
         iso3, countries, languages, calendar, tree, given, _rows(helplines), date.today()
     )
+    for file in areas:
+        _say_unread(file, unread_columns(file))
+    for asked, columns in ((law, LAW_COLUMNS), (helplines, HELPLINE_COLUMNS)):
+        if asked is not None:
+            given_columns = dict.fromkeys(name for row in _rows(asked) for name in row)
+            _say_unread(asked, [name for name in given_columns if name not in columns])
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in made.files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="")
@@ -75,6 +90,14 @@ def new(
     if is_carried(iso3):
         click.echo("Tally87 comes with this country too; the folder lies over it, value by value.")
     _say_what_is_open(iso3, folder)
+
+
+def _say_unread(file: Path, columns: Sequence[str]) -> None:
+    """Names the columns of a file from which nothing was taken."""
+    if columns:
+        click.echo(
+            f"remark: {file.name}: nothing reads the columns {', '.join(map(repr, columns))}."
+        )
 
 
 @country.command("check")

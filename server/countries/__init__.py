@@ -3,7 +3,7 @@
 Pure but for reading the files that are handed in; no database, no case.
 """
 
-from server.countries.areas import AreaRow, read_areas
+from server.countries.areas import AreaRow, read_areas, unread_columns
 from server.countries.beginning import Beginning, begin_country
 from server.countries.checking import folder_faults
 from server.countries.faults import Fault
@@ -19,4 +19,5 @@ __all__ = [
     "folder_faults",
     "read_areas",
     "rows_of",
+    "unread_columns",
 ]

@@ -40,7 +40,7 @@ _CODE = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 _LABEL = re.compile(r"(?:label|name)(?:::|:|_|\s)+(?P<language>.+)", re.IGNORECASE)
 _TAG = re.compile(r"\((?P<tag>[A-Za-z]{2,3})\)\s*$")
 _KEYS = {
-    "code": ("code", "iso", "iso_code", "iso_3166_2", "shapeiso", "pcode", "id"),
+    "code": ("code", "iso", "iso_code", "iso_3166_2", "shapeiso", "pcode", "p-code", "id"),
     "parent": ("parent", "parent_code", "above"),
     "level": ("level", "shapetype", "admin_level"),
     "name": ("name", "label", "shapename", "area", "name_en"),
@@ -124,6 +124,37 @@ def read_areas(files: Sequence[Path], iso2: str) -> list[AreaRow]:
     return _coded(placed, iso2.upper(), name)
 
 
+def unread_columns(file: Path) -> list[str]:
+    """The columns of such a file from which nothing is taken, in order."""
+    headers = list(dict.fromkeys(header for _, cells in rows_of(file) for header in cells))
+    taken = {name for names in _OTHER_BUILDS.values() for name in names}
+    wide = any(name in headers for name in _OTHER_BUILDS["admin1_name"])
+    first, second = _level_columns(headers, _FIRST), _level_columns(headers, _SECOND)
+    if first is None and not wide:
+        taken |= {name for names in _KEYS.values() for name in names}
+        return [one for one in headers if one not in taken and not _names_a_language(one)]
+    taken |= {*_KEYS["lat"], *_KEYS["lon"], "district", *(set(_KEYS["code"]) - {"id"})}
+    words = [word for word in (first, second) if word]
+    return [
+        one
+        for one in headers
+        if one not in taken and not any(_is_of_level(one, word) for word in words)
+    ]
+
+
+def _names_a_language(header: str) -> bool:
+    found = _LABEL.fullmatch(header)
+    return found is not None and _language(found["language"]) is not None
+
+
+def _is_of_level(header: str, word: str) -> bool:
+    rest = header.removeprefix(word).lstrip("_: ")
+    return header.startswith(word) and (
+        rest in {"", "name", "en", "label", "code", "pcode", "iso", "id"}
+        or _language(rest) is not None
+    )
+
+
 # -- what a row says
 
 
@@ -165,6 +196,9 @@ def _given(
         lower = _of_level(row, cells, second, "admin2", headers)
         if lower.names:
             lower.above = above[key]
+            lower.code = lower.code or next(
+                (cells[name] for name in _KEYS["code"] if name != "id" and cells.get(name)), ""
+            )
             _place(lower, cells, file, problems)
             found.append(lower)
     return found

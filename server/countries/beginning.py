@@ -13,6 +13,7 @@ import tomlkit
 from babel import Locale
 
 from server.countries.areas import AreaRow
+from server.countries.law_values import value_in
 from server.countries.problems import CountryProblem
 from shared.calendars import CALENDARS
 from shared.codelists import CodeList
@@ -114,12 +115,7 @@ def _value_problem(name: str, cell: str, table: Any) -> str | None:
         return None
     if not cell:
         return "the value is empty; write none where the law sets none"
-    try:
-        value = tomlkit.parse(f"value = {cell}")["value"]
-    except tomlkit.exceptions.ParseError:
-        value = tomlkit.item(cell)
-    plain = value.unwrap() if hasattr(value, "unwrap") else value
-    problem = KINDS[name].problem(plain)
+    value, problem = value_in(cell, KINDS[name])
     if problem is not None:
         return problem.rstrip(".").replace("The value", "the value")
     table["value"] = value

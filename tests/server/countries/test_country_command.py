@@ -85,6 +85,47 @@ def test_nothing_is_written_when_a_row_of_the_law_is_wrong(files: Path) -> None:
     assert not (files / "made").exists()
 
 
+def test_the_law_is_read_as_people_write_it_in_a_spreadsheet(files: Path) -> None:
+    (files / "law.csv").write_text(
+        "parameter,value,source\n"
+        "night_window,20:00-6:00,Act\n"
+        "hazardous_industries,B; F,Act\n"
+        "chore_strict,Yes,Act\n"
+        "young_hours_day,15: 6; 17: 8,Act\n",
+        "utf-8",
+    )
+    made = new(files)
+    profile = load_profile("BRA", [files / "made"])
+
+    assert made.exit_code == 0, made.output
+    assert profile.night_window == ("20:00", "06:00")
+    assert profile.value("hazardous_industries") == ("B", "F")
+    assert profile.value("chore_strict") is True
+    assert profile.value("young_hours_day") == ((15, 6.0), (17, 8.0))
+
+
+def test_a_value_that_is_no_list_is_told_with_how_to_write_one(files: Path) -> None:
+    (files / "law.csv").write_text("parameter,value,source\nnight_window,late,Act\n", "utf-8")
+
+    assert "20:00-06:00" in new(files).output
+
+
+def test_columns_from_which_nothing_is_taken_are_named(files: Path) -> None:
+    (files / "areas.csv").write_text(
+        "state,district,Pop.,p-code\nBahia,Ilheus,5,BR29\nPara,,,\n", "utf-8"
+    )
+    (files / "lines.csv").write_text("name,number,source,hours\nA,100,M,9-5\n", "utf-8")
+    made = new(files)
+    (area,) = [
+        one for one in load_reference("BRA", [files / "made"]).codelists["areas"] if one.parent
+    ]
+
+    assert "remark: areas.csv: nothing reads the columns 'pop.'." in made.output
+    assert "remark: lines.csv: nothing reads the columns 'hours'." in made.output
+    assert "BR29" in (files / "made" / "areas.csv").read_text("utf-8")
+    assert area.label("en") == "Ilheus"
+
+
 def test_a_folder_with_something_in_it_is_left_alone(files: Path) -> None:
     (files / "made").mkdir()
     (files / "made" / "profile.toml").write_text("mine", "utf-8")
