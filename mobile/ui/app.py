@@ -98,7 +98,7 @@ class TallyApp(App):
         self.tablet, self.appearance, self.clock = tablet, appearance, clock
         self.session: Session | None = None
         self.way: list[Visited] = []
-        self._left: list[Visited] = []  # the way at a quick hide: names of screens, random ids
+        self._left: list[Visited] = []  # the way when it was hidden or locked itself: names, random ids
         self.diagnostics = DiagnosticLog(clock)
         self.positions = positions()
         self.dialler = dialler()
@@ -279,9 +279,10 @@ class TallyApp(App):
         else:
             self.show_first()
 
-    def lock(self) -> None:
-        """Forgets the key and asks for the PIN."""
-        self._left = []
+    def lock(self, *, comes_back: bool = False) -> None:
+        """Forgets the key and asks for the PIN. comes_back: unlocked again, all is as it was left,
+        for the officer only listened for a while."""
+        self._left = list(self.way) if comes_back and self.session is not None else []
         self._close_everything()
         self._forget_session()
         self.show_first()

@@ -78,4 +78,4 @@ class Idle:
             background.draw_calmly()
             gc.collect()
         if app.session is not None and not busy and idle_s >= self._lock_after_s:
-            app.lock()
+            app.lock(comes_back=True)

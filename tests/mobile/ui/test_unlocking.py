@@ -98,7 +98,7 @@ def test_quick_hide_locks_and_shows_only_the_time(drive: Any, tablet: Any, membe
     assert not driver.sees("Tally87")
 
 
-def test_somebody_who_only_types_is_not_locked_out(
+def test_somebody_who_only_types_is_not_locked_out_and_who_only_listened_comes_back(
     tablet: Any, membership: Any, tmp_path: Path
 ) -> None:
     from mobile.app import make_app, prepare_kivy
@@ -131,5 +131,9 @@ def test_somebody_who_only_types_is_not_locked_out(
         driver.wait(6)
 
         assert app.session is None
+        for key in "739146":
+            driver.tap(driver.find(key, driver.screen.ids.keypad))
+        driver.tap(driver.screen.ids.unlock_button)
+        driver.until(lambda: driver.screen_name == "cases")
     finally:
         driver.close()
