@@ -19,7 +19,7 @@ from pathlib import Path
 
 from babel.messages import Catalog
 
-from server.languages.reviews import FILE, Review, fingerprint, reviews_in, written_reviews
+from server.languages.reviews import FILE, SentenceReview, fingerprint, reviews_in, written_reviews
 from server.languages.sentences import DOMAINS, Sentence
 from server.languages.translation_file import (
     Translation,
@@ -71,7 +71,7 @@ def _told(translation: Translation, sentences: Sequence[Sentence], on: str) -> d
         given = translation.sentences.get(sentence.place)
         if given is not None and given.said:
             draft = is_draft(translation, given) or given.english != sentence.english
-            review = None if draft else given.review or Review(translation.reviewed_by, on)
+            review = None if draft else given.review or SentenceReview(translation.reviewed_by, on)
             told[sentence.place] = Sentence(
                 sentence.place, sentence.english, given.said, draft, review
             )

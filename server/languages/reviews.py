@@ -22,7 +22,7 @@ _COMMENT = re.compile(r"reviewed by (?P<by>\S.*?) on (?P<on>\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class SentenceReview:
     """by: who reviewed it, as they are named. on: the day (ISO); "" where nobody wrote it down."""
 
     by: str
@@ -33,7 +33,7 @@ class Review:
         return f"reviewed by {self.by} on {self.on}"
 
 
-def review_in(comments: Iterable[str]) -> Review | None:
+def review_in(comments: Iterable[str]) -> SentenceReview | None:
     """The review that comments of a sentence tell, if they do and the day is one."""
     for comment in comments:
         match = _COMMENT.fullmatch(comment.strip())
@@ -42,7 +42,7 @@ def review_in(comments: Iterable[str]) -> Review | None:
                 date.fromisoformat(match["on"])
             except ValueError:
                 continue
-            return Review(match["by"], match["on"])
+            return SentenceReview(match["by"], match["on"])
     return None
 
 
@@ -51,19 +51,19 @@ def fingerprint(english: tuple[str, ...], said: tuple[str, ...]) -> str:
     return fingerprint_of_words("\n".join(english), "\n".join(said))
 
 
-def reviews_in(file: Path) -> dict[str, tuple[str, Review]]:
+def reviews_in(file: Path) -> dict[str, tuple[str, SentenceReview]]:
     """By place the fingerprint of the words and their review; nothing where there is no file."""
     if not file.is_file():
         return {}
     with file.open(encoding="utf-8-sig", newline="") as stream:
         return {
-            row["place"]: (row["words"], Review(row["by"], row["on"]))
+            row["place"]: (row["words"], SentenceReview(row["by"], row["on"]))
             for row in csv.DictReader(stream)
             if all(row.get(column) for column in _HEADER)
         }
 
 
-def written_reviews(reviews: Mapping[str, tuple[str, Review]]) -> bytes:
+def written_reviews(reviews: Mapping[str, tuple[str, SentenceReview]]) -> bytes:
     """The file."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")

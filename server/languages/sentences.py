@@ -18,7 +18,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from server.languages.reviews import FILE, Review, fingerprint, reviews_in
+from server.languages.reviews import FILE, SentenceReview, fingerprint, reviews_in
 from shared.codelists import CodeList
 from shared.questionnaire.loading import STANDARD
 from shared.questionnaire.sheets import Row, Sheets, read_sheets
@@ -56,7 +56,7 @@ class Sentence:
     english: tuple[str, ...]
     said: tuple[str, ...] = ()
     draft: bool = True
-    review: Review | None = None
+    review: SentenceReview | None = None
 
 
 def sentences_of(language: str, iso3: str = "", folders: Sequence[Path] = ()) -> list[Sentence]:
@@ -75,7 +75,7 @@ def sentences_of(language: str, iso3: str = "", folders: Sequence[Path] = ()) ->
     ]
     sheets = read_sheets([STANDARD, *own], translations())
     said_by_choices = {row["list_name"] for row in sheets.choices}
-    reviews: dict[str, tuple[str, Review]] = {}
+    reviews: dict[str, tuple[str, SentenceReview]] = {}
     for folder in folders:
         reviews |= reviews_in(folder / "languages" / language / FILE)
     found = [
@@ -92,7 +92,7 @@ def sentences_of(language: str, iso3: str = "", folders: Sequence[Path] = ()) ->
     return [_as_reviewed(one, reviews) for one in found]
 
 
-def _as_reviewed(sentence: Sentence, reviews: Mapping[str, tuple[str, Review]]) -> Sentence:
+def _as_reviewed(sentence: Sentence, reviews: Mapping[str, tuple[str, SentenceReview]]) -> Sentence:
     """The sentence, no draft where these very words were reviewed."""
     words, review = reviews.get(sentence.place, ("", None))
     if review is None or words != fingerprint(sentence.english, sentence.said):
