@@ -98,7 +98,7 @@ class TallyApp(App):
         self.tablet, self.appearance, self.clock = tablet, appearance, clock
         self.session: Session | None = None
         self.way: list[Visited] = []
-        self._left: list[Visited] = []  # the way when it was hidden or locked itself: names, random ids
+        self._left: list[Visited] = []  # the way when hidden or locked by itself: names, ids
         self.diagnostics = DiagnosticLog(clock)
         self.positions = positions()
         self.dialler = dialler()

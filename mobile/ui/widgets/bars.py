@@ -101,6 +101,10 @@ class TopBar(ColumnLayout):
         """Default handler: nothing."""
 
 
+PILL_WIDTH, SIGN_SIZE = dp(60), dp(24)
+"""Of the chosen place, and of its sign at the usual size: a larger one stays in the middle."""
+
+
 class PlaceButton(Pressable, ColumnLayout):
     """One of the main screens in the rail or the bottom bar: sign above word."""
 
@@ -112,8 +116,8 @@ class PlaceButton(Pressable, ColumnLayout):
         tint = theme.on_chosen if here else theme.quiet
         pill = RowLayout(
             size_hint_x=None,
-            width=dp(60),
-            padding=(dp(18), dp(4)),
+            width=PILL_WIDTH,
+            padding=(max(0, PILL_WIDTH - SIGN_SIZE * theme.text_scale) / 2, dp(4)),
             radius=dp(16),
             pos_hint={"center_x": 0.5},
             ground=theme.chosen if here else theme.clear,

@@ -128,3 +128,24 @@ def test_large_letters_leave_room_for_more_than_one_answer_on_a_phone(
     ]
 
     assert len(seen) >= 3
+
+
+@pytest.mark.parametrize("text_scale", [1.0, 1.6])
+def test_signs_of_the_places_stand_in_the_middle_above_their_words(
+    drive: Any, at_work: Any, text_scale: float
+) -> None:
+    from mobile.ui.widgets.bars import PlaceButton
+    from mobile.ui.widgets.text import Icon, Text
+
+    driver = drive((1280, 800), text_scale=text_scale)
+    driver.app.opened(at_work[0])
+    driver.settle()
+    rows = [
+        {type(part): part for part in each.walk(restrict=True) if isinstance(part, Icon | Text)}
+        for each in driver.app.holder.walk(restrict=True)
+        if isinstance(each, PlaceButton)
+    ]
+
+    assert len(rows) == 5
+    middles = [row[Icon].center_x - row[Text].center_x for row in rows]
+    assert max(map(abs, middles)) < 2
