@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
@@ -17,7 +18,7 @@ from server.disclosure.cube import TOTAL, Bools, Codes, Cube, Dimension, cube_of
 from shared.errors import TallyError
 
 COUNT, STATUS = "count", "status"
-_MOST = 10**12
+_MOST_DIGITS = 12
 """No table of persons has a larger count; such a number is a slip."""
 _MOST_CELLS = 2_000_000
 
@@ -138,6 +139,7 @@ def cube_from(
                 f"{what}, line {line}: this margin says {persons}, its parts add up to "
                 f"{counts[cube.place(cell)]}. Nothing was written."
             )
+    _must_be_no_margin(cube, what)
     return cube
 
 
@@ -236,7 +238,7 @@ def _must_be_codes(codes: Sequence[str], what: str, line: int) -> None:
     """A margin in other letters would be protected as if its persons were others, and be the sum
     of what is withheld beside it."""
     for code in codes:
-        if code != TOTAL and code.casefold() == TOTAL.casefold():
+        if code != TOTAL and _plain(code) == TOTAL.casefold():
             raise TableUnreadable(
                 f"{what}, line {line}: '{code}' looks like a margin. Write '{TOTAL}' for one, and "
                 "another word for a code. Nothing was written."
@@ -248,8 +250,80 @@ def _must_be_codes(codes: Sequence[str], what: str, line: int) -> None:
             )
 
 
+def _plain(code: str) -> str:
+    """A word as it looks: of wide, Greek and Cyrillic letters those of ours they are taken for."""
+    return unicodedata.normalize("NFKC", code).casefold().translate(_LOOK_ALIKE).strip()
+
+
+_LOOK_ALIKE = str.maketrans("\u0442\u03c4\u043e\u03bf\u0430\u03b1\u0456\u03b9", "ttooaaii")
+
+
+def _must_be_no_margin(cube: Cube, what: str) -> None:
+    """The same for a margin by another name: a code called "all" or "both" that is the sum of the
+    others wherever anybody is. Raises TableUnreadable."""
+    for axis, dimension in enumerate(cube.dimensions):
+        by_code = np.moveaxis(cube.counts, axis, 0)
+        for place in dimension.leaves:
+            if dimension.codes[place] == TOTAL or not _MARGINS & set(
+                _plain(dimension.codes[place]).split()
+            ):
+                continue
+            others = by_code[[one for one in dimension.leaves if one != place]].sum(axis=0)
+            if others.any() and (others == by_code[place]).all():
+                raise TableUnreadable(
+                    f"{what}: '{dimension.codes[place]}' of {dimension.name} is the sum of the "
+                    f"other codes. Write '{TOTAL}' for a margin, or say in --hierarchy what it is "
+                    "the sum of. Nothing was written."
+                )
+
+
+_MARGINS = frozenset(
+    [
+        "total",
+        "totals",
+        "totale",
+        "all",
+        "both",
+        "sum",
+        "overall",
+        "together",
+        "everybody",
+        "everyone",
+        "tous",
+        "toutes",
+        "tout",
+        "ensemble",
+        "somme",
+        "todos",
+        "todas",
+        "ambos",
+        "suma",
+        "soma",
+        "conjunto",
+        "alle",
+        "insgesamt",
+        "gesamt",
+        "jumla",
+        "wote",
+        "zote",
+        "كل",
+        "الكل",
+        "المجموع",
+        "مجموع",
+        "कुल",
+        "सभी",
+        "जम्मा",
+        "মোট",
+        "کل",
+        "ድምር",
+        "ጠቅላላ",
+    ]
+)
+"""Words for everybody, in the languages of the programme and some beside."""
+
+
 def _count(word: str, what: str, line: int) -> int:
-    if not (word.isascii() and word.isdigit()) or int(word) > _MOST:
+    if not (word.isascii() and word.isdigit()) or len(word.lstrip("0")) > _MOST_DIGITS:
         raise TableUnreadable(
             f"{what}, line {line}: a count is a whole number of persons, 0 or more. "
             "Nothing was written."

@@ -192,7 +192,12 @@ def test_sums_are_checked_and_bad_files_get_a_sentence(tmp_path: Path) -> None:
         good + "Z,in,1.5\n": "whole number of persons",
         good + "Z,in\n": "3 filled columns",
         'area,class,count\n"X,in,12\n': "is no CSV file",
+        good + "Z,in," + "9" * 5000 + "\n": "whole number of persons",
         good + "TOTAL,in,26\n": "looks like a margin",
+        good + "\uff34otal,in,26\n": "looks like a margin",
+        good + "T\u043etal,in,26\n": "looks like a margin",
+        good + "All,in,26\nAll,out,39\n": "'All' of area is the sum of the other codes",
+        good + "X,both,42\nY,both,23\n": "'both' of class is the sum of the other codes",
         good + "X\0,in,1\n": "cannot be printed",
         good.replace("area", "status"): "called 'status'",
         good.replace(",", ";"): "separated by commas",
@@ -205,8 +210,9 @@ def test_sums_are_checked_and_bad_files_get_a_sentence(tmp_path: Path) -> None:
         assert sentence in result.output, (text, result.output)
         assert "Traceback" not in result.output
         assert not (tmp_path / "out" / "protected.csv").exists()
-    path.write_text(good + "Total,in,26\n", encoding="utf-8")
-    assert protect(path, tmp_path / "out").exit_code == 0
+    for fine in ("Total,in,26\n", "All other areas,in,26\nAll other areas,out,38\n"):
+        path.write_text(good + fine, encoding="utf-8")
+        assert protect(path, tmp_path / "out").exit_code == 0
 
 
 def test_time_limit_ends_in_a_coarser_proposal_and_no_table(tmp_path: Path) -> None:
