@@ -17,6 +17,7 @@ from server.disclosure.suppress import Unprotectable
 from server.office import Office
 from server.reference.in_force import reference_of
 from server.tables import generations, labels, national, rates, read, recount
+from server.tables.at_once import recount_at_once
 from server.tables.levels import NATIONAL, propose_levels
 from shared.texts import text
 
@@ -37,12 +38,19 @@ def list_tables() -> None:
 
 @tables.command("recount")
 @click.option("--at-once", is_flag=True, help="Many times as fast; nothing is taken in meanwhile.")
-def count_afresh(at_once: bool) -> None:
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="That count, with --at-once: as many as there are processors.",
+)
+def count_afresh(at_once: bool, processes: int) -> None:
     """Count everybody afresh. Without --at-once records keep coming meanwhile."""
     with the_office() as office:
         recount.link_what_waits(office)
         began = time.monotonic()
-        cells = generations.recount(office, at_once=at_once)
+        cells = recount_at_once(office, processes) if at_once else generations.recount(office)
         recount.count_visits(office)
         took_s = time.monotonic() - began
         click.echo(f"{len(cells)} cells of the declared tables counted in {took_s:.1f} s.")

@@ -46,6 +46,13 @@ class CountGeneration(NamedTuple):
     whole_at_s: int | None
 
 
+class PersonShare(NamedTuple):
+    """Persons from one id to another, both included: 32 hexadecimal digits each."""
+
+    first: str
+    last: str
+
+
 class NotCountedYet(ServiceError):
     """The tables are being counted afresh and cannot be read until that is done."""
 
@@ -65,7 +72,7 @@ def recount_persons(
     # All that was is read before anything is written: a case may go from one of them to another.
     kept = list(_counted(connection, generation, person_ids))
     now = list(current_cases(connection, declarations, reference, person_ids))
-    was, is_now = dict(_by_person(kept)), dict(_by_person(now))
+    was, is_now = dict(by_person(kept)), dict(by_person(now))
     changed = {one for one in was.keys() | is_now.keys() if was.get(one) != is_now.get(one)}
     before, after = Tally(declarations), Tally(declarations)
     before.add(records for person, records in was.items() if person in changed)
@@ -181,7 +188,7 @@ def afresh(
     Persons are read in the order of their ids, so that no more than a few of them are held.
     """
     tally = Tally(declarations)
-    for some in in_batches(_by_person(current_cases(connection, declarations, reference, None))):
+    for some in in_batches(by_person(current_cases(connection, declarations, reference, None))):
         tally.add(some)
     return tally.cells()
 
@@ -204,41 +211,57 @@ def current_cases(
     connection: Connection,
     declarations: Declarations,
     reference: Reference,
-    person_ids: Sequence[str] | None,
+    who: Sequence[str] | PersonShare | None,
 ) -> Iterator[SaidCase]:
     """What every counted case of these persons (None: of all) says now, by person."""
     read_by: dict[str, list[Read]] = {}
     dimensions = [declarations.dimensions[name] for name in declarations.attributes]
-    rows = (
-        connection.execute(_EVERY_CASE.execution_options(yield_per=_ROWS_AT_A_TIME))
-        if person_ids is None
-        else connection.execute(_CASES_OF, {"persons": person_ids})
-    )
+    if who is None:
+        rows = connection.execute(_EVERY_CASE_STREAMED)
+    elif isinstance(who, PersonShare):
+        rows = connection.execute(_SHARE_STREAMED, who._asdict())
+    else:
+        rows = connection.execute(_CASES_OF, {"persons": who})
     # Closed also when whoever asked goes no further: PostgreSQL's cursor would outlive its reader.
     with rows:
-        for row in rows:
-            if not is_month(row.month):
+        for (
+            person,
+            month,
+            record,
+            content,
+            canonical,
+            visit,
+            of_visit,
+            classes,
+            area,
+            sex,
+            age_band,
+            differs,
+            source_list,
+            made_by,
+            findings,
+        ) in rows:
+            if not is_month(month):
                 continue  # counted nowhere, as a visit without a date is; the doctor names it
-            read = read_by.get(row.questionnaire)
+            read = read_by.get(made_by)
             if read is None:
-                made_with = reference.questionnaire_by_digest(row.questionnaire)
+                made_with = reference.questionnaire_by_digest(made_by)
                 read = readers(dimensions, made_with or reference.questionnaire)
-                read_by[row.questionnaire] = read
-            classes = classes_said(row.classes, row.canonical)
+                read_by[made_by] = read
+            said_of_class = classes_said(classes, canonical)
             case = CaseAsKept(
-                answers_said(reference, row.visit, row.canonical_of_visit)
-                | answers_said(reference, row.content, row.canonical),
-                classes,
-                standings_of(classes),
-                row.area or NOT_KNOWN,
-                row.sex,
-                row.age_band,
-                row.source_list,
-                row.classes_differ,
-                is_complete(code for code, *_ in row.findings),
+                answers_said(reference, visit, of_visit)
+                | answers_said(reference, content, canonical),
+                said_of_class,
+                standings_of(said_of_class),
+                area or NOT_KNOWN,
+                sex,
+                age_band,
+                source_list,
+                differs,
+                is_complete(code for code, *_ in findings),
             )
-            said = tuple([one(case) for one in read])
-            yield SaidCase(row.person_id, row.month, row.record_id, said)
+            yield SaidCase(person, month, record, tuple([one(case) for one in read]))
 
 
 _ROWS_AT_A_TIME = 2_000
@@ -280,6 +303,10 @@ def _current() -> Select[Any]:
 # Written once: to build a statement costs more than to run it.
 _EVERY_CASE = _current()
 _CASES_OF = _EVERY_CASE.where(among(CaseRecord.person_id, "persons"))
+_EVERY_CASE_STREAMED = _EVERY_CASE.execution_options(yield_per=_ROWS_AT_A_TIME)
+_SHARE_STREAMED = _EVERY_CASE_STREAMED.where(
+    CaseRecord.person_id.between(bindparam("first"), bindparam("last"))
+)
 _COUNTED = (
     select(CountedCase.person_id, CountedCase.month, CountedCase.record_id, CountedCase.said)
     .where(
@@ -306,9 +333,19 @@ def _counted(
         yield SaidCase(person, month, record, tuple(said.split(BETWEEN_WORDS)))
 
 
-def _by_person(cases: Iterable[SaidCase]) -> Iterator[tuple[str, list[SaidCase]]]:
+def by_person(cases: Iterable[SaidCase]) -> Iterator[tuple[str, list[SaidCase]]]:
+    """Cases that come by person, those of one together."""
     for person, records in groupby(cases, key=lambda one: one.person_id):
         yield person, list(records)
+
+
+def forget_persons(connection: Connection, generation: int, person_ids: Sequence[str]) -> None:
+    """Takes away what that generation keeps of the cases of these persons. Cells stay."""
+    _forget(
+        connection,
+        generation,
+        [one.record_id for one in _counted(connection, generation, person_ids)],
+    )
 
 
 def _forget(connection: Connection, generation: int, record_ids: Sequence[str]) -> None:

@@ -87,13 +87,34 @@ def _names(questionnaire: Questionnaire, dimension: DeclaredDimension) -> tuple[
 def _of_questions(dimension: DeclaredDimension, names: tuple[str, ...]) -> Read:
     if dimension.bands:
         bands = dimension.bands
-        return lambda case: band(_sum(case, names), bands)
+        return _remembered(names, lambda case: band(_sum(case, names), bands))
     if dimension.several:
-        return lambda case: several(_values(case, names))
+        return _remembered(names, lambda case: several(_values(case, names)))
     if len(names) == 1:
         (name,) = names
         return lambda case: _one(case.answers.get(name))
     return lambda case: single(_values(case, names))
+
+
+def _remembered(names: Sequence[str], read: Read, of_class: Sequence[str] = ()) -> Read:
+    """The same reader, which looks once at what many records say alike. names, of_class: of the
+    answers and classes it goes by. It takes equal numbers of two types for the same."""
+    known: dict[tuple[Value | None, ...], str] = {}
+
+    def again(case: CaseAsKept) -> str:
+        said = (*map(case.answers.get, names), *map(case.classes.get, of_class))
+        word = known.get(said)
+        if word is None:
+            word = read(case)
+            if len(known) < _MOST_REMEMBERED:
+                known[said] = word
+        return word
+
+    return again
+
+
+_MOST_REMEMBERED = 2_000
+"""Ways to answer the questions of one dimension."""
 
 
 def standings_of(classes: Mapping[str, str]) -> dict[Subject, Standing]:
@@ -227,7 +248,7 @@ def _measured(questionnaire: Questionnaire, *measures: str) -> tuple[str, ...]:
 def _chore_hours(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Read:
     """Household services and fetching water and firewood, hours a week together."""
     names = _measured(questionnaire, "chores.hours", "water_firewood.hours")
-    return lambda case: band(_sum(case, names), dimension.bands)
+    return _remembered(names, lambda case: band(_sum(case, names), dimension.bands))
 
 
 _FOR_WHOM = {
@@ -248,7 +269,7 @@ def _employer(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Rea
         found = single(_values(case, employer))
         return found if found in MISSING else _FOR_WHOM.get(found, "third_party")
 
-    return read
+    return _remembered((*parents, *employer), read)
 
 
 def _worst_form(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Read:
@@ -274,7 +295,7 @@ def _worst_form(dimension: DeclaredDimension, questionnaire: Questionnaire) -> R
             return NOT_KNOWN
         return NOT_ASKED if set(said.values()) == {NOT_ASKED} else NONE
 
-    return read
+    return _remembered([name for asked in names.values() for name in asked], read, ("flags",))
 
 
 _WORST_BY_FLAG = {
@@ -298,7 +319,7 @@ def _still_in_it(dimension: DeclaredDimension, questionnaire: Questionnaire) -> 
             return word if word in MISSING else NOT_KNOWN
         return "ended_within_a_year" if months < 12 else "ended_earlier"
 
-    return read
+    return _remembered((*ongoing, *ended), read)
 
 
 _DOMAINS = ("seeing", "hearing", "walking", "remembering", "self_care", "communicating")
@@ -319,7 +340,7 @@ def _disability(dimension: DeclaredDimension, questionnaire: Questionnaire) -> R
             return NOT_ASKED
         return "no" if len(said) == len(names) else NOT_KNOWN
 
-    return read
+    return _remembered(names, read)
 
 
 RULE_OF_LAW = "rule_of_law"
@@ -341,7 +362,7 @@ def _settings(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Rea
         codes = set() if found in (*MISSING, NONE) else set(found.split(BETWEEN))
         return BETWEEN.join(sorted(codes | {RULE_OF_LAW}))
 
-    return read
+    return _remembered((*names, *applies, *exception), read)
 
 
 _DERIVED: Mapping[str, Callable[[DeclaredDimension, Questionnaire], Read]] = {

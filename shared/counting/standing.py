@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from shared.classification.child_labour import IN_CHILD_LABOUR, ChildLabourClass
 from shared.classification.forced_labour import IN_FORCED_LABOUR, ForcedLabourClass
+from shared.remembered import forgotten_on_locking
 
 _C, _F = ChildLabourClass, ForcedLabourClass
 
@@ -77,15 +79,22 @@ def standing(codes: Mapping[str, str], subject: Subject) -> Standing:
     A class these rules do not know (a newer rule's, none at all) is undetermined with every bound
     open, not left out.
     """
-    name, bounds_name, not_asked = _CODES[subject]
-    found = codes.get(name, UNDETERMINED)
+    name, bounds_name, _ = _CODES[subject]
+    return _standing(
+        subject, codes.get(name, UNDETERMINED), codes.get(bounds_name, ""), codes.get("flags", "")
+    )
+
+
+@forgotten_on_locking
+@lru_cache(maxsize=1_000)
+def _standing(subject: Subject, found: str, bounds: str, flags: str) -> Standing:
+    not_asked = _CODES[subject][2]
     known = found in SEVERITY[subject]
     class_ = found if known else UNDETERMINED
     inside = class_ in IN_THE_SUBJECT[subject]
-    bounds = codes.get(bounds_name, "")
     if not known or bounds not in ("NN", "NY", "YY"):
         bounds = "NY" if class_ == UNDETERMINED else "YY" if inside else "NN"
-    asked = not (class_ == UNDETERMINED and not_asked in codes.get("flags", "").split())
+    asked = not (class_ == UNDETERMINED and not_asked in flags.split())
     return Standing(class_, bounds == "YY", inside or bounds != "NN", asked)
 
 

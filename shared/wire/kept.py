@@ -8,6 +8,7 @@ bytes; so is the verdict on what was damaged, which the office's doctor asks for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -17,7 +18,7 @@ from shared.errors import RecordUnreadable
 from shared.questionnaire.model import Level, Questionnaire
 from shared.remembered import forgotten_on_locking
 from shared.wire import cbor
-from shared.wire.codebook import codebook
+from shared.wire.codebook import AnswerBook, codebook
 from shared.wire.outline import FIELDS_HEAD, NO_CODES
 from shared.wire.records import decode_record
 
@@ -40,6 +41,25 @@ def _length(first: int) -> int:
 _LENGTHS = tuple(map(_length, range(256)))
 
 
+def _with_heads(*heads: tuple[int, bytes]) -> bytes:
+    """Items of so many bytes behind a head."""
+    return b"|".join(re.escape(head) + b".{%d}" % size for size, head in heads)
+
+
+_INTEGER = rb"(?:[\x00-\x17\x20-\x37]|[\x18\x38].|[\x19\x39]..|[\x1a\x3a].{4}|[\x1b\x3b].{8})"
+_SHORT_TEXTS = _with_heads(*((size, bytes((0x60 + size,))) for size in range(24)))
+_LONGER_TEXTS = _with_heads(*((size, bytes((0x78, size))) for size in range(24, 64)))
+_ITEM = b"(?:%s|[\xf4-\xf7]|%s|\xc4\x82%s|%s)" % (
+    *(_INTEGER, _SHORT_TEXTS, _INTEGER * 2),
+    _with_heads(*((size, bytes((0x40 + size,))) for size in range(24))),
+)
+_PAIRS = re.compile(_INTEGER + _ITEM, re.DOTALL).findall
+"""Questions' numbers with their answers, one behind the other: whole numbers, marks, texts, decimal
+fractions and bytes. Whatever is none of them ends the row."""
+_TEXTS = re.compile(b"(?:%s|%s)*" % (_SHORT_TEXTS, _LONGER_TEXTS), re.DOTALL).match
+"""Texts, one behind the other, as far as they go."""
+
+
 def answers_kept(
     data: bytes, questionnaires: Callable[[str], Questionnaire | None]
 ) -> dict[str, Value]:
@@ -59,8 +79,8 @@ def classes_kept(data: bytes) -> Mapping[str, str]:
     Raises RecordUnreadable.
     """
     try:
-        at = _classes_at(data)
-        return _classes(data[at : _after(data, at)])
+        at = _classes_at(data, _digest_at(data))
+        return _classes(data[at : _behind(data, at)])
     except (_LooksOtherwise, IndexError):
         fields = cbor.decode(data, RecordUnreadable)
         found = fields[10] if isinstance(fields, tuple) and len(fields) > 10 else None
@@ -80,30 +100,33 @@ def _answers(
     questionnaire = questionnaires(data[digest_at + 1 : digest_at + 9].hex())
     if questionnaire is None:
         raise RecordUnreadable("It was made with a questionnaire that is not known here.")
-    at = _after(data, _classes_at(data))
+    at = _behind(data, _classes_at(data, digest_at))
     if data[at : at + 2] != NO_CODES:
         raise _LooksOtherwise
     count, at = _array(data, at + 2)
     book = codebook(questionnaire, _LEVELS[data[2]])
-    seen, lengths, found = book.seen, _LENGTHS, dict[str, Value]()
-    for _ in range(count // 2):
-        key = lengths[data[at]]
-        item = lengths[data[at + key]]
-        pair = seen.get(data[at : at + key + item]) if key and item else None
-        if pair is None:
-            reader = cbor.Reader(data, RecordUnreadable)
-            reader.at = at
-            pair = book.answer(reader.item(), reader.item())
-            if key and item and reader.at == at + key + item:
-                book.remember(data[at : reader.at], pair)
-            at = reader.at
-        else:
-            at += key + item
-        name, value = pair
-        found[name] = value
-    if at != len(data) or count % 2 or len(found) != count // 2:
+    spelt = _PAIRS(data, at)
+    if 2 * len(spelt) != count or at + sum(map(len, spelt)) != len(data):
+        raise _LooksOtherwise
+    answers = list(map(book.seen.get, spelt))
+    known = [one for one in answers if one is not None]
+    if len(known) < len(answers):
+        known = [_answer(book, one) for one in spelt]
+    found = dict(known)
+    if 2 * len(found) != count:
         raise _LooksOtherwise
     return found
+
+
+def _answer(book: AnswerBook, spelt: bytes) -> tuple[str, Value]:
+    """What these bytes say, which are one question's number and its answer."""
+    known = book.seen.get(spelt)
+    if known is None:
+        reader = cbor.Reader(spelt, RecordUnreadable)
+        known = book.answer(reader.item(), reader.item())
+        reader.end()
+        book.remember(spelt, known)
+    return known
 
 
 @forgotten_on_locking
@@ -128,8 +151,8 @@ def _digest_at(data: bytes) -> int:
     return at
 
 
-def _classes_at(data: bytes) -> int:
-    at = _digest_at(data) + _AT_DIGEST
+def _classes_at(data: bytes, digest_at: int) -> int:
+    at = digest_at + _AT_DIGEST
     # version of the rules, reason of a withdrawal, danger
     return _over(data, _over(data, _over(data, at)))
 
@@ -160,8 +183,17 @@ def _array(data: bytes, at: int) -> tuple[int, int]:
     raise _LooksOtherwise
 
 
+def _behind(data: bytes, at: int) -> int:
+    """Behind the array of texts at this place, where the codes of a record follow."""
+    _, first = _array(data, at)
+    found = _TEXTS(data, first)
+    assert found is not None  # a row may be empty
+    # Where the row does not end there some text is longer than most.
+    return found.end() if data[found.end()] == NO_CODES[0] else _after(data, at)
+
+
 def _after(data: bytes, at: int) -> int:
-    """Behind the array of texts at this place."""
+    """The same, item by item."""
     count, at = _array(data, at)
     lengths = _LENGTHS
     for _ in range(count):

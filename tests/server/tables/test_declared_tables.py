@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from server.db.engine import reading, transaction
 from server.disclosure.cube import TOTAL
@@ -12,12 +12,13 @@ from server.office import Office
 from server.reference.in_force import reference_of
 from server.stewardship.doctor import check
 from server.tables import counted_visits, declared_counts, generations, read, recount
+from server.tables.at_once import recount_at_once, shares_of
 from server.tables.contributions import TableCellKey
 from server.tables.contributors import contributors
 from server.tables.counted_visits import VisitLayout
 from server.tables.cubes import cubes_of
 from server.tables.declaration import STANDARD, BadDeclaration, Population, declared, standard
-from server.tables.model import TableCell
+from server.tables.model import CountedCase, TableCell
 from server.tables.observed import readers
 from server.tables.ties import ties_across, ties_within
 from shared.counting.contradictions import AGE_BANDS_OF
@@ -261,6 +262,53 @@ def test_doctor_names_cells_that_are_not_what_a_recount_gives(lite: Office) -> N
     assert "cells of the declared tables" in remark
     generations.recount(lite, at_once=True)
     assert check(lite) == []
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_recount_at_once_puts_right_what_is_kept_otherwise(lite: Office, processes: int) -> None:
+    """Cells too large, a word that nobody said, a case of somebody else and one that is not
+    there."""
+    history = History(lite, 9)
+    whole(lite)
+    for _ in range(25):
+        history.arrive()
+    recount.link_what_waits(lite)
+    right, _ = kept_and_afresh(lite)
+    with transaction(lite.engine) as connection:
+        persons = set(connection.scalars(select(CountedCase.person_id)))
+        said = list(connection.execute(select(CountedCase.record_id, CountedCase.said)))
+        (first, words), (second, _), (third, _), *_ = said
+        connection.execute(update(TableCell).values(number=TableCell.number + 1))
+        for record, wrong in (
+            (first, {"said": words.replace("male", "")}),
+            (second, {"person_id": "0" * 32}),
+            (third, {"record_id": "f" * 32}),
+        ):
+            connection.execute(
+                update(CountedCase).where(CountedCase.record_id == record).values(**wrong)
+            )
+    done: list[int] = []
+
+    cells = recount_at_once(lite, processes, done.append)
+
+    assert dict(cells) == right
+    assert done[-1] == len(persons) > 10
+    assert_whole(lite)
+    assert check(lite) == []
+    with reading(lite.engine) as connection:
+        assert set(connection.scalars(select(CountedCase.record_id))) == {one for one, _ in said}
+
+
+def test_shares_of_persons_leave_nobody_out_and_none_in_two() -> None:
+    for cases, processes in ((0, 1), (50, 3), (10**6, 2), (10**9, 8)):
+        shares = shares_of(cases, processes)
+
+        assert len(shares) >= processes
+        assert [int(one.last, 16) + 1 for one in shares[:-1]] == [
+            int(one.first, 16) for one in shares[1:]
+        ]
+        assert (shares[0].first, shares[-1].last) == ("0" * 32, "f" * 32)
+        assert all(one.first < one.last for one in shares)
 
 
 def test_records_that_come_while_everybody_is_counted_afresh_are_in_the_tables(
