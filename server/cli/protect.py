@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from server.disclosure import audit, coarser, protect, table_file
+from server.disclosure.audited import AuditedFile
 from server.disclosure.cube import Codes, Cube
 from server.disclosure.earlier import EarlierEdition, at_codes_of
 from server.disclosure.suppress import Unprotectable
@@ -182,7 +183,7 @@ def _audited(
         if own is None
         else dict(zip(own.keys(), (int(count) for count in own.counts.ravel()), strict=True))
     )
-    subject = audit.AuditedFile(
+    subject = AuditedFile(
         names,
         shown,
         truth,

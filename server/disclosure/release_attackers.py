@@ -175,9 +175,11 @@ def _beside_editions(
     """A reader of this release and each edition before it, one and all together.
 
     Population by population: where all counts that both publish agree the register is taken as the
-    same, where none fell as grown; where corrections went both ways nothing ties the two.
+    same, where none fell as grown, also where only one that is withheld now did; where corrections
+    went both ways nothing ties the two.
     """
     everything = _Beside()
+    shown = ReleaseBook([*subject.tables.values()], THIS).known if subject.earlier else {}
     for number, edition in enumerate(subject.earlier):
         then = by_meaning(edition.tables, edition.truth)
         alone = _Beside()
@@ -185,7 +187,9 @@ def _beside_editions(
             theirs = [t for t in edition.tables.values() if t.population == population]
             before = ReleaseBook(theirs, number)
             pairs = [(c, truth[what]) for what, c in before.known.items() if what in truth]
-            if not pairs or any(c > now for c, now in pairs):
+            if not pairs or (
+                any(c > now for c, now in pairs) and not _looks_grown(before.known, shown)
+            ):
                 continue
             asked = _asked(before, then, threshold, interval, go_on)
             for beside in (alone, everything):
@@ -200,6 +204,13 @@ def _beside_editions(
             yield _joint(subject, truth, alone, floor, needs, go_on)
     if len(subject.earlier) > 1 and everything.is_something():
         yield _joint(subject, truth, everything, floor, needs, go_on)
+
+
+def _looks_grown(before: Mapping[Meaning, int], shown: Mapping[Meaning, int]) -> bool:
+    """Whether the counts that both publish say so, though some that is withheld now fell: readers
+    may believe it all the same."""
+    both = [(count, shown[what]) for what, count in before.items() if what in shown]
+    return any(c < now for c, now in both) and all(c <= now for c, now in both)
 
 
 @dataclass

@@ -35,6 +35,29 @@ def test_zero_that_an_edition_hid_is_not_told_by_the_next_one(tmp_path: Path) ->
     assert second.cells["X", "out"] is None
 
 
+def test_reader_who_sees_no_count_fall_is_not_made_sure_of_a_small_one(tmp_path: Path) -> None:
+    """One count fell and is withheld now. Who takes the table for grown sees those that were nobody
+    among three persons who came."""
+    now = {"b0": (3, 3), "b1": (3, 3), "b2": (2, 3), "b3": (1, 2), "b4": (2, 1), "b5": (1, 1)}
+    then = {**now, "b0": (2, 3), "b2": (3, 3), "b3": (1, 1), "b4": (0, 0)}
+    folders = []
+    for name, rows in (("then", then), ("now", now)):
+        folders.append(tmp_path / name)
+        finest = {(b, c): n for b, both in rows.items() for c, n in zip("XY", both, strict=True)}
+        folders[-1].mkdir()
+        write(folders[-1] / "table.csv", NAMES, finest)
+    more = ["--threshold", "5", "--sensitive", "area"]
+    assert protect(folders[0] / "table.csv", folders[0] / "out", *more).exit_code == 0
+    _, before = read(folders[0] / "out" / "protected.csv")
+    assert (before["b4", "Total"], before["b2", "Total"]) == (0, 6)
+
+    more += ["--earlier", str(folders[0] / "out")]
+    result = protect(folders[1] / "table.csv", folders[1] / "out", *more)
+
+    assert result.exit_code == 3
+    assert not (folders[1] / "out" / "protected.csv").exists()
+
+
 @pytest.mark.parametrize("seed", [13, 27, 32, 33, 54])
 def test_unchanged_table_is_published_again(tmp_path: Path, seed: int) -> None:
     table = random_table(seed)
