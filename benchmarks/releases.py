@@ -1,9 +1,9 @@
 """What a release of an invented register shows, and the processor time to protect and attack it.
 
 The usual four tables of 5,000 and of 50,000 persons, with and without organisations that subtract
-their own records, eight tables of 8,000 finest and margin cells, and the editions of a register of
-20,000 that is published, published again unchanged, and grows. Shares are of all tables of the
-release together.
+their own records, eight tables of 8,000 and of 20,000 finest and margin cells, and the editions of
+a register of 20,000 that is published, published again unchanged, and grows. Shares are of all
+tables of the release together.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ REGISTERS: tuple[tuple[str, int, int, tuple[str, ...], Mapping[str, float] | Non
     ("persons_50000", 50_000, 30, USUAL, None),
     ("persons_50000_own", 50_000, 30, USUAL, OWN),
     ("eight_tables_own", 50_000, 30, EIGHT, OWN),
+    ("eight_tables_78_areas", 150_000, 78, EIGHT, None),
+    ("eight_tables_78_areas_own", 150_000, 78, EIGHT, OWN),
 )
 
 EDITIONS = (

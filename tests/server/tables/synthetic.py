@@ -18,7 +18,7 @@ from tests.server.field import REFERENCE
 DECLARED = standard()
 EVERYBODY = ""
 
-AREA_CODES = tuple(f"AA-{province}-{number}" for province in range(1, 7) for number in range(1, 6))
+AREA_CODES = tuple(f"AA-{province}-{number}" for province in range(1, 17) for number in range(1, 6))
 CLASSES = ("WFCL_OTHER", "HAZARDOUS", "BELOW_MIN_AGE", "HAZ_HOUSEHOLD_SERVICES")
 OUTSIDE = ("LIGHT_WORK", "PERMITTED_WORK", "NOT_WORKING")
 DIVISIONS = ("01", "03", "08", "10", "13", "14", "23", "41", "47", "49", "56", "97")
