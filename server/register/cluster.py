@@ -1,18 +1,19 @@
 """From links to persons, cautiously: groups grow only where most of their records agree. Pure.
 
-Links are taken from the strongest to the weakest. Two groups become one person when no record of
-the one contradicts a record of the other, nobody has said that they are different persons, and the
-mean probability over all cross pairs is at least ``least_mean``. The records of one source are one
-voice together, and a source with several records is heard once more as if it had sent none: so no
-single source makes a bridge between the records of others.
+Links are taken from the strongest to the weakest, those that are put off last. Two groups become
+one person when no record of the one contradicts a record of the other, nobody has said that they
+are different persons, and the mean probability over all cross pairs is at least ``least_mean``. The
+records of one source are one voice together, and a source with several records is heard once more
+as if it had sent none: so no single source makes a bridge between the records of others.
 
-What comes out depends on the set of records and links alone, never on the order they came in.
+What comes out depends on the set of records and links, and never on the order they are worked on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from server.register.score import probability
 
@@ -57,6 +58,7 @@ def persons_of(
     source: Callable[[int], int],
     same: Collection[Pair] = (),
     silent: Callable[[int], bool] = lambda _: False,
+    put_off: Collection[Pair] = (),
 ) -> tuple[dict[int, int], list[Merge]]:
     """The smallest row of the person of every row that has a link, and how they came together.
 
@@ -64,15 +66,18 @@ def persons_of(
     by contradiction or because somebody decided so. same: pairs that two people decided are one
     person: they come first, and need no agreement of others; what contradicts stays apart even so.
     silent: whether a row has no codes any more: it neither speaks for a person nor against one.
+    put_off: links that are taken when all the others are (``outdone``).
     """
     alike = {**alike, **dict.fromkeys(same, DECIDED_SCORE)}
     links = sorted(
-        ((-score, pair) for pair, score in alike.items() if score >= rules.link_score),
+        (pair in put_off and pair not in same, -score, pair)
+        for pair, score in alike.items()
+        if score >= rules.link_score
     )
     group: dict[int, int] = {}
     members: dict[int, list[int]] = {}
     merges: list[Merge] = []
-    for negative, pair in links:
+    for _, negative, pair in links:
         for row in pair:
             if row not in group:
                 group[row] = row
@@ -89,6 +94,32 @@ def persons_of(
             group[row] = one
         members[one] += members.pop(other)
     return group, merges
+
+
+def outdone(
+    links: Iterable[Pair],
+    contradicting: Callable[[Collection[Pair]], Set[Pair]],
+    came_before: Callable[[int, int], bool],
+) -> set[Pair]:
+    """Links to a record that contradicts another one which is linked with the same and came before.
+
+    Who knows one record of a person can write down another that agrees with it better than any
+    honest one and contradicts all the others. It must not take their place. contradicting: which of
+    some pairs can be no one person.
+    """
+    beside: dict[int, list[int]] = {}
+    for one, other in links:
+        beside.setdefault(one, []).append(other)
+        beside.setdefault(other, []).append(one)
+    rivals = {pair for rows in beside.values() for pair in combinations(sorted(rows), 2)}
+    found = set()
+    apart = contradicting(rivals) if rivals else frozenset()
+    for row, rows in beside.items():
+        for pair in combinations(sorted(rows), 2):
+            if pair in apart:
+                late = pair[1] if came_before(*pair) else pair[0]
+                found.add((row, late) if row < late else (late, row))
+    return found
 
 
 def components(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, and_, select
 
 from server.db.among import among
 from server.intake.attributes import is_month
 from server.intake.code_book import FIRST_KEY, HASH_BITS, by_key, codes_of_cases
-from server.intake.model import CaseRecord, RecordHead, VisitRecord
+from server.intake.model import CaseRecord, RecordHead, RecordRevision, VisitRecord
 from server.register.records import SEX_NUMBERS, YEAR_NOT_KNOWN, Numbers, Records
 from shared.linkage import CODE_TYPES
 from shared.linkage.codes import MOST_LINKAGE_KEYS
@@ -57,6 +57,7 @@ def load_cases(
             birth_year=np.array([_birth_year(row.month, row.age_years) for row in rows], np.int16),
             date_year=np.zeros(len(rows), np.int16),
             source=np.array([row.officer_number for row in rows], np.int64),
+            arrived=np.array([row.number or 0 for row in rows], np.int64),
         ),
     )
 
@@ -108,9 +109,17 @@ _ANY_CASE = (
         CaseRecord.age_years,
         RecordHead.officer_number,
         VisitRecord.month,
+        RecordRevision.number,
     )
     .join(RecordHead, RecordHead.record_id == CaseRecord.record_id)
     .outerjoin(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
+    .outerjoin(
+        RecordRevision,
+        and_(
+            RecordRevision.record_id == CaseRecord.record_id,
+            RecordRevision.revision == CaseRecord.revision,
+        ),
+    )
 )
 _EVERY_CASE = _ANY_CASE.where(CaseRecord.withdrawn.is_(False))
 # Written once: to build a statement costs more than to run it.

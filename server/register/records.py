@@ -31,6 +31,7 @@ class Records:
     source are one voice (server.register.cluster). slips: whether one wrong mark for the sex is
     believed possible where names and birth date agree; an office never does, a file may. later:
     codes made with other linkage keys, one mapping a key: they are compared with their like alone.
+    arrived: rises with the moment at which what a record says now came; None where nobody knows.
     """
 
     codes: Mapping[int, Numbers]
@@ -40,6 +41,7 @@ class Records:
     source: Rows
     slips: bool = False
     later: tuple[Mapping[int, Numbers], ...] = ()
+    arrived: Rows | None = None
 
     @property
     def count(self) -> int:

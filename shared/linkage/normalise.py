@@ -50,7 +50,9 @@ def makes_codes(name: str) -> bool:
 
 def _reads(character: str) -> bool:
     # Hamza and vowel carriers are known to say nothing; what is not known stays as it is.
-    return to_latin(character).isascii()
+    # A sign of mathematics becomes a capital, which no name that is compared has.
+    latin = to_latin(character)
+    return latin.isascii() and latin == latin.lower()
 
 
 def skeleton(letters: str) -> str:

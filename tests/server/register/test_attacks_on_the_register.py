@@ -141,6 +141,33 @@ def test_two_hostile_officers_together_split_nobody(
     assert check(office) == []
 
 
+@pytest.mark.parametrize("older", [0, 1])
+def test_a_better_copy_that_contradicts_the_other_record_splits_nobody(
+    office: Office, honest: tuple[FieldTablet, FieldTablet], hostile: FieldTablet, older: int
+) -> None:
+    """Two records of a girl, two years apart; a copy of the one is four from the other."""
+    girl, again = (somebody(1, birth_year=year, birth_date=None) for year in (2014, 2016))
+    both = [(girl, 12), (again, 10)]
+    cases = [
+        case
+        for tablet, (identity, age) in zip(honest, both, strict=True)
+        for case in taken_in(tablet, [identity], birth_date=age)
+    ]
+    recount.link_what_waits(office)
+    assert len(persons_of(office, cases)) == 1
+
+    copied, age = both[older][0], 8 if older else 14
+    assert copied.birth_year is not None
+    for _ in range(3):
+        forged(hostile, codes_of(hostile, copied), birth_date=age)
+        copy = replace(copied, birth_year=2026 - age)
+        forged(hostile, codes_of(hostile, copy), birth_date=age)
+    recount.link_what_waits(office)
+
+    assert len(persons_of(office, cases)) == 1
+    assert check(office) == []
+
+
 def test_crowding_every_code_of_a_person_takes_nothing_from_her(
     lite: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

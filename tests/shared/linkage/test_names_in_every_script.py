@@ -114,7 +114,7 @@ def test_table_agrees_with_a_library_on_every_letter() -> None:
     assert len(same) / len(letters) > 0.99
 
 
-@pytest.mark.parametrize("name", ["𒀀𒁀", "Ami𒀀na", "㐀㐁", "𓀀", "123", " . "])
+@pytest.mark.parametrize("name", ["𒀀𒁀", "Ami𒀀na", "㐀㐁", "𓀀", "123", " . ", "𝐀𝐦𝐢𝐧𝐚"])
 def test_a_name_without_codes_is_known(name: str) -> None:
     assert not makes_codes(name)
 
