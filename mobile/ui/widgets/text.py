@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.graphics import PopMatrix, PushMatrix, Scale
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
 from kivy.uix.label import Label
 
@@ -118,6 +119,17 @@ class Text(Label):
             self.width = self.texture_size[0]
 
 
+WITH_A_DIRECTION = frozenset(
+    {
+        *("arrow-right-circle-outline", "keyboard-return", "skip-next", "undo", "undo-variant"),
+        *("account-voice", "format-list-bulleted"),
+    }
+)
+"""Signs that point along the line and have no other for the other way. Those of arrows have one:
+who shows them says which. Digits run from the left everywhere, and so does the key that takes the
+last one back."""
+
+
 class Icon(Label):
     """A sign from Material Design Icons. It never stands alone for a meaning: a word is near."""
 
@@ -128,11 +140,29 @@ class Icon(Label):
     def __init__(self, **properties: Any) -> None:
         properties.setdefault("size_hint", (None, None))
         super().__init__(font_name=SIGN_FONT, **properties)
+        self._turn: Scale | None = None
         for name in ("icon", "tint", "size_sp"):
             self.fbind(name, lambda *_: self._dress())
         self._dress()
 
+    @property
+    def is_turned(self) -> bool:
+        """Whether it stands mirrored: it says where, and the page is read from the right."""
+        return theme.rtl and self.icon in WITH_A_DIRECTION
+
+    def _mirror(self) -> None:
+        if self._turn is None and self.is_turned:
+            with self.canvas.before:
+                PushMatrix()
+                self._turn = Scale(1, 1, 1, origin=self.center)
+            with self.canvas.after:
+                PopMatrix()
+            self.fbind("center", lambda *_: setattr(self._turn, "origin", self.center))
+        if self._turn is not None:
+            self._turn.x = -1 if self.is_turned else 1
+
     def _dress(self) -> None:
+        self._mirror()
         self.text = SIGNS.get(self.icon, SIGNS["help"])
         self.color = self.disabled_color = self.tint or theme.text
         self.font_size = theme.font_size("body") / 16 * self.size_sp

@@ -149,3 +149,20 @@ def test_signs_of_the_places_stand_in_the_middle_above_their_words(
     assert len(rows) == 5
     middles = [row[Icon].center_x - row[Text].center_x for row in rows]
     assert max(map(abs, middles)) < 2
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_signs_that_point_along_the_line_follow_how_it_is_read(
+    drive: Any, at_work: Any, language: str
+) -> None:
+    from mobile.ui.widgets.text import Icon
+
+    driver = drive(PHONE, language=language)
+    driver.app.opened(at_work[0])
+    driver.settle()
+    home = driver.app.holder.walk(restrict=True)
+    signs = {each.icon: each for each in home if isinstance(each, Icon)}
+    returned, draft = signs["keyboard-return"], signs["pencil-outline"]
+
+    assert returned.is_turned is (language == "ar")
+    assert not draft.is_turned
