@@ -57,7 +57,8 @@ class Attack:
             self._model.run()
             self.is_possible = self._is_solved()
             if self.is_possible:
-                self._note(self._solution(self._model))
+                self._inside = self._solution(self._model)
+                self._note(self._inside)
 
     def _new(self, *, whole: bool) -> highspy.Highs:
         number = len(self._floor)
@@ -156,7 +157,7 @@ class Attack:
         return self._whole_width(at, float(np.ceil(least - _NEAR)), need)
 
     def _end(self, at: int, direction: float) -> float:
-        far = min(self._floor[at] + _FAR, self._limit[at])
+        far = min(max(self._floor[at], self._inside[at]) + _FAR, self._limit[at])
         self._model.changeColBounds(at, self._floor[at], far)
         self._model.changeColCost(at, direction)
         self._model.run()

@@ -11,6 +11,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from server.disclosure.attack import Attack, Constraint
 from server.disclosure.cube import Bools, Ints, cube_of, tree
 from server.disclosure.joint import protect_jointly
 from server.disclosure.release_book import MOST_CROSSINGS, ReleasedTable
@@ -280,3 +281,16 @@ def test_some_persons_of_others_are_bounded_by_them() -> None:
     assert attacked(tables, protected, known=known).may_leave
     attacker = RegisterAttacker([read(written(tables, protected, known))])
     assert narrow(attacker, small_ones(0, tables, protected)) == []
+
+
+def test_interval_of_a_count_of_millions_is_found() -> None:
+    """What is left of six million persons beside some who are at most a thousand."""
+    large, small = (0, ("large",)), (0, ("small",))
+    rows = [
+        Constraint(((large, 1), (small, 1)), 6_000_000, 6_000_000),
+        Constraint(((small, 1),), 0, 1_000),
+    ]
+
+    found = Attack(rows, {large: 1, small: 1}, {}, lambda: None).narrower({large: 5_000})
+
+    assert found == {large: 999}
