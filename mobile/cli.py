@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -30,10 +31,12 @@ from mobile.security.derivation import KeyDerivation, calibrate
 from mobile.security.hardware_key import hardware_key
 from mobile.security.keys import TabletDestroyed, WrongPin
 from mobile.sending.send import SendReport
+from mobile.sentences import sentence_of
 from mobile.tablet import Tablet
 from mobile.unlocking import ask_pin, unlocked
 from shared.errors import TallyError
 from shared.reference import reference_that_came
+from shared.texts import ENGLISH, LANGUAGES
 
 NOT_POSSIBLE, MISUSED, NOT_SENT, WRONG_PIN = 1, 2, 3, 4
 FOLDER = Path(platformdirs.user_data_dir("tally87-tablet", appauthor=False))
@@ -59,14 +62,22 @@ class Sentences(click.Group):
         try:
             return super().invoke(ctx)
         except (WrongPin, TabletDestroyed) as error:
-            click.echo(str(error), err=True)
+            click.echo(error.sentence(language_of_machine()), err=True)
             sys.exit(WRONG_PIN)
         except TallyError as error:
-            click.echo(str(error), err=True)
+            click.echo(sentence_of(error, language_of_machine()), err=True)
             sys.exit(NOT_POSSIBLE)
         except OSError as error:
             click.echo(_of_the_disk(error), err=True)
             sys.exit(NOT_POSSIBLE)
+
+
+def language_of_machine() -> str:
+    """The language the machine speaks (LC_ALL, LC_MESSAGES, LANG), in which refusals are said;
+    English where Tally87 does not come with it."""
+    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    code = re.split(r"[_.@]", said)[0].lower()
+    return code if code.isalpha() and (LANGUAGES / code).is_dir() else ENGLISH
 
 
 def _of_the_disk(error: OSError) -> str:

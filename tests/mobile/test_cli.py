@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mobile.cli import main
+from shared.texts import text
 from tests.mobile.conftest import PIN, open_with_cheap_pins
 from tests.mobile.http_office import HttpOffice, serving
 from tests.mobile.interviews import CHILD, VISIT
@@ -41,6 +42,11 @@ CASE = dict(CHILD) | {
     "known_to": ["none"],
     "referral_offered": ["none"],
 }
+
+
+@pytest.fixture(autouse=True)
+def machine_speaks_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
 
 
 @pytest.fixture
@@ -252,6 +258,23 @@ def test_a_wrong_pin_has_its_own_status(
 
     assert wrong.exit_code == 4
     assert "Tries left" in wrong.output
+
+
+@pytest.mark.parametrize(
+    ("machine", "language"), [("ur_PK.UTF-8", "ur"), ("C.UTF-8", "en"), ("xx", "en")]
+)
+def test_what_is_refused_is_said_in_the_language_of_the_machine(
+    run: Callable[..., Result],
+    http: HttpOffice,
+    office: MemoryOffice,
+    monkeypatch: pytest.MonkeyPatch,
+    machine: str,
+    language: str,
+) -> None:
+    monkeypatch.setenv("LC_ALL", machine)
+    run("enrol", office.ticket().text())
+
+    assert text("tablet.wrong_pin", language, tries_left=9) in run("status", pin="482914").output
 
 
 def test_names_are_listed_only_when_asked_for(
