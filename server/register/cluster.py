@@ -11,7 +11,7 @@ What comes out depends on the set of records and links, and never on the order t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -97,26 +97,23 @@ def persons_of(
 
 
 def outdone(
-    links: Iterable[Pair],
-    contradicting: Callable[[Collection[Pair]], Set[Pair]],
-    came_before: Callable[[int, int], bool],
+    alike: Mapping[Pair, int], link_score: int, came_before: Callable[[int, int], bool]
 ) -> set[Pair]:
-    """Links to a record that contradicts another one which is linked with the same and came before.
+    """Links to a record that has nothing in common with another one which is linked with the same
+    and came before.
 
-    Who knows one record of a person can write down another that agrees with it better than any
-    honest one and contradicts all the others. It must not take their place. contradicting: which of
-    some pairs can be no one person.
+    Who knows one record of a person can write down others that agree with it better than any honest
+    one and contradict the rest, or are strangers to it. They must not take its place.
     """
     beside: dict[int, list[int]] = {}
-    for one, other in links:
-        beside.setdefault(one, []).append(other)
-        beside.setdefault(other, []).append(one)
-    rivals = {pair for rows in beside.values() for pair in combinations(sorted(rows), 2)}
+    for (one, other), score in alike.items():
+        if score >= link_score:
+            beside.setdefault(one, []).append(other)
+            beside.setdefault(other, []).append(one)
     found = set()
-    apart = contradicting(rivals) if rivals else frozenset()
     for row, rows in beside.items():
         for pair in combinations(sorted(rows), 2):
-            if pair in apart:
+            if pair not in alike:
                 late = pair[1] if came_before(*pair) else pair[0]
                 found.add((row, late) if row < late else (late, row))
     return found

@@ -15,7 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.register.blocking import candidate_pairs
-from server.register.cluster import LEAST_KEPT, Merge, Pair, Rules, components, outdone, persons_of
+from server.register.cluster import (
+    DECIDED_SCORE,
+    LEAST_KEPT,
+    Merge,
+    Pair,
+    Rules,
+    components,
+    outdone,
+    persons_of,
+)
 from server.register.records import Records, Rows
 from server.register.score import (
     Pairs,
@@ -91,7 +100,7 @@ def link_records(
             return chain.contradicts(records, pair)
 
         here = decided & chain.pairs if decided else decided
-        late = _put_off(records, chain, rules.link_score)
+        late = _put_off(records, chain.alike, here, rules.link_score)
         group, made = persons_of(
             chain.alike, rules, apart, source.__getitem__, here, silent.__contains__, late
         )
@@ -120,26 +129,18 @@ class Chain:
         first, second = np.array([pair[0]]), np.array([pair[1]])
         return bool(contradict(records, compared(records, first, second))[0])
 
-    def contradicting_of(self, records: Records, some: Collection[Pair]) -> Set[Pair]:
-        """Those of some pairs of its records that cannot be one person."""
-        if self.contradicting is not None:
-            return self.contradicting
-        pairs = list(some)
-        first, second = (np.array([pair[end] for pair in pairs], np.int64) for end in (0, 1))
-        never = contradict(records, compared(records, first, second)).tolist()
-        return {pair for pair, one in zip(pairs, never, strict=True) if one}
 
-
-def _put_off(records: Records, chain: Chain, link_score: int) -> Set[Pair]:
+def _put_off(
+    records: Records, alike: Mapping[Pair, int], same: Collection[Pair], link_score: int
+) -> Set[Pair]:
     arrived = records.arrived
-    if arrived is None or len(chain.pairs) < _FEWEST_RIVALS or chain.contradicting == frozenset():
+    if arrived is None or len(alike) < _FEWEST_RIVALS:
         return frozenset()
 
     def came_before(one: int, other: int) -> bool:
         return bool((arrived[one], one) < (arrived[other], other))
 
-    links = [pair for pair, score in chain.alike.items() if score >= link_score]
-    return outdone(links, lambda some: chain.contradicting_of(records, some), came_before)
+    return outdone({**alike, **dict.fromkeys(same, DECIDED_SCORE)}, link_score, came_before)
 
 
 def _of_one(once_each: Rows, pair: Pair) -> bool:
@@ -227,7 +228,7 @@ _AT_ONCE = 1_000_000
 """Pairs compared at once: some 100 MB."""
 _LARGE_CHAIN = 60
 _FEWEST_RIVALS = 2
-"""Links of a chain: of one alone no record is outdone."""
+"""Pairs of a chain: by one alone no record is outdone."""
 _CHAINS_AT_ONCE = 20_000
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.register.blocking import candidate_pairs
-from server.register.cluster import Pair, Rules, components, persons_of
+from server.register.cluster import Pair, Rules, components, outdone, persons_of
 from server.register.link import alike_pairs, score_pairs
 from server.register.records import Records
 from server.register.weights import load_weights
@@ -50,6 +50,18 @@ def test_many_records_of_one_source_are_one_voice() -> None:
     source = {0: 0, 9: 9} | dict.fromkeys(forged, 1)
 
     assert all(not {0, 9} <= some for some in groups(alike, source))
+
+
+def test_strangers_that_came_later_take_nobodys_place() -> None:
+    """0 and 1 are one person; 2 and 3, of two more sources, are like 0 and never like 1."""
+    alike = {(0, 1): STRONG - 1, (0, 2): STRONG, (0, 3): STRONG, (2, 3): STRONG}
+    late = outdone(alike, RULES.link_score, lambda one, other: one < other)
+
+    person, _ = persons_of(alike, RULES, lambda _: False, lambda row: row, put_off=late)
+
+    assert late == {(0, 2), (0, 3)}
+    assert person == {0: 0, 1: 0, 2: 2, 3: 2}
+    assert {0, 1} not in groups(alike)
 
 
 def test_two_forged_halves_of_a_bridge_do_not_join() -> None:
