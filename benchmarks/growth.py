@@ -78,10 +78,8 @@ def grown(bench: Bench, visits: Iterator[Encoded], sizes: list[int]) -> Iterator
         take_in(bench.office, bench.parcel(records))
     recount.link_what_waits(bench.office)
     with transaction(bench.office.engine) as connection:
-        for statement in _COPIED:
-            connection.execute(text(statement))
+        persons = begin_copies(connection)
         real = {case: list(own) for case, own in code_book.codes_of_cases(connection, None)}
-        persons = connection.scalar(text("select count(*) from copied")) or 0
     copies = 0
     syncs = in_syncs(visits)
     for size in sizes:
@@ -94,12 +92,25 @@ def grown(bench: Bench, visits: Iterator[Encoded], sizes: list[int]) -> Iterator
         yield {"persons": float((copies + 1) * persons), **_cost(bench, syncs)}
 
 
-def _copy(connection: Connection, number: int, real: dict[str, list[int]]) -> None:
+def begin_copies(connection: Connection) -> int:
+    """Notes the cases that stand now as those to copy; how many."""
+    for statement in _COPIED:
+        connection.execute(text(statement))
+    return connection.scalar(text("select count(*) from copied")) or 0
+
+
+def copy_rows(connection: Connection, number: int) -> str:
+    """One more copy of them, each a person alone, without linkage codes; the end of its ids."""
     ends = f"{number:06x}"
     as_id = _AS_ID[connection.dialect.name]
     for statement in _ONE_COPY:
         written = re.sub(r"/\*id\*/(\w+)/\*\*/", as_id, statement)
         connection.execute(text(written), {"ends": ends})
+    return ends
+
+
+def _copy(connection: Connection, number: int, real: dict[str, list[int]]) -> None:
+    ends = copy_rows(connection, number)
     copied = {case[:-_ENDS] + ends: [code ^ number for code in own] for case, own in real.items()}
     writes = Together(connection)
     code_book.put(writes, copied, set())

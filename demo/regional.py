@@ -38,7 +38,12 @@ from shared.errors import TallyError
 from shared.wire.keys import ProgrammeKeys
 
 PERIOD, TABLE, THRESHOLD = "2026", "CL-CLASS", 10
-CLASSES = ("HAZARDOUS", "WORST_FORMS", "OTHER_CHILD_LABOUR", "NOT_CHILD_LABOUR")
+CLASSES = {
+    "HAZARDOUS": "Hazardous work",
+    "WORST_FORMS": "Other worst forms of child labour",
+    "OTHER_CHILD_LABOUR": "Other child labour",
+    "NOT_CHILD_LABOUR": "Not child labour",
+}
 WEIGHTS = (5, 0.08, 3, 12)
 """Few in the worst forms: withheld, and so are the sums of them."""
 ASKED = ((TABLE,), (PERIOD,))
@@ -57,6 +62,14 @@ class MadeUpCountry:
     children: int
     keys: ProgrammeKeys
 
+    def _labels(self) -> dict[str, dict[str, dict[str, str]]]:
+        sexes = dict(zip(self.sexes, ("Female", "Male"), strict=True))
+        return {
+            "area": {f"{self.code}-{one}": {"en": f"District {one}"} for one in range(1, 4)},
+            "sex": {code: {"en": word} for code, word in sexes.items()},
+            "child_labour": {code: {"en": word} for code, word in CLASSES.items()},
+        }
+
     def edition(self, number: int, more: int = 0) -> dict[str, bytes]:
         """An edition of its counts, protected and audited; more: children recorded late."""
         dimensions = (
@@ -70,7 +83,7 @@ class MadeUpCountry:
             codes = (
                 f"{self.code}-{chance.choices((1, 2, 3), (6, 3, 1))[0]}",
                 chance.choice(self.sexes),
-                chance.choices(CLASSES, WEIGHTS)[0],
+                chance.choices([*CLASSES], WEIGHTS)[0],
             )
             axes = [d.above[d.places[code]] for d, code in zip(dimensions, codes, strict=True)]
             counts[np.ix_(*axes)] += 1
@@ -78,7 +91,7 @@ class MadeUpCountry:
         name = f"{TABLE}_{PERIOD}"
         table = SourceTable(TABLE, PERIOD, f"child_labour@{PERIOD}", cube)
         made = make(
-            ReleaseCounts({name: table}, (), ((PERIOD, TOTAL, 3, 0),), {}),
+            ReleaseCounts({name: table}, (), ((PERIOD, TOTAL, 3, 0),), {}, {}, self._labels()),
             ReleaseDeclaration((TABLE,), (PERIOD,), THRESHOLD),
             (),
             levels={},

@@ -206,6 +206,8 @@ def set_scope(name: str, area: str, organisation: str, whole_country: bool) -> N
 
 
 def _scope(office: Office, area: str, organisation: str) -> AccountScope:
+    if not area and not organisation:
+        return AccountScope()  # A roll-up has accounts and no areas.
     with reading(office.engine) as connection:
         return checked_scope(connection, reference_of(office), area, organisation)
 

@@ -12,6 +12,8 @@ from gunicorn.app.base import BaseApplication
 
 from server.cli.keeper import worker_beside
 from server.cli.opening import the_office
+from server.db.copies import is_empty
+from server.db.migrate import must_be_current
 from server.office import Office
 from server.office.config import Config, must_be_fit_to_serve
 from server.operations import first_start
@@ -20,6 +22,7 @@ from server.programme.keys import keys_of
 from server.programme.programme import programme_of
 from server.reference import publish
 from server.reference.in_force import reference_of
+from server.rollup import learning
 from server.web import create_app, import_modules
 from server.web.worker import RequestWorker
 
@@ -68,8 +71,14 @@ def serve(host: str, port: int, workers: int, threads: int, worker: bool | None)
     with the_office(migrated=False) as office:
         config = office.config
         must_be_fit_to_serve(config)
-        token = first_start.prepare(office)
-        if token is not None:
+        is_rollup = _is_rollup(office)
+        token = None if is_rollup else first_start.prepare(office)
+        if is_rollup:
+            click.echo(
+                "This is a roll-up of countries: readers find them on /countries, people who sign "
+                "in (`tally87 account add NAME --role administrator`) work on /rollup."
+            )
+        elif token is not None:
             address = config.public_url if config.setup_from_anywhere else here
             click.echo(
                 f"There is no programme in {config.folder}. If there should be one, look at "
@@ -82,6 +91,7 @@ def serve(host: str, port: int, workers: int, threads: int, worker: bool | None)
             _get_ready(office, here)
     click.echo(f"Tally87 listens on {here}/ (Ctrl-C ends it).")
     beside = worker if worker is not None else config.database.get_backend_name() == "sqlite"
+    beside = beside and not is_rollup  # Nobody sends it records: there is no work.
     server = _Server(
         config,
         {
@@ -102,6 +112,14 @@ def serve(host: str, port: int, workers: int, threads: int, worker: bool | None)
     )
     with worker_beside() if beside else nullcontext():
         server.run()
+
+
+def _is_rollup(office: Office) -> bool:
+    """Whether the folder is one of `tally87 rollup begin`, without a programme."""
+    if is_empty(office.engine):
+        return False
+    must_be_current(office.engine)
+    return not first_start.has_programme(office) and learning.is_begun(office)
 
 
 def _get_ready(office: Office, here: str) -> None:

@@ -16,6 +16,8 @@ from shapely.geometry.base import BaseGeometry
 
 MOST_BYTES = 64 << 20
 """Of a file; what ministries give out for a whole country to the third level is smaller."""
+MOST_ON_A_PAGE = 16 << 20
+"""Of a file given on a page, read while its sender waits; larger ones by command."""
 FINENESS = 1 / 600
 """How coarse outlines become, as a part of the country's longer side: under one dot of a page."""
 

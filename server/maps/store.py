@@ -29,6 +29,11 @@ def outlines(connection: Connection) -> dict[str, BaseGeometry]:
     return {code: shapely.from_wkb(outline) for code, outline in rows}
 
 
+def codes(connection: Connection) -> frozenset[str]:
+    """The areas that have a shape."""
+    return frozenset(connection.scalars(select(AreaShape.code)))
+
+
 def version(connection: Connection) -> str:
     """Another one after other shapes were loaded."""
     newest = connection.execute(

@@ -26,9 +26,13 @@ from server.progress.model import ProgressEntry
 from server.progress.store import Said, hash_of, key_of
 from server.staff import audit
 
-BY_HAND = ("commitment", "indicator", "value")
-"""Kinds entered on pages: what an organisation promises, and what it measures."""
-OF_ITS_OWN: Mapping[str, str] = {"commitment": "owner", "value": "organisation"}
+BY_HAND = ("commitment", "indicator", "value", "study")
+"""Kinds entered on pages: what an organisation promises, what it measures, what it found out."""
+OF_ITS_OWN: Mapping[str, str] = {
+    "commitment": "owner",
+    "value": "organisation",
+    "study": "organisation",
+}
 """The column that names the organisation: nobody types another's."""
 NOT_BY_HAND = frozenset({"table", "cell"})
 """Columns of the office: figures out of its editions are declared by its own commands."""
@@ -86,6 +90,14 @@ def listed(
         query = query.where(ProgressEntry.organisation == organisation)
     found = read_slice(connection, query, ORDERS[order], after, most)
     return EnteredLines(tuple(_line(kind, row) for row in found.rows), found.following)
+
+
+def standing(
+    connection: Connection, kind: str, which: ColumnElement[bool], most: int
+) -> tuple[EnteredLine, ...]:
+    """What stands of a kind and fulfils a condition, the newest first."""
+    query = _standing(kind, None).where(which).order_by(ProgressEntry.number.desc()).limit(most)
+    return tuple(_line(kind, row) for row in connection.execute(query))
 
 
 def one(connection: Connection, kind: str, number: int, whose: str | None) -> EnteredLine | None:

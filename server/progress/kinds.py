@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from server.exports.periods import is_period
 from server.releases.labels import languages
@@ -24,7 +25,16 @@ MOST_CHARACTERS = 500
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _JOINERS = frozenset("\u200c\u200d\u200e\u200f")
 """Marks that Urdu, Hindi and Arabic are written with."""
-SECTIONS = ("indicator", "target", "value", "commitment", "pilot", "standard", "availability")
+SECTIONS = (
+    "indicator",
+    "target",
+    "value",
+    "commitment",
+    "pilot",
+    "standard",
+    "availability",
+    "study",
+)
 THEMES = ("child_labour", "forced_labour", "trafficking", "all")
 AREAS_OF_WORK = ("outcome", "policy", "budget", "inspection", "protection")
 PREVALENCE, PROCESS, RECORDED = "prevalence", "process", "recorded"
@@ -45,6 +55,7 @@ class ColumnType(StrEnum):
     NUMBER = "number"
     DAY = "day"
     PERIOD = "period"
+    LINK = "link"
     CHOICE = "choice"
 
 
@@ -176,6 +187,21 @@ KINDS: Mapping[str, EntryKind] = {
                 _SOURCE,
             ),
         ),
+        EntryKind(
+            "study",
+            ("code",),
+            (
+                EntryColumn("code", ColumnType.CODE),
+                EntryColumn("title"),
+                EntryColumn("organisation"),
+                EntryColumn("period", ColumnType.PERIOD),
+                _choice("theme", THEMES),
+                _optional("about"),
+                EntryColumn("link", ColumnType.LINK),
+                _optional("licence"),
+                EntryColumn("on", ColumnType.DAY),
+            ),
+        ),
     )
 }
 """By name."""
@@ -217,6 +243,7 @@ FAULTS: Mapping[str, str] = {
     "number": "is a number such as 1250 or 12.5, without separators of thousands",
     "day": "is a day such as 2026-12-31",
     "period": "is a year, 2026-Q1 or 2026-11",
+    "link": "is an address that begins with https://",
 }
 """What can be wrong with a value, by the word that pages say it by (``wrong.*`` of progress.po)."""
 
@@ -253,11 +280,31 @@ def read_value(column: EntryColumn, said: str) -> tuple[str, str]:
         case ColumnType.DAY:
             day = latin_digits(value)
             return day, "" if _is_day(day) else "day"
+        case ColumnType.LINK:
+            return value, "" if is_link(value) else "link"
         case ColumnType.PERIOD:
             period = latin_digits(value)
             return period, "" if is_period(period) else "period"
         case _:
             return value, ""
+
+
+def is_link(value: str) -> bool:
+    """Whether a page may lead there: a whole https address of a named host, without a password."""
+    try:
+        there = urlsplit(value)
+        port = there.port
+    except ValueError:
+        return False
+    is_plain = value.isascii() and not set(value) & set(" <>\"'`\\{}|^")
+    host = there.hostname or ""
+    return (
+        is_plain
+        and there.scheme == "https"
+        and "." in host
+        and "@" not in there.netloc
+        and (port is None or port > 0)
+    )
 
 
 def _number(value: str) -> tuple[str, str]:

@@ -39,3 +39,28 @@ class ProgressReport(Model):
     """"" of a report of everything."""
     made_at_s: Mapped[int] = mapped_column(Seconds)
     document: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ShownReport(Model):
+    """A report that readers without an account are shown; taken away by deleting the line."""
+
+    __tablename__ = "shown_report"
+
+    report: Mapped[int] = mapped_column(
+        RowNumber, ForeignKey("progress_report.number"), primary_key=True, autoincrement=False
+    )
+    shown_at_s: Mapped[int] = mapped_column(Seconds)
+    shown_by: Mapped[str] = mapped_column(String(100))
+
+
+class ListedStudy(Model):
+    """A study that stands in the public catalogue, exactly as the office looked at it: one that was
+    changed afterwards is another entry."""
+
+    __tablename__ = "listed_study"
+
+    entry: Mapped[int] = mapped_column(
+        RowNumber, ForeignKey("progress_entry.number"), primary_key=True, autoincrement=False
+    )
+    listed_at_s: Mapped[int] = mapped_column(Seconds)
+    listed_by: Mapped[str] = mapped_column(String(100))

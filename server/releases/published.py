@@ -9,11 +9,12 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
 
-from server.disclosure.cube import Codes
+from server.disclosure.cube import TOTAL, Codes
 from server.office import Office
 from server.office.replica import reading_published
 from server.programme.keys import keys_of
@@ -57,7 +58,8 @@ class PublishedEdition:
 @dataclass(frozen=True)
 class EditionTable:
     """A table of an edition: its rows as they stand in the file. nearest: for a withheld number the
-    nearest coarser one that is published, in this or another table."""
+    nearest coarser one that is published, in this or another table. codes: of each dimension, those
+    of which there are numbers, in the order of the file; worked out once."""
 
     name: str
     code: str
@@ -65,6 +67,27 @@ class EditionTable:
     dimensions: tuple[str, ...]
     rows: Mapping[Codes, StatedNumber]
     nearest: Mapping[Codes, NearestNumber]
+
+    @cached_property
+    def codes(self) -> dict[str, tuple[str, ...]]:
+        """By dimension."""
+        found: dict[str, dict[str, None]] = {name: {} for name in self.dimensions}
+        for codes, (state, _) in self.rows.items():
+            if state is not NumberState.NOT_COLLECTED:
+                for name, code in zip(self.dimensions, codes, strict=True):
+                    found[name][code] = None
+        return {name: tuple(codes) for name, codes in found.items()}
+
+    @cached_property
+    def missing(self) -> dict[str, tuple[str, ...]]:
+        """Codes of a dimension nobody collected anything for, by dimension; worked out once."""
+        found: dict[str, dict[str, None]] = {}
+        for codes, (state, _) in self.rows.items():
+            if state is NumberState.NOT_COLLECTED:
+                for name, code in zip(self.dimensions, codes, strict=True):
+                    if code != TOTAL and code not in self.codes[name]:
+                        found.setdefault(name, {})[code] = None
+        return {name: tuple(codes) for name, codes in found.items()}
 
 
 @dataclass(frozen=True)
@@ -91,6 +114,12 @@ def newest_number(office: Office) -> int | None:
         all_of_them = store.editions(connection)
     holding = [one.number for one in all_of_them if one.withdrawn_at_s is None]
     return max(holding or [one.number for one in all_of_them], default=None)
+
+
+def changes_so_far(office: Office) -> tuple[int, int, int]:
+    """Other numbers after an edition was published, withdrawn or corrected."""
+    with reading_published(office) as connection:
+        return store.changes_so_far(connection)
 
 
 def edition(office: Office, number: int) -> PublishedEdition:

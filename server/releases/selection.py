@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from server.disclosure.cube import TOTAL, Codes
-from server.releases.files import NumberState, StatedNumber
+from server.releases.files import StatedNumber
 from server.releases.nearest import NearestNumber
 from server.releases.published import EditionTable
 
@@ -39,12 +39,7 @@ class Grid:
 
 def codes_of(table: EditionTable) -> dict[str, tuple[str, ...]]:
     """The codes of each dimension of which there are numbers, in the order of the file."""
-    found: dict[str, dict[str, None]] = {name: {} for name in table.dimensions}
-    for codes, (state, _) in table.rows.items():
-        if state is not NumberState.NOT_COLLECTED:
-            for name, code in zip(table.dimensions, codes, strict=True):
-                found[name][code] = None
-    return {name: tuple(codes) for name, codes in found.items()}
+    return table.codes
 
 
 def select(
@@ -87,17 +82,11 @@ def grid(table: EditionTable, selection: Selection) -> Grid:
             stated = table.rows.get(codes)
             if stated is not None:
                 cells[row, column] = stated, table.nearest.get(codes)
-    missing: dict[str, dict[str, None]] = {}
-    for codes, (state, _) in table.rows.items():
-        if state is NumberState.NOT_COLLECTED:
-            for name, code in zip(table.dimensions, codes, strict=True):
-                if code != TOTAL and code not in known[name]:
-                    missing.setdefault(name, {})[code] = None
     return Grid(
         known[selection.rows],
         across,
         cells,
-        {name: tuple(codes) for name, codes in missing.items()},
+        table.missing,
     )
 
 

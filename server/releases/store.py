@@ -325,3 +325,14 @@ _EDITION = (
     TableEdition.withdrawal,
     TableEdition.withdrawn_at_s,
 )
+
+
+def changes_so_far(connection: Connection) -> tuple[int, int, int]:
+    """How many editions there are, how many of them were withdrawn, and how many corrected."""
+    rows = select(
+        func.count(TableEdition.number),
+        func.count(TableEdition.withdrawn_at_s),
+        func.count(TableEdition.corrected_by),
+    )
+    published, withdrawn, corrected = connection.execute(rows).one()
+    return published, withdrawn, corrected

@@ -46,6 +46,17 @@ def known(office: Office) -> Known:
     return found
 
 
+def is_begun(office: Office) -> bool:
+    """Whether this office is a roll-up."""
+    return newest_line(office) > 0
+
+
+def newest_line(office: Office) -> int:
+    """Another number whenever something was learnt; 0 where nothing is begun."""
+    with reading(office.engine) as connection:
+        return log.newest(connection)
+
+
 def begin(office: Office, name: str, origin: str) -> None:
     """Begins a roll-up of a body of this name, with keys of its own when there are none."""
     with reading(office.engine) as connection:
@@ -56,7 +67,9 @@ def begin(office: Office, name: str, origin: str) -> None:
     learn(office, Learnt.BODY, {"name": _words(name), "origin": origin})
 
 
-def add_country(office: Office, code: str, name: str, key: str, fingerprint: str) -> None:
+def add_country(
+    office: Office, code: str, name: str, key: str, fingerprint: str, by: str = ACTOR
+) -> None:
     """Takes a country in. fingerprint: as it was printed or read aloud, never from beside the key.
 
     Raises NotTaken, NotGenuine.
@@ -78,10 +91,13 @@ def add_country(office: Office, code: str, name: str, key: str, fingerprint: str
             f"{code} has another key, and editions signed with it hold: withdraw these first, when "
             "the country says that its key is a new one. Nothing was kept."
         )
-    learn(office, Learnt.COUNTRY, {"code": code, "name": _words(name), "key": key.strip()})
+    said = {"code": code, "name": _words(name), "key": key.strip()}
+    learn(office, Learnt.COUNTRY, said, by=by)
 
 
-def add_edition(office: Office, files: dict[str, bytes]) -> tuple[str, int, int | None]:
+def add_edition(
+    office: Office, files: dict[str, bytes], by: str = ACTOR
+) -> tuple[str, int, int | None]:
     """Checks and keeps an edition; its country, its number, and the one it corrects.
 
     Raises NotTaken, NotGenuine. One that is known is kept once.
@@ -110,7 +126,8 @@ def add_edition(office: Office, files: dict[str, bytes]) -> tuple[str, int, int 
     if held is None:
         named = (MANIFEST, SIGNATURE, *_digests(files[MANIFEST]))
         content = in_one_file({name: files[name] for name in named})
-        learn(office, Learnt.EDITION, {"country": country.code, "edition": read.number}, content)
+        said = {"country": country.code, "edition": read.number}
+        learn(office, Learnt.EDITION, said, content, by)
         corrects = known(office).editions[country.code, read.number].corrects
         return country.code, read.number, corrects
     return country.code, read.number, held.corrects
@@ -129,15 +146,15 @@ def _who_signed(found: Known, files: Mapping[str, bytes]) -> CountryKey:
     )
 
 
-def withdraw(office: Office, country: str, edition: int, because: str) -> None:
+def withdraw(office: Office, country: str, edition: int, because: str, by: str = ACTOR) -> None:
     """Notes that a country withdrew an edition: its numbers are used no more. Raises NotTaken."""
     if (country, edition) not in known(office).editions:
         raise NotTaken(f"There is no edition {edition} of {country}. Nothing was changed.")
     said = {"country": country, "edition": edition, "because": _words(because)}
-    learn(office, Learnt.WITHDRAWN, said)
+    learn(office, Learnt.WITHDRAWN, said, by=by)
 
 
-def add_codes(office: Office, content: bytes) -> int:
+def add_codes(office: Office, content: bytes, by: str = ACTOR) -> int:
     """Takes a CSV of common codes in: country, dimension, code, common; how many lines.
 
     Raises NotTaken with every fault.
@@ -159,33 +176,40 @@ def add_codes(office: Office, content: bytes) -> int:
         for row in rows:
             log.add(connection, Learnt.CODE, row, office.now_s())
         details = {"what": Learnt.CODE.value, "lines": len(rows)}
-        audit.enter(connection, office.now_s(), ACTOR, "rollup_noted", details)
+        audit.enter(connection, office.now_s(), by, "rollup_noted", details)
     return len(rows)
 
 
-def define(office: Office, table: str, country: str, agrees: bool, because: str) -> None:
+def define(
+    office: Office, table: str, country: str, agrees: bool, because: str, by: str = ACTOR
+) -> None:
     """Says whether a country's table means what the others' mean, and why."""
     _must_take_part(office, country)
     said = {"table": table, "country": country, "agrees": agrees, "because": _words(because)}
-    learn(office, Learnt.DEFINITION, said)
+    learn(office, Learnt.DEFINITION, said, by=by)
 
 
-def note(office: Office, country: str, table: str, words: str) -> None:
+def note(office: Office, country: str, table: str, words: str, by: str = ACTOR) -> None:
     """Says what a reader must know to compare a country's numbers. table: "" for all."""
     _must_take_part(office, country)
-    learn(office, Learnt.NOTE, {"country": country, "table": table, "words": _words(words)})
+    said = {"country": country, "table": table, "words": _words(words)}
+    learn(office, Learnt.NOTE, said, by=by)
 
 
-def learn(office: Office, kind: Learnt, said: dict[str, Any], content: bytes | None = None) -> None:
+def learn(
+    office: Office,
+    kind: Learnt,
+    said: dict[str, Any],
+    content: bytes | None = None,
+    by: str = ACTOR,
+) -> None:
     """Adds a line, with an entry of the audit log."""
     with transaction(office.engine) as connection:
         log.add(connection, kind, said, office.now_s(), content)
         about: dict[str, Any] = {
             name: said[name] for name in ("country", "edition", "code") if name in said
         }
-        audit.enter(
-            connection, office.now_s(), ACTOR, "rollup_noted", {"what": kind.value, **about}
-        )
+        audit.enter(connection, office.now_s(), by, "rollup_noted", {"what": kind.value, **about})
 
 
 def _must_take_part(office: Office, country: str) -> None:

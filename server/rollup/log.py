@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from server.rollup.model import RollupEntry
 
@@ -66,3 +66,8 @@ def lines(connection: Connection) -> list[LearntLine]:
         LearntLine(number, Learnt(kind), said, None if content is None else bytes(content), at_s)
         for number, kind, said, content, at_s in connection.execute(query)
     ]
+
+
+def newest(connection: Connection) -> int:
+    """The number of the newest line; 0 before the first."""
+    return connection.scalar(select(func.max(RollupEntry.number))) or 0

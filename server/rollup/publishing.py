@@ -20,7 +20,7 @@ from server.releases.files import digest_of, digest_of_all
 from server.rollup.comparing import ComparedTable, Coverage, compared
 from server.rollup.handed import files_in, in_one_file, printed_fingerprint
 from server.rollup.known import Known
-from server.rollup.learning import NotTaken, known, learn
+from server.rollup.learning import ACTOR, NotTaken, known, learn
 from server.rollup.log import Learnt
 
 SIGNED = b"tally87/1 edition of a roll-up\x00"
@@ -78,26 +78,28 @@ def draft(office: Office, tables: Sequence[str], periods: Sequence[str]) -> Roll
     return RollupDraft(done, files)
 
 
-def give_notice(office: Office, made: RollupDraft, term_days: int = TERM_DAYS) -> tuple[str, ...]:
+def give_notice(
+    office: Office, made: RollupDraft, term_days: int = TERM_DAYS, by: str = ACTOR
+) -> tuple[str, ...]:
     """Notes that every country of the draft is shown it; their codes."""
     due_s = office.now_s() + term_days * DAY_S
     codes = sorted({one.country for table in made.tables for one in table.countries})
     for code in codes:
         said = {"country": code, "digest": made.digest, "due_s": due_s}
-        learn(office, Learnt.NOTICE, said)
+        learn(office, Learnt.NOTICE, said, by=by)
     return tuple(codes)
 
 
-def take_answer(office: Office, country: str, answer: bytes) -> None:
+def take_answer(office: Office, country: str, answer: bytes, by: str = ACTOR) -> None:
     """Keeps a country's answer to the draft it was shown. Raises NotTaken."""
     if country not in known(office).notices:
         raise NotTaken(f"{country} was not shown a draft. Nothing was kept.")
     if not answer.strip() or len(answer) > 1_000_000:
         raise NotTaken("The answer is empty or too long. Nothing was kept.")
-    learn(office, Learnt.ANSWER, {"country": country}, answer)
+    learn(office, Learnt.ANSWER, {"country": country}, answer, by)
 
 
-def publish(office: Office, made: RollupDraft) -> tuple[int, dict[str, bytes]]:
+def publish(office: Office, made: RollupDraft, by: str = ACTOR) -> tuple[int, dict[str, bytes]]:
     """Publishes a draft that every country was shown; number and files of the edition.
 
     Raises NotTaken while a country was not shown this draft, or its term runs and it has not
@@ -139,7 +141,7 @@ def publish(office: Office, made: RollupDraft) -> tuple[int, dict[str, bytes]]:
     manifest = (json.dumps(said, sort_keys=True, ensure_ascii=False, indent=1) + "\n").encode()
     files[MANIFEST] = manifest
     files[SIGNATURE] = keys_of(office).programme.sign(SIGNED + manifest).hex().encode() + b"\n"
-    learn(office, Learnt.PUBLISHED, {"edition": number}, in_one_file(files))
+    learn(office, Learnt.PUBLISHED, {"edition": number}, in_one_file(files), by)
     return number, files
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db.schema import Json, Model, RowNumber, Seconds
@@ -59,6 +59,22 @@ class RecoveryCode(Model):
     account_number: Mapped[int] = mapped_column(ForeignKey("account.number"), index=True)
     made_at_s: Mapped[int] = mapped_column(Seconds)
     used_at_s: Mapped[int | None] = mapped_column(Seconds)
+
+
+class SavedView(Model):
+    """A list as somebody wants to see it again: the page, and what its address says."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("account_number", "page", "name"),)
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    account_number: Mapped[int] = mapped_column(ForeignKey("account.number"))
+    page: Mapped[str] = mapped_column(String(60))
+    """The endpoint."""
+    address: Mapped[str] = mapped_column(String(500))
+    """What stands behind the question mark."""
+    name: Mapped[str] = mapped_column(String(80))
+    saved_at_s: Mapped[int] = mapped_column(Seconds)
 
 
 class Invitation(Model):

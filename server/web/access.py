@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, redirect, request, url_for
 
 from server.releases import published
+from server.rollup import learning
 from server.staff import accounts
 from server.web.application import Refusal, the_office
 
@@ -64,6 +65,15 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "explore.embedded": ANYBODY,
     "maps.one": ANYBODY,
     "trends.by_period": ANYBODY,
+    "targets.shown": ANYBODY,
+    "countries.listed": ANYBODY,
+    "countries.one": ANYBODY,
+    "countries.edition": ANYBODY,
+    "countries.file": ANYBODY,
+    "api_page.shown": ANYBODY,
+    "api_page.try_out": ANYBODY,
+    "api_page.description": ANYBODY,
+    "targets.file": ANYBODY,
     "languages.choose": ANYBODY,
     "staff.front": STAFF,
     "staff.sign_out": STAFF,
@@ -118,6 +128,13 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "progress.one": ENTERERS,
     "progress.save": ENTERERS,
     "progress.take_back": ENTERERS,
+    "progress.list_study": DECLARERS,
+    "rollup_pages.shown": DECLARERS,
+    "rollup_pages.take": DECLARERS,
+    "rollup_pages.draft_file": DECLARERS,
+    "progress_reports.listed": DECLARERS,
+    "progress_reports.make_one": DECLARERS,
+    "progress_reports.decide": DECLARERS,
     "organisations.listed": ADMINISTRATORS,
     "organisations.add_organisation": ADMINISTRATORS,
     "organisations.add_officer": ADMINISTRATORS,
@@ -129,6 +146,9 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "tablet_pages.put_aside": ADMINISTRATORS,
     "tablet_pages.bring_back": ADMINISTRATORS,
     "tablet_pages.send_message": ADMINISTRATORS,
+    "map_shapes.shown": ADMINISTRATORS,
+    "map_shapes.load": ADMINISTRATORS,
+    "map_shapes.remove": ADMINISTRATORS,
     "quotas.shown": ADMINISTRATORS,
     "quotas.change": ADMINISTRATORS,
     "unlocking.shown": ADMINISTRATORS,
@@ -148,6 +168,8 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "own_account.change_password": STAFF,
     "own_account.make_recovery_codes": STAFF,
     "own_account.end_other_sessions": STAFF,
+    "views.save": STAFF,
+    "views.forget": STAFF,
     "joining.join": ANYBODY,
     "set_up.set_up": ANYBODY,
 }
@@ -161,6 +183,8 @@ NARROWED: frozenset[str] = frozenset(
         "own_account.change_password",
         "own_account.make_recovery_codes",
         "own_account.end_other_sessions",
+        "views.save",
+        "views.forget",
         "progress.listed",
         "progress.as_csv",
         "progress.form",
@@ -235,6 +259,8 @@ def _check() -> Response | None:
             number = published.newest_number(the_office())
             if number is not None:
                 return redirect(url_for("editions.one", number=number))  # type: ignore[return-value]
+            if learning.is_begun(the_office()):
+                return redirect(url_for("countries.listed"))  # type: ignore[return-value]
         if request.method == "GET" and roles:
             return redirect(url_for("staff.sign_in", to=request.full_path.rstrip("?")))  # type: ignore[return-value]
         raise Refusal("signed_out", 401)

@@ -19,6 +19,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from server.db.paging import LARGEST
 from server.intake.quota import QuotaUsedUp
+from server.maps.shapes import MOST_ON_A_PAGE
 from server.office import Office
 from server.office.logs import log_to_standard_error
 from server.programme.programme import NoProgramme
@@ -137,7 +138,16 @@ def language() -> str:
     return request.accept_languages.best_match(languages()) or ENGLISH
 
 
+LARGER_FORMS = {
+    "map_shapes.load": MOST_ON_A_PAGE + (1 << 16),
+    "rollup_pages.take": MOST_ON_A_PAGE + (1 << 16),
+}
+"""Bytes of the few forms that bring a file larger than a parcel."""
+
+
 def _begin() -> None:
+    if request.endpoint in LARGER_FORMS:
+        request.max_content_length = LARGER_FORMS[request.endpoint]
     asked = request.headers.get("X-Request-ID", "")
     # Only what looks like an id is taken over: nobody writes into our logs.
     fits = _REQUEST_ID.fullmatch(asked)

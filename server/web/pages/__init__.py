@@ -7,10 +7,12 @@ from flask import Flask
 from server.web.access import guard
 from server.web.pages import (
     account_pages,
+    api_page,
     assignments,
     audit_log,
     bench,
     conflicts,
+    countries,
     editions,
     estimate_pages,
     explore,
@@ -18,6 +20,7 @@ from server.web.pages import (
     joining,
     knowledge,
     languages,
+    map_shapes,
     maps,
     messages,
     odd_tablets,
@@ -25,16 +28,20 @@ from server.web.pages import (
     own_account,
     pairs,
     progress,
+    progress_reports,
     queries,
     quotas,
     records,
     release_levels,
     releases,
+    rollup_pages,
     set_up,
     tablet_pages,
+    targets,
     today,
     trends,
     unlocking,
+    views,
 )
 from server.web.pages.staff import staff
 from server.web.pages.telling import forget_what_was_told
@@ -56,6 +63,7 @@ def add_pages(app: Flask) -> None:
         releases,
         release_levels,
         bench,
+        progress_reports,
         progress,
         estimate_pages,
         organisations,
@@ -74,6 +82,12 @@ def add_pages(app: Flask) -> None:
         maps,
         trends,
         unlocking,
+        targets,
+        views,
+        api_page,
+        map_shapes,
+        countries,
+        rollup_pages,
         languages,
     ):
         app.register_blueprint(module.pages)

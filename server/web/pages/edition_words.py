@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.reference.in_force import reference_of
+from server.releases.structure import ReleaseStructure
 from server.web.application import language, the_office
 from shared.texts import has_text, text
 
@@ -28,6 +29,26 @@ def title_of(code: str) -> str:
     population = code[:2]
     known = {"CL": "children", "FL": "forced", "TI": "forced"}.get(population, "")
     return say(f"counted.{known}") if known else code
+
+
+_SAID_ALREADY = frozenset({"IN_FORCED_LABOUR"})
+"""What the name of the population says."""
+
+
+def title_of_table(structure: ReleaseStructure, name: str) -> str:
+    """Whom a table of an edition counts, with what holds of all of them."""
+    layout = structure.tables[name]
+    held = [one for one in sorted(layout.where.items()) if one[1] not in _SAID_ALREADY]
+    return ", ".join([title_of(layout.code), *(_holds(structure, *one) for one in held)])
+
+
+def _holds(structure: ReleaseStructure, dimension: str, code: str) -> str:
+    if code in structure.dimensions.get(dimension, {}):
+        return structure.label(dimension, code, language())
+    for way in ("tables.code", "tables.word", "classification.class"):
+        if has_text(f"{way}.{code}", language()):
+            return text(f"{way}.{code}", language())
+    return code.replace("_", " ").lower()
 
 
 def dimension_word(name: str) -> str:

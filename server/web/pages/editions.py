@@ -5,14 +5,18 @@ Nothing here reads a live count: an edition's page is laid out from its own file
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from server.disclosure.cube import TOTAL, Codes
-from server.exports.edition import EditionWithdrawn, edition_of
+from server.exports.edition import EditionWithdrawn, ExportedEdition, edition_of
 from server.exports.formats import FORMATS, file_named, media_type
+from server.office import Office
 from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
 from server.releases import published
@@ -29,6 +33,7 @@ from server.web.pages.edition_words import (
     in_language,
     say,
     title_of,
+    title_of_table,
 )
 from server.web.pages.words import banner
 from shared.texts import text
@@ -38,6 +43,10 @@ pages = Blueprint("editions", __name__)
 FOR_EVER_S = 365 * 24 * 3600
 """An edition's file never changes; a withdrawn one is no longer given out, so a day is kept."""
 KEPT_S = 24 * 3600
+MOST_KEPT = 24
+"""Editions whose tables a process keeps read: two years of monthly ones."""
+MOST_ROWS = 60
+"""Of a table on the page of its edition."""
 _TYPES = {".csv": "text/csv", ".json": "application/json"}
 
 
@@ -70,6 +79,8 @@ class PageTable:
     down: tuple[str, ...]
     across: tuple[str, ...]
     rows: tuple[PageRow, ...]
+    left_out: int
+    """Rows that are too many for a page; Explore shows any of them."""
     not_collected: tuple[str, ...]
 
 
@@ -97,11 +108,11 @@ def one(number: int) -> Response:
     tables: list[PageTable] = []
     quality: list[dict[str, str]] = []
     if not edition.is_withdrawn:
-        structure, read = published.tables_of(office, number)
-        tables = [laid_out(structure, table) for table in read]
+        structure, read = tables_of(number)
+        tables = [laid_out(structure, table, MOST_ROWS) for table in read]
         quality = published.quality_of_edition(office, number)
     own = () if edition.is_withdrawn else (*edition.digests,)
-    to_export = None if edition.is_withdrawn else edition_of(office, number)
+    to_export = None if edition.is_withdrawn else _to_export(number)
     return given(
         render_template(
             "edition.html",
@@ -168,6 +179,33 @@ def exported(number: int, name: str) -> Response:
     return response
 
 
+def tables_of(number: int) -> tuple[ReleaseStructure, list[EditionTable]]:
+    """The tables of an edition that holds, read once: its bytes never change."""
+    return _kept("tables", number, published.tables_of)
+
+
+def _to_export(number: int) -> ExportedEdition:
+    """The same edition as formats read it."""
+    return _kept("exports", number, edition_of)
+
+
+_Read = TypeVar("_Read")
+
+
+def _kept(what: str, number: int, read: Callable[[Office, int], _Read]) -> _Read:
+    kept: OrderedDict[tuple[int, ...], _Read]
+    kept = current_app.extensions.setdefault(f"tally87.editions.{what}", OrderedDict())
+    # What stands beside a withheld number may be another edition's, for as long as that one holds.
+    at = number, *published.changes_so_far(the_office())
+    found = kept.get(at)
+    if found is None:
+        found = kept[at] = read(the_office(), number)
+        with suppress(KeyError):  # another thread let one go meanwhile
+            while len(kept) > MOST_KEPT:
+                kept.popitem(last=False)
+    return found
+
+
 def edition_or_404(number: int) -> PublishedEdition:
     """The edition of that number; 404 for none."""
     try:
@@ -184,13 +222,16 @@ def given(page: str) -> Response:
     return response
 
 
-def laid_out(structure: ReleaseStructure, table: EditionTable) -> PageTable:
-    """A table of an edition, or of a release in preview, as a page shows it."""
+def laid_out(
+    structure: ReleaseStructure, table: EditionTable, most: int | None = None
+) -> PageTable:
+    """A table of an edition, or of a release in preview, as a page shows it; most: rows."""
     layout = structure.tables[table.name]
     at = table.dimensions.index(layout.sensitive)
-    across = _codes(structure, table, at)
+    across = table.codes[layout.sensitive]
     lines: dict[Codes, dict[str, tuple[StatedNumber, str]]] = {}
     missing: list[str] = []
+    beyond: set[Codes] = set()
     for codes, stated in table.rows.items():
         if stated[0] is NumberState.NOT_COLLECTED:
             missing += [
@@ -202,17 +243,21 @@ def laid_out(structure: ReleaseStructure, table: EditionTable) -> PageTable:
             ]
             continue
         line = (*codes[:at], *codes[at + 1 :])
+        if most is not None and line not in lines and len(lines) >= most:
+            beyond.add(line)
+            continue
         said = nearest_in_words(structure, table, table.nearest.get(codes))
         lines.setdefault(line, {})[codes[at]] = stated, said
     down = [name for name in table.dimensions if name != layout.sensitive]
     return PageTable(
         table.name,
         layout.file,
-        title_of(layout.code),
+        title_of_table(structure, table.name),
         table.period,
         tuple(dimension_word(name) for name in down),
         tuple(structure.label(layout.sensitive, code, language()) for code in across),
         tuple(_rows(structure, down, across, lines)),
+        len(beyond),
         tuple(missing),
     )
 
@@ -235,16 +280,6 @@ def _rows(
                 for (state, count), near in (cells[code] for code in across)
             ),
         )
-
-
-def _codes(structure: ReleaseStructure, table: EditionTable, at: int) -> list[str]:
-    return list(
-        dict.fromkeys(
-            codes[at]
-            for codes, (state, _) in table.rows.items()
-            if state is not NumberState.NOT_COLLECTED
-        )
-    )
 
 
 def nearest_in_words(

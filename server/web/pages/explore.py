@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +16,6 @@ from urllib.parse import urlencode
 from flask import (
     Blueprint,
     Response,
-    current_app,
     make_response,
     redirect,
     render_template,
@@ -41,16 +38,14 @@ from server.web.pages.edition_words import (
     dimension_word,
     in_language,
     say,
-    title_of,
+    title_of_table,
 )
-from server.web.pages.editions import edition_or_404, given, nearest_in_words
+from server.web.pages.editions import edition_or_404, given, nearest_in_words, tables_of
 from server.web.pages.words import banner
 
 pages = Blueprint("explore", __name__)
 
 BAR_WIDTH = 220
-MOST_KEPT = 24
-"""Editions whose tables a process keeps read: two years of monthly ones."""
 _CHOICES = ("rows", "columns", "bars", "show")
 
 
@@ -90,7 +85,7 @@ class GridRow:
 @pages.get("/explore")
 def listed() -> Response:
     """Every table of the newest editions that hold, by period."""
-    cards = list(_cards())
+    cards = list(all_cards())
     periods = sorted({one.period for one in cards}, reverse=True)
     period = request.args.get("period", "")
     return given(
@@ -109,13 +104,24 @@ def listed() -> Response:
 def latest(series: str) -> Response:
     """To this table in the newest edition that holds: of the period asked for, else the newest."""
     period = request.args.get("period", "")
-    found = [one for one in _cards() if one.series == series and period in ("", one.period)]
+    found = [one for one in all_cards() if one.series == series and period in ("", one.period)]
     if not found:
-        raise Refusal("not_found", 404)
+        return _to_what_was_withdrawn(series, period)
     newest = max(found, key=lambda one: (one.period, one.edition))
     asked = [(name, value) for name, value in request.args.items() if name != "period"]
     there = url_for("explore.one", number=newest.edition, name=newest.name)
     return redirect(f"{there}?{urlencode(asked)}")  # type: ignore[return-value]
+
+
+def _to_what_was_withdrawn(series: str, period: str) -> Response:
+    """To the newest edition that had the table, which says why it has it no more; 404 when none
+    ever had. A link never dies."""
+    for edition in published.published(the_office()):
+        for each in edition.periods:
+            name = f"{series}_{each}"
+            if period in ("", each) and f"{name}.csv" in edition.manifest["files"]:
+                return redirect(url_for("explore.one", number=edition.number, name=name))  # type: ignore[return-value]
+    raise Refusal("not_found", 404)
 
 
 @pages.get("/explore/<int:number>/<name>")
@@ -123,16 +129,21 @@ def one(number: int, name: str) -> Response:
     """One table of one edition: rows, columns and the other dimensions as the address says."""
     edition = edition_or_404(number)
     if edition.is_withdrawn:
-        return given(
-            render_template(
-                "explore_withdrawn.html",
-                banner=banner(),
-                r=say,
-                edition=edition,
-                why=in_language((edition.withdrawal or {}).get("note") or {}),
-            )
-        )
+        return withdrawn_page(edition)
     return given(render_template("explore_table.html", **_what_is_seen(edition, name)))
+
+
+def withdrawn_page(edition: PublishedEdition) -> Response:
+    """In the place of a table or map of an edition that holds no longer: why."""
+    return given(
+        render_template(
+            "explore_withdrawn.html",
+            banner=banner(),
+            r=say,
+            edition=edition,
+            why=in_language((edition.withdrawal or {}).get("note") or {}),
+        )
+    )
 
 
 @pages.get("/explore/<int:number>/<name>/embed")
@@ -170,7 +181,7 @@ def _what_is_seen(edition: PublishedEdition, name: str) -> dict[str, Any]:
         "country": reference_of(office).profile.name(language()),
         "edition": edition,
         "table": table,
-        "title": title_of(structure.tables[name].code),
+        "title": title_of_table(structure, name),
         "series": selection.series_of(table),
         "chosen": chosen,
         "known": selection.codes_of(table),
@@ -187,7 +198,8 @@ def _what_is_seen(edition: PublishedEdition, name: str) -> dict[str, Any]:
             for code in codes
         ],
         "arguments": urlencode(_arguments(chosen, bars)),
-        "others": same_series(selection.series_of(table)),
+        "others": (others := same_series(selection.series_of(table))),
+        "replaced_by": replaced_by(others, edition, name),
         "name": name,
     }
 
@@ -242,20 +254,7 @@ def about() -> Response:
     )
 
 
-def tables_of(number: int) -> tuple[ReleaseStructure, list[EditionTable]]:
-    """The tables of an edition that holds, read once: its bytes never change."""
-    kept: OrderedDict[int, tuple[ReleaseStructure, list[EditionTable]]]
-    kept = current_app.extensions.setdefault("tally87.editions", OrderedDict())
-    found = kept.get(number)
-    if found is None:
-        found = kept[number] = published.tables_of(the_office(), number)
-        with suppress(KeyError):  # another thread let one go meanwhile
-            while len(kept) > MOST_KEPT:
-                kept.popitem(last=False)
-    return found
-
-
-def _cards() -> Iterator[TableCard]:
+def all_cards() -> Iterator[TableCard]:
     """Each table of each period once, from the newest edition that holds it."""
     seen: set[str] = set()
     office = the_office()
@@ -269,7 +268,7 @@ def _cards() -> Iterator[TableCard]:
                 yield TableCard(
                     table.name,
                     selection.series_of(table),
-                    title_of(structure.tables[table.name].code),
+                    title_of_table(structure, table.name),
                     tuple(dimension_word(name) for name in table.dimensions),
                     table.period,
                     edition.number,
@@ -279,7 +278,13 @@ def _cards() -> Iterator[TableCard]:
 
 def same_series(series: str) -> list[TableCard]:
     """This table in every period that an edition in force has."""
-    return [one for one in _cards() if one.series == series]
+    return [one for one in all_cards() if one.series == series]
+
+
+def replaced_by(others: list[TableCard], edition: PublishedEdition, name: str) -> int | None:
+    """The newest edition that has the same table of the same period, when it is a later one."""
+    newest = max((one.edition for one in others if one.name == name), default=0)
+    return newest if newest > edition.number else None
 
 
 def edition_that_holds(number: int) -> PublishedEdition:

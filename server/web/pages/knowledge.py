@@ -18,18 +18,20 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from server.programme.programme import programme_of
+from server.progress import showing
+from server.progress.kinds import in_language
 from server.reference.in_force import reference_of
 from server.releases import published
 from server.web.application import Refusal, language, the_office
-from server.web.pages.edition_words import say, title_of
-from server.web.pages.editions import given
+from server.web.pages.edition_words import say, title_of_table
+from server.web.pages.editions import given, tables_of
 from server.web.pages.words import banner
 from shared.questionnaire.model import Question
 from shared.texts import text
 
 pages = Blueprint("knowledge", __name__)
 
-KINDS = ("questionnaire", "profile", "list", "table")
+KINDS = ("questionnaire", "profile", "list", "table", "study")
 MOST_ASKED = 80
 """Letters of a search; more are cut off."""
 _CONTEXT = {
@@ -39,10 +41,18 @@ _CONTEXT = {
 }
 
 
+_TYPES = {
+    "profile": ("schema:CreativeWork",),
+    "study": ("dcat:Resource", "dct:BibliographicResource", "schema:Report"),
+}
+"""Of what is no data set (DCAT 3, schema.org)."""
+
+
 @dataclass(frozen=True)
 class CatalogueEntry:
     """One document or table. link: where it is read; files: type and address of each file. words:
-    what else it is found by. issued: a day, "" when it has none."""
+    what else it is found by. issued: a day, "" when it has none. by, licence: of a study, which is
+    an organisation's and stands elsewhere."""
 
     kind: str
     title: str
@@ -53,6 +63,8 @@ class CatalogueEntry:
     words: str = ""
     issued: str = ""
     period: str = ""
+    by: str = ""
+    licence: str = ""
 
 
 @pages.get("/knowledge")
@@ -192,7 +204,7 @@ def _entries() -> Iterator[CatalogueEntry]:
     for edition in published.published(office):
         if edition.is_withdrawn or edition.corrected_by:
             continue
-        structure, tables = published.tables_of(office, edition.number)
+        structure, tables = tables_of(edition.number)
         for table in tables:
             here = url_for("explore.one", number=edition.number, name=table.name)
             file = url_for(
@@ -200,7 +212,7 @@ def _entries() -> Iterator[CatalogueEntry]:
             )
             yield CatalogueEntry(
                 "table",
-                f"{title_of(table.code)} ({table.code})",
+                f"{title_of_table(structure, table.name)} ({table.code})",
                 say("page.title", number=edition.number, version=edition.version),
                 edition.version,
                 here,
@@ -210,31 +222,49 @@ def _entries() -> Iterator[CatalogueEntry]:
                 table.period,
             )
 
+    for study in showing.listed_studies(office):
+        said = study.said
+        yield CatalogueEntry(
+            "study",
+            in_language(said, "title", lang),
+            in_language(said, "about", lang),
+            said["on"],
+            said["link"],
+            (),
+            " ".join(
+                (said["code"], said["organisation"], text(f"progress.theme.{said['theme']}", lang))
+            ),
+            said["on"],
+            said["period"],
+            in_language(said, "organisation", lang),
+            in_language(said, "licence", lang),
+        )
+
 
 def _found(entries: Iterable[CatalogueEntry], asked: str) -> list[CatalogueEntry]:
     wanted = asked.casefold().split()
-    return [
-        one
-        for one in entries
-        if all(
-            word in f"{one.title} {one.about} {one.words} {one.version} {one.period}".casefold()
-            for word in wanted
-        )
-    ]
+    return [one for one in entries if all(word in _findable(one) for word in wanted)]
+
+
+def _findable(one: CatalogueEntry) -> str:
+    said = (one.title, one.about, one.words, one.version, one.period, one.by)
+    return " ".join(said).casefold()
 
 
 def _cited(one: CatalogueEntry) -> str:
     """How it is cited: who, what, which version, where."""
-    who = programme_of(the_office()).name
+    who = one.by or programme_of(the_office()).name
     what = ", ".join(part for part in (one.title, one.period, one.version) if part)
     return f"{who}: {what}. {_whole(one.link)}"
 
 
 def _described(one: CatalogueEntry, publisher: dict[str, str], licence: str) -> dict[str, Any]:
-    types = ["schema:CreativeWork"] if one.kind == "profile" else ["dcat:Dataset", "schema:Dataset"]
+    types = _TYPES.get(one.kind, ("dcat:Dataset", "schema:Dataset"))
+    if one.by:
+        publisher, licence = {"@type": "schema:Organization", "schema:name": one.by}, one.licence
     said: dict[str, Any] = {
         "@id": _whole(one.link),
-        "@type": types,
+        "@type": [*types],
         "dct:title": {"@value": one.title, "@language": language()},
         "schema:name": one.title,
         "dct:description": one.about,
@@ -253,6 +283,13 @@ def _described(one: CatalogueEntry, publisher: dict[str, str], licence: str) -> 
             for _, there in one.files
         ],
     }
+    if one.by:
+        said |= {
+            "dcat:landingPage": {"@id": one.link},
+            "dct:creator": publisher,
+            "schema:author": publisher,
+            "schema:url": one.link,
+        }
     if one.issued:
         said |= {"dct:issued": one.issued, "schema:datePublished": one.issued}
     if one.period:
@@ -263,7 +300,7 @@ def _described(one: CatalogueEntry, publisher: dict[str, str], licence: str) -> 
 
 
 def _whole(link: str) -> str:
-    return request.host_url.rstrip("/") + link
+    return link if link.startswith("https://") else request.host_url.rstrip("/") + link
 
 
 def _facts(one: Question) -> list[str]:

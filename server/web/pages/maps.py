@@ -17,12 +17,18 @@ from server.office.replica import reading_published
 from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
 from server.releases.files import NumberState
-from server.releases.selection import Grid, codes_of
+from server.releases.selection import Grid, codes_of, series_of
 from server.releases.structure import ReleaseStructure
 from server.web.application import language, the_office
-from server.web.pages.edition_words import dimension_word, say, title_of
-from server.web.pages.editions import given
-from server.web.pages.explore import edition_that_holds, labels_of, numbers_asked_for
+from server.web.pages.edition_words import dimension_word, say, title_of_table
+from server.web.pages.editions import edition_or_404, given
+from server.web.pages.explore import (
+    labels_of,
+    numbers_asked_for,
+    replaced_by,
+    same_series,
+    withdrawn_page,
+)
 from server.web.pages.words import banner
 
 pages = Blueprint("maps", __name__)
@@ -48,7 +54,9 @@ class Mark:
 def one(number: int, name: str) -> Response:
     """One column of one table by area: circles where there is a number, hatches where it is
     withheld, and every name and number as a table below."""
-    edition = edition_that_holds(number)
+    edition = edition_or_404(number)
+    if edition.is_withdrawn:
+        return withdrawn_page(edition)
     structure, table, chosen, numbers = numbers_asked_for(number, name, rows=AREA)
     shown = request.args.get("show", "")
     shown = shown if shown in numbers.columns else _usual(numbers.columns)
@@ -65,8 +73,9 @@ def one(number: int, name: str) -> Response:
             programme=programme_of(the_office()),
             country=reference_of(the_office()).profile.name(language()),
             edition=edition,
+            replaced_by=replaced_by(same_series(series_of(table)), edition, name),
             table=table,
-            title=title_of(structure.tables[name].code),
+            title=title_of_table(structure, name),
             chosen=chosen,
             known=codes_of(table),
             label=label,

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from flask import g, request
 
+from server.programme.programme import NoProgramme, programme_of
 from server.web.access import may
+from server.web.application import the_office
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,16 @@ PLACES: tuple[PageLink, ...] = (
     PageLink("staff.counts", "counts"),
     PageLink("staff.unprotected", "unprotected"),
     PageLink("releases.listed", "releases"),
+    PageLink("rollup_pages.shown", "rollup"),
     PageLink("bench.listed", "bench"),
-    PageLink("progress.listed", "progress"),
+    PageLink(
+        "progress.listed",
+        "progress",
+        (
+            PageLink("progress.listed", "progress"),
+            PageLink("progress_reports.listed", "progress_reports"),
+        ),
+    ),
     PageLink("estimate_pages.listed", "estimates"),
     PageLink("staff.intake", "intake"),
     PageLink("staff.jobs", "jobs"),
@@ -51,6 +61,7 @@ PLACES: tuple[PageLink, ...] = (
             PageLink("quotas.shown", "quotas"),
             PageLink("unlocking.shown", "unlocking"),
             PageLink("messages.listed", "messages"),
+            PageLink("map_shapes.shown", "map"),
             PageLink("accounts.listed", "accounts"),
             PageLink("audit_log.listed", "log"),
         ),
@@ -60,13 +71,16 @@ PLACES: tuple[PageLink, ...] = (
 
 def places() -> list[tuple[PageLink, bool]]:
     """The pages the one who is signed in may use, and whether it is the one that is open."""
-    return [(one, _is_open(one)) for one in PLACES if _may(one)]
+    found = [one for one in PLACES if _may(one)]
+    if _is_rollup():
+        found += [each for one in PLACES for each in one.places if _may(each)]
+    return [(one, _is_open(one)) for one in found]
 
 
 def places_beside() -> list[tuple[PageLink, bool]]:
     """The pages beside the one that is open; none when it stands alone."""
     for one in PLACES:
-        if one.places and _is_open(one):
+        if one.places and _is_open(one) and not _is_rollup():
             return [(beside, _is_the_one(beside)) for beside in one.places if _may(beside)]
     return []
 
@@ -87,6 +101,24 @@ def _is_the_one(beside: PageLink) -> bool:
     return _is_open(beside)
 
 
+OF_A_ROLLUP = frozenset({"rollup_pages.shown", "accounts.listed", "audit_log.listed"})
+"""The pages that an office without a programme of its own has."""
+
+
 def _may(place: PageLink) -> bool:
     signed_in = g.get("signed_in")
-    return signed_in is not None and may(signed_in, place.endpoint)
+    if signed_in is None or not may(signed_in, place.endpoint):
+        return False
+    return (place.endpoint in OF_A_ROLLUP) if _is_rollup() else place.word != "rollup"
+
+
+def _is_rollup() -> bool:
+    """Whether this office has no programme of its own: it rolls up those of countries."""
+    if "is_rollup" not in g:
+        try:
+            programme_of(the_office())
+            g.is_rollup = False
+        except NoProgramme:
+            g.is_rollup = True
+    found: bool = g.is_rollup
+    return found

@@ -10,17 +10,18 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 
 from server.db.engine import reading
 from server.programme.enrolment import NotPossible
-from server.progress import by_hand
+from server.progress import by_hand, showing
 from server.progress.by_hand import BY_HAND, NOT_BY_HAND, OF_ITS_OWN, EnteredLine, WrongValues
 from server.progress.cells import as_text
 from server.progress.kinds import AREAS_OF_WORK, KINDS, THEMES, ColumnType, EntryColumn
 from server.staff.scope import CONTRIBUTOR
 from server.stewardship import waiting
+from server.web.access import may
 from server.web.application import Refusal, language, the_office
 from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
+from server.web.pages.words import banner, day
 from shared.texts import has_text, text
 
 pages = Blueprint("progress", __name__)
@@ -29,6 +30,7 @@ LISTED = {
     "commitment": ("code", "title", "owner", "state", "due"),
     "indicator": ("code", "name", "theme", "measure", "unit"),
     "value": ("indicator", "period", "value", "source", "on"),
+    "study": ("code", "title", "organisation", "theme", "on"),
 }
 """The columns a list shows; the page of a line has all."""
 MOST_IN_A_FILE = 10_000
@@ -138,6 +140,19 @@ def take_back(kind: str, number: int) -> Response:
     return tell(here, "progress_taken_back")
 
 
+@pages.post("/progress/study/<int:number>/catalogue")
+def list_study(number: int) -> Response:
+    """Puts a study into the public catalogue as it stands, or takes it out."""
+    here = url_for("progress.one", kind=showing.STUDY, number=number)
+    is_listed = request.form.get("decision") == "list"
+    try:
+        act = showing.list_study if is_listed else showing.unlist_study
+        act(the_office(), number, actor())
+    except NotPossible as problem:
+        return tell(url_for("progress.listed", kind=showing.STUDY), problem.code, is_problem=True)
+    return tell(here, "study_listed" if is_listed else "study_unlisted")
+
+
 def _whose() -> str | None:
     """The organisation of who is signed in; None for people of the office. A contributor without
     one (a database somebody changed by hand) is nobody's, never the office's."""
@@ -163,6 +178,7 @@ def _form(
     with reading(office.engine) as connection:
         indicators = by_hand.indicators_of(connection, _whose()) if kind == "value" else []
         before = by_hand.earlier(connection, line, _whose()) if line else []
+        is_listed = line is not None and showing.is_listed(connection, line.number)
         organisations = (
             [] if _whose() is not None or line else waiting.organisation_codes(connection)
         )
@@ -185,6 +201,10 @@ def _form(
         indicators=[(one["code"], f"{one['code']} · {one['name']}") for one in indicators],
         earlier=[(one, _words(one)) for one in before],
         organisations=organisations,
+        may_list=line is not None
+        and kind == showing.STUDY
+        and may(g.signed_in, "progress.list_study"),
+        is_listed=is_listed,
         problem_told="problem.progress_wrong" if faults else None,
     )
     return make_response(page, 409 if faults else 200)
@@ -206,7 +226,10 @@ def _words(line: EnteredLine) -> dict[str, str]:
 
 
 def _said(column: EntryColumn, code: str) -> str:
-    """A chosen word in the reader's language; anything else as it was entered."""
+    """A chosen word in the reader's language, a day as the reader writes it; anything else as it
+    was entered."""
+    if column.type is ColumnType.DAY:
+        return day(code)
     if not column.choices or not code:
         return code
     for known, message in ((THEMES, "theme"), (AREAS_OF_WORK, "kind")):

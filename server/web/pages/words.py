@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton
 from flask import Flask, g, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.programme.model import Programme
 from server.programme.programme import NoProgramme, programme_of
+from server.reference.in_force import reference_of
 from server.web.application import language, languages, the_office
 from server.web.pages.navigation import places, places_beside
 from server.web.pages.reaching import scope_name
 from server.web.pages.telling import told
-from shared.texts import is_right_to_left, plural, text
+from server.web.pages.views import own_views, this_view
+from shared.calendars import GREGORIAN, NotInCalendar, day_in, month_name
+from shared.texts import ENGLISH, is_right_to_left, plural, text
 
 LANGUAGE_NAMES = {
     "am": "አማርኛ",
@@ -37,7 +42,7 @@ LAST_MOMENT_S = 253_402_300_800
 
 
 def add_words(app: Flask) -> None:
-    """Gives templates ``t``, ``n``, ``number``, ``moment``, ``lang`` and ``who``."""
+    """Gives templates ``t``, ``n``, ``number``, ``moment``, ``day``, ``lang`` and ``who``."""
 
     app.add_template_filter(lambda values: [(one, one) for one in values], "pairs")
 
@@ -53,6 +58,8 @@ def add_words(app: Flask) -> None:
             "act_word": lambda action: act_word(action, lang),
             "number": number,
             "moment": moment,
+            "day": day,
+            "amount": amount,
             "lang": lang,
             "direction": "rtl" if is_right_to_left(lang) else "ltr",
             "who": g.get("signed_in"),
@@ -62,6 +69,8 @@ def add_words(app: Flask) -> None:
             "places": places,
             "places_beside": places_beside,
             "told": told,
+            "own_views": own_views,
+            "this_view": this_view,
             "address": address,
             "other_languages": other_languages,
             "language_in_english": lambda code: Locale.parse(code).english_name or code,
@@ -122,12 +131,59 @@ def waited(seconds: int, lang: str) -> str:
 
 
 def moment(seconds: int | None) -> str:
-    """A moment as date and time, UTC; a dash for none."""
+    """A moment as the reader writes dates, with the time (UTC); a dash for none."""
     if seconds is None:
         return "–"
     if not 0 <= seconds < LAST_MOMENT_S:
         return "?"  # a tablet's clock may say anything
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
+    said = datetime.fromtimestamp(seconds, UTC)
+    return _in_its_direction(f"{_day(said.date())}, {said:%H:%M}")
+
+
+def day(said: str) -> str:
+    """A Gregorian day (``2026-11-29``) as the reader writes it; anything else as it stands."""
+    try:
+        return _in_its_direction(_day(date.fromisoformat(said)))
+    except ValueError:
+        return said
+
+
+def _day(said: date) -> str:
+    """In words, so that nobody takes the month for the day; in the calendar the country lives by as
+    well, where that is another one."""
+    lang = language()
+    plain = format_skeleton("yMMMd", said, locale=_known_to_babel(lang))
+    try:
+        calendar = reference_of(the_office()).profile.calendar
+    except NoProgramme:
+        return plain
+    if calendar == GREGORIAN:
+        return plain
+    try:
+        there = day_in(calendar, said)
+    except NotInCalendar:
+        return plain
+    return f"{plain} ({there.day} {month_name(calendar, there.month, lang)} {there.year})"
+
+
+@cache
+def _known_to_babel(lang: str) -> str:
+    try:
+        return str(Locale.parse(lang))
+    except (UnknownLocaleError, ValueError):
+        return ENGLISH
+
+
+def _in_its_direction(said: str) -> str:
+    """Kept together among words from right to left (UAX 9: FSI, PDI)."""
+    return f"\u2068{said}\u2069" if is_right_to_left(language()) else said
+
+
+def amount(said: str) -> str:
+    """Decimal text as it was entered, with spaces between thousands; no digit is lost."""
+    whole, dot, rest = said.partition(".")
+    sign = "−" if whole.startswith("-") else ""
+    return sign + number(int(whole.lstrip("-"))) + dot + rest
 
 
 def data_warning(programme: Programme) -> str | None:
@@ -138,14 +194,18 @@ def data_warning(programme: Programme) -> str | None:
 
 
 def banner() -> str | None:
-    """The warning of this office's programme."""
-    return data_warning(programme_of(the_office()))
+    """The warning of this office's programme; none where there is no programme, as in a roll-up,
+    whose pages say it themselves."""
+    try:
+        return data_warning(programme_of(the_office()))
+    except NoProgramme:
+        return None
 
 
 def _banner_if_known() -> str | None:
-    """The same on every page, also one that says why another cannot be shown: none while there is
-    no programme yet, or nobody can ask the database."""
+    """The same on every page, also one that says why another cannot be shown: none while nobody can
+    ask the database."""
     try:
         return banner()
-    except (NoProgramme, SQLAlchemyError):
+    except SQLAlchemyError:
         return None

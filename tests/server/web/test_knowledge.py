@@ -13,7 +13,7 @@ from server.office.config import config_for
 from server.reference.in_force import reference_of
 from server.web import create_app
 from tests.server.field import Clock, seeded
-from tests.server.web.conftest import Workplace
+from tests.server.web.conftest import Workplace, token_of
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
@@ -96,3 +96,69 @@ def test_pages_of_those_who_are_signed_in_are_kept_and_squeezed_by_nobody(
         assert "ETag" not in reply.headers, link
         assert "Content-Encoding" not in reply.headers, "its token would show in its length"
     assert seen >= 4
+
+
+def test_study_stands_in_the_catalogue_as_the_office_saw_it_and_no_longer_when_it_changes(
+    workplace: Workplace,
+) -> None:
+    client, reader = workplace.sign_in("statistician"), workplace.app.test_client()
+    study = {
+        "code": "BRICK-1",
+        "title": "Children at brick kilns <of one district>",
+        "organisation": "An institute",
+        "period": "2025",
+        "theme": "forced_labour",
+        "about": "Interviews at 60 kilns.",
+        "link": "https://institute.example/kilns?lang=en",
+        "licence": "CC BY 4.0",
+        "on": "2026-02-03",
+    }
+    bad = client.post(
+        "/progress/study",
+        data={"csrf_token": token_of(client), **study, "link": "javascript:alert(1)"},
+    )
+    assert bad.status_code == 409
+    assert "An address begins with https://" in bad.text
+    workplace.post(client, "/progress/study", **study)
+    (number,) = re.findall(r"/progress/study/(\d+)", client.get("/progress?kind=study").text)
+    assert "brick kilns" not in reader.get("/knowledge").text
+
+    told = workplace.post(client, f"/progress/study/{number}/catalogue", decision="list")
+
+    assert "The study stands in the catalogue" in told
+    page = reader.get("/knowledge?q=kilns+institute&kind=study").text
+    assert "Children at brick kilns &lt;of one district&gt;" in page
+    assert 'rel="external nofollow noopener"' in page
+    (found,) = (
+        one
+        for one in json.loads(reader.get("/knowledge/catalogue.jsonld").data)["dct:hasPart"]
+        if one["@id"] == study["link"]
+    )
+    assert found["schema:author"]["schema:name"] == "An institute"
+    assert found["dct:license"] == "CC BY 4.0"
+    assert "schema:Report" in found["@type"]
+    workplace.post(client, "/progress/study", **{**study, "title": "Other"}, number=number)
+    assert "brick kilns" not in reader.get("/knowledge").text
+    assert ">Other<" not in reader.get("/knowledge").text
+
+
+def test_contributor_enters_a_study_of_its_own_and_cannot_list_it(workplace: Workplace) -> None:
+    client = workplace.sign_in("contributor")
+    workplace.post(
+        client,
+        "/progress/study",
+        code="OWN-1",
+        title="Our study",
+        period="2025",
+        theme="child_labour",
+        link="https://ngo.example/study",
+        on="2026-02-03",
+    )
+    (number,) = re.findall(r"/progress/study/(\d+)", client.get("/progress?kind=study").text)
+
+    assert "Public catalogue" not in client.get(f"/progress/study/{number}").text
+    refused = client.post(
+        f"/progress/study/{number}/catalogue",
+        data={"csrf_token": token_of(client), "decision": "list"},
+    )
+    assert refused.status_code == 403

@@ -352,3 +352,43 @@ def test_nothing_a_reader_can_fetch_depends_on_a_number_that_is_not_published(
 
     assert before.keys() == after.keys()
     assert [link for link in before if before[link] != after[link]] == []
+
+
+def test_links_to_periods_stay_grow_and_roll(reader: FlaskClient) -> None:
+    page = reader.get("/explore/series/CL-CLASS?kind=year").text
+    fixed, growing, rolling = re.findall(r'<dt><a href="(/explore/series/[^"]+)"', page)
+
+    assert "from=2026" in fixed
+    assert "to=2026" in fixed
+    assert "to=" not in growing
+    assert "last=1" in rolling
+    for there in (fixed, growing, rolling):
+        assert reader.get(there.replace("&amp;", "&")).status_code == 200
+    assert reader.get("/explore/series/CL-CLASS?kind=year&from=2027").status_code == 404
+    for odd in ("last=0", "last=-1", "last=x", "last=99999999", "from=2026-Q1", "to=%00"):
+        assert reader.get(f"/explore/series/CL-CLASS?kind=year&{odd}").status_code == 200, odd
+
+
+def test_link_to_the_newest_leads_to_the_reason_when_all_was_withdrawn(tmp_path: Path) -> None:
+    office = make_office(tmp_path / "office")
+    Field.begin(office).meet(120)
+    work(office)
+    edition = released(office)
+    reader = create_app(office.config, Clock(), seeded(8)).test_client()
+    approval.ask_withdrawal(office, DECLARER, edition, "linkage", {"en": "Merged by mistake."})
+    approval.withdraw(office, APPROVER, edition)
+
+    series = "CL-CLASS-by-area-child_labour"
+    for link in (
+        f"/explore/latest/{series}",
+        f"/explore/latest/{series}?period=2026",
+        f"/explore/series/{series}",
+        f"/map/{edition}/{series}_2026",
+    ):
+        page = reader.get(link, follow_redirects=True)
+        assert page.status_code == 200, link
+        assert "Merged by mistake." in page.text, link
+        assert "<table" not in page.text, link
+    for link in ("/explore/latest/NOTHING", f"/explore/latest/{series}?period=2020"):
+        assert reader.get(link).status_code == 404
+    office.close()

@@ -22,8 +22,8 @@ from server.web import create_app
 from tests.server.field import NOW, Clock, FieldTablet, seeded, somebody
 
 PASSWORD = "a quite long sentence"
-NOT_HERE = ("/api/v1/authority",)
-"""An office without an authority of its own has none to give."""
+NOT_HERE = ("/api/v1/authority", "/countries", "/rollup", "/rollup/draft.zip")
+"""An office without an authority of its own has none to give; it is no roll-up of countries."""
 FOR_STATISTICIANS = frozenset({"/tables", "/counts", "/counts.csv", "/bench", "/estimates"})
 NOTED = {
     *("/intake", "/today", "/today/conflicts", "/today/returned"),

@@ -86,7 +86,7 @@ def test_release_goes_from_a_form_to_an_edition_by_two_people(workplace: Workpla
         read=list(WARNINGS),
     )
     assert "Approved." in approved
-    assert "2026-11-22 13:00" in approved
+    assert "Nov 22, 2026, 13:00" in approved
     Worker(workplace.office).step(JobKind.PUBLISH, workplace.office.now_s())
     assert workplace.app.test_client().get("/editions/1").status_code == 404
     workplace.office.clock.now = workplace.office.clock.now.replace(hour=14)  # type: ignore[attr-defined]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 import sdmx
@@ -93,6 +95,36 @@ def test_lines_of_the_documentation_run_as_they_stand(
         assert "https://office.example" in snippet
         exec(snippet.replace("https://office.example", address), {})
     assert "31" in capsys.readouterr().out
+
+
+def test_lines_of_python_on_the_page_for_programs_run_as_they_stand(
+    address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with urlopen(f"{address}/api") as reply:
+        page = html.unescape(reply.read().decode())
+    (snippet,) = re.findall(r'<code id="python">(.*?)</code>', page, re.DOTALL)
+    assert f'office = "{address}"' in snippet
+
+    exec(snippet, {})
+
+    assert re.search(r"/editions/2/\S+\.csv \d+ rows", capsys.readouterr().out)
+
+
+def test_page_for_programs_describes_what_anybody_may_ask_and_nothing_of_tablets(
+    client: FlaskClient,
+) -> None:
+    page, said = client.get("/api").text, client.get("/api/public.json").json
+    assert said is not None
+    assert set(said["paths"]) == {"/api/editions", "/api/editions/{number}"}
+    for path in said["paths"]:
+        assert path in page
+    assert "enrolments" not in page
+    assert "<script" not in page
+    tried = client.get("/api/try")
+    for there in re.findall(r'(?:src|href)="(/static/(?:swagger/|try)[^"]+)"', tried.text):
+        assert client.get(there).status_code == 200
+    assert "script-src 'self'" in tried.headers["Content-Security-Policy"]
+    assert "unsafe" not in tried.headers["Content-Security-Policy"]
 
 
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed here")

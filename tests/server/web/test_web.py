@@ -303,6 +303,9 @@ def test_no_page_of_counts_or_cases_is_seen_by_who_is_not_signed_in(app: Flask) 
         "knowledge.profile",
         "knowledge.code_list",
         *("explore.embedded", "maps.one", "trends.by_period", "feed.of_editions"),
+        *("targets.shown", "targets.file"),
+        *("countries.listed", "countries.one", "countries.edition", "countries.file"),
+        *("api_page.shown", "api_page.try_out", "api_page.description"),
         "languages.choose",
         "tablets.Authority",
     }
