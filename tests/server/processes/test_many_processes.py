@@ -110,7 +110,7 @@ def die(*_):
 seen = 0
 def at_statement(connection, cursor, statement, *rest):
     global seen
-    if statement.lstrip().upper().startswith("INSERT INTO RECORD_REVISION"):
+    if "INSERT INTO RECORD_REVISION" in statement.upper():
         if moment == "before_revisions":
             die()
     if moment == "in_linking" and statement.lstrip().upper().startswith("UPDATE CASE_RECORD"):
