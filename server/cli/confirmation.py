@@ -5,7 +5,6 @@ Owns the change of profile.toml: the comments and the order of the file stay as 
 
 from __future__ import annotations
 
-import os
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import tomlkit
 
 from server.countries.law_values import value_in
+from server.durable import replace_file
 from shared.errors import QuestionnaireError
 from shared.profiles import Confirmation, CountryProfile, Parameter, load_profile
 from shared.profiles.kinds import KINDS
@@ -183,18 +183,16 @@ def _inside(document: Any, path: list[str]) -> MutableMapping[str, Any]:
 
 def _write(iso3: str, folder: Path, document: Any) -> None:
     """In one step, and only when the profile can be read with it: else all stays as it was."""
-    file, beside = folder / FILE_NAME, folder / f"{FILE_NAME}.new"
-    beside.write_text(tomlkit.dumps(document), encoding="utf-8")
+    file = folder / FILE_NAME
     before = file.read_bytes() if file.is_file() else None
-    os.replace(beside, file)
+    replace_file(file, tomlkit.dumps(document).encode())
     try:
         load_profile(iso3, [folder])
     except QuestionnaireError:
         if before is None:
             file.unlink()
         else:
-            beside.write_bytes(before)
-            os.replace(beside, file)
+            replace_file(file, before)
         raise
 
 

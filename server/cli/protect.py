@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from server.disclosure.audited import AuditedFile
 from server.disclosure.cube import Codes, Cube
 from server.disclosure.earlier import EarlierEdition, at_codes_of
 from server.disclosure.suppress import Unprotectable
+from server.durable import replace_file
 
 PROTECTED, AUDIT, PROPOSAL = "protected.csv", "audit.json", "proposal.json"
 NO_TABLE = 3
@@ -109,8 +109,8 @@ def command(
         "threshold": threshold,
         "seconds": round(time.process_time() - began, 2),
     }
-    _write(out / AUDIT, json.dumps(report, indent=2) + "\n")
-    _write(out / PROTECTED, text)
+    replace_file(out / AUDIT, (json.dumps(report, indent=2) + "\n").encode())
+    replace_file(out / PROTECTED, text.encode())
 
 
 def _improving_steps(cells: int) -> int:
@@ -121,7 +121,9 @@ def _improving_steps(cells: int) -> int:
 
 def _propose(out: Path, cube: Cube, reason: str) -> NoReturn:
     proposal = {"reason": reason, **coarser.proposal(cube)}
-    _write(out / PROPOSAL, json.dumps(proposal, indent=2, ensure_ascii=False) + "\n")
+    replace_file(
+        out / PROPOSAL, (json.dumps(proposal, indent=2, ensure_ascii=False) + "\n").encode()
+    )
     click.echo(
         f"{reason} No table was written; {out / PROPOSAL} says at which coarser level to try.",
         err=True,
@@ -202,10 +204,3 @@ def _text(path: Path) -> str:
         raise table_file.TableUnreadable(
             f"{path.name} is not in UTF-8. Save it as CSV in UTF-8. Nothing was written."
         ) from error
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all."""
-    beside = path.with_suffix(".part")
-    beside.write_text(text, encoding="utf-8")
-    os.replace(beside, path)

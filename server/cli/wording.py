@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from server.durable import replace_file
 from shared.errors import QuestionnaireError
 from shared.questionnaire import Questionnaire
 from shared.questionnaire.reading_aloud import fingerprint_of, is_reviewed, is_sensitive
@@ -102,6 +102,4 @@ def _write(file: Path, column: str, marks: dict[str, str]) -> None:
     writer.writeheader()
     writer.writerows(rows)
     file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_suffix(".new")
-    beside.write_text(written.getvalue(), encoding="utf-8")
-    os.replace(beside, file)
+    replace_file(file, written.getvalue().encode())

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import URL
 
 from server.db.engine import reading
+from server.durable import sync_folder
 from shared.errors import ServiceError
 
 _PIECE = 1 << 20
@@ -167,7 +168,7 @@ def put_in_place(place: Path, file: Path, aside: Path) -> Iterator[Path]:
             if old.exists():
                 old.rename(aside.with_name(aside.name + ending))
     new.rename(place)
-    _sync_folder(place.parent)
+    sync_folder(place.parent)
 
 
 def _remove(file: Path) -> None:
@@ -208,11 +209,3 @@ def _run(program: str, *arguments: str, url: URL | None = None) -> None:
         # Its first line says what; later ones may quote rows.
         said = (done.stderr.decode(errors="replace").strip().splitlines() or ["no reason"])[0]
         raise CopyFailed(f"{program} failed. It says: {said}")
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from server.durable import replace_file
 from server.forms.sheets import CONFIRMED, PRIVACY, PROPOSED
 from shared.errors import QuestionnaireError
 
@@ -44,7 +45,5 @@ def confirm(
     writer = csv.DictWriter(stream_out, header, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    beside = file.with_suffix(".new")
-    beside.write_text(stream_out.getvalue(), encoding="utf-8")
-    beside.replace(file)
+    replace_file(file, stream_out.getvalue().encode())
     return done

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from server.durable import replace_file
 from server.intake.receive import TakenIn, take_in
 from server.office import Office
 from shared.errors import TallyError
@@ -25,19 +25,10 @@ def take_in_folder(office: Office, folder: Path) -> Iterator[tuple[str, TakenIn 
             with path.open("rb") as file:
                 data = file.read(MAX_PARCEL_BYTES + 1)
             taken = take_in(office, data)
-            _write_whole(path.with_suffix(RECEIPT_SUFFIX), taken.receipt)
+            replace_file(path.with_suffix(RECEIPT_SUFFIX), taken.receipt)
         except TallyError as error:
             yield path.name, None, str(error)
         except OSError as error:
             yield path.name, None, error.strerror or "The file cannot be read or written."
         else:
             yield path.name, taken, ""
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    half = path.with_suffix(".part")
-    with half.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(path)

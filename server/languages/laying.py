@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from babel.messages import Catalog
 
+from server.durable import replace_file
 from server.languages.reviews import FILE, SentenceReview, fingerprint, reviews_in, written_reviews
 from server.languages.sentences import DOMAINS, Sentence
 from server.languages.translation_file import (
@@ -58,9 +58,7 @@ def lay_into(
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         # A full disk or a cut leaves the sheet of an office as it was.
-        beside = target.with_name(f"{target.name}.new")
-        beside.write_bytes(data)
-        os.replace(beside, target)
+        replace_file(target, data)
     return {name: count for name, (_, count) in files.items() if not name.endswith(".mo")}
 
 

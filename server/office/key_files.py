@@ -16,6 +16,7 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from server.durable import OWNER_ONLY, replace_file, sync_folder, write_new
 from shared.errors import TallyError
 from shared.identifiers import RandomBytes
 
@@ -53,8 +54,8 @@ def write_key(
 ) -> None:
     """Writes a new file, readable by its owner only; an earlier one of the name is never
     overwritten. Raises FileExistsError."""
-    _write(path, _sealed(path.name, secret, random_bytes, passphrase))
-    _sync_folder(path.parent)
+    write_new(path, _sealed(path.name, secret, random_bytes, passphrase))
+    sync_folder(path.parent)
 
 
 def replace_key(
@@ -62,11 +63,7 @@ def replace_key(
 ) -> None:
     """Puts a file in the place of one that is there; whoever loses power in between has one of the
     two, whole."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.unlink(missing_ok=True)
-    _write(beside, _sealed(path.name, secret, random_bytes, passphrase))
-    os.replace(beside, path)
-    _sync_folder(path.parent)
+    replace_file(path, _sealed(path.name, secret, random_bytes, passphrase), OWNER_ONLY)
 
 
 def read_key(path: Path, lengths: Collection[int], passphrase: bytes | None) -> bytes:
@@ -115,22 +112,6 @@ def _opened(name: str, data: bytes, passphrase: bytes | None) -> bytes:
 
 def _key(passphrase: bytes, salt: bytes) -> bytes:
     return hash_secret_raw(passphrase, salt, _PASSES, _MEMORY_KIB, _LANES, 32, Type.ID)
-
-
-def _write(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _guarded(path: Path) -> bytes:

@@ -13,7 +13,6 @@ is carried over.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -27,6 +26,7 @@ from sqlalchemy.exc import DBAPIError
 from server.db import copies
 from server.db.engine import open_engine, reading, transaction
 from server.db.migrate import current_revision, is_known, migrate
+from server.durable import sync_folder, write_new
 from server.office import Office
 from server.operations.saying import generation_of, new_generation
 from server.programme import enrolment
@@ -116,11 +116,11 @@ def back_up(office: Office, folder: Path) -> tuple[Path, Manifest]:
             copy.sha256,
         )
         content = json.dumps(asdict(manifest), indent=1, sort_keys=True).encode()
-        _write(part / MANIFEST, content)
-        _write(part / SIGNATURE, keys.programme.sign(_DOMAIN + content))
-        _sync(part)
+        write_new(part / MANIFEST, content)
+        write_new(part / SIGNATURE, keys.programme.sign(_DOMAIN + content))
+        sync_folder(part)
         part.rename(done)
-        _sync(folder)
+        sync_folder(folder)
     except OSError as error:
         raise BackupRefused(f"The backup cannot be written: {error.strerror}.") from None
     finally:
@@ -247,19 +247,3 @@ def _narrow_in(connection: Connection) -> Mapping[str, AccountScope]:
         return carried.narrow(connection)
     except DBAPIError:
         return {}  # of a version before accounts had a scope
-
-
-def _write(file: Path, content: bytes) -> None:
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
