@@ -92,7 +92,7 @@ WRITTEN_FROM_ABOVE = {
 """A room and a table of another room that it writes all the same, each with the reason."""
 WRITING = {
     *("insert", "update", "delete"),
-    *("insertion", "insert_all", "insert_new", "insert_new_from", "upsert", "add_to", "set_each"),
+    *("insert_all", "insert_new", "upsert", "add_to", "set_each"),
 }
 
 

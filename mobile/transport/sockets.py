@@ -70,7 +70,7 @@ class SocketAtHand(HTTPAdapter):
         super().init_poolmanager(*words, ssl_context=_whatever_day_it_is(self._authority), **named)
         in_use = self._in_use
 
-        class Plain(HTTPConnection):
+        class InClear(HTTPConnection):
             def _new_conn(self) -> socket.socket:
                 made = super()._new_conn()
                 in_use.take(made)
@@ -82,13 +82,13 @@ class SocketAtHand(HTTPAdapter):
                 in_use.take(made)
                 return made
 
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
+        class InClearPool(HTTPConnectionPool):
+            ConnectionCls = InClear
 
         class SecurePool(HTTPSConnectionPool):
             ConnectionCls = Secure
 
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+        self.poolmanager.pool_classes_by_scheme = {"http": InClearPool, "https": SecurePool}
 
 
 def _whatever_day_it_is(authority: bytes | None) -> ssl.SSLContext:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     TextClause,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
 from server.db.schema import Id, Model, WholeNumbers
@@ -32,12 +32,6 @@ from server.db.squeezed import Squeezed, SqueezedText
 
 Rows = Sequence[Mapping[str, Any]]
 """All with the same names."""
-
-
-def insertion(dialect: str, model: type[Model]) -> Any:
-    """An insert that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``, in the words
-    of this database."""
-    return (postgresql if dialect == "postgresql" else sqlite).insert(model)
 
 
 def insert_all(connection: Connection, model: type[Model], rows: Rows) -> None:
@@ -63,14 +57,6 @@ def insert_new_keys(connection: Connection, model: type[Model], rows: Rows) -> l
         ending = f"on conflict do nothing returning {key.name}"
         return list(_sent_at_once(connection, model, rows, ending).scalars())
     return list(connection.execute(_new_only(model).returning(key), list(rows)).scalars())
-
-
-def insert_new_from(
-    connection: Connection, model: type[Model], columns: Sequence[str], query: object
-) -> None:
-    """Inserts what the query gives, except rows whose key is there already."""
-    statement = insertion(connection.dialect.name, model).from_select(list(columns), query)
-    connection.execute(statement.on_conflict_do_nothing())
 
 
 def upsert(connection: Connection, model: type[Model], key: Sequence[str], rows: Rows) -> None:

@@ -102,14 +102,6 @@ def zeros_with(cube: Cube, places: Bools) -> Bools:
     return found
 
 
-def telling_lines(cube: Cube) -> Bools:
-    """Lines (the shape of the table without the classes) whose persons all have one class."""
-    tops = _choices(cube.dimensions[cube.sensitive])
-    if len(tops) < 2:
-        return np.zeros(cube.counts.take(0, cube.sensitive).shape, dtype=bool)
-    return _telling(cube.counts, cube.sensitive, tops)[0]
-
-
 def _choices(classes: Dimension) -> Line:
     """The coarsest classes among which there is a choice."""
     place = 0

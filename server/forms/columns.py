@@ -10,18 +10,10 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from server.forms.languages import language_of
 
 SURVEY, CHOICES, SETTINGS, EXTERNAL = "survey", "choices", "settings", "external_choices"
-
-
-class Fate(StrEnum):
-    """What becomes of a column."""
-
-    TAKEN = "taken"
-    DROPPED = "dropped"
 
 
 PICTURES = "pictures and sounds beside the words are not shown on the tablet"

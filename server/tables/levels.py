@@ -133,11 +133,6 @@ def propose_levels(
     )
 
 
-def tables_together(cubes: Mapping[str, Cube]) -> list[str]:
-    """The codes of the declared tables these cubes are of, each once."""
-    return list(dict.fromkeys(table_of(name) for name in cubes))
-
-
 def _persons(cube: Cube, axis: int, dimension: Dimension) -> dict[str, int]:
     """Persons of each finest code of a dimension."""
     place = tuple(slice(None) if at == axis else 0 for at in range(cube.counts.ndim))
