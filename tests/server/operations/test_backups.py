@@ -291,7 +291,7 @@ def test_disk_without_room_leaves_no_half_a_backup(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(backups, "_write", full)
+    monkeypatch.setattr(backups, "write_new", full)
 
     with pytest.raises(backups.BackupRefused, match="No space left"):
         backups.back_up(lite, tmp_path / "backups")
