@@ -7,10 +7,12 @@ an answer that leaves the tablet while it depends on one that must not.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from weakref import WeakValueDictionary
 
 from shared.answers import NOT_SAID, written_day
 from shared.errors import QuestionnaireError
@@ -36,6 +38,7 @@ from shared.questionnaire.model import (
 )
 from shared.questionnaire.privacy import read_mark
 from shared.questionnaire.sheets import (
+    SHEETS,
     SURVEY,
     Row,
     Sheets,
@@ -59,10 +62,32 @@ def load_questionnaire(
 ) -> Questionnaire:
     """The questionnaire of these folders: the standard first, then a country's additions.
 
-    translations: folders with further languages for the first.
+    translations: folders with further languages for the first. While somebody holds what was made
+    of the same bytes, it is that one: an edition is read by whoever publishes it, takes it into use
+    and opens a record of it.
     Raises QuestionnaireError for the first thing that is wrong; ``problems_of`` gives them all.
     """
-    return questionnaire_of(read_sheets(folders, translations))
+    written = _written(folders, translations)
+    made = _held.get(written)
+    if made is None:
+        made = _held[written] = questionnaire_of(read_sheets(folders, translations))
+    return made
+
+
+_held: WeakValueDictionary[bytes, Questionnaire] = WeakValueDictionary()
+"""Questionnaires that somebody works with, by what their sheets hold. They never change."""
+
+
+def _written(folders: Sequence[Place], translations: Sequence[Place]) -> bytes:
+    """What decides of the questionnaire: every sheet of every folder, in their order."""
+    told = hashlib.sha256(f"{len(folders)} {len(translations)}".encode())
+    for folder in (*folders, *translations):
+        for name in SHEETS:
+            file = folder / f"{name}.csv"
+            content = file.read_bytes() if file.is_file() else None
+            told.update(f" {None if content is None else len(content)} ".encode())
+            told.update(content or b"")
+    return told.digest()
 
 
 def questionnaire_of(sheets: Sheets) -> Questionnaire:

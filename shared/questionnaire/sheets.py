@@ -26,7 +26,7 @@ from pathlib import Path
 from shared.errors import QuestionnaireError
 from shared.places import Place
 
-SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
+SURVEY, CHOICES, SETTINGS = SHEETS = ("survey", "choices", "settings")
 AFTER = "tally:after"
 STATUS = "translation_status"
 CASE_REPEAT = "case"
@@ -133,7 +133,7 @@ def read_sheets(folders: Sequence[Place], translations: Sequence[Place] = ()) ->
 def sheets_of_tables(tables: Mapping[str, Sequence[Sequence[str]]]) -> Sheets:
     """Sheets from tables already in memory (a workbook): header first, then rows."""
     sheets = Sheets()
-    for name in (SURVEY, CHOICES, SETTINGS):
+    for name in SHEETS:
         _take_table(sheets, name, name, tables.get(name, ()))
     return sheets
 
@@ -141,14 +141,14 @@ def sheets_of_tables(tables: Mapping[str, Sequence[Sequence[str]]]) -> Sheets:
 def write_sheets(sheets: Sheets, folder: Path) -> None:
     """Writes the three sheets as CSV: what an office keeps of a version before it changes it."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (SURVEY, CHOICES, SETTINGS):
+    for name in SHEETS:
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream, lineterminator="\n").writerows(sheets.rows(name))
 
 
 def _read_folder(folder: Place, origin: str) -> Sheets:
     sheets = Sheets()
-    for name in (SURVEY, CHOICES, SETTINGS):
+    for name in SHEETS:
         path = folder / f"{name}.csv"
         if not path.is_file():
             continue

@@ -5,15 +5,20 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import text
 
 from server.db.engine import reading
 from server.office import Office
+from server.reference import publish
 from tests.server.field import FieldTablet, make_office
 from tests.server.shapes import shaped_template
 
@@ -57,6 +62,25 @@ def wait_until_blocked(office: Office, number: int) -> None:
                 return
         time.sleep(0.05)
     raise AssertionError("They do not wait for one another.")
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates compiled once for all applications of this process."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+# Each office publishes the same reference data first: squeezed once for all of this process.
+publish.squeezed = cache(publish.squeezed)
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

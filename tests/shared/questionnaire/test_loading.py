@@ -1,9 +1,13 @@
 """What is wrong with a questionnaire is found when it loads, with sheet, row and column."""
 
+import gc
+import weakref
+
 import pytest
 
 from shared.errors import QuestionnaireError
-from shared.questionnaire import Kind, Level, problems_of
+from shared.places import FileInMemory
+from shared.questionnaire import STANDARD, Kind, Level, load_questionnaire, problems_of
 from shared.questionnaire.sheets import sheets_of_tables
 from tests.shared.questionnaire.small_forms import FRUIT, form, problems
 
@@ -187,3 +191,21 @@ def test_an_empty_survey_is_no_questionnaire():
 def test_a_column_there_twice_is_refused():
     with pytest.raises(QuestionnaireError, match="column name: the column is there twice"):
         sheets_of_tables({"survey": [["type", "name", "name"], ["integer", "age", "years"]]})
+
+
+def test_sheets_of_the_same_bytes_are_read_once_while_somebody_works_with_them():
+    sheets = {file.name: file.read_bytes() for file in STANDARD.glob("*.csv")}
+    sooner = sheets | {"survey.csv": sheets["survey.csv"].replace(b"integer,", b"decimal,", 1)}
+    assert sooner != sheets
+
+    held = load_questionnaire([STANDARD])
+    again = load_questionnaire([FileInMemory(sheets)])
+    other = load_questionnaire([FileInMemory(sooner)])
+
+    assert again is held
+    assert other.digest != held.digest
+    assert load_questionnaire([STANDARD], [STANDARD]) is not held
+    left = weakref.ref(other)
+    del other
+    gc.collect()
+    assert left() is None
