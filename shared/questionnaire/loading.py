@@ -7,12 +7,10 @@ an answer that leaves the tablet while it depends on one that must not.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from weakref import WeakValueDictionary
 
 from shared.answers import NOT_SAID, written_day
 from shared.errors import QuestionnaireError
@@ -23,6 +21,7 @@ from shared.questionnaire.digest import digest_of
 from shared.questionnaire.expressions import Declared, Expression, compile_expression
 from shared.questionnaire.filled import WITH_WORDS, names_in
 from shared.questionnaire.functions import Type
+from shared.questionnaire.in_use import in_use
 from shared.questionnaire.kinds import KINDS, TYPES
 from shared.questionnaire.lookups import NO_LISTS, Lists
 from shared.questionnaire.model import (
@@ -38,7 +37,6 @@ from shared.questionnaire.model import (
 )
 from shared.questionnaire.privacy import read_mark
 from shared.questionnaire.sheets import (
-    SHEETS,
     SURVEY,
     Row,
     Sheets,
@@ -67,27 +65,9 @@ def load_questionnaire(
     and opens a record of it.
     Raises QuestionnaireError for the first thing that is wrong; ``problems_of`` gives them all.
     """
-    written = _written(folders, translations)
-    made = _held.get(written)
-    if made is None:
-        made = _held[written] = questionnaire_of(read_sheets(folders, translations))
-    return made
-
-
-_held: WeakValueDictionary[bytes, Questionnaire] = WeakValueDictionary()
-"""Questionnaires that somebody works with, by what their sheets hold. They never change."""
-
-
-def _written(folders: Sequence[Place], translations: Sequence[Place]) -> bytes:
-    """What decides of the questionnaire: every sheet of every folder, in their order."""
-    told = hashlib.sha256(f"{len(folders)} {len(translations)}".encode())
-    for folder in (*folders, *translations):
-        for name in SHEETS:
-            file = folder / f"{name}.csv"
-            content = file.read_bytes() if file.is_file() else None
-            told.update(f" {None if content is None else len(content)} ".encode())
-            told.update(content or b"")
-    return told.digest()
+    return in_use(
+        folders, translations, lambda: questionnaire_of(read_sheets(folders, translations))
+    )
 
 
 def questionnaire_of(sheets: Sheets) -> Questionnaire:
