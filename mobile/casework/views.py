@@ -59,6 +59,12 @@ class QuestionView:
     is_observed: bool = False
 
 
+def _is_of_the_officer(question: Question) -> bool:
+    if not question.takes_answer:
+        return True  # a note reads out nothing that was told
+    return question.asked is not None and question.asked.is_of_the_officer
+
+
 @dataclass(frozen=True, slots=True)
 class SectionView:
     """One section that is asked: its questions in order, and how far it is.
@@ -74,6 +80,11 @@ class SectionView:
     asked: int
     missing: tuple[str, ...]
     questions: tuple[QuestionView, ...]
+
+    @property
+    def is_of_the_officer(self) -> bool:
+        """Whether nothing on its page is asked of the person."""
+        return all(_is_of_the_officer(view.question) for view in self.questions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,6 @@ class InterviewScreen(SectionPage):
         self._danger_band: Band | None = None
         self._name_it()
         self._lay_out()
-        self._show_danger(self.interview.danger_reasons)
         self.open_section(section or self._section_of(question), question)
 
     # -- going through
@@ -57,6 +56,7 @@ class InterviewScreen(SectionPage):
         self.app.remember(section=name, question=None)
         self._refresh_sections()
         self._say_where()
+        self._show_danger(self.interview.danger_reasons)
         self.fill(question)
 
     def next(self) -> None:
@@ -244,15 +244,21 @@ class InterviewScreen(SectionPage):
         if not reasons or self._locked:
             return
         card = CardLayout(ground=theme.pair("danger")[0], outline=theme.clear, spacing=dp(8))
-        self._danger_band = Band(
-            "danger", "alert", say("danger.proposed", why=" ".join(map(_reason, reasons)))
-        )
+        self._danger_band = Band("danger", "alert", self._why_steps(reasons))
         card.padding = dp(8)
         card.add_widget(self._danger_band)
         button = PushButton(words=say("danger.open_steps"), icon="alert", kind="danger")
         button.bind(on_release=lambda *_: self.app.open_danger())
         card.add_widget(button)
         self.danger_holder.add_widget(card)
+
+    def _why_steps(self, reasons: Sequence[str]) -> str:
+        """Why the safety steps are proposed. On a page that is read with the person beside the
+        tablet it is not said what the person told: a child, or whoever looks on, may read it."""
+        here = (one for one in self.interview.sections if one.name == self.section_name)
+        if any(one.is_of_the_officer for one in here):
+            return say("danger.proposed", why=" ".join(map(_reason, reasons)))
+        return say("danger.proposed_beside")
 
     def _name_it(self) -> None:
         self.row = self.casework.row(self.record_id)

@@ -129,3 +129,31 @@ def test_first_number_stands_above_the_fold_of_a_phone(drive: Any, at_work: Any)
 
     first = driver.find("Call 1121", driver.screen.ids.contacts)
     assert first.to_window(first.x, first.y)[1] > 0
+
+
+def test_a_page_read_beside_the_person_does_not_say_what_the_person_told(at_work: Any) -> None:
+    driver, session, _visit_id, case_id = at_work
+    casework = session.casework
+    for question, answer in (
+        ("consent_given_by", "inspection"),
+        ("sex", "f"),
+        ("birth_date", "2013-03-04"),
+        ("abuse", ("sexual",)),
+    ):
+        casework.answer(case_id, question, answer)
+    driver.app.go("interview", record_id=case_id)
+    of_the_person, of_the_officer = 0, 0
+
+    for section in casework.interview(case_id).sections:
+        driver.screen.open_section(section.name)
+        driver.settle(4)
+        if section.is_of_the_officer:
+            of_the_officer += 1
+            assert driver.sees("violence or sexual abuse"), section.name
+        else:
+            of_the_person += 1
+            assert driver.sees("call for the safety steps"), section.name
+            assert not driver.sees("sexual abuse"), section.name
+
+    assert of_the_person >= 3
+    assert of_the_officer >= 1
