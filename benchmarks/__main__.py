@@ -12,6 +12,7 @@ from benchmarks.figures import machine, show
 
 NOT_BENCHMARKS = {
     *("__init__", "__main__", "figures", "office", "records", "served"),
+    "copied_cases",
     *("simulated_persons", "linkage_weights", "linkage_letters"),
 }
 

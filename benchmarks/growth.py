@@ -12,7 +12,6 @@ The sizes it has without being asked end within minutes; a hundred thousand take
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -20,13 +19,13 @@ from contextlib import AbstractContextManager, nullcontext
 import click
 from sqlalchemy import Connection, text
 
+from benchmarks.copied_cases import copy_codes, copy_rows, id_of, note_originals
 from benchmarks.figures import show
 from benchmarks.intake import in_syncs
 from benchmarks.office import Bench, fresh_office, in_parcels
 from benchmarks.records import Encoded, many, written_visits
 from benchmarks.served import processor_s_of_database
 from server.db.engine import reading, transaction
-from server.db.together import Together
 from server.intake import code_book
 from server.intake.receive import take_in
 from server.tables import recount
@@ -34,34 +33,24 @@ from tests.postgres import running_postgres
 
 REAL = 1_000
 PARCELS, WARM = 12, 3
-_ENDS = 6
-_ID = "/*id*/{name}/**/"
-_AS_ID = {
-    "sqlite": r"substr(\1, 1, 26) || :ends",
-    "postgresql": r"cast(substr(replace(cast(\1 as text), '-', ''), 1, 26) || :ends as uuid)",
-}
 _REAL = "record_id in (select record_id from copied)"
-_COPIED = (
-    "create table copied as select record_id from case_record where withdrawn = false",
-    "create index ix_copied on copied (record_id)",
-)
 _ONE_COPY = (
     "insert into record_head (record_id, kind, officer_number) "
-    f"select {_ID.format(name='record_id')}, kind, officer_number from record_head where {_REAL}",
+    f"select {id_of('record_id')}, kind, officer_number from record_head where {_REAL}",
     "insert into record_revision (record_id, revision, fingerprint, ancestors, tablet_id, "
     "parcel_id, questionnaire, rules_version, outcome, findings, withdrawn, danger, canonical, "
-    f"received_at_s) select {_ID.format(name='record_id')}, revision, fingerprint, ancestors, "
+    f"received_at_s) select {id_of('record_id')}, revision, fingerprint, ancestors, "
     "tablet_id, parcel_id, questionnaire, rules_version, outcome, findings, withdrawn, danger, "
     f"canonical, received_at_s from record_revision where {_REAL}",
     "insert into case_record (record_id, revision, visit_id, organisation_number, withdrawn, "
     "danger, person_id, sex, age_years, age_band, child_labour, forced_labour, classes_differ) "
-    f"select {_ID.format(name='record_id')}, revision, visit_id, organisation_number, withdrawn, "
-    f"danger, {_ID.format(name='record_id')}, sex, age_years, age_band, child_labour, "
+    f"select {id_of('record_id')}, revision, visit_id, organisation_number, withdrawn, "
+    f"danger, {id_of('record_id')}, sex, age_years, age_band, child_labour, "
     f"forced_labour, classes_differ from case_record where {_REAL}",
     "insert into person (person_id, case_count, organisation_count) "
-    f"select {_ID.format(name='record_id')}, 1, 1 from copied",
+    f"select {id_of('record_id')}, 1, 1 from copied",
     "insert into counted_case (record_id, generation, person_id, month, said) "
-    f"select {_ID.format(name='record_id')}, generation, {_ID.format(name='record_id')}, month, "
+    f"select {id_of('record_id')}, generation, {id_of('record_id')}, month, "
     f"said from counted_case where {_REAL}",
 )
 
@@ -78,8 +67,9 @@ def grown(bench: Bench, visits: Iterator[Encoded], sizes: list[int]) -> Iterator
         take_in(bench.office, bench.parcel(records))
     recount.link_what_waits(bench.office)
     with transaction(bench.office.engine) as connection:
-        persons = begin_copies(connection)
+        note_originals(connection)
         real = {case: list(own) for case, own in code_book.codes_of_cases(connection, None)}
+        persons = connection.scalar(text("select count(*) from copied")) or 0
     copies = 0
     syncs = in_syncs(visits)
     for size in sizes:
@@ -92,29 +82,10 @@ def grown(bench: Bench, visits: Iterator[Encoded], sizes: list[int]) -> Iterator
         yield {"persons": float((copies + 1) * persons), **_cost(bench, syncs)}
 
 
-def begin_copies(connection: Connection) -> int:
-    """Notes the cases that stand now as those to copy; how many."""
-    for statement in _COPIED:
-        connection.execute(text(statement))
-    return connection.scalar(text("select count(*) from copied")) or 0
-
-
-def copy_rows(connection: Connection, number: int) -> str:
-    """One more copy of them, each a person alone, without linkage codes; the end of its ids."""
-    ends = f"{number:06x}"
-    as_id = _AS_ID[connection.dialect.name]
-    for statement in _ONE_COPY:
-        written = re.sub(r"/\*id\*/(\w+)/\*\*/", as_id, statement)
-        connection.execute(text(written), {"ends": ends})
-    return ends
-
-
 def _copy(connection: Connection, number: int, real: dict[str, list[int]]) -> None:
-    ends = copy_rows(connection, number)
-    copied = {case[:-_ENDS] + ends: [code ^ number for code in own] for case, own in real.items()}
-    writes = Together(connection)
-    code_book.put(writes, copied, set())
-    writes.send()
+    ends = f"{number:06x}"
+    copy_rows(connection, _ONE_COPY, ends)
+    copy_codes(connection, real, ends, number)
 
 
 def _cost(bench: Bench, syncs: Iterator[list[bytes]]) -> dict[str, float]:

@@ -19,6 +19,7 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
+from benchmarks.copied_cases import copy_codes, copy_rows, id_of, note_originals
 from benchmarks.figures import Figures, benchmark
 from benchmarks.office import Bench, fresh_office, in_parcels
 from benchmarks.records import many, written_visits
@@ -40,21 +41,13 @@ LONGEST_START_S = 120.0
 """A worker that has linked nothing by then never will; on a busy machine it begins after ten."""
 SPAWN = multiprocessing.get_context("spawn")
 
-# Which cases are copied is noted once: to look for them again takes longer with every copy.
-_COPIED = (
-    "create table copied (record_id varchar(32) primary key)",
-    "insert into copied select record_id from case_record where withdrawn = false",
-)
-# A copy's id ends in its number, and its codes are others.
-_ID = "substr({name}, 1, 26) || :ends"
-_ENDS = 6
 _COPIES = (
     "insert into record_head (record_id, kind, officer_number) "
-    f"select {_ID.format(name='record_id')}, kind, officer_number from record_head "
+    f"select {id_of('record_id')}, kind, officer_number from record_head "
     "where record_id in (select record_id from copied)",
     "insert into case_record (record_id, revision, visit_id, organisation_number, withdrawn, "
     "danger, sex, age_years, age_band, child_labour, forced_labour, classes, classes_differ, "
-    f"content) select {_ID.format(name='record_id')}, 2, visit_id, organisation_number, withdrawn, "
+    f"content) select {id_of('record_id')}, 2, visit_id, organisation_number, withdrawn, "
     "danger, sex, age_years, age_band, child_labour, forced_labour, classes, classes_differ, "
     "content from case_record where record_id in (select record_id from copied)",
 )
@@ -113,19 +106,13 @@ def _fill(bench: Bench) -> list[bytes]:
     recount.link_what_waits(bench.office)
     dialect = bench.office.engine.dialect.name
     with transaction(bench.office.engine) as connection:
-        for statement in _COPIED:
-            connection.execute(text(statement))
+        note_originals(connection)
         real = dict(code_book.codes_of_cases(connection, None))
     for number in range(COPIES):
         with transaction(bench.office.engine) as connection:
             ends = f"ffff{number:02x}"
-            for statement in _COPIES:
-                connection.execute(text(statement), {"ends": ends})
-            copied = {
-                case[:-_ENDS] + ends: [code ^ number + 1 for code in own]
-                for case, own in real.items()
-            }
-            code_book.put(connection, copied, set())
+            copy_rows(connection, _COPIES, ends)
+            copy_codes(connection, real, ends, number + 1)
     with transaction(bench.office.engine) as connection:
         copies = list(
             connection.scalars(text("select record_id from case_record where revision = 2"))
