@@ -31,6 +31,9 @@ PAGES = {
     "map": f"/map/1/{TABLE}",
     "trend": "/explore/series/CL-CLASS-by-area-child_labour",
     "about": "/about",
+    "trends": "/trends",
+    "programs": "/api",
+    "knowledge": "/knowledge",
 }
 
 
