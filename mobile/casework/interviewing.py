@@ -25,8 +25,7 @@ def interview_of(paper: Paper, language: str, today: date, spoken: str = "") -> 
     flow = paper.flow
     by_section: dict[str, list[Question]] = {}
     for question in paper.questionnaire.of_level(paper.level):
-        shown = question.name in flow.visible and question.name not in paper.folded
-        if shown and question.kind is not Kind.CALCULATE:
+        if question.name in paper.shown and question.kind is not Kind.CALCULATE:
             by_section.setdefault(question.section, []).append(question)
     sections = tuple(
         _section_view(paper, flow, name, questions, findings, language, spoken or language)

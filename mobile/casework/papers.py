@@ -70,6 +70,11 @@ class Paper:
         """Questions that are asked and not shown yet: see mobile.casework.folding."""
         return folded(self.questionnaire, self.flow, self.answers)
 
+    @cached_property
+    def shown(self) -> frozenset[str]:
+        """Questions that are asked, and shown."""
+        return frozenset(self.flow.visible) - self.folded
+
     def findings(self, today: date) -> list[Finding]:
         """All findings of what is shown, errors first."""
         found = check_draft(

@@ -134,7 +134,7 @@ class Casework:
             if (card.place, card.day) != (before.card.place, before.card.day):
                 for case in self._repository.cases_of(record_id):
                     change.put_card(replace(case, place=card.place, day=card.day))
-        shown, showed = after.flow.visible, before.flow.visible
+        shown, showed = after.shown, before.shown
         order = [asked.name for asked in after.questionnaire.of_level(after.level)]
         interview = interview_of(after, self.language, self._today(), self.spoken)
         return AnswerResult(

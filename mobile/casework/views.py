@@ -149,7 +149,7 @@ class AnswerResult:
     """What one answer led to. The answer itself is already on disk when this is returned.
 
     interview: as it stands now. findings: about this question only. appeared / disappeared:
-    questions that are asked (or not asked any more) because of it.
+    questions that are shown (or not shown any more) because of it.
     """
 
     interview: Interview

@@ -63,8 +63,9 @@ def test_a_sign_opens_every_question_on_worst_forms(
     session: Session, signs: tuple[str, ...]
 ) -> None:
     casework, case_id = child(session)
-    casework.answer(case_id, "officer_signs", signs)
+    told = casework.answer(case_id, "officer_signs", signs)
 
+    assert set(told.appeared) >= GRAVE, "who goes by what appeared sees them too"
     assert set(shown(casework, case_id)) >= GRAVE
     assert missing(casework, case_id) >= GRAVE
     assert asked_for(casework, case_id) >= GRAVE
