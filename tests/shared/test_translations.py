@@ -37,7 +37,10 @@ LETTER = re.compile(r"[^\W\d_]")
 NAMES = {"Tally87", "DD", "MM"}
 """What may read in any language as it does in English: names, and signs of a date."""
 ALIKE = {
-    "fr": {"Notes", "Rural", "Questionnaire", "Programme", "Organisation", "Dimension {n}"},
+    "fr": {
+        *("Notes", "Rural", "Questionnaire", "Programme", "Organisation", "Dimension {n}"),
+        *("Licence", "Code (ISO 3166-1 alpha-3)"),
+    },
     "es": {"Rural", "No"},
     "pt": {"Rural"},
     "sw": set(),
