@@ -34,7 +34,7 @@ from tests.postgres import running_postgres
 REAL = 1_000
 PARCELS, WARM = 12, 3
 _REAL = "record_id in (select record_id from copied)"
-_ONE_COPY = (
+ONE_COPY = (
     "insert into record_head (record_id, kind, officer_number) "
     f"select {id_of('record_id')}, kind, officer_number from record_head where {_REAL}",
     "insert into record_revision (record_id, revision, fingerprint, ancestors, tablet_id, "
@@ -53,6 +53,7 @@ _ONE_COPY = (
     f"select {id_of('record_id')}, generation, {id_of('record_id')}, month, "
     f"said from counted_case where {_REAL}",
 )
+"""What makes one more copy of the cases noted, each a person alone (``copied_cases``)."""
 
 
 def grown(bench: Bench, visits: Iterator[Encoded], sizes: list[int]) -> Iterator[dict[str, float]]:
@@ -84,7 +85,7 @@ def grown(bench: Bench, visits: Iterator[Encoded], sizes: list[int]) -> Iterator
 
 def _copy(connection: Connection, number: int, real: dict[str, list[int]]) -> None:
     ends = f"{number:06x}"
-    copy_rows(connection, _ONE_COPY, ends)
+    copy_rows(connection, ONE_COPY, ends)
     copy_codes(connection, real, ends, number)
 
 

@@ -21,8 +21,9 @@ import numpy as np
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
+from benchmarks.copied_cases import copy_rows, note_originals
 from benchmarks.figures import Figures, show
-from benchmarks.growth import begin_copies, copy_rows
+from benchmarks.growth import ONE_COPY
 from benchmarks.office import fresh_office, in_parcels, join
 from benchmarks.records import many, written_visits
 from server.db.engine import reading, transaction
@@ -199,9 +200,10 @@ def fill(office: Office, cases: int, tablets: int, users: int) -> int:
         take_in(office, bench.parcel(records))
     recount.link_what_waits(office)
     with transaction(office.engine) as connection:
-        persons = begin_copies(connection)
+        note_originals(connection)
+        persons = connection.scalar(text("select count(*) from copied")) or 0
         for number in range(1, max(1, round(cases / persons))):
-            copy_rows(connection, number)
+            copy_rows(connection, ONE_COPY, f"{number:06x}")
         connection.execute(text(_CONFLICTS))
         connection.execute(text(_RETURNED))
         for _ in range(MOST_LOGGED):
