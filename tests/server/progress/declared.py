@@ -38,6 +38,10 @@ C138,Art. 2(3),Minimum age,no,Education Act,Ministry of justice,2026-05-01
 AVAILABILITY = """theme,data,year,representative,source
 forced_labour,no nationally representative data,,no,Statistics office
 """
+STUDIES = """code,title,organisation,period,theme,about,link,licence,on
+S1,Children at brick kilns,An institute,2025,forced_labour,Interviews at 60 kilns,\
+https://institute.example/kilns,CC BY 4.0,2026-02-03
+"""
 ALL = {
     "indicator": INDICATORS,
     "target": TARGETS,
@@ -46,6 +50,7 @@ ALL = {
     "pilot": PILOTS,
     "standard": STANDARDS,
     "availability": AVAILABILITY,
+    "study": STUDIES,
 }
 
 
