@@ -221,6 +221,12 @@ def close_account(office: Office, name: str, actor: str, even_last: bool = True)
         audit.enter(connection, office.now_s(), actor, "account_closed", {"account": name})
 
 
+def has_any(office: Office) -> bool:
+    """Whether anybody was ever given an account."""
+    with reading(office.engine) as connection:
+        return connection.scalar(select(Account.number).limit(1)) is not None
+
+
 def must_be_steward(connection: Connection, name: str) -> None:
     """Raises NotASteward unless this is an open account that decides about records of the whole
     country: persons are met across organisations and areas."""

@@ -6,12 +6,13 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import product
 
 from server.disclosure.cube import TOTAL
 from server.programme.model import Programme
 from server.tables.kept import NationalTables, ShownDimension, ShownTable
-from server.web.pages.words import data_warning, moment
+from server.web.pages.words import data_warning
 from shared.counting import NOT_KNOWN
 from shared.texts import text
 
@@ -130,7 +131,7 @@ def notes_of(tables: NationalTables, programme: Programme, language: str) -> lis
         ("office_only", text("server.counts.live", language)),
         *([("origin", text(f"server.banner.{warning}.text", language))] if warning else []),
         *said.items(),
-        ("as_of_utc", moment(tables.as_of_s)),
+        ("as_of_utc", f"{datetime.fromtimestamp(tables.as_of_s, UTC):%Y-%m-%d %H:%M}"),
         ("rules", tables.rules_version),
         ("threshold", str(tables.threshold)),
         ("shown_sha256", tables.shown_digest),

@@ -41,8 +41,11 @@ def front() -> Response:
 
 @staff.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Response:
-    """The sign-in form, and its answer."""
+    """The sign-in form, and its answer. An office that has nobody says first what it lacks; a
+    roll-up has people and no programme."""
     if request.method == "GET":
+        if not accounts.has_any(the_office()):
+            programme_of(the_office())
         return _form()
     must_come_from_our_own_form()
     office, name = the_office(), request.form.get("name", "").strip()
