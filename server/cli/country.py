@@ -131,7 +131,7 @@ def check(iso3: str, folder: Path) -> None:
 
 def say_faults(iso3: str, folder: Path) -> int:
     """Says all that is wrong in a country folder or that nothing reads; gives how many errors."""
-    faults = folder_faults(iso3, folder)
+    faults = folder_faults(iso3, folder, date.today())
     for fault in faults:
         click.echo(f"{'' if fault.is_error else 'remark: '}{fault}", err=fault.is_error)
     wrong, unread = folder_problems(folder / "questionnaire")

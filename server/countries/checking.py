@@ -29,10 +29,11 @@ _ROUGH_DEGREES = re.compile(r"-?\d{1,3}(\.\d)?")
 _DEGREES = {"lat": 90, "lon": 180}
 
 
-def folder_faults(iso3: str, folder: Path) -> list[Fault]:
+def folder_faults(iso3: str, folder: Path, today: date) -> list[Fault]:
     """All that is wrong in a country folder, or that nothing reads, errors first.
 
-    Questions are for shared.questionnaire to judge; they are read when the edition is made.
+    today: what a profile dates later cannot have happened. Questions are for shared.questionnaire
+    to judge; they are read when the edition is made.
     """
     country = load_codelist("countries").entries.get(iso3)
     top = f"{country.columns['alpha2']}-" if country else ""
@@ -50,7 +51,7 @@ def folder_faults(iso3: str, folder: Path) -> list[Fault]:
             codes[name] |= reading.codes
             if name == "areas":
                 parents = reading.parents
-    found += profile_faults(iso3, folder / "profile.toml", codes, parents)
+    found += profile_faults(iso3, folder / "profile.toml", codes, parents, today)
     return sorted(found, key=lambda fault: not fault.is_error)
 
 

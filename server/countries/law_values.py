@@ -65,6 +65,7 @@ def _as_written(cell: str, form: str) -> Any:
         return [at.replace(".", ":").zfill(5) for at in match.groups()]
     if form == "hours_by_age":
         parts = [_HOURS_FROM.fullmatch(one.strip()) for one in cell.split(";")]
-        if all(parts):
+        ages = {one[1] for one in parts if one}
+        if len(ages) == len(parts):  # an age that stands twice says two things
             return {one[1]: float(one[2]) if "." in one[2] else int(one[2]) for one in parts if one}
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Set
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -68,13 +68,24 @@ def is_language(code: str) -> bool:
     return bool(re.fullmatch(r"[a-z]{3}", plain)) or plain in Locale("en").languages
 
 
+def _is_a(kind: type, value: object) -> bool:
+    """Whether a word is of that kind: true is no number, and a point in time is no day."""
+    if kind in (int, date) and isinstance(value, bool | datetime):
+        return False
+    return isinstance(value, kind)
+
+
 def profile_faults(
-    iso3: str, file: Path, codes: Mapping[str, Set[str]], parents: Mapping[str, str]
+    iso3: str,
+    file: Path,
+    codes: Mapping[str, Set[str]],
+    parents: Mapping[str, str],
+    today: date,
 ) -> list[Fault]:
     """What is wrong in a profile.toml, or speaks of nothing that is there.
 
     codes: of the lists ``areas`` (none: the folder has no list of its own), ``isic``, ``isco``.
-    parents: the area above each area.
+    parents: the area above each area. today: what is dated later cannot have happened.
     """
     if not file.is_file():
         return []
@@ -84,7 +95,7 @@ def profile_faults(
         return [Fault(FILE, "It is not written in UTF-8.")]
     except tomllib.TOMLDecodeError as error:
         return [Fault(FILE, f"It cannot be read: {error}.")]
-    reading = _Profile(iso3, said, codes, parents)
+    reading = _Profile(iso3, said, codes, parents, today)
     return [*reading.head(), *reading.tables()]
 
 
@@ -95,8 +106,10 @@ class _Profile:
         said: Mapping[str, Any],
         codes: Mapping[str, Set[str]],
         parents: Mapping[str, str],
+        today: date,
     ) -> None:
         self._iso3, self._said, self._codes, self._parents = iso3, said, codes, parents
+        self._today = today
 
     def head(self) -> Iterator[Fault]:
         for key in self._said:
@@ -270,11 +283,11 @@ class _Profile:
             kind = kinds.get(key)
             if kind is None:
                 yield self._unread(f"{where} {key}", key, kinds)
-            elif (kind is int and isinstance(value, bool)) or not isinstance(value, kind):
+            elif not _is_a(kind, value):
                 yield Fault(FILE, f"It is {_WORDS[kind]}.", 0, f"{where} {key}")
             elif isinstance(value, str) and key != "area" and not value.strip():
                 yield Fault(FILE, "It is empty.", 0, f"{where} {key}")
-            elif key in {"as_of", "on"} and isinstance(value, date) and value > date.today():
+            elif key in {"as_of", "on"} and isinstance(value, date) and value > self._today:
                 is_wrong = key == "on"  # nobody can have confirmed it
                 yield Fault(FILE, f"{value} is not here yet.", 0, f"{where} {key}", is_wrong)
             elif key == "within_hours" and value not in WITHIN_HOURS:

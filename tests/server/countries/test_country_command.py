@@ -110,6 +110,17 @@ def test_a_value_that_is_no_list_is_told_with_how_to_write_one(files: Path) -> N
     assert "20:00-06:00" in new(files).output
 
 
+def test_hours_told_twice_for_one_age_are_not_taken_for_the_last_of_them(files: Path) -> None:
+    (files / "law.csv").write_text(
+        "parameter,value,source\nyoung_hours_day,15: 6; 15: 8,Act\n", "utf-8"
+    )
+    made = new(files)
+
+    assert made.exit_code != 0
+    assert "14: 4; 16: 6" in made.output, "with how to write them"
+    assert not (files / "made").exists()
+
+
 def test_columns_from_which_nothing_is_taken_are_named(files: Path) -> None:
     (files / "areas.csv").write_text(
         "state,district,Pop.,p-code\nBahia,Ilheus,5,BR29\nPara,,,\n", "utf-8"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from shared.errors import QuestionnaireError
 from shared.profiles import check_profile, load_profile
 from shared.profiles.kinds import KINDS
 
+TODAY = date(2026, 11, 29)
 SIGNED = {
     "source": "Act 2020, section 1",
     "as_of": date(2020, 1, 1),
@@ -90,7 +91,7 @@ CODES = {
 GONE = object()
 WRONG = (
     *(GONE, "zzzz", "", " ", 12345, -3, 1.5, True, False, float("nan"), float("inf")),
-    *(date(2999, 1, 1), [], ["zz"], {}, {"x": 1}),
+    *(date(2999, 1, 1), datetime(2020, 1, 1), [], ["zz"], {}, {"x": 1}),
 )
 FREE = frozenset(
     {
@@ -131,7 +132,8 @@ def said(folder: Path, profile: dict[str, Any]) -> list[str]:
     """What the check says of it, and of what it gives. Anything else than a sentence fails."""
     file = folder / "profile.toml"
     file.write_text("\n".join(f"{key} = {toml(value)}" for key, value in profile.items()), "utf-8")
-    found = [str(fault) for fault in profile_faults("ZWE", file, CODES, {"ZW-HA-01": "ZW-HA"})]
+    faults = profile_faults("ZWE", file, CODES, {"ZW-HA-01": "ZW-HA"}, TODAY)
+    found = [str(fault) for fault in faults]
     if found:
         return found
     try:

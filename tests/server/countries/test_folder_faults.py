@@ -5,6 +5,7 @@ The folder of each case is right but for one thing.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from server.cli import main
 from server.countries import folder_faults
 from shared.profiles.files import COUNTRIES, load_profile
 
+TODAY = date(2026, 11, 29)
 PROFILE = """iso3 = "ZWE"
 iso2 = "ZW"
 m49 = "716"
@@ -49,17 +51,18 @@ def folder_of(tmp_path: Path, profile: str = PROFILE, areas: str = AREAS, **more
 
 
 def said(folder: Path) -> list[str]:
-    return [str(fault) for fault in folder_faults("ZWE", folder) if fault.is_error]
+    return [str(fault) for fault in folder_faults("ZWE", folder, TODAY) if fault.is_error]
 
 
 def test_a_right_folder_has_no_fault(tmp_path: Path) -> None:
-    assert folder_faults("ZWE", folder_of(tmp_path)) == []
+    assert folder_faults("ZWE", folder_of(tmp_path), TODAY) == []
 
 
 def test_no_folder_that_comes_with_the_product_has_a_fault() -> None:
     folders = [folder for folder in COUNTRIES.iterdir() if folder.is_dir()]
 
-    assert {f.name: folder_faults(f.name, f) for f in folders} == {f.name: [] for f in folders}
+    found = {f.name: folder_faults(f.name, f, TODAY) for f in folders}
+    assert found == {f.name: [] for f in folders}
 
 
 @pytest.mark.parametrize(

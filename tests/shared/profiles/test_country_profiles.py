@@ -102,6 +102,8 @@ def test_an_area_that_makes_its_own_law_has_no_value_but_those_it_tells(iso3):
             for name in (*LIMITS, "minimum_age", "hazardous_age"):
                 assert not law.sets(name) or name in profile.areas[code], (code, name)
             assert not law.is_confirmed("night_window")
+            assert not law.is_confirmed("rest_days_week"), "nobody there signed them off"
+            assert law.value("rest_days_week") == profile.value("rest_days_week")
             assert law.night_window == profile.night_window
 
 
