@@ -14,16 +14,7 @@ import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from server.db.engine import brief, reading, transaction
