@@ -14,9 +14,13 @@ from pathlib import Path
 
 from server.countries.faults import Fault, did_you_mean
 from server.countries.profile_words import is_language, profile_faults
+from shared.answers import NOT_SAID
 from shared.codelists import CodeList, changes, load_codelist
 from shared.codelists.lists import STANDARD
+from shared.errors import QuestionnaireError
 from shared.profiles.files import COUNTRIES
+from shared.questionnaire import STANDARD as QUESTIONS
+from shared.questionnaire.sheets import read_sheets
 
 AREAS = "areas.csv"
 LEVELS = ("admin1", "admin2")
@@ -51,8 +55,23 @@ def folder_faults(iso3: str, folder: Path, today: date) -> list[Fault]:
             codes[name] |= reading.codes
             if name == "areas":
                 parents = reading.parents
+    codes["abuse"] = _kinds_of_abuse(folder / "questionnaire")
     found += profile_faults(iso3, folder / "profile.toml", codes, parents, today)
     return sorted(found, key=lambda fault: not fault.is_error)
+
+
+def _kinds_of_abuse(additions: Path) -> set[str]:
+    """The answers to the question on abuse at work, with those a country adds; none where its
+    questions cannot be read, which is told of them."""
+    try:
+        sheets = read_sheets([QUESTIONS, additions])
+    except QuestionnaireError:
+        return set()
+    asked = {
+        row.type_words[1] for row in sheets.survey if row["bind::tally:measure"] == "work.abuse"
+    }
+    codes = {row["name"] for row in sheets.choices if row["list_name"] in asked}
+    return codes - {*NOT_SAID, "none"}
 
 
 def _ours(iso3: str) -> CodeList | None:

@@ -84,7 +84,8 @@ def profile_faults(
 ) -> list[Fault]:
     """What is wrong in a profile.toml, or speaks of nothing that is there.
 
-    codes: of the lists ``areas`` (none: the folder has no list of its own), ``isic``, ``isco``.
+    codes: of the lists ``areas`` (none: the folder has no list of its own), ``isic``, ``isco`` and
+    ``abuse``: the answers to the question on abuse at work, the country's own among them.
     parents: the area above each area. today: what is dated later cannot have happened.
     """
     if not file.is_file():
@@ -233,6 +234,8 @@ class _Profile:
                 meant = did_you_mean(name, KINDS)
                 yield Fault(FILE, f"There is no parameter of this name.{meant}", 0, column)
                 continue
+            if name == "own_law" and (not where.startswith("areas.") or ".industries." in where):
+                yield Fault(FILE, "Nothing reads it but of an area.", 0, column)
             yield from self._cells(column, given, _PARAMETER, ("source",))
             if not isinstance(given, dict):
                 continue
@@ -245,8 +248,15 @@ class _Profile:
                 yield from self._known_codes(name, column, given.get("value"))
 
     def _known_codes(self, name: str, column: str, value: object) -> Iterator[Fault]:
-        """Codes of ISIC or ISCO: our lists end with divisions and minor groups, codes may not."""
+        """Codes of ISIC or ISCO: our lists end with divisions and minor groups, codes may not. And
+        kinds of abuse, which are answers to a question."""
         wanted = {"hazardous_industries": "isic", "hazardous_occupations": "isco"}.get(name)
+        if name == "hazardous_abuse" and isinstance(value, list):
+            kinds = self._codes.get("abuse", set())
+            for code in value:
+                if kinds and code not in kinds:
+                    meant = did_you_mean(code, kinds)
+                    yield Fault(FILE, f"No answer on abuse at work is {code}.{meant}", 0, column)
         if wanted is None or not isinstance(value, list):
             return
         known = self._codes.get(wanted, set())

@@ -9,8 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 ParameterValue = int | float | bool | str | tuple[str, ...] | tuple[tuple[int, float], ...] | None
-ABUSE = ("shouted_at", "insulted", "beaten", "sexual")
-"""Codes of the question about abuse at work, but for those that say that there was none."""
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -167,9 +165,7 @@ KINDS: Mapping[str, ParameterKind] = MappingProxyType(
             "choice",
             choices=("own", "ilo"),
         ),
-        "hazardous_abuse": ParameterKind(
-            "Kinds of abuse at work that make it hazardous", "codes", choices=ABUSE
-        ),
+        "hazardous_abuse": ParameterKind("Kinds of abuse at work that make it hazardous", "codes"),
         "hazardous_night": ParameterKind(
             "How often work at night makes it hazardous: at all, every month or every week",
             "choice",

@@ -87,6 +87,7 @@ CODES = {
     "areas": {"ZW-HA", "ZW-HA-01"},
     "isic": set(load_codelist("isic").entries),
     "isco": set(load_codelist("isco").entries),
+    "abuse": {"shouted_at", "insulted", "beaten", "sexual"},
 }
 GONE = object()
 WRONG = (

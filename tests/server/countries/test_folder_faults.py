@@ -58,6 +58,34 @@ def test_a_right_folder_has_no_fault(tmp_path: Path) -> None:
     assert folder_faults("ZWE", folder_of(tmp_path), TODAY) == []
 
 
+ABUSE = """[parameters.hazardous_abuse]
+value = ["beaten", "burned"]
+source = "Order"
+"""
+BURNED = "list_name,name,label::English (en)\nabuse,burned,Burned\n"
+
+
+def test_abuse_that_a_country_asks_for_beside_ours_makes_work_hazardous(tmp_path: Path) -> None:
+    profile = PROFILE + ABUSE
+    (fault,) = said(folder_of(tmp_path, profile))
+    assert fault.startswith("profile.toml parameters.hazardous_abuse")
+    assert "burned" in fault
+
+    folder = folder_of(tmp_path, profile, **{"questionnaire__choices.csv": BURNED})
+    assert said(folder) == []
+    assert load_profile("ZWE", [folder]).hazardous_abuse == ("beaten", "burned")
+
+
+@pytest.mark.parametrize("place", ["parameters", 'industries."B".parameters'])
+def test_that_a_country_or_an_industry_makes_its_own_law_is_read_by_nothing(
+    tmp_path: Path, place: str
+) -> None:
+    own = f'[{place}.own_law]\nvalue = true\nsource = "Act"\n'
+    (fault,) = said(folder_of(tmp_path, PROFILE + own))
+
+    assert "own_law" in fault
+
+
 def test_no_folder_that_comes_with_the_product_has_a_fault() -> None:
     folders = [folder for folder in COUNTRIES.iterdir() if folder.is_dir()]
 
