@@ -81,6 +81,13 @@ def weight_of_forced_labour(codes: Mapping[str, str], confirmed: bool) -> Weight
     return _by_law(codes, confirmed)
 
 
+def weight_beside_doubts(weight: Weight, doubts: bool) -> Weight:
+    """The weight where the whole case is shown: while something in its answers is still to be
+    looked at (a sign of coercion beside "none", a bed at the workplace beside "no work"), nothing
+    of it is good news."""
+    return Weight.QUIET if doubts and weight is Weight.GOOD else weight
+
+
 def _by_law(codes: Mapping[str, str], confirmed: bool) -> Weight:
     legal = codes.get("national", "")
     if legal in FORBIDDEN:

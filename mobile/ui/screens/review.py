@@ -25,6 +25,7 @@ from mobile.ui.widgets.words import say, say_count
 from shared.classification.headlines import (
     Weight,
     child_labour_of,
+    weight_beside_doubts,
     weight_of_child_labour,
     weight_of_forced_labour,
 )
@@ -151,7 +152,10 @@ class ReviewScreen(Screen):
     def _show_findings(self, findings: Sequence[Finding]) -> None:
         holder = self.ids.findings
         if not findings:
-            holder.add_widget(Band("good", "check-circle-outline", say("review.nothing_wrong")))
+            # The form is in order; what the case is its classes tell, and it may be grave or open.
+            holder.add_widget(
+                Band("information", "check-circle-outline", say("review.nothing_wrong"))
+            )
             return
         card = CardLayout(padding=dp(8), spacing=dp(2))
         title = say_count("review.to_mend", len(self.review.errors)) if self.review.errors else ""
@@ -189,7 +193,7 @@ class ReviewScreen(Screen):
             ("cl_sna", child_labour_of(codes), weight_of_child_labour(codes, legal.confirmed)),
             ("fl", codes["fl"], weight_of_forced_labour(codes, legal.confirmed)),
         ):
-            meaning, icon = WEIGHT_LOOKS[weight]
+            meaning, icon = WEIGHT_LOOKS[weight_beside_doubts(weight, bool(self.review.findings))]
             ground, tint = theme.pair(meaning)
             card = CardLayout(ground=ground, outline=theme.clear, spacing=dp(6))
             card.add_widget(Text(words=say(f"review.{key}"), role="label", tint=tint))

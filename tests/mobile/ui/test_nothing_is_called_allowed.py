@@ -8,7 +8,7 @@ import pytest
 
 from mobile.ui.appearance import LANGUAGES
 from shared.texts import text
-from tests.mobile.ui.made_up import answer_all
+from tests.mobile.ui.made_up import PERSON, VISIT, answer_all
 
 ALLOWED = {
     "en": ("allowed", "permitted"),
@@ -43,7 +43,6 @@ def test_a_child_in_long_housework_is_told_as_such_and_nothing_is_green(
     from mobile.ui.screens.rows import detail_of
     from mobile.ui.widgets.surfaces import CardLayout
     from mobile.ui.widgets.theme import theme
-    from tests.mobile.ui.made_up import PERSON, VISIT
 
     session = tablet.set_up("739146", membership)
     driver = drive((600, 800))
@@ -78,7 +77,6 @@ def test_nothing_is_green_while_national_law_forbids_or_nobody_has_confirmed_it(
     unconfirmed, or put the child below the minimum age."""
     from mobile.ui.widgets.surfaces import CardLayout
     from mobile.ui.widgets.theme import theme
-    from tests.mobile.ui.made_up import PERSON, VISIT
 
     session = tablet.set_up("739146", membership)
     driver = drive((600, 800))
@@ -103,3 +101,80 @@ def test_nothing_is_green_while_national_law_forbids_or_nobody_has_confirmed_it(
     told = " ".join(driver.all_words(driver.screen.ids.classes)).casefold()
     assert "allowed" not in told
     assert "permitted" not in told
+
+
+IDLE = {
+    **dict.fromkeys(
+        (
+            *(f"worked_{kind}" for kind in ("own_farm", "family_business", "produced_goods")),
+            *(f"worked_{kind}" for kind in ("other_paid", "without_pay", "own_use", "household")),
+            *("absent_from_job", "worked_last_year", "fetched_water_or_firewood"),
+        ),
+        "no",
+    ),
+    "chores": ("none",),
+}
+FOREIGN = {
+    "birth_date": "1995-03-01",
+    "consent_given_by": "self",
+    "moved": "other_country",
+    "moved_with": "alone",
+}
+FREE = {"worked_family_business": "no", "worked_other_paid": "yes", "works_with_parents": "no"}
+
+
+@pytest.mark.parametrize(
+    ("said", "finding", "green"),
+    [
+        ({**FOREIGN, **FREE, "papers": "held_by_other"}, "forced.signs_but_none", False),
+        ({**IDLE, "moved": "within_country", "lives_at": "employer"}, "work.none_but_named", False),
+        ({**FOREIGN, **FREE, "papers": "yes", "hazards": ("none",)}, "", True),
+    ],
+    ids=["papers kept by somebody", "a child's bed at the workplace", "nothing to look at again"],
+)
+def test_nothing_is_green_while_an_answer_contradicts_that_nothing_was_found(
+    drive: Any, tablet: Any, membership: Any, said: dict[str, Any], finding: str, green: bool
+) -> None:
+    session = tablet.set_up("739146", membership)
+    driver = drive((600, 800))
+    driver.app.opened(session)
+    casework = session.casework
+    visit_id = casework.start_visit()
+    answer_all(casework, visit_id, VISIT, casework.answer)
+    case_id = casework.start_case(visit_id)
+    answer_all(casework, case_id, {**PERSON, "birth_date": "2017-03-01", **said}, casework.answer)
+    driver.app.go("review", record_id=case_id)
+    driver.settle()
+
+    found = [each.code for each in driver.screen.review.findings]
+    assert driver.screen.review.classification.codes()["fl"] == "NOT_FL"
+    assert found == ([finding] if finding else [])
+    assert bool(_green(driver.screen)) is green
+
+
+def test_a_form_in_order_is_not_told_in_green_above_a_case_that_is_not_decided(
+    drive: Any, tablet: Any, membership: Any
+) -> None:
+    session = tablet.set_up("739146", membership)
+    driver = drive((600, 800))
+    driver.app.opened(session)
+    casework = session.casework
+    visit_id = casework.start_visit()
+    answer_all(casework, visit_id, VISIT, casework.answer)
+    case_id = casework.start_case(visit_id)
+    seen = {"safety_problems": ("employer_near",), "safety_action": "observed_only"}
+    answer_all(casework, case_id, seen, casework.answer)
+    driver.app.go("review", record_id=case_id)
+    driver.settle()
+
+    assert driver.screen.review.classification.codes()["fl"] == "UNDETERMINED"
+    assert text("screens.review.nothing_wrong", "en") in driver.all_words(driver.screen)
+    assert _green(driver.screen) == []
+
+
+def _green(screen: Any) -> list[Any]:
+    """Whatever of the page stands on the ground of good news."""
+    from mobile.ui.widgets.theme import theme
+
+    good = tuple(theme.pair("good")[0])
+    return [part for part in screen.walk() if tuple(getattr(part, "ground", None) or ()) == good]

@@ -5,6 +5,7 @@ import pytest
 from shared.classification.headlines import (
     Weight,
     headlines,
+    weight_beside_doubts,
     weight_of_child_labour,
     weight_of_forced_labour,
 )
@@ -58,6 +59,13 @@ def test_only_a_case_with_nothing_open_is_good_news():
     for left_out in ("wfcl_sexual", "worked_own_use", "tip_act", "chores"):
         codes = codes_of({**idle, left_out: None})
         assert weight_of_forced_labour(codes, True) is not Weight.GOOD
+
+
+@pytest.mark.parametrize("weight", Weight)
+def test_doubts_take_good_news_away_and_leave_what_is_serious_or_open(weight):
+    assert weight_beside_doubts(weight, False) is weight
+    expected = Weight.QUIET if weight is Weight.GOOD else weight
+    assert weight_beside_doubts(weight, True) is expected
 
 
 def test_every_answer_left_out_of_a_quiet_case_leaves_nothing_green_that_may_be_grave():
