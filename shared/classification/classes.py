@@ -44,7 +44,7 @@ from shared.classification.trafficking import trafficking_flag
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
-RULES_VERSION = "2026.10"
+RULES_VERSION = "2026.11"
 """Names the rules a class was made with. Changes whenever any class could come out differently."""
 
 
@@ -126,6 +126,9 @@ def classify(
         if Y not in others:
             flags.append("worst_form_by_sexual_exploitation")
         worst = sexual = Y
+    elif ages[-1] < CHILD_UNTIL and not reading.asked("forced.commercial_sexual"):
+        # So is a no to the one question, where the other was not asked of the child.
+        sexual = N if reading.yes_no("worst.sexual") is N else sexual
     asked = forced_labour_inputs(reading, ages, worst, sexual)
     forced = classify_forced_labour(asked)
     signs = signs_of_coercion(reading)
