@@ -12,6 +12,7 @@ from shared.codelists import load_codelist
 from shared.errors import QuestionnaireError
 from shared.profiles.country import CountryProfile
 from shared.profiles.kinds import KINDS
+from shared.profiles.own_law import STAND_IN
 from shared.profiles.untold import untold_values
 from shared.profiles.words import unread_words
 
@@ -155,6 +156,14 @@ def _silent(profile: CountryProfile) -> Iterator[ProfileRemark]:
                 code,
                 "The area makes its own law, and of this nothing is told, so that the country's "
                 f"is not taken for it: {', '.join(untold)}.",
+            )
+        stand_in = [one for one in sorted(STAND_IN) if one not in profile.areas[code]]
+        if stand_in:
+            yield ProfileRemark(
+                "missing",
+                code,
+                "The area makes its own law, and of this the country's stands in, signed off by "
+                f"nobody there: {', '.join(stand_in)}.",
             )
 
 

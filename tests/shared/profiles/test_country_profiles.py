@@ -126,6 +126,15 @@ def test_an_area_is_taken_to_make_its_own_law_unless_it_says_that_it_does_not(tm
     assert law("untold", "NP-P4-02").declared_minimum_age == 14, "a treaty holds everywhere"
 
 
+def test_the_check_names_what_of_the_country_stands_in_where_an_area_makes_its_own_law():
+    remarks = [one for one in check_profile(load_profile("PAK")) if one.subject == "PK-SD"]
+    (stand_in,) = [one.sentence for one in remarks if "stands in" in one.sentence]
+
+    for name in ("night_window", "rest_days_week", "hazardous_industries"):
+        assert name in stand_in, "nobody can call work allowed there before it is told"
+    assert "declared_minimum_age" not in stand_in
+
+
 def test_the_law_of_an_industry_is_not_that_of_an_area_that_makes_its_own():
     tanzania = load_profile("TZA")
 
