@@ -254,7 +254,8 @@ def _forced_labour_flags(
         flags.append("form_actor_unknown")
     if found.labour_class is ForcedLabourClass.FL_PRIVATE and asked.commercial_sexual is U:
         flags.append("form_sexual_unknown")
-    if found.labour_class is ForcedLabourClass.FL_STATE and asked.exception is U:
+    state = found.labour_class is ForcedLabourClass.FL_STATE and asked.exception is U
+    if state or (found.rule == "F1" and found.high):
         flags.append("exception_unknown")
     return flags
 

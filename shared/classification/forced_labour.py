@@ -76,6 +76,8 @@ class ForcedLabourInputs:
     exception_of_child: the same below 18, where it differs; None where it does not.
     exception_may_end: a worst form of a child that nobody assessed, or not to the end, would take
         the exception away again.
+    hired_out_may_be: a private party whom nobody asked for would take it away at every age; the
+        table decides all the same, and the upper bound says it.
     third_party, parents: children only, see the Guidelines' definition for children 5 to 17.
     trafficked: children only: an act of trafficking with the purpose of forced labour, slavery or
         debt bondage (Guidelines, children, (d); C182 art. 3(a) "sale and trafficking").
@@ -91,6 +93,7 @@ class ForcedLabourInputs:
     exception: Trilean = U
     exception_of_child: Trilean | None = None
     exception_may_end: bool = False
+    hired_out_may_be: bool = False
     third_party: Trilean = U
     parents: Trilean = U
     worst_form: Trilean = U
@@ -132,7 +135,7 @@ def classify_forced_labour(inputs: ForcedLabourInputs) -> ForcedLabour:
         if all(exception is Y for exception in exceptions) and not (
             inputs.exception_may_end and youngest < 18
         ):
-            return ForcedLabour(_C.NOT_FL, "F1", Form.NONE, False, False)
+            return ForcedLabour(_C.NOT_FL, "F1", Form.NONE, False, _without_exception(inputs))
         if exceptions[0] is Y:
             adult = N, "F1"
         if exceptions[-1] is Y:
@@ -149,6 +152,19 @@ def classify_forced_labour(inputs: ForcedLabourInputs) -> ForcedLabour:
     if youngest < 5:
         low, word, rule = False, U, "F7"
     return _with_form(inputs, word, rule, low=low, high=high)
+
+
+def _without_exception(inputs: ForcedLabourInputs) -> bool:
+    """Whether it may be forced labour once a private party is named to whom the State lent the
+    worker: C29 art. 2(2) excepts no such work."""
+    if not inputs.hired_out_may_be:
+        return False
+    words = []
+    if inputs.ages[-1] >= 18:
+        words.append(_adult(inputs)[0])
+    if inputs.ages[0] < 18:
+        words.append(_child(inputs)[0])
+    return any(word is not N for word in words)
 
 
 def _exceptions(inputs: ForcedLabourInputs) -> tuple[Trilean, ...]:

@@ -144,6 +144,7 @@ def forced_labour_inputs(
         exception=exception,
         exception_of_child=of_child,
         exception_may_end=worst is U,
+        hired_out_may_be=_may_be_for_others(reading),
         third_party=third_party,
         parents=parents,
         worst_form=worst,
@@ -160,6 +161,19 @@ def _for_others(reading: Reading) -> Trilean:
     """
     excepted = bool(reading.codes("forced.exception") & INSTEAD_OF_A_JOB)
     return Trilean.of(excepted and bool(reading.codes("work.employer") & PRIVATE_EMPLOYERS))
+
+
+def _may_be_for_others(reading: Reading) -> bool:
+    """Whether the employer of a convict or a conscript is asked for and not known.
+
+    The short form asks nobody for it, and nobody is asked who works with the own family.
+    """
+    excepted = reading.codes("forced.exception") & INSTEAD_OF_A_JOB
+    if not excepted or not reading.has("work.employer") or _is_short(reading):
+        return False
+    if reading.yes_no("work.with_parents") is Y or reading.codes("work.employer") - NOT_SAID:
+        return False
+    return any_of((work_of(reading).any, _last_year(reading))) is not N
 
 
 INSTEAD_OF_A_JOB = frozenset({"convict_labour", "military_service"})

@@ -139,6 +139,12 @@ def household_of(reading: Reading, law: HazardLaw) -> Household:
         return Household(
             0.0, True, N, N, other, done, hours_goods + hours, whole is not None, whole, everything
         )
+    if other is Y and split and known and of_them > hours + hours_goods and of_them > 0:
+        # More for the others than there is at all: one of the two is wrong, the work is not none.
+        return Household(
+            0.0, True, hazards, from_15, other, done, hours_goods + hours, False,
+            hours_goods + of_them if goods_known else None, everything,
+        )  # fmt: skip
     if other is Y and split:
         theirs = min(of_them, hours) if known else of_them
         return Household(

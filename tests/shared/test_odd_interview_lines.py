@@ -96,6 +96,25 @@ def test_an_answer_under_a_name_much_like_a_question_leaves_that_question_open(
     assert told.result[opened] in ("NY", "U", "UNDETERMINED"), told.result[opened]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("wfcl_sex", "wfcl", "sexual", "slavery", "sexual_wfcl", "wfcl_illicit_work"),
+        *("commercial_sexual", "worst_forms", "trafficking_act", "trafficking", "wfcl.slavery"),
+    ],
+)
+def test_an_answer_under_a_part_of_a_name_or_that_of_its_page_is_not_taken_for_a_no(name):
+    """The officer's none of these says no for what is folded: not for what somebody answered."""
+    child = {**NOTHING, **WORK, "worked_other_paid": "yes", "age_stated": 16}
+    (sound,) = classified({"case": child})
+    (told,) = classified({"case": {**child, name: "yes"}})
+
+    assert (sound.result["forced_labour"], sound.result["bounds"]) == ("NOT_FL", "NN")
+    assert told.result["forced_labour"] == "UNDETERMINED"
+    assert told.result["bounds"] == "NY"
+    assert told.result["national"] == "UNDETERMINED"
+
+
 def test_a_name_like_none_changes_no_class():
     nothing = {**NOTHING, "age_stated": 12}
     (told,) = classified({"case": {**nothing, "enumerator": "7", "q" * 10**6: "yes"}})

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.shared.classification.answered import ADULT, NO_WORK, classes
 from tests.shared.test_interview_files import NOTHING, WORK, of
 
 
@@ -84,6 +85,28 @@ def test_a_convict_who_works_for_a_private_firm_is_not_excepted(employer):
         assert (found["forced_labour"], found["forced_labour_rule"]) == ("NOT_FL", "F1")
     juror = {**convict, "fl_exception": "civic_obligations", "worked_for": employer}
     assert of(age_stated=30, **juror)["forced_labour"] == "NOT_FL"
+
+
+@pytest.mark.parametrize("exception", ["convict_labour", "military_service"])
+@pytest.mark.parametrize("said", [{}, {"worked_for": "unknown"}, {"worked_for": "refused"}])
+def test_an_employer_nobody_named_leaves_open_whether_the_state_lent_a_worker(exception, said):
+    """C29 art. 2(2): the exception stands as documented, and may yet fall."""
+    lent = {
+        **ADULT,
+        **NO_WORK,
+        "worked_without_pay": "yes",
+        "works_with_parents": "no",
+        "fl_who_applies": ("armed_forces",),
+        "fl_exception": exception,
+    }
+
+    whole = classes(lent | said)
+    found = whole.forced_labour
+    assert "exception_unknown" in whole.flags
+    assert (found.labour_class, found.low, found.high) == ("NOT_FL", False, True)
+    assert not classes(lent | {"worked_for": "state"}).forced_labour.high
+    assert not classes(lent | said | {"fl_menace": ("none",)}).forced_labour.high
+    assert classes(lent | {"worked_for": "contractor"}).forced_labour.labour_class == "FL_STATE"
 
 
 def test_nobody_is_not_trafficked_while_the_answers_on_coercion_are_open():

@@ -62,3 +62,24 @@ def test_chores_shared_in_unknown_parts_are_child_labour_where_every_share_makes
 
     assert found.general_low is (every == {True})
     assert (found.general in IN_CHILD_LABOUR) <= (every == {True})
+
+
+def test_more_hours_for_the_others_than_chores_at_all_are_not_called_light_work():
+    """One of the two answers is wrong; the larger may be right."""
+    child = {
+        **{"birth_date": 13, **NO_WORK, **NO_WORST_FORM, "fetched_water_or_firewood": "no"},
+        **{"chores": ("cooking_cleaning",), "hours_chores": 8.0, "chores_for": "both"},
+        **{"chore_hazards": ("none",), "hazards": ("none",), "night_work": "no"},
+        **{"abuse": ("none",), "confined": "no", "industry": "97", "immediate_danger": "no"},
+        "fl_third_party_coercion": "no",
+    }
+
+    found = {
+        hours: classes(child | {"hours_chores_other": hours}).child_labour
+        for hours in (8.0, 13.0, 40.0)
+    }
+    assert [one.sna.value for one in found.values()] == ["LIGHT_WORK", "LIGHT_WORK", "UNDETERMINED"]
+    assert found[40.0].sna_high
+    assert not found[40.0].sna_low
+    younger = classes(child | {"birth_date": 11, "hours_chores_other": 40.0}).child_labour
+    assert younger.sna == "BELOW_MIN_AGE"
