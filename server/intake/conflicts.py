@@ -22,6 +22,7 @@ from server.intake.consent import EMPTY
 from server.intake.decide import ConflictReason
 from server.intake.held import lock_tablet
 from server.intake.model import Conflict, RecordHead, RecordRevision
+from server.intake.reclassify import keep_all_in_step
 from server.intake.standing import stand_again, take_codes
 from server.office import Office
 from server.programme.enrolment import NotPossible
@@ -111,10 +112,12 @@ def why_not_taken(reason: str, canonical: bytes | None) -> str:
 @contextmanager
 def _locked(connection: Connection, conflict: Row[Any]) -> Iterator[str]:
     """While it is open nobody else writes the record, whose level it gives; the totals of its
-    tablets are set right when it ends. Tablets first, then the record: the order of intake."""
+    tablets are set right when it ends. Tablets first, then visits, then the record: the order of
+    intake, which may bring the record from a tablet nobody has locked."""
     tablets = _tablets_of(connection, conflict.record_id)
     for tablet_id in sorted(tablets):
         lock_tablet(connection, tablet_id)
+    keep_all_in_step(connection)
     level = connection.execute(
         select(RecordHead.kind)
         .where(RecordHead.record_id == conflict.record_id)

@@ -52,8 +52,6 @@ class LockedTablet:
     revoked_at_s: int | None
     total_count: int
     total_digest: str
-    in_quarantine: bool
-    """Whether what it brings stands nowhere (server.intake.tablet_quarantine)."""
     used: Used
     quota: Quota
     has_notes: bool
@@ -73,7 +71,6 @@ def lock_tablet(connection: Connection, tablet_id: str, by_index: bool = False) 
         row.revoked_at_s,
         row.total_count,
         row.total_digest,
-        row.in_quarantine,
         Used(row.quota_used, row.quota_used_outside, row.quota_used_at_s),
         _quota(row),
         row.has_notes,
@@ -86,11 +83,13 @@ def _quota(row: Any) -> Quota:
 
 class Arrived(NamedTuple):
     """What is held of the records of a parcel. is_first: whether the parcel came for the first
-    time; new: records nobody heard of before."""
+    time; new: records nobody heard of before; in_quarantine: whether what its tablet brings stands
+    nowhere (server.intake.tablet_quarantine)."""
 
     is_first: bool
     histories: dict[RecordId, History]
     new: set[RecordId]
+    in_quarantine: bool
 
 
 def lock_histories(
@@ -117,12 +116,13 @@ def lock_histories(
         {"record_id": one, "kind": kinds[one], "officer_number": officer_number} for one in ids
     ]
     if not parcel.records:
-        return Arrived(True, {}, set())
-    times, new = _noted(connection, _parcel_row(parcel, now_s), heads, _in_step(validated))
+        return Arrived(True, {}, set(), False)
+    row, in_step = _parcel_row(parcel, now_s), _in_step(validated)
+    times, new, in_quarantine = _noted(connection, row, heads, in_step)
     histories = {one: History(owner=officer_number, kind=kinds[one]) for one in new}
     ids = [one for one in ids if one not in new]
     if not ids:
-        return Arrived(times == 1, histories, new)
+        return Arrived(times == 1, histories, new, in_quarantine)
     known = connection.execute(_HEADS, {"records": ids})
     for record_id, kind, owner in known:
         histories[RecordId(record_id)] = History(owner=owner, kind=kind)
@@ -142,7 +142,7 @@ def lock_histories(
     for record_id, revision, mark, reason in filed:
         aside = histories[RecordId(record_id)].conflicts
         aside[revision, Fingerprint(mark)] = ConflictReason(reason)
-    return Arrived(times == 1, histories, new)
+    return Arrived(times == 1, histories, new, in_quarantine)
 
 
 def _parcel_row(parcel: OpenedParcel, now_s: int) -> dict[str, Any]:
@@ -167,21 +167,31 @@ def _noted(
     parcel: Mapping[str, Any],
     heads: Sequence[Mapping[str, Any]],
     in_step: Mapping[int, bool],
-) -> tuple[int, set[RecordId]]:
-    """Notes parcel and records, with their locks; how often the parcel came, and which records are
-    new."""
+) -> tuple[int, set[RecordId], bool]:
+    """Notes parcel and records, with their locks; how often the parcel came, which records are new,
+    and whether the tablet is put aside: who puts one aside commits before its lock is got."""
     if connection.dialect.name != "postgresql":
         times = connection.execute(_parcel_again(), parcel).scalar_one()
-        return times, set(insert_new_keys(connection, RecordHead, heads))
+        new = set(insert_new_keys(connection, RecordHead, heads))
+        return times, new, connection.execute(_IN_QUARANTINE, parcel).scalar_one()
     given = {
         **parcel,
-        **{f"its_{name}": value for name, value in literals(RecordHead, heads).items()},
+        **{f"its_{name}": value for name, value in literals(RecordHead, heads, _HEAD).items()},
         **named_parts(Lock.VISITS_IN_STEP, in_step),
     }
     rows = connection.execute(_noted_together(), given).all()
-    return rows[0].times_seen, {RecordId(row.record_id) for row in rows if row.record_id}
+    new = {RecordId(row.record_id) for row in rows if row.record_id}
+    return rows[0].times_seen, new, rows[0].in_quarantine
 
 
+_IN_QUARANTINE = select(
+    select(TabletQuarantine.number)
+    .where(
+        TabletQuarantine.tablet_id == bindparam("tablet_id"),
+        TabletQuarantine.brought_back_at_s.is_(None),
+    )
+    .exists()
+)
 _PARCEL = ("parcel_id", "tablet_id", "received_at_s", "times_seen", "record_count")
 _HEAD = ("record_id", "kind", "officer_number")
 
@@ -204,7 +214,8 @@ def _noted_together() -> TextClause:
     heads = inserted(RecordHead, _HEAD, ending, lambda name: f":its_{name}")
     return text(
         f"with filed as ({_parcel_again().text}), new as ({heads}), "  # noqa: S608
-        f"locked as ({HELD_PARTS}) select new.record_id, filed.times_seen, locked.held "
+        f"locked as ({HELD_PARTS}) "
+        f"select new.record_id, filed.times_seen, locked.held, ({_IN_QUARANTINE}) as in_quarantine "
         "from filed cross join locked left join new on true"
     )
 
@@ -218,13 +229,6 @@ _TABLET = (
         EnrolledTablet.revoked_at_s,
         EnrolledTablet.total_count,
         EnrolledTablet.total_digest,
-        select(TabletQuarantine.number)
-        .where(
-            TabletQuarantine.tablet_id == _WANTED,
-            TabletQuarantine.brought_back_at_s.is_(None),
-        )
-        .exists()
-        .label("in_quarantine"),
         EnrolledTablet.quota_used,
         EnrolledTablet.quota_used_outside,
         EnrolledTablet.quota_used_at_s,

@@ -234,17 +234,15 @@ def store_records(
 
     quota: None for what a person decided to take in. Raises QuotaUsedUp.
     """
-    is_first, histories, new = held.lock_histories(
-        connection, parcel, validated, tablet.officer_number, now_s
-    )
-    page = write.ParcelRows(office, parcel, tablet, new, now_s)
+    arrived = held.lock_histories(connection, parcel, validated, tablet.officer_number, now_s)
+    page = write.ParcelRows(office, parcel, tablet, arrived, now_s)
     outcomes = []
     for verdict in validated:
         if verdict.record is None:
             page.unreadable(verdict)
             outcomes.append(RecordOutcome(Outcome.REJECTED, verdict.findings))
             continue
-        record, history = verdict.record, histories[verdict.record.record_id]
+        record, history = verdict.record, arrived.histories[verdict.record.record_id]
         arrival = Arrival(
             tablet.officer_number,
             record.kind.value,
@@ -262,7 +260,7 @@ def store_records(
     if quota is not None:
         used = used_after(quota, used, now_s, *page.brings(connection, quota))
     totals, writes = page.flush(connection)
-    if page.conflict_count and is_first:
+    if page.conflict_count and arrived.is_first:
         audit.enter(
             connection,
             now_s,

@@ -48,6 +48,12 @@ def keep_in_step(connection: Connection, written: Iterable[str], awaited: Iterab
     hold_parts(connection, Lock.VISITS_IN_STEP, parts_in_step(written, awaited))
 
 
+def keep_all_in_step(connection: Connection) -> None:
+    """The same for every visit, by who changes records of other tablets than its own: rare acts,
+    for which parcels wait. Taken after tablets and before records, as by a parcel."""
+    hold_parts(connection, Lock.VISITS_IN_STEP, dict.fromkeys(range(_BUCKETS), False))
+
+
 def parts_in_step(written: Iterable[str], awaited: Iterable[str]) -> dict[int, bool]:
     """The parts of Lock.VISITS_IN_STEP that ``keep_in_step`` holds, and whether others may share
     each."""

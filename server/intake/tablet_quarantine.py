@@ -89,6 +89,7 @@ def put_aside(office: Office, tablet_id: str, since_s: int, actor: str) -> PutAs
     """
     with transaction(office.engine) as connection:
         _lock(connection, tablet_id)
+        reclassify.keep_all_in_step(connection)
         standing = select(TabletQuarantine.since_s).where(
             TabletQuarantine.tablet_id == tablet_id, TabletQuarantine.brought_back_at_s.is_(None)
         )
@@ -140,6 +141,7 @@ def bring_back(office: Office, tablet_id: str, actor: str) -> PutAside:
                 "This tablet records invented persons to measure linking: they are never counted. "
                 "Nothing was changed."
             )
+        reclassify.keep_all_in_step(connection)
         before = reclassify.held_by_quarantine(connection)
         ended = connection.execute(
             update(TabletQuarantine)

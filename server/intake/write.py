@@ -6,7 +6,7 @@ statements. Decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
@@ -18,7 +18,7 @@ from server.intake import code_book, codes, consent, reclassify
 from server.intake.attributes import period_of, visit_attributes
 from server.intake.current import case_row, visit_row
 from server.intake.decide import ConflictReason, Decision, Effect, History
-from server.intake.held import LockedTablet
+from server.intake.held import Arrived, LockedTablet
 from server.intake.model import (
     CaseRecord,
     Conflict,
@@ -117,21 +117,18 @@ _CONTACT = (
 
 
 class ParcelRows:
-    """The rows one parcel adds, gathered while its records are decided, then written at once.
-
-    new: records that were never heard of before.
-    """
+    """The rows one parcel adds, gathered while its records are decided, then written at once."""
 
     def __init__(
         self,
         office: Office,
         parcel: OpenedParcel,
         tablet: LockedTablet,
-        new: Set[str],
+        arrived: Arrived,
         now_s: int,
     ) -> None:
         self._office, self._parcel, self._tablet, self._now_s = office, parcel, tablet, now_s
-        self._new = new
+        self._new, self._in_quarantine = arrived.new, arrived.in_quarantine
         self._totals = Totals(tablet.total_count, tablet.total_digest)
         self._revisions: list[dict[str, Any]] = []
         self._conflicts: list[dict[str, Any]] = []
@@ -223,7 +220,7 @@ class ParcelRows:
         unwanted = self._perhaps_no_longer_wanted()
         if unwanted:
             writes.send()
-            consent.empty_withdrawn(connection, unwanted, not self._tablet.in_quarantine)
+            consent.empty_withdrawn(connection, unwanted, not self._in_quarantine)
         elsewhere = {row["visit_id"] for row in self._cases.values() if row["visit_id"]}
         elsewhere -= self._visits.keys()
         before = reclassify.visits_that_change(
@@ -315,7 +312,7 @@ class ParcelRows:
         questionnaire = reference_of(self._office).questionnaire_by_digest(record.questionnaire)
         assert questionnaire is not None
         organisation = self._tablet.organisation_number
-        withdrawn = record.withdrawn is not None or self._tablet.in_quarantine
+        withdrawn = record.withdrawn is not None or self._in_quarantine
         if record.kind is Level.VISIT:
             self._visits[record.record_id] = visit_row(
                 questionnaire, record, organisation, withdrawn

@@ -83,8 +83,8 @@ CATALOGUE = (
     Mutation(
         "withdrawn_cases_are_counted",
         "server/intake/write.py",
-        "        withdrawn = record.withdrawn is not None or self._tablet.in_quarantine\n",
-        "        withdrawn = self._tablet.in_quarantine\n",
+        "        withdrawn = record.withdrawn is not None or self._in_quarantine\n",
+        "        withdrawn = self._in_quarantine\n",
     ),
     Mutation(
         "persons_are_counted_for_each_case",
