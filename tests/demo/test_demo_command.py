@@ -85,8 +85,8 @@ def test_demo_tells_the_whole_story_and_ends_with_nothing_left(
         "exactly once",
         "National counts",
         "The page of national counts answers with these counts.",
-        "Edition 2 is frozen and signed",
-        "Without an account the page shows edition 2, and nothing live.",
+        "Edition 1 is frozen and signed",
+        "Without an account the page shows edition 1, and nothing live.",
     ):
         assert said in " ".join(story.split())
     assert wait_until_gone(folder, port) == []

@@ -161,3 +161,10 @@ def test_a_yes_to_the_words_read_aloud_is_a_yes_to_the_question():
 
     assert len(asked) > 20
     assert not [one.name for one in asked if other_way_round.search(one.say("en"))]
+
+
+def test_who_begs_for_somebody_else_is_asked_for_it_as_work(questionnaire):
+    question = questionnaire.questions["worked_without_pay"]
+
+    assert "begging" in question.hint("en")
+    assert "money or food that you must give to somebody else" in question.say("en")
