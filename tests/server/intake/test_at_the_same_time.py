@@ -19,14 +19,14 @@ from shared.wire.records import Record
 from tests.server.conftest import wait_until_blocked
 from tests.server.field import FieldTablet, somebody, words
 
+pytestmark = pytest.mark.parametrize("make", ["postgresql"], indirect=True)
+"""Where transactions wait for rows; on SQLite one writes at a time."""
+
 
 @pytest.fixture
 def waiting(make: Callable[..., Office]) -> Office:
-    """An office on a database on which transactions wait for rows."""
-    office = make()
-    if office.engine.dialect.name != "postgresql":
-        pytest.skip("One transaction writes at a time.")
-    return office
+    """An office of its own."""
+    return make()
 
 
 def is_withdrawn(office: Office, case: Record) -> bool:
