@@ -126,10 +126,12 @@ def test_what_the_office_adds_is_chosen_by_taps_and_heard_in_the_interview(
     driver.settle(12)
     assert not heard[0].playing, "leaving the page ends it"
     assert nothing_left(driver.app)
+    driver.wait_for_cards()
+    driver.settle()
     answering = driver.screen.cards["hazards"].answering
     tile = answering.buttons["heavy_loads"].parent
-    driver.screen.scroll.scroll_to(tile, animate=False)
-    driver.settle(4)
+    driver.bring(tile)
+    driver.settle()
     driver.tap(tile.hear_button)
     driver.settle(2)
     assert (heard[1].content, heard[1].playing) == (ogg("loads"), True)
