@@ -191,7 +191,7 @@ class _Interview:
             found.trafficking.value,
             found.national.legal_class.value,
             found.national.confirmed,
-            explain(found, language, words),
+            explain(found, language, words, self.findings),
             [*self.findings, *_flags(found)],
             self._open(),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from mobile.casework.papers import Paper
@@ -29,17 +29,19 @@ def review_of(paper: Paper, visit: Paper | None, language: str, today: date) -> 
             if finding.question is not None and finding.question in paper.questionnaire.questions
         },
         classification=classification,
-        sentences=_reasons(paper, classification, language) if classification else (),
+        sentences=_reasons(paper, classification, language, findings) if classification else (),
         leaves=_lines(paper, content, language, leaving=True),
         stays=_lines(paper, paper.identity(), language, leaving=False),
         may_finalise=not any(finding.severity == "error" for finding in findings),
     )
 
 
-def _reasons(paper: Paper, classification: Classification, language: str) -> tuple[str, ...]:
+def _reasons(
+    paper: Paper, classification: Classification, language: str, findings: Sequence[Finding]
+) -> tuple[str, ...]:
     """The classes in sentences, with the answers that decided and what to do next."""
     words = AnswerWords(paper.questionnaire, paper.reference.codelists)
-    return tuple(explain(classification, language, words))
+    return tuple(explain(classification, language, words, [one.code for one in findings]))
 
 
 def classification_of(

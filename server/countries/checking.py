@@ -20,7 +20,9 @@ from shared.codelists.lists import STANDARD
 from shared.errors import QuestionnaireError
 from shared.profiles.files import COUNTRIES
 from shared.questionnaire import STANDARD as QUESTIONS
+from shared.questionnaire import load_questionnaire
 from shared.questionnaire.sheets import read_sheets
+from shared.questionnaire.untold_choices import untold_choices
 
 AREAS = "areas.csv"
 LEVELS = ("admin1", "admin2")
@@ -37,7 +39,7 @@ def folder_faults(iso3: str, folder: Path, today: date) -> list[Fault]:
     """All that is wrong in a country folder, or that nothing reads, errors first.
 
     today: what a profile dates later cannot have happened. Questions are for shared.questionnaire
-    to judge; they are read when the edition is made.
+    to judge, but for codes of a country's own that no rule knows.
     """
     country = load_codelist("countries").entries.get(iso3)
     top = f"{country.columns['alpha2']}-" if country else ""
@@ -56,6 +58,7 @@ def folder_faults(iso3: str, folder: Path, today: date) -> list[Fault]:
             if name == "areas":
                 parents = reading.parents
     codes["abuse"] = _kinds_of_abuse(folder / "questionnaire")
+    found += _untold(folder / "questionnaire")
     found += profile_faults(iso3, folder / "profile.toml", codes, parents, today)
     return sorted(found, key=lambda fault: not fault.is_error)
 
@@ -72,6 +75,18 @@ def _kinds_of_abuse(additions: Path) -> set[str]:
     }
     codes = {row["name"] for row in sheets.choices if row["list_name"] in asked}
     return codes - {*NOT_SAID, "none"}
+
+
+def _untold(additions: Path) -> Iterator[Fault]:
+    """Codes of the country's own that no rule knows; none where its questions cannot be read."""
+    if not additions.is_dir():
+        return
+    try:
+        questionnaire = load_questionnaire([QUESTIONS, additions])
+    except QuestionnaireError:
+        return
+    for one in untold_choices(questionnaire):
+        yield Fault(f"{additions.name}/choices.csv", f"{one.sentence}.", is_error=False)
 
 
 def _ours(iso3: str) -> CodeList | None:

@@ -30,6 +30,7 @@ from shared.classification.inputs import (
     trafficking_act,
     worst_form,
 )
+from shared.classification.known_codes import KNOWN_CODES
 from shared.classification.measures import MEASURES
 from shared.classification.national import (
     CHILD_UNTIL,
@@ -39,7 +40,7 @@ from shared.classification.national import (
     classify_national,
 )
 from shared.classification.reading import MeasuredQuestionnaire, Reading
-from shared.classification.signs import signs_of_coercion
+from shared.classification.signs import may_be_signs, signs_of_coercion
 from shared.classification.trafficking import trafficking_flag
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
@@ -109,7 +110,7 @@ def classify(
     The same content gives the same classes on the tablet and on the server. Unknown, refused
     and not answered are all unknown.
     """
-    reading = Reading(content, visit_content, _questions(questionnaire))
+    reading = Reading(content, visit_content, *_asked_by(questionnaire))
     area = _area(reading)
     law = profile.in_area(area)
     flags: list[str] = []
@@ -134,10 +135,10 @@ def classify(
     signs = signs_of_coercion(reading)
     if forced.labour_class is not ForcedLabourClass.NOT_FL or forced.rule == "F1":
         signs = {}
-    elif signs:
+    elif signs or may_be_signs(reading):
         # The tables say no, and an answer says otherwise: the class stands, its bound does not.
         forced = replace(forced, high=True)
-        flags.append("signs_of_coercion")
+        flags += ["signs_of_coercion"] if signs else []
     flags += _forced_labour_flags(reading, asked, forced)
     trafficking = trafficking_flag(
         ages,
@@ -156,6 +157,8 @@ def classify(
         # C182 art. 3(a) names the sale and trafficking of children.
         worst = Y
         flags.append("worst_form_by_trafficking")
+    if reading.has_untold():
+        flags.append("own_code_untold")
     assessed = worst is not U
     if worst is N and child_maybe and (forced.high or trafficking is U):
         # What may yet be forced labour or trafficking may yet be a worst form.
@@ -203,7 +206,16 @@ def classify(
         tuple(flags),
         RULES_VERSION,
         hazardous_by if child.sna is ChildLabourClass.HAZARDOUS else (),
-        deciding_answers(reading, child, forced, trafficking, hazardous_by, signs, national),
+        deciding_answers(
+            reading,
+            child,
+            forced,
+            trafficking,
+            hazardous_by,
+            signs,
+            national,
+            frozenset(law.hazardous_abuse),
+        ),
     )
 
 
@@ -219,21 +231,34 @@ def _school_affected(reading: Reading) -> Trilean:
     return reading.yes_no("school.affected")
 
 
-_KNOWN: dict[str, Mapping[str, tuple[str, ...]]] = {}
+_Asked = tuple[Mapping[str, tuple[str, ...]], Mapping[str, Mapping[str, str]]]
+_KNOWN: dict[str, _Asked] = {}
 
 
-def _questions(questionnaire: MeasuredQuestionnaire) -> Mapping[str, tuple[str, ...]]:
-    """The question names of every measure; remembered by the questionnaire's digest."""
+def _asked_by(questionnaire: MeasuredQuestionnaire) -> _Asked:
+    """The question names of every measure, and what codes of a country's own stand for; remembered
+    by the questionnaire's digest."""
     known = _KNOWN.get(questionnaire.digest)
     if known is None:
-        known = {
+        names = {
             measure: tuple(question.name for question in questionnaire.measured(measure))
             for measure in MEASURES
         }
+        meant = {
+            measure: found for measure in MEASURES if (found := _meant(questionnaire, measure))
+        }
+        known = names, meant
         if len(_KNOWN) >= 64:
             _KNOWN.clear()
         _KNOWN[questionnaire.digest] = known
     return known
+
+
+def _meant(questionnaire: MeasuredQuestionnaire, measure: str) -> Mapping[str, str]:
+    """What codes stand for; one that the rules ask for by name stands for nothing but itself."""
+    known = KNOWN_CODES.get(measure, frozenset())
+    meant = questionnaire.meant_by(measure)
+    return {code: other for code, other in meant.items() if code not in known}
 
 
 def _area(reading: Reading) -> str | None:

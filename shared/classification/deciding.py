@@ -6,7 +6,7 @@ questionnaire (wording.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from shared.answers import NOT_SAID, Trilean
@@ -21,7 +21,6 @@ _SILENT = NOT_SAID | frozenset({"none", "no", "yes", "not_applicable"})
 
 _MEASURE_OF_HAZARD = {
     "conditions": ("work.hazards",),
-    "abuse": ("work.abuse",),
     "economic_chores": ("household.hazards", "water_firewood.hazards", "chores.hazards"),
     "industry": ("work.industry", "visit.activity"),
     "occupation": ("work.occupation",),
@@ -50,10 +49,12 @@ def deciding_answers(
     hazardous_by: tuple[str, ...],
     signs: Mapping[str, tuple[str, ...]],
     national: NationalLegal,
+    hazardous_abuse: Set[str],
 ) -> tuple[Deciding, ...]:
     """What decided, in the order it is told.
 
-    signs: of coercion that were named while none was found, by measure.
+    signs: of coercion that were named while none was found, by measure. hazardous_abuse: codes of
+    abuse that make work hazardous.
     """
     found: list[Deciding] = []
     worst = national.legal_class is NationalClass.WORST_FORM  # also below the age that is counted
@@ -64,7 +65,9 @@ def deciding_answers(
     if child.sna is ChildLabourClass.HAZARDOUS:
         for name in hazardous_by:
             measures = _MEASURE_OF_HAZARD.get(name)
-            if measures is None:
+            if name == "abuse":
+                found += _abuse(reading, hazardous_abuse)
+            elif measures is None:
                 found.append(Deciding("hazardous", f"work.{name}"))
             else:
                 found += _told(reading, "hazardous", *measures)
@@ -91,10 +94,17 @@ def _worst(reading: Reading) -> list[Deciding]:
     return found
 
 
+def _abuse(reading: Reading, hazardous: Set[str]) -> list[Deciding]:
+    named = {*hazardous, *reading.that_mean("work.abuse", hazardous)}
+    codes = tuple(code for code in reading.codes_in_order("work.abuse") if code in named)
+    return [Deciding("hazardous", "work.abuse", codes)] if codes else []
+
+
 def _told(reading: Reading, about: str, *measures: str) -> list[Deciding]:
     found = []
     for measure in measures:
-        codes = tuple(code for code in reading.codes_in_order(measure) if code not in _SILENT)
+        said = reading.codes(measure) - _SILENT
+        codes = tuple(code for code in reading.that_mean(measure, said) if code not in _SILENT)
         if about == "hazardous" and measure == "danger.kind":
             codes = (MAY_KILL,)
         if codes:

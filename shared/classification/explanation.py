@@ -15,7 +15,11 @@ from shared.classification.forced_labour import (
     ForcedLabourClass,
     Form,
 )
-from shared.classification.national import NationalClass, national_message_parts
+from shared.classification.national import (
+    FORBIDDEN,
+    NationalClass,
+    national_message_parts,
+)
 from shared.texts import text
 
 
@@ -25,17 +29,23 @@ class Words(Protocol):
     def label(self, measure: str, code: str, language: str) -> str: ...
 
 
-def explain(classification: Classification, language: str, words: Words | None = None) -> list[str]:
+def explain(
+    classification: Classification,
+    language: str,
+    words: Words | None = None,
+    findings: Iterable[str] = (),
+) -> list[str]:
     """Sentences an officer can read out: each class, why, by which answers, and what to do next.
 
     language: ISO 639-1; a sentence that is not translated is in English. words: without them the
-    answers that decided are not named.
+    answers that decided are not named. findings: codes of what is to be looked at in the answers,
+    see ``steps``.
     """
     parts = message_parts(classification)
     told = [text(f"classification.{part}", language) for part in parts]
     if words is not None:
         told += named_answers(classification.deciding, language, words)
-    next_ones = steps(classification.codes())
+    next_ones = steps(classification.codes(), findings)
     return told + [text(f"classification.next.{step}", language) for step in next_ones]
 
 
@@ -62,27 +72,50 @@ def named_answers(deciding: Iterable[Deciding], language: str, words: Words) -> 
     ]
 
 
-def steps(codes: Mapping[str, str]) -> Iterator[str]:
+def steps(codes: Mapping[str, str], findings: Iterable[str] = ()) -> Iterator[str]:
     """What to do next by the codes of a classification, most urgent first; names of
-    classification.next."""
+    classification.next. None only where nothing was found and nothing is open.
+
+    findings: codes of findings about the answers: some are signs that no class reads.
+    """
     child, forced = codes.get("cl_general", ""), codes.get("fl", "")
-    flags = codes.get("flags", "").split()
-    if forced in IN_FORCED_LABOUR or codes.get("tip") == Trilean.YES:
+    flags, seen = set(codes.get("flags", "").split()), set(findings)
+    found = forced in IN_FORCED_LABOUR or codes.get("tip") == Trilean.YES
+    if found:
         yield "forced_labour"
+    legal = codes.get("national", "")
     step = _STEP_OF.get(child)
-    if step is None and codes.get("national") == NationalClass.WORST_FORM:
+    if step is None and legal == NationalClass.WORST_FORM:
         step = "worst_form"  # of a child below the age that is counted
     if step:
         yield step
-    if "signs_of_coercion" in flags:
+    elif legal in FORBIDDEN and not found:
+        yield "national"
+    signs = "signs_of_coercion" in flags or (not found and SIGNS_BUT_NONE in seen)
+    if signs:
         yield "signs"
+    if flags & _WORK_BESIDE_NONE or seen & _WORK_BESIDE_NONE:
+        yield "work_named"
     if "worked_in_the_year" in flags:
         yield "worked_before"
     if ChildLabourClass.UNDETERMINED in (child, forced):
         yield "undetermined"
     elif "wfcl_not_assessed" in flags and child not in IN_CHILD_LABOUR:
         yield "worst_form_open"
+    elif not (found or step or signs) and _is_open(codes):
+        yield "still_open"
 
+
+def _is_open(codes: Mapping[str, str]) -> bool:
+    """Whether something graver than the classes is still possible."""
+    bounds = (codes.get("cl_general_bounds"), codes.get("fl_bounds"))
+    return "NY" in bounds or codes.get("tip") == Trilean.UNKNOWN
+
+
+SIGNS_BUT_NONE = "forced.signs_but_none"
+"""Finding: an answer names a sign of coercion beside answers that say none."""
+_WORK_BESIDE_NONE = {"hazard_without_work", "hours_without_activity", "work.none_but_named"}
+"""Flags and findings: an answer speaks of work where none was said."""
 
 STEPS = (
     "forced_labour",
@@ -90,10 +123,13 @@ STEPS = (
     "hazardous",
     "below_min_age",
     "household",
+    "national",
     "signs",
+    "work_named",
     "worked_before",
     "undetermined",
     "worst_form_open",
+    "still_open",
 )
 """Every step there is, most urgent first."""
 

@@ -57,7 +57,7 @@ def weight_of_child_labour(codes: Mapping[str, str], confirmed: bool) -> Weight:
     if found in IN_CHILD_LABOUR:
         return Weight.SERIOUS
     if found == _C.UNDETERMINED:
-        return Weight.OPEN
+        return Weight.SERIOUS if forbidden else Weight.OPEN
     if codes.get("cl_general_bounds") != "NN":
         return Weight.SERIOUS if forbidden else Weight.OPEN
     if found == _C.OUT_OF_SCOPE:

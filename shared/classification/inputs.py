@@ -171,7 +171,8 @@ def _may_be_for_others(reading: Reading) -> bool:
     excepted = reading.codes("forced.exception") & INSTEAD_OF_A_JOB
     if not excepted or not reading.has("work.employer") or _is_short(reading):
         return False
-    if reading.yes_no("work.with_parents") is Y or reading.codes("work.employer") - NOT_SAID:
+    known = reading.codes("work.employer") - NOT_SAID - reading.untold("work.employer")
+    if reading.yes_no("work.with_parents") is Y or known:
         return False
     return any_of((work_of(reading).any, _last_year(reading))) is not N
 
@@ -237,7 +238,7 @@ def _trafficked_into_forced_labour(reading: Reading) -> Trilean:
     purposes = reading.codes("trafficking.purpose")
     if purposes & FORCED_PURPOSES:
         kind = Y
-    elif not purposes or purposes & (NOT_SAID | {"yes"}):
+    elif not purposes or purposes & (NOT_SAID | {"yes"} | reading.untold("trafficking.purpose")):
         kind = U
     else:
         kind = N
@@ -276,12 +277,18 @@ def commercial_sexual(reading: Reading) -> Trilean:
             (
                 danger_is(reading, "sexual_abuse"),
                 _abused_sexually(reading),
-                Trilean.of("sexual_exploitation" in reading.codes("case.settings")),
-                Trilean.of("sexual_exploitation" in reading.codes("visit.setting")),
+                _named_if_asked(reading, "case.settings", "sexual_exploitation"),
+                _named_if_asked(reading, "visit.setting", "sexual_exploitation"),
                 coercion_found(reading),
             )
         ),
     )
+
+
+def _named_if_asked(reading: Reading, measure: str, code: str) -> Trilean:
+    """Whether the code was chosen; not asked is no."""
+    said = reading.codes(measure) - NOT_SAID
+    return reading.chosen(measure, code) if said else N
 
 
 def _abused_sexually(reading: Reading) -> Trilean:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from shared.answers import Trilean, all_of, any_of
 from shared.classification.ages import PossibleAges
-from shared.classification.child_labour import LONG_HOURS
+from shared.classification.child_labour import IN_CHILD_LABOUR, LONG_HOURS, ChildLabourClass
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
@@ -357,13 +357,17 @@ def _at_school(age: int, inputs: NationalInputs, law: NationalLaw) -> Trilean:
     return Y if age >= until else at_school
 
 
-def is_stricter(legal: NationalLegal, statistical_class: str) -> bool:
-    """Whether national law forbids what the statistic does not count as child labour.
+def stricter_sentence(legal: NationalLegal, statistical_class: str) -> str | None:
+    """The id, without its domain, of the sentence that national law forbids what the statistic does
+    not count as child labour, or not yet; None where it is not so.
 
     statistical_class: the general class of child_labour.py. A headline that shows the one must
     then show the other.
     """
-    return legal.forbids and statistical_class in ("PERMITTED_WORK", "LIGHT_WORK", "NOT_WORKING")
+    if not legal.forbids or statistical_class in IN_CHILD_LABOUR:
+        return None
+    is_open = statistical_class == ChildLabourClass.UNDETERMINED
+    return "national.stricter_already" if is_open else "national.stricter"
 
 
 def national_message_parts(legal: NationalLegal, statistical_class: str) -> Iterator[str]:
@@ -374,8 +378,9 @@ def national_message_parts(legal: NationalLegal, statistical_class: str) -> Iter
     found = legal.legal_class
     if found in (_C.NOT_A_CHILD, _C.NOT_WORKING):
         return
-    if is_stricter(legal, statistical_class):
-        yield "national.stricter"
+    stricter = stricter_sentence(legal, statistical_class)
+    if stricter:
+        yield stricter
     yield f"national.unconfirmed.{found}" if _only_indicated(legal) else f"national.{found}"
     for condition in legal.conditions:
         yield f"national.condition.{condition}"

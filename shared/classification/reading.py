@@ -6,13 +6,15 @@ statistical content only, through measures; knows no question by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import lru_cache, wraps
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from shared.answers import NOT_SAID, Trilean, Value, any_of
 from shared.classification.ages import ANYBODY, OLDEST, PossibleAges, ages_in_band
 from shared.classification.forced_labour import Actor
+from shared.classification.known_codes import HARMLESS_YES, KNOWN_CODES, untold
 from shared.remembered import forgotten_on_locking
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
@@ -21,6 +23,9 @@ STATE_ACTORS = frozenset({"state_authority", "armed_forces"})
 ARMED_GROUPS = frozenset({"armed_group"})
 OWN_PARENTS = frozenset({"own_parents"})
 """Codes of who applies the pressure; the list who_applies says the same in its column actor."""
+
+
+_AS_SAID: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
 class NamedQuestion(Protocol):
@@ -36,21 +41,28 @@ class MeasuredQuestionnaire(Protocol):
     @property
     def digest(self) -> str: ...
     def measured(self, measure: str) -> Sequence[NamedQuestion]: ...
+    def meant_by(self, measure: str) -> Mapping[str, str]: ...
 
 
 class Reading:
     """The answers of one case and of its visit, by measure. Rules ask the same again and again:
     each thing is worked out once."""
 
-    __slots__ = ("_codes", "_content", "_questions", "_values", "_visit", "_yes_no", "found")
+    __slots__ = (
+        *("_codes", "_content", "_meant", "_questions", "_values", "_visit", "_yes_no", "found"),
+    )
 
     def __init__(
         self,
         content: Mapping[str, Value],
         visit_content: Mapping[str, Value],
         questions: Mapping[str, tuple[str, ...]],
+        meant: Mapping[str, Mapping[str, str]] = _AS_SAID,
     ) -> None:
+        """questions: names by measure. meant: for codes of a country's own, by measure, the code
+        each stands for."""
         self._content, self._visit, self._questions = content, visit_content, questions
+        self._meant = meant
         self._values: dict[str, list[Value]] = {}
         self._codes: dict[str, frozenset[str]] = {}
         self._yes_no: dict[str, Trilean] = {}
@@ -58,17 +70,35 @@ class Reading:
         """What ``once`` worked out."""
 
     def values(self, measure: str) -> list[Value]:
-        """Every answer given to a question of this measure; 'unknown' and 'refused' too."""
+        """Every answer given to a question of this measure; 'unknown' and 'refused' too. A code
+        of a country's own is the one it stands for."""
         found = self._values.get(measure)
         if found is None:
-            found = self._values[measure] = []
-            for name in self._questions.get(measure, ()):
-                value = self._content.get(name)
-                if value is None:
-                    value = self._visit.get(name)
-                if value is not None:
-                    found.append(value)
+            meant = self._meant.get(measure)
+            found = self.as_said(measure)
+            if meant:
+                found = [_as_meant(value, meant) for value in found]
+            self._values[measure] = found
         return found
+
+    def as_said(self, measure: str) -> list[Value]:
+        """The same with the codes that were chosen."""
+        found = []
+        for name in self._questions.get(measure, ()):
+            value = self._content.get(name)
+            if value is None:
+                value = self._visit.get(name)
+            if value is not None:
+                found.append(value)
+        return found
+
+    def untold(self, measure: str) -> frozenset[str]:
+        """Codes that were chosen of which no rule knows what they say."""
+        return untold(measure, self.codes(measure))
+
+    def has_untold(self) -> bool:
+        """Whether any such code was chosen."""
+        return any(map(self.untold, KNOWN_CODES))
 
     def has(self, measure: str) -> bool:
         """Whether the questionnaire asks it at all: an older one may not."""
@@ -87,7 +117,8 @@ class Reading:
         word = self._yes_no.get(measure)
         if word is None:
             names = self._questions.get(measure, ())
-            word = self._yes_no[measure] = any_of(map(self._word, names)) if names else U
+            words = (self._word(name, measure) for name in names)
+            word = self._yes_no[measure] = any_of(words) if names else U
         return word
 
     def yes_no_if_asked(self, measure: str) -> Trilean:
@@ -102,11 +133,17 @@ class Reading:
         """
         return any_of(map(meaning, self.values(measure)))
 
-    def _word(self, name: str) -> Trilean:
+    def _word(self, name: str, measure: str) -> Trilean:
         value = self._content.get(name)
         if value is None:
             value = self._visit.get(name)
-        return U if value is None else meaning(value)
+        if value is None:
+            return U
+        if meant := self._meant.get(measure):
+            value = _as_meant(value, meant)
+        if measure in HARMLESS_YES and untold(measure, _codes((value,))):
+            return U
+        return meaning(value)
 
     def codes(self, measure: str) -> frozenset[str]:
         """Every code chosen, 'none' and 'unknown' among them."""
@@ -117,16 +154,23 @@ class Reading:
         return codes
 
     def codes_in_order(self, measure: str) -> tuple[str, ...]:
-        """The same in the order they were chosen, each once."""
-        return tuple(dict.fromkeys(_codes(self.values(measure))))
+        """The codes as they were chosen, in that order, each once."""
+        return tuple(dict.fromkeys(_codes(self.as_said(measure))))
+
+    def that_mean(self, measure: str, wanted: Set[str]) -> tuple[str, ...]:
+        """Of these the ones that are among the wanted, or stand for one of them."""
+        meant = self._meant.get(measure, {})
+        return tuple(
+            code for code in self.codes_in_order(measure) if meant.get(code, code) in wanted
+        )
 
     def chosen(self, measure: str, code: str) -> Trilean:
         """Whether this one of several choices was chosen: no if others were, or none, and nothing
-        was left open."""
+        was left open. A code nobody told may be it."""
         codes = self.codes(measure)
         if code in codes:
             return Y
-        return U if not codes or codes & NOT_SAID else N
+        return U if not codes or codes & NOT_SAID or self.untold(measure) else N
 
     def hours(self, measure: str) -> tuple[float, bool]:
         """Hours a week summed over the questions, and whether they are all known.
@@ -169,11 +213,13 @@ class Reading:
             return Actor.STATE
         if who & ARMED_GROUPS:
             return Actor.ARMED_GROUP
-        return Actor.PRIVATE if who - NOT_SAID - _SAYS_NO else Actor.UNKNOWN
+        told = who - self.untold("forced.who_applies")
+        return Actor.PRIVATE if told - NOT_SAID - _SAYS_NO else Actor.UNKNOWN
 
     def third_parties(self) -> frozenset[str]:
         """Who applies the pressure, the person's own parents and unknown ones left out."""
-        return self.codes("forced.who_applies") - OWN_PARENTS - NOT_SAID - _SAYS_NO
+        who = self.codes("forced.who_applies") - self.untold("forced.who_applies")
+        return who - OWN_PARENTS - NOT_SAID - _SAYS_NO
 
     def only_the_state_applies(self) -> Trilean:
         """Whether nobody but the State applies it: an exception of C29 excuses nobody else."""
@@ -185,7 +231,7 @@ class Reading:
         """Whether somebody may apply the pressure who is not named: nobody was asked, or it is
         not known whether there are others."""
         who = self.codes("forced.who_applies")
-        return not who or bool(who & NOT_SAID)
+        return not who or bool(who & NOT_SAID) or bool(self.untold("forced.who_applies"))
 
 
 _Found = TypeVar("_Found")
@@ -218,6 +264,12 @@ def meaning(value: Value) -> Trilean:
     if said:
         return Y
     return U if codes & NOT_SAID else N
+
+
+def _as_meant(value: Value, meant: Mapping[str, str]) -> Value:
+    if isinstance(value, tuple):
+        return tuple(dict.fromkeys(meant.get(code, code) for code in value))
+    return meant.get(value, value) if isinstance(value, str) else value
 
 
 _SAYS_NO = frozenset({"no", "none", "not_applicable"})

@@ -61,9 +61,14 @@ def signs_named(codes_of: Callable[[str], frozenset[str]]) -> dict[str, frozense
 def signs_of_coercion(reading: Reading) -> dict[str, tuple[str, ...]]:
     """The signs some answer names, by measure, each in the order it was chosen."""
     return {
-        measure: tuple(code for code in reading.codes_in_order(measure) if code in signs)
+        measure: reading.that_mean(measure, signs)
         for measure, signs in signs_named(reading.codes).items()
     }
+
+
+def may_be_signs(reading: Reading) -> bool:
+    """Whether a code was chosen that nobody told the rules, where others are signs."""
+    return any(reading.untold(measure) for measure in SIGNS)
 
 
 def said_whole(measure: str, codes: tuple[str, ...]) -> bool:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from shared.answers import NOT_SAID, Trilean, all_of, any_of
 from shared.classification.reading import Reading, meaning, once
-from shared.codelists.isic import section_of
+from shared.codelists.isic import is_isic, section_of
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
@@ -218,9 +218,9 @@ def _for_another_household(reading: Reading, done: Trilean) -> Trilean:
     if _lodged(reading):
         return done
     codes = reading.codes("chores.for") - NOT_SAID
-    if codes:
-        return done if codes & {"other", "both"} else N
-    return U
+    if codes & {"other", "both"}:
+        return done
+    return N if codes and not reading.untold("chores.for") else U
 
 
 def hazards_at_work(reading: Reading, law: HazardLaw) -> dict[str, Trilean]:
@@ -256,18 +256,21 @@ def _night(reading: Reading, law: HazardLaw) -> Trilean:
         return night
     often = reading.codes("work.night_often") - NOT_SAID
     counted = {"monthly", "weekly"} if law.hazardous_night == "monthly" else {"weekly"}
-    return all_of((night, Trilean.of(bool(often & counted)) if often else U))
+    if often & counted:
+        return night
+    return all_of((night, N if often and not reading.untold("work.night_often") else U))
 
 
 def _abuse(reading: Reading, law: HazardLaw) -> Trilean:
     """R190 para 3(a): physical, psychological or sexual abuse; being shouted at is not yet that."""
     said = reading.yes_no_if_asked("work.abuse")
+    named = set(law.hazardous_abuse)
     codes = reading.codes("work.abuse")
     if said is not Y or "yes" in codes:
         return said
-    if codes & set(law.hazardous_abuse):
-        return Y
-    return U if codes & NOT_SAID else N
+    if named & {*codes, *reading.codes_in_order("work.abuse")}:
+        return Y  # a code of the country's own counts by its own name too
+    return U if codes & NOT_SAID or reading.untold("work.abuse") else N
 
 
 def _industry(reading: Reading, law: HazardLaw) -> Trilean:
@@ -285,7 +288,7 @@ def _industry(reading: Reading, law: HazardLaw) -> Trilean:
             return Y
     if not reading.has("work.industry"):
         return N
-    return N if own and not NOT_SAID & set(own) else U
+    return N if own and all(map(is_isic, own)) else U
 
 
 def _occupation(reading: Reading, law: HazardLaw) -> Trilean:
@@ -295,4 +298,4 @@ def _occupation(reading: Reading, law: HazardLaw) -> Trilean:
     own = [value for value in reading.values("work.occupation") if isinstance(value, str)]
     if any(value.startswith(listed) for value in own):
         return Y
-    return N if own and not NOT_SAID & set(own) else U
+    return N if own and all(value.isdecimal() for value in own) else U

@@ -22,6 +22,12 @@ def section_of(code: str) -> str:
     return ISIC_SECTIONS[int(code[:2])] if code[:2].isdecimal() else code
 
 
+def is_isic(code: str) -> bool:
+    """Whether it is a section of ISIC Rev.4 or begins with a division: where a code of a country's
+    own that is neither lies, nobody knows."""
+    return code in _LAST_DIVISION or code[:2].isdecimal()
+
+
 def lies_in(code: str, wider: str) -> bool:
     """Whether a code is that section, division or group, or lies below it."""
     return bool(code) and (code.startswith(wider) or section_of(code) == wider)

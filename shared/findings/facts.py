@@ -49,8 +49,11 @@ class Facts:
         return self.every_code(measure) - _NOTHING_CHOSEN
 
     def every_code(self, measure: str) -> frozenset[str]:
-        """All codes said, none and no among them."""
-        return frozenset(code for value in self.answers(measure) for code in to_codes(value))
+        """All codes said, none and no among them; those of a country's own as what they mean."""
+        meant = self._questionnaire.meant_by(measure)
+        return frozenset(
+            meant.get(code, code) for value in self.answers(measure) for code in to_codes(value)
+        )
 
     def is_yes(self, measure: str) -> bool:
         """Whether any answer is yes."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.answers import NOT_SAID
 from shared.codelists.hazardous import ILO_INDUSTRIES, ILO_OCCUPATIONS
-from shared.codelists.isic import lies_in
+from shared.codelists.isic import is_isic, lies_in
 from shared.places import Place
 from shared.profiles.entries import Duty, Helpline, Mandate, NoneKnown, Parameter
 from shared.profiles.kinds import KINDS
@@ -149,7 +149,7 @@ class CountryProfile:
         at = area if area and area not in NOT_SAID else ""
         below = [code for code in self.areas if not at or code.startswith(f"{at}-")]
         places = [at, *below] if below else [at]
-        said = [code for code in industries if code not in NOT_SAID]
+        said = [code for code in industries if is_isic(code)]
         special = {code.rpartition(" ")[2] for code in self.industries}
         kinds = [*said, *(kind for kind in sorted(special) for code in said if lies_in(kind, code))]
         kinds = kinds or ["", *sorted(special)]

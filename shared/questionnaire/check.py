@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shared.questionnaire.loading import MEASURE, load_questionnaire, questionnaire_of
-from shared.questionnaire.model import ENGLISH, Kind, Questionnaire
+from shared.questionnaire.model import ENGLISH, MEANS, Kind, Questionnaire
 from shared.questionnaire.sheets import CHOICES, SURVEY, Sheets
 from shared.questionnaire.unheeded import Unheeded, unheeded
+from shared.questionnaire.untold_choices import untold_choices
 
 LONGEST_LABEL = 160
 """Characters a question may have and still be read at a glance on a small tablet."""
@@ -53,6 +54,7 @@ def remarks_on(sheets: Sheets) -> list[Remark]:
     questionnaire = questionnaire_of(sheets)
     return [
         *_measures(questionnaire),
+        *_untold(sheets, questionnaire),
         *_labels(questionnaire),
         *_unused_lists(sheets, questionnaire),
         *_untranslated(sheets),
@@ -95,6 +97,12 @@ def _measures(questionnaire: Questionnaire) -> Iterator[Remark]:
             SURVEY,
             column=MEASURE,
         )
+
+
+def _untold(sheets: Sheets, questionnaire: Questionnaire) -> Iterator[Remark]:
+    rows = {(row["list_name"], row["name"]): row.number for row in sheets.choices}
+    for one in untold_choices(questionnaire):
+        yield Remark(one.sentence, CHOICES, rows.get((one.choice_list, one.code)), MEANS)
 
 
 def _labels(questionnaire: Questionnaire) -> Iterator[Remark]:

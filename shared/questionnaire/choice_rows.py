@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from shared.answers import REFUSED
-from shared.questionnaire.model import Choice
+from shared.questionnaire.model import MEANS, Choice
 from shared.questionnaire.sheets import AFTER, Row
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -42,4 +42,21 @@ def choices_of(
             }
             labels = MappingProxyType(row.texts("label"))
             found.setdefault(name, {})[code] = Choice(code, labels, MappingProxyType(columns))
+    for row in rows:
+        _check_meaning(row, found.get(row["list_name"], {}), problem)
     return {name: tuple(choices.values()) for name, choices in found.items()}
+
+
+def _check_meaning(
+    row: Row, listed: Mapping[str, Choice], problem: Callable[[Row, str, str], None]
+) -> None:
+    """What a code of a country's own stands for must be another code of its list, or none."""
+    meant, code = row[MEANS], row["name"]
+    if not meant:
+        return
+    if row.places[MEANS] != (row.sheet, row.number):
+        problem(row, f"{code!r} is a code of the form below: it stands for itself", MEANS)
+    elif meant == code or (meant not in listed and meant != "none"):
+        problem(row, f"{code!r} cannot stand for {meant!r}: no other code of its list", MEANS)
+    elif meant in listed and MEANS in listed[meant].columns:
+        problem(row, f"{meant!r} itself stands for another code", MEANS)

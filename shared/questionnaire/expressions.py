@@ -184,7 +184,11 @@ class _Compiler:
         literal = right.literal
         if isinstance(literal, str) and left.type is Type.CODE:
             # By far the commonest form, ${question} = 'code': two texts, no conversion needed.
-            name = left.reads
+            name, several = left.reads, left.that_mean(literal)
+            if len(several) > 1:
+                if operator == "=":
+                    return truth(lambda scope: a(scope) in several)
+                return truth(lambda scope: a(scope) not in several)
             if name is not None and literal != "":
                 if operator == "=":
                     return truth(lambda scope: scope.values.get(name) == literal)
@@ -256,11 +260,14 @@ class _Compiler:
         a, b, literal = value.evaluate, code.evaluate, code.literal
         if isinstance(literal, str):
             wanted, name = literal.strip(), value.reads
+            these = value.that_mean(wanted)
+            if len(these) > 1:
+                return truth(lambda scope: not these.isdisjoint(to_codes(a(scope))))
             if name is not None:
                 return truth(lambda scope: wanted in to_codes(scope.values.get(name, "")))
             return truth(lambda scope: wanted in to_codes(a(scope)))
         if isinstance(value.literal, str):
-            several = frozenset(to_codes(value.literal))
+            several = frozenset[str]().union(*map(code.that_mean, to_codes(value.literal)))
             return truth(lambda scope: to_text(b(scope)).strip() in several)
         return truth(lambda scope: to_text(b(scope)).strip() in to_codes(a(scope)))
 

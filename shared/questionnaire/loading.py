@@ -34,6 +34,7 @@ from shared.questionnaire.model import (
     Question,
     Questionnaire,
     Section,
+    meanings_of,
 )
 from shared.questionnaire.privacy import read_mark
 from shared.questionnaire.sheets import (
@@ -165,10 +166,12 @@ class _Reading:
             self._rows[name] = row
             self._levels[name] = Level.CASE if inside_case else Level.VISIT
             codes = wanted = None
+            listed: tuple[Choice, ...] = ()
             if kind in {Kind.SELECT_ONE, Kind.SELECT_MULTIPLE} and "from_file" not in row.kind:
                 wanted = row.type_words[1] if len(row.type_words) > 1 else ""
-                codes = frozenset(choice.code for choice in choices.get(wanted, ()))
-            self._names[name] = Declared(TYPES[kind], codes, wanted)
+                listed = choices.get(wanted, ())
+                codes = frozenset(choice.code for choice in listed)
+            self._names[name] = Declared(TYPES[kind], codes, wanted, meanings_of(listed))
 
     def _type_calculations(self, placed: Sequence[tuple[Row, bool, str]]) -> None:
         """Finds what calculations give, so that conditions over them can be checked.

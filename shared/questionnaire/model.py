@@ -5,7 +5,7 @@ Owns the shape. Knows nothing of files (loading), of answers (flow) or of screen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -14,6 +14,9 @@ from typing import NamedTuple
 from shared.questionnaire.expressions import Evaluate, Expression, Scope
 
 ENGLISH = "en"
+MEANS = "tally:means"
+"""Column of the choices: the code of the same list that a code of a country's own stands for, or
+``none`` where it says none of them."""
 
 
 class Kind(StrEnum):
@@ -106,6 +109,11 @@ class Choice:
     def label(self, language: str) -> str:
         """The wording in that language, else in English, else the code."""
         return in_language(self.labels, language, self.code)
+
+
+def meanings_of(choices: Iterable[Choice]) -> dict[str, str]:
+    """For the codes among them that stand for another, that one."""
+    return {one.code: one.columns[MEANS] for one in choices if MEANS in one.columns}
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +354,15 @@ class Questionnaire:
     def measured(self, measure: str) -> tuple[Question, ...]:
         """The questions that measure that, in document order; empty if there is none."""
         return self._by_measure.get(measure, ())
+
+    def meant_by(self, measure: str) -> Mapping[str, str]:
+        """For codes of a country's own, the code each stands for; of all questions that measure
+        that."""
+        found: dict[str, str] = {}
+        for question in self.measured(measure):
+            if not question.from_file:
+                found |= meanings_of(self.choices.get(question.choice_list or "", ()))
+        return found
 
     def choice(self, choice_list: str, code: str) -> Choice | None:
         """The choice of that code in an inline list, if there is one."""

@@ -16,7 +16,7 @@ from shared.answers import NOT_SAID, Answers
 from shared.questionnaire import syntax
 from shared.questionnaire.expressions import Expression, Scope, same_number
 from shared.questionnaire.functions import FUNCTIONS, Type
-from shared.questionnaire.model import Kind, Level, Questionnaire
+from shared.questionnaire.model import Kind, Level, Questionnaire, meanings_of
 from shared.questionnaire.values import equal, to_codes, to_number, to_text
 
 Pass = Callable[[Scope, Answers, set[str]], None]
@@ -160,11 +160,14 @@ class _Writer:
         return None
 
     def _is_known(self, name: str) -> bool:
-        return name in self._questionnaire.questions
+        """Whether it is a question whose codes stand for themselves."""
+        question = self._questionnaire.questions.get(name)
+        choices = self._questionnaire.choices.get((question and question.choice_list) or "", ())
+        return question is not None and not meanings_of(choices)
 
     def _type(self, name: str) -> Type | None:
         question = self._questionnaire.questions.get(name)
-        return _CODED.get(question.kind) if question is not None else None
+        return _CODED.get(question.kind) if question is not None and self._is_known(name) else None
 
 
 def _is_constant(node: syntax.Node) -> TypeGuard[syntax.Literal]:

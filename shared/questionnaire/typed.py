@@ -36,12 +36,14 @@ class Scope:
 class Declared:
     """What is known of a question when expressions are checked. codes: None if not known here.
 
-    choice_list: the inline list its codes are from.
+    choice_list: the inline list its codes are from. meant: for codes of a country's own, the code
+        each stands for: what is asked where that one is chosen is asked where they are.
     """
 
     type: Type
     codes: frozenset[str] | None = None
     choice_list: str | None = None
+    meant: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 Evaluate = Callable[[Scope], XValue]
@@ -64,6 +66,14 @@ class Made:
     """The question whose answer it is, as it stands."""
     is_bool: bool = False
     """Whether ``evaluate`` gives True or False and nothing else."""
+    meant: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Of Declared."""
+
+    def that_mean(self, code: str) -> frozenset[str]:
+        """The code with those that stand for it. What stands for ``none`` stands beside others:
+        it rules out nothing."""
+        own = () if code == "none" else self.meant.items()
+        return frozenset({code, *(one for one, other in own if other == code)})
 
     def truth(self) -> Callable[[Scope], bool]:
         """Its truth value."""
@@ -115,7 +125,10 @@ def is_sortable_text(made: Made) -> bool:
 
 def answer(evaluate: Evaluate, declared: Declared, reads: str | None = None) -> Made:
     free_text = declared.type is Type.TEXT
-    return Made(evaluate, declared.type, declared.codes, free_text=free_text, reads=reads)
+    return Made(
+        evaluate, declared.type, declared.codes, free_text=free_text, reads=reads,
+        meant=declared.meant,
+    )  # fmt: skip
 
 
 def truth(evaluate: Callable[[Scope], bool]) -> Made:

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from shared.codelists import load_codelist
 from shared.errors import QuestionnaireError
 from shared.questionnaire.kinds import KINDS
-from shared.questionnaire.model import Kind, Questionnaire
-from shared.questionnaire.sheets import CASE_REPEAT, CHOICES, Row, Sheets
+from shared.questionnaire.model import MEANS, Kind, Questionnaire
+from shared.questionnaire.sheets import AFTER, CASE_REPEAT, CHOICES, Row, Sheets
 
 
 class Unheeded(NamedTuple):
@@ -164,7 +164,7 @@ def _default(row: Row) -> Iterator[Unheeded]:
 
 def _choice_columns(sheets: Sheets) -> Iterator[Unheeded]:
     """Columns of choices that no filter and no look-up names."""
-    read = {"list_name", "name", "label", "tally:after", "media", "image", "audio", "video"}
+    read = {"list_name", "name", "label", AFTER, MEANS, "media", "image", "audio", "video"}
     said = " ".join(
         row[column]
         for row in sheets.survey

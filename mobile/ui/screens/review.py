@@ -29,7 +29,7 @@ from shared.classification.headlines import (
     weight_of_child_labour,
     weight_of_forced_labour,
 )
-from shared.classification.national import is_stricter
+from shared.classification.national import stricter_sentence
 from shared.findings import Finding
 from shared.identifiers import RecordId
 from shared.questionnaire import Level
@@ -204,9 +204,10 @@ class ReviewScreen(Screen):
             if key == "fl" and codes["tip"] == "Y":
                 trafficked = text("classification.trafficking.Y", theme.language)
                 card.add_widget(Text(words=trafficked, tint=tint))
-            if key == "cl_sna" and is_stricter(legal, found):
-                stricter = text("classification.national.stricter", theme.language)
-                card.add_widget(Text(words=stricter, tint=tint))
+            stricter = stricter_sentence(legal, found) if key == "cl_sna" else None
+            if stricter:
+                words = text(f"classification.{stricter}", theme.language)
+                card.add_widget(Text(words=words, tint=tint))
             self.ids.classes.add_widget(card)
         why = CardLayout(spacing=dp(10))
         why.add_widget(Text(words=say("review.why"), role="subtitle"))

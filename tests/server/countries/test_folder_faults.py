@@ -76,6 +76,21 @@ def test_abuse_that_a_country_asks_for_beside_ours_makes_work_hazardous(tmp_path
     assert load_profile("ZWE", [folder]).hazardous_abuse == ("beaten", "burned")
 
 
+def test_both_checks_name_a_code_that_no_rule_knows_until_it_is_told(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, **{"questionnaire__choices.csv": BURNED})
+    for command in (["country", "check", "ZWE", str(folder)], [*CHECK_PROFILE, str(folder)]):
+        told = CliRunner().invoke(main, command)
+        assert "the code 'burned' of the list 'abuse'" in told.output
+        assert "tally:means" in told.output
+
+    head, row = BURNED.splitlines()
+    folder_of(tmp_path, **{"questionnaire__choices.csv": f"{head},tally:means\n{row},beaten\n"})
+    assert folder_faults("ZWE", folder, TODAY) == []
+
+
+CHECK_PROFILE = ["profile", "check", "ZWE", "--folder"]
+
+
 @pytest.mark.parametrize("place", ["parameters", 'industries."B".parameters'])
 def test_that_a_country_or_an_industry_makes_its_own_law_is_read_by_nothing(
     tmp_path: Path, place: str

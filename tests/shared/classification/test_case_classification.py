@@ -296,6 +296,9 @@ class TwoJobs:
         extra = [Named("hours_second_job")] if measure == "work.hours" else []
         return [*QUESTIONNAIRE.measured(measure), *extra]
 
+    def meant_by(self, measure):
+        return {}
+
 
 @dataclass(frozen=True)
 class Named:

@@ -6,13 +6,13 @@ from itertools import product
 import pytest
 
 from shared.answers import Trilean
-from shared.classification import NationalClass, classify
+from shared.classification import ChildLabourClass, NationalClass, classify
+from shared.classification.child_labour import IN_CHILD_LABOUR
 from shared.classification.national import (
     FORBIDDEN,
     PERMITTED,
     NationalInputs,
     classify_national,
-    is_stricter,
     national_message_parts,
 )
 from shared.profiles import load_profile, profiles_at_hand
@@ -309,10 +309,16 @@ def test_nothing_unconfirmed_is_called_allowed_in_any_country():
 def test_a_law_that_is_stricter_than_the_statistic_says_so_first():
     legal = classify_national(case(15, hours=37.0), LAW)
 
-    assert is_stricter(legal, "PERMITTED_WORK")
-    assert next(iter(national_message_parts(legal, "PERMITTED_WORK"))) == "national.stricter"
-    assert not is_stricter(legal, "HAZARDOUS")
-    assert not is_stricter(classify_national(case(15), LAW), "PERMITTED_WORK")
+    said = {
+        found.value: next(iter(national_message_parts(legal, found))) for found in ChildLabourClass
+    }
+    for not_counted in ("PERMITTED_WORK", "LIGHT_WORK", "NOT_WORKING", "OUT_OF_SCOPE"):
+        assert said[not_counted] == "national.stricter"
+    assert said["UNDETERMINED"] == "national.stricter_already"
+    for counted in IN_CHILD_LABOUR:
+        assert "stricter" not in said[counted]
+    allowed = national_message_parts(classify_national(case(15), LAW), "PERMITTED_WORK")
+    assert not any("stricter" in part for part in allowed)
 
 
 def test_more_hours_and_fewer_years_never_make_a_class_milder():
