@@ -97,12 +97,17 @@ def check_edition_page(office: DemoOffice, edition: int) -> None:
     one = published.edition(office.office, edition)
     name = next(name for name in one.digests if name.endswith(".csv"))
     try:
-        with urllib.request.urlopen(f"{office.url}/", timeout=60) as reply:  # noqa: S310
+        with urllib.request.urlopen(f"{office.url}/", timeout=60) as front:  # noqa: S310
+            glance = front.read().decode()
+        page_of_edition = f"{office.url}/editions/{edition}"
+        with urllib.request.urlopen(page_of_edition, timeout=60) as reply:  # noqa: S310
             page = reply.read().decode()
         with urllib.request.urlopen(f"{office.url}/editions/{edition}/{name}", timeout=60) as file:  # noqa: S310
             content = file.read()
     except OSError as problem:
         raise DemoFailed(f"The page of edition {edition} does not answer: {problem}.") from problem
+    if f'href="/editions/{edition}"' not in glance:
+        raise DemoFailed(f"The first page does not lead to edition {edition}.")
     if one.digests[name] not in re.sub(r"\s+", "", page):
         raise DemoFailed(f"The page of edition {edition} does not name its files.")
     if published.file_of_edition(office.office, edition, name) != content:

@@ -3,13 +3,17 @@ others held at one code. Pure; knows the published states of numbers only."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.disclosure.cube import TOTAL, Codes
+from server.disclosure.recode import REST
 from server.releases.files import StatedNumber
 from server.releases.nearest import NearestNumber
 from server.releases.published import EditionTable
+
+OF_INTEREST = "IN_CHILD_LABOUR"
+"""The class that a reader comes for, where a table has it."""
 
 
 class NoSuchSelection(ValueError):
@@ -90,6 +94,13 @@ def grid(table: EditionTable, selection: Selection) -> Grid:
     )
 
 
+def usual_column(columns: Sequence[str]) -> str:
+    """The column a page draws when its address says nothing: children in child labour where they
+    are told, else everybody, else the last class."""
+    usual = TOTAL if TOTAL in columns else columns[-1]
+    return OF_INTEREST if OF_INTEREST in columns else usual
+
+
 def series_of(table: EditionTable) -> str:
     """The name of a table without its period: the same in every edition."""
     return table.name.removesuffix(f"_{table.period}")
@@ -97,7 +108,8 @@ def series_of(table: EditionTable) -> str:
 
 def largest_shown(grid_: Grid, column: str, sums: Container[str] = ()) -> tuple[str, int] | None:
     """Of the rows that are no totals, the one whose number in this column is the largest of those
-    shown, when it is alone and not zero. sums: rows that others are parts of.
+    shown, when it is alone and not zero. sums: rows that others are parts of. Codes that were put
+    together because they are small are no finding.
 
     What is withheld may be larger: whoever says it says so.
     """
@@ -106,6 +118,7 @@ def largest_shown(grid_: Grid, column: str, sums: Container[str] = ()) -> tuple[
         for row in grid_.rows
         if row != TOTAL
         and row not in sums
+        and not row.startswith(REST)
         and (cell := grid_.cells.get((row, column))) is not None
         and (stated := cell[0])[1]
     ]

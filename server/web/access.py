@@ -51,6 +51,7 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "editions.one": ANYBODY,
     "editions.file": ANYBODY,
     "editions.exported": ANYBODY,
+    "glances.one": ANYBODY,
     "explore.listed": ANYBODY,
     "knowledge.listed": ANYBODY,
     "knowledge.catalogue": ANYBODY,
@@ -258,7 +259,7 @@ def _check() -> Response | None:
             # Readers without an account come for what is published.
             number = published.newest_number(the_office())
             if number is not None:
-                return redirect(url_for("editions.one", number=number))  # type: ignore[return-value]
+                return redirect(url_for("glances.one", number=number))  # type: ignore[return-value]
             if learning.is_begun(the_office()):
                 return redirect(url_for("countries.listed"))  # type: ignore[return-value]
         if request.method == "GET" and roles:

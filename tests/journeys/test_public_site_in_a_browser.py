@@ -23,6 +23,7 @@ pytestmark = [
 
 TABLE = "CL-CLASS-by-area-child_labour_2026"
 PAGES = {
+    "glance": "/glance/1",
     "editions": "/editions",
     "edition": "/editions/1",
     "explore": "/explore",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from server.exports.edition import Cell, ExportedDimension, ExportedEdition
-from server.exports.glance.figures import Chart, Glance, glance, newest_period
+from server.exports.glance.figures import Chart, Glance, glance, largest, newest_period
 from server.exports.printing import printed
 from server.exports.words import notes_of, number, published_at, state_name, title_of, warnings_of
 from server.releases.files import NumberState
@@ -32,9 +32,17 @@ def glance_file(
     edition: ExportedEdition, language: str, estimate: PublishedEstimate | None = None
 ) -> dict[str, bytes]:
     """The two pages in this language."""
-    said = _Words(edition, language, glance(edition, newest_period(edition)), estimate).data()
+    said = glance_words(edition, language, estimate)
     pdf = printed(HERE / "glance.typ", edition, language, said)
     return {f"at-a-glance.{language}.pdf": pdf}
+
+
+def glance_words(
+    edition: ExportedEdition, language: str, estimate: PublishedEstimate | None = None
+) -> dict[str, Any]:
+    """What the two pages and the page in the browser say of the newest period: ``figures``,
+    ``charts`` with their bars and their finding, ``parts``. Nothing that is withheld is in it."""
+    return _Words(edition, language, glance(edition, newest_period(edition)), estimate).data()
 
 
 class _Words:
@@ -61,8 +69,8 @@ class _Words:
             "warnings": warnings,
             "figures": self._figures(),
             "charts": [
-                self._chart("by_area", self._found.by_area),
-                self._chart("by_age", self._found.by_age),
+                self._chart("by_area", self._found.by_area, self._found.in_child_labour),
+                self._chart("by_age", self._found.by_age, self._found.in_child_labour),
             ],
             "parts": self._parts(warnings),
         }
@@ -97,14 +105,35 @@ class _Words:
             return said | {"said": f"{percent} %", "beside": told}
         return said
 
-    def _chart(self, message: str, chart: Chart | None) -> dict[str, Any]:
-        bars = []
+    def _chart(
+        self, message: str, chart: Chart | None, whole: Cell | None = None
+    ) -> dict[str, Any]:
+        bars: list[dict[str, Any]] = []
+        finding = ""
         if chart is not None:
             labels = {one.code: one.label(self._language) for one in chart.dimension.codes}
             bars = [self._bar(labels[bar.code], bar.cell) for bar in chart.bars[:MOST_BARS]]
+            longest = largest(chart)
+            if longest is not None and whole is not None and whole.count is not None:
+                finding = self._say(
+                    "most",
+                    name=labels[longest.code],
+                    n=number(longest.cell.count or 0),
+                    all=number(whole.count),
+                )
             if len(chart.bars) > MOST_BARS:
-                bars.append({**bars[-1], "label": f"… +{len(chart.bars) - MOST_BARS}", "said": "…"})
-        return {"title": self._say(message), "bars": bars, "none": self._say("not_here")}
+                rest = f"… +{len(chart.bars) - MOST_BARS}"
+                bars.append({"label": rest, "is_number": True, "count": 0, "said": "…"})
+        some_hidden = any(not bar["is_number"] for bar in bars)
+        return {
+            "title": self._say(message),
+            "finding": finding,
+            "note": text("server.public.most_of_shown", self._language)
+            if finding and some_hidden
+            else "",
+            "bars": bars,
+            "none": self._say("not_here"),
+        }
 
     def _bar(self, label: str, cell: Cell) -> dict[str, Any]:
         return {
@@ -118,18 +147,18 @@ class _Words:
         found = self._found
         time = [self._bar(period, cell) for period, cell in found.over_time]
         several = len(time) > 1
-        trend = {"title": "", "bars": time, "none": ""} if several else None
+        trend = {"title": "", "finding": "", "note": "", "bars": time, "none": ""}
         notes = notes_of(self._edition, self._language)[:-1]
         return [
             {
                 "title": self._say("over_time"),
                 "said": [self._say("trend_note" if several else "no_trend")],
-                "chart": trend,
+                "chart": trend if several else None,
             },
             {
                 "title": self._say("forced_by_sex"),
                 "said": [],
-                "chart": self._chart("forced", found.forced_by_sex),
+                "chart": self._chart("forced", found.forced_by_sex, found.forced),
             },
             {"title": self._say("not_known"), "said": list(self._not_known()), "chart": None},
             {"title": self._say("unrecorded"), "said": [self._unrecorded()], "chart": None},

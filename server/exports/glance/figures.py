@@ -6,12 +6,19 @@ parts, for withheld parts are missing and a person may be in several.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
 from server.disclosure.cube import TOTAL, Codes
-from server.exports.edition import Cell, ExportedDimension, ExportedEdition, ExportedTable
+from server.disclosure.recode import REST
+from server.exports.edition import (
+    Cell,
+    ExportedCode,
+    ExportedDimension,
+    ExportedEdition,
+    ExportedTable,
+)
 from server.releases.files import NumberState
 
 CHILDREN, FORCED = "child_labour", "forced_labour"
@@ -92,6 +99,24 @@ def glance(edition: ExportedEdition, period: str) -> Glance:
     )
 
 
+def largest(chart: Chart) -> Bar | None:
+    """The finding of a chart: the one bar that is longer than every other that is shown. None when
+    fewer than two are, when two are alike, or when it is nothing.
+
+    What was put together because its parts are small is no finding: it is large for being many.
+    What is withheld may be larger: whoever says the finding says so.
+    """
+    told = [
+        (bar.cell.count, bar)
+        for bar in chart.bars
+        if bar.cell.count is not None and not bar.code.startswith(REST)
+    ]
+    ordered = sorted(told, key=lambda one: -one[0])
+    if len(ordered) < 2 or not ordered[0][0] or ordered[0][0] == ordered[1][0]:
+        return None
+    return ordered[0][1]
+
+
 def newest_period(edition: ExportedEdition) -> str:
     """The last of the longest: a year before its quarters."""
     periods = {period for table in edition.tables for period in table.periods}
@@ -154,19 +179,31 @@ def _chart(
         dimension = next((one for one in table.dimensions if one.name == name), None)
         if dimension is None or not set(chosen) <= {one.name for one in table.dimensions}:
             continue
-        bars = []
-        for code in dimension.codes:
-            if code.parent != TOTAL:
-                continue
-            codes = _cell(table, {**chosen, name: code.code})
-            if codes is not None and (period, codes) in table.cells:
-                bars.append(Bar(name, code.code, table.cells[period, codes]))
+        looked_at = [
+            (code, Bar(name, code.code, table.cells[period, codes]))
+            for code in dimension.codes
+            if (codes := _cell(table, {**chosen, name: code.code})) is not None
+            and (period, codes) in table.cells
+            and table.cells[period, codes].state is not NumberState.NOT_COLLECTED
+        ]
+        bars = _widest_level(looked_at)
         if bars:
             ordered = (
                 sorted(bars, key=lambda one: _first_age(one.code)) if name == "age_band" else bars
             )
             return Chart(dimension, tuple(ordered))
     return None
+
+
+def _widest_level(looked_at: Sequence[tuple[ExportedCode, Bar]]) -> list[Bar]:
+    """The widest codes of which there are several: the provinces, or, of an office of one province,
+    its districts."""
+    above = TOTAL
+    while True:
+        level = [bar for code, bar in looked_at if code.parent == above]
+        if len(level) != 1 or not any(code.parent == level[0].code for code, _ in looked_at):
+            return level
+        above = level[0].code
 
 
 def _first_age(code: str) -> int:

@@ -112,7 +112,7 @@ def one(number: int) -> Response:
         tables = [laid_out(structure, table, MOST_ROWS) for table in read]
         quality = published.quality_of_edition(office, number)
     own = () if edition.is_withdrawn else (*edition.digests,)
-    to_export = None if edition.is_withdrawn else _to_export(number)
+    to_export = None if edition.is_withdrawn else read_to_export(number)
     return given(
         render_template(
             "edition.html",
@@ -181,28 +181,30 @@ def exported(number: int, name: str) -> Response:
 
 def tables_of(number: int) -> tuple[ReleaseStructure, list[EditionTable]]:
     """The tables of an edition that holds, read once: its bytes never change."""
-    return _kept("tables", number, published.tables_of)
+    return kept("tables", number, published.tables_of)
 
 
-def _to_export(number: int) -> ExportedEdition:
+def read_to_export(number: int) -> ExportedEdition:
     """The same edition as formats read it."""
-    return _kept("exports", number, edition_of)
+    return kept("exports", number, edition_of)
 
 
 _Read = TypeVar("_Read")
 
 
-def _kept(what: str, number: int, read: Callable[[Office, int], _Read]) -> _Read:
-    kept: OrderedDict[tuple[int, ...], _Read]
-    kept = current_app.extensions.setdefault(f"tally87.editions.{what}", OrderedDict())
+def kept(what: str, number: int, read: Callable[[Office, int], _Read]) -> _Read:
+    """What ``read`` makes of an edition that holds, kept by the process under the name ``what``
+    until an edition is published, corrected or withdrawn."""
+    known: OrderedDict[tuple[int, ...], _Read]
+    known = current_app.extensions.setdefault(f"tally87.editions.{what}", OrderedDict())
     # What stands beside a withheld number may be another edition's, for as long as that one holds.
     at = number, *published.changes_so_far(the_office())
-    found = kept.get(at)
+    found = known.get(at)
     if found is None:
-        found = kept[at] = read(the_office(), number)
+        found = known[at] = read(the_office(), number)
         with suppress(KeyError):  # another thread let one go meanwhile
-            while len(kept) > MOST_KEPT:
-                kept.popitem(last=False)
+            while len(known) > MOST_KEPT:
+                known.popitem(last=False)
     return found
 
 

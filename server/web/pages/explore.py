@@ -42,6 +42,8 @@ from server.web.pages.edition_words import (
 )
 from server.web.pages.editions import edition_or_404, given, nearest_in_words, tables_of
 from server.web.pages.words import banner
+from server.web.pages.words import number as number_in_words
+from shared.texts import text
 
 pages = Blueprint("explore", __name__)
 
@@ -169,7 +171,7 @@ def _what_is_seen(edition: PublishedEdition, name: str) -> dict[str, Any]:
     structure, table, chosen, numbers = numbers_asked_for(edition.number, name)
     columns = numbers.columns
     bars = request.args.get("bars", "")
-    bars = bars if bars in columns else TOTAL if TOTAL in columns else columns[-1]
+    bars = bars if bars in columns else selection.usual_column(columns)
     codes = structure.dimensions.get(chosen.rows, {})
     sums = {codes[row]["parent"] for row in numbers.rows if row in codes}
     top = selection.largest_shown(numbers, bars, sums)
@@ -191,7 +193,7 @@ def _what_is_seen(edition: PublishedEdition, name: str) -> dict[str, Any]:
         "bars": bars,
         "bar_width": BAR_WIDTH,
         "rows": list(_rows(structure, table, chosen, numbers, bars)),
-        "top": None if top is None else (label(chosen.rows, top[0]), top[1]),
+        "finding": "" if top is None else _finding(label, chosen, numbers, bars, top),
         "missing": [
             area_word(code) if label(of, code) == code else label(of, code)
             for of, codes in numbers.missing.items()
@@ -202,6 +204,28 @@ def _what_is_seen(edition: PublishedEdition, name: str) -> dict[str, Any]:
         "replaced_by": replaced_by(others, edition, name),
         "name": name,
     }
+
+
+def _finding(
+    label: Callable[[str, str], str],
+    chosen: Selection,
+    numbers: Grid,
+    bars: str,
+    top: tuple[str, int],
+) -> str:
+    """The title of the chart: the longest bar, of how many, and of which class when not of all."""
+    name, count = label(chosen.rows, top[0]), number_in_words(top[1])
+    whole = numbers.cells.get((TOTAL, bars), ((NumberState.WITHHELD, None), None))[0][1]
+    if bars == TOTAL or not chosen.columns or whole is None:
+        return text("server.public.most", language(), name=name, count=count)
+    return text(
+        "server.public.most_of",
+        language(),
+        what=label(chosen.columns, bars),
+        name=name,
+        count=count,
+        whole=number_in_words(whole),
+    )
 
 
 @pages.get("/explore/<int:number>/<name>/selection.csv")

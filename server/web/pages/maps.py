@@ -17,7 +17,7 @@ from server.office.replica import reading_published
 from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
 from server.releases.files import NumberState
-from server.releases.selection import Grid, codes_of, series_of
+from server.releases.selection import Grid, codes_of, series_of, usual_column
 from server.releases.structure import ReleaseStructure
 from server.web.application import language, the_office
 from server.web.pages.edition_words import dimension_word, say, title_of_table
@@ -59,7 +59,7 @@ def one(number: int, name: str) -> Response:
         return withdrawn_page(edition)
     structure, table, chosen, numbers = numbers_asked_for(number, name, rows=AREA)
     shown = request.args.get("show", "")
-    shown = shown if shown in numbers.columns else _usual(numbers.columns)
+    shown = shown if shown in numbers.columns else usual_column(numbers.columns)
     label = labels_of(structure)
     areas = _finest(structure, numbers.rows)
     picture = _drawing(number, table.name, structure, areas)
@@ -88,10 +88,6 @@ def one(number: int, name: str) -> Response:
             arguments=urlencode({**held, "columns": chosen.columns} if chosen.columns else held),
         )
     )
-
-
-def _usual(columns: tuple[str, ...]) -> str:
-    return TOTAL if TOTAL in columns else columns[-1]
 
 
 def _finest(structure: ReleaseStructure, rows: Sequence[str]) -> list[str]:

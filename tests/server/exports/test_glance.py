@@ -7,10 +7,11 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from server.exports.edition import ExportedEdition
+from server.disclosure.recode import REST
+from server.exports.edition import Cell, ExportedDimension, ExportedEdition
 from server.exports.formats import FORMATS
 from server.exports.glance.document import PublishedEstimate, glance_file
-from server.exports.glance.figures import glance, newest_period
+from server.exports.glance.figures import Bar, Chart, glance, largest, newest_period
 from server.releases.files import NumberState
 from shared.texts import LANGUAGES
 from tests.server.exports.invented import NEVER_TOLD, invented_edition
@@ -83,3 +84,27 @@ def test_figure_of_no_table_is_none_and_nothing_is_added_up(edition: ExportedEdi
 
 def test_same_edition_gives_the_same_pages() -> None:
     assert glance_file(invented_edition(), "ur") == glance_file(invented_edition(), "ur")
+
+
+def chart(**counts: int | None) -> Chart:
+    """A chart of areas; none: withheld."""
+    bars = [
+        Bar(
+            "area",
+            code.replace("_", " "),
+            Cell(NumberState.WITHHELD if n is None else NumberState.PUBLISHED, n),
+        )
+        for code, n in counts.items()
+    ]
+    return Chart(ExportedDimension("area", ()), tuple(bars))
+
+
+def test_finding_of_a_chart_is_the_one_longest_bar_and_no_heap_of_small_ones() -> None:
+    rest = Bar("area", f"{REST}C, D, E", Cell(NumberState.PUBLISHED, 90))
+    found = chart(A=63, B=18)
+
+    assert largest(found) == found.bars[0]
+    assert largest(Chart(found.dimension, (*found.bars, rest))) == found.bars[0]
+    assert largest(chart(A=63, B=None)) is None, "one number alone is no finding"
+    assert largest(chart(A=18, B=18, C=2)) is None
+    assert largest(chart(A=0, B=0)) is None

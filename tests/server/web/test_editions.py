@@ -48,9 +48,10 @@ def test_front_page_shows_the_newest_edition_without_an_account(reader: FlaskCli
     reply = reader.get("/", follow_redirects=True)
 
     assert reply.status_code == 200
-    assert reply.request.path == "/editions/1"
+    assert reply.request.path == "/glance/1"
     page = reply.get_data(as_text=True)
     assert "Edition 1, version 1.0.0" in page
+    assert 'href="/editions/1"' in page
     assert "240" in page
     assert "8.7.1" in page
     assert "/sign-in" in page

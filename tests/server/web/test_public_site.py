@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import json
 import re
 from pathlib import Path
@@ -16,6 +17,8 @@ from sqlalchemy import delete, update
 
 from server.cli import main
 from server.db.engine import transaction
+from server.exports.edition import edition_of
+from server.exports.glance.document import glance_words
 from server.office import Office
 from server.releases import approval, published, selection
 from server.releases.files import NumberState
@@ -117,6 +120,40 @@ def test_map_of_a_table_without_areas_or_of_no_edition_is_not_found(reader: Flas
     assert reader.get("/map/1/CL-CLASS_2026?show=nothing").status_code == 200
 
 
+def test_glance_says_in_the_browser_what_the_printed_pages_say(
+    reader: FlaskClient, office: Office
+) -> None:
+    page = html.unescape(reader.get("/glance/1").text)
+    said = glance_words(edition_of(office, 1), "en")
+
+    assert said["title"] in page
+    for figure in said["figures"]:
+        assert figure["what"] in page
+        assert figure["said"] in page
+    bars = [bar for one in said["charts"] for bar in one["bars"]]
+    assert len(bars) > 4
+    assert page.count('<td class="bar">') >= len(bars)
+    assert 'href="/editions/1/formats/at-a-glance.en.pdf"' in page
+    assert "/explore" in page
+
+
+def test_chart_of_a_table_is_drawn_of_children_in_child_labour_and_its_title_says_so(
+    reader: FlaskClient, office: Office
+) -> None:
+    page = html.unescape(reader.get("/explore/1/CL-CLASS_2026?rows=sex").text)
+    _, (table,) = published.tables_of(office, 1)
+    shown = {}
+    for sex in ("female", "male", "Total"):
+        chosen = {"sex": sex, "child_labour": "IN_CHILD_LABOUR"}
+        shown[sex] = table.rows[tuple(chosen.get(name, "Total") for name in table.dimensions)][1]
+    most = max(("female", "male"), key=lambda sex: shown[sex] or 0)
+    finding = f"most of those shown: {most.title()}, {shown[most]} of {shown['Total']}"
+
+    assert f"In child labour, {finding}" in page
+    everybody = reader.get("/explore/1/CL-CLASS_2026?rows=sex&bars=Total").text
+    assert "In child labour, most" not in everybody
+
+
 def test_feed_names_every_edition_and_no_number(reader: FlaskClient) -> None:
     reply = reader.get("/editions/feed.atom")
     feed = Xml.fromstring(reply.data)
@@ -148,6 +185,9 @@ def test_feed_tells_a_withdrawal_under_the_same_name(tmp_path: Path) -> None:
     (after,) = Xml.fromstring(reader.get("/editions/feed.atom").data).findall(f"{ATOM}entry")
 
     assert after.findtext(f"{ATOM}id") == before.findtext(f"{ATOM}id")
+    told = create_app(office.config, Clock(), seeded(7)).test_client().get(f"/glance/{edition}")
+    assert "Merged by" in told.text
+    assert 'class="figure"' not in told.text
     assert "Merged by mistake." in after.findtext(f"{ATOM}summary", "")
     assert "mistake." in framed.text
     assert "<table" not in framed.text
@@ -190,7 +230,7 @@ def test_only_the_page_for_frames_may_stand_in_one(reader: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        *("/editions", "/editions/1", "/explore", "/about", "/knowledge", "/sign-in"),
+        *("/glance/1", "/editions", "/editions/1", "/explore", "/about", "/knowledge", "/sign-in"),
         *(
             "/explore/1/CL-CLASS_2026",
             "/explore/1/CL-CLASS_2026/embed?rows=sex",
@@ -307,7 +347,15 @@ def everything_public(app: Flask, office: Office) -> dict[str, bytes]:
     _, tables = published.tables_of(office, 1)
     edition = published.edition(office, 1)
     names = [*edition.digests, published.MANIFEST, published.SIGNATURE]
-    wanted = ["/", "/editions", "/editions/1", "/explore", "/about", "/editions/feed.atom"]
+    wanted = [
+        "/",
+        "/glance/1",
+        "/editions",
+        "/editions/1",
+        "/explore",
+        "/about",
+        "/editions/feed.atom",
+    ]
     wanted += ["/knowledge", "/knowledge/catalogue.jsonld", "/api/editions", "/api/editions/1"]
     wanted += [f"/editions/1/{name}" for name in names]
     page = client.get("/editions/1").text
