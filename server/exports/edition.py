@@ -19,7 +19,7 @@ from server.reference.in_force import reference_of
 from server.releases import published
 from server.releases.areas import last_day
 from server.releases.files import BETWEEN, NumberState, digest_of, read_states
-from server.releases.structure import STRUCTURE, ReleaseStructure, structure_from
+from server.releases.structure import STRUCTURE, ReleaseStructure, ages_in_words, structure_from
 from shared.codelists.changes import named_on
 from shared.errors import ServiceError
 
@@ -53,7 +53,7 @@ class ExportedCode:
 
     def label(self, language: str) -> str:
         """What it is called; in English, then the code itself, when nobody wrote it down."""
-        return self.labels.get(language) or self.labels.get("en") or self.code
+        return ages_in_words(self.labels.get(language) or self.labels.get("en") or self.code)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,12 @@ _AGES = re.compile(r"\d+-\d+")
 """A band of ages that only this level has says itself what it covers, in every language."""
 
 
+def ages_in_words(label: str) -> str:
+    """A label as it is read: years from and to with the sign for spans, as all others have it and
+    no spreadsheet takes for a day."""
+    return label.replace("-", "–") if _AGES.fullmatch(label) else label
+
+
 @dataclass(frozen=True)
 class TableLayout:
     """What structure.json says of one table."""
@@ -63,7 +69,7 @@ class ReleaseStructure:
     def label(self, dimension: str, code: str, language: str) -> str:
         """What a code is called; the code itself when nobody wrote it down."""
         labels = self.dimensions.get(dimension, {}).get(code, {}).get("labels", {})
-        return str(labels.get(language) or labels.get("en") or code)
+        return ages_in_words(str(labels.get(language) or labels.get("en") or code))
 
     def read_table(self, name: str, content: bytes) -> ReleasedTable:
         """A file as its readers take it."""

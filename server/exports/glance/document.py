@@ -15,7 +15,7 @@ from server.releases.files import NumberState
 from shared.texts import text
 
 HERE = Path(__file__).parent
-MOST_BARS, MOST_NAMES = 12, 24
+MOST_BARS, MOST_INDUSTRIES, MOST_NAMES = 12, 6, 24
 """As many as two pages hold; the tables have the rest."""
 
 
@@ -106,13 +106,17 @@ class _Words:
         return said
 
     def _chart(
-        self, message: str, chart: Chart | None, whole: Cell | None = None
+        self,
+        message: str,
+        chart: Chart | None,
+        whole: Cell | None = None,
+        most: int = MOST_BARS,
     ) -> dict[str, Any]:
         bars: list[dict[str, Any]] = []
         finding = ""
         if chart is not None:
             labels = {one.code: one.label(self._language) for one in chart.dimension.codes}
-            bars = [self._bar(labels[bar.code], bar.cell) for bar in chart.bars[:MOST_BARS]]
+            bars = [self._bar(labels[bar.code], bar.cell) for bar in chart.bars[:most]]
             longest = largest(chart)
             if longest is not None and whole is not None and whole.count is not None:
                 finding = self._say(
@@ -121,8 +125,8 @@ class _Words:
                     n=number(longest.cell.count or 0),
                     all=number(whole.count),
                 )
-            if len(chart.bars) > MOST_BARS:
-                rest = f"… +{len(chart.bars) - MOST_BARS}"
+            if len(chart.bars) > most:
+                rest = f"… +{len(chart.bars) - most}"
                 bars.append({"label": rest, "is_number": True, "count": 0, "said": "…"})
         some_hidden = any(not bar["is_number"] for bar in bars)
         return {
@@ -150,6 +154,13 @@ class _Words:
         trend = {"title": "", "finding": "", "note": "", "bars": time, "none": ""}
         notes = notes_of(self._edition, self._language)[:-1]
         return [
+            {
+                "title": "",
+                "said": [],
+                "chart": self._chart(
+                    "by_industry", found.by_industry, found.all_sectors, most=MOST_INDUSTRIES
+                ),
+            },
             {
                 "title": self._say("over_time"),
                 "said": [self._say("trend_note" if several else "no_trend")],

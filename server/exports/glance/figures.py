@@ -24,6 +24,7 @@ from server.releases.files import NumberState
 CHILDREN, FORCED = "child_labour", "forced_labour"
 """The populations of tables."""
 IN_CHILD_LABOUR, HAZARDOUS, UNDETERMINED = "IN_CHILD_LABOUR", "HAZARDOUS", "UNDETERMINED"
+INDUSTRY, NOT_ASKED = "industry", "not_asked"
 AGRICULTURE = ("agriculture", "A")
 """As a sector, or as section A of ISIC."""
 
@@ -61,6 +62,7 @@ class Glance:
     forced_by_sex: Chart | None
     by_area: Chart | None
     by_age: Chart | None
+    by_industry: Chart | None
     over_time: tuple[tuple[str, Cell], ...]
     shown: int
     withheld: int
@@ -92,6 +94,7 @@ def glance(edition: ExportedEdition, period: str) -> Glance:
         _chart(edition, FORCED, period, "sex", {}),
         _chart(edition, CHILDREN, period, "area", {CHILDREN: IN_CHILD_LABOUR}),
         _chart(edition, CHILDREN, period, "age_band", {CHILDREN: IN_CHILD_LABOUR}),
+        None if in_sector is None else _bars(in_sector, period, INDUSTRY, {}),
         tuple(_over_time(edition, period)),
         sum(cell.count is not None for cell in cells),
         sum(cell.state is NumberState.WITHHELD for cell in cells),
@@ -109,7 +112,7 @@ def largest(chart: Chart) -> Bar | None:
     told = [
         (bar.cell.count, bar)
         for bar in chart.bars
-        if bar.cell.count is not None and not bar.code.startswith(REST)
+        if bar.cell.count is not None and not bar.code.startswith(REST) and bar.code != NOT_ASKED
     ]
     ordered = sorted(told, key=lambda one: -one[0])
     if len(ordered) < 2 or not ordered[0][0] or ordered[0][0] == ordered[1][0]:
@@ -176,23 +179,28 @@ def _chart(
     chosen: Mapping[str, str],
 ) -> Chart | None:
     for table in _tables(edition, population, period):
-        dimension = next((one for one in table.dimensions if one.name == name), None)
-        if dimension is None or not set(chosen) <= {one.name for one in table.dimensions}:
-            continue
-        looked_at = [
-            (code, Bar(name, code.code, table.cells[period, codes]))
-            for code in dimension.codes
-            if (codes := _cell(table, {**chosen, name: code.code})) is not None
-            and (period, codes) in table.cells
-            and table.cells[period, codes].state is not NumberState.NOT_COLLECTED
-        ]
-        bars = _widest_level(looked_at)
-        if bars:
-            ordered = (
-                sorted(bars, key=lambda one: _first_age(one.code)) if name == "age_band" else bars
-            )
-            return Chart(dimension, tuple(ordered))
+        found = _bars(table, period, name, chosen)
+        if found is not None:
+            return found
     return None
+
+
+def _bars(table: ExportedTable, period: str, name: str, chosen: Mapping[str, str]) -> Chart | None:
+    """A bar for each of the widest codes of a dimension; None where the table has not both."""
+    names = {one.name: one for one in table.dimensions}
+    if name not in names or not set(chosen) <= set(names):
+        return None
+    looked_at = [
+        (code, Bar(name, code.code, table.cells[period, codes]))
+        for code in names[name].codes
+        if (codes := _cell(table, {**chosen, name: code.code})) is not None
+        and (period, codes) in table.cells
+        and table.cells[period, codes].state is not NumberState.NOT_COLLECTED
+    ]
+    bars = _widest_level(looked_at)
+    if name == "age_band":
+        bars.sort(key=lambda one: _first_age(one.code))
+    return Chart(names[name], tuple(bars)) if bars else None
 
 
 def _widest_level(looked_at: Sequence[tuple[ExportedCode, Bar]]) -> list[Bar]:

@@ -10,7 +10,9 @@ from flask import Blueprint, Response, render_template
 
 from server.exports.formats import FORMATS, GLANCE
 from server.exports.glance.document import glance_words
-from server.web.application import language
+from server.programme.programme import programme_of
+from server.reference.in_force import reference_of
+from server.web.application import language, the_office
 from server.web.pages.edition_words import say
 from server.web.pages.editions import edition_or_404, given, kept, read_to_export
 from server.web.pages.explore import withdrawn_page
@@ -35,6 +37,8 @@ def one(number: int) -> Response:
             "glance.html",
             banner=banner(),
             r=say,
+            programme=programme_of(the_office()),
+            country=reference_of(the_office()).profile.name(spoken),
             edition=edition,
             printed=printed,
             bar_width=BAR_WIDTH,

@@ -116,7 +116,10 @@ def test_withdrawn_edition_says_why_and_shows_no_number(app: Flask, tmp_path: Pa
     assert reader.get(f"/editions/{edition}/coverage.csv").status_code == 404
     assert reader.get(f"/editions/{edition}/formats/CL-CLASS.en.csv").status_code == 404
     assert "/formats/" not in page
-    assert reader.get("/", follow_redirects=True).request.path == f"/editions/{edition}"
+    front = reader.get("/", follow_redirects=True)
+    assert front.request.path == f"/glance/{edition}"
+    assert "Merged by mistake." in front.text
+    assert "<table" not in front.text
     office.close()
 
 
