@@ -292,6 +292,7 @@ def test_no_page_of_counts_or_cases_is_seen_by_who_is_not_signed_in(app: Flask) 
         "editions.one",
         "editions.file",
         "editions.exported",
+        "glances.one",
         "explore.listed",
         "explore.latest",
         "explore.one",
