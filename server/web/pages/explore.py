@@ -32,6 +32,7 @@ from server.releases.published import EditionTable, PublishedEdition
 from server.releases.selection import Grid, NoSuchSelection, Selection
 from server.releases.structure import ReleaseStructure
 from server.web.application import CONTENT_SECURITY_POLICY, Refusal, language, the_office
+from server.web.pages.chart_titles import finding_of
 from server.web.pages.edition_quality import quality_table, quality_words
 from server.web.pages.edition_words import (
     area_word,
@@ -42,8 +43,6 @@ from server.web.pages.edition_words import (
 )
 from server.web.pages.editions import edition_or_404, given, nearest_in_words, tables_of
 from server.web.pages.words import banner
-from server.web.pages.words import number as number_in_words
-from shared.texts import text
 
 pages = Blueprint("explore", __name__)
 
@@ -193,7 +192,7 @@ def _what_is_seen(edition: PublishedEdition, name: str) -> dict[str, Any]:
         "bars": bars,
         "bar_width": BAR_WIDTH,
         "rows": list(_rows(structure, table, chosen, numbers, bars)),
-        "finding": "" if top is None else _finding(label, chosen, numbers, bars, top),
+        "finding": "" if top is None else finding_of(label, chosen, numbers, bars, top),
         "missing": [
             area_word(code) if label(of, code) == code else label(of, code)
             for of, codes in numbers.missing.items()
@@ -204,28 +203,6 @@ def _what_is_seen(edition: PublishedEdition, name: str) -> dict[str, Any]:
         "replaced_by": replaced_by(others, edition, name),
         "name": name,
     }
-
-
-def _finding(
-    label: Callable[[str, str], str],
-    chosen: Selection,
-    numbers: Grid,
-    bars: str,
-    top: tuple[str, int],
-) -> str:
-    """The title of the chart: the longest bar, of how many, and of which class when not of all."""
-    name, count = label(chosen.rows, top[0]), number_in_words(top[1])
-    whole = numbers.cells.get((TOTAL, bars), ((NumberState.WITHHELD, None), None))[0][1]
-    if bars == TOTAL or not chosen.columns or whole is None:
-        return text("server.public.most", language(), name=name, count=count)
-    return text(
-        "server.public.most_of",
-        language(),
-        what=label(chosen.columns, bars),
-        name=name,
-        count=count,
-        whole=number_in_words(whole),
-    )
 
 
 @pages.get("/explore/<int:number>/<name>/selection.csv")
