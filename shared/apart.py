@@ -182,6 +182,8 @@ def wording_of(questionnaire: Questionnaire, key: str, language: str) -> str:
         choice = questionnaire.choice(*key.split("/", 1))
         if choice is None or not choice.labels.get(language):
             return ""
+        if choice.say(language):
+            return fingerprint_of(choice, language)
         return fingerprint_of_words(choice.label("en"), choice.label(language))
     question = questionnaire.questions.get(key)
     if question is None or not question.says.get(language):

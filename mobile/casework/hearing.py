@@ -53,6 +53,6 @@ def to_hear(view: QuestionView, questionnaire: Questionnaire, spoken: str) -> di
     found = {"": ToHear(view.name, wording_of(questionnaire, view.name, spoken), words)}
     for choice in view.choices:
         key = key_of_answer(view.question, choice.code)
-        label = choice.labels.get(spoken, "")
-        found[choice.code] = ToHear(key, wording_of(questionnaire, key, spoken), label)
+        words = choice.say(spoken) or choice.labels.get(spoken, "")
+        found[choice.code] = ToHear(key, wording_of(questionnaire, key, spoken), words)
     return found

@@ -8,7 +8,7 @@ from mobile.casework.danger import danger_reasons
 from mobile.casework.papers import Paper
 from mobile.casework.views import Interview, QuestionView, SectionState, SectionView
 from shared.findings import Finding
-from shared.questionnaire import Kind, Question, words_to_say
+from shared.questionnaire import Kind, Question, answer_to_say, words_to_say
 from shared.questionnaire.filled import filled
 from shared.questionnaire.flow import Flow, offered
 
@@ -83,6 +83,14 @@ def _question_view(
     """One question with its present answer and the choices that are open now. spoken: the language
     of the words to say to the person."""
     inline = paper.questionnaire.choices.get(question.choice_list or "", ())
+    choices = () if question.from_file else offered(question, inline, flow.scope)
+    signed_for = paper.reference.profile.unreviewed_read_aloud
+    told = {
+        choice.code: answer_to_say(
+            choice, question, paper.questionnaire, spoken, signed_for=signed_for
+        )
+        for choice in choices
+    }
     return QuestionView(
         name=question.name,
         question=question,
@@ -92,14 +100,15 @@ def _question_view(
             question,
             paper.questionnaire,
             spoken,
-            signed_for=paper.reference.profile.unreviewed_read_aloud,
+            signed_for=signed_for,
         ),
         value=paper.answers.get(question.name),
         required=question.required is not None and question.required.is_true(flow.scope),
-        choices=() if question.from_file else offered(question, inline, flow.scope),
+        choices=choices,
         code_list=question.choice_list if question.from_file else None,
         findings=findings,
         is_observed=question.name in paper.body.observed,
+        answers_to_say={code: said for code, said in told.items() if said is not None},
     )
 
 

@@ -6,7 +6,7 @@ Owns no rule and no storage. Every text in here is already in the officer's lang
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mobile.casework.follow_up import Due
@@ -40,7 +40,8 @@ class OnTheWay(StrEnum):
 class QuestionView:
     """One visible question with its present answer.
 
-    to_say: the words to say to the person, where there are any in the language.
+    to_say: the words to say to the person, where there are any in the language; answers_to_say: of
+    each answer, by code, where the answers are asked one by one.
     value: None when there is no answer yet. choices: after the choice filter, empty for questions
     without choices and for those that choose from a code list (code_list names it). is_observed:
     the answer was taken over from another person of the visit.
@@ -57,6 +58,7 @@ class QuestionView:
     code_list: str | None
     findings: tuple[Finding, ...]
     is_observed: bool = False
+    answers_to_say: Mapping[str, WordsToSay] = field(default_factory=dict)
 
 
 def _is_of_the_officer(question: Question) -> bool:

@@ -11,7 +11,7 @@ import click
 
 from server.durable import replace_file
 from shared.errors import QuestionnaireError
-from shared.questionnaire import Questionnaire
+from shared.questionnaire import Choice, Question, Questionnaire
 from shared.questionnaire.reading_aloud import fingerprint_of, is_reviewed, is_sensitive
 from shared.reference import load_reference
 
@@ -36,44 +36,65 @@ def open_words(country: str, language: str, folder: Path) -> None:
     """List the sentences of LANGUAGE that nobody has reviewed yet, the gravest first."""
     form = _form(country, folder)
     waiting = [
-        question
-        for question in form.questions.values()
-        if question.say(language) and not is_reviewed(question, form, language)
+        (name, one)
+        for name, one in _said_of(form).items()
+        if one.say(language) and not is_reviewed(one, form, language)
     ]
-    for question in sorted(waiting, key=lambda one: not is_sensitive(one)):
-        mark = "!" if is_sensitive(question) else " "
-        click.echo(
-            f"{mark} {question.name}\n    {question.say('en')}\n    {question.say(language)}"
-        )
+    for name, one in sorted(waiting, key=lambda said: not _is_grave(said[1])):
+        mark = "!" if _is_grave(one) else " "
+        click.echo(f"{mark} {name}")
+        for words in (one.say("en"), one.say(language)):
+            click.echo("".join(f"    {line}\n" for line in words.splitlines()), nl=False)
     click.echo(f"{len(waiting)} to review; those with ! are not offered to be read aloud before.")
 
 
 @wording.command()
 @click.argument("country", metavar="ISO3")
 @click.argument("language")
-@click.argument("names", metavar="QUESTION...", nargs=-1, required=True)
+@click.argument("names", metavar="QUESTION|LIST/CODE...", nargs=-1, required=True)
 @_folder
 @click.option("--by", required=True, help="The speaker who reviewed them.")
 @click.option("--on", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day.")
 def reviewed(
     country: str, language: str, names: tuple[str, ...], folder: Path, by: str, day: datetime
 ) -> None:
-    """Write down that the words of these QUESTIONs were reviewed in LANGUAGE as they stand.
+    """Write down that the words of these QUESTIONs, or of answers (LIST/CODE), were reviewed in
+    LANGUAGE as they stand.
 
     A later change of the English or of the words makes them drafts again.
     """
     form = _form(country, folder)
     if not by.strip():
         raise click.UsageError("Who reviewed them cannot be empty.")
-    marks = {}
+    marks: dict[str, dict[tuple[str, ...], str]] = {"survey": {}, "choices": {}}
+    said_of = _said_of(form)
     for name in names:
-        question = form.questions.get(name)
-        if question is None or not question.say(language):
+        said = said_of.get(name)
+        if said is None or not said.say(language):
             raise click.ClickException(f"{name} has no words to say in {language!r}.")
-        marks[name] = f"{fingerprint_of(question, language)} {by.strip()} {day.date()}"
-    _write(folder / "questionnaire" / "survey.csv", f"reviewed::{language} ({language})", marks)
-    click.echo(f"{len(marks)} reviewed in {language} by {by.strip()}, {day.date()}.")
+        sheet = "choices" if "/" in name else "survey"
+        mark = f"{fingerprint_of(said, language)} {by.strip()} {day.date()}"
+        marks[sheet][tuple(name.split("/"))] = mark
+    column = f"reviewed::{language} ({language})"
+    for sheet, keys in (("survey", ("name",)), ("choices", ("list_name", "name"))):
+        if marks[sheet]:
+            _write(folder / "questionnaire" / f"{sheet}.csv", keys, column, marks[sheet])
+    click.echo(f"{len(set(names))} reviewed in {language} by {by.strip()}, {day.date()}.")
     click.echo("Publish the next edition (tally87 reference publish) to bring it to the tablets.")
+
+
+def _said_of(form: Questionnaire) -> dict[str, Question | Choice]:
+    """What has words to say: questions by name, answers by LIST/CODE."""
+    answers = {
+        f"{listed}/{choice.code}": choice
+        for listed, choices in form.choices.items()
+        for choice in choices
+    }
+    return {**form.questions, **answers}
+
+
+def _is_grave(said: Question | Choice) -> bool:
+    return isinstance(said, Question) and is_sensitive(said)
 
 
 def _form(country: str, folder: Path) -> Questionnaire:
@@ -83,10 +104,12 @@ def _form(country: str, folder: Path) -> Questionnaire:
         raise click.ClickException(str(error)) from error
 
 
-def _write(file: Path, column: str, marks: dict[str, str]) -> None:
+def _write(
+    file: Path, keys: tuple[str, ...], column: str, marks: dict[tuple[str, ...], str]
+) -> None:
     """Adds the marks to the sheet, in one step; what else stands in it stays."""
     rows: list[dict[str, str]] = []
-    header = ["name"]
+    header = list(keys)
     if file.is_file():
         with file.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
@@ -94,9 +117,10 @@ def _write(file: Path, column: str, marks: dict[str, str]) -> None:
     if column not in header:
         header.append(column)
     for row in rows:
-        if row.get("name") in marks:
-            row[column] = marks.pop(row["name"])
-    rows += [{"name": name, column: mark} for name, mark in marks.items()]
+        key = tuple(row.get(part) or "" for part in keys)
+        if key in marks:
+            row[column] = marks.pop(key)
+    rows += [{**dict(zip(keys, key, strict=True)), column: mark} for key, mark in marks.items()]
     written = io.StringIO()
     writer = csv.DictWriter(written, header, restval="", lineterminator="\n")
     writer.writeheader()

@@ -14,6 +14,7 @@ from shared.texts import SCRIPTS_DRAWN
 
 ERRORS = ("place", "forms", "letters", "control", "direction")
 """Kinds that keep a translation from being laid into a folder."""
+_ONE_LINE = " / "
 _PLACES = re.compile(r"\{[a-z_0-9]*\}|\$\{[^}]*\}")
 
 
@@ -68,10 +69,12 @@ def _about_the_whole(translation: Translation) -> Iterator[LanguageRemark]:
 def _about(translation: Translation, sentence: Sentence) -> Iterator[LanguageRemark]:
     given = translation.sentences.get(sentence.place)
     if given is None or not given.said:
-        yield LanguageRemark("missing", sentence.place, sentence.english[0])
+        yield LanguageRemark("missing", sentence.place, _on_one_line(sentence.english[0]))
         return
     if given.english != sentence.english:
-        yield LanguageRemark("older", sentence.place, f"The English is now: {sentence.english[0]}")
+        yield LanguageRemark(
+            "older", sentence.place, f"The English is now: {_on_one_line(sentence.english[0])}"
+        )
     if len(sentence.english) > 1 and len(given.said) != translation.forms:
         yield LanguageRemark(
             "forms", sentence.place, f"The language has {translation.forms} forms of a number."
@@ -86,13 +89,15 @@ def _about(translation: Translation, sentence: Sentence) -> Iterator[LanguageRem
             yield LanguageRemark(
                 "place", sentence.place, f"{what} is not as in the English: {words}"
             )
-        if any(unicodedata.category(letter) in ("Cc", "Cs", "Co") for letter in words):
+        # Words to say of several questions have a line for each.
+        lines = words.replace("\n", "") if "\n" in sentence.english[0] else words
+        if any(unicodedata.category(letter) in ("Cc", "Cs", "Co") for letter in lines):
             yield LanguageRemark(
                 "control", sentence.place, "It has a character that cannot be shown."
             )
     yield from _terms(translation, sentence, given)
     if is_draft(translation, given):
-        yield LanguageRemark("draft", sentence.place, given.said[0])
+        yield LanguageRemark("draft", sentence.place, _on_one_line(given.said[0]))
 
 
 def _terms(
@@ -116,3 +121,7 @@ def _script(letter: str) -> str:
         return ""
     first = unicodedata.name(letter, "").split(" ")[0]
     return "" if first in ("MODIFIER", "FEMININE", "MASCULINE") else first
+
+
+def _on_one_line(words: str) -> str:
+    return _ONE_LINE.join(words.splitlines())

@@ -144,15 +144,13 @@ def _sheets(
         kind, _, rest = place.partition("/")
         if kind == "survey":
             name, _, column = rest.rpartition("/")
-            cells = {f"{column}::{tag}": said.said[0]}
-            if column == "say" and said.review is not None:
-                mark = fingerprint_of_words(said.english[0], said.said[0])
-                cells[f"reviewed::{tag}"] = f"{mark} {said.review.by} {said.review.on}"
+            cells = _said_cells(column, tag, said)
             rows.setdefault(SURVEY, {}).setdefault((name,), {"name": name}).update(cells)
         elif kind == "choices":
-            listed, _, name = rest.partition("/")
-            cells = {"list_name": listed, "name": name, f"label::{tag}": said.said[0]}
-            rows.setdefault(CHOICES, {})[listed, name] = cells
+            listed, name, *columns = rest.split("/")
+            cells = {"list_name": listed, "name": name}
+            cells |= _said_cells(columns[0] if columns else "label", tag, said)
+            rows.setdefault(CHOICES, {}).setdefault((listed, name), {}).update(cells)
         elif kind == "codes":
             listed, _, code = rest.partition("/")
             cells = {"code": code, f"label::{tag}": said.said[0]}
@@ -162,6 +160,15 @@ def _sheets(
         name: (_merged(folder / name, keys.get(name, ("code",)), list(found.values())), len(found))
         for name, found in rows.items()
     }
+
+
+def _said_cells(column: str, tag: str, said: Sentence) -> dict[str, str]:
+    """The cell of one sentence of a sheet and, of words to say, who reviewed them."""
+    cells = {f"{column}::{tag}": said.said[0]}
+    if column == "say" and said.review is not None:
+        mark = fingerprint_of_words(said.english[0], said.said[0])
+        cells[f"reviewed::{tag}"] = f"{mark} {said.review.by} {said.review.on}"
+    return cells
 
 
 def _merged(file: Path, key: tuple[str, ...], rows: Sequence[Mapping[str, str]]) -> bytes:

@@ -4,7 +4,7 @@ A sentence has a place that names it for ever, whatever its English becomes:
 
     screens.home.title          a message id of the catalogues DOMAINS (shared.texts)
     survey/NAME/COLUMN          a question: label, hint, say, constraint_message, required_message
-    choices/LIST/NAME           a choice
+    choices/LIST/NAME           a choice; choices/LIST/NAME/say what to say of it to the person
     codes/LIST/CODE             a code of a code list
     glossary/TERM               an official term of the ILO, to which every sentence keeps
 """
@@ -149,6 +149,7 @@ def _choices(sheets: Sheets, language: str) -> Iterator[Sentence]:
     for row in sheets.choices:
         place = f"choices/{row['list_name']}/{row['name']}"
         yield from _of_row(place, row, "label", language, sheets)
+        yield from _of_row(f"{place}/say", row, "say", language, sheets)
 
 
 def _of_row(place: str, row: Row, column: str, language: str, sheets: Sheets) -> Iterator[Sentence]:

@@ -23,7 +23,12 @@ from shared.questionnaire.model import (
     Questionnaire,
     Section,
 )
-from shared.questionnaire.reading_aloud import Wording, WordsToSay, words_to_say
+from shared.questionnaire.reading_aloud import (
+    Wording,
+    WordsToSay,
+    answer_to_say,
+    words_to_say,
+)
 
 __all__ = [
     "STANDARD",
@@ -37,6 +42,7 @@ __all__ = [
     "Section",
     "Wording",
     "WordsToSay",
+    "answer_to_say",
     "calculated",
     "choices_for",
     "defaults",

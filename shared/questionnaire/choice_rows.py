@@ -41,7 +41,13 @@ def choices_of(
                 if text and "::" not in column and column not in _NOT_FOR_FILTERS
             }
             labels = MappingProxyType(row.texts("label"))
-            found.setdefault(name, {})[code] = Choice(code, labels, MappingProxyType(columns))
+            found.setdefault(name, {})[code] = Choice(
+                code,
+                labels,
+                MappingProxyType(columns),
+                says=MappingProxyType(row.texts("say")),
+                reviews=MappingProxyType(row.texts("reviewed")),
+            )
     for row in rows:
         _check_meaning(row, found.get(row["list_name"], {}), problem)
     return {name: tuple(choices.values()) for name, choices in found.items()}

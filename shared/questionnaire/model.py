@@ -100,15 +100,25 @@ Labels = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer of a closed list. columns: further XLSForm columns, for choice filters."""
+    """One answer of a closed list. columns: further XLSForm columns, for choice filters.
+
+    says: the words to say to the person, where the answers are asked one by one; the label is the
+    officer's own text. reviews: who reviewed those words, by language.
+    """
 
     code: str
     labels: Labels
     columns: Mapping[str, str] = field(default_factory=dict)
+    says: Labels = field(default_factory=dict)
+    reviews: Labels = field(default_factory=dict)
 
     def label(self, language: str) -> str:
         """The wording in that language, else in English, else the code."""
         return in_language(self.labels, language, self.code)
+
+    def say(self, language: str) -> str:
+        """The words to say in that language; nothing where there are none in it."""
+        return self.says.get(language, "")
 
 
 def meanings_of(choices: Iterable[Choice]) -> dict[str, str]:

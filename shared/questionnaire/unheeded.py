@@ -164,7 +164,8 @@ def _default(row: Row) -> Iterator[Unheeded]:
 
 def _choice_columns(sheets: Sheets) -> Iterator[Unheeded]:
     """Columns of choices that no filter and no look-up names."""
-    read = {"list_name", "name", "label", AFTER, MEANS, "media", "image", "audio", "video"}
+    read = {"list_name", "name", "label", "say", "reviewed", AFTER, MEANS}
+    read |= {"media", "image", "audio", "video"}
     said = " ".join(
         row[column]
         for row in sheets.survey

@@ -120,9 +120,15 @@ def said_to_the_person(language):
 
 
 NOT_OF_THE_PERSON = {
-    *("تعيش", "تعلّم", "تنظيف", "ترك"),  # the family lives; learning; cleaning; leaving
+    *(
+        "تعيش",
+        "تعلّم",
+        "تنظيف",
+        "ترك",
+        "تحت",
+    ),  # the family lives; learning; cleaning; leaving; under
     *("تستخدمها", "تستغرق"),  # the family uses; the chores take
-    *("تأخرت", "توقفت", "تحدث"),  # the past: you were late, you stopped; somebody spoke
+    *("تأخرت", "توقفت", "توقف", "تحدث"),  # the past: you were late, stopped; others did
 }
 """Arabic words that begin as the second person does and are none, or are the same for all."""
 
@@ -140,11 +146,12 @@ def test_arabic_takes_the_person_for_neither_a_boy_nor_a_girl():
 
 OF_OTHERS = {
     "ur": {"consent_words", "abuse", "consent_given_by", "consent_purposes", "fl_can_leave"},
-    "hi": {"consent_words", "abuse", "consent_given_by", "consent_purposes", "fl_can_leave"},
-    "fr": {"consent_words", "moved_with", "fl_menace"},
+    "hi": {"involuntariness", "abuse", "consent_given_by", "consent_purposes", "fl_can_leave"},
+    "fr": {"consent_words", "moved_with"},
 }
 """Questions whose words hold such a word, and it is of somebody else, or of things: people work,
-people treat, questions can be asked, money comes; a name is sent, somebody came, it happened."""
+people treat, questions can be asked, money comes; employers nobody agreed to; a name is sent,
+somebody came."""
 OF_A_MAN = {
     "ur": r"(?<!\w)(?!ہفتے)(?:\w+تے|آئے|گئے|لائے|ہوئے|تھے|پہنچے|بڑے|چھوٹے|چلے|\w+یں گے)(?!\w)",
     "hi": r"(?:ते हैं|ते तो|सकते|(?<![\u0900-\u097f])(?:आए|गए|लाए|हुए|थे|पहुँचे|बड़े|चले)(?![\u0900-\u097f])"

@@ -43,6 +43,9 @@ def card_of(
         hint=view.hint,
         to_say=(view.to_say.words, view.to_say.wording) if view.to_say else None,
         says_whom=says_whom,
+        asked_one_by_one={
+            code: (said.words, said.wording) for code, said in view.answers_to_say.items()
+        },
         draft=is_draft(app.unlocked.reference.questionnaire, language),
         may_refuse=question.asked is None or not question.asked.is_of_the_officer,
         required=view.required,

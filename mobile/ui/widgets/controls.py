@@ -187,11 +187,13 @@ def hear_button(hear: Callable[[], None]) -> IconButton:
 class ChoiceButton(Pressable, RowLayout):
     """One answer to choose: a radio or check sign, its words, a filled ground when chosen.
 
-    several: a square check sign instead of a round one. tall answers wrap. draft: with the sign of
+    spoken: under the words, what to say of the answer to the person. several: a square check sign
+    instead of a round one. tall answers wrap. draft: with the sign of
     words nobody has reviewed. picture: a texture shown before the words.
     """
 
     words = StringProperty("")
+    spoken = StringProperty("")
     code = StringProperty("")
     several = BooleanProperty(False)
     draft = BooleanProperty(False)
@@ -212,7 +214,13 @@ class ChoiceButton(Pressable, RowLayout):
             shown = Image(texture=picture, size_hint=(None, None), size=(side, side))
             self._picture_width = side + self.spacing
             self.add_widget(shown)
-        self.add_widget(self._words)
+        if self.spoken:
+            told = ColumnLayout(spacing=dp(2))
+            told.add_widget(self._words)
+            told.add_widget(Text(words=self.spoken, role="small", tint=theme.quiet))
+            self.add_widget(told)
+        else:
+            self.add_widget(self._words)
         self._mark = Icon(icon=DRAFT_SIGN, size_sp=16, tint=theme.attention)
         if self.draft:
             self.add_widget(self._mark)

@@ -164,3 +164,49 @@ def test_the_officer_reads_which_hours_are_night_in_this_law(drive: Any, at_work
     shown = driver.all_words(driver.screen.cards["night_work"])
     assert text("screens.question.night_window", "en", begins=begins, ends=ends) in shown
     assert (begins, ends) == ("19:00", "08:00")
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_answers_asked_one_by_one_stand_with_what_to_say_of_each(
+    drive: Any, at_work: Any, language: str
+) -> None:
+    session, _visit_id, cases = at_work
+    driver = drive((1280, 800), language=language)
+    driver.app.opened(session)
+    driver.app.go("interview", record_id=cases[0], section="conditions")
+    driver.settle(6)
+
+    form = session.reference.questionnaire
+    shown = driver.all_words(driver.screen.cards["hazards"])
+    for choice in form.choices["hazards"]:
+        assert choice.label(language) in shown
+        assert not choice.say(language) or choice.say(language) in shown
+    assert (text("screens.question.answers_draft", language) in shown) is False
+    buttons = driver.screen.cards["hazards"].answering.buttons
+    drafts = {code for code, button in buttons.items() if button.draft}
+    said = {choice.code for choice in form.choices["hazards"] if choice.say("en")}
+    assert drafts == (set() if language == "en" else said)
+
+
+def test_an_answer_whose_label_says_the_same_is_not_said_twice(drive: Any) -> None:
+    driver = drive(SMALL)
+    from mobile.ui.widgets.questions import QuestionCard
+
+    card = QuestionCard(
+        "pay_form",
+        Kind.SELECT_ONE,
+        "Asked",
+        choices=(("money", "Money"), ("in_kind", "Food, lodging or goods"), ("none", "Not paid")),
+        to_say=("What do you get?", "draft"),
+        asked_one_by_one={
+            "money": ("Money?", "draft"),
+            "in_kind": ("Food or a place to sleep?", "draft"),
+        },
+        today=date(2026, 11, 20),
+    )
+    shown = driver.all_words(card)
+    assert "Money?" not in shown
+    assert "Food or a place to sleep?" in shown
+    assert text("screens.question.spoken_draft", "en") in shown
+    signed = {button.code for button in card.answering.buttons.values() if button.draft}
+    assert signed == {"money", "in_kind"}

@@ -4,7 +4,7 @@ from click.testing import CliRunner
 
 from server.cli.profile import profile
 from server.cli.wording import wording
-from shared.questionnaire import Wording, words_to_say
+from shared.questionnaire import Wording, answer_to_say, words_to_say
 from shared.reference import load_reference
 
 
@@ -70,3 +70,19 @@ def test_a_programme_signs_for_unreviewed_words_by_name_only(tmp_path):
          "2026-11-20"],
     )  # fmt: skip
     assert wording_of(tmp_path, "abuse") is Wording.DRAFT
+
+
+def test_the_words_of_an_answer_are_reviewed_by_its_list_and_code(tmp_path):
+    done = run("reviewed", "PAK", "ur", "hazards/heights", "hazards", "--folder", tmp_path,
+               "--by", "A. Khan", "--on", "2026-11-20")  # fmt: skip
+
+    assert done.exit_code == 0, done.output
+    assert "2 reviewed" in done.output
+    form = load_reference("PAK", [tmp_path]).questionnaire
+    asked, heights = form.questions["hazards"], form.choice("hazards", "heights")
+    assert answer_to_say(heights, asked, form, "ur").wording is Wording.REVIEWED
+    assert answer_to_say(heights, asked, form, "hi").wording is Wording.DRAFT
+    assert wording_of(tmp_path, "hazards") is Wording.REVIEWED
+    listed = run("open", "PAK", "ur", "--folder", tmp_path).output
+    assert "  hazards/heavy_loads" in listed
+    assert "  hazards/heights" not in listed

@@ -42,6 +42,12 @@ def said_in_shona(template: str) -> str:
     filled = re.sub(
         r'^msgid "(.+)"\nmsgstr ""$', r'msgid "\1"\nmsgstr "Sho \1"', template, flags=re.MULTILINE
     )
+    filled = re.sub(  # words of several lines
+        r'^msgid ""\n((?:"[^"\n]*"\n)+)msgstr ""$',
+        r'msgid ""\n\1msgstr "Sho "\n\1',
+        filled,
+        flags=re.MULTILINE,
+    )
     return re.sub(
         r'^msgid "(.+)"\nmsgid_plural "(.+)"\nmsgstr\[0\] ""\nmsgstr\[1\] ""$',
         r'msgid "\1"\nmsgid_plural "\2"\nmsgstr[0] "Sho \1"\nmsgstr[1] "Sho \2"',

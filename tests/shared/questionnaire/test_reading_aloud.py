@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.questionnaire import Wording, words_to_say
+from shared.questionnaire import Wording, answer_to_say, words_to_say
 from shared.questionnaire.reading_aloud import (
     fingerprint_of,
     is_sensitive,
@@ -87,3 +87,26 @@ def test_a_language_reviewed_as_a_whole_is_reviewed():
 
 def test_the_words_of_another_language_are_never_offered():
     assert words_to_say(PLAIN[0], FORM, "xx") is None
+
+
+HAZARDS = FORM.questions["hazards"]
+HEAVY = FORM.choice("hazards", "heavy_loads")
+
+
+def test_answers_that_are_asked_one_by_one_have_words_of_their_own():
+    assert answer_to_say(HEAVY, HAZARDS, FORM, "en").wording is Wording.REVIEWED
+    assert answer_to_say(HEAVY, HAZARDS, FORM, "ur").wording is Wording.DRAFT
+    assert answer_to_say(HEAVY, HAZARDS, FORM, "xx") is None
+    assert answer_to_say(FORM.choice("hazards", "none"), HAZARDS, FORM, "en") is None
+
+
+def test_words_of_an_answer_to_the_gravest_questions_wait_for_their_review():
+    abuse = FORM.questions["abuse"]
+    beaten = replace(FORM.choice("abuse", "beaten"), says={"en": "Beaten?", "ur": "Maar?"})
+
+    assert answer_to_say(beaten, abuse, FORM, "ur").wording is Wording.WITHHELD
+    assert answer_to_say(beaten, abuse, FORM, "ur", signed_for=True).wording is Wording.DRAFT
+    by_khan = f"{fingerprint_of(beaten, 'ur')} A. Khan 2026-11-20"
+    assert answer_to_say(replace(beaten, reviews={"ur": by_khan}), abuse, FORM, "ur").wording is (
+        Wording.REVIEWED
+    )

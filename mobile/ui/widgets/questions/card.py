@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -21,8 +21,14 @@ from mobile.ui.widgets.questions.choosing import (
 )
 from mobile.ui.widgets.questions.codes import CodeAnswer, Entry, Nearby
 from mobile.ui.widgets.questions.dates import DateAnswer
+from mobile.ui.widgets.questions.read_out import (
+    beside,
+    beside_their_labels,
+    unreviewed,
+    words_to_read,
+)
 from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, FlowLayout, RowLayout
-from mobile.ui.widgets.text import Icon, Text
+from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 from shared.answers import NOT_SAID, REFUSED, UNKNOWN, Value
@@ -45,7 +51,8 @@ class QuestionCard(CardLayout):
     Where there is room, a question with a few short answers stands beside them.
 
     to_say: the words to say to the person, and how far they can be trusted ("reviewed", "draft",
-    "withheld"); says_whom: with a line that they are to be said to the person. kind, label, hint,
+    "withheld"); says_whom: with a line that they are to be said to the person. asked_one_by_one:
+    the same of answers, by code, each of which is a question of its own. kind, label, hint,
     choices (code, words): from the questionnaire, in the officer's language; draft: nobody has
     reviewed them in it. may_refuse: facts of the officer's own have no "refused".
     label_of, search, nearby: for questions answered from a code list. locked: read only.
@@ -64,6 +71,7 @@ class QuestionCard(CardLayout):
         hint: str = "",
         to_say: tuple[str, str] | None = None,
         says_whom: bool = True,
+        asked_one_by_one: Mapping[str, tuple[str, str]] = NOTHING,
         draft: bool = False,
         may_refuse: bool = True,
         required: bool = False,
@@ -104,15 +112,16 @@ class QuestionCard(CardLayout):
         # each would be half of what there is to be scrolled.
         marked = draft and (to_say is None or to_say[1] == "reviewed")
         self.asked.add_widget(
-            _beside(self.label_text, say("bar.draft")) if marked else self.label_text
+            beside(self.label_text, say("bar.draft")) if marked else self.label_text
         )
         self._add_hint(label, hint)
         self.show_required(required)
         self._add_words(to_say, says_whom)
-        unreviewed = draft and _is_read_out(to_say, choices)
-        if unreviewed and says_whom:
+        spoken = beside_their_labels(asked_one_by_one, choices)
+        drafts = unreviewed(to_say, choices, asked_one_by_one, draft)
+        if drafts and says_whom:
             # Each answer that is read aloud bears a sign; what it means is said once a page.
-            mark = say("question.answers_draft")
+            mark = say(f"question.{'spoken' if asked_one_by_one else 'answers'}_draft")
             self.asked.add_widget(Text(words=mark, role="small", tint=theme.attention))
         self._own_unknown = kind is Kind.SELECT_MULTIPLE and has_own_unknown(choices)
         self._own_refused = kind is Kind.SELECT_MULTIPLE and has_own_refused(choices)
@@ -127,9 +136,10 @@ class QuestionCard(CardLayout):
                 recent_date,
                 calendar,
                 today,
-                draft=unreviewed,
+                drafts=drafts,
                 heard=heard,
                 pictures=pictures,
+                spoken=spoken,
             )
         self.answering.disabled = locked
         self.answering.bind(
@@ -265,30 +275,10 @@ class QuestionCard(CardLayout):
         """What to say to the person, and a mark when nobody has reviewed it in this language."""
         if to_say is None:
             return
-        words, wording = to_say
-        holder = RowLayout(
-            spacing=dp(10), padding=(dp(12), dp(6), dp(12), dp(6)), ground=theme.low, radius=dp(8)
-        )
-        holder.add_widget(Icon(icon="account-voice", tint=theme.quiet))
-        told = ColumnLayout(spacing=dp(2))
-        if words:  # nothing is to be said where the words are withheld
-            if says_whom:
-                told.add_widget(
-                    Text(words=say("question.say_this"), role="small", tint=theme.quiet)
-                )
-            told.add_widget(Text(words=words))
-        # What a draft is to be said like stands at the first of a page; the mark stands at each.
-        is_marked_short = wording == "draft" and not says_whom
-        if wording != "reviewed" and not is_marked_short:
-            told.add_widget(
-                Text(words=say(f"question.words_{wording}"), role="small", tint=theme.attention)
-            )
-        holder.add_widget(told)
-        if is_marked_short:
-            holder.add_widget(_mark(say("bar.draft")))
-        if "" in self._heard:
-            self.hear_button = hear_button(self._heard[""])
-            holder.add_widget(self.hear_button)
+        hear = hear_button(self._heard[""]) if "" in self._heard else None
+        if hear is not None:
+            self.hear_button = hear
+        holder = words_to_read(to_say, says_whom, hear)
         (self if self.kind is Kind.NOTE else self.asked).add_widget(holder)
 
     def _add_hint(self, label: str, hint: str) -> None:
@@ -349,24 +339,6 @@ class QuestionCard(CardLayout):
             button.chosen = code == said
 
 
-def _mark(words: str) -> Text:
-    """A mark as wide as its words, to stand beside what it marks."""
-    return Text(words=words, role="small", tint=theme.attention, hug=True)
-
-
-def _beside(words: Text, mark: str) -> RowLayout:
-    row = RowLayout(spacing=dp(10))
-    row.add_widget(words)
-    row.add_widget(_mark(mark))
-    return row
-
-
-def _is_read_out(to_say: tuple[str, str] | None, choices: Sequence[tuple[str, str]]) -> bool:
-    """Whether the answers are read aloud to the person: more than yes and no, to words that are."""
-    said = to_say is not None and to_say[1] != "withheld"
-    return said and len([code for code, _ in choices if code not in NOT_SAID]) > len(("yes", "no"))
-
-
 def _make_answering(
     kind: Kind,
     choices: Sequence[tuple[str, str]],
@@ -376,16 +348,17 @@ def _make_answering(
     calendar: str,
     today: date,
     *,
-    draft: bool,
+    drafts: Collection[str],
     heard: Mapping[str, Callable[[], None]],
     pictures: Mapping[str, Any],
+    spoken: Mapping[str, str],
 ) -> Answering:
     if kind is Kind.SELECT_ONE:
         # The card has its own buttons for these two, at the same place in every question.
         asked = [(code, words) for code, words in choices if code not in NOT_SAID]
-        return OneOf(asked, draft=draft, heard=heard, pictures=pictures)
+        return OneOf(asked, drafts=drafts, heard=heard, pictures=pictures, spoken=spoken)
     if kind is Kind.SELECT_MULTIPLE:
-        return SeveralOf(choices, draft=draft, heard=heard, pictures=pictures)
+        return SeveralOf(choices, drafts=drafts, heard=heard, pictures=pictures, spoken=spoken)
     if kind is Kind.DATE:
         return DateAnswer(today, recent=recent_date, calendar=calendar)
     if kind in (Kind.INTEGER, Kind.DECIMAL):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -35,12 +35,14 @@ class _Listing(Answering):
         self,
         choices: Sequence[tuple[str, str]],
         *,
-        draft: bool = False,
+        drafts: Collection[str] = (),
         heard: Mapping[str, Callable[[], None]] = NOTHING,
         pictures: Mapping[str, Any] = NOTHING,
+        spoken: Mapping[str, str] = NOTHING,
     ) -> None:
-        """draft: nobody has reviewed the words of the answers, and each says so. heard, pictures:
-        by code, what lets the person hear the answer, and a picture (texture) of it."""
+        """spoken: by code, what to say of the answer to the person. drafts: codes of
+        answers whose words nobody has reviewed, and each says so. heard, pictures: by code, what
+        lets the person hear the answer, and a picture (texture) of it."""
         super().__init__()
         longest = max((len(words) for _, words in choices), default=0)
         self.is_short = longest <= SHORT_LETTERS
@@ -49,9 +51,10 @@ class _Listing(Answering):
         for code, words in choices:
             button = ChoiceButton(
                 words=words,
+                spoken=spoken.get(code, ""),
                 code=code,
                 several=self.several,
-                draft=draft,
+                draft=code in drafts,
                 picture=pictures.get(code),
             )
             button.bind(on_release=self._tapped)
