@@ -43,7 +43,11 @@ class Key:
             ]
             further = column < value if self.descending else column > value
             steps.append(and_(*same, further))
-        return or_(*steps)
+        if len(steps) == 1:
+            return or_(*steps)
+        # Neither database sees in the alternatives alone where in an index to begin.
+        first, at = self.columns[0], values[0]
+        return and_(first <= at if self.descending else first >= at, or_(*steps))
 
 
 @dataclass(frozen=True)

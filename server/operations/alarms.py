@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     cast,
     exists,
     func,
@@ -138,7 +139,8 @@ def seen_lately(office: Office, most: int, reach: Reach = EVERYTHING) -> list[Se
                     and_(
                         model.record_id == SeenAlarm.record_id,
                         model.revision == SeenAlarm.revision,
-                        model.danger,
+                        # Not by the index of all alarms there ever were: those seen are fewer.
+                        case((model.danger, 1), else_=0) == 1,
                     ),
                 )
                 .join(EnrolledTablet, EnrolledTablet.tablet_id == model.tablet_id)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from server import queue
 from server.db.engine import prepared, reading, transaction
@@ -173,7 +173,7 @@ def withdraw(office: Office, actor: str, edition: int) -> None:
 
 def _checklist(office: Office, connection: Connection, release: KeptRelease) -> Checklist:
     files = store.files_of(connection, release.number)
-    since = 0
+    came_since = False
     if files:
         counts = from_bytes(
             unsealed(
@@ -182,15 +182,7 @@ def _checklist(office: Office, connection: Connection, release: KeptRelease) -> 
                 store.sealed_of(connection, release.number),
             )
         )
-        as_of_s = int(counts.provenance["as_of_s"])
-        since = (
-            connection.scalar(
-                select(func.count())
-                .select_from(RecordRevision)
-                .where(RecordRevision.received_at_s > as_of_s)
-            )
-            or 0
-        )
+        came_since = _came_since(connection, int(counts.provenance["as_of_s"]))
     programme = programme_of(office)
     profile = reference_of(office).profile
     return check_release(
@@ -199,9 +191,17 @@ def _checklist(office: Office, connection: Connection, release: KeptRelease) -> 
         release.audit,
         law_is_open=any(not one.confirmed for one in profile.parameters.values()),
         editions=[one.number for one in store.editions(connection)],
-        records_came_since=since > 0,
+        records_came_since=came_since,
         from_the_field=programme.data_origin == "field" and not programme.practice,
     )
+
+
+def _came_since(connection: Connection, as_of_s: int) -> bool:
+    """Whether anything arrived after that second; the first is enough, found by its index."""
+    arrived = select(RecordRevision.number).where(
+        RecordRevision.outcome.in_(("accepted", "rejected")), RecordRevision.received_at_s > as_of_s
+    )
+    return connection.scalar(arrived.limit(1)) is not None
 
 
 def _manifest(
