@@ -14,7 +14,7 @@ from benchmarks.figures import Figures, benchmark
 from benchmarks.intake import in_syncs
 from benchmarks.office import Bench, fresh_office
 from benchmarks.records import many, written_visits
-from server.intake.validate import read_record, validate_record
+from server.intake.validate import Received, read_record, validate_records
 from server.programme.keys import keys_of
 from server.reference.in_force import reference_of
 from shared.answers import Value
@@ -66,10 +66,12 @@ def _measure(bench: Bench) -> Figures:
     steps: dict[str, Callable[[], object]] = {
         "open": open_all,
         "read": lambda: [read_record(one, reference) for one in received],
-        "validate": lambda: [
-            validate_record(one.data, read, reference, day, content.get)
-            for one, read in zip(received, readable, strict=True)
-        ],
+        "validate": lambda: validate_records(
+            [Received(one.data, read) for one, read in zip(received, readable, strict=True)],
+            reference,
+            day,
+            content.get,
+        ),
         "content": lambda: [check_content(reference, one, day) for one in records],
         "classes": lambda: [
             classify(

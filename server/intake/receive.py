@@ -23,7 +23,7 @@ from server.intake.model import QuarantinedParcel, VisitRecord
 from server.intake.peppers import with_current_peppers
 from server.intake.quota import DANGER_BEYOND, Quota, used_after
 from server.intake.said import REVISION_OF_VISIT, OfVisit, answers_said
-from server.intake.validate import Validated, read_record, validate_record
+from server.intake.validate import Received, Validated, read_record, validate_records
 from server.office import Office
 from server.programme.keys import keys_of
 from server.programme.linkage_keys import with_keys
@@ -191,10 +191,8 @@ def validate_all(office: Office, parcel: OpenedParcel) -> list[Validated]:
     reference, received_on = reference_of(office), office.today()
     records = [read_record(one, reference) for one in parcel.unpacked]
     visits = _visit_contents(office, [one.record for one in records if one is not None])
-    return [
-        validate_record(data, record, reference, received_on, visits.get)
-        for data, record in zip(parcel.records, records, strict=True)
-    ]
+    received = list(map(Received, parcel.records, records))
+    return validate_records(received, reference, received_on, visits.get)
 
 
 def _visit_contents(

@@ -131,22 +131,41 @@ def read_record(received: UnpackedRecord, reference: Reference) -> Readable | No
         return None
 
 
-def validate_record(
-    data: bytes,
-    readable: Readable | None,
+class Received(NamedTuple):
+    """One record as it came. readable: of ``read_record``."""
+
+    data: bytes
+    readable: Readable | None
+
+
+def validate_records(
+    received: Sequence[Received],
     reference: Reference,
     received_on: date,
     visit_content: Callable[[RecordId], Mapping[str, Value] | None],
-) -> Validated:
-    """The verdict on one record as it came. Never raises for what a tablet may have sent.
+) -> list[Validated]:
+    """The verdicts on records as they came, in their order. Never raises for what a tablet may have
+    sent.
 
-    readable: of ``read_record``. visit_content: what the office knows of the visit a case was found
-    in, None when nothing; then our classes are not compared with the tablet's.
+    visit_content: what the office knows of the visit a case was found in, None when nothing; then
+    our classes are not compared with the tablet's.
+
+    One step for all of them, then the next: a processor that does the same again has at hand what
+    it did it with, which takes a fifth less than all steps for each record.
     """
-    mark = fingerprint(data)
-    if readable is None:
+    first = [_checked(one, reference, received_on) for one in received]
+    return [
+        _classified(one, reference, visit_content) if one.is_sound and one.classes is None else one
+        for one in first
+    ]
+
+
+def _checked(received: Received, reference: Reference, received_on: date) -> Validated:
+    """The verdict but for classes: a sound record that has some to be worked out has none yet."""
+    mark = fingerprint(received.data)
+    if received.readable is None:
         return Validated(mark, None, False, ((UNREADABLE, None, {}),))
-    record, canonical = readable
+    record, canonical = received.readable
     misshapen = _shape_findings(record)
     if misshapen:
         return Validated(mark, _without_content(record), False, misshapen)
@@ -158,17 +177,29 @@ def validate_record(
     told = tuple(_on_wire(finding, questionnaire.questions) for finding in severe or flags)
     if severe:
         return Validated(mark, _without_content(record), False, told)
-    if record.withdrawn is not None or record.kind is Level.VISIT:
-        return Validated(mark, record, True, told, canonical=canonical, classes={})
+    has_none = record.withdrawn is not None or record.kind is Level.VISIT
+    classes: Mapping[str, str] | None = {} if has_none else None
+    return Validated(mark, record, True, told, canonical=canonical, classes=classes)
+
+
+def _classified(
+    sound: Validated,
+    reference: Reference,
+    visit_content: Callable[[RecordId], Mapping[str, Value] | None],
+) -> Validated:
+    record = sound.record
+    assert record is not None, "a sound record could be read"
+    questionnaire = reference.questionnaire_by_digest(record.questionnaire)
+    assert questionnaire is not None, "decode_record knows it"
     visit = visit_content(RecordId(record.visit_id or ""))
     ours = classify(record.content, visit or {}, questionnaire, reference.profile).codes()
     differ = visit is not None and record.rules_version == RULES_VERSION and ours != record.classes
     return Validated(
-        mark,
+        sound.fingerprint,
         record,
         True,
-        findings=(*told, (CLASSES_DIFFER, None, {})) if differ else told,
-        canonical=canonical,
+        findings=(*sound.findings, (CLASSES_DIFFER, None, {})) if differ else sound.findings,
+        canonical=sound.canonical,
         classes=ours,
         classes_differ=differ,
         visit=visit,

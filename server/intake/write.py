@@ -41,9 +41,6 @@ from shared.wire.parcels import OpenedParcel
 from shared.wire.receipts import Totals
 from shared.wire.records import Record
 
-PROTECT_WITHIN_S = 5
-"""Tables wait so long for more visits: protecting takes seconds, and parcels come one by one."""
-FIGURES_WITHIN_S = 15
 _KEY = ("record_id",)
 
 
@@ -280,9 +277,9 @@ class ParcelRows:
             months |= {one.month for one in before.values()}
             length = self._office.config.period
             periods = {period_of(month, length) for month in months if month}
-            yield queue.AskedJobs(JobKind.PROTECT, periods, PROTECT_WITHIN_S)
+            yield queue.AskedJobs(JobKind.PROTECT, periods, queue.PROTECT_WITHIN_S)
         if self._parcel.records:
-            yield queue.AskedJobs(JobKind.FIGURES, [""], FIGURES_WITHIN_S)
+            yield queue.AskedJobs(JobKind.FIGURES, [""], queue.FIGURES_WITHIN_S)
 
     def _arrival_row(self, verdict: Validated, record: Record) -> dict[str, Any]:
         return {

@@ -133,7 +133,7 @@ class Worker:
         is through with those that were there: a batch of one costs most of what thirty cost."""
         with reading(self._office.engine) as connection:
             due = queue.kinds_due(connection, self._office.now_s())
-        waits = time.monotonic() < self._gathers_until
+        waits = self._monotonic() < self._gathers_until
         return [
             kind for kind in self._kinds if kind in due and not (waits and kind is JobKind.LINK)
         ]
@@ -141,14 +141,17 @@ class Worker:
     def step(self, kind: JobKind, now_s: int | None = None) -> bool:
         """Does one job of this kind that is due, or one batch of links; whether there was one.
 
-        now_s: what is due by then. Raises what the database raises when it is away.
+        now_s: what is due by then, without rest or waiting for more. Raises what the database
+        raises when it is away.
         """
         office = self._office
         due_s = office.now_s() if now_s is None else now_s
-        if now_s is None and time.monotonic() < self._rests_until.get(kind, 0.0):
+        if now_s is None and self._monotonic() < self._rests_until.get(kind, 0.0):
             return False
         with reading(office.engine) as connection:
             if not queue.is_due(connection, kind, due_s):
+                return False
+            if now_s is None and not queue.may_begin(connection, kind, due_s):
                 return False
         with turn(office.engine, Lock.JOBS, list(JobKind).index(kind)) as ours:
             if not ours:
@@ -159,17 +162,17 @@ class Worker:
                 job = queue.due(connection, kind, due_s)
             if job is None:
                 return False
-            began = time.monotonic()
+            began = self._monotonic()
             self._do(kind, job)
-            took_s = time.monotonic() - began
-            self._rests_until[kind] = time.monotonic() + REST.get(kind, USUAL_REST) * took_s
+            took_s = self._monotonic() - began
+            self._rests_until[kind] = self._monotonic() + REST.get(kind, USUAL_REST) * took_s
             return True
 
     def _link(self) -> bool:
         batch = self._pace.batch
         linked = recount.link_batch(self._office, batch)
         if linked.cases < batch and not self._many_wait():
-            self._gathers_until = time.monotonic() + GATHER_S
+            self._gathers_until = self._monotonic() + GATHER_S
         if linked.cases:
             self._pace.after(linked.worked_s)
             log.debug("cases_linked", extra={"cases": linked.cases, "held_s": linked.held_s})

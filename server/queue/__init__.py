@@ -3,6 +3,7 @@
 Knows no room and does nothing; server.jobs does the work.
 """
 
+from server.queue.gathering import FIGURES_WITHIN_S, LONGEST_S, PROTECT_WITHIN_S, may_begin
 from server.queue.model import Job
 from server.queue.presence import (
     MOST_AT_ONCE,
@@ -40,9 +41,12 @@ from server.queue.waiting import (
 )
 
 __all__ = [
+    "FIGURES_WITHIN_S",
+    "LONGEST_S",
     "MOST_AT_ONCE",
     "MOST_COUNTED",
     "MOST_TRIES",
+    "PROTECT_WITHIN_S",
     "AskedJobs",
     "DueJob",
     "Job",
@@ -64,6 +68,7 @@ __all__ = [
     "kinds_due",
     "left_behind",
     "listed",
+    "may_begin",
     "next_subjects",
     "rows_of",
     "take",

@@ -32,8 +32,6 @@ BATCH = 1000
 """Cases in one transaction where nobody waits for the database: a second of work."""
 VISITS_AT_ONCE = 100
 """Visits counted in one transaction: some ten milliseconds."""
-PROTECT_WITHIN_S = 5
-"""Tables wait so long for more cases: protecting them takes seconds."""
 
 
 def link_what_waits(office: Office, batch: int = BATCH) -> LinkRun:
@@ -147,6 +145,6 @@ def _follower(office: Office) -> persons.Follow:
         now_s, length = office.now_s(), office.config.period
         changed = generations.follow(office, connection, person_ids)
         periods = [period for period in sorted(changed) if is_period_of(period, length)]
-        queue.ask(connection, JobKind.PROTECT, periods, now_s, PROTECT_WITHIN_S)
+        queue.ask(connection, JobKind.PROTECT, periods, now_s, queue.PROTECT_WITHIN_S)
 
     return follow

@@ -181,7 +181,7 @@ def defaults(
     return found
 
 
-OFTEN = 2_000
+OFTEN = 200
 """Times a questionnaire is worked through step by step before a function is written out for it:
 that takes as long as some hundred, so that it is soon made up for, and a form opened once or twice
 never pays for it."""

@@ -3,7 +3,7 @@
 from datetime import date
 
 from mobile.tablet import Session
-from server.intake.validate import Readable, validate_record
+from server.intake.validate import Readable, Received, validate_records
 from shared.reference import Reference
 from shared.wire.records import encode_record
 from tests.mobile.interviews import answer_all, record_visit
@@ -61,9 +61,8 @@ def test_a_tablet_seals_the_classes_of_worked_interviews_and_the_office_finds_th
         questionnaire = reference.questionnaire_by_digest(record.questionnaire)
         assert questionnaire is not None
         sealed = encode_record(record, questionnaire)
-        verdict = validate_record(
-            sealed, Readable(record, sealed), reference, date(2026, 11, 22), lambda _, v=visit: v
-        )
+        received = [Received(sealed, Readable(record, sealed))]
+        (verdict,) = validate_records(received, reference, date(2026, 11, 22), lambda _, v=visit: v)
         assert (verdict.is_sound, verdict.classes_differ) == (True, False), interview["id"]
         assert verdict.classes == record.classes, interview["id"]
     assert len(cases) == len(SAMPLE)

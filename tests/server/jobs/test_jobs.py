@@ -348,3 +348,25 @@ def test_tables_rest_while_records_keep_coming_and_linking_does_not(tablet: Fiel
     assert one.step(JobKind.LINK)
     assert not one.step(JobKind.PROTECT), "it has rested a moment only"
     assert one.step(JobKind.PROTECT, office.now_s()), "who asks for it now gets it"
+
+
+@pytest.mark.parametrize("kind", queue.LONGEST_S)
+def test_what_is_worked_out_from_all_records_waits_until_they_pause_but_never_for_long(
+    tablet: FieldTablet, kind: JobKind
+) -> None:
+    office = tablet.office
+    one = Worker(office, monotonic=lambda: float(office.now_s()))
+    began_s, worked_s = office.now_s(), list[int]()
+    # Half an hour in which something comes every nine seconds.
+    for _ in range(200):
+        with transaction(office.engine) as connection:
+            queue.ask(connection, JobKind.PROTECT, ["2026"], office.now_s(), queue.PROTECT_WITHIN_S)
+            queue.ask(connection, JobKind.FIGURES, [""], office.now_s(), queue.FIGURES_WITHIN_S)
+        later(office, seconds=9)
+        if one.step(kind):
+            worked_s.append(office.now_s() - began_s)
+    assert [at_s // queue.LONGEST_S[kind] for at_s in worked_s] == [1, 2]
+
+    later(office, seconds=queue.FIGURES_WITHIN_S)
+    assert one.step(kind), "nothing more comes"
+    assert not one.step(kind), "and then it is done"
