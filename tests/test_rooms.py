@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import configparser
 import shutil
 import subprocess
 import sys
@@ -117,3 +118,95 @@ def test_every_table_is_written_by_the_room_that_owns_it() -> None:
                 found |= {(room, name) for name in names & foreign}
 
     assert found == WRITTEN_FROM_ABOVE
+
+
+EDITIONS = {"releases", "disclosure", "programme", "staff", "office", "db"}
+KEPT_FROM_MORE: dict[str, set[str]] = {
+    "disclosure-sees-tables-only": set(),
+    "estimates-see-tables-only": set(),
+    "forms-see-no-case": {"durable"},
+    "exports-see-editions-only": {"releases", "disclosure", "reference", "office"},
+    "progress-sees-editions-only": EDITIONS | {"exports"},
+    "rollups-see-editions-only": EDITIONS | {"exports"},
+    "assignments-see-no-case": {"reference", "notes", "programme", "staff", "office", "db"},
+}
+"""Contract of rooms that see less than all that stands below them, and what they may see."""
+
+
+@pytest.fixture(scope="module")
+def contracts() -> configparser.ConfigParser:
+    """The contracts of setup.cfg."""
+    read = configparser.ConfigParser()
+    read.read(ROOT / "setup.cfg")
+    return read
+
+
+def listed(contracts: configparser.ConfigParser, contract: str, key: str) -> list[str]:
+    return contracts[f"importlinter:contract:{contract}"][key].split()
+
+
+def test_room_that_sees_less_is_kept_from_every_other_below_it(
+    contracts: configparser.ConfigParser,
+) -> None:
+    """Also from one that is built tomorrow: a contract that does not name it fails here."""
+    lines = contracts["importlinter:contract:rooms-of-the-office"]["layers"].splitlines()
+    height = {room.strip(): number for number, line in enumerate(lines) for room in line.split("|")}
+    for contract, may_see in KEPT_FROM_MORE.items():
+        sources = [one.split(".")[1] for one in listed(contracts, contract, "source_modules")]
+        lowest = max(height[one] for one in sources)
+        below = {room for room, at in height.items() if at > lowest}
+
+        named = {
+            one.removeprefix("server.")
+            for one in listed(contracts, contract, "forbidden_modules")
+            if one.startswith("server.")
+        }
+
+        assert named == below - may_see, contract
+
+
+def test_no_contract_keeps_rooms_apart_unnoticed(contracts: configparser.ConfigParser) -> None:
+    found = {
+        section.rpartition(":")[2]
+        for section in contracts.sections()
+        if "\nserver." in contracts[section].get("forbidden_modules", "")
+    }
+
+    assert found == KEPT_FROM_MORE.keys() | {"decisions-are-pure"}
+
+
+def test_whatever_decides_without_a_database_is_kept_so(
+    contracts: configparser.ConfigParser,
+) -> None:
+    """Which modules of intake and register these are is found, not remembered."""
+    imports: dict[str, set[str]] = {}
+    for room in ("intake", "register"):
+        for file in (ROOT / "server" / room).rglob("*.py"):
+            module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+            imports[module] = _imported(ast.parse(file.read_text(encoding="utf-8")))
+    pure = {name for name in imports if not name.endswith("__init__")}
+    before: set[str] = set()
+    while before != pure:
+        before = set(pure)
+        pure = {name for name in pure if not any(_needs(one, pure) for one in imports[name])}
+    assert pure
+
+    assert pure == set(listed(contracts, "decisions-are-pure", "source_modules"))
+
+
+def _imported(module: ast.Module) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom):
+            found |= {node.module or "", *(f"{node.module}.{one.name}" for one in node.names)}
+    return found
+
+
+def _needs(imported: str, pure: set[str]) -> bool:
+    """Whether a module that imports this needs a database, as all do that are not known not to."""
+    if imported.startswith("sqlalchemy"):
+        return True
+    return imported.startswith("server.") and not any(
+        imported == one or imported.startswith(f"{one}.") or one.startswith(f"{imported}.")
+        for one in pure
+    )
