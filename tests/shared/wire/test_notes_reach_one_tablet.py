@@ -22,7 +22,6 @@ from shared.wire.note_kinds import (
     ConflictDecided,
     ConflictDecision,
     Content,
-    Generation,
     Message,
     Unknown,
     VisitAsked,
@@ -46,6 +45,7 @@ from shared.wire.receipts import (
     seal_receipt,
 )
 from tests.shared.wire import second_client
+from tests.shared.wire.worked_notes import WORKED
 
 NOW_S = 1_790_000_000
 PARCEL = ParcelId("ab" * 16)
@@ -100,9 +100,8 @@ def test_every_kind_of_note_arrives_as_it_was_said(
     programme_keys: ProgrammeKeys, tablet_keys: TabletKeys
 ) -> None:
     contents: list[Content] = [
+        *(note.content for note in WORKED.values()),
         Message("دفتر کو فون کریں۔\nCall the office."),
-        ALARM,
-        Generation("5a" * 16),
         *(
             ConflictDecided(RecordId("7b" * 16), 2, Fingerprint("0c" * 16), 1_790_000_000, word)
             for word in ConflictDecision

@@ -15,11 +15,12 @@ from shared.wire import cbor, frames, limits, tickets
 from shared.wire.envelope import PROTOCOL_VERSION, MessageKind, header_of
 from shared.wire.keys import ProgrammeKeys, TabletKeys
 from shared.wire.note_kinds import Message, NoteKind
-from shared.wire.notes import Note, NoteId, open_notes, seal_notes
+from shared.wire.notes import Note, NoteId, decode_note, encode_note, open_notes, seal_notes
 from shared.wire.outline import Head
 from shared.wire.parcels import open_parcel, parcel_id_of
 from shared.wire.receipts import Receipt, Totals, seal_receipt
 from shared.wire.records import decode_record, encode_record, fingerprint
+from tests.shared.wire.worked_notes import WORKED
 
 PAGE = (Path(__file__).parents[3] / "docs" / "wire-protocol.md").read_text(encoding="utf-8")
 LIMITS = {name: getattr(limits, name) for name in vars(limits) if name.startswith("MAX_")} | {
@@ -105,8 +106,18 @@ def test_the_worked_notes_are_the_ones_the_program_writes_and_reads(
     )
 
 
-def test_every_kind_of_note_is_described() -> None:
-    for kind in NoteKind:
+def test_every_kind_of_note_is_described_and_stands_there_as_bytes() -> None:
+    shown: dict[str, str] = {}
+    for line in block_after("Worked note of each kind").splitlines():
+        if line in list(NoteKind):
+            kind = line
+        else:
+            shown[kind] = shown.get(kind, "") + line
+
+    assert set(WORKED) == set(NoteKind)
+    assert shown == {kind.value: encode_note(note).hex() for kind, note in WORKED.items()}
+    for kind, note in WORKED.items():
+        assert decode_note(bytes.fromhex(shown[kind])) == note
         assert f"| `{kind}` |" in PAGE
 
 
