@@ -14,24 +14,9 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from shared.texts import languages_laid_over
+from shared.texts import LANGUAGE_NAMES, languages_laid_over
 
 FILE_NAME = "appearance.json"
-
-LANGUAGES = {
-    "en": "English",
-    "fr": "Français",
-    "es": "Español",
-    "pt": "Português",
-    "ar": "العربية",
-    "sw": "Kiswahili",
-    "hi": "हिन्दी",
-    "ne": "नेपाली",
-    "am": "አማርኛ",
-    "ur": "اردو",
-    "bn": "বাংলা",
-}
-"""The languages the screens come with, each by its own name."""
 
 LOCK_AFTER_S = 300
 """Seconds without a touch after which the tablet locks itself: five minutes, long enough to talk
@@ -44,7 +29,7 @@ _CODE = re.compile(r"[a-z]{2,3}")
 def languages() -> dict[str, str]:
     """The languages of the screens, each by its own name: those of the programme's edition too,
     which are known once the tablet is unlocked."""
-    return LANGUAGES | languages_laid_over()
+    return LANGUAGE_NAMES | languages_laid_over()
 
 
 @dataclass(frozen=True)

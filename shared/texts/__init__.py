@@ -19,6 +19,20 @@ from pathlib import Path
 
 LANGUAGES = Path(__file__).parent.parent / "data" / "languages"
 ENGLISH = "en"
+LANGUAGE_NAMES = {
+    "en": "English",
+    "fr": "Français",
+    "es": "Español",
+    "pt": "Português",
+    "ar": "العربية",
+    "sw": "Kiswahili",
+    "hi": "हिन्दी",
+    "ne": "नेपाली",
+    "am": "አማርኛ",
+    "ur": "اردو",
+    "bn": "বাংলা",
+}
+"""What the languages that come with Tally87 call themselves."""
 SCREENS = "screens"
 """The catalogue that makes a language one of the tablet's."""
 SCRIPTS_DRAWN = ("LATIN", "ARABIC", "BENGALI", "DEVANAGARI", "ETHIOPIC")

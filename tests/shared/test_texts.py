@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from shared.texts import LANGUAGES, has_text, is_reviewed, lay_over, plural, text
+from shared.texts import LANGUAGE_NAMES, LANGUAGES, has_text, is_reviewed, lay_over, plural, text
 from shared.texts.compile import compile_all, compiled
 
 CATALOGUES = sorted(LANGUAGES.glob("*/*.po"))
@@ -147,3 +147,8 @@ def test_no_bracket_follows_latin_letters_in_a_text_from_right_to_left(language)
     ]
 
     assert [text for text in (*rows, *sentences) if wrong.search(text)] == []
+
+
+def test_every_language_that_comes_with_it_has_its_own_name() -> None:
+    assert set(LANGUAGE_NAMES) == {file.parent.name for file in CATALOGUES}
+    assert len(set(LANGUAGE_NAMES.values())) == len(LANGUAGE_NAMES)

@@ -21,22 +21,8 @@ from server.web.pages.reaching import scope_name
 from server.web.pages.telling import told
 from server.web.pages.views import own_views, this_view
 from shared.calendars import GREGORIAN, NotInCalendar, day_in, month_name
-from shared.texts import ENGLISH, is_right_to_left, plural, text
+from shared.texts import ENGLISH, LANGUAGE_NAMES, is_right_to_left, plural, text
 
-LANGUAGE_NAMES = {
-    "am": "አማርኛ",
-    "ar": "العربية",
-    "bn": "বাংলা",
-    "en": "English",
-    "es": "Español",
-    "fr": "Français",
-    "hi": "हिन्दी",
-    "ne": "नेपाली",
-    "pt": "Português",
-    "sw": "Kiswahili",
-    "ur": "اردو",
-}
-"""What the languages call themselves."""
 LAST_MOMENT_S = 253_402_300_800
 """The year 10000: no moment from there on can be written."""
 
