@@ -18,6 +18,7 @@ from psycopg.adapt import Loader
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection, QueuePool
 
 _Prepared = TypeVar("_Prepared")
@@ -213,15 +214,18 @@ _AWAY_SQLITE = frozenset(
         *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY),
     )
 )
-_AWAY_POSTGRESQL = ("08", "25006", "40", "53", "55P03", "57", "58")
-"""Classes of SQLSTATE (PostgreSQL documentation, appendix A): connection, read only, serialisation
-failure or deadlock, resources, a lock that was not got, the operator, the system."""
+_AWAY_POSTGRESQL = ("08", "25006", "25P03", "25P04", "40", "53", "55P03", "57", "58")
+"""Classes of SQLSTATE (PostgreSQL documentation, appendix A): connection, read only, a transaction
+ended for its age or idleness, serialisation failure or deadlock, resources, a lock that was not
+got, the operator, the system."""
 
 
 def is_away(error: BaseException) -> bool:
     """Whether an error says that the database could not be used just now, whatever was asked of it:
     it is not there, is full, or others held what was needed. Nothing is wrong with the rows then,
     and the same work may do later. Any other error of a database belongs to what was asked."""
+    if isinstance(error, PoolTimeout):
+        return True  # every connection this process may have was in use
     if not isinstance(error, DBAPIError):
         return False
     original = error.orig

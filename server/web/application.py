@@ -12,11 +12,12 @@ from functools import cache
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, jsonify, request
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
+from server.db.engine import error_kind, is_away
 from server.db.paging import LARGEST
 from server.intake.quota import QuotaUsedUp
 from server.maps.shapes import MOST_ON_A_PAGE
@@ -97,7 +98,7 @@ def make_application(office: Office) -> Flask:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(TallyError, _tally_error)
-    app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(SQLAlchemyError, _database_failed)
     app.register_error_handler(Exception, _fault)
     return app
 
@@ -223,9 +224,13 @@ def _tally_error(error: TallyError) -> Response:
     return _fault(error)
 
 
-def _database_busy(error: DBAPIError) -> Response:
+def _database_failed(error: SQLAlchemyError) -> Response:
+    """Busy, whatever class its driver gives it, when the database could not be used: a tablet keeps
+    its parcel and comes again. Anything else is a fault."""
+    if not is_away(error) and not isinstance(error, OperationalError):
+        return _fault(error)
     # The driver's message may quote a statement: only its class is logged.
-    log.warning("database_busy", extra={"request": g.request_id, "kind": type(error.orig).__name__})
+    log.warning("database_busy", extra={"request": g.request_id, "kind": error_kind(error)})
     return _reply("busy", 503, RETRY_AFTER_S)
 
 

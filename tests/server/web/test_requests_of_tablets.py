@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 import json
 import logging
+import time
 from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection, event
 
 from server.intake import quota
 from server.office import Office
@@ -67,6 +71,46 @@ def test_used_up_quota_is_answered_with_the_time_to_wait(lite: Office) -> None:
     assert refused.json["code"] == "slow_down"
     assert 3600 <= int(refused.headers["Retry-After"]) <= 3602
     assert words(tablet.open(again.data)) == ["already_accepted"] * 3
+    app.extensions["tally87"].close()
+
+
+_AWAY = {
+    "sqlite": ("pragma query_only = on",),
+    "postgresql": (
+        "set transaction read only",
+        "select pg_terminate_backend(pg_backend_pid())",
+        "set local idle_in_transaction_session_timeout = 1",
+    ),
+}
+"""What becomes of a transaction as it begins: a disk that is full or a replica in the place of the
+database, a restart, an end put to it because the office was held up."""
+
+
+def test_parcel_for_a_database_that_cannot_take_it_now_is_to_come_again_and_then_is_taken(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(office.config, Clock(), seeded(6))
+    tablet, client = FieldTablet.enrol(office), app.test_client()
+    engine = app.extensions["tally87"].engine
+
+    def goes_away(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if not options.get("reading") and options.get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql(how)
+            time.sleep(0.05)
+
+    for how in _AWAY[engine.dialect.name]:
+        parcel = tablet.seal([tablet.visit()]).data
+        event.listen(engine, "begin", goes_away)
+        refused = client.post("/api/v1/parcels", data=parcel)
+        event.remove(engine, "begin", goes_away)
+        engine.dispose()
+        again = client.post("/api/v1/parcels", data=parcel)
+
+        assert refused.status_code == 503, how
+        assert int(refused.headers["Retry-After"]) >= 1
+        assert words(tablet.open(again.data)) == ["accepted"]
+    assert "fault" not in caplog.messages
     app.extensions["tally87"].close()
 
 
