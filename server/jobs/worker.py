@@ -28,15 +28,17 @@ from server.jobs.schedule import EVERY_S, ask_for_what_is_due, wait_no_longer_th
 from server.office import Office
 from server.queue import DueJob, JobKind
 from server.tables import recount
-from server.tables.pace import LEAST_IN_A_BATCH, MOST_IN_A_BATCH, LinkPace, stand_back
+from server.tables.pace import MOST_IN_A_BATCH, LinkPace, stand_back
 
 log = logging.getLogger("tally87.jobs")
 
 NICE = 10
 """A worker's process stands back for those who answer tablets when both want a processor."""
 WORKER_DIED = "WorkerDied"
-GATHER_S = 1.0
+GATHER_S = 2.0
 """How long cases that come one by one wait for each other, to be linked and counted together."""
+MANY_WAIT = 250
+"""So many do not wait for more: they make whole batches."""
 JUMP_S = 5
 """The clock was set when it went so much further, or less far, than time did."""
 IDLE_S = 0.5
@@ -181,10 +183,10 @@ class Worker:
         return linked.cases > 0
 
     def _many_wait(self) -> bool:
-        office, few = self._office, LEAST_IN_A_BATCH
+        office = self._office
         with reading(office.engine) as connection:
-            next_ones = queue.next_subjects(connection, JobKind.LINK, few, office.now_s())
-        return len(next_ones) == few
+            some = queue.next_subjects(connection, JobKind.LINK, MANY_WAIT, office.now_s())
+        return len(some) == MANY_WAIT
 
     def _link_one(self, due_s: int) -> bool:
         """One case alone, its try counted before."""

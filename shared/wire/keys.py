@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 
 from cryptography.exceptions import InvalidSignature
@@ -73,11 +74,17 @@ class PrivateKeys:
         """Fresh keys from 64 random bytes."""
         return cls(random_bytes(KEY_BYTES), hpke.derive_private_key(random_bytes(KEY_BYTES)))
 
-    @property
+    @cached_property
     def public(self) -> PublicKeys:
         """The public halves."""
-        signing = Ed25519PrivateKey.from_private_bytes(self.signing).public_key()
-        return PublicKeys(signing.public_bytes_raw(), hpke.public_key_of(self.sealing))
+        return PublicKeys(
+            self._signer.public_key().public_bytes_raw(), hpke.public_key_of(self.sealing)
+        )
+
+    @cached_property
+    def _signer(self) -> Ed25519PrivateKey:
+        # To read a key takes longer than to sign with it.
+        return Ed25519PrivateKey.from_private_bytes(self.signing)
 
     def to_bytes(self) -> bytes:
         """64 secret bytes: signing seed, then sealing key."""
@@ -90,7 +97,7 @@ class PrivateKeys:
 
     def sign(self, message: bytes) -> bytes:
         """The Ed25519 signature (64 bytes, RFC 8032 section 5.1.6; deterministic)."""
-        return Ed25519PrivateKey.from_private_bytes(self.signing).sign(message)
+        return self._signer.sign(message)
 
 
 @dataclass(frozen=True)
