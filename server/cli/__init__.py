@@ -49,6 +49,7 @@ VERBS: Mapping[str, str] = {
     "programme": "server.cli.programme:programme",
     "quarantine": "server.cli.parcels:quarantined",
     "questionnaire": "server.cli.questionnaire:questionnaire",
+    "reclassify": "server.cli.reclassify:command",
     "reference": "server.cli.reference:reference",
     "report": "server.cli.report:report",
     "restore": "server.cli.backups:restore",

@@ -7,7 +7,7 @@ from typing import Any
 
 from server.intake.attributes import case_attributes, visit_attributes
 from server.intake.reclassify import spread
-from server.intake.said import classes_to_keep
+from server.intake.said import classes_to_keep, rules_to_keep
 from shared.questionnaire import Questionnaire
 from shared.wire.records import Record
 
@@ -44,6 +44,7 @@ def case_row(
         **spread(classes),
         "classes": classes_to_keep(classes, record.classes),
         "classes_differ": classes_differ,
+        "rules_version": rules_to_keep(record.rules_version),
     }
 
 

@@ -260,6 +260,8 @@ class CaseRecord(Model):
     """None: those its revision says (server.intake.said)."""
     classes_differ: Mapped[bool]
     """Whether the tablet had come to other classes under the same rules."""
+    rules_version: Mapped[str | None] = mapped_column(String(40))
+    """The rules by which the office made its classes; None: those that its revision names."""
     content: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """None: as its revision says."""
 

@@ -24,6 +24,7 @@ from server.intake.said import (
     answers_said,
     classes_said,
     classes_to_keep,
+    rules_to_keep,
 )
 from shared.answers import Value
 from shared.classification import RULES_VERSION, classify
@@ -170,19 +171,19 @@ def reclassify_cases(
     visits: Sequence[str],
     cases: Sequence[str],
     classified_with: Mapping[str, Mapping[str, Value] | None],
-) -> int:
+) -> list[str]:
     """Gives the cases of these visits, and these cases, the classes they have with their visit as
     it is held now.
 
     visits: those that changed; the other cases of a visit that did not are not looked at.
     classified_with: for cases of this parcel, the visit's answers they were classified with just
-    now; the same answers need no second time. Gives how many cases changed. Whoever calls queues
-    the cases for the counts.
+    now; the same answers need no second time. Gives the cases that changed, be it the version of
+    their rules alone. Whoever calls queues the cases for the counts.
     """
     changes = []
     for row in _to_reclassify(connection, visits, cases):
         visit = answers_said(reference, row.visit, row.canonical_of_visit)
-        if row.record_id in classified_with and classified_with[row.record_id] == visit:
+        if row.record_id in classified_with and (classified_with[row.record_id] or {}) == visit:
             continue
         try:
             classes, differ, own = classes_with(reference, row.canonical, visit)
@@ -191,18 +192,21 @@ def reclassify_cases(
             # case keeps the class it had; its visit is not to be refused for it.
             log.warning("case_not_reclassified", extra={"record": row.record_id})
             continue
+        differ = differ and row.has_visit
         kept = classes_said(row.classes, row.canonical), row.classes_differ
-        if (classes, differ) != kept:
+        rules = rules_to_keep(row.of_tablet)
+        if (classes, differ, rules) != (*kept, row.rules_version):
             changes.append(
                 {
                     "which": row.record_id,
                     "new_classes": classes_to_keep(classes, own),
                     "new_classes_differ": differ,
+                    "new_rules_version": rules,
                     **{f"new_{name}": code for name, code in spread(classes).items()},
                 }
             )
     if changes:
-        fields = ("classes", "classes_differ", "child_labour", "forced_labour")
+        fields = ("classes", "classes_differ", "rules_version", "child_labour", "forced_labour")
         connection.execute(
             update(CaseRecord)
             .where(CaseRecord.record_id == bindparam("which"))
@@ -214,7 +218,7 @@ def reclassify_cases(
             ),
             changes,
         )
-    return len(changes)
+    return [change["which"] for change in changes]
 
 
 def classes_with(
@@ -252,11 +256,14 @@ def _to_reclassify(
             CaseRecord.record_id,
             CaseRecord.classes,
             CaseRecord.classes_differ,
+            CaseRecord.rules_version,
             RecordRevision.canonical,
+            RecordRevision.rules_version.label("of_tablet"),
+            VisitRecord.record_id.is_not(None).label("has_visit"),
             VisitRecord.content.label("visit"),
             OfVisit.canonical.label("canonical_of_visit"),
         )
-        .join(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
+        .outerjoin(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
         .join(RecordRevision, REVISION_OF_CASE)
         .outerjoin(OfVisit, REVISION_OF_VISIT)
         # Also what stands nowhere because of its tablet: who sends it gets no quicker answer.

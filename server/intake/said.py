@@ -19,6 +19,7 @@ from server.intake.consent import EMPTY
 from server.intake.model import CaseRecord, RecordRevision, VisitRecord
 from server.intake.validate import as_answers
 from shared.answers import Value
+from shared.classification import RULES_VERSION
 from shared.errors import RecordUnreadable
 from shared.reference import Reference
 from shared.wire.kept import answers_kept, classes_kept
@@ -72,3 +73,8 @@ def classes_said(column: Mapping[str, str] | None, canonical: bytes | None) -> M
 def classes_to_keep(ours: Mapping[str, str], of_tablet: Mapping[str, str]) -> dict[str, str] | None:
     """What ``CaseRecord.classes`` keeps: nothing when they are the record's own."""
     return None if ours == of_tablet else dict(ours)
+
+
+def rules_to_keep(of_tablet: str) -> str | None:
+    """What ``CaseRecord.rules_version`` keeps: nothing when the tablet had the rules of today."""
+    return None if of_tablet == RULES_VERSION else RULES_VERSION

@@ -173,7 +173,7 @@ def withdraw(office: Office, actor: str, edition: int) -> None:
 
 def _checklist(office: Office, connection: Connection, release: KeptRelease) -> Checklist:
     files = store.files_of(connection, release.number)
-    came_since = False
+    came_since, other_rules = False, False
     if files:
         counts = from_bytes(
             unsealed(
@@ -183,6 +183,8 @@ def _checklist(office: Office, connection: Connection, release: KeptRelease) -> 
             )
         )
         came_since = _came_since(connection, int(counts.provenance["as_of_s"]))
+        by_rules = counts.provenance.get("classified_by", {})
+        other_rules = bool(by_rules.keys() - {counts.provenance["rules"]})
     programme = programme_of(office)
     profile = reference_of(office).profile
     return check_release(
@@ -193,6 +195,7 @@ def _checklist(office: Office, connection: Connection, release: KeptRelease) -> 
         editions=[one.number for one in store.editions(connection)],
         records_came_since=came_since,
         from_the_field=programme.data_origin == "field" and not programme.practice,
+        rules_of_before=other_rules,
     )
 
 

@@ -37,6 +37,7 @@ class ReleaseWarning(StrEnum):
     NO_NEXT_DATE = "no_next_date"
     RECORDS_CAME_SINCE = "records_came_since"
     NOT_FROM_THE_FIELD = "not_from_the_field"
+    RULES_OF_BEFORE = "rules_of_before"
 
 
 UNCONFIRMED_LAW = "unconfirmed_law"
@@ -77,11 +78,13 @@ def check_release(
     editions: Collection[int],
     records_came_since: bool,
     from_the_field: bool,
+    rules_of_before: bool,
 ) -> Checklist:
     """The checklist of a release as it stands.
 
     audit: what is kept of the attack. law_is_open: whether the country's profile has values nobody
-    confirmed. editions: those out.
+    confirmed. editions: those out. rules_of_before: whether some of the cases were classified by
+    other rules than the rest (``tally87 reclassify``).
     """
     errors: list[ReleaseError] = []
     if audit is None or not files:
@@ -112,6 +115,8 @@ def check_release(
         warnings.append(ReleaseWarning.RECORDS_CAME_SINCE)
     if not from_the_field:
         warnings.append(ReleaseWarning.NOT_FROM_THE_FIELD)
+    if rules_of_before:
+        warnings.append(ReleaseWarning.RULES_OF_BEFORE)
     return Checklist(tuple(errors), tuple(warnings))
 
 

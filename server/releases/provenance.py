@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from server.disclosure import methods
 from server.intake.model import RecordRevision
+from server.intake.reclassify_all import rules_in_use
 from server.office import Office
 from server.register.model import LinkageEdition, PersonLink
 from server.releases.counted import SourceTable
@@ -38,8 +39,8 @@ def provenance_of(
     periods: Sequence[str],
     tables: Mapping[str, SourceTable],
 ) -> dict[str, Any]:
-    """For the office: as-of time, rules, the linkage run, and how many records were counted,
-    rejected and merged into persons."""
+    """For the office: as-of time, rules, how many cases were classified by which, the linkage run,
+    and how many records were counted, rejected and merged into persons."""
     linkage = connection.execute(
         select(LinkageEdition.number, LinkageEdition.weights, LinkageEdition.records)
         .order_by(LinkageEdition.number.desc())
@@ -50,6 +51,7 @@ def provenance_of(
     return {
         "as_of_s": office.now_s(),
         "rules": RULES_VERSION,
+        "classified_by": rules_in_use(connection),
         "method": METHOD,
         "software": software(),
         "linkage": {

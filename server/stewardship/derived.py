@@ -68,7 +68,8 @@ def _standing(office: Office, connection: Connection) -> Iterator[str]:
                 continue
             stands = (cases if record.kind is Level.CASE else visits).get(record_id)
             withdrawn = record.withdrawn is not None or record_id in aside
-            made = _made(reference, record, row.organisation_number, withdrawn, visits)
+            rules = (stands and stands.get("rules_version")) or record.rules_version
+            made = _made(reference, record, row.organisation_number, withdrawn, visits, rules)
             if stands is None or any(_plain(stands[name]) != _plain(made[name]) for name in made):
                 differ.append(record_id)
     yield from _told(unreadable, "kept revisions cannot be read, or are of another record")
@@ -93,8 +94,10 @@ def _made(
     organisation: int,
     withdrawn: bool,
     visits: Mapping[str, Mapping[str, Any]],
+    rules: str,
 ) -> dict[str, Any]:
-    """What has to stand of a record, by the names of columns. visits: as they stand."""
+    """What has to stand of a record, by the names of columns. visits: as they stand. rules: those
+    its classes were made by."""
     questionnaire = reference.questionnaire_by_digest(record.questionnaire)
     assert questionnaire is not None, "who read the record knows it"
     if record.kind is Level.VISIT:
@@ -107,8 +110,8 @@ def _made(
     without = withdrawn or (visit is not None and visit["withdrawn"])
     row = case_row(questionnaire, record, organisation, without, classes, False)
     row |= {"content": record.content, "classes": classes}
-    # Classes by the rules of before stay until their visit changes.
-    is_of_today = record.rules_version == RULES_VERSION and record.withdrawn is None
+    # Classes by the rules of before stay until their visit changes or all are made anew.
+    is_of_today = rules == RULES_VERSION and record.withdrawn is None
     names = (*_CASE, "age_band", "content", *(_CLASSES if is_of_today else ()))
     return {name: row[name] for name in names}
 

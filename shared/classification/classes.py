@@ -45,7 +45,7 @@ from shared.classification.trafficking import trafficking_flag
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
-RULES_VERSION = "2026.11"
+RULES_VERSION = "2026.12"
 """Names the rules a class was made with. Changes whenever any class could come out differently."""
 
 

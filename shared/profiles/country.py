@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -96,14 +97,18 @@ class CountryProfile:
     def makes_its_own_law(self, area: str) -> bool:
         """Whether what is not told of the area is not known, whatever the country's law says.
 
-        So it is where some value of law is the area's own, and where the profile says so of it
-        (``own_law``); one that says it does not lays the area's values over the country's.
+        So it is where some value of law is the area's own, be it for one industry, and where the
+        profile says so of it (``own_law``); one that says it does not lays the area's values over
+        those of the country, or of the area it lies in.
         """
         own = self.areas.get(area, {})
+        of_industries = (
+            more for code, more in self.industries.items() if code.startswith(f"{area} ")
+        )
         said = own.get("own_law")
         if said is not None and not said.unknown:
             return bool(said.value)
-        return any(KINDS[name].law for name in own)
+        return any(KINDS[name].law for name in (*own, *chain.from_iterable(of_industries)))
 
     def _at(self, area: str, industry: str) -> CountryProfile:
         known = self._in.get((area, industry))
