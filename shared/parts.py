@@ -125,9 +125,11 @@ def messages_part(messages: Sequence[OfficeMessage]) -> dict[str, bytes]:
     return {MESSAGES: bundle({_MESSAGES_FILE: written.encode()})}
 
 
-def unpacked(country: str, parts: Parts) -> Unpacked:
+def unpacked(country: str, parts: Parts, *, mend: bool = False) -> Unpacked:
     """Everything the parts make, each read to the end.
 
+    mend: of an edition that is out: what of the profile would be refused today is untold, so that
+    nobody stands still for it (shared.profiles.mending).
     Raises QuestionnaireError or ParcelUnreadable for what cannot be used.
     """
     files = _files(parts)
@@ -140,7 +142,7 @@ def unpacked(country: str, parts: Parts) -> Unpacked:
         codelists=MappingProxyType(_list_files(top, parts)),
     )
     try:
-        reference = reference_of(country, sources)
+        reference = reference_of(country, sources, mend=mend)
         must_be_complete(reference)
         return Unpacked(reference, _messages(top), MappingProxyType(dict(_catalogues(files))))
     except FileNotFoundError as lacking:

@@ -19,6 +19,7 @@ from shared.errors import QuestionnaireError
 from shared.places import Place
 from shared.profiles import CountryProfile, is_carried, profile_not_here_yet
 from shared.profiles.files import COUNTRIES, DEFAULTS, profile_files, profile_of
+from shared.profiles.mending import mended_profile
 from shared.questionnaire.loading import STANDARD, load_questionnaire
 from shared.questionnaire.model import Questionnaire
 from shared.questionnaire.sheets import read_sheets
@@ -96,14 +97,16 @@ class Sources:
     codelists: Mapping[str, tuple[Place, ...]]
 
 
-def load_reference(country: str, folders: Sequence[Path] = ()) -> Reference:
+def load_reference(country: str, folders: Sequence[Path] = (), *, mend: bool = False) -> Reference:
     """Standard data, the country's own that comes with Tally87, then the folders', in order.
 
     country: ISO 3166-1 alpha-3. folders: of the same form as a country folder, each with any of
     ``profile.toml``, ``areas.csv`` and other code lists, and ``questionnaire/``.
+    mend: for who starts with what was accepted once: what of the profile cannot be used is untold
+    (shared.profiles.mending).
     Raises QuestionnaireError naming file, row and column of what cannot be used.
     """
-    return _read(country, folders) if folders else _as_it_came(country)
+    return _read(country, folders, mend) if folders else _as_it_came(country)
 
 
 @lru_cache(maxsize=4)
@@ -112,13 +115,13 @@ def _as_it_came(country: str) -> Reference:
     return _read(country)
 
 
-def _read(country: str, folders: Sequence[Path] = ()) -> Reference:
+def _read(country: str, folders: Sequence[Path] = (), mend: bool = False) -> Reference:
     questionnaire = load_questionnaire(
         [STANDARD, *_extensions(_layers(country, folders))], translations()
     )
     lists = {q.choice_list for q in questionnaire.questions.values() if q.from_file}
     sources = _sources_for({name for name in lists if name}, country, folders)
-    reference = reference_of(country, sources, questionnaire)
+    reference = reference_of(country, sources, questionnaire, mend=mend)
     found = {old.digest: old for old in map(_loaded, earlier_sources(country, folders)) if old}
     found.pop(questionnaire.digest, None)
     return replace(reference, earlier=MappingProxyType(found))
@@ -158,15 +161,20 @@ def sources_of(country: str, folders: Sequence[Path] = ()) -> Sources:
 
 
 def reference_of(
-    country: str, sources: Sources, questionnaire: Questionnaire | None = None
+    country: str,
+    sources: Sources,
+    questionnaire: Questionnaire | None = None,
+    *,
+    mend: bool = False,
 ) -> Reference:
     """The reference these files make, without earlier questionnaires. Raises QuestionnaireError.
 
-    questionnaire: when it has been read from them already.
+    questionnaire: when it has been read from them already. mend: as for load_reference.
     """
+    profile = mended_profile if mend else profile_of
     return Reference(
         questionnaire or load_questionnaire(sources.questionnaire, sources.translations),
-        profile_of(country, sources.defaults, sources.profile),
+        profile(country, sources.defaults, sources.profile),
         MappingProxyType({n: codelist_of(n, files) for n, files in sources.codelists.items()}),
     )
 

@@ -287,7 +287,7 @@ class Editions:
             for part in edition.parts
         }
         try:
-            made = unpacked(edition.country, bundles)
+            made = unpacked(edition.country, bundles, mend=True)
         except Exception as wrong:  # whatever a loader may raise: the edition before must stay
             self._refused = edition.number
             raise EditionDoesNotLoad(number=edition.number) from wrong
@@ -336,7 +336,7 @@ class Editions:
         try:
             edition = open_edition(self._keeping.manifest(), self._membership.programme_public)
             names = {part.name: part.digest for part in edition.parts}
-            return unpacked(edition.country, self._bundles(names))
+            return unpacked(edition.country, self._bundles(names), mend=True)
         except (WireError, QuestionnaireError, StoreDamaged):
             # Rows that were lost, or an app that reads less than the one before: the tablet works
             # with what came with the app until the edition has been fetched again.

@@ -21,6 +21,7 @@ from shared.errors import QuestionnaireError
 from shared.profiles.files import COUNTRIES
 from shared.questionnaire import STANDARD as QUESTIONS
 from shared.questionnaire import load_questionnaire
+from shared.questionnaire.loosened import loosened_questions
 from shared.questionnaire.sheets import read_sheets
 from shared.questionnaire.untold_choices import untold_choices
 
@@ -58,7 +59,7 @@ def folder_faults(iso3: str, folder: Path, today: date) -> list[Fault]:
             if name == "areas":
                 parents = reading.parents
     codes["abuse"] = _kinds_of_abuse(folder / "questionnaire")
-    found += _untold(folder / "questionnaire")
+    found += _less_told(folder / "questionnaire")
     found += profile_faults(iso3, folder / "profile.toml", codes, parents, today)
     return sorted(found, key=lambda fault: not fault.is_error)
 
@@ -77,8 +78,9 @@ def _kinds_of_abuse(additions: Path) -> set[str]:
     return codes - {*NOT_SAID, "none"}
 
 
-def _untold(additions: Path) -> Iterator[Fault]:
-    """Codes of the country's own that no rule knows; none where its questions cannot be read."""
+def _less_told(additions: Path) -> Iterator[Fault]:
+    """Codes of the country's own that no rule knows, and questions that ask less than the standard;
+    none where its questions cannot be read."""
     if not additions.is_dir():
         return
     try:
@@ -87,6 +89,9 @@ def _untold(additions: Path) -> Iterator[Fault]:
         return
     for one in untold_choices(questionnaire):
         yield Fault(f"{additions.name}/choices.csv", f"{one.sentence}.", is_error=False)
+    for less in loosened_questions(load_questionnaire([QUESTIONS]), questionnaire):
+        file = f"{additions.name}/survey.csv"
+        yield Fault(file, f"{less.sentence}.", column=less.column, is_error=False)
 
 
 def _ours(iso3: str) -> CodeList | None:

@@ -6,6 +6,7 @@ server.reference.publish.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,8 @@ from shared.reference import Reference, Shelf, load_reference, reference_that_ca
 from shared.wire.bundles import unsqueezed
 from shared.wire.editions import Edition, open_edition, version_of
 from shared.wire.keys import PublicKeys
+
+log = logging.getLogger("tally87.reference")
 
 
 class PartLost(ServiceError):
@@ -87,7 +90,8 @@ def _read(office: Office) -> _InUse:
         newest = in_force(connection)
     if newest is None:
         country = programme_of(office).country
-        return _InUse(0, load_reference(country, office.config.country_folders))
+        folders = office.config.country_folders
+        return _InUse(0, _told(load_reference(country, folders, mend=True)))
     return _of_edition(office, newest.number)
 
 
@@ -158,8 +162,15 @@ def published_reference(engine: Engine, country: str, public: PublicKeys, number
         with reading(engine) as connection:
             return questionnaire_in(parts_by_name(connection, kept[digest]))
 
-    reference = unpacked(country, parts).reference
+    reference = _told(unpacked(country, parts, mend=True).reference)
     return replace(reference, earlier=Shelf(kept, fetch, lambda: _that_came_with_us(country)))
+
+
+def _told(reference: Reference) -> Reference:
+    """The same; what of its profile cannot be used is said in the log, and by the doctor."""
+    for fault in reference.profile.faults:
+        log.warning("profile_value_not_used", extra={"fault": fault})
+    return reference
 
 
 def _that_came_with_us(country: str) -> dict[str, Questionnaire]:

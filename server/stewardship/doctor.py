@@ -39,6 +39,10 @@ def check(office: Office) -> list[str]:
     """
     with reading(office.engine) as connection:
         remarks = [*_damage(connection), *_peppers(office, connection)]
+        remarks += [
+            f"The profile in use cannot be read here, and nothing is told there: {fault}"
+            for fault in reference_of(office).profile.faults
+        ]
         for one in queue.words(connection, office.now_s()):
             if one.kind is JobKind.LINK and one.waits + one.runs + one.pauses:
                 remarks.append(f"{one.waits + one.runs + one.pauses} cases wait to be linked.")

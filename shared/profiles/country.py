@@ -45,6 +45,9 @@ class CountryProfile:
     """Overrides by ISIC section or division; keys of an area too: ``PK-PB 03``."""
     no_helpline: NoneKnown | None = None
     mandate: Mandate | None = None
+    faults: tuple[str, ...] = ()
+    """What of it could not be used and is untold: of a profile that was accepted before reading it
+    grew stricter (shared.profiles.mending)."""
 
     @property
     def is_here(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from shared.profiles.kinds import ParameterValue
@@ -85,3 +85,17 @@ class Duty:
     as_of: date | None
     confirmed: bool
     confirmation: Confirmation | None = None
+
+
+def standing(told: Parameter, defaults: Mapping[str, Parameter]) -> Parameter:
+    """The parameter, or the international default where nobody can do without a value and none is
+    told: signed off by nobody. A law may list no hazardous work; it cannot do without a night."""
+    default = defaults.get(told.name)
+    lists_none = told.name in _MAY_BE_NONE and not told.unknown
+    if told.value is not None or default is None or lists_none:
+        return told
+    source = f"{told.source}; what stands is the default: {default.source}"
+    return replace(default, source=source, confirmed=False, confirmation=None)
+
+
+_MAY_BE_NONE = frozenset({"hazardous_industries", "hazardous_occupations", "rest_days_week"})

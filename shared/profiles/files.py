@@ -13,8 +13,8 @@ up. ``[areas."PK-PB".parameters.x]`` overrides a parameter in one area,
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -30,8 +30,10 @@ from shared.profiles.entries import (
     Mandate,
     NoneKnown,
     Parameter,
+    standing,
 )
 from shared.profiles.kinds import KINDS
+from shared.profiles.word_kinds import of_another_kind
 
 COUNTRIES = Path(__file__).parent.parent / "data" / "countries"
 DEFAULTS = COUNTRIES / "default.toml"
@@ -71,7 +73,7 @@ def profile_not_here_yet(iso3: str, names: Mapping[str, str]) -> CountryProfile:
         languages=("en",),
         calendar="gregorian",
         parameters=MappingProxyType(
-            _parameters(_toml(DEFAULTS).get("parameters", {}), DEFAULTS, iso3)
+            parameters_of(_toml(DEFAULTS).get("parameters", {}), DEFAULTS, iso3)
         ),
         areas=MappingProxyType({}),
         helplines=(),
@@ -101,15 +103,23 @@ def profile_files(iso3: str, folders: Sequence[Place] = ()) -> list[Place]:
     ]
 
 
-def profile_of(iso3: str, defaults: Place, files: Sequence[Place]) -> CountryProfile:
-    """The profile these files make over the defaults. Raises QuestionnaireError."""
+def profile_of(
+    iso3: str,
+    defaults: Place,
+    files: Sequence[Place],
+    read: Callable[[Place], Mapping[str, Any]] | None = None,
+) -> CountryProfile:
+    """The profile these files make over the defaults. Raises QuestionnaireError.
+
+    read: another reading of a file than the strict one, see shared.profiles.mending.
+    """
     if not files:
         raise QuestionnaireError(
             f"There is no profile for {iso3!r}. Add a folder with a profile.toml, "
             "see docs/how-to-add-a-country.md.",
             sheet="profile.toml",
         )
-    layers = [_toml(defaults), *map(_toml, files)]
+    layers = [*map(read or _toml, (defaults, *files))]
     head: dict[str, Any] = {}
     names: dict[str, str] = {}
     parameters: dict[str, Parameter] = {}
@@ -120,29 +130,31 @@ def profile_of(iso3: str, defaults: Place, files: Sequence[Place]) -> CountryPro
     helplines: list[Helpline] = []
     duties: list[Duty] = []
     notes: list[str] = []
+    stand = parameters_of(_table(layers[0], "parameters", defaults, iso3), defaults, iso3)
     for file, layer in zip([defaults, *files], layers, strict=True):
         head.update({key: layer[key] for key in _HEAD if key in layer})
         names.update(_table(layer, "name", file, iso3))
-        parameters.update(_parameters(_table(layer, "parameters", file, iso3), file, iso3))
+        found = parameters_of(_table(layer, "parameters", file, iso3), file, iso3, stand)
+        parameters.update(found)
         for code, area in _tables(layer, "areas", file, iso3):
             areas.setdefault(code, {}).update(
-                _parameters(_table(area, "parameters", file, iso3), file, iso3)
+                parameters_of(_table(area, "parameters", file, iso3), file, iso3, stand)
             )
             for kind, own in _tables(area, "industries", file, iso3):
-                found = _parameters(_table(own, "parameters", file, iso3), file, iso3)
+                found = parameters_of(_table(own, "parameters", file, iso3), file, iso3, stand)
                 industries.setdefault(f"{code} {kind}", {}).update(found)
         for kind, own in _tables(layer, "industries", file, iso3):
-            found = _parameters(_table(own, "parameters", file, iso3), file, iso3)
+            found = parameters_of(_table(own, "parameters", file, iso3), file, iso3, stand)
             industries.setdefault(kind, {}).update(found)
         if "mandate" in layer:
-            mandate = _mandate(_table(layer, "mandate", file, iso3), file, iso3)
+            mandate = mandate_of(_table(layer, "mandate", file, iso3), file, iso3)
         if "no_helpline" in layer:
-            none_known = _none_known(layer["no_helpline"], file, iso3)
-        lines = [_helpline(item, file, iso3) for item in _entries(layer, "helplines", file, iso3)]
+            none_known = none_known_of(layer["no_helpline"], file, iso3)
+        lines = [helpline_of(item, file, iso3) for item in _entries(layer, "helplines", file, iso3)]
         said = {(line.number, line.area) for line in lines}
         helplines = [line for line in helplines if (line.number, line.area) not in said] + lines
         own_duties = [
-            _duty(item, file, iso3) for item in _entries(layer, "mandatory_reporting", file, iso3)
+            duty_of(item, file, iso3) for item in _entries(layer, "mandatory_reporting", file, iso3)
         ]
         told = {(duty.who, duty.what) for duty in own_duties}
         duties = [duty for duty in duties if (duty.who, duty.what) not in told] + own_duties
@@ -181,52 +193,19 @@ def profile_of(iso3: str, defaults: Place, files: Sequence[Place]) -> CountryPro
 _HEAD = ("iso3", "iso2", "m49", "languages", "calendar")
 
 
-_TEXTS = frozenset(
-    {
-        *("iso3", "iso2", "m49", "calendar", "source", "note", "number", "kind", "area"),
-        *("who", "what", "to_whom", "by", "office", "document"),
-    }
-)
-_LISTS = frozenset({"languages", "notes"})
-_TABLES = frozenset({"no_helpline", "confirmation", "words"})
+def toml_of(file: Place) -> dict[str, Any]:
+    """What a file says, whatever it is. Raises QuestionnaireError when it is no TOML."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise QuestionnaireError(f"Not a readable TOML file: {error}", sheet=str(file)) from error
 
 
 def _toml(file: Place) -> dict[str, Any]:
-    try:
-        said = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise QuestionnaireError(f"Not a readable TOML file: {error}", sheet=str(file)) from error
-    for where, kind in _of_another_kind(said):
+    said = toml_of(file)
+    for where, kind in of_another_kind(said):
         raise QuestionnaireError(f"It is no {kind}.", sheet=file.name, column=where)
     return said
-
-
-def _of_another_kind(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    """Words of a profile that are not of the kind their name says, and the kind they should be."""
-    for key, given in table.items():
-        where = f"{above}{key}"
-        if key in _TEXTS and not isinstance(given, str):
-            yield where, "text"
-        elif key in _LISTS and not (
-            isinstance(given, list) and all(isinstance(one, str) for one in given)
-        ):
-            yield where, "list of texts"
-        elif key in _TABLES and not isinstance(given, dict):
-            yield where, "table"
-        elif key in ("as_of", "on") and (
-            not isinstance(given, date | str) or isinstance(given, datetime)
-        ):
-            yield where, "day"
-        elif key == "within_hours" and (not isinstance(given, int) or isinstance(given, bool)):
-            yield where, "whole number"
-        elif key == "name" and not isinstance(given, str | dict):
-            yield where, "text"
-        elif isinstance(given, dict) and key != "value":
-            yield from _of_another_kind(given, f"{where}.")
-        elif isinstance(given, list):
-            for one in given:
-                if isinstance(one, dict):
-                    yield from _of_another_kind(one, f"{where}.")
 
 
 def _calendar(name: str) -> str:
@@ -239,7 +218,14 @@ def _calendar(name: str) -> str:
     return name
 
 
-def _parameters(table: Mapping[str, Any], file: Place, iso3: str) -> dict[str, Parameter]:
+def parameters_of(
+    table: Mapping[str, Any],
+    file: Place,
+    iso3: str,
+    defaults: Mapping[str, Parameter] = MappingProxyType({}),
+) -> dict[str, Parameter]:
+    """The parameters of a table. defaults: what stands where a value that nobody can do without is
+    not told. Raises QuestionnaireError."""
     found: dict[str, Parameter] = {}
     for name, given in table.items():
         kind = KINDS.get(name)
@@ -257,7 +243,7 @@ def _parameters(table: Mapping[str, Any], file: Place, iso3: str) -> dict[str, P
             raise QuestionnaireError(
                 problem or "", sheet=f"{iso3}/{file.name}", column=f"parameters.{name}"
             )
-        found[name] = Parameter(
+        one = Parameter(
             name,
             kind.value(given["value"]) if "value" in given else None,
             given["source"],
@@ -267,6 +253,7 @@ def _parameters(table: Mapping[str, Any], file: Place, iso3: str) -> dict[str, P
             _confirmation(given, file, iso3, f"parameters.{name}"),
             given.get("unknown") is True,
         )
+        found[name] = standing(one, defaults)
     return found
 
 
@@ -288,12 +275,14 @@ def _confirmation(
     return Confirmation(str(said["by"]), str(said["office"]), str(said["document"]), day)
 
 
-def _none_known(given: Mapping[str, Any], file: Place, iso3: str) -> NoneKnown:
+def none_known_of(given: Mapping[str, Any], file: Place, iso3: str) -> NoneKnown:
+    """That no number is known. Raises QuestionnaireError."""
     _need(given, ("source",), "no_helpline", file, iso3)
     return NoneKnown(given["source"], _day(given.get("as_of")))
 
 
-def _mandate(given: Mapping[str, Any], file: Place, iso3: str) -> Mandate:
+def mandate_of(given: Mapping[str, Any], file: Place, iso3: str) -> Mandate:
+    """The law by which the office makes statistics. Raises QuestionnaireError."""
     _need(given, ("source", "words"), "mandate", file, iso3)
     words = _table(given, "words", file, iso3)
     _need(words, ("en",), "mandate.words", file, iso3)
@@ -340,7 +329,8 @@ def _entries(
     return found
 
 
-def _helpline(given: Mapping[str, Any], file: Place, iso3: str) -> Helpline:
+def helpline_of(given: Mapping[str, Any], file: Place, iso3: str) -> Helpline:
+    """A number to call. Raises QuestionnaireError."""
     _need(given, ("name", "number", "source"), "helplines", file, iso3)
     return Helpline(
         given["name"],
@@ -354,7 +344,8 @@ def _helpline(given: Mapping[str, Any], file: Place, iso3: str) -> Helpline:
     )
 
 
-def _duty(given: Mapping[str, Any], file: Place, iso3: str) -> Duty:
+def duty_of(given: Mapping[str, Any], file: Place, iso3: str) -> Duty:
+    """A duty to report. Raises QuestionnaireError."""
     _need(given, ("who", "what", "to_whom", "source"), "mandatory_reporting", file, iso3)
     return Duty(
         given["who"],

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shared.questionnaire.loading import MEASURE, load_questionnaire, questionnaire_of
+from shared.questionnaire.loosened import loosened_questions
 from shared.questionnaire.model import ENGLISH, MEANS, Kind, Questionnaire
 from shared.questionnaire.sheets import CHOICES, SURVEY, Sheets
 from shared.questionnaire.unheeded import Unheeded, unheeded
@@ -55,6 +56,7 @@ def remarks_on(sheets: Sheets) -> list[Remark]:
     return [
         *_measures(questionnaire),
         *_untold(sheets, questionnaire),
+        *_loosened(questionnaire),
         *_labels(questionnaire),
         *_unused_lists(sheets, questionnaire),
         *_untranslated(sheets),
@@ -103,6 +105,11 @@ def _untold(sheets: Sheets, questionnaire: Questionnaire) -> Iterator[Remark]:
     rows = {(row["list_name"], row["name"]): row.number for row in sheets.choices}
     for one in untold_choices(questionnaire):
         yield Remark(one.sentence, CHOICES, rows.get((one.choice_list, one.code)), MEANS)
+
+
+def _loosened(questionnaire: Questionnaire) -> Iterator[Remark]:
+    for one in loosened_questions(load_questionnaire(), questionnaire):
+        yield Remark(one.sentence, SURVEY, questionnaire.questions[one.name].row, one.column)
 
 
 def _labels(questionnaire: Questionnaire) -> Iterator[Remark]:

@@ -88,6 +88,31 @@ def test_both_checks_name_a_code_that_no_rule_knows_until_it_is_told(tmp_path: P
     assert folder_faults("ZWE", folder, TODAY) == []
 
 
+OPTIONAL = """type,name,required,relevant,bind::tally:privacy
+begin_repeat,case,,,
+begin_group,worst_forms,,,
+select_multiple officer_signs,officer_signs,no,,
+end_group,,,,
+begin_group,conditions,,,
+select_multiple abuse,abuse,,${night_work} = 'yes',
+select_multiple injuries,injuries,,,identity
+end_group,,,,
+end_repeat,,,,
+"""
+
+
+def test_both_checks_name_a_question_of_which_a_country_asks_less(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, **{"questionnaire__survey.csv": OPTIONAL})
+    for command in (["country", "check", "ZWE", str(folder)], [*CHECK_PROFILE, str(folder)]):
+        told = CliRunner().invoke(main, command).output
+        assert "officer_signs may be left out" in told
+        assert "abuse is asked of others" in told
+        assert "injuries stays on the tablet" in told
+        assert told.count("unlike in the standard") == 3
+    folder_of(tmp_path, **{"questionnaire__survey.csv": OPTIONAL.replace(",no,", ",yes,")})
+    assert "officer_signs" not in "".join(map(str, folder_faults("ZWE", folder, TODAY)))
+
+
 CHECK_PROFILE = ["profile", "check", "ZWE", "--folder"]
 
 

@@ -1,17 +1,13 @@
 """Country profiles: every value with a source, laid over the international defaults."""
 
 import csv
-import json
 from pathlib import Path
 
 import pytest
 
 from shared.errors import QuestionnaireError
-from shared.interview_files import classify_interviews
 from shared.profiles import check_profile, load_profile, profiles_at_hand
 from shared.profiles.kinds import KINDS
-from shared.reference import load_reference
-from tests.shared.test_interview_files import NOTHING, WORK
 
 REFERENCE = Path(__file__).parents[4] / "shared" / "data" / "country_profiles.csv"
 THIRTY_SEVEN = profiles_at_hand()
@@ -317,87 +313,6 @@ def test_values_of_an_industry_in_one_area_hold_there(tmp_path):
         stream.write(beside)
     nepal = load_profile("NPL", [tmp_path])
     assert (age("NP-P3-01", "01"), age("NP-P3", "10")) == (16, 14)
-
-
-NESTED = """
-[areas."NP-P3".parameters.minimum_age]
-value = 15
-source = "Act of the province"
-[areas."NP-P3".parameters.hazardous_age]
-value = 18
-source = "Act of the province"
-[areas."NP-P3".parameters.night_window]
-value = ["19:00", "07:00"]
-source = "Act of the province"
-[areas."NP-P3".industries."03".parameters.minimum_age]
-value = 17
-source = "Act of the province"
-[areas."NP-P3-01".parameters.minimum_age]
-value = 16
-source = "By-law of the district, which makes its own law"
-[areas."NP-P3-02".parameters.minimum_age]
-value = 16
-source = "By-law of the district"
-[areas."NP-P3-02".parameters.own_law]
-value = false
-source = "By-law of the district: beside the act of the province"
-[areas."NP-P3-03".industries."A".parameters.minimum_age]
-value = 18
-source = "By-law of the district"
-[areas."NP-P3-03".parameters.own_law]
-value = false
-source = "By-law of the district: beside the act of the province"
-"""
-
-
-def test_law_of_a_district_lies_over_that_of_its_province_or_stands_alone(tmp_path):
-    (tmp_path / "profile.toml").write_text(NESTED, "utf-8")
-    nepal = load_profile("NPL", [tmp_path])
-
-    def law(area, industry="10"):
-        (found,) = nepal.possible_laws(area, [industry])
-        return found.minimum_age, found.hazardous_age, found.night_window[0]
-
-    assert law("NP-P1") == (14, 17, "18:00"), "the country's"
-    assert law("NP-P3-09") == (15, 18, "19:00"), "the province's, and nothing of the country"
-    assert law("NP-P3-09", "03") == (17, 18, "19:00")
-    assert not nepal.in_area("NP-P3-09").sets("compulsory_school_age")
-    assert law("NP-P3-01") == (16, None, "19:00"), "its own; the window of the province stands in"
-    assert not nepal.in_area("NP-P3-01").is_confirmed("night_window")
-    assert law("NP-P3-01", "03") == (16, None, "19:00"), "nothing of the province, by industry too"
-    assert law("NP-P3-02") == (16, 18, "19:00"), "laid over the province's"
-    assert law("NP-P3-03", "01") == (18, 18, "19:00")
-    assert law("NP-P3-03", "10") == (15, 18, "19:00")
-    of_province = {one.minimum_age for one in nepal.possible_laws("NP-P3", ["10"])}
-    assert of_province == {15, 16}, "which district is not known: each may hold"
-    assert 14 in {one.minimum_age for one in nepal.possible_laws(None, ["10"])}
-
-
-def test_a_case_of_a_district_with_law_of_its_own_is_judged_by_that_law(tmp_path):
-    (tmp_path / "profile.toml").write_text(NESTED, "utf-8")
-    districts = [f"NP-P3-0{n},NP-P3,admin2,District {n}" for n in range(1, 5)]
-    header = "code,parent,level,label::English (en)"
-    (tmp_path / "areas.csv").write_text("\n".join([header, *districts, ""]), "utf-8")
-    nepal = load_reference("NPL", [tmp_path])
-    work = {**NOTHING, "worked_other_paid": "yes", **WORK, "age_stated": 15}
-
-    def national(area, **answers):
-        line = {"id": 1, "country": "NPL", "on": "2026-11-01"}
-        line |= {"visit": {"area": area, "place_kind": "farm"}, "case": {**work, **answers}}
-        (found,) = classify_interviews([json.dumps(line)], lambda _: nepal)
-        assert not found.problems
-        return found.result["national"]
-
-    assert national("NP-P3-04", age_stated=14, work_hours=43) == "BELOW_MIN_AGE"
-    assert national("NP-P3-01", work_hours=43) == "BELOW_MIN_AGE"
-    assert national("NP-P3-02", work_hours=43) == "BELOW_MIN_AGE"
-    hazardous = {"hazards": ["heights"], "age_stated": 17}
-    assert national("NP-P3-04", **hazardous) == "HAZARDOUS_PROHIBITED"
-    assert national("NP-P3-01", **hazardous) == "UNDETERMINED", "no hazardous age is told there"
-    assert national("NP-P3-02", **hazardous) == "HAZARDOUS_PROHIBITED"
-    farm = {"age_stated": 17, "work_hours": 43}
-    assert national("NP-P3-03", industry="01", **farm) == "BELOW_MIN_AGE"
-    assert national("NP-P3-03", industry="10", **farm) != "BELOW_MIN_AGE"
 
 
 def test_every_country_has_a_childrens_helpline_or_says_that_none_is_known():
