@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from server.tables.declaration import BadDeclaration, DeclaredDimension
 from shared.answers import NOT_SAID, Value
+from shared.classification.known_codes import untold
 from shared.classification.reading import STATE_ACTORS
 from shared.counting import NOT_KNOWN, Standing, Subject, standing
 from shared.questionnaire import Questionnaire
@@ -262,11 +263,15 @@ def _employer(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Rea
     """Family, a third party, domestic work in another household, or oneself."""
     parents = _measured(questionnaire, "work.with_parents")
     employer = _measured(questionnaire, "work.employer")
+    meant = questionnaire.meant_by("work.employer")
 
     def read(case: CaseAsKept) -> str:
         if single(_values(case, parents)) == "yes":
             return "family"
         found = single(_values(case, employer))
+        found = meant.get(found, found)
+        if untold("work.employer", {found} - set(MISSING)):
+            return NOT_KNOWN
         return found if found in MISSING else _FOR_WHOM.get(found, "third_party")
 
     return _remembered((*parents, *employer), read)
@@ -352,10 +357,12 @@ def _settings(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Rea
     names = _measured(questionnaire, "case.settings")
     applies = _measured(questionnaire, "forced.who_applies")
     exception = _measured(questionnaire, "forced.exception")
+    meant = questionnaire.meant_by("forced.who_applies")
 
     def read(case: CaseAsKept) -> str:
         found = several(_values(case, names))
-        who = set(several(_values(case, applies)).split(BETWEEN))
+        said = several(_values(case, applies)).split(BETWEEN)
+        who = {meant.get(code, code) for code in said}
         excepted = single(_values(case, exception))
         if not who & STATE_ACTORS and excepted in (*MISSING, *_SAYS_NO):
             return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from server.office import Office
 from server.tables.observed import CaseAsKept, readers
 from shared.answers import Value
 from shared.interview_content import content_of
-from shared.questionnaire import Level
+from shared.questionnaire import STANDARD, Level, load_questionnaire
 from shared.questionnaire.flow import work_through
 from tests.server.field import REFERENCE, FieldTablet, somebody
 from tests.server.tables.test_declared_tables import DECLARED, TOTAL, cells, whole
@@ -147,3 +148,30 @@ def test_forced_labour_by_the_state_is_counted_under_the_rule_of_law_beside_its_
         ("male", "supply_chain"): 1,
         ("male", "rule_of_law"): 2,
     }
+
+
+@pytest.mark.parametrize(
+    ("meaning", "setting", "employer"),
+    [("", "rural", "not_known"), ("state", "rural rule_of_law", "third_party")],
+)
+def test_codes_of_a_country_are_counted_as_what_they_stand_for(
+    tmp_path: Path, meaning: str, setting: str, employer: str
+) -> None:
+    actor = meaning and "state_authority"
+    rows = f"who_applies,warden,Warden,{actor}\nemployers,colony,Colony,{meaning}\n"
+    header = "list_name,name,label::English (en),tally:means\n"
+    (tmp_path / "choices.csv").write_text(header + rows, "utf-8")
+    questionnaire = load_questionnaire([STANDARD, tmp_path])
+    answers: dict[str, Value] = {
+        "fl_who_applies": ("warden",),
+        "worked_for": "colony",
+        "case_settings": ("rural",),
+        "works_with_parents": "no",
+    }
+    kept = CaseAsKept(answers, {}, {}, "PK-PB-01", "male", "", "ngo", False, True)
+    by_name = DECLARED.dimensions
+    for_whom = next(one for one in by_name.values() if one.name_of_source == "employer")
+
+    read = readers((by_name["setting"], for_whom), questionnaire)
+
+    assert [one(kept) for one in read] == [setting, employer]
