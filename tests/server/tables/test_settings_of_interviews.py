@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.office import Office
-from server.tables.observed import CaseAsKept, readers
+from server.tables.observed import NOT_KNOWN, CaseAsKept, readers
 from shared.answers import Value
 from shared.interview_content import content_of
 from shared.questionnaire import STANDARD, Level, load_questionnaire
@@ -152,7 +152,7 @@ def test_forced_labour_by_the_state_is_counted_under_the_rule_of_law_beside_its_
 
 @pytest.mark.parametrize(
     ("meaning", "setting", "employer"),
-    [("", "rural", "not_known"), ("state", "rural rule_of_law", "third_party")],
+    [("", "rural", NOT_KNOWN), ("state", "rule_of_law rural", "third_party")],
 )
 def test_codes_of_a_country_are_counted_as_what_they_stand_for(
     tmp_path: Path, meaning: str, setting: str, employer: str
