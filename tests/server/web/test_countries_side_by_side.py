@@ -26,6 +26,7 @@ from server.web import create_app
 from tests.server.field import Clock, seeded
 from tests.server.rollup.countries import A_ROWS, B_ROWS, Country
 from tests.server.web.conftest import PASSWORD, token_of
+from tests.server.web.walk import make_read_only, walk
 
 ASKED = "tables=CL-CLASS&periods=2026"
 
@@ -109,6 +110,28 @@ def test_body_works_from_keys_to_a_signed_edition_without_a_shell(
     with pytest.raises(NotGenuine):
         verified({**files, "coverage.csv": files["coverage.csv"] + b"x"}, key)
     assert "Country XBB" in region.reader.get("/", follow_redirects=True).text
+
+
+def test_no_look_at_countries_side_by_side_writes_anything(
+    region: Region, countries: tuple[Country, Country]
+) -> None:
+    region.take("notice", days="30")
+    for one in countries:
+        region.take("answer", code=one.code, words="We see it otherwise.")
+    region.client.get(f"/rollup/draft.zip?{ASKED}")
+    assert "published and signed" in region.take("publish", sure="yes")
+    make_read_only(region.office)
+
+    clients = {"administrator": region.client, "": region.reader}
+    told = walk(region.client.application, clients, [f"/rollup/draft.zip?{ASKED}"])
+
+    seen: dict[str, set[int]] = {}
+    for look, reply in told.items():
+        seen.setdefault(look.endpoint, set()).add(reply.status_code)
+    for page in ("countries.listed", "countries.one", "countries.edition", "countries.file"):
+        assert seen[page] == {200}, page
+    assert seen["rollup_pages.shown"] == {200}
+    assert seen["rollup_pages.draft_file"] == {200, 404}, "404 where nothing is asked for"
 
 
 def test_what_is_not_genuine_is_refused_in_a_sentence_and_not_kept(

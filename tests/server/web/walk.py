@@ -14,9 +14,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import inspect, text
 from werkzeug.test import TestResponse
 
+from server.db.engine import transaction
 from server.jobs.worker import work_off
+from server.office import Office
 from server.reference import publish
 from server.reference.in_force import reference_of
 from server.releases import build
@@ -97,6 +100,31 @@ def fill_with_records(workplace: Workplace, cases: int = 6, seed: int = 7) -> No
     place = {"area": "PK-PB-01", "place_kind": "brick_kiln", "words": "Behind the mill"}
     workplace.post(steward, "/assignments", tablet=here, due="2026-12-31", **place)
     work_off(office)
+
+
+MAY_BE_WRITTEN = {"audit_entry", "staff_session"}
+
+
+def make_read_only(office: Office) -> None:
+    """From now on the database itself refuses to write any table but those two."""
+    with transaction(office.engine) as connection:
+        names = sorted(set(inspect(connection).get_table_names()) - MAY_BE_WRITTEN)
+        if connection.dialect.name == "postgresql":
+            connection.execute(
+                text(
+                    "create function refuse() returns trigger language plpgsql as "
+                    "$$ begin raise exception 'a look writes'; end $$"
+                )
+            )
+        for name in names:
+            for what in ("insert", "update", "delete"):
+                if connection.dialect.name == "postgresql":
+                    ends = "for each statement execute function refuse()"
+                else:
+                    ends = "begin select raise(abort, 'a look writes'); end"
+                connection.execute(
+                    text(f'create trigger no_{what}_{name} before {what} on "{name}" {ends}')
+                )
 
 
 @dataclass(frozen=True)
