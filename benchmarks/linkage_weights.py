@@ -31,9 +31,11 @@ from benchmarks.simulated_persons import (
     simulated_records,
 )
 from server.register.blocking import candidate_pairs
-from server.register.plain_files import key_of_run, read_people
-from server.register.records import Records
+from server.register.file_evidence import commonness
+from server.register.plain_files import PeopleFile, key_of_run, read_people
+from server.register.records import Records, bits_of
 from server.register.score import (
+    AREA_TYPES,
     CELLS,
     KINDS,
     OBSERVATIONS,
@@ -65,6 +67,7 @@ class Register:
     ages: tuple[int, int] = (5, 17)
     districts: int = 60
     twins: float = 0.125
+    namesakes: float = 0.0
 
 
 ALL_AGES = (5, 90)
@@ -78,11 +81,12 @@ REGISTERS = (
     Register(4_000, REGISTRATION, MANY_NAMES, ages=ALL_AGES),
     # No place told, and few names for many people: codes agree by chance.
     Register(6_000, REGISTRATION.times(0.6), "tw_GH", ("district",), ALL_AGES),
+    Register(6_000, REGISTRATION.times(0.6), "es_AR", ("district",), ALL_AGES, namesakes=0.01),
     Register(4_000, REGISTRATION.times(0.6), "ha_NG", ("district",), ALL_AGES),
-    # One place only.
-    Register(9_000, SEXES_KNOWN, MANY_NAMES, (), ALL_AGES, districts=1, twins=0.3),
+    # One place only, and in it fathers and sons of one name.
+    Register(9_000, SEXES_KNOWN, "en_US", (), ALL_AGES, 1, 0.3, 0.02),
     Register(4_000, SEXES_KNOWN, "en_IN", (), ALL_AGES),
-    Register(3_000, SEXES_KNOWN, "en_KE", ("district",), ALL_AGES),
+    Register(3_000, SEXES_KNOWN, "en_KE", ("district",), ALL_AGES, namesakes=0.01),
     # Children of whom little is known.
     Register(5_000, MODERATE.times(1.2), "en_KE", ("district",)),
 )
@@ -92,10 +96,10 @@ VERSIONS = (KEPT, VERSION_1, VERSION_2, TIER_2)
 Numbers = NDArray[np.float64]
 
 
-def people_of(
+def file_of(
     simulated: Sequence[tuple[int, dict[str, str]]], types: Sequence[int]
-) -> tuple[Records, NDArray[np.int64]]:
-    """Simulated records as the linking sees them, and the person of each row."""
+) -> tuple[PeopleFile, NDArray[np.int64]]:
+    """Simulated records as ``tally87 link`` reads them, and the person of each row."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
@@ -103,6 +107,14 @@ def people_of(
     people = read_people(text.getvalue().splitlines(), key_of_run(b"benchmark"), types)
     truth = np.empty(len(simulated), np.int64)
     truth[list(people.in_file)] = [number for number, _ in simulated]
+    return people, truth
+
+
+def people_of(
+    simulated: Sequence[tuple[int, dict[str, str]]], types: Sequence[int]
+) -> tuple[Records, NDArray[np.int64]]:
+    """Simulated records as an office sees them, and the person of each row."""
+    people, truth = file_of(simulated, types)
     return people.records, truth
 
 
@@ -120,15 +132,19 @@ def learnt(seed: int) -> dict[str, object]:
                 one.districts,
                 one.ages,
                 one.twins,
+                one.namesakes,
             )
         )
         for _, record in simulated:
             record.update(dict.fromkeys(one.left_out, ""))
         records, truth = people_of(simulated, every)
+        if one.districts == 1:
+            # Weights are those of the usual number of places, also where all live in one.
+            records = replace(records, place=commonness([0] * records.count))
         for version, types in enumerate(VERSIONS):
             some = replace(records, codes={number: records.codes[number] for number in types})
-            for kind, columns, same in examples(some, truth, types, version):
-                prior = np.full(len(same), math.log(records.count / RECORDS))
+            for kind, columns, same, place in examples(some, truth, types, version):
+                prior = math.log(records.count / RECORDS) - place
                 kinds[kind].append((columns, same, prior))
     models = {}
     for kind, parts in kinds.items():
@@ -139,7 +155,7 @@ def learnt(seed: int) -> dict[str, object]:
                 "share": round(float(same.mean()), 4)
             }
     return {
-        "name": "2026-11",
+        "name": "2026-12",
         "learnt_from": "simulated persons (benchmarks/simulated_persons.py)",
         "seed": seed,
         "records": RECORDS,
@@ -153,8 +169,9 @@ def learnt(seed: int) -> dict[str, object]:
 
 def examples(
     records: Records, truth: NDArray[np.int64], types: Sequence[int], version: int
-) -> Iterator[tuple[str, Numbers, Numbers]]:
-    """By kind of pair, what is seen of each candidate and whether it is one person."""
+) -> Iterator[tuple[str, Numbers, Numbers, Numbers]]:
+    """By kind of pair, what is seen of each candidate, whether it is one person, and what an
+    agreeing place adds beside (log-odds)."""
     pairs = compared(records, *candidate_pairs(records))
     kinds = kind_of_pair(records, pairs)
     kinds[contradict(records, pairs)] = -1
@@ -168,22 +185,40 @@ def examples(
         axis=1,
     )
     same = truth[pairs.first] == truth[pairs.second]
+    beside = np.zeros(len(same))
+    if records.place is not None:
+        agrees = pairs.agree & bits_of(AREA_TYPES) != 0
+        beside = np.where(agrees, records.place[pairs.first] / 1000, 0.0)
     for place in range(16 * version, 16 * version + 16):
         here = kinds == place
-        yield KINDS[place], columns[here].astype(np.float64), same[here].astype(np.float64)
+        yield (
+            KINDS[place],
+            columns[here].astype(np.float64),
+            same[here].astype(np.float64),
+            beside[here],
+        )
 
 
 def fitted(columns: Numbers, same: Numbers, prior: Numbers) -> Numbers:
-    """Intercept and one log-odds weight a column."""
+    """Intercept and one log-odds weight a column: Newton's steps, each halved until it helps."""
     seen = np.column_stack([np.ones(len(columns)), columns])
     ridge = np.r_[1e-6, np.full(columns.shape[1], RIDGE)]
     weights = np.zeros(seen.shape[1])
+
+    def loss(some: Numbers) -> float:
+        score = seen @ some - prior
+        return float(np.logaddexp(0, score).sum() - score @ same + ridge @ some**2 / 2)
+
+    last = loss(weights)
     for _ in range(60):
         likely = 1 / (1 + np.exp(-(seen @ weights - prior)))
         slope = seen.T @ (likely - same) + ridge * weights
         curve = (seen * (likely * (1 - likely))[:, None]).T @ seen + np.diag(ridge)
         step = np.linalg.solve(curve, slope)
-        weights -= np.clip(step, -3, 3)
+        while (now := loss(weights - step)) > last and np.abs(step).max() > 1e-6:
+            step /= 2
+        weights -= step
+        last = now
         if np.abs(step).max() < 1e-5:
             break
     return weights

@@ -106,12 +106,13 @@ def simulated_records(
     districts: int = 60,
     ages: tuple[int, int] = (5, 17),
     twins: float = 0.125,
+    namesakes: float = 0.0,
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Records in random order, each with the number of its person."""
     chance = random.Random(seed)
     records = []
     for number, person in enumerate(
-        simulated_persons(persons, chance, locale, districts, ages, twins)
+        simulated_persons(persons, chance, locale, districts, ages, twins, namesakes)
     ):
         for organisation in chance.sample(
             ("INSPECTORATE", "NGO-A", "NGO-B", "POLICE"),
@@ -131,14 +132,23 @@ def simulated_persons(
     districts: int,
     ages: tuple[int, int],
     twins: float,
+    namesakes: float = 0.0,
 ) -> Iterator[SimulatedPerson]:
-    """Persons; 8 % are brothers or sisters of the one before, of them that share twins."""
+    """Persons; 8 % are brothers or sisters of the one before, of them that share twins.
+
+    namesakes: the share who live with somebody of both their names, as sons do with fathers.
+    """
     names = {sex: _picker(_names(locale, f"first_names_{sex}")) for sex in ("female", "male")}
     family_name = _picker(_names(locale, "last_names"))
     shares = [1 / rank for rank in range(1, districts + 1)]
     places = [f"D{number:02}" for number in range(districts)]
     before: SimulatedPerson | None = None
     for _ in range(count):
+        if before is not None and namesakes and chance.random() < namesakes:
+            year = 2026 - chance.randint(*ages)
+            before = replace(before, born=date(year, 1, 1) + timedelta(chance.randrange(365)))
+            yield before
+            continue
         sex = chance.choice(("female", "male"))
         born = date(2026 - chance.randint(*ages), 1, 1) + timedelta(chance.randrange(365))
         if before is not None and chance.random() < 0.08:

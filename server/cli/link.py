@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 
-from server.register.link import link_records
+from server.register.link_file import LEAST_MEAN, link_file
 from server.register.plain_files import PeopleFileUnreadable, key_of_run, read_people
 from server.register.weights import SHIPPED, load_weights, with_settings
 from shared.classification.case_files import as_text
@@ -61,7 +60,7 @@ def link(file: Path, config: Path | None, tier: int) -> None:
     """
     settings = _settings(config)
     chosen = Path(settings["weights"]) if "weights" in settings else SHIPPED
-    weights = with_settings(load_weights(chosen), settings)
+    weights = with_settings(load_weights(chosen), {"least_mean": LEAST_MEAN} | settings)
     opened = click.open_file(str(file), encoding="utf-8-sig", errors="replace")
     try:
         with opened as lines:
@@ -78,12 +77,13 @@ def link(file: Path, config: Path | None, tier: int) -> None:
             "stands alone: names need a sex, a birth date, a parent or a place beside them.",
             err=True,
         )
-    once = settings.get("one_record_per_organisation", False)
-    linked = link_records(
+    linked = link_file(
         people.records,
         weights,
+        people.organisation,
+        people.place,
         settings.get("register_records"),
-        once_each=np.array(people.organisation, np.int64) if once else None,
+        bool(settings.get("one_record_per_organisation", False)),
     )
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("record_id", "person_id", "score"))

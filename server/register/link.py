@@ -68,6 +68,7 @@ def link_records(
     once_each: Rows | None = None,
     same: Collection[Pair] = (),
     known_links: Collection[Pair] | None = None,
+    scored: tuple[Pairs, Scores] | None = None,
 ) -> Linked:
     """Links all these records with each other.
 
@@ -75,11 +76,14 @@ def link_records(
     different: pairs that somebody decided are different persons. once_each: for each record a
     number, at least 0, of which a person has one record at most; None when that is not so. same:
     pairs that two people decided are one person. known_links: the pairs that are linked, where they
-    are known; a part of a register cannot tell which of its codes are crowded.
+    are known; a part of a register cannot tell which of its codes are crowded. scored: what
+    ``alike_pairs`` gives, where it was worked out before.
     """
     size = records.count if register_records is None else register_records
     rules = rules_of(weights)
-    if known_links is None:
+    if scored is not None:
+        pairs, score = scored
+    elif known_links is None:
         pairs, score = alike_pairs(records, weights, size)
     else:
         ends = np.array(sorted(known_links), np.int64).reshape(-1, 2)
@@ -190,14 +194,21 @@ def _by_pair(pairs: Pairs, score: Sequence[int]) -> dict[Pair, int]:
     return dict(zip(ends, score, strict=True))
 
 
-def alike_pairs(records: Records, weights: Weights, register_records: int) -> tuple[Pairs, Scores]:
-    """Every pair that may be one person: at least LEAST_KEPT likely and without contradiction."""
+def alike_pairs(
+    records: Records, weights: Weights, register_records: int, least: float = LEAST_KEPT
+) -> tuple[Pairs, Scores]:
+    """Every pair that may be one person: at least that likely and without contradiction."""
     first, second = candidate_pairs(records)
-    return score_pairs(records, first, second, weights, register_records)
+    return score_pairs(records, first, second, weights, register_records, least)
 
 
 def score_pairs(
-    records: Records, first: Rows, second: Rows, weights: Weights, register_records: int
+    records: Records,
+    first: Rows,
+    second: Rows,
+    weights: Weights,
+    register_records: int,
+    least: float = LEAST_KEPT,
 ) -> tuple[Pairs, Scores]:
     """Of these pairs those that may be one person, with their scores."""
     kept_pairs: list[Pairs] = []
@@ -205,7 +216,7 @@ def score_pairs(
     for at in range(0, len(first), _AT_ONCE):
         pairs = compared(records, first[at : at + _AT_ONCE], second[at : at + _AT_ONCE])
         score = scores(records, pairs, weights, register_records)
-        keep = (score >= least_score(LEAST_KEPT)) & ~contradict(records, pairs)
+        keep = (score >= least_score(least)) & ~contradict(records, pairs)
         kept_pairs.append(
             Pairs(pairs.first[keep], pairs.second[keep], pairs.agree[keep], pairs.both[keep])
         )

@@ -49,14 +49,15 @@ class PeopleFileUnreadable(TallyError):
 class PeopleFile:
     """A file's records, rows ascending by record id.
 
-    ids: of the rows. in_file: for each line of the file its row. organisation: as a number, -1
-    when none is told.
+    ids: of the rows. in_file: for each line of the file its row. organisation, place: by row as a
+    number, -1 when none is told.
     """
 
     ids: Sequence[str]
     in_file: Sequence[int]
     records: Records
     organisation: Sequence[int]
+    place: Sequence[int]
 
 
 def read_people(lines: Iterable[str], key: bytes, types: Sequence[int]) -> PeopleFile:
@@ -112,7 +113,8 @@ class _Reading:
         self._sex = bytearray()
         self._years: list[tuple[int, int]] = []
         self._organisations: list[int] = []
-        self._numbers: dict[str, int] = {}
+        self._places: list[int] = []
+        self._numbers: tuple[dict[str, int], dict[str, int]] = ({"": -1}, {"": -1})
         self._forms: dict[str, tuple[str, str]] = {"": ("", "")}
 
     def _keyed(self, text: bytes) -> bytes:
@@ -147,9 +149,13 @@ class _Reading:
         self._ids.append(record_id)
         self._sex.append(SEX_NUMBERS.get(sex, 0))
         self._years.append((stated, of_date))
-        self._organisations.append(
-            self._numbers.setdefault(organisation, len(self._numbers)) if organisation else -1
-        )
+        for told, numbers, kept in zip(
+            (organisation, district or postcode),
+            self._numbers,
+            (self._organisations, self._places),
+            strict=True,
+        ):
+            kept.append(numbers.setdefault(told, len(numbers) - 1))
 
     def done(self) -> PeopleFile:
         """All that was read, in order of record ids."""
@@ -178,6 +184,7 @@ class _Reading:
             in_file.tolist(),
             records,
             [self._organisations[at] for at in order],
+            [self._places[at] for at in order],
         )
 
     def _by_type(self, table: Numbers, order: list[int]) -> dict[int, Numbers]:

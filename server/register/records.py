@@ -13,6 +13,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from server.register.file_evidence import ListsOfFile, Points
+
 Numbers = NDArray[np.uint64]
 Rows = NDArray[np.int64]
 
@@ -32,6 +34,8 @@ class Records:
     believed possible where names and birth date agree; an office never does, a file may. later:
     codes made with other linkage keys, one mapping a key: they are compared with their like alone.
     arrived: rises with the moment at which what a record says now came; None where nobody knows.
+    place, lists, prior: what a closed file says beside its codes (server.register.file_evidence);
+    an office has none of it.
     """
 
     codes: Mapping[int, Numbers]
@@ -42,6 +46,9 @@ class Records:
     slips: bool = False
     later: tuple[Mapping[int, Numbers], ...] = ()
     arrived: Rows | None = None
+    place: Points | None = None
+    lists: ListsOfFile | None = None
+    prior: int = 0
 
     @property
     def count(self) -> int:

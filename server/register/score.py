@@ -50,11 +50,17 @@ DATES_AGREE: tuple[tuple[str, frozenset[int]], ...] = (
     ("part of the date", frozenset((51, 52))),
 )
 """How far two written birth dates agree; else "same year" or "no date"."""
+_DAY_AND_MONTH = 1
 NAME_LEVELS = (*(name for name, _ in NAMES_AGREE), "no name")
 TIME_LEVELS = (
     *(name for name, _ in DATES_AGREE),
     "same year",
     "no date",
+    "day and month, year by a slip",
+    "day and month, other year",
+    "part of the date, year by a slip",
+    "part of the date, other year",
+    "no date, other year",
     "year same",
     "year by 1",
     "year by 2",
@@ -155,6 +161,19 @@ def observations(records: Records, pairs: Pairs) -> dict[str, Truths]:
     return seen
 
 
+def _by_a_slip(records: Records, pairs: Pairs) -> Truths:
+    """Whether the years differ by one digit, or by two neighbouring ones that are swapped."""
+    year = _years(records)
+    one, other = year[pairs.first], year[pairs.second]
+    ours, theirs = ([years // power % 10 for power in (1, 10, 100, 1000)] for years in (one, other))
+    differ = sum((a != b).astype(np.int8) for a, b in zip(ours, theirs, strict=True))
+    found: Truths = differ == 1
+    for at in range(3):
+        swapped = (ours[at] == theirs[at + 1]) & (ours[at + 1] == theirs[at])
+        found |= (differ == 2) & swapped & (ours[at] != theirs[at])
+    return found
+
+
 def cells(records: Records, pairs: Pairs) -> NDArray[np.int16]:
     """How far names and time of birth agree, together: a place in CELLS.
 
@@ -165,7 +184,17 @@ def cells(records: Records, pairs: Pairs) -> NDArray[np.int16]:
     dates = _level(pairs, DATES_AGREE)
     none = len(DATES_AGREE)
     dates += ((dates == none) & ~(known & (years == 0))).astype(np.int16)
-    stated = none + 2 + np.where(known, np.minimum(years, MOST_YEARS_APART + 1), 5)
+    far = known & (years > MOST_YEARS_APART)
+    slip = far & _by_a_slip(records, pairs)
+    for level, where, instead in (
+        (_DAY_AND_MONTH, slip, none + 2),
+        (_DAY_AND_MONTH, far & ~slip, none + 3),
+        (none - 1, slip, none + 4),
+        (none - 1, far & ~slip, none + 5),
+        (none + 1, far, none + 6),
+    ):
+        dates[(dates == level) & where] = instead
+    stated = none + 7 + np.where(known, np.minimum(years, MOST_YEARS_APART + 1), 5)
     time = np.where((pairs.both & _DATE) != 0, dates, stated)
     return (names * len(TIME_LEVELS) + time).astype(np.int16)
 
@@ -251,8 +280,13 @@ def scores(records: Records, pairs: Pairs, weights: Weights, register_records: i
             found[here] += table[cell[here]]
         elif len(here):
             found[here] = -30 * THOUSANDTHS
-    if records.later:
-        found[_of_other_keys(records, pairs)] = -30 * THOUSANDTHS
+    if records.place is not None:
+        found += np.where(pairs.agree & _AREA != _NONE, records.place[pairs.first], 0)
+    # What is seen in clear makes nobody one person; weights were learnt of pairs that share a code.
+    found[pairs.agree == _NONE] = -30 * THOUSANDTHS
+    if records.lists is not None:
+        found += records.lists.of_pairs(pairs.first, pairs.second, found)
+    found += records.prior
     return found
 
 
@@ -290,7 +324,11 @@ def _summed(model: WeightModel, agree: Numbers, both: Numbers) -> Scores:
     return found
 
 
+def _years(records: Records) -> NDArray[np.int64]:
+    return np.where(records.birth_year, records.birth_year, records.date_year).astype(np.int64)
+
+
 def _years_apart(records: Records, pairs: Pairs) -> tuple[NDArray[np.int64], Truths]:
-    year = np.where(records.birth_year, records.birth_year, records.date_year).astype(np.int64)
+    year = _years(records)
     one, other = year[pairs.first], year[pairs.second]
     return np.abs(one - other), (one != YEAR_NOT_KNOWN) & (other != YEAR_NOT_KNOWN)

@@ -20,7 +20,7 @@ from typing import Any
 
 from shared.errors import TallyError
 
-SHIPPED = Path(__file__).parent / "data" / "weights-2026-11.json"
+SHIPPED = Path(__file__).parent / "data" / "weights-2026-12.json"
 THOUSANDTHS = 1000
 SMALLEST_REGISTER = 1_000
 """Below it the prior is no longer raised: in a small file a homonym is still a homonym."""

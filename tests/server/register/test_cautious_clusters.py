@@ -161,3 +161,20 @@ def test_a_score_depends_on_the_two_records_alone() -> None:
         one = slice(place, place + 1)
         _, alone = score_pairs(records, pairs.first[one], pairs.second[one], weights, 20_000)
         assert alone.tolist() == [score[place]]
+
+
+def test_two_that_share_no_code_are_not_alike_however_alike_their_ages_are() -> None:
+    """A third who is like both makes no bridge of one sex and one birth year."""
+    weights = load_weights()
+    for numbers in ((5, 6, 17), (5, 7), (4, 5, 11), (5,)):
+        records = Records(
+            codes={n: np.array([[10 * n + 1], [10 * n + 2]], np.uint64) for n in numbers},
+            sex=np.ones(2, np.int8),
+            birth_year=np.full(2, 2014, np.int16),
+            date_year=np.zeros(2, np.int16),
+            source=np.arange(2),
+        )
+
+        pairs, _ = score_pairs(records, np.array([0]), np.array([1]), weights, 2_000)
+
+        assert not len(pairs.first)
