@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast soak bare lint fix tablet bench languages manual readers routes sbom clean system-libraries
+.PHONY: help run test test-fast soak bare lint fix tablet bench languages manual readers splink routes sbom clean system-libraries
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,10 @@ readers: $(VENV)/.ok ## JSON-stat read by the library of its author, from npm (n
 	@command -v npm >/dev/null 2>&1 || { echo "make readers needs Node with npm."; exit 1; }
 	@mkdir -p build/readers && npm install --silent --no-save --prefix build/readers jsonstat-toolkit@2
 	@$(PY) -m tests.server.exports.other_readers build/readers/node_modules
+
+splink: $(VENV)/.ok ## a file linked by Splink itself on DuckDB (280 MB, installed beside)
+	@python3 -m venv --clear build/splink && build/splink/bin/pip install -q '.[server,test]' splink==5.0.0
+	@build/splink/bin/python -m tests.server.register.with_splink
 
 sbom: ## what the office is made of, as CycloneDX: build/sbom.json
 	@python3 -m venv --clear build/sbom && build/sbom/bin/pip install -q '.[server]'

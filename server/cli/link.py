@@ -11,8 +11,9 @@ from typing import Any
 
 import click
 
+from server.register import splink as for_splink
 from server.register.link_file import LEAST_MEAN, link_file
-from server.register.plain_files import PeopleFileUnreadable, key_of_run, read_people
+from server.register.plain_files import PeopleFile, PeopleFileUnreadable, key_of_run, read_people
 from server.register.weights import SHIPPED, load_weights, with_settings
 from shared.classification.case_files import as_text
 from shared.linkage import TIER_2, VERSION_2
@@ -46,7 +47,12 @@ _SETTINGS = frozenset(
     show_default=True,
     help="2 adds codes of names with a letter left out.",
 )
-def link(file: Path, config: Path | None, tier: int) -> None:
+@click.option(
+    "--splink",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Link nothing: write codes and settings for Splink into this folder.",
+)
+def link(file: Path, config: Path | None, tier: int, splink: Path | None) -> None:
     """Which records of FILE (- is stdin) are of one person.
 
     FILE is a CSV with the columns record_id, given, family, parent, sex, birth_date, birth_year,
@@ -65,11 +71,16 @@ def link(file: Path, config: Path | None, tier: int) -> None:
     try:
         with opened as lines:
             people = read_people(
-                lines, key_of_run(secrets.token_bytes(32)), TIER_2 if tier == 2 else VERSION_2
+                lines,
+                key_of_run(secrets.token_bytes(32)),
+                TIER_2 if tier == 2 and splink is None else VERSION_2,
             )
     except PeopleFileUnreadable as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+    if splink is not None:
+        _for_splink(splink, people, settings.get("register_records"))
+        return
     silent = int(people.records.without_codes.sum())
     if silent:
         click.echo(
@@ -95,6 +106,19 @@ def link(file: Path, config: Path | None, tier: int) -> None:
         )
         for row in people.in_file
     )
+
+
+def _for_splink(folder: Path, people: PeopleFile, register_records: int | None) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    document = for_splink.settings(
+        for_splink.shipped_weights(), register_records or people.records.count
+    )
+    (folder / "settings.json").write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    with (folder / "codes.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(for_splink.columns())
+        writer.writerows(for_splink.rows(people.ids, people.records))
+    click.echo(f"{people.records.count} records written for Splink into {folder}.", err=True)
 
 
 def _settings(config: Path | None) -> dict[str, Any]:

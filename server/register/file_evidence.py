@@ -72,7 +72,9 @@ class ListsOfFile:
         return found
 
 
-def lists_weighed(organisation: Rows, first: Rows, second: Rows, score: Points) -> ListsOfFile | None:
+def lists_weighed(
+    organisation: Rows, first: Rows, second: Rows, score: Points
+) -> ListsOfFile | None:
     """What the lists of a file say, learnt from its sure pairs; None when that is nothing.
 
     organisation: by row a number, -1 when none is told; first, second, score: pairs with their

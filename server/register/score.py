@@ -282,20 +282,12 @@ def scores(records: Records, pairs: Pairs, weights: Weights, register_records: i
             found[here] = -30 * THOUSANDTHS
     if records.place is not None:
         found += np.where(pairs.agree & _AREA != _NONE, records.place[pairs.first], 0)
-    # What is seen in clear makes nobody one person; weights were learnt of pairs that share a code.
+    # What is seen in clear makes nobody one person, nor do codes of other keys; and weights were
+    # learnt of pairs that share a code.
     found[pairs.agree == _NONE] = -30 * THOUSANDTHS
     if records.lists is not None:
         found += records.lists.of_pairs(pairs.first, pairs.second, found)
     found += records.prior
-    return found
-
-
-def _of_other_keys(records: Records, pairs: Pairs) -> Truths:
-    """Pairs whose codes were made with different keys throughout: nothing can be compared, and what
-    is seen in clear makes nobody one person."""
-    found = np.ones(len(pairs.first), np.bool_)
-    for carried in records.carried:
-        found &= (carried[pairs.first] == _NONE) | (carried[pairs.second] == _NONE)
     return found
 
 
