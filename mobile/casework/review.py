@@ -8,7 +8,7 @@ from datetime import date
 from mobile.casework.papers import Paper
 from mobile.casework.views import Review, ReviewLine
 from shared.answer_words import AnswerWords
-from shared.answers import REFUSED, UNKNOWN, Value
+from shared.answers import NOT_SAID, REFUSED, UNKNOWN, Value
 from shared.classification import Classification, classify, explain
 from shared.findings import SEVERITIES, Finding, Severity
 from shared.questionnaire import Kind, Level, PrivacyKind, Question
@@ -86,7 +86,7 @@ def _lines(
             question=name,
             label=_label(paper, name, language),
             text=answer_text(paper, questions[name], value, language, coarse=leaving),
-            coarsened=questions[name].privacy.kind is PrivacyKind.COARSEN,
+            coarsened=questions[name].privacy.kind is PrivacyKind.COARSEN and value not in NOT_SAID,
         )
         for name, value in values.items()
     )

@@ -10,6 +10,7 @@ from shared.codelists import load_codelist
 from shared.questionnaire import Kind, Level, load_questionnaire
 from shared.questionnaire.description import described
 from shared.questionnaire.model import Asked
+from shared.reference import load_reference
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +130,34 @@ def test_a_page_on_force_asks_the_officer_or_the_person_and_never_both(questionn
         asked = [q for q in questionnaire.section_questions(section.name) if q.takes_answer]
         if any((q.measure or "").startswith(OF_FORCE) for q in asked):
             assert len({q.asked.is_of_the_officer for q in asked}) == 1, section.name
+
+
+TELLING = {
+    "am": ("ብዝበዛ", "መነገድ", "ወሲባ", "ነጻ", "አደጋ", "ግዳጅ"),
+    "ar": ("استغلال", "اتجار", "جنسي", "حرية", "خطر", "مخاطر", "قسر", "جبر"),
+    "bn": ("শোষণ", "পাচার", "যৌন", "স্বাধীন", "বিপদ", "বাধ্য"),
+    "en": ("exploit", "traffick", "sexual", "free", "danger", "forc", "abuse", "coerc", "who did"),
+    "es": ("explotaci", "trata", "sexual", "libre", "peligro", "forz", "quién lo hizo"),
+    "fr": ("exploit", "traite", "sexuel", "libre", "danger", "forcé", "qui l'a fait"),
+    "hi": ("शोषण", "तस्करी", "यौन", "आज़ाद", "खतर", "जबर"),
+    "ne": ("शोषण", "बेचबिखन", "यौन", "स्वतन्त्र", "खतर", "जबर"),
+    "pt": ("explora", "tráfico", "sexual", "livre", "perigo", "forçad", "quem fez"),
+    "sw": ("unyonyaji", "usafirishaji", "ngono", "huru", "hatari", "lazimish"),
+    "ur": ("استحصال", "سمگلنگ", "جنسی", "آزادی", "خطر", "جبر"),
+}
+"""What a heading would tell an employer who looks over the shoulder."""
+
+
+def test_no_heading_tells_who_stands_beside_what_is_asked():
+    questionnaire = load_reference("PAK").questionnaire
+    assert set(TELLING) == set(questionnaire.languages)
+    telling = [
+        (section.name, language, section.label(language))
+        for section in questionnaire.sections_of(Level.CASE)
+        for language, words in TELLING.items()
+        if any(word in section.label(language).casefold() for word in words)
+    ]
+    assert telling == []
 
 
 def test_words_about_housework_fit_whoever_it_is_done_for(questionnaire):

@@ -11,6 +11,7 @@ from kivy.metrics import dp
 from mobile.ui.screens.asked_lines import QueryCard, decision_band, queried
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import case_card
+from mobile.ui.screens.found import Found
 from mobile.ui.screens.notes import case_band
 from mobile.ui.screens.paper_button import offer_paper
 from mobile.ui.screens.rows import badge_of, class_word, short_day, title_of
@@ -52,13 +53,13 @@ class CaseScreen(Screen):
             ("case.day", short_day(row.day) if row.day else ""),
             ("case.revision", str(row.revision)),
             ("case.attempts", str(row.attempts) if row.attempts else ""),
-            ("review.cl_sna", class_word(child_labour_of(row.classes)) if row.classes else ""),
-            ("review.fl", class_word(row.classes["fl"], "fl") if "fl" in row.classes else ""),
         ):
             if words:
                 self.ids.facts.add_widget(Text(words=say(label), role="small", tint=theme.quiet))
                 self.ids.facts.add_widget(Text(words=words))
-        self._show_why()
+        if row.classes and row.state is not CaseState.WITHDRAWN:
+            self.found = Found(self._found)
+            self.ids.why.add_widget(self.found)
         self._say_until_when()
         self._show_history()
         self._show_findings()
@@ -84,16 +85,23 @@ class CaseScreen(Screen):
             partial(withdraw_and_show, self.app, self.record_id),
         )
 
-    def _show_why(self) -> None:
-        """The answers that decided, and what to do next, as long as it is a case."""
+    def _found(self) -> list[CardLayout]:
+        """The classes; the answers that decided, and what to do next."""
+        classes = CardLayout(spacing=dp(4))
+        told = [("cl_sna", child_labour_of(self.row.classes))]
+        if "fl" in self.row.classes:
+            told.append(("fl", self.row.classes["fl"]))
+        for rule, found in told:
+            classes.add_widget(Text(words=say(f"review.{rule}"), role="small", tint=theme.quiet))
+            classes.add_widget(Text(words=class_word(found, rule)))
         sentences = self.casework.why(self.record_id)
-        if not sentences or self.row.state is CaseState.WITHDRAWN:
-            return
-        card = CardLayout(spacing=dp(10))
-        card.add_widget(Text(words=say("review.why"), role="subtitle"))
+        if not sentences:
+            return [classes]
+        why = CardLayout(spacing=dp(10))
+        why.add_widget(Text(words=say("review.why"), role="subtitle"))
         for sentence in sentences:
-            card.add_widget(Text(words=sentence))
-        self.ids.why.add_widget(card)
+            why.add_widget(Text(words=sentence))
+        return [classes, why]
 
     def _show_history(self) -> None:
         """What happened to it, in words, with the tablet's own day and time."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from mobile.casework import OnTheWay
 from mobile.ui import background
-from mobile.ui.screens.rows import CaseLine, Lines, open_row
+from mobile.ui.screens.rows import CaseLine, Lines, TellingLine, open_row
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import SmallChoice
 from mobile.ui.widgets.theme import theme
@@ -45,6 +45,9 @@ class CasesScreen(Screen):
             self.filters[code] = chip
             self.ids.filters.add_widget(chip)
         self.ids.filters_scroll.scroll_x = 1 if theme.rtl else 0
+        self.found_chip = SmallChoice(words=say("found.show"), icon="eye-outline")
+        self.found_chip.bind(on_release=lambda *_: self.show_found())
+        self.ids.filters.add_widget(self.found_chip, index=0 if not theme.rtl else len(FILTERS))
         self.list = Lines(CaseLine)
         self.ids.holder.add_widget(self.list)
         self._look()
@@ -58,6 +61,12 @@ class CasesScreen(Screen):
     def show_only(self, code: str) -> None:
         """Shows the cases of one state."""
         self.only = code
+        self._look()
+
+    def show_found(self) -> None:
+        """Shows what was found of each, or folds it away again."""
+        self.found_chip.chosen = not self.found_chip.chosen
+        self.list.viewclass = TellingLine if self.found_chip.chosen else CaseLine
         self._look()
 
     def _look(self) -> None:

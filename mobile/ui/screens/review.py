@@ -1,4 +1,5 @@
-"""The review: what is wrong, the class and why, what will leave the tablet and what stays."""
+"""The review: what is wrong, the class and why once it is opened, what will leave the tablet and
+what stays."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from mobile.casework.group import waiting
 from mobile.ui import background
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import case_card
+from mobile.ui.screens.found import Found
 from mobile.ui.screens.offers import AlikeCard
 from mobile.ui.screens.rows import class_word, title_of
 from mobile.ui.shell import Screen
@@ -22,6 +24,7 @@ from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, Divider, 
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say, say_count
+from shared.classification import Classification
 from shared.classification.headlines import (
     Weight,
     child_labour_of,
@@ -62,7 +65,9 @@ class ReviewScreen(Screen):
         self.lay_beside(self.ids.halves)
         self.review: Review = self.casework.review(record_id)
         self._show_findings(self.review.findings)
-        self._show_class()
+        if self.review.classification is not None:
+            self.found = Found(partial(self._class_cards, self.review.classification))
+            self.ids.classes.add_widget(self.found)
         self._show_duplicates()
         follow_ups = None if self.is_visit else case_card(self.app, record_id, may_add=True)
         if follow_ups is not None:
@@ -184,11 +189,8 @@ class ReviewScreen(Screen):
             card.add_widget(line)
         holder.add_widget(card)
 
-    def _show_class(self) -> None:
-        if self.review.classification is None:
-            return
-        codes = self.review.classification.codes()
-        legal = self.review.classification.national
+    def _class_cards(self, classification: Classification) -> list[CardLayout]:
+        codes, legal, cards = classification.codes(), classification.national, []
         for key, found, weight in (
             ("cl_sna", child_labour_of(codes), weight_of_child_labour(codes, legal.confirmed)),
             ("fl", codes["fl"], weight_of_forced_labour(codes, legal.confirmed)),
@@ -208,7 +210,7 @@ class ReviewScreen(Screen):
             if stricter:
                 words = text(f"classification.{stricter}", theme.language)
                 card.add_widget(Text(words=words, tint=tint))
-            self.ids.classes.add_widget(card)
+            cards.append(card)
         why = CardLayout(spacing=dp(10))
         why.add_widget(Text(words=say("review.why"), role="subtitle"))
         for sentence in self.review.sentences:
@@ -216,7 +218,7 @@ class ReviewScreen(Screen):
         if not is_reviewed(theme.language, "classification"):
             why.add_widget(Text(words=say("bar.draft_words"), role="small", tint=theme.attention))
         why.add_widget(Text(words=say("review.only_a_rule"), role="small", tint=theme.quiet))
-        self.ids.classes.add_widget(why)
+        return [*cards, why]
 
     def _show_duplicates(self) -> None:
         if self.is_visit:

@@ -63,13 +63,16 @@ def title_of(row: CaseRow) -> str:
     return say("row.erased" if row.identity_erased else "row.unnamed", number=f"{row.number:04d}")
 
 
-def detail_of(row: CaseRow, *, at_its_visit: bool = False) -> str:
+def detail_of(row: CaseRow, *, at_its_visit: bool = False, tells_class: bool = False) -> str:
     """Number, class, place and day, as far as they are known and its visit does not say them.
+
+    tells_class: whether the officer has opened what was found (mobile.ui.screens.found).
 
     The class comes before the place: where a line is short, its end is cut.
     """
     parts = [say("row.number", number=f"{row.number:04d}")]
-    parts += [told_class(row, rule, found) for rule, found in headlines(row.classes)]
+    if tells_class:
+        parts += [told_class(row, rule, found) for rule, found in headlines(row.classes)]
     if row.level is Level.CASE and row.place and not at_its_visit:
         parts.append(row.place)
     if row.day and not at_its_visit:
@@ -185,6 +188,7 @@ class CaseLine(ListLine):
 
     row: CaseRow | None = None
     at_its_visit = False
+    tells_class = False
 
     def show(self, row: CaseRow, on_open: Callable[[CaseRow], None]) -> None:
         """Shows this case or visit."""
@@ -196,8 +200,14 @@ class CaseLine(ListLine):
         icon, tint = "map-marker-outline" if is_visit else "account-outline", theme.quiet
         if row.danger:
             icon, tint = "alert", theme.danger
-        detail = detail_of(row, at_its_visit=self.at_its_visit)
+        detail = detail_of(row, at_its_visit=self.at_its_visit, tells_class=self.tells_class)
         self.put(icon, tint, title_of(row), detail, look_of(row), lambda: on_open(row))
+
+
+class TellingLine(CaseLine):
+    """The same with its class and what decided it."""
+
+    tells_class = True
 
 
 NARROW_DP = 400
@@ -273,10 +283,14 @@ class Lines(RecycleView):
 
 
 def line_of(
-    row: CaseRow, on_open: Callable[[CaseRow], None], *, at_its_visit: bool = False
+    row: CaseRow,
+    on_open: Callable[[CaseRow], None],
+    *,
+    at_its_visit: bool = False,
+    tells_class: bool = False,
 ) -> CaseLine:
     """One line for a short list that does not scroll by itself."""
-    line = CaseLine()
+    line = TellingLine() if tells_class else CaseLine()
     line.at_its_visit = at_its_visit
     line.bind(width=lambda _l, width: setattr(line, "height", line_height(width)))
     line.show(row, on_open)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from mobile.casework import CaseRow
 from mobile.casework.observed import take_over_work
 from mobile.ui.screens.asked_lines import QueryCard, decision_band, queried
+from mobile.ui.screens.found import FoundButton
 from mobile.ui.screens.paper_button import offer_paper
 from mobile.ui.screens.rows import SECTION_LOOKS, badge_of, line_of, open_row, short_day, title_of
 from mobile.ui.screens.withdrawing import ask_why, show_withdrawal, withdraw_and_show
@@ -107,10 +110,10 @@ class VisitScreen(Screen):
             self.ids.sections.add_widget(line)
 
     def _show_persons(self) -> None:
-        rows = self.app.unlocked.casework.cases_of(self.visit_id)
-        for row in rows:
-            line = line_of(row, lambda row: open_row(self.app, row), at_its_visit=True)
-            self.ids.persons.add_widget(line)
+        rows = self._show_lines()
+        if any(row.classes for row in rows):
+            self.found_button = FoundButton(self._show_lines)
+            self.ids.found.add_widget(self.found_button)
         with_answers = [row for row in rows if not row.identity_erased]
         if with_answers and self.row.state is not CaseState.WITHDRAWN:
             self._like = with_answers[-1]
@@ -121,6 +124,19 @@ class VisitScreen(Screen):
             self.ids.alike.add_widget(self.alike_button)
         if not rows:
             self.ids.persons.add_widget(Text(words=say("visit.nobody_yet"), tint=theme.quiet))
+
+    def _show_lines(self, tells_class: bool = False) -> Sequence[CaseRow]:
+        rows = self.app.unlocked.casework.cases_of(self.visit_id)
+        self.ids.persons.clear_widgets()
+        for row in rows:
+            line = line_of(
+                row,
+                lambda row: open_row(self.app, row),
+                at_its_visit=True,
+                tells_class=tells_class,
+            )
+            self.ids.persons.add_widget(line)
+        return rows
 
     def _show_actions(self) -> None:
         state = self.row.state

@@ -58,6 +58,7 @@ def test_a_child_in_long_housework_is_told_as_such_and_nothing_is_green(
     person = {**PERSON, **idle, **house, "birth_date": "2015-03-01"}
     answer_all(casework, case_id, person, casework.answer)
     driver.app.go("review", record_id=case_id)
+    driver.screen.found.open()
     driver.settle()
 
     word = text("screens.class.cl_sna.HAZ_HOUSEHOLD_SERVICES", "en")
@@ -66,7 +67,7 @@ def test_a_child_in_long_housework_is_told_as_such_and_nothing_is_green(
     assert word in driver.all_words(driver.screen.ids.classes)
     assert tuple(theme.pair("good")[0]) not in [tuple(card.ground) for card in cards]
     casework.finalise(case_id)
-    assert word in detail_of(casework.row(case_id))
+    assert word in detail_of(casework.row(case_id), tells_class=True)
 
 
 @pytest.mark.parametrize("birth_date", ["2013-10-01", "2014-03-01", "2010-10-01"])
@@ -89,6 +90,7 @@ def test_nothing_is_green_while_national_law_forbids_or_nobody_has_confirmed_it(
     person |= {"occupation": "522", "industry": "47"}
     answer_all(casework, case_id, person, casework.answer)
     driver.app.go("review", record_id=case_id)
+    driver.screen.found.open()
     driver.settle()
 
     legal = driver.screen.review.classification.national
@@ -144,6 +146,7 @@ def test_nothing_is_green_while_an_answer_contradicts_that_nothing_was_found(
     case_id = casework.start_case(visit_id)
     answer_all(casework, case_id, {**PERSON, "birth_date": "2017-03-01", **said}, casework.answer)
     driver.app.go("review", record_id=case_id)
+    driver.screen.found.open()
     driver.settle()
 
     found = [each.code for each in driver.screen.review.findings]
@@ -165,6 +168,7 @@ def test_a_form_in_order_is_not_told_in_green_above_a_case_that_is_not_decided(
     seen = {"safety_problems": ("employer_near",), "safety_action": "observed_only"}
     answer_all(casework, case_id, seen, casework.answer)
     driver.app.go("review", record_id=case_id)
+    driver.screen.found.open()
     driver.settle()
 
     assert driver.screen.review.classification.codes()["fl"] == "UNDETERMINED"

@@ -127,7 +127,7 @@ def test_large_letters_leave_room_for_more_than_one_answer_on_a_phone(
         if each.to_window(0, each.y)[1] >= floor and each.to_window(0, each.top)[1] <= ceiling
     ]
 
-    assert len(seen) >= 3
+    assert len(seen) >= 2, "each stands with what to say of it to the person"
 
 
 @pytest.mark.parametrize("text_scale", [1.0, 1.6])

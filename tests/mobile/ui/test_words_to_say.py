@@ -131,6 +131,7 @@ def test_every_sentence_nobody_reviewed_is_marked_on_its_screen(
         marks = {mark, text("screens.question.words_draft", language)}
         assert bool(words & marks) == is_draft or card.kind is Kind.NOTE, card.name
     driver.app.go("review", record_id=case_id)
+    driver.screen.found.open()
     driver.settle(6)
     words = {child.words for child in driver.screen.walk() if hasattr(child, "words")}
     assert (text("screens.bar.draft_words", language) in words) == is_draft
@@ -148,7 +149,7 @@ def test_a_line_of_the_list_says_the_class_and_what_decided_it_before_it_is_cut(
 
     from mobile.ui.screens.rows import detail_of
 
-    assert detail_of(casework.row(case_id)).split("  ·  ")[1] == (
+    assert detail_of(casework.row(case_id), tells_class=True).split("  ·  ")[1] == (
         "Hazardous child labour: Carrying heavy loads"
     )
 
