@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from mobile.ui.appearance import LANGUAGES
+from shared.texts import LANGUAGE_NAMES as LANGUAGES
 from tests.field_manual.drawing import draw
 from tests.field_manual.writing import as_html, as_pdf
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mobile.ui.appearance import LANGUAGES
+from shared.texts import LANGUAGE_NAMES as LANGUAGES
 from shared.texts import has_text
 from tests.field_manual.pages import PAGES, is_draft
 from tests.field_manual.writing import as_html, as_pdf

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from mobile.ui.appearance import LANGUAGES
 from shared.questionnaire import Level
 from shared.reference import Reference
+from shared.texts import LANGUAGE_NAMES as LANGUAGES
 from shared.texts import plural, text
 from tests.mobile.ui.driver import Driver
 from tests.patience import PATIENCE_S

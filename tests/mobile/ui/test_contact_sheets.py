@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from mobile.ui.appearance import LANGUAGES
+from shared.texts import LANGUAGE_NAMES as LANGUAGES
 from shared.wire.note_kinds import AnswerQueried, AssignmentWord, QueryReason, VisitAsked
 from shared.wire.notes import Note, NoteId
 from tests.mobile.ui.made_up import cut_texts

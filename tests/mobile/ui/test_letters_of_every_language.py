@@ -10,8 +10,8 @@ import pytest
 from babel.messages.pofile import read_po
 from fontTools.ttLib import TTFont
 
-from mobile.ui.appearance import LANGUAGES
 from mobile.ui.widgets.scripts import FONTS, is_right_to_left, script_of, visual_line
+from shared.texts import LANGUAGE_NAMES as LANGUAGES
 from shared.texts import LANGUAGES as FOLDER
 from shared.texts import is_right_to_left as reads_right_to_left
 

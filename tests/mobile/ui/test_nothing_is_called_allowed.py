@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mobile.ui.appearance import LANGUAGES
+from shared.texts import LANGUAGE_NAMES as LANGUAGES
 from shared.texts import text
 from tests.mobile.ui.made_up import PERSON, VISIT, answer_all
 
