@@ -11,7 +11,7 @@ from kivy.metrics import dp
 from mobile.ui.screens.asked_lines import QueryCard, decision_band, queried
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import case_card
-from mobile.ui.screens.found import Found
+from mobile.ui.screens.found import FoldedAway
 from mobile.ui.screens.notes import case_band
 from mobile.ui.screens.paper_button import offer_paper
 from mobile.ui.screens.rows import badge_of, class_word, short_day, title_of
@@ -58,7 +58,7 @@ class CaseScreen(Screen):
                 self.ids.facts.add_widget(Text(words=say(label), role="small", tint=theme.quiet))
                 self.ids.facts.add_widget(Text(words=words))
         if row.classes and row.state is not CaseState.WITHDRAWN:
-            self.found = Found(self._found)
+            self.found = FoldedAway(self._found)
             self.ids.why.add_widget(self.found)
         self._say_until_when()
         self._show_history()

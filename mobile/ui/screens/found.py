@@ -34,7 +34,7 @@ class FoundButton(PushButton):
         self._turned(self.is_open)
 
 
-class Found(ColumnLayout):
+class FoldedAway(ColumnLayout):
     """The button and, once it was tapped, what it shows. parts: made anew at each opening."""
 
     def __init__(self, parts: Callable[[], Sequence[Widget]]) -> None:

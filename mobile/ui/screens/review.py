@@ -14,7 +14,7 @@ from mobile.casework.group import waiting
 from mobile.ui import background
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import case_card
-from mobile.ui.screens.found import Found
+from mobile.ui.screens.found import FoldedAway
 from mobile.ui.screens.offers import AlikeCard
 from mobile.ui.screens.rows import class_word, title_of
 from mobile.ui.shell import Screen
@@ -66,7 +66,7 @@ class ReviewScreen(Screen):
         self.review: Review = self.casework.review(record_id)
         self._show_findings(self.review.findings)
         if self.review.classification is not None:
-            self.found = Found(partial(self._class_cards, self.review.classification))
+            self.found = FoldedAway(partial(self._class_cards, self.review.classification))
             self.ids.classes.add_widget(self.found)
         self._show_duplicates()
         follow_ups = None if self.is_visit else case_card(self.app, record_id, may_add=True)
