@@ -135,6 +135,7 @@ def test_worker_goes_on_when_the_database_was_away_and_logs_no_row(
         logger.removeHandler(handler)
         office.close()
     lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert "job_done" in {line["event"] for line in lines}
     for line in lines:
         assert "DETAIL" not in json.dumps(line)
         assert "parameters" not in json.dumps(line)

@@ -209,6 +209,7 @@ def test_withheld_number_has_no_bar_and_no_length_on_a_turned_table(
     page = reader.get(address).get_data(as_text=True)
 
     lines = re.findall(r"<tr[^>]*><th scope=\"row\">.*?</tr>", page, re.S)
+    assert any("hatched" in line for line in lines)
     for line in lines:
         bars = re.findall(r'<rect width="(\d+)" height="10" rx="2" class="fill"', line)
         assert bool(bars) != ("hatched" in line or 'class="sum"' in line[:20]), line
