@@ -151,6 +151,13 @@ class Conflict(Model):
             sqlite_where=text("decided_at_s is null"),
             postgresql_where=text("decided_at_s is null"),
         ),
+        Index(
+            "ix_conflict_danger",
+            "received_at_s",
+            "number",
+            sqlite_where=text("danger = 1"),
+            postgresql_where=text("danger"),
+        ),
     )
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True)

@@ -49,7 +49,7 @@ NOTED = {
     *("/today/pairs", "/today/odd-tablets", "/assignments", "/today/queries"),
 }
 """Pages of figures that are not protected: who looks at one stands in the audit log."""
-LOOKED_FOR_ON_DEMAND = {"odd_tablets.listed", "today.what_waits"}
+LOOKED_FOR_ON_DEMAND = {"odd_tablets.listed"}
 """Looks over what came in the days a steward chooses; what stands on /today was found by a job."""
 PAGES = {"A_PAGE", "WINDOW", "MOST_SHOWN", "MOST_COUNTED", "MOST_LISTED", "MOST_SEEN"}
 """Names of what a page shows, or counts, at most."""
