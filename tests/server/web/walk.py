@@ -34,6 +34,8 @@ from tests.server.releases.register import Field, declaration, released, with_tw
 from tests.server.web.conftest import PASSWORD, Workplace, token_of
 
 _LINK = re.compile(r'(?:href|src)="(/[^"#]*)')
+FRONT = "staff.front"
+"""Leads everybody to where they begin."""
 PURPOSE = "ages of children by class"
 
 
@@ -150,7 +152,7 @@ def walk(
     all that their pages lead to. Pages built alike, of one route with the same parameters, are
     looked at once; so is what several may see."""
     route, told = app.url_map.bind("127.0.0.1"), dict[Look, TestResponse]()
-    once = set[tuple[str, frozenset[str]]]()
+    once = set[tuple[str, frozenset[str], str]]()
     begin = [address for address in looked_at(app).values() if "<" not in address]
     for role, client in clients.items():
         ways = deque([*begin, *beside])
@@ -161,17 +163,19 @@ def walk(
             if not route.test(parts.path, "GET"):
                 continue
             endpoint, _ = route.match(parts.path, "GET")
-            if endpoint != "staff.front" and role not in _who_sees(endpoint):
+            if endpoint != FRONT and role not in _who_sees(endpoint):
                 continue
-            kind = (endpoint, frozenset(parse_qs(parts.query, keep_blank_values=True)))
+            parameters = frozenset(parse_qs(parts.query, keep_blank_values=True))
+            kind = (endpoint, parameters, role if endpoint == FRONT else "")
             if kind in once:
                 continue
             once.add(kind)
             reply = told[Look(role, address, endpoint)] = client.get(address)
+            found = {urlsplit(reply.headers.get("Location", "")).path} - {""}
             if reply.mimetype == "text/html":
-                found = {html.unescape(one) for one in _LINK.findall(reply.text)}
-                ways += sorted(found - seen)
-                seen |= found
+                found |= {html.unescape(one) for one in _LINK.findall(reply.text)}
+            ways += sorted(found - seen)
+            seen |= found
     return told
 
 
