@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from server.cli.forms import confirm_marks, convert_form
 from server.forms import ReportLine, grouped, read_form
 from server.forms.checking import check_sheets
+from server.forms.columns import said_in
 from server.forms.report import Report
 from shared.codelists import load_codelist
 from shared.errors import QuestionnaireError
@@ -174,6 +175,8 @@ def workbook_of(sheets: Sheets) -> Workbook:
     for name in (SURVEY, CHOICES, SETTINGS):
         sheet = book.create_sheet(name)
         table = sheets.rows(name)
+        if name == CHOICES:
+            table = [[said_in(column) for column in table[0]], *table[1:]]
         for row in table:
             sheet.append(row)
         for cell in sheet[1]:

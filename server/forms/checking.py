@@ -16,6 +16,8 @@ from server.forms.parameters import pairs_of
 from server.forms.report import ReportLine
 from server.forms.sheets import ASKED, BECAUSE, CONFIRMED, MEASURE, PRIVACY, PROPOSED
 from server.forms.workbooks import SheetTable
+from shared.questionnaire.model import MEANS
+from shared.questionnaire.sheets import AFTER
 
 READ = {
     SURVEY: (
@@ -24,7 +26,7 @@ READ = {
         *("appearance", "parameters", PRIVACY, MEASURE, ASKED, "bind::tally:since"),
         *("tally:after", PROPOSED, BECAUSE, CONFIRMED),
     ),
-    CHOICES: ("list_name", "name", "label", "tally:after"),
+    CHOICES: ("list_name", "name", "label", "say", "reviewed", AFTER, MEANS),
     SETTINGS: (
         *("form_title", "form_id", "version", "default_language", "namespaces"),
         "translation_status",

@@ -54,7 +54,7 @@ SURVEY_COLUMNS: Mapping[str, str] = {
 }
 """By name: the reason why the column is dropped, nothing where it is taken."""
 CHOICES_COLUMNS: Mapping[str, str] = {
-    **dict.fromkeys(("list_name", "name", "label"), ""),
+    **dict.fromkeys(("list_name", "name", "label", "say"), ""),
     **dict.fromkeys(("image", "big-image", "audio", "video"), PICTURES),
     "sms_option": ELSEWHERE,
     "short": "one wording is shown on every screen",
@@ -153,10 +153,23 @@ class Header:
     near: str = ""
 
 
+_SAID = re.compile(r"say_(?P<code>[a-z]{2,3})")
+
+
+def said_in(column: str) -> str:
+    """The header of words to say to an answer in a workbook for others: ``say_fr``. XLSForm knows
+    no such column, and what it does not know of choices must not come once for each language
+    (pyxform 4.5 breaks off). Any other header stays."""
+    found = re.fullmatch(r"say::.*\((?P<code>[a-z]{2,3})\)\s*", column)
+    return f"say_{found['code']}" if found else column
+
+
 def header_of(cell: str, sheet: str) -> Header:
     """Reads one header cell of a sheet of that kind."""
     parts = [part for part in re.split(r"\s*::?\s*", cell.strip()) if part]
     parts = _with_prefixes_whole(parts)
+    if sheet == CHOICES and (said := _SAID.fullmatch(cell.strip())):
+        parts = ["say", said["code"]]
     if not parts:
         return Header("", known=False)
     words = [re.sub(r"[\s_]+", "_", part.casefold()) for part in parts]

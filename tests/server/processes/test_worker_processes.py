@@ -113,6 +113,8 @@ def test_worker_goes_on_when_the_database_was_away_and_logs_no_row(
     handler.setFormatter(JsonLines())
     logger = logging.getLogger("tally87")
     logger.addHandler(handler)
+    usual = logger.level
+    logger.setLevel(logging.DEBUG)
     stop = threading.Event()
     working = threading.Thread(target=Worker(office).run, args=(stop,))
     working.start()
@@ -133,9 +135,10 @@ def test_worker_goes_on_when_the_database_was_away_and_logs_no_row(
         stop.set()
         working.join(60)
         logger.removeHandler(handler)
+        logger.setLevel(usual)
         office.close()
     lines = [json.loads(line) for line in written.getvalue().splitlines()]
-    assert "job_done" in {line["event"] for line in lines}
+    assert "cases_linked" in {line["event"] for line in lines}
     for line in lines:
         assert "DETAIL" not in json.dumps(line)
         assert "parameters" not in json.dumps(line)
