@@ -147,6 +147,8 @@ class Journey:
         officer.ledger.append({})
         officer.interview(self._script(0), Level.CASE)
         self.look("review_mistake")
+        assert not officer.sees(officer.word("class.cl_sna.HAZARDOUS")), "folded away"
+        officer.press("found.show")
         assert officer.sees(officer.word("class.cl_sna.HAZARDOUS"))
         officer.tap_sign("bar.back")
         if not officer.driver.app.wide:  # else they stand beside the questions
@@ -159,8 +161,9 @@ class Journey:
         self.look("mistake_corrected")
         officer.interview(dict.fromkeys((*AT_WORK, *officer.ledger[-1]), ("leave",)), Level.CASE)
         self.look("review_corrected")
-        assert not officer.sees(officer.word("class.cl_sna.HAZARDOUS"))
-        assert officer.sees(officer.word("class.cl_sna.LIGHT_WORK"))
+        told = officer.driver.screen.review.classification.codes()
+        assert told["cl_sna"] == "LIGHT_WORK"
+        assert officer.sees(officer.word("found.folded")), "folded again"
         self._finalise()
 
     def child_in_danger(self) -> None:
@@ -180,6 +183,7 @@ class Journey:
         officer.tap_sign("bar.back")
         officer.interview(self._script(1), Level.CASE)
         self.look("review_danger")
+        officer.press("found.show")
         assert officer.sees(officer.word("class.cl_sna.HAZARDOUS"))
         assert officer.sees(text("classification.rule.R2", officer.language))
         assert officer.sees(officer.word("review.stays"))
