@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from mobile.ui.appearance import (
-    LANGUAGES,
     Appearance,
     keep_appearance,
     languages,
     read_appearance,
 )
+from shared.texts import LANGUAGE_NAMES as LANGUAGES
 from shared.texts import SCRIPTS_DRAWN, catalogue_of, has_text, lay_over
 from shared.texts.compile import laid_out
 
