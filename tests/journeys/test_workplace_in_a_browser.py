@@ -137,9 +137,8 @@ def fill(office: Office) -> str:
         tablet.send(other)
         tablet.send(replace(other, content={**other.content, "area": "PK-PB-02"}))
         tablet.send(tablet.case(other, given_name="X"), tablet.case(other, work_hours=900.0))
-    misspelt = somebody(1).family_name[:-2] + "tn"
     visit = tablets[2].visit(area="PK-PB-02")
-    alike = somebody(1, family_name=misspelt, area="PK-PB-02", parent_given_name=None)
+    alike = somebody(1, area="PK-PB-02", parent_given_name="Zubaida", birth_date=None)
     tablets[2].send(visit, tablets[2].case(visit, alike))
     enrolment.revoke(office, tablets[2].membership.tablet_id, "test")
     tablets[2].send(tablets[2].visit())
