@@ -15,8 +15,10 @@ from server.releases.files import NumberState
 from shared.texts import text
 
 HERE = Path(__file__).parent
-MOST_BARS, MOST_INDUSTRIES, MOST_NAMES = 12, 6, 24
+MOST_BARS, MOST_INDUSTRIES, MOST_NAMES = 10, 6, 24
 """As many as two pages hold; the tables have the rest."""
+MOST_LETTERS = 34
+"""Of a label beside a bar."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,9 @@ class _Words:
                 )
             if len(chart.bars) > most:
                 rest = f"… +{len(chart.bars) - most}"
-                bars.append({"label": rest, "is_number": True, "count": 0, "said": "…"})
+                bars.append(
+                    {"label": rest, "short": rest, "is_number": True, "count": 0, "said": "…"}
+                )
         some_hidden = any(not bar["is_number"] for bar in bars)
         return {
             "title": self._say(message),
@@ -142,6 +146,7 @@ class _Words:
     def _bar(self, label: str, cell: Cell) -> dict[str, Any]:
         return {
             "label": label,
+            "short": shortened(label),
             "is_number": cell.count is not None,
             "count": cell.count or 0,
             "said": self._said(cell),
@@ -223,6 +228,13 @@ class _Words:
 
     def _say(self, message: str, **values: object) -> str:
         return text(f"exports.glance.{message}", self._language, **values)
+
+
+def shortened(label: str) -> str:
+    """A label in the room a printed bar has: two pages hold them all. Tables have it whole."""
+    if len(label) <= MOST_LETTERS:
+        return label
+    return label[: MOST_LETTERS - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
 
 
 def _left_to_right(said: str) -> str:

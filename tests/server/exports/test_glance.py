@@ -10,8 +10,17 @@ from pypdf import PdfReader
 from server.disclosure.recode import REST
 from server.exports.edition import Cell, ExportedDimension, ExportedEdition
 from server.exports.formats import FORMATS
-from server.exports.glance.document import PublishedEstimate, glance_file
+from server.exports.glance.document import (
+    HERE,
+    MOST_BARS,
+    MOST_INDUSTRIES,
+    PublishedEstimate,
+    glance_file,
+    glance_words,
+    shortened,
+)
 from server.exports.glance.figures import Bar, Chart, glance, largest, newest_period
+from server.exports.printing import printed
 from server.releases.files import NumberState
 from shared.texts import LANGUAGES
 from tests.server.exports.invented import NEVER_TOLD, invented_edition
@@ -108,3 +117,20 @@ def test_finding_of_a_chart_is_the_one_longest_bar_and_no_heap_of_small_ones() -
     assert largest(chart(A=63, B=None)) is None, "one number alone is no finding"
     assert largest(chart(A=18, B=18, C=2)) is None
     assert largest(chart(A=0, B=0)) is None
+
+
+@pytest.mark.parametrize("language", ["en", "ne", "am"])
+def test_two_pages_hold_the_most_and_the_longest_bars(
+    edition: ExportedEdition, language: str
+) -> None:
+    words = glance_words(edition, language)
+    label = shortened("Manufacture of wood and cork, except furniture, and of articles of straw")
+    bar = {"label": label, "short": label, "is_number": True, "count": 9, "said": "9"}
+    words["charts"][0]["bars"] = [bar] * (MOST_BARS + 1)
+    words["charts"][1]["bars"] = [bar] * 6
+    words["parts"][0]["chart"]["bars"] = [bar] * (MOST_INDUSTRIES + 1)
+
+    pdf = printed(HERE / "glance.typ", edition, language, words)
+
+    assert label == "Manufacture of wood and cork…"
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 2
