@@ -48,6 +48,11 @@ class DataQuery:
     end: str = ""
     conditions: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether every number of the table is asked for."""
+        return self.key in _ANY and not (self.start or self.end or self.conditions)
+
 
 def selected(flow: SdmxFlow, query: DataQuery) -> SdmxFlow:
     """The table with only the numbers that are asked for. Raises BadQuery."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -24,17 +25,31 @@ NEWEST = frozenset({"", "latest", "+", "~", "all", "*"})
 ANY = frozenset({"", "all", "*"})
 
 
-def edition_in_sdmx(office: Office, version: str, as_of_s: int | None = None) -> SdmxEdition | None:
+def read_in_sdmx(office: Office, number: int) -> SdmxEdition | None:
+    """An edition as flows; None for one that was withdrawn."""
+    with suppress(EditionWithdrawn):
+        return sdmx_edition(edition_of(office, number))
+    return None
+
+
+def edition_in_sdmx(
+    office: Office,
+    version: str,
+    as_of_s: int | None = None,
+    read: Callable[[Office, int], SdmxEdition | None] = read_in_sdmx,
+) -> SdmxEdition | None:
     """The edition of that version, or the newest; only one that holds and was out at that time.
 
-    as_of_s: what a reader saw then, but for what was withdrawn since. None when there is none.
+    as_of_s: what a reader saw then, but for what was withdrawn since. read: by whoever keeps what
+    was read. None when there is none.
     """
     for one in published.published(office):
         if one.is_withdrawn or (as_of_s is not None and one.published_at_s > as_of_s):
             continue
         if version in NEWEST or one.version == version:
-            with suppress(EditionWithdrawn):
-                return sdmx_edition(edition_of(office, one.number))
+            found = read(office, one.number)
+            if found is not None:
+                return found
     return None
 
 

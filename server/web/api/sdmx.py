@@ -18,8 +18,15 @@ from flask import Blueprint, Response, make_response, request
 from server.exports.sdmx import markup, notation, separated
 from server.exports.sdmx.model import ALL_KINDS, SdmxEdition, SdmxFlow
 from server.exports.sdmx.query import BadQuery, DataQuery, selected
-from server.exports.sdmx.service import edition_in_sdmx, flow_of, structures_of
+from server.exports.sdmx.service import (
+    edition_in_sdmx,
+    flow_of,
+    read_in_sdmx,
+    structures_of,
+)
+from server.office import Office
 from server.web.application import Refusal, language, refusal_body, the_office
+from server.web.kept import kept, kept_bytes
 
 sdmx_service = Blueprint("sdmx", __name__, url_prefix="/api/sdmx")
 
@@ -109,7 +116,7 @@ def _not_built(error: NotBuilt) -> tuple[dict[str, object], int]:
 def _data(agency: str, name: str, version: str, key: str, usual: str, when_empty: int) -> Response:
     _must_be_built()
     media_type = _chosen([usual, *DATA])
-    sdmx = edition_in_sdmx(the_office(), version, _as_of_s())
+    sdmx = edition_in_sdmx(the_office(), version, _as_of_s(), _read)
     flow = flow_of(sdmx, agency, name) if sdmx else None
     if sdmx is None or flow is None:
         raise Refusal("not_found", 404)
@@ -127,12 +134,21 @@ def _data(agency: str, name: str, version: str, key: str, usual: str, when_empty
         request.args.get("endPeriod", ""),
         {of: said.replace(" ", "+") for of, said in conditions.items()},
     )
-    asked = selected(flow, query)
+    asked = flow if query.is_everything else selected(flow, query)
     if not asked.table.cells:
         if when_empty == 404:
             raise Refusal("not_found", 404)
         return make_response(b"", 204)
-    return _given(DATA[media_type](sdmx, asked), media_type)
+    if not query.is_everything:
+        return _given(DATA[media_type](sdmx, asked), media_type)
+    # A whole table is asked for again and again, and takes long to write.
+    spoken = language() if media_type in (_JSON_1_0, _JSON_2_0) else ""
+    what = ("sdmx", sdmx.edition.number, flow.id, media_type, spoken)
+    return _given(kept_bytes(what, lambda: DATA[media_type](sdmx, flow)), media_type)
+
+
+def _read(_: Office, number: int) -> SdmxEdition | None:
+    return kept("sdmx", number, read_in_sdmx)
 
 
 def _structures(kind: str, agency: str, name: str, version: str, usual: str) -> Response:
@@ -144,7 +160,8 @@ def _structures(kind: str, agency: str, name: str, version: str, usual: str) -> 
         raise NotBuilt("This service gives structures with detail=full only.")
     media_type = _chosen([usual, *STRUCTURES])
     # Lists and schemes of the SDMX agency have versions of their own: they come with the newest.
-    sdmx = edition_in_sdmx(the_office(), "" if agency == "SDMX" else version, _as_of_s())
+    wanted = "" if agency == "SDMX" else version
+    sdmx = edition_in_sdmx(the_office(), wanted, _as_of_s(), _read)
     if sdmx is None:
         raise Refusal("not_found", 404)
     references = request.args.get("references", "none") != "none"

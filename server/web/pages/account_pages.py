@@ -16,7 +16,6 @@ from server.web.application import language, the_office
 from server.web.pages.listing import A_PAGE, from_here
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 
 pages = Blueprint("accounts", __name__)
 
@@ -119,7 +118,6 @@ def _link(name: str, token: str) -> Response:
     return make_response(
         render_template(
             "account_link.html",
-            banner=banner(),
             name=name,
             link=office.config.public_url + url_for("joining.join", token=token),
             hours=invitations.INVITATION_HOURS,
@@ -135,7 +133,6 @@ def _page(problem: str = "") -> Response:
         organisations = waiting.organisation_codes(connection)
     page = render_template(
         "accounts.html",
-        banner=banner(),
         now_s=office.now_s(),
         part=part,
         closed=closed,

@@ -18,7 +18,6 @@ from server.releases import published
 from server.web.application import CONTENT_SECURITY_POLICY, language, the_office
 from server.web.pages.edition_words import say
 from server.web.pages.editions import given
-from server.web.pages.words import banner
 
 pages = Blueprint("api_page", __name__)
 
@@ -49,7 +48,6 @@ def shown() -> Response:
     return given(
         render_template(
             "api.html",
-            banner=banner(),
             r=say,
             programme=programme_of(office),
             country=reference_of(office).profile.name(language()),
@@ -67,7 +65,6 @@ def try_out() -> Response:
     response = given(
         render_template(
             "api_try.html",
-            banner=banner(),
             r=say,
             programme=programme_of(the_office()),
             description=url_for("api_page.description"),

@@ -16,7 +16,6 @@ from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import actor, note_look
 from server.web.pages.reaching import my_reach
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 from shared.codelists.lists import Entry
 from shared.numerals import read_whole
 from shared.questionnaire import Choice
@@ -54,7 +53,6 @@ def board() -> Response:
     return make_response(
         render_template(
             "assignments.html",
-            banner=banner(),
             part=part,
             counts=counts,
             state=state,

@@ -14,7 +14,6 @@ from server.staff.listing import log_listed, whole_log
 from server.web.application import the_office
 from server.web.pages.listing import A_PAGE, from_here
 from server.web.pages.looks import note_look
-from server.web.pages.words import banner
 
 pages = Blueprint("audit_log", __name__)
 
@@ -26,9 +25,7 @@ def listed() -> Response:
     with_looks = request.args.get("what") == "all"
     with reading(the_office().engine) as connection:
         part = from_here(lambda after: log_listed(connection, after, A_PAGE, with_looks))
-    return make_response(
-        render_template("log.html", banner=banner(), part=part, with_looks=with_looks)
-    )
+    return make_response(render_template("log.html", part=part, with_looks=with_looks))
 
 
 @pages.get("/programme/log.csv")

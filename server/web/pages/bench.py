@@ -20,7 +20,6 @@ from server.web.pages.release_form import code_of
 from server.web.pages.releases import releasable
 from server.web.pages.table_words import title_of_asked
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 from server.workshop import bench, trials
 from server.workshop.trials import KeptTrial, NoSuchTrial, TrialKind
 from shared.errors import ServiceError
@@ -38,7 +37,6 @@ def listed() -> Response:
     return make_response(
         render_template(
             "benches.html",
-            banner=banner(),
             kept=kept,
             periods=sorted(periods, reverse=True),
             tables=[(said, _title(said)) for said in releasable()],
@@ -104,7 +102,6 @@ def _page(trial: KeptTrial, **more: Any) -> Response:
     return make_response(
         render_template(
             "bench.html",
-            banner=banner(),
             r=say,
             trial=trial,
             refused=outcome.get("refused"),

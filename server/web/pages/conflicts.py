@@ -17,7 +17,6 @@ from server.web.pages.looks import actor, note_look
 from server.web.pages.reaching import my_reach
 from server.web.pages.recorded_words import in_words
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 from shared.errors import RecordUnreadable
 
 pages = Blueprint("conflicts", __name__)
@@ -43,7 +42,6 @@ def listed() -> Response:
     return make_response(
         render_template(
             "conflicts.html",
-            banner=banner(),
             now_s=office.now_s(),
             part=part,
             organisations=organisations,
@@ -69,7 +67,6 @@ def one(number: int) -> Response:
     return make_response(
         render_template(
             "conflict.html",
-            banner=banner(),
             now_s=office.now_s(),
             look=look,
             lines=[in_words(reference, differs, lang) for differs in look.differing],

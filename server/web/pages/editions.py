@@ -5,18 +5,14 @@ Nothing here reads a live count: an edition's page is laid out from its own file
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 
 from server.disclosure.cube import TOTAL, Codes
 from server.exports.edition import EditionWithdrawn, ExportedEdition, edition_of
 from server.exports.formats import FORMATS, file_named, media_type
-from server.office import Office
 from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
 from server.releases import published
@@ -26,6 +22,7 @@ from server.releases.published import EditionTable, PublishedEdition
 from server.releases.store import NoSuchRelease
 from server.releases.structure import ReleaseStructure
 from server.web.application import Refusal, language, the_office
+from server.web.kept import kept, kept_bytes
 from server.web.pages.edition_quality import quality_table, quality_words
 from server.web.pages.edition_words import (
     area_word,
@@ -35,7 +32,6 @@ from server.web.pages.edition_words import (
     title_of,
     title_of_table,
 )
-from server.web.pages.words import banner
 from shared.texts import text
 
 pages = Blueprint("editions", __name__)
@@ -43,8 +39,6 @@ pages = Blueprint("editions", __name__)
 FOR_EVER_S = 365 * 24 * 3600
 """An edition's file never changes; a withdrawn one is no longer given out, so a day is kept."""
 KEPT_S = 24 * 3600
-MOST_KEPT = 24
-"""Editions whose tables a process keeps read: two years of monthly ones."""
 MOST_ROWS = 60
 """Of a table on the page of its edition."""
 _TYPES = {".csv": "text/csv", ".json": "application/json"}
@@ -91,7 +85,6 @@ def all_editions() -> Response:
     return given(
         render_template(
             "editions.html",
-            banner=banner(),
             r=say,
             editions=published.published(office),
             announced=published.announced(office),
@@ -116,7 +109,6 @@ def one(number: int) -> Response:
     return given(
         render_template(
             "edition.html",
-            banner=banner(),
             r=say,
             e=lambda message: text(f"exports.{message}", language()),
             programme=programme_of(office),
@@ -162,13 +154,17 @@ def file(number: int, name: str) -> Response:
 @pages.get("/editions/<int:number>/formats/<name>")
 def exported(number: int, name: str) -> Response:
     """An edition in another format, made from its files."""
-    try:
-        content = file_named(edition_of(the_office(), number), name)
-    except (NoSuchRelease, EditionWithdrawn):
-        content = None
-    if content is None:
-        raise Refusal("not_found", 404)
-    response = make_response(content)
+
+    def written() -> bytes:
+        try:
+            content = file_named(read_to_export(number), name)
+        except (NoSuchRelease, EditionWithdrawn):
+            content = None
+        if content is None:
+            raise Refusal("not_found", 404)
+        return content
+
+    response = make_response(kept_bytes(("format", number, name), written))
     response.content_type = media_type(name)
     response.headers["Content-Disposition"] = (
         f'attachment; filename="tally87-edition-{number}-{name}"'
@@ -187,25 +183,6 @@ def tables_of(number: int) -> tuple[ReleaseStructure, list[EditionTable]]:
 def read_to_export(number: int) -> ExportedEdition:
     """The same edition as formats read it."""
     return kept("exports", number, edition_of)
-
-
-_Read = TypeVar("_Read")
-
-
-def kept(what: str, number: int, read: Callable[[Office, int], _Read]) -> _Read:
-    """What ``read`` makes of an edition that holds, kept by the process under the name ``what``
-    until an edition is published, corrected or withdrawn."""
-    known: OrderedDict[tuple[int, ...], _Read]
-    known = current_app.extensions.setdefault(f"tally87.editions.{what}", OrderedDict())
-    # What stands beside a withheld number may be another edition's, for as long as that one holds.
-    at = number, *published.changes_so_far(the_office())
-    found = known.get(at)
-    if found is None:
-        found = known[at] = read(the_office(), number)
-        with suppress(KeyError):  # another thread let one go meanwhile
-            while len(known) > MOST_KEPT:
-                known.popitem(last=False)
-    return found
 
 
 def edition_or_404(number: int) -> PublishedEdition:

@@ -16,7 +16,6 @@ from server.web.application import Refusal, language, the_office
 from server.web.pages.looks import note_look
 from server.web.pages.release_form import code_of
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 from server.workshop import estimate_trials, trials
 from server.workshop.trials import NoSuchTrial, TrialKind
 from shared.errors import ServiceError
@@ -38,7 +37,6 @@ def listed() -> Response:
     return make_response(
         render_template(
             "estimates.html",
-            banner=banner(),
             kept=kept,
             periods=sorted(periods, reverse=True),
             classes=list(estimate_trials.CLASSES),
@@ -83,7 +81,6 @@ def one(number: int) -> Response:
     return make_response(
         render_template(
             "estimate.html",
-            banner=banner(),
             trial=trial,
             strata=outcome.get("strata", []),
             reason=_reason,

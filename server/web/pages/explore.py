@@ -92,7 +92,6 @@ def listed() -> Response:
     return given(
         render_template(
             "explore.html",
-            banner=banner(),
             r=say,
             cards=[one for one in cards if period in ("", one.period)],
             periods=periods,
@@ -139,7 +138,6 @@ def withdrawn_page(edition: PublishedEdition) -> Response:
     return given(
         render_template(
             "explore_withdrawn.html",
-            banner=banner(),
             r=say,
             edition=edition,
             why=in_language((edition.withdrawal or {}).get("note") or {}),
@@ -176,7 +174,6 @@ def _what_is_seen(edition: PublishedEdition, name: str) -> dict[str, Any]:
     top = selection.largest_shown(numbers, bars, sums)
     label = labels_of(structure)
     return {
-        "banner": banner(),
         "r": say,
         "programme": programme_of(office),
         "country": reference_of(office).profile.name(language()),
@@ -242,7 +239,6 @@ def about() -> Response:
     return given(
         render_template(
             "about.html",
-            banner=banner(),
             r=say,
             programme=programme_of(office),
             country=reference_of(office).profile.name(language()),

@@ -13,10 +13,10 @@ from server.exports.glance.document import glance_words
 from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
 from server.web.application import language, the_office
+from server.web.kept import kept
 from server.web.pages.edition_words import say
-from server.web.pages.editions import edition_or_404, given, kept, read_to_export
+from server.web.pages.editions import edition_or_404, given, read_to_export
 from server.web.pages.explore import withdrawn_page
-from server.web.pages.words import banner
 
 pages = Blueprint("glances", __name__)
 
@@ -35,7 +35,6 @@ def one(number: int) -> Response:
     return given(
         render_template(
             "glance.html",
-            banner=banner(),
             r=say,
             programme=programme_of(the_office()),
             country=reference_of(the_office()).profile.name(spoken),

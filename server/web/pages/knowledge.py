@@ -25,7 +25,6 @@ from server.releases import published
 from server.web.application import Refusal, language, the_office
 from server.web.pages.edition_words import say, title_of_table
 from server.web.pages.editions import given, tables_of
-from server.web.pages.words import banner
 from shared.questionnaire.model import Question
 from shared.texts import text
 
@@ -78,7 +77,6 @@ def listed() -> Response:
     return given(
         render_template(
             "knowledge.html",
-            banner=banner(),
             r=say,
             country=reference_of(office).profile.name(language()),
             programme=programme_of(office),

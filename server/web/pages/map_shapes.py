@@ -13,7 +13,6 @@ from server.web.application import language, the_office
 from server.web.pages.listing import A_PAGE
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 
 pages = Blueprint("map_shapes", __name__)
 
@@ -63,7 +62,6 @@ def _page(wrong: str, status: int) -> Response:
     missing = _without(office, drawn)
     page = render_template(
         "map_shapes.html",
-        banner=banner(),
         wrong=wrong,
         drawn=len(drawn),
         missing=missing[:A_PAGE],

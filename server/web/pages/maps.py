@@ -29,7 +29,6 @@ from server.web.pages.explore import (
     same_series,
     withdrawn_page,
 )
-from server.web.pages.words import banner
 
 pages = Blueprint("maps", __name__)
 
@@ -68,7 +67,6 @@ def one(number: int, name: str) -> Response:
     return given(
         render_template(
             "map.html",
-            banner=banner(),
             r=say,
             programme=programme_of(the_office()),
             country=reference_of(the_office()).profile.name(language()),

@@ -10,7 +10,6 @@ from server.reference.in_force import NothingPublished
 from server.web.application import languages, the_office
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 from shared import parts
 from shared.errors import QuestionnaireError
 from shared.texts import ENGLISH
@@ -56,7 +55,6 @@ def withdraw() -> Response:
 def _page(problem: str = "") -> Response:
     page = render_template(
         "messages.html",
-        banner=banner(),
         messages=messages.messages(the_office()),
         most=parts.LONGEST_MESSAGE,
         english=ENGLISH,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import g, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from server.programme.programme import NoProgramme, programme_of
+from server.releases import published
 from server.web.access import may
 from server.web.application import the_office
 
@@ -67,6 +69,51 @@ PLACES: tuple[PageLink, ...] = (
         ),
     ),
 )
+
+
+PUBLIC_SITE = frozenset(
+    {"editions", "glances", "explore", "knowledge", "maps", "trends", "targets", "api_page"}
+)
+"""The modules whose pages readers without an account see."""
+PUBLIC_PLACES = (
+    PageLink("editions.all_editions", "editions"),
+    PageLink("explore.listed", "explore"),
+    PageLink("targets.shown", "trends"),
+    PageLink("knowledge.listed", "knowledge"),
+    PageLink("explore.about", "about"),
+)
+"""The pages beside each other on the public site; words are ``public.*`` in server.po."""
+
+
+def is_public_site() -> bool:
+    """Whether the page is one of those of a country's published figures."""
+    return request.blueprint in PUBLIC_SITE
+
+
+def front_door() -> str:
+    """Where a reader without an account begins: at a glance; while nothing is published, where it
+    is said what is to come, instead of asking readers to sign in."""
+    return "staff.front" if not is_public_site() or _is_published() else "editions.all_editions"
+
+
+def _is_published() -> bool:
+    """Whether there ever was an edition; taken to be while nobody can ask the database, so that the
+    page that says so can be shown."""
+    if "is_published" not in g:
+        try:
+            g.is_published = published.changes_so_far(the_office())[0] > 0
+        except SQLAlchemyError:
+            g.is_published = True
+    found: bool = g.is_published
+    return found
+
+
+def public_places() -> list[tuple[str, str, bool]]:
+    """The endpoint of each page of the public site, its word, and whether it is the one open."""
+    found = [(one.endpoint, one.word, request.endpoint == one.endpoint) for one in PUBLIC_PLACES]
+    if front_door() == "staff.front":
+        found.insert(0, ("staff.front", "glance", request.blueprint == "glances"))
+    return found
 
 
 def places() -> list[tuple[PageLink, bool]]:

@@ -17,7 +17,6 @@ from server.web.application import the_office
 from server.web.pages.listing import chosen
 from server.web.pages.looks import actor, note_look
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 
 pages = Blueprint("odd_tablets", __name__)
 
@@ -40,7 +39,6 @@ def listed() -> Response:
     return make_response(
         render_template(
             "odd.html",
-            banner=banner(),
             now_s=office.now_s(),
             odd=found,
             persons=persons,

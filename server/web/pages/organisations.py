@@ -14,7 +14,6 @@ from server.web.pages.codes import drawn
 from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 from shared.errors import WireError
 from shared.texts import text
 from shared.wire.tickets import MAX_ENROLMENT_BYTES, REPLY_SUFFIX
@@ -75,7 +74,6 @@ def issue_ticket() -> Response:
     return make_response(
         render_template(
             "ticket.html",
-            banner=banner(),
             officer=officer,
             hours=hours,
             ticket=ticket.text(),
@@ -114,7 +112,6 @@ def _page(problem: str = "", form: str = "") -> Response:
     lists = reference_of(office).codelists["source_lists"]
     page = render_template(
         "organisations.html",
-        banner=banner(),
         programme=programme_of(office),
         country=reference_of(office).profile.name(lang),
         organisations=organisations,

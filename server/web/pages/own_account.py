@@ -12,7 +12,6 @@ from server.web.access import cookie_name
 from server.web.application import RETRY_AFTER_S, Refusal, the_office
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 
 pages = Blueprint("own_account", __name__)
 
@@ -28,7 +27,6 @@ def shown() -> Response:
     return make_response(
         render_template(
             "account.html",
-            banner=banner(),
             sessions=sessions,
             codes_left=left,
             least=LEAST_PASSWORD,
@@ -72,7 +70,7 @@ def make_recovery_codes() -> Response:
     except TooBusy:
         raise Refusal("busy", 503, RETRY_AFTER_S) from None
     codes = recovery.make_codes(office, g.signed_in.account_number, g.signed_in.name)
-    return make_response(render_template("recovery_codes.html", banner=banner(), codes=codes))
+    return make_response(render_template("recovery_codes.html", codes=codes))
 
 
 @pages.post("/account/sign-out")

@@ -13,7 +13,6 @@ from server.web.application import Refusal, language, the_office
 from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import note_look
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 from shared.reference import Reference
 from shared.texts import has_text, text
 
@@ -37,7 +36,6 @@ def listed() -> Response:
     return make_response(
         render_template(
             "pairs.html",
-            banner=banner(),
             now_s=office.now_s(),
             part=part,
             states=STATES,
@@ -59,7 +57,6 @@ def one(number: int) -> Response:
     return make_response(
         render_template(
             "pair.html",
-            banner=banner(),
             now_s=office.now_s(),
             look=look,
             rows=[(name, sides[0][name], sides[1][name]) for name in sides[0]],

@@ -21,7 +21,7 @@ from server.web.application import Refusal, language, the_office
 from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
-from server.web.pages.words import banner, day
+from server.web.pages.words import day
 from shared.texts import has_text, text
 
 pages = Blueprint("progress", __name__)
@@ -55,7 +55,6 @@ def listed() -> Response:
     return make_response(
         render_template(
             "progress.html",
-            banner=banner(),
             kind=kind,
             kinds=[(one, _section(one)) for one in BY_HAND],
             orders=list(by_hand.ORDERS),
@@ -187,7 +186,6 @@ def _form(
     hidden = {*NOT_BY_HAND, *((own,) if is_ones else ())}
     page = render_template(
         "progress_line.html",
-        banner=banner(),
         kind=kind,
         section=_section(kind),
         line=line,

@@ -13,7 +13,6 @@ from server.web.application import the_office
 from server.web.pages.listing import A_PAGE, from_here
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 
 pages = Blueprint("progress_reports", __name__)
 
@@ -28,7 +27,6 @@ def listed() -> Response:
     return make_response(
         render_template(
             "progress_reports.html",
-            banner=banner(),
             part=part,
             year=the_office().today().isoformat()[:4],
         )

@@ -13,7 +13,6 @@ from server.web.pages.listing import A_PAGE, from_here
 from server.web.pages.looks import actor, note_look
 from server.web.pages.reaching import my_reach
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 from shared.reference import Reference
 from shared.wire.note_kinds import QueryReason
 
@@ -72,7 +71,6 @@ def _page(record: str) -> Response:
     return make_response(
         render_template(
             "queries.html",
-            banner=banner(),
             now_s=office.now_s(),
             part=part,
             settled=settled,

@@ -11,7 +11,6 @@ from server.stewardship import tablets
 from server.web.application import Refusal, the_office
 from server.web.pages.looks import actor, note_look
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 from shared.numerals import read_whole
 
 pages = Blueprint("quotas", __name__)
@@ -32,7 +31,6 @@ def shown() -> Response:
     return make_response(
         render_template(
             "quotas.html",
-            banner=banner(),
             tablet_id=tablet_id,
             now=quota.current(office, tablet_id),
             numbers=NUMBERS,

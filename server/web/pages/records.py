@@ -12,7 +12,6 @@ from server.web.pages.looks import note_look
 from server.web.pages.queries import MOST_RECORD
 from server.web.pages.reaching import my_reach
 from server.web.pages.recorded_words import in_words
-from server.web.pages.words import banner
 from shared.texts import text
 
 pages = Blueprint("records", __name__)
@@ -53,7 +52,6 @@ def _page(record: str, found: RecordHistory | None) -> Response:
     return make_response(
         render_template(
             "record.html",
-            banner=banner(),
             record=record,
             found=found,
             said=said,

@@ -22,7 +22,6 @@ from server.web.pages import release_form
 from server.web.pages.looks import note_look
 from server.web.pages.table_words import title_of_asked
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 from server.workshop import level_trials, trials
 from server.workshop.level_trials import least_shown
 from server.workshop.trials import NoSuchTrial, TrialKind
@@ -86,7 +85,6 @@ def one(number: int) -> Response:
     return make_response(
         render_template(
             "release_levels.html",
-            banner=banner(),
             trial=trial,
             refused=outcome.get("refused"),
             waits=outcome.get("waits"),

@@ -33,7 +33,6 @@ from server.web.pages.release_form import code_of, declared, levels_of_edition, 
 from server.web.pages.release_levels import levels_of as levels_chosen
 from server.web.pages.table_words import title_of_asked
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 from shared.errors import ServiceError
 
 pages = Blueprint("releases", __name__)
@@ -54,7 +53,6 @@ def listed() -> Response:
     return make_response(
         render_template(
             "releases.html",
-            banner=banner(),
             part=part,
             by_release=by_release,
             states=STATES,
@@ -101,7 +99,6 @@ def one(number: int) -> Response:
     return make_response(
         render_template(
             "release.html",
-            banner=banner(),
             r=say,
             kept=kept,
             steps=steps,
@@ -136,7 +133,6 @@ def preview(number: int) -> Response:
     return make_response(
         render_template(
             "release_preview.html",
-            banner=banner(),
             r=say,
             kept=kept,
             programme=programme_of(office),
@@ -203,7 +199,6 @@ def _form(problem: str = "") -> Response:
     typed: Any = request.form if problem else request.args
     page = render_template(
         "release_form.html",
-        banner=banner(),
         r=say,
         usual=USUAL,
         tables=[(said, _title(said)) for said in _offered(typed.getlist("table"))],

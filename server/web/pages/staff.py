@@ -19,7 +19,6 @@ from server.web.access import cookie_name, may, must_come_from_our_own_form
 from server.web.application import RETRY_AFTER_S, Refusal, language, the_office
 from server.web.pages import counts_page
 from server.web.pages.looks import note_look
-from server.web.pages.words import banner
 from shared.texts import text
 
 staff = Blueprint("staff", __name__)
@@ -35,7 +34,7 @@ def front() -> Response:
     if period is None and may(g.signed_in, "today.what_waits"):
         return _seen(redirect(url_for("today.what_waits")))
     if not may(g.signed_in, "staff.counts"):
-        return _seen(render_template("readers.html", banner=banner()))
+        return _seen(render_template("readers.html"))
     return _seen(redirect(url_for("staff.counts", period=period)))
 
 
@@ -89,14 +88,13 @@ def counts() -> Response:
     office = the_office()
     periods = national.kept_periods(office)
     if not periods:
-        return _seen(render_template("no_counts.html", banner=banner()))
+        return _seen(render_template("no_counts.html"))
     period = request.args.get("period") or national.usual_period(office, periods) or periods[0]
     tables = national.kept_tables(office, _known(period, periods))
     note_look("counts", period=period)
     return _seen(
         render_template(
             "counts.html",
-            banner=banner(),
             programme=programme_of(office),
             country=reference_of(office).profile.name(language()),
             periods=periods,
@@ -148,7 +146,6 @@ def unprotected() -> Response:
     return _seen(
         render_template(
             "unprotected.html",
-            banner=banner(),
             known=declared.tables.values(),
             periods=periods,
             period=period,
@@ -165,7 +162,7 @@ def intake() -> Response:
     """What came in, what was refused and why, what waits for a decision."""
     office = the_office()
     note_look("intake")
-    return _seen(render_template("intake.html", banner=banner(), seen=overview(office)))
+    return _seen(render_template("intake.html", seen=overview(office)))
 
 
 @staff.get("/jobs")
@@ -175,11 +172,7 @@ def jobs() -> Response:
     now_s = office.now_s()
     with reading(office.engine) as connection:
         kinds, listed = queue.words(connection, now_s), queue.listed(connection, now_s)
-    return _seen(
-        render_template(
-            "jobs.html", banner=banner(), kinds=kinds, jobs=listed, most=queue.MOST_COUNTED
-        )
-    )
+    return _seen(render_template("jobs.html", kinds=kinds, jobs=listed, most=queue.MOST_COUNTED))
 
 
 def _known(period: str, periods: list[str]) -> str:
@@ -201,9 +194,7 @@ def _words_of_tables() -> dict[str, object]:
 
 
 def _form(problem: str = "", status: int = 200) -> Response:
-    page = render_template(
-        "sign_in.html", problem=problem, to=request.values.get("to", ""), banner=banner()
-    )
+    page = render_template("sign_in.html", problem=problem, to=request.values.get("to", ""))
     return make_response(page, status)
 
 

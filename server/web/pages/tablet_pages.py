@@ -17,7 +17,6 @@ from server.web.application import Refusal, the_office
 from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import actor, note_look
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 from shared.wire.note_kinds import MOST_TEXT
 
 pages = Blueprint("tablet_pages", __name__)
@@ -50,7 +49,6 @@ def listed() -> Response:
     return make_response(
         render_template(
             "tablets.html",
-            banner=banner(),
             now_s=office.now_s(),
             part=part,
             codes=codes,
@@ -78,7 +76,6 @@ def one(tablet_id: str) -> Response:
     return make_response(
         render_template(
             "tablet.html",
-            banner=banner(),
             now_s=office.now_s(),
             tablet=tablet,
             notes=said,

@@ -26,7 +26,6 @@ from server.web.pages.edition_words import say
 from server.web.pages.editions import KEPT_S, given
 from server.web.pages.explore import BAR_WIDTH
 from server.web.pages.trends import recent_changes
-from server.web.pages.words import banner
 from shared.texts import text
 
 pages = Blueprint("targets", __name__)
@@ -78,7 +77,6 @@ def shown() -> Response:
     return given(
         render_template(
             "targets.html",
-            banner=banner(),
             r=say,
             p=lambda message: text(f"progress.{message}", language()),
             programme=programme_of(office),

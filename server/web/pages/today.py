@@ -22,7 +22,6 @@ from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import actor, note_look
 from server.web.pages.reaching import my_reach
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 from shared.identifiers import RecordId
 from shared.wire.note_kinds import MOST_NAME
 
@@ -50,7 +49,6 @@ def what_waits() -> Response:
     return make_response(
         render_template(
             "today.html",
-            banner=banner(),
             now_s=now_s,
             alarms=unseen,
             seen=alarms.seen_lately(office, MOST_SEEN, reach),
@@ -112,7 +110,6 @@ def returned() -> Response:
     return make_response(
         render_template(
             "returned.html",
-            banner=banner(),
             now_s=office.now_s(),
             part=part,
             organisations=organisations,

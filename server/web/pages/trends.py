@@ -30,7 +30,6 @@ from server.web.pages.explore import (
     latest,
     same_series,
 )
-from server.web.pages.words import banner
 
 pages = Blueprint("trends", __name__)
 
@@ -81,7 +80,6 @@ def by_period(series: str) -> Response:
     return given(
         render_template(
             "trend.html",
-            banner=banner(),
             r=say,
             programme=programme_of(the_office()),
             country=reference_of(the_office()).profile.name(language()),

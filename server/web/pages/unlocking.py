@@ -10,7 +10,6 @@ from server.reference.in_force import NothingPublished
 from server.web.application import the_office
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
-from server.web.pages.words import banner
 
 pages = Blueprint("unlocking", __name__)
 
@@ -21,7 +20,6 @@ def shown() -> Response:
     return make_response(
         render_template(
             "unlocking.html",
-            banner=banner(),
             now=choices.unlocking(the_office()),
             ways=choices.WAYS,
         )

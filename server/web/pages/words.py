@@ -16,7 +16,13 @@ from server.programme.model import Programme
 from server.programme.programme import NoProgramme, programme_of
 from server.reference.in_force import reference_of
 from server.web.application import language, languages, the_office
-from server.web.pages.navigation import places, places_beside
+from server.web.pages.navigation import (
+    front_door,
+    is_public_site,
+    places,
+    places_beside,
+    public_places,
+)
 from server.web.pages.reaching import scope_name
 from server.web.pages.telling import told
 from server.web.pages.views import own_views, this_view
@@ -53,6 +59,9 @@ def add_words(app: Flask) -> None:
             "waited": lambda seconds: waited(seconds, lang),
             "scope_name": scope_name,
             "places": places,
+            "is_public_site": is_public_site,
+            "public_places": public_places,
+            "front_door": front_door,
             "places_beside": places_beside,
             "told": told,
             "own_views": own_views,

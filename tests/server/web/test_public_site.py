@@ -361,3 +361,14 @@ def test_links_to_periods_stay_grow_and_roll(reader: FlaskClient) -> None:
     assert reader.get("/explore/series/CL-CLASS?kind=year&from=2027").status_code == 404
     for odd in ("last=0", "last=-1", "last=x", "last=99999999", "from=2026-Q1", "to=%00"):
         assert reader.get(f"/explore/series/CL-CLASS?kind=year&{odd}").status_code == 200, odd
+
+
+def test_readers_are_not_asked_to_sign_in_while_nothing_is_published(tmp_path: Path) -> None:
+    office = make_office(tmp_path / "office")
+    reader = create_app(office.config, Clock(), seeded(7)).test_client()
+    for path in ("/editions", "/explore", "/trends", "/knowledge", "/about"):
+        page = reader.get(path).text
+        assert "At a glance" not in page, path
+        links = re.findall(r'<a class="brand" href="([^"]*)"', page)
+        assert links == ["/editions"], path
+        assert page.count('href="/"') == 0, path

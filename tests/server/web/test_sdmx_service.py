@@ -17,6 +17,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
+from server.db.engine import transaction
+from server.exports.sdmx import markup
+from server.exports.sdmx.model import SdmxEdition, SdmxFlow
 from server.office import Office
 from server.releases import store
 from server.web import create_app
@@ -281,3 +284,32 @@ def test_edition_says_where_its_files_are(client: FlaskClient) -> None:
     for url in addresses:
         assert client.get(url).status_code == 200, url
     assert client.get("/api/editions/9").status_code == 404
+
+
+def test_whole_table_is_written_once_and_gone_with_its_edition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = make_office(tmp_path / "office")
+    publish_invented(office, 1, "1.0.0", PUBLISHED_AT_S)
+    reader = create_app(office.config, Clock(), seeded(7)).test_client()
+    written: list[str] = []
+    plain = markup.data
+
+    def counted(sdmx: SdmxEdition, flow: SdmxFlow, version: markup.MarkupVersion) -> bytes:
+        written.append(flow.id)
+        return plain(sdmx, flow, version)
+
+    monkeypatch.setattr(markup, "data", counted)
+    first = reader.get(f"{V21}/data/DF_CL_CLASS/all")
+    assert first.status_code == 200
+    assert reader.get(f"{V21}/data/DF_CL_CLASS").data == first.data
+    assert written == ["DF_CL_CLASS"]
+    # another selection, another form: nothing of the first answer
+    assert reader.get(f"{V21}/data/DF_CL_CLASS/.PK-PB").data != first.data
+    assert rows(reader, f"{V21}/data/DF_CL_CLASS")
+
+    with transaction(office.engine) as connection:
+        store.change_edition(
+            connection, 1, withdrawal={"reason": "linkage"}, withdrawn_at_s=PUBLISHED_AT_S + 1
+        )
+    assert reader.get(f"{V21}/data/DF_CL_CLASS/all").status_code == 404
