@@ -105,8 +105,8 @@ class RecordRevision(Model):
             "ix_record_revision_danger",
             "received_at_s",
             "number",
-            sqlite_where=text("danger = 1"),
-            postgresql_where=text("danger"),
+            sqlite_where=text("danger = 1 and alarm_seen is null"),
+            postgresql_where=text("danger and alarm_seen is null"),
         ),
     )
 
@@ -124,6 +124,9 @@ class RecordRevision(Model):
     findings: Mapped[list[Any]] = mapped_column(Json)
     withdrawn: Mapped[str | None] = mapped_column(String(40))
     danger: Mapped[bool]
+    alarm_seen: Mapped[bool | None]
+    """True of one with danger once somebody saw the alarm of this revision or a later one: it is
+    left out where what waits to be seen is looked for. None of any other."""
     canonical: Mapped[bytes | None] = mapped_column(Squeezed("record"))
     """The record's canonical encoding without its linkage codes, which are kept re-keyed only."""
     received_at_s: Mapped[int] = mapped_column(Seconds)
@@ -155,8 +158,8 @@ class Conflict(Model):
             "ix_conflict_danger",
             "received_at_s",
             "number",
-            sqlite_where=text("danger = 1"),
-            postgresql_where=text("danger"),
+            sqlite_where=text("danger = 1 and alarm_seen is null"),
+            postgresql_where=text("danger and alarm_seen is null"),
         ),
     )
 
@@ -173,6 +176,8 @@ class Conflict(Model):
     """The codes of a case as they would be kept, for as long as its content is: who takes it takes
     its codes. Of what was displaced, those of the revision that stood."""
     danger: Mapped[bool]
+    alarm_seen: Mapped[bool | None]
+    """As of a ``RecordRevision``."""
     received_at_s: Mapped[int] = mapped_column(Seconds, index=True)
     decided_at_s: Mapped[int | None] = mapped_column(Seconds)
     decision: Mapped[str | None] = mapped_column(String(10))

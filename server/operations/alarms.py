@@ -79,7 +79,9 @@ def unseen_alarms(
                 .join(EnrolledTablet, EnrolledTablet.tablet_id == model.tablet_id)
                 .join(Officer, Officer.number == EnrolledTablet.officer_number)
                 .join(Organisation, Organisation.number == Officer.organisation_number)
-                .where(model.danger, _is_newest(model), ~_was_seen(model))
+                # Those marked as seen are not even read; whoever was not marked is looked up.
+                .where(model.danger, model.alarm_seen.is_(None))
+                .where(_is_newest(model), ~_was_seen(model))
                 .where(*brought_within(reach, model.record_id, model.tablet_id))
                 .order_by(model.received_at_s, model.number)
                 .limit(most)
@@ -186,6 +188,12 @@ def see_alarm(
             raise NotPossible(f"Say who saw it. {error}") from None
         if not _keep_seen(connection, content):
             return False
+        for one in _RAISED_IN:
+            connection.execute(
+                update(one)
+                .where(one.record_id == record_id, one.revision <= revision, one.danger)
+                .values(alarm_seen=True)
+            )
         if revoked_at_s is None:
             notes.say(
                 connection,
