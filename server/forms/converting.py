@@ -20,7 +20,7 @@ from server.forms.placing import Placement, place
 from server.forms.questions import Planned, Planner, settings_in
 from server.forms.reading import form_of
 from server.forms.report import Report, ReportLine
-from server.forms.rows import RowWriter
+from server.forms.rows import ASKED_ALWAYS, RowWriter
 from server.forms.sheets import (
     DROPPABLE,
     PRIVACY,
@@ -255,6 +255,7 @@ class _Converter:
                 continue
             row, column = laid[index], problem.column
             why = str(problem).partition(": ")[2] or str(problem)
+            asked = f"{why}; {ASKED_ALWAYS}" if column == "relevant" else why
             if column.partition("::")[0] in TEXTS:
                 changed |= without_names(row, rows)
                 self._tell(row, "label", f"adapted: words of {row.name}", why)
@@ -262,15 +263,15 @@ class _Converter:
                 assert row.section is not None
                 changed |= self._relevant.pop(row.section.name, None) is not None
                 group = OutRow("begin_group", row.section.name, {}, row=row.section.row or row.row)
-                why = f"{why}; so it is asked of everybody now"
-                self._tell(group, "relevant", f"dropped: relevant of group {group.name}", why)
+                self._tell(group, "relevant", f"dropped: relevant of group {group.name}", asked)
             elif row.type == "begin_group":
                 changed |= self._relevant.pop(row.name, None) is not None
-                self._tell(row, "relevant", f"dropped: relevant of group {row.name}", why)
+                asked = f"{why}; {ASKED_ALWAYS}"
+                self._tell(row, "relevant", f"dropped: relevant of group {row.name}", asked)
             elif column in DROPPABLE and row.cells.get(column) and column != "calculation":
                 del row.cells[column]
                 changed = True
-                self._tell(row, column, f"dropped: {column} of {row.name}", why)
+                self._tell(row, column, f"dropped: {column} of {row.name}", asked)
             else:
                 gone.add(id(row))
                 self._tell(row, column or "type", f"dropped: {row.name}", why)

@@ -31,7 +31,7 @@ _OF_DATES = frozenset(
         *("myanmar", "persian", "buddhist"),
     }
 )
-_ALWAYS = "so it is asked of everybody now"
+ASKED_ALWAYS = "so it is asked of everybody now"
 
 
 class RowWriter:
@@ -136,7 +136,7 @@ class RowWriter:
                 condition.row.name,
                 lambda r, c=condition: r.condition(c.source),  # type: ignore[misc]
                 condition.scope,
-                why_more=_ALWAYS,
+                why_more=ASKED_ALWAYS,
             )
             if said:
                 found.append(said)
@@ -155,7 +155,7 @@ class RowWriter:
                 if text:
                     out.cells[column] = text
 
-        said("relevant", lambda r: r.condition(cells["relevant"]), _ALWAYS)
+        said("relevant", lambda r: r.condition(cells["relevant"]), ASKED_ALWAYS)
         if planned.kind in {"note", "calculate"}:
             return
         required = cells.get("required", "")

@@ -9,10 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from shared.errors import QuestionnaireError
-
-MOST_CHARACTERS = 20_000
-DEEPEST = 60
+from shared.questionnaire.ladder import Ladder
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,112 +85,44 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_LEVELS: tuple[tuple[str, ...], ...] = (
-    ("or",),
-    ("and",),
-    ("=", "!="),
-    ("<", "<=", ">", ">="),
-    ("+", "-"),
-    ("*", "div", "mod"),
-)
 
 
 def read(source: str) -> Expr:
     """The tree. Raises QuestionnaireError with the place where reading stopped."""
-    if len(source) > MOST_CHARACTERS:
-        raise QuestionnaireError(f"the expression has more than {MOST_CHARACTERS} characters")
-    parser = _Parser(source)
-    tree = parser.level(0)
-    if parser.kind != "end":
-        raise parser.stuck()
-    return tree
+    return _Reader(source).whole()
 
 
-class _Parser:
-    def __init__(self, source: str) -> None:
-        self._source = source
-        self._tokens: list[tuple[str, str, int]] = []
-        position, end = 0, len(source.rstrip())
-        while position < end:
-            match = _TOKEN.match(source, position)
-            if match is None or match.lastgroup is None:
-                rest = source[position:].strip()[:30]
-                raise QuestionnaireError(f"the expression cannot be read from here: {rest!r}")
-            kind = match.lastgroup
-            self._tokens.append((kind, match[kind], match.start(kind)))
-            position = match.end()
-        self._tokens.append(("end", "", end))
-        self._at = 0
-        self._depth = 0
+class _Reader(Ladder[Expr]):
+    TOKEN = _TOKEN
+    LONGEST = 20_000
+    DEEPEST = 60
+    MOST_OPERATORS = 2_000
 
-    @property
-    def kind(self) -> str:
-        return self._tokens[self._at][0]
+    def _binary(self, operator: str, left: Expr, right: Expr) -> Expr:
+        return Binary(operator, left, right)
 
-    @property
-    def text(self) -> str:
-        return self._tokens[self._at][1]
+    def _minus(self, operand: Expr) -> Expr:
+        return Minus(operand)
 
-    def stuck(self) -> QuestionnaireError:
-        if self.kind == "end":
-            return QuestionnaireError("the expression ends too early")
-        rest = self._source[self._tokens[self._at][2] :][:30]
-        return QuestionnaireError(f"this does not belong into an expression: {rest!r}")
+    def _operand(self) -> Expr:
+        return self._path(self._start())
 
-    def _take(self) -> str:
-        self._at += 1
-        return self._tokens[self._at - 1][1]
-
-    def _is(self, sign: str) -> bool:
-        return self.kind == "sign" and self.text == sign
-
-    def _expect(self, sign: str) -> None:
-        if not self._is(sign):
-            raise self.stuck()
-        self._take()
-
-    def level(self, level: int) -> Expr:
-        if level == len(_LEVELS):
-            return self._unary()
-        node = self.level(level + 1)
-        while self.kind in {"sign", "word"} and self.text in _LEVELS[level]:
-            operator = self._take()
-            node = Binary(operator, node, self.level(level + 1))
-        return node
-
-    def _unary(self) -> Expr:
-        self._depth += 1
-        if self._depth > DEEPEST:
-            raise QuestionnaireError(f"the expression is nested more than {DEEPEST} deep")
-        try:
-            if self._is("-"):
-                self._take()
-                return Minus(self._unary())
-            return self._path(self._primary())
-        finally:
-            self._depth -= 1
-
-    def _primary(self) -> Expr:
-        kind, text = self.kind, self.text
-        if kind == "number":
-            self._take()
-            return Constant(float(text))
-        if kind == "text":
-            self._take()
-            return Constant(text[1:-1])
-        if kind == "name":
-            self._take()
-            return Named(text)
-        if kind == "word":
-            self._take()
-            if self._is("("):
-                return Called(text, self._arguments())
-            return Steps((self._step(text),))
+    def _start(self) -> Expr:
+        """What a path may begin with, or what stands alone."""
+        match self._kind:
+            case "number":
+                return Constant(float(self._take()))
+            case "text":
+                return Constant(self._take()[1:-1])
+            case "name":
+                return Named(self._take())
+            case "word":
+                name = self._take()
+                if self._is("("):
+                    return Called(name, self._arguments())
+                return Steps((self._step(name),))
         if self._is("("):
-            self._take()
-            node = self.level(0)
-            self._expect(")")
-            return node
+            return self._within_brackets()
         if self._is("."):
             self._take()
             return Self()
@@ -202,10 +131,10 @@ class _Parser:
             return Steps((PathStep(".."),))
         if self._is("/") or self._is("//"):
             self._take()
-            if self.kind != "word":
-                raise self.stuck()
+            if self._kind != "word":
+                raise self._stuck()
             return Steps((self._step(self._take()),), absolute=True)
-        raise self.stuck()
+        raise self._stuck()
 
     def _path(self, start: Expr) -> Expr:
         """What follows a beginning: ``/step`` and ``[predicate]``."""
@@ -221,27 +150,16 @@ class _Parser:
             self._take()
             if self._is("..") or self._is(".") or self._is("*"):
                 steps.append(PathStep(self._take()))
-            elif self.kind == "word" or self.kind == "name":
+            elif self._kind == "word" or self._kind == "name":
                 steps.append(self._step(self._take()))
             else:
-                raise self.stuck()
+                raise self._stuck()
         return Steps(tuple(steps), origin, absolute)
 
     def _step(self, name: str) -> PathStep:
         predicates = []
         while self._is("["):
             self._take()
-            predicates.append(self.level(0))
+            predicates.append(self._level(0))
             self._expect("]")
         return PathStep(name, tuple(predicates))
-
-    def _arguments(self) -> tuple[Expr, ...]:
-        self._expect("(")
-        found: list[Expr] = []
-        if not self._is(")"):
-            found.append(self.level(0))
-            while self._is(","):
-                self._take()
-                found.append(self.level(0))
-        self._expect(")")
-        return tuple(found)

@@ -188,6 +188,17 @@ def test_a_parameter_at_a_type_it_means_nothing_to_is_named(tmp_path, name):
     assert (2, f"dropped: parameter {name}") in [(line.row, line.what) for line in found]
 
 
+@pytest.mark.parametrize("terms", [300, 1_500, 3_000])
+def test_a_condition_too_long_to_be_kept_says_that_everybody_is_asked_now(tmp_path, terms):
+    cell = " or ".join(f"${{a}} = {number}" for number in range(terms))
+    rows = [["integer", "a", "A", ""], ["integer", "b", "B", cell]]
+    found = lines(rows, ("type", "name", "label", "relevant"), folder=tmp_path)
+
+    dropped = [line.why for line in found if line.what == "dropped: relevant of b"]
+    assert len(dropped) == 1
+    assert dropped[0].endswith("so it is asked of everybody now")
+
+
 def test_relevent_is_named_with_what_was_meant(tmp_path):
     found = lines([["text", "a", "A", "1"]], ("type", "name", "label", "relevent"), folder=tmp_path)
 
