@@ -13,6 +13,7 @@ from server.cli.questionnaire import folder_problems
 from server.countries import (
     CountryProblem,
     begin_country,
+    encoding_of,
     folder_faults,
     read_areas,
     rows_of,
@@ -39,7 +40,9 @@ def country() -> None:
 @country.command("new")
 @click.argument("iso3", metavar="CODE")
 @click.option("--out", "folder", required=True, type=click.Path(file_okay=False, path_type=Path))
-@click.option("--areas", multiple=True, type=_FILE, help="CSV or GeoJSON; once, or once a level.")
+@click.option(
+    "--areas", multiple=True, type=_FILE, help="CSV, workbook or GeoJSON; once, or once a level."
+)
 @click.option("--law", type=_FILE, help="CSV: parameter, value, source, as_of, area, industry.")
 @click.option("--helplines", type=_FILE, help="CSV: name, number, kind, area, source.")
 @click.option("--language", "languages", multiple=True, default=("en",), show_default=True)
@@ -57,7 +60,7 @@ def new(
 ) -> None:
     """Begin a folder for CODE (ISO 3166-1 alpha-3, such as ZWE) from what the office has at hand.
 
-    Areas are a CSV with code, name and parent, a CSV with a column for each level (province,
+    Areas are a table with code, name and parent, one with a column for each level (province,
     district), or GeoJSON; codes that are missing are made. Nothing is written when a row cannot be
     used: all such rows are named. What is still open is listed at the end.
     """
@@ -69,15 +72,21 @@ def new(
     tree = read_areas(areas, iso2) if areas and iso2 else []
     given = _rows(law)
     if ask:
-        given += _asked({row.get("parameter", "") for row in given})
+        given += _asked({row.get("parameter", "") for _, row in given})
     made = begin_country(
         iso3, countries, languages, calendar, tree, given, _rows(helplines), date.today()
     )
     for file in areas:
         _say_unread(file, unread_columns(file))
+    for file in (*areas, *(one for one in (law, helplines) if one is not None)):
+        if encoding := encoding_of(file):
+            click.echo(
+                f"remark: {file.name} is not in UTF-8; it was read as {encoding}. Look whether its "
+                "letters came out right."
+            )
     for asked, columns in ((law, LAW_COLUMNS), (helplines, HELPLINE_COLUMNS)):
         if asked is not None:
-            given_columns = dict.fromkeys(name for row in _rows(asked) for name in row)
+            given_columns = dict.fromkeys(name for _, row in _rows(asked) for name in row)
             _say_unread(asked, [name for name in given_columns if name not in columns])
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in made.files.items():
@@ -156,18 +165,18 @@ def _wrong_tables(file: Path) -> list[str]:
     return []
 
 
-def _rows(file: Path | None) -> list[Mapping[str, str]]:
+def _rows(file: Path | None) -> list[tuple[int, Mapping[str, str]]]:
     if file is None:
         return []
     try:
-        return [row for _, row in rows_of(file)]
+        return list(rows_of(file))
     except (ValueError, csv.Error) as broken:
         raise CountryProblem(file.name, [f"It cannot be read: {broken}."]) from broken
 
 
-def _asked(said: set[str]) -> list[Mapping[str, str]]:
+def _asked(said: set[str]) -> list[tuple[int, Mapping[str, str]]]:
     """The values a class rests on, from the keyboard; Enter leaves one open."""
-    given: list[Mapping[str, str]] = []
+    given: list[tuple[int, Mapping[str, str]]] = []
     for name, kind in KINDS.items():
         if not kind.essential or name in said:
             continue
@@ -176,7 +185,7 @@ def _asked(said: set[str]) -> list[Mapping[str, str]]:
         ).strip()
         if value:
             source = click.prompt("  Source: name of the law, section").strip()
-            given.append({"parameter": name, "value": value, "source": source})
+            given.append((len(given) + 1, {"parameter": name, "value": value, "source": source}))
     return given
 
 

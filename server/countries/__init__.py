@@ -7,7 +7,7 @@ from server.countries.areas import AreaRow, read_areas, unread_columns
 from server.countries.beginning import Beginning, begin_country
 from server.countries.checking import folder_faults
 from server.countries.faults import Fault
-from server.countries.files import rows_of
+from server.countries.files import encoding_of, rows_of
 from server.countries.problems import CountryProblem
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "CountryProblem",
     "Fault",
     "begin_country",
+    "encoding_of",
     "folder_faults",
     "read_areas",
     "rows_of",

@@ -1,15 +1,15 @@
-"""The areas of a country as an office has them: a CSV or a GeoJSON file, made a tree of two levels.
+"""The areas of a country as an office has them (CSV, workbook, GeoJSON), made a tree of two levels.
 
-Three shapes of CSV are read, in any order of columns and any case of headers:
+Three shapes of table are read, in any order of columns and any case of headers, in the words of
+offices in many languages (server.countries.headers):
 
     long    code, parent, level, name or label::Language (tag), lat, lon, alias
     wide    a column for each level, each row a district with its province: admin1, admin2
-            (also province and district, state and district, region and district)
-    coded   the same with a code for each: admin1_code, admin2_code; the P-codes of the common
-            operational datasets (ADM1_PCODE, ADM1_EN, ADM2_PCODE, ADM2_EN) are such
+            (also province and district, estado and município, département and commune)
+    coded   the same with a code for each: admin1_code, admin2_code, ADM1_PCODE, ADM2_PCODE
 
-Columns of GADM (NAME_1, GID_2), of the statistics office of Brazil (NM_UF, SIGLA_UF, NM_MUN) and of
-Indian files (ST_NM, DISTRICT; stname, dtname) are read as those they mean.
+One file may have both levels, or each level a file: a district then says by a code or a name below
+which area it stands, by the beginning of its code, or by where its shape lies.
 A GeoJSON file is read by the same names of its properties; of a shape nothing is kept but the
 middle of its bounding box, to a tenth of a degree.
 
@@ -23,40 +23,21 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from server.countries.files import rows_of
+from server.countries.area_rows import GivenArea, given_areas, shape_of
+from server.countries.files import rows_of, shapes_of
+from server.countries.headers import columns_of
 from server.countries.problems import CountryProblem
+from server.countries.shapes import holder_of
 
 LEVELS = ("admin1", "admin2")
 MOST_ROWS = 20_000
 """More districts than any country has; a file with more is another file."""
-LONGEST_NAME = 120
-_FIRST = ("admin1", "adm1", "province", "state", "region", "governorate", "department")
-_SECOND = ("admin2", "adm2", "district", "county", "municipality", "commune", "zone")
 _CODE = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
-_LABEL = re.compile(r"(?:label|name)(?:::|:|_|\s)+(?P<language>.+)", re.IGNORECASE)
-_TAG = re.compile(r"\((?P<tag>[A-Za-z]{2,3})\)\s*$")
-_KEYS = {
-    "code": ("code", "iso", "iso_code", "iso_3166_2", "shapeiso", "pcode", "p-code", "id"),
-    "parent": ("parent", "parent_code", "above"),
-    "level": ("level", "shapetype", "admin_level"),
-    "name": ("name", "label", "shapename", "area", "name_en"),
-    "lat": ("lat", "latitude"),
-    "lon": ("lon", "long", "lng", "longitude"),
-    "alias": ("alias", "aliases", "other_names"),
-}
-
-
-_OTHER_BUILDS: Mapping[str, tuple[str, ...]] = {
-    "admin1_name": ("name_1", "nm_uf", "st_nm", "stname", "state_name", "state_ut"),
-    "admin1_code": ("iso_1", "sigla_uf", "gid_1", "cd_uf"),
-    "admin2_name": ("name_2", "nm_mun", "dtname", "dist_name", "district_name"),
-    "admin2_code": ("gid_2", "cd_mun"),
-}
-"""What others call our columns; of several the first that says something. "NA" says nothing."""
 _LETTERS_OF_ISO = re.compile(r"[A-Z]{1,3}")
 
 
@@ -74,51 +55,42 @@ class AreaRow:
     lon: float | None = None
 
 
-@dataclass
-class _Given:
-    """An area as a file has it. row: of the file, from 1, the header counted."""
-
-    row: int
-    names: dict[str, str] = field(default_factory=dict)
-    code: str = ""
-    parent: str = ""
-    level: str = ""
-    aliases: list[str] = field(default_factory=list)
-    lat: float | None = None
-    lon: float | None = None
-    above: _Given | None = None
-
-
 def read_areas(files: Sequence[Path], iso2: str) -> list[AreaRow]:
     """The areas of these files together, the first level first, each below its own in order.
 
     files: one with both levels, or one a level. iso2: of the country, for codes that are made.
     Raises CountryProblem with everything that is wrong, each with file and row.
     """
-    given: list[_Given] = []
+    given: list[GivenArea] = []
     problems: list[str] = []
+    unread: list[str] = []
     for file in files:
         try:
             rows = list(rows_of(file))
-        except (UnicodeDecodeError, ValueError, csv.Error) as broken:
+            headers = list(dict.fromkeys(header for _, cells in rows for header in cells))
+            shape = shape_of(columns_of(headers))
+        except (ValueError, csv.Error) as broken:
             raise CountryProblem(file.name, [f"It cannot be read: {broken}."]) from broken
         if not rows:
             raise CountryProblem(file.name, ["There is no row below the header."])
         if len(rows) > MOST_ROWS:
             raise CountryProblem(file.name, [f"It has more than {MOST_ROWS} rows."])
-        rows = [(row, _as_ours(cells)) for row, cells in rows]
-        before = len(problems)
-        given += _given(rows, file.name, problems)
-        if len(problems) - before == len(rows) and len(rows) > 1:
-            columns = ", ".join(sorted({one for _, cells in rows for one in cells}))
-            problems[before:] = [
-                f"{file.name}: no column says what an area is called. Its columns are {columns}: "
-                "call the one with the names name, or admin1 and admin2 when it has both levels."
-            ]
+        if shape is None:
+            unread.append(
+                f"{file.name}: no column says what an area is called. Its columns are "
+                f"{', '.join(headers)}: call the one with the names name, or admin1 and admin2 "
+                "when it has both levels."
+            )
+            continue
+        of_file = given_areas(rows, shape, file.name, problems)
+        _own_what_is_its_own(of_file)
+        given += of_file
     name = " and ".join(file.name for file in files)
+    if unread:
+        raise CountryProblem(name, unread)
+    _stand_below(given)
+    _stand_where_they_lie(given, files)
     placed = _placed(given, problems)
-    if not problems and not placed:
-        problems.append("No column is named as areas are: code, name, admin1, province ...")
     if problems:
         raise CountryProblem(name, problems)
     return _coded(placed, iso2.upper(), name)
@@ -127,205 +99,117 @@ def read_areas(files: Sequence[Path], iso2: str) -> list[AreaRow]:
 def unread_columns(file: Path) -> list[str]:
     """The columns of such a file from which nothing is taken, in order."""
     headers = list(dict.fromkeys(header for _, cells in rows_of(file) for header in cells))
-    taken = {name for names in _OTHER_BUILDS.values() for name in names}
-    wide = any(name in headers for name in _OTHER_BUILDS["admin1_name"])
-    first, second = _level_columns(headers, _FIRST), _level_columns(headers, _SECOND)
-    if first is None and not wide:
-        taken |= {name for names in _KEYS.values() for name in names}
-        return [one for one in headers if one not in taken and not _names_a_language(one)]
-    taken |= {*_KEYS["lat"], *_KEYS["lon"], "district", *(set(_KEYS["code"]) - {"id"})}
-    words = [word for word in (first, second) if word]
-    return [
-        one
-        for one in headers
-        if one not in taken and not any(_is_of_level(one, word) for word in words)
-    ]
+    shape = shape_of(columns_of(headers))
+    return [one for one in headers if shape is None or one not in shape.read]
 
 
-def _names_a_language(header: str) -> bool:
-    found = _LABEL.fullmatch(header)
-    return found is not None and _language(found["language"]) is not None
+# -- what stands below what
 
 
-def _is_of_level(header: str, word: str) -> bool:
-    rest = header.removeprefix(word).lstrip("_: ")
-    return header.startswith(word) and (
-        rest in {"", "name", "en", "label", "code", "pcode", "iso", "id"}
-        or _language(rest) is not None
-    )
+def _own_what_is_its_own(areas: Sequence[GivenArea]) -> None:
+    """Codes beside the names of a file that has no other codes are those of its own rows, when each
+    row has its own: a list of states with uf and codigo_uf."""
+    beside = [area.beside for area in areas]
+    names = {name for area in areas for name in area.names.values()}
+    if (
+        any(area.code or area.is_lower or names & {*area.beside} for area in areas)
+        or not all(beside)
+        or len(set(beside)) < len(beside)
+    ):
+        return
+    for area in areas:
+        area.take_codes(area.beside)
+        area.beside = ()
 
 
-# -- what a row says
+def _stand_below(areas: Sequence[GivenArea]) -> None:
+    """What rows have beside their names is the area above, where any row of the file finds one."""
+    known = {
+        (area.file, word.casefold())
+        for area in areas
+        for word in (area.code, *area.aliases, *area.names.values())
+        if word
+    }
+    words = {word for _, word in known}
+    for file in dict.fromkeys(area.file for area in areas):
+        rows = [area for area in areas if area.file == file and area.beside and not area.parent]
+        elsewhere = {word for other, word in known if other != file} or words
+        finds = any(one.casefold() in elsewhere for area in rows for one in area.beside)
+        for area in rows:
+            found = (one for one in area.beside if one.casefold() in elsewhere)
+            if finds or area.is_lower:
+                area.parent = next(found, area.beside[0])
+            else:
+                area.take_codes(area.beside)
 
 
-def _as_ours(cells: Mapping[str, str]) -> Mapping[str, str]:
-    """The cells, those under headers of another build under ours."""
-    told = {header: "" if cell == "NA" else cell for header, cell in cells.items()}
-    if not any(name in cells for name in _OTHER_BUILDS["admin1_name"]):
-        return cells
-    for ours, others in _OTHER_BUILDS.items():
-        said = next((told[name] for name in others if told.get(name)), "")
-        if said and not told.get(ours):
-            told[ours] = said
-    if "district" in told and not told.get("admin2_name"):
-        told["admin2_name"] = told["district"]
-    return told
+def _stand_where_they_lie(areas: Sequence[GivenArea], files: Sequence[Path]) -> None:
+    """Areas that say they are of the second level and not below which: by the beginning of their
+    code, else by where most of their shape lies."""
+    lost = [area for area in areas if area.level == LEVELS[1] and not (area.parent or area.above)]
+    tops = [area for area in areas if area.level == LEVELS[0]]
+    for area in lost:
+        begin = [one for one in tops if one.code and area.code.startswith(one.code)]
+        area.above = max(begin, key=lambda one: len(one.code), default=None)
+    lost = [area for area in lost if area.above is None]
+    if not lost or not tops:
+        return
+    shapes = {(file.name, row): shape for file in files for row, shape in shapes_of(file).items()}
+    hold = {
+        i: shapes[(one.file, one.row)]
+        for i, one in enumerate(tops)
+        if (one.file, one.row) in shapes
+    }
+    for area in lost:
+        found = holder_of(hold, shapes.get((area.file, area.row), ()))
+        area.above = None if found is None else tops[found]
 
 
-def _given(
-    rows: Sequence[tuple[int, Mapping[str, str]]], file: str, problems: list[str]
-) -> list[_Given]:
-    headers = {header for _, cells in rows for header in cells}
-    first, second = _level_columns(headers, _FIRST), _level_columns(headers, _SECOND)
-    if first is None:
-        return [_long(row, cells, file, problems) for row, cells in rows]
-    found: list[_Given] = []
-    above: dict[tuple[str, str], _Given] = {}
-    for row, cells in rows:
-        upper = _of_level(row, cells, first, "admin1", headers)
-        if not upper.names:
-            problems.append(f"{file} row {row}: the area of the first level has no name.")
-            continue
-        key = (upper.code, upper.names["en"])
-        if key not in above:
-            above[key] = upper
-            found.append(upper)
-        if second is None:
-            _place(upper, cells, file, problems)
-            continue
-        lower = _of_level(row, cells, second, "admin2", headers)
-        if lower.names:
-            lower.above = above[key]
-            lower.code = lower.code or next(
-                (cells[name] for name in _KEYS["code"] if name != "id" and cells.get(name)), ""
-            )
-            _place(lower, cells, file, problems)
-            found.append(lower)
-    return found
-
-
-def _level_columns(headers: Iterable[str], words: Sequence[str]) -> str | None:
-    """The word by which the columns of a level begin; None when there are none."""
-    for word in words:
-        if any(header == word or re.match(rf"{word}(_|::| )", header) for header in headers):
-            return word
-    return None
-
-
-def _of_level(
-    row: int, cells: Mapping[str, str], word: str, level: str, headers: Iterable[str]
-) -> _Given:
-    """The area of one level in a wide row."""
-    area = _Given(row, level=level)
-    for header in headers:
-        rest = header.removeprefix(word).lstrip("_: ") if header.startswith(word) else None
-        cell = cells.get(header, "")
-        if rest is None or not cell:
-            continue
-        if rest in ("code", "pcode", "iso", "id"):
-            area.code = cell
-        elif rest in ("", "name", "en", "label"):
-            area.names["en"] = cell
-        elif (language := _language(rest)) is not None:
-            area.names.setdefault(language, cell)
-    _say_in_english(area)
-    return area
-
-
-def _long(row: int, cells: Mapping[str, str], file: str, problems: list[str]) -> _Given:
-    def of(kind: str) -> str:
-        return next((cells[key] for key in _KEYS[kind] if cells.get(key)), "")
-
-    area = _Given(row, code=of("code"), parent=of("parent"), level=_level(of("level")))
-    if of("name"):
-        area.names["en"] = of("name")
-    for header, cell in cells.items():
-        found = _LABEL.fullmatch(header)
-        language = _language(found["language"]) if found else None
-        if language is not None and cell:
-            area.names[language] = cell
-    area.aliases += [word.strip() for word in of("alias").split(";") if word.strip()]
-    _say_in_english(area)
-    if not area.names:
-        problems.append(f"{file} row {row}: the area has no name.")
-    _place(area, cells, file, problems)
-    return area
-
-
-def _level(word: str) -> str:
-    digits = re.sub(r"\D", "", word)
-    return f"admin{digits}" if digits else ""
-
-
-def _language(word: str) -> str | None:
-    """ISO 639-1 code of 'French (fr)', 'fr' or 'FR'; None for another word."""
-    tagged = _TAG.search(word)
-    code = (tagged["tag"] if tagged else word).strip().casefold()
-    return code if re.fullmatch(r"[a-z]{2,3}", code) and code not in ("alt", "ref") else None
-
-
-def _say_in_english(area: _Given) -> None:
-    if area.names and "en" not in area.names:
-        area.names["en"] = next(iter(area.names.values()))
-    for language, name in area.names.items():
-        area.names[language] = name[:LONGEST_NAME]
-
-
-def _place(area: _Given, cells: Mapping[str, str], file: str, problems: list[str]) -> None:
-    for key, most in (("lat", 90), ("lon", 180)):
-        cell = next((cells[name] for name in _KEYS[key] if cells.get(name)), "")
-        if not cell:
-            continue
-        try:
-            degrees = float(cell.replace(",", "."))
-        except ValueError:
-            degrees = float("nan")
-        if not abs(degrees) <= most:
-            problems.append(f"{file} row {area.row}: {key} is no number of degrees: {cell}.")
-        else:
-            setattr(area, key, round(degrees, 1))
-
-
-# -- the tree
-
-
-def _placed(given: Sequence[_Given], problems: list[str]) -> list[_Given]:
-    """Each area with the one above it, found by code or by name."""
-    by_code: dict[str, _Given] = {}
-    by_name: dict[str, list[_Given]] = {}
+def _placed(given: Sequence[GivenArea], problems: list[str]) -> list[GivenArea]:
+    """Each area with the one above it, found by code, by name or by another code."""
+    by_code: dict[str, GivenArea] = {}
+    by_word: dict[str, list[GivenArea]] = {}
     for area in given:
         if area.code:
             other = by_code.setdefault(area.code.casefold(), area)
             if other is not area:
-                problems.append(
-                    f"row {area.row}: the code {area.code} stands in row {other.row} already."
-                )
-        by_name.setdefault(area.names.get("en", "").casefold(), []).append(area)
+                there = other.place_from(area)
+                problems.append(f"{area.place}: the code {area.code} stands in {there} already.")
+        for word in {one.casefold() for one in (area.names.get("en", ""), *area.aliases)}:
+            by_word.setdefault(word, []).append(area)
     for area in given:
         if area.above is not None or not area.parent:
             continue
-        named = [one for one in by_name.get(area.parent.casefold(), ()) if one is not area]
+        named = [one for one in by_word.get(area.parent.casefold(), ()) if one is not area]
         above = by_code.get(area.parent.casefold()) or (named[0] if len(named) == 1 else None)
         if above is None:
-            problems.append(f"row {area.row}: there is no area {area.parent} to stand below.")
+            problems.append(f"{area.place}: {_not_there(area, named)}")
         area.above = above
     for area in given:
         problem = _depth_problem(area)
         if problem:
-            problems.append(f"row {area.row}: {problem}")
-    seen: dict[tuple[int, str], _Given] = {}
+            problems.append(f"{area.place}: {problem}")
+    seen: dict[tuple[int, str], GivenArea] = {}
     for area in given:
-        key = (id(area.above), area.names.get("en", "").casefold())
+        if not area.names or (area.parent and area.above is None):
+            continue
+        key = (id(area.above), area.names["en"].casefold())
         other = seen.setdefault(key, area)
         if other is not area:
             problems.append(
-                f"row {area.row}: {area.names.get('en', '')} stands in row {other.row} already, "
+                f"{area.place}: {area.names['en']} stands in {other.place_from(area)} already, "
                 "below the same area."
             )
     return list(given)
 
 
-def _depth_problem(area: _Given) -> str:
+def _not_there(area: GivenArea, named: Sequence[GivenArea]) -> str:
+    if named:
+        return f"{len(named)} areas are called {area.parent}: name the one above by its code."
+    return f"there is no area {area.parent} to stand below."
+
+
+def _depth_problem(area: GivenArea) -> str:
     above = area.above
     if above is area or (above is not None and above.above is area):
         return "the area stands below itself."
@@ -335,12 +219,17 @@ def _depth_problem(area: _Given) -> str:
             "the levels below it out."
         )
     real = LEVELS[0 if above is None else 1]
+    if area.level == LEVELS[1] and above is None:
+        return (
+            "it is of the second level, and nothing says below which area it stands: add a column "
+            "parent, or give the shapes of the first level too."
+        )
     if area.level and area.level != real:
         return f"its level is {area.level}, and it stands on {real}."
     return ""
 
 
-def _coded(areas: Sequence[_Given], iso2: str, file: str) -> list[AreaRow]:
+def _coded(areas: Sequence[GivenArea], iso2: str, file: str) -> list[AreaRow]:
     tops = [area for area in areas if area.above is None]
     rows = []
     for number, top in enumerate(tops, 1):
@@ -351,7 +240,8 @@ def _coded(areas: Sequence[_Given], iso2: str, file: str) -> list[AreaRow]:
             _row(area, f"{upper.code}-", f"{upper.code}-{place:02}", upper.code)
             for place, area in enumerate(below, 1)
         ]
-    doubled = sorted({row.code for row in rows if [one.code for one in rows].count(row.code) > 1})
+    counted = Counter(row.code for row in rows)
+    doubled = sorted(code for code, times in counted.items() if times > 1)
     if doubled:
         raise CountryProblem(
             file, [f"The code {code} would be that of two areas." for code in doubled]
@@ -359,7 +249,7 @@ def _coded(areas: Sequence[_Given], iso2: str, file: str) -> list[AreaRow]:
     return sorted(rows, key=lambda row: (row.level, row.parent))
 
 
-def _row(area: _Given, beginning: str, made: str, parent: str) -> AreaRow:
+def _row(area: GivenArea, beginning: str, made: str, parent: str) -> AreaRow:
     row = AreaRow(
         area.code,
         parent,

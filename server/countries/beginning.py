@@ -19,6 +19,9 @@ from shared.calendars import CALENDARS
 from shared.codelists import CodeList
 from shared.profiles.kinds import KINDS
 
+NumberedRows = Sequence[tuple[int, Mapping[str, str]]]
+"""Rows of a file, each with its number there."""
+
 
 @dataclass(frozen=True)
 class Beginning:
@@ -34,16 +37,16 @@ def begin_country(
     languages: Sequence[str],
     calendar: str,
     areas: Sequence[AreaRow],
-    law: Sequence[Mapping[str, str]],
-    helplines: Sequence[Mapping[str, str]],
+    law: NumberedRows,
+    helplines: NumberedRows,
     day: date,
 ) -> Beginning:
     """The files of a new country folder.
 
     countries: the code list of that name (ISO 3166-1 with alpha2, M49 and names). languages: of the
-    officers, ISO 639-1. law: rows with parameter, value, source and, where given, as_of, area and
-    industry. helplines: rows with name, number, source and, where given, kind and area. day: of the
-    first version of the areas.
+    officers, ISO 639-1. law: rows, each with its number in the file, with parameter, value, source
+    and, where given, as_of, area and industry. helplines: rows with name, number, source and, where
+    given, kind and area. day: of the first version of the areas.
     Raises CountryProblem for a code that is no country's, and with all that is wrong in law and
     helplines.
     """
@@ -72,11 +75,11 @@ def begin_country(
     return Beginning(files, still_open)
 
 
-def _add_law(profile: Any, law: Sequence[Mapping[str, str]], areas: set[str]) -> set[str]:
+def _add_law(profile: Any, law: NumberedRows, areas: set[str]) -> set[str]:
     """Writes the values; gives the parameters that hold in the whole country."""
     problems: list[str] = []
     said: set[str] = set()
-    for number, row in enumerate(law, 2):
+    for number, row in law:
         name, source = row.get("parameter", ""), row.get("source", "")
         area, industry = row.get("area", ""), row.get("industry", "")
         table = tomlkit.table()
@@ -122,10 +125,10 @@ def _value_problem(name: str, cell: str, table: Any) -> str | None:
     return None
 
 
-def _add_helplines(profile: Any, helplines: Sequence[Mapping[str, str]]) -> None:
+def _add_helplines(profile: Any, helplines: NumberedRows) -> None:
     problems = []
     lines = tomlkit.aot()
-    for number, row in enumerate(helplines, 2):
+    for number, row in helplines:
         lacks = [key for key in ("name", "number", "source") if not row.get(key)]
         if lacks:
             problems.append(f"row {number}: {', '.join(lacks)} is empty.")

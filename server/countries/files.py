@@ -11,27 +11,73 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from server.countries.shapes import Ring, thinned
+from server.forms.letters import letters_of
+from server.forms.report import Report
+from server.forms.workbooks import read_form
+from shared.errors import QuestionnaireError
+
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls")
+
 
 def rows_of(file: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Number (from 1, the header counted) and cells of each row that is not empty, headers in small
-    letters. Commas, semicolons or tabs; lines that begin with # are passed over.
+    letters. Commas, semicolons or tabs; lines that begin with # are passed over. Of a workbook the
+    first sheet that holds something.
 
-    Raises ValueError, UnicodeDecodeError or csv.Error for what is no such file.
+    Raises ValueError or csv.Error for what is no such file, and for a row with more cells than
+    there are columns: a comma in a text that is not in quotes, and what stands behind it lost.
     """
-    text = _text(file.read_bytes())
+    if file.suffix.lower() in _WORKBOOKS:
+        yield from _rows_of_workbook(file)
+        return
+    text = letters_of(file.read_bytes()).text
     if text.lstrip()[:1] in "{[":
         yield from _features(json.loads(text))
         return
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    skipped = len(text.splitlines()) - len(lines)
-    if not lines:
+    lines = re.split(r"\r\n|\r|\n", text)
+    left = [line for line in lines if not line.startswith("#")]
+    skipped = len(lines) - len(left)
+    if not any(left):
         return
-    delimiter = max(";,\t", key=lines[0].count)
-    reader = csv.DictReader(io.StringIO("\n".join(lines)), delimiter=delimiter)
+    delimiter = max(";,\t", key=next(line for line in left if line).count)
+    reader = csv.DictReader(io.StringIO("\n".join(left)), delimiter=delimiter)
     for row in reader:
-        cells = {_header(key): _clean(cell) for key, cell in row.items() if isinstance(key, str)}
+        number = skipped + reader.line_num
+        more = [cell for cell in row.pop(None, None) or () if cell and cell.strip()]
+        if more:
+            raise ValueError(
+                f"row {number} has more cells than there are columns, from {more[0].strip()!r} on; "
+                "put a text with a comma in it into quotes"
+            )
+        cells = {_header(key): _clean(cell) for key, cell in row.items()}
         if any(cells.values()):
-            yield skipped + reader.line_num, cells
+            yield number, cells
+
+
+def encoding_of(file: Path) -> str:
+    """What the file was taken for where it does not say so itself; "" where that is certain."""
+    return "" if file.suffix.lower() in _WORKBOOKS else letters_of(file.read_bytes()).encoding
+
+
+def _rows_of_workbook(file: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+    try:
+        tables = read_form(file, Report())
+    except QuestionnaireError as unreadable:
+        raise ValueError(str(unreadable)) from unreadable
+    rows = next((table.rows for table in tables if table.rows), [])
+    if not rows:
+        return
+    headers = [_header(cell) for cell in rows[0][1]]
+    for number, cells in rows[1:]:
+        yield (
+            number,
+            {
+                name: _clean(cell)
+                for name, cell in zip(headers, [*cells, *[""] * len(headers)], strict=False)
+                if name
+            },
+        )
 
 
 def _features(shapes: Any) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -45,6 +91,38 @@ def _features(shapes: Any) -> Iterator[tuple[int, Mapping[str, str]]]:
         if middle is not None:
             cells["lat"], cells["lon"] = (f"{degrees:.1f}" for degrees in middle)
         yield number, cells
+
+
+def shapes_of(file: Path) -> dict[int, list[Ring]]:
+    """The rings of each feature of a GeoJSON file by its number; none of another file."""
+    data = file.read_bytes()
+    if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"{":
+        return {}
+    found = {}
+    for number, feature in enumerate(json.loads(letters_of(data).text).get("features", ()), 1):
+        rings = [thinned(ring) for ring in _rings(feature.get("geometry"))]
+        if rings:
+            found[number] = rings
+    return found
+
+
+def _rings(geometry: Any) -> Iterator[Ring]:
+    """The rings of a polygon or of several, longitude first."""
+    waiting = [geometry.get("coordinates")] if isinstance(geometry, dict) else []
+    while waiting:
+        part = waiting.pop()
+        if not isinstance(part, list) or not part:
+            continue
+        if all(isinstance(one, list) and one and _is_number(one[0]) for one in part):
+            ring = [(float(one[0]), float(one[1])) for one in part if len(one) > 1]
+            if len(ring) > 2:
+                yield ring
+        else:
+            waiting += part
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _middle(geometry: Any) -> tuple[float, float] | None:
@@ -63,23 +141,6 @@ def _middle(geometry: Any) -> tuple[float, float] | None:
         return None
     lats, lons = [lat for lat, _ in points], [lon for _, lon in points]
     return (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
-
-
-def _text(data: bytes) -> str:
-    """UTF-8, or what spreadsheets on Windows write."""
-    for encoding in (
-        ("utf-8-sig", "utf-16")
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff")
-        else (
-            "utf-8-sig",
-            "cp1252",
-        )
-    ):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ValueError("it is neither UTF-8 nor the encoding of a spreadsheet on Windows")
 
 
 def _header(name: object) -> str:

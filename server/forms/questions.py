@@ -289,8 +289,12 @@ class Planner:
         )
         self.tell(row, "type", f"adapted: {row.name}", why)
         planned = self._planned(placed, "text", Type.TEXT)
-        row.cells.pop("choice_filter", None)
-        row.cells.pop("default", None)
+        for column, why in (
+            ("choice_filter", "there are no choices to filter"),
+            ("default", "there is no list it could be a code of"),
+        ):
+            if given := row.cells.pop(column, ""):
+                self.tell(row, column, f"dropped: {column} {given}", why)
         return planned
 
     def _rank(self, placed: PlacedRow) -> Planned:

@@ -79,12 +79,13 @@ WORDS: Mapping[str, str] = {
     spelling: name for name, others in _SPELLINGS.items() for spelling in (name, *others)
 }
 _ONE = (
-    "select one from|select one using|select_one|select one|select1|q select1|"
+    "select one from|select one using|select_one|select one|select-one|selectone|select1|q select1|"
     "add select one prompt using"
 )
 _SEVERAL = (
     "select all that apply from|select all that apply|select multiple from|select multiple using|"
-    "select_multiple|select multiple|q select|add select multiple prompt using"
+    "select_multiple|select multiple|select-multiple|selectmultiple|q select|"
+    "add select multiple prompt using"
 )
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (
@@ -107,6 +108,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _ALONE = {"osm": "osm"}
+_MEANT = {"number": "integer or decimal", "numeric": "integer or decimal", "float": "decimal"}
+"""Words of other programs that look like a type they do not mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def type_of(cell: str) -> TypeWords:
     """Reads one type cell, in any case and with any spaces."""
     text = " ".join(cell.split())
     small = text.casefold()
-    spaced = re.sub(r"^(begin|end)_", r"\1 ", small)
+    spaced = re.sub(r"^(begin|end)[_-]", r"\1 ", small)
     known = WORDS.get(small) or WORDS.get(spaced) or _ALONE.get(small)
     if known:
         return TypeWords(known)
@@ -137,6 +140,8 @@ def type_of(cell: str) -> TypeWords:
         if match:
             return TypeWords(kind, match["list"].strip(), bool(match["other"]))
     first = small.split(" ")[0]
+    if first in _MEANT:
+        return TypeWords("", near=_MEANT[first])
     names = [*WORDS, "select_one", "select_multiple", "select_one_from_file", "rank"]
     close = difflib.get_close_matches(small, names, n=1, cutoff=0.7) or difflib.get_close_matches(
         first, names, n=1, cutoff=0.7

@@ -20,6 +20,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from server.forms.letters import letters_of
 from server.forms.report import Report
 from shared.errors import QuestionnaireError
 
@@ -263,26 +264,23 @@ def _csv_tables(path: Path, report: Report) -> list[SheetTable]:
 
 
 def _decoded(path: Path, report: Report) -> str:
-    data = path.read_bytes()
-    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig"]
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    report.tell(
-        path.stem,
-        0,
-        "",
-        "read as Windows-1252",
-        "the file is not in UTF-8; look whether letters with accents came out right",
-    )
-    return data.decode("cp1252", errors="replace")
+    found = letters_of(path.read_bytes())
+    if found.encoding:
+        report.tell(
+            path.stem,
+            0,
+            "",
+            f"read as {found.encoding}",
+            "the file is not in UTF-8; look whether its letters came out right",
+        )
+    return found.text
 
 
 def _separator(text: str) -> str:
-    """The sign between cells: the commonest of the header, outside quotes."""
-    first = re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0])
+    """The sign between cells: the commonest, outside quotes, of the first line that has any. The
+    name of a sheet may stand alone above."""
+    lines = re.sub(r'"[^"]*"', "", text).splitlines()
+    first = next((line for line in lines if any(sign in line for sign in ",;\t")), "")
     return max((",", ";", "\t"), key=first.count)
 
 

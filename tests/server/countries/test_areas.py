@@ -73,10 +73,10 @@ def test_file_without_a_column_of_names_is_told_once_with_the_columns_it_has(
     tmp_path: Path,
 ) -> None:
     with pytest.raises(CountryProblem) as told:
-        areas(tmp_path, "uf,total\nHarare,1\nMasvingo,2\nMutare,3\n")
+        areas(tmp_path, "group,total\nHarare,1\nMasvingo,2\nMutare,3\n")
 
     assert str(told.value).count("no column says what an area is called") == 1
-    assert "total, uf" in str(told.value)
+    assert "group, total" in str(told.value)
 
 
 def test_codes_of_another_build_are_found_as_aliases(tmp_path: Path) -> None:
@@ -126,8 +126,8 @@ def test_of_a_shape_the_middle_is_kept_to_a_tenth_of_a_degree(tmp_path: Path) ->
         ("name,lat\nAlpha,123\n", "row 2: lat is no number of degrees"),
         ("code,name\nA,\n", "row 2: the area has no name"),
         ("name\nAlpha\nalpha\n", "row 3: alpha stands in row 2 already"),
-        ("colour\nred\n", "the area has no name"),
-        ("name,level,parent\nAlpha,2,\n", "its level is admin2, and it stands on admin1"),
+        ("colour\nred\n", "no column says what an area is called"),
+        ("name,level,parent\nAlpha,2,\n", "nothing says below which area it stands"),
         ("name,parent\n", "no row below the header"),
         ('{"type": "Point"}', "no GeoJSON"),
     ],

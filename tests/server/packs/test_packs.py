@@ -69,7 +69,7 @@ def test_what_would_be_wrong_elsewhere_stays_at_home(office: Office) -> None:
 
 def test_law_of_a_pack_begins_a_country_and_nothing_of_it_is_confirmed(office: Office) -> None:
     _, files = unpacked_pack(pack_of(office), key_of(office))
-    law = list(csv.DictReader(io.StringIO(files["law.csv"].decode())))
+    law = list(enumerate(csv.DictReader(io.StringIO(files["law.csv"].decode())), 2))
     made = begin_country(
         "NPL", load_codelist("countries"), ["ne"], "gregorian", [], law, [], date(2026, 11, 22)
     )
