@@ -11,6 +11,7 @@ import lzma
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,12 @@ from typing import Any
 from shared.errors import TallyError
 
 MOST_BYTES = 200_000_000
+MOST_CELLS = 4_000_000
+"""Of a file, empty ones between filled ones too: what a cheap computer holds in memory."""
+MOST_LINES = 1_048_576
+"""Of a sheet, as every spreadsheet has it."""
+FEWEST_COUNTED = 5
+"""Cells a line counts as at least: it takes room of its own."""
 _MOJIBAKE = ("Ã©", "Ã¨", "Ã±", "Ã¼", "Ø§Ù", "à¤", "â€™")
 """What UTF-8 looks like that was read as Latin-1 and saved again."""
 
@@ -57,7 +64,7 @@ def read_sheets_of(path: Path) -> tuple[SourceSheet, ...]:
         raise SourceUnreadable(f"{path.name} is larger than any case list. Nothing was imported.")
     ending = path.suffix.lower()
     if ending == ".csv":
-        return (_of_csv(path.stem, path.read_bytes()),)
+        return (_of_csv(path.stem, path.read_bytes(), [MOST_CELLS]),)
     if ending == ".zip":
         return tuple(_of_zip(path))
     if ending == ".xlsx":
@@ -73,15 +80,16 @@ def _of_zip(path: Path) -> Iterator[SourceSheet]:
             names = [one for one in opened.infolist() if one.filename.lower().endswith(".csv")]
             if sum(one.file_size for one in names) > MOST_BYTES or not names:
                 raise SourceUnreadable("There is no CSV in it, or too much. Nothing was imported.")
+            left = [MOST_CELLS]
             for one in names:
-                yield _of_csv(Path(one.filename).stem, opened.read(one))
+                yield _of_csv(Path(one.filename).stem, opened.read(one), left)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, *_OTHER_DAMAGE) as error:
         raise SourceUnreadable(
             f"{path.name} is damaged or has a password. Export it again. Nothing was imported."
         ) from error
 
 
-def _of_csv(name: str, content: bytes) -> SourceSheet:
+def _of_csv(name: str, content: bytes, left: list[int]) -> SourceSheet:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -100,6 +108,8 @@ def _of_csv(name: str, content: bytes) -> SourceSheet:
     rows, line = [], 1
     try:
         for values in reader:
+            left[0] -= max(len(values), FEWEST_COUNTED)
+            _must_fit(name, left)
             rows.append((line, values))
             line = reader.line_num + 1
     except csv.Error:
@@ -114,16 +124,24 @@ def _of_workbook(path: Path) -> Iterator[SourceSheet]:
 
     try:
         has_formulas = _has_formulas(path)
+        left = [MOST_CELLS]
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         for sheet in book.worksheets:
-            rows = list(enumerate(sheet.iter_rows(values_only=True), 1))
+            # Files of some programs say of themselves that they end before their last row.
+            sheet.reset_dimensions()
+            rows = _bounded(sheet.title, sheet.iter_rows(values_only=True), left)
             if has_formulas:
                 written = openpyxl.load_workbook(path, read_only=True)
-                _must_be_worked_out(sheet.title, rows, written[sheet.title].iter_rows())
+                written[sheet.title].reset_dimensions()
+                rows = _worked_out(sheet.title, rows, written[sheet.title].iter_rows())
+            filled = [
+                (number, [_as_text(one) for one in row])
+                for number, row in rows
+                if any(one is not None for one in row)
+            ]
+            if has_formulas:
                 written.close()
-            yield _sheet(
-                sheet.title, [(number, [_as_text(one) for one in row]) for number, row in rows]
-            )
+            yield _sheet(sheet.title, filled)
         book.close()
     except SourceUnreadable:
         raise
@@ -144,7 +162,34 @@ def _has_formulas(path: Path) -> bool:
         return any(_FORMULA.search(opened.read(name)) for name in sheets)
 
 
-def _must_be_worked_out(name: str, rows: Iterable[tuple[int, Any]], written: Iterable[Any]) -> None:
+def _bounded(
+    name: str, rows: Iterable[tuple[Any, ...]], left: list[int]
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """The rows with their numbers. A small file may say that it has more cells than fit anywhere:
+    left is how many may still come."""
+    for number, row in enumerate(rows, 1):
+        if number > MOST_LINES:
+            raise SourceUnreadable(
+                f"{name} has more lines than a spreadsheet can. Export it again. Nothing was "
+                "imported."
+            )
+        if any(one is not None for one in row):
+            left[0] -= max(len(row), FEWEST_COUNTED)
+            _must_fit(name, left)
+        yield number, row
+
+
+def _must_fit(name: str, left: list[int]) -> None:
+    if left[0] < 0:
+        raise SourceUnreadable(
+            f"{name} has more than {MOST_CELLS:,} cells. Export it in parts, by year or by area. "
+            "Nothing was imported."
+        )
+
+
+def _worked_out(
+    name: str, rows: Iterable[tuple[int, tuple[Any, ...]]], written: Iterable[Any]
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """A formula nobody worked out reads as an empty cell, and an answer would be lost unseen."""
     for (number, values), cells in zip(rows, written, strict=False):
         for value, cell in zip(values, cells, strict=False):
@@ -154,6 +199,7 @@ def _must_be_worked_out(name: str, rows: Iterable[tuple[int, Any]], written: Ite
                     "spreadsheet, put values in the place of formulas and save it. Nothing was "
                     "imported."
                 )
+        yield number, values
 
 
 def _sheet(name: str, rows: Iterable[tuple[int, list[str]]]) -> SourceSheet:
@@ -163,10 +209,10 @@ def _sheet(name: str, rows: Iterable[tuple[int, list[str]]]) -> SourceSheet:
     header = [value.strip() for value in filled[0][1]]
     while header and not header[-1]:
         header.pop()
-    twice = sorted({column for column in header if header.count(column) > 1})
+    twice = sorted(column for column, times in Counter(header).items() if times > 1)
     if twice:
         raise SourceUnreadable(
-            f"{name} has a column twice: {', '.join(filter(None, twice)) or 'without a name'}. "
+            f"{name} has a column twice: {', '.join(filter(None, twice[:9])) or 'without a name'}. "
             "Export it with the names of its groups. Nothing was imported."
         )
     found = []

@@ -1,7 +1,8 @@
 """Writing systems: which font draws a text, and in what order its letters stand on the screen.
 
 SDL_ttf has no font fallback and does not reorder right-to-left text, so both are done here. The
-fonts are Noto (mobile/ui/fonts/README.md); each script font has the Latin letters merged in.
+fonts are Noto (mobile/ui/fonts/README.md), each with the Latin letters merged in; Cyrillic and
+Greek are in the font Kivy brings.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 import arabic_reshaper
 from bidi.algorithm import get_display
+from kivy import kivy_data_dir
 from kivy.core.text import LabelBase
 
 from shared.remembered import forgotten_on_locking
@@ -28,6 +30,9 @@ SCRIPT_RANGES = (
 """Scripts of the languages shipped beside Latin: our font's name, ISO 15924 code, ranges."""
 
 LATIN = ("Latin", "Latn")
+
+CYRILLIC_AND_GREEK = (("Cyrillic", "Cyrl", (0x0400, 0x052F)), ("Greek", "Grek", (0x0370, 0x03FF)))
+"""Scripts no language comes with yet, drawn by the font Kivy itself brings."""
 
 _DANDAS = frozenset("\u0964\u0965")
 _WITHOUT_DANDAS = dict.fromkeys(map(ord, _DANDAS))
@@ -66,6 +71,13 @@ def register_fonts() -> None:
     for name, *_ in (LATIN, *SCRIPT_RANGES):
         stem = str(FONTS / f"NotoSans-{name}")
         LabelBase.register(f"Noto {name}", f"{stem}-Regular.ttf", fn_bold=f"{stem}-Bold.ttf")
+    brought = Path(kivy_data_dir) / "fonts"
+    for name, *_ in CYRILLIC_AND_GREEK:
+        LabelBase.register(
+            f"Noto {name}",
+            str(brought / "Roboto-Regular.ttf"),
+            fn_bold=str(brought / "Roboto-Bold.ttf"),
+        )
     # Kivy's own widgets (cursor, hint text) ask for this name.
     stem = str(FONTS / "NotoSans-Latin")
     LabelBase.register("Roboto", f"{stem}-Regular.ttf", fn_bold=f"{stem}-Bold.ttf")
@@ -81,8 +93,11 @@ def script_of(text: str) -> tuple[str, str]:
     letters = text.translate(_WITHOUT_DANDAS) if _DANDAS.intersection(text) else text
     for letter in letters if letters.strip() and not letters.isascii() else text:
         point = ord(letter)
-        if point < 0x0600:
+        if point < 0x0370:
             continue
+        for name, code, (low, high) in CYRILLIC_AND_GREEK:
+            if low <= point <= high:
+                return name, code
         for name, code, ranges in SCRIPT_RANGES:
             if any(low <= point <= high for low, high in ranges):
                 return name, code

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 from fontTools.ttLib import TTFont
+from kivy import kivy_data_dir
 
 from mobile.ui.widgets.scripts import FONTS, is_right_to_left, script_of, visual_line
 from shared.texts import LANGUAGE_NAMES as LANGUAGES
@@ -84,3 +86,26 @@ def test_letters_of_bengali_and_hindi_are_drawn_as_one_where_they_belong_togethe
             for letter in (word[0], word[2])
         )
         assert width < apart
+
+
+@pytest.mark.parametrize("weight", ["Regular", "Bold"])
+@pytest.mark.parametrize(
+    ("script", "letters"),
+    [
+        (
+            "Cyrillic",
+            "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ" + "ҒӢҚӮҲҶ" + "ҢӨҮ" + "ӘҰҺІЇЄҐЎ" + "№«»“”—",
+        ),
+        ("Greek", "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩάέήίόύώϊϋΐΰς"),
+    ],
+    ids=["Tajik, Kyrgyz, Mongolian and others", "Greek"],
+)
+def test_letters_of_languages_that_may_come_are_in_the_font_kivy_brings(
+    script: str, letters: str, weight: str
+) -> None:
+    font = Path(kivy_data_dir) / "fonts" / f"Roboto-{weight}.ttf"
+    known = set(TTFont(font).getBestCmap())
+
+    assert {one for one in letters + letters.lower() if ord(one) not in known} == set()
+    assert {script_of(one)[0] for one in letters if one.isalpha()} == {script}
+    assert script_of(f"Tally87 {letters}")[0] == script
