@@ -73,6 +73,29 @@ def soon(call: Callable[[], object], seconds: float = 0) -> Any:
     return Clock.schedule_once(lambda _dt: call(), seconds)
 
 
+LONGEST_FRAME_S = 0.15
+"""As much of one frame counts as time somebody had to read what stands on the screen."""
+
+
+def once_seen(call: Callable[[], object], seconds: float) -> Any:
+    """Calls once after so many seconds in which there was something to look at.
+
+    While a slow tablet builds a page, no frame is drawn for a second or more: of such a frame no
+    more than LONGEST_FRAME_S counts. The returned event has ``cancel()``.
+    """
+    left_s = seconds
+
+    def frame(dt: float) -> bool:
+        nonlocal left_s
+        left_s -= min(dt, LONGEST_FRAME_S)
+        if left_s > 0:
+            return True
+        call()
+        return False
+
+    return Clock.schedule_interval(frame, 0)
+
+
 def every(seconds: float, call: Callable[[], object]) -> Any:
     """Calls again and again on the drawing thread until the returned event's ``cancel()``."""
     return Clock.schedule_interval(lambda _dt: call() and None, seconds)

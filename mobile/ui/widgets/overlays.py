@@ -180,12 +180,12 @@ class Notice(AnchorLayout):
 
 
 def notice(words: str, icon: str = "information-outline") -> None:
-    """Shows a notice; one at a time."""
+    """Shows a notice until it could be read; one at a time."""
     hide_notice()
     Notice.showing = Notice(words, icon)
     Window.add_widget(Notice.showing)
     shown = Notice.showing
-    background.soon(lambda: hide_notice(shown), NOTICE_SECONDS)
+    background.once_seen(lambda: hide_notice(shown), NOTICE_SECONDS)
 
 
 def hide_notice(which: Notice | None = None) -> None:

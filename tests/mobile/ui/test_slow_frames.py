@@ -90,3 +90,19 @@ def in_sight(view: Any, way: str) -> bool:
     low = (left if way == "x" else bottom) - view.to_window(view.x, view.y)[0 if way == "x" else 1]
     shown = min(low + length, getattr(view, size)) - max(low, 0)
     return bool(shown >= min(length, getattr(view, size)) / 3) or length == 0
+
+
+def test_a_notice_is_there_to_be_read_however_long_the_page_behind_it_takes(at_tablet: Any) -> None:
+    from mobile.ui.widgets.overlays import NOTICE_SECONDS, Notice, notice
+
+    driver = opened(at_tablet, "home", None)
+    notice("Saved.")
+    for _ in range(12):
+        driver.clock.run_ahead(max(SLOW_S))
+        driver.frame()
+    assert Notice.showing is not None
+
+    for _ in range(10 * NOTICE_SECONDS):
+        driver.clock.run_ahead(0.1)
+        driver.frame()
+    assert Notice.showing is None
