@@ -13,7 +13,12 @@ from types import MappingProxyType
 from shared.answer_words import AnswerWords
 from shared.classification.child_labour import ChildLabourClass
 from shared.classification.deciding import Deciding
-from shared.classification.explanation import answers_in_words, named_answers, steps
+from shared.classification.explanation import (
+    READ_BY_STEPS,
+    answers_in_words,
+    named_answers,
+    steps,
+)
 from shared.classification.forced_labour import IN_FORCED_LABOUR, ForcedLabourClass
 from shared.remembered import forgotten_on_locking
 from shared.texts import text
@@ -29,6 +34,7 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {
 
 
 _WHY = ";why="
+_NEXT = "next"
 
 
 def joined_classes(codes: Mapping[str, str], why: str = "") -> str:
@@ -53,13 +59,27 @@ def _codes(joined: str) -> Mapping[str, str]:
     return MappingProxyType(dict(part.split("=", 1) for part in joined.split(";") if part))
 
 
-def why_of(deciding: Iterable[Deciding]) -> str:
-    """Answers that decided, as a card keeps them: about:measure:code,code|..."""
-    return "|".join(f"{one.about}:{one.measure}:{','.join(one.codes)}" for one in deciding)
+def why_of(deciding: Iterable[Deciding], findings: Iterable[str] = ()) -> str:
+    """Answers that decided, as a card keeps them: about:measure:code,code|... and, as one of them,
+    the findings that say what to do next (explanation.steps)."""
+    kept = [*deciding]
+    if told := sorted(READ_BY_STEPS.intersection(findings)):
+        kept.append(Deciding(_NEXT, "findings", tuple(told)))
+    return "|".join(f"{one.about}:{one.measure}:{','.join(one.codes)}" for one in kept)
 
 
 def deciding_of(kept: str) -> Iterator[Deciding]:
-    """The inverse; a part this version cannot read is left out."""
+    """The answers that decided, out of what why_of made; a part this version cannot read is left
+    out."""
+    return (one for one in _parts(kept) if one.about != _NEXT)
+
+
+def findings_of(kept: str) -> frozenset[str]:
+    """The findings why_of kept."""
+    return frozenset(code for one in _parts(kept) if one.about == _NEXT for code in one.codes)
+
+
+def _parts(kept: str) -> Iterator[Deciding]:
     for part in kept.split("|"):
         fields = part.split(":")
         if len(fields) == len(("about", "measure", "codes")):
@@ -79,4 +99,5 @@ def sentences_of(
 ) -> tuple[str, ...]:
     """Why a finalised case has its classes, and what to do next, as the review says it."""
     because = named_answers(deciding_of(kept), language, words)
-    return (*because, *(text(f"classification.next.{step}", language) for step in steps(codes)))
+    next_ones = steps(codes, findings_of(kept))
+    return (*because, *(text(f"classification.next.{step}", language) for step in next_ones))

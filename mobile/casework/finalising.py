@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -48,12 +48,17 @@ class Finaliser:
     """What the office said since about the keys of linkage codes; nothing when it said none."""
 
     def finalise(
-        self, paper: Paper, visit: Paper | None, *, danger: bool = False
+        self,
+        paper: Paper,
+        visit: Paper | None,
+        *,
+        danger: bool = False,
+        findings: Iterable[str] = (),
     ) -> FinalisedRevision:
         """The statistical part of the record as canonical bytes.
 
         visit: the case's visit, None when the record is a visit. danger: set when somebody raised
-        it, whatever the answers say.
+        it, whatever the answers say. findings: their codes, for what is to be done next.
         """
         card, content = paper.card, paper.content()
         classification = classification_of(paper, visit, content) if visit is not None else None
@@ -73,9 +78,9 @@ class Finaliser:
                 linkage=self.linkage(paper) if card.level is Level.CASE else (),
             ),
         )
-        return (
-            replace(revision, why=why_of(classification.deciding)) if classification else revision
-        )
+        if classification is None:
+            return revision
+        return replace(revision, why=why_of(classification.deciding, findings))
 
     def finalise_withdrawal(self, paper: Paper, reason: str) -> FinalisedRevision:
         """A revision without content that takes the record back."""

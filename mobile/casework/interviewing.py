@@ -108,6 +108,7 @@ def _question_view(
         code_list=question.choice_list if question.from_file else None,
         findings=findings,
         is_observed=question.name in paper.body.observed,
+        is_covered=question.name in paper.covered,
         answers_to_say={code: said for code, said in told.items() if said is not None},
     )
 

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import accumulate
 from typing import overload
 
-from mobile.casework.decided import answers_for
+from mobile.casework.decided import answers_for, findings_of
 from mobile.casework.finalising import LINKAGE_STEP, unpacked_linkage
 from mobile.casework.repository import Repository, folded, matches
 from mobile.casework.views import CaseRow, Counts, OnTheWay, PossibleDuplicate, WorkWeek
@@ -147,7 +147,7 @@ class Lists:
                 told = next(headlines(card.class_codes), ("", ""))
                 of_week[told] += 1
                 reasons[monday, told].update(because(card.why, told[1]))
-                following[monday, told].update(steps(card.class_codes))
+                following[monday, told].update(steps(card.class_codes, findings_of(card.why)))
         return [
             WorkWeek(
                 monday,

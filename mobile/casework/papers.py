@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property, wraps
 from typing import Any, TypeVar, cast
 
-from mobile.casework.folding import folded
+from mobile.casework.folding import covered, folded
 from mobile.casework.repository import Repository
 from mobile.casework.written import Body, Card
 from shared.anonymise import anonymise, identity_part
@@ -69,6 +69,11 @@ class Paper:
     def folded(self) -> frozenset[str]:
         """Questions that are asked and not shown yet: see mobile.casework.folding."""
         return folded(self.questionnaire, self.flow, self.answers)
+
+    @cached_property
+    def covered(self) -> frozenset[str]:
+        """Questions of which a page shows one at a time: see mobile.casework.folding."""
+        return covered(self.questionnaire)
 
     @cached_property
     def shown(self) -> frozenset[str]:

@@ -28,6 +28,7 @@ def review_of(paper: Paper, visit: Paper | None, language: str, today: date) -> 
             for finding in findings
             if finding.question is not None and finding.question in paper.questionnaire.questions
         },
+        covered=paper.covered,
         classification=classification,
         sentences=_reasons(paper, classification, language, findings) if classification else (),
         leaves=_lines(paper, content, language, leaving=True),
@@ -87,6 +88,7 @@ def _lines(
             label=_label(paper, name, language),
             text=answer_text(paper, questions[name], value, language, coarse=leaving),
             coarsened=questions[name].privacy.kind is PrivacyKind.COARSEN and value not in NOT_SAID,
+            is_covered=name in paper.covered,
         )
         for name, value in values.items()
     )

@@ -354,7 +354,8 @@ class Casework:
         act = Act.DANGER if danger and paper.level is Level.CASE else Act.FINALISED
         danger = danger or paper.measured("danger") == "yes"
         state = move(paper.card.state, CaseState.FINALISED)
-        finalised = self._finaliser.finalise(leaving, visit, danger=danger)
+        seen = [finding.code for finding in leaving.findings(self._today())]
+        finalised = self._finaliser.finalise(leaving, visit, danger=danger, findings=seen)
         card = self._finaliser.keep(change, paper.card, finalised, self._now_s())
         card = replace(card, state=state, danger=danger and paper.level is Level.CASE)
         change.put_card(card)

@@ -58,13 +58,8 @@ class QuestionView:
     code_list: str | None
     findings: tuple[Finding, ...]
     is_observed: bool = False
+    is_covered: bool = False
     answers_to_say: Mapping[str, WordsToSay] = field(default_factory=dict)
-
-
-def _is_of_the_officer(question: Question) -> bool:
-    if not question.takes_answer:
-        return True  # a note reads out nothing that was told
-    return question.asked is not None and question.asked.is_of_the_officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +77,6 @@ class SectionView:
     asked: int
     missing: tuple[str, ...]
     questions: tuple[QuestionView, ...]
-
-    @property
-    def is_of_the_officer(self) -> bool:
-        """Whether nothing on its page is asked of the person."""
-        return all(_is_of_the_officer(view.question) for view in self.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +156,14 @@ class ReviewLine:
 
     coarsened: the answer leaves only in a rougher form (birth date as completed years); then
     there is a line of the same question among what stays, with the answer as it was given.
+    is_covered: see mobile.casework.folding.
     """
 
     question: str
     label: str
     text: str
     coarsened: bool = False
+    is_covered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +171,14 @@ class Review:
     """Everything an officer looks at before finalising.
 
     findings: errors first. asked: the words of each question a finding is about, by its name.
+    covered: the questions that are not to be read over the shoulder.
     classification and sentences: None and empty for a visit.
     leaves: the statistical content, in full. stays: the identity part, in full.
     """
 
     findings: tuple[Finding, ...]
     asked: Mapping[str, str]
+    covered: frozenset[str]
     classification: Classification | None
     sentences: tuple[str, ...]
     leaves: tuple[ReviewLine, ...]

@@ -22,6 +22,7 @@ from shared.profiles import Helpline
 from shared.texts import (
     ENGLISH,
     SCREENS,
+    has_text,
     ids_of,
     is_right_to_left,
     languages_laid_over,
@@ -106,13 +107,23 @@ def numbers_of(
     areas = session.reference.codelists.get("areas")
     return [
         NumberToCall(
-            line.name,
+            _name_of(line, language),
             line.number,
             areas.label(line.area, language) if line.area and areas is not None else line.area,
             line.confirmed,
         )
         for line in helplines
     ]
+
+
+def _name_of(line: Helpline, language: str) -> str:
+    """Its own name; in another language than English with a word for what it is, because names
+    stand in a profile as they are written in the country's office."""
+    words = f"{SCREENS}.helpline.{line.kind}"
+    if language == ENGLISH or not has_text(words, ENGLISH):
+        return line.name
+    kind = text(words, language)
+    return line.name if kind in line.name else f"{kind}: {line.name}"
 
 
 def _what_is_said(session: Session, language: str) -> dict[str, Any]:

@@ -114,8 +114,11 @@ def _is_open(codes: Mapping[str, str]) -> bool:
 
 SIGNS_BUT_NONE = "forced.signs_but_none"
 """Finding: an answer names a sign of coercion beside answers that say none."""
-_WORK_BESIDE_NONE = {"hazard_without_work", "hours_without_activity", "work.none_but_named"}
+_WORK_BUT_NONE = "work.none_but_named"
+_WORK_BESIDE_NONE = {"hazard_without_work", "hours_without_activity", _WORK_BUT_NONE}
 """Flags and findings: an answer speaks of work where none was said."""
+READ_BY_STEPS = frozenset({SIGNS_BUT_NONE, _WORK_BUT_NONE})
+"""Findings that ``steps`` reads beside the codes."""
 
 STEPS = (
     "forced_labour",

@@ -23,6 +23,20 @@ class Severity(StrEnum):
 
 _E, _W = Severity.ERROR, Severity.WARNING
 
+FOUND: frozenset[str] = frozenset(
+    {
+        "consent.caregiver_involved",
+        "forced.menace_missing",
+        "forced.parents_only",
+        "forced.debt_of_child",
+        "forced.signs_but_none",
+        "judgement.contradicts",
+        "work.none_but_named",
+        "danger.consider",
+    }
+)
+"""Findings whose sentence tells what was found of the person: not to be read over the shoulder."""
+
 SEVERITIES: Mapping[str, Severity] = MappingProxyType(
     {
         # One answer
@@ -102,6 +116,11 @@ class Finding:
     question: str | None = None
     values: Mapping[str, str | int | float] = field(default_factory=dict)
     messages: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def is_for_the_officer(self) -> bool:
+        """Whether its sentence is not to be read by anybody beside the officer."""
+        return self.code in FOUND
 
     def sentence(self, language: str) -> str:
         """What happened and what to do, in that language, else in English."""

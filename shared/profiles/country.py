@@ -16,6 +16,7 @@ from shared.places import Place
 from shared.profiles.entries import Duty, Helpline, Mandate, NoneKnown, Parameter
 from shared.profiles.kinds import KINDS
 from shared.profiles.own_law import untold_in
+from shared.profiles.stricter import binding
 
 _NOTHING: Mapping[str, Mapping[str, Parameter]] = MappingProxyType({})
 
@@ -117,6 +118,8 @@ class CountryProfile:
         known = self._in.get((area, industry))
         if known is None:
             parameters = dict(self.parameters)
+            said_by: dict[str, str] = {}
+            of_industry: dict[str, str] = {}
             lawmaker = ""
             for code in sorted(self.areas, key=len):
                 if not _is_within(area, code):
@@ -125,6 +128,7 @@ class CountryProfile:
                     lawmaker = code
                     parameters = {one.name: untold_in(code, one) for one in parameters.values()}
                 parameters.update(self.areas[code])
+                said_by |= dict.fromkeys(self.areas[code], code)
             industries: dict[str, Mapping[str, Parameter]] = {}
             for code, own in sorted(self.industries.items(), key=_narrow_last):
                 where, _, kind = code.rpartition(" ")
@@ -132,8 +136,17 @@ class CountryProfile:
                     continue
                 if lawmaker and not _is_within(where, lawmaker):
                     continue
+                own = {
+                    name: binding(told, parameters[name])
+                    if len(said_by.get(name, "")) > len(where)
+                    else binding(parameters[name], told)
+                    if len(of_industry.get(name, where)) < len(where)
+                    else told
+                    for name, told in own.items()
+                }
                 if lies_in(industry, kind):
                     parameters.update(own)
+                    of_industry |= dict.fromkeys(own, where)
                 industries[kind] = {**industries.get(kind, {}), **own}
             known = replace(
                 self,

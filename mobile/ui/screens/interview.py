@@ -16,7 +16,8 @@ from mobile.ui.screens.sections import BESIDE_UP_TO, PageHeading, SectionLine
 from mobile.ui.screens.spoken import spoken_button
 from mobile.ui.widgets.controls import IconButton, PushButton
 from mobile.ui.widgets.overlays import Page
-from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, Gap, RowLayout, Scroll
+from mobile.ui.widgets.remarks import REMARK_ICON, open_remark
+from mobile.ui.widgets.surfaces import ColumnLayout, Gap, RowLayout, Scroll
 from mobile.ui.widgets.swiping import SwipeArea
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
@@ -42,7 +43,6 @@ class InterviewScreen(SectionPage):
         self.begin(record_id)
         self.row = self.casework.row(record_id)
         self.lines: dict[str, SectionLine] = {}
-        self._danger_band: Band | None = None
         self._name_it()
         self._lay_out()
         self.open_section(section or self._section_of(question), question)
@@ -238,27 +238,19 @@ class InterviewScreen(SectionPage):
             self.next_button.kind = "outlined" if wanted else "filled"
 
     def _show_danger(self, reasons: Sequence[str]) -> None:
-        if self._danger_band is not None:
-            self.danger_holder.clear_widgets()
-            self._danger_band = None
+        """The safety steps are proposed: a button that does not say so, because a child, or whoever
+        looks on, may read the page. What the person told stands behind it."""
+        self.danger_holder.clear_widgets()
+        self.steps_button: PushButton | None = None
         if not reasons or self._locked:
             return
-        card = CardLayout(ground=theme.pair("danger")[0], outline=theme.clear, spacing=dp(8))
-        self._danger_band = Band("danger", "alert", self._why_steps(reasons))
-        card.padding = dp(8)
-        card.add_widget(self._danger_band)
-        button = PushButton(words=say("danger.open_steps"), icon="alert", kind="danger")
-        button.bind(on_release=lambda *_: self.app.open_danger())
-        card.add_widget(button)
-        self.danger_holder.add_widget(card)
+        self.steps_button = PushButton(words=say("remark.button"), icon=REMARK_ICON, kind="tonal")
+        self.steps_button.bind(on_release=lambda *_: self._propose_steps(reasons))
+        self.danger_holder.add_widget(self.steps_button)
 
-    def _why_steps(self, reasons: Sequence[str]) -> str:
-        """Why the safety steps are proposed. On a page that is read with the person beside the
-        tablet it is not said what the person told: a child, or whoever looks on, may read it."""
-        here = (one for one in self.interview.sections if one.name == self.section_name)
-        if any(one.is_of_the_officer for one in here):
-            return say("danger.proposed", why=" ".join(map(_reason, reasons)))
-        return say("danger.proposed_beside")
+    def _propose_steps(self, reasons: Sequence[str]) -> None:
+        why = say("danger.proposed", why=" ".join(map(_reason, reasons)))
+        open_remark((why,), (say("danger.open_steps"), "danger", self.app.open_danger))
 
     def _name_it(self) -> None:
         self.row = self.casework.row(self.record_id)

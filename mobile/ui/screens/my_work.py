@@ -7,6 +7,8 @@ from typing import Any
 
 from kivy.metrics import dp
 
+from mobile.casework import WorkWeek
+from mobile.ui.screens.found import FoundButton
 from mobile.ui.screens.rows import class_word, short_day
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.bars import HowFar
@@ -23,7 +25,8 @@ MOST_REASONS = 4
 
 
 class MyWorkScreen(Screen):
-    """One card a week: visits, cases, bars by class with their numbers, why, and what is next."""
+    """One card a week: visits, cases and, once it is opened, bars by class with their numbers, why,
+    and what is next."""
 
     place = "my_work"
 
@@ -33,6 +36,14 @@ class MyWorkScreen(Screen):
         weeks = self.app.unlocked.casework.my_work()[:MOST_WEEKS]
         if not weeks:
             self.ids.weeks.add_widget(Text(words=say("my_work.none"), tint=theme.quiet))
+        else:
+            self.found_button = FoundButton(lambda _is_open: self._show(weeks))
+            self.ids.found.add_widget(self.found_button)
+            self._show(weeks)
+
+    def _show(self, weeks: Sequence[WorkWeek]) -> None:
+        """What was found in each week stands there once it is opened."""
+        self.ids.weeks.clear_widgets()
         for week in weeks:
             card = CardLayout(spacing=dp(10))
             card.add_widget(
@@ -49,14 +60,18 @@ class MyWorkScreen(Screen):
                     tint=theme.quiet,
                 )
             )
-            for told, number in sorted(week.by_class.items(), key=lambda item: -item[1]):
-                card.add_widget(self._bar(told, number, week.cases))
-                if because := week.because.get(told):
-                    card.add_widget(Text(words=_reasons(because), role="small", tint=theme.quiet))
-                for step in week.next_steps.get(told, ()):
-                    words = text(f"classification.next.{step}", theme.language)
-                    card.add_widget(Text(words=words, role="small"))
+            if self.found_button.is_open:
+                self._add_found(card, week)
             self.ids.weeks.add_widget(card)
+
+    def _add_found(self, card: CardLayout, week: WorkWeek) -> None:
+        for told, number in sorted(week.by_class.items(), key=lambda item: -item[1]):
+            card.add_widget(self._bar(told, number, week.cases))
+            if because := week.because.get(told):
+                card.add_widget(Text(words=_reasons(because), role="small", tint=theme.quiet))
+            for step in week.next_steps.get(told, ()):
+                words = text(f"classification.next.{step}", theme.language)
+                card.add_widget(Text(words=words, role="small"))
 
     def _bar(self, told: tuple[str, str], number: int, cases: int) -> ColumnLayout:
         column = ColumnLayout(spacing=dp(4))

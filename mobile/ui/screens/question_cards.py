@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from mobile.casework import QuestionView
+from mobile.casework import Casework, QuestionView
 from mobile.ui.screens.code_search import label_of, look_around, search
 from mobile.ui.screens.hearing import Hearing
 from mobile.ui.shell import Shell
@@ -15,6 +15,7 @@ from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 from shared.codelists import CodeList
 from shared.codelists.nearest import has_seats
+from shared.identifiers import RecordId
 from shared.questionnaire import Choice
 from shared.questionnaire.reading_aloud import is_draft
 
@@ -72,6 +73,42 @@ def note_of(app: Shell, view: QuestionView) -> str:
         begins, ends = app.unlocked.reference.profile.night_window
         return say("question.night_window", begins=begins, ends=ends)
     return ""
+
+
+def said_by_the_office(casework: Casework, record_id: RecordId) -> dict[str, str]:
+    """Why it came back, by the question it is about."""
+    return {
+        finding.question: finding.sentence(theme.language)
+        for finding in casework.returned_findings(record_id)
+        if finding.question
+    }
+
+
+def findings_of(
+    view: QuestionView, returned: str | None, queried: str | None
+) -> list[tuple[str, str]]:
+    """What is wrong with an answer (severity, sentence), whoever looks on. returned: why the office
+    sent it back; queried: what the office asks about it."""
+    said = [
+        (finding.severity.value, finding.sentence(theme.language))
+        for finding in view.findings
+        # What is only not answered yet is not wrong yet; the review says what is missing.
+        if view.value is not None and not finding.is_for_the_officer
+    ]
+    if returned is not None:
+        said.append(("error", say("interview.office_says", words=returned)))
+    if queried is not None:
+        said.append(("warning", queried))
+    return said
+
+
+def remarks_of(view: QuestionView) -> list[str]:
+    """What is for the officer alone: it tells what the person said."""
+    return [
+        finding.sentence(theme.language)
+        for finding in view.findings
+        if view.value is not None and finding.is_for_the_officer
+    ]
 
 
 def _nearby(app: Shell, codes: CodeList) -> Nearby | None:

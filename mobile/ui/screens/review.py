@@ -20,6 +20,7 @@ from mobile.ui.screens.rows import class_word, title_of
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import LineButton, PushButton
 from mobile.ui.widgets.overlays import Dialog, notice
+from mobile.ui.widgets.remarks import open_remark
 from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, Divider, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme
@@ -73,13 +74,17 @@ class ReviewScreen(Screen):
         if follow_ups is not None:
             self.ids.follow_ups.add_widget(follow_ups)
         # Sixty lines at once would hold the screen up for a tenth of a second.
+        shown = [
+            (holder, [line for line in lines if not line.is_covered])
+            for holder, lines in (
+                (self.ids.leaves, self.review.leaves),
+                (self.ids.stays, self.review.stays),
+            )
+        ]
         self._spreading: Any = background.spread(
             [
                 partial(self._show_lines, holder, lines[first : first + LINES_A_FRAME], first)
-                for holder, lines in (
-                    (self.ids.leaves, self.review.leaves),
-                    (self.ids.stays, self.review.stays),
-                )
+                for holder, lines in shown
                 for first in range(0, max(len(lines), 1), LINES_A_FRAME)
             ],
             self._all_shown,
@@ -173,21 +178,41 @@ class ReviewScreen(Screen):
         )
         for finding in findings:
             is_error = finding.severity == "error"
-            asked = self.review.asked.get(finding.question or "", "")
+            title, asked = self._told(finding)
             what = say("review.error" if is_error else "review.warning")
-            missing = finding.code == "answer.required" and asked
             line = LineButton(
-                # Of a list of questions without an answer each is told by its own name.
-                title=asked if missing else finding.sentence(theme.language),
-                detail="  ·  ".join(filter(None, ("" if missing else asked, what))),
+                title=title,
+                detail="  ·  ".join(filter(None, (asked, what))),
                 icon="alert-circle" if is_error else "help-circle-outline",
                 meaning="danger" if is_error else "attention",
                 end_icon="chevron-right",
             )
             line.finding = finding
-            line.bind(on_release=lambda line: self._mend(self.record_id, line.finding.question))
+            line.bind(on_release=lambda line: self._to(line.finding))
             card.add_widget(line)
         holder.add_widget(card)
+
+    def _told(self, finding: Finding) -> tuple[str, str]:
+        """A finding as whoever looks on may read it, and the words of its question."""
+        asked = self.review.asked.get(finding.question or "", "")
+        if finding.is_for_the_officer:
+            return say("remark.button"), ""
+        if finding.question in self.review.covered:
+            return say("review.covered"), ""
+        if finding.code == "answer.required" and asked:
+            # Of a list of questions without an answer each is told by its own name.
+            return asked, ""
+        return finding.sentence(theme.language), asked
+
+    def _to(self, finding: Finding) -> None:
+        """To its question; what is for the officer alone is read before."""
+        mend = partial(self._mend, self.record_id, finding.question)
+        if not finding.is_for_the_officer:
+            mend()
+            return
+        asked = self.review.asked.get(finding.question or "", "")
+        sentences = [*filter(None, (asked, finding.sentence(theme.language)))]
+        open_remark(sentences, (say("remark.to_question"), "filled", mend))
 
     def _class_cards(self, classification: Classification) -> list[CardLayout]:
         codes, legal, cards = classification.codes(), classification.national, []
@@ -243,3 +268,12 @@ class ReviewScreen(Screen):
 
     def _all_shown(self) -> None:
         self._spreading = None
+        covered = [line for line in self.review.leaves if line.is_covered]
+        if covered:
+            self.ids.leaves.add_widget(FoldedAway(partial(self._covered_lines, covered)))
+
+    def _covered_lines(self, lines: Sequence[ReviewLine]) -> list[ColumnLayout]:
+        """What was answered about coercion and exploitation, once it is opened."""
+        holder = ColumnLayout()
+        self._show_lines(holder, lines, 0)
+        return [holder]

@@ -198,7 +198,7 @@ class CaseLine(ListLine):
         self.row = row
         is_visit = row.level is Level.VISIT
         icon, tint = "map-marker-outline" if is_visit else "account-outline", theme.quiet
-        if row.danger:
+        if row.danger and self.tells_class:
             icon, tint = "alert", theme.danger
         detail = detail_of(row, at_its_visit=self.at_its_visit, tells_class=self.tells_class)
         self.put(icon, tint, title_of(row), detail, look_of(row), lambda: on_open(row))

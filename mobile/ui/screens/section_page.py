@@ -13,12 +13,21 @@ from mobile.casework.batteries import none_of, rests
 from mobile.casework.proposals import proposed
 from mobile.ui import background
 from mobile.ui.screens.asked_lines import queried, why_asked
+from mobile.ui.screens.covers import Covers
 from mobile.ui.screens.going_on import LastAnswers, first_open, joined, next_open
 from mobile.ui.screens.hearing import Hearing
 from mobile.ui.screens.offers import Offers
-from mobile.ui.screens.question_cards import card_of, note_of, proposals_of
+from mobile.ui.screens.question_cards import (
+    card_of,
+    findings_of,
+    note_of,
+    proposals_of,
+    remarks_of,
+    said_by_the_office,
+)
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.questions import QuestionCard
+from mobile.ui.widgets.scrolling import bring_into_sight
 from mobile.ui.widgets.surfaces import ColumnLayout, Scroll
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
@@ -58,12 +67,13 @@ class SectionPage(Screen):
         self.casework = self.app.unlocked.casework
         self.interview = self.casework.interview(record_id)
         self.cards: dict[str, QuestionCard] = {}
+        self.covers = Covers(self.uncover)
         self.hearing = Hearing(self.app, lambda: self.interview)
         self._above: list[str] = []
         self._columns: dict[str, ColumnLayout] = {}
         self.last_answers = LastAnswers()
         self._locked = self.interview.state is not CaseState.DRAFT
-        self._returned = self._what_the_office_said()
+        self._returned = {} if self._locked else said_by_the_office(self.casework, record_id)
         self._queried = {
             name: why_asked(one)
             for name, one in queried(self.app, record_id).items()
@@ -101,6 +111,7 @@ class SectionPage(Screen):
         self._turn(None)
         self.holder.clear_widgets()
         self.cards, self._above, self._columns = {}, [], {}
+        self.covers.clear()
         self._fresh = set()
         self.offers.show_for(self.here if not self._locked else None)
         self._wanted = question
@@ -122,6 +133,12 @@ class SectionPage(Screen):
         """By the last question of each list of yes and no: what is left of it to answer."""
         lists = [rests(section.questions) for section in self._sections_here]
         return {last: left for each in lists for last, left in each.items()}
+
+    def uncover(self, question: str | None = None) -> None:
+        """Of those that stand covered lets that one be read, and the first that must be answered."""
+        covered = (view for view in self.here.questions if view.is_covered and not self._locked)
+        waiting = (view.name for view in covered if view.required and view.value is None)
+        self.covers.open((question, next(waiting, None)))
 
     def settle(self) -> None:
         """Saves what was typed and not settled yet."""
@@ -146,6 +163,7 @@ class SectionPage(Screen):
         self.last_answers.did(self._standing_in(name), before)
         self._show_all()
         self.offers.answered(self.interview.find(name))
+        self.uncover(name)
 
     def take_observed(self, answers: Mapping[str, Value]) -> None:
         """What was seen with another person of the visit is so with this one too: one act."""
@@ -265,20 +283,13 @@ class SectionPage(Screen):
         """Brings it into sight, with the button of its list if there is room for both, and makes
         ready to type. Looks again in the frames after: heights follow what is in them. arriving:
         what stands above it on a page just turned to is not scrolled away without need."""
+        self.uncover(question)
         card = self.cards.get(question)
         if card is None or card.parent is None:
             return
         last = next((each for each, left in self.rests.items() if question in left), "")
         end = self.cards.get(last, card)
-        top, bottom = card.to_window(card.x, card.top)[1], end.to_window(end.x, end.y)[1]
-        floor = self.scroll.to_window(self.scroll.x, self.scroll.y)[1] + dp(8)
-        ceiling = floor + self.scroll.height - dp(16)
-        hidden = self.holder.parent.height - self.scroll.height
-        if arriving and floor + dp(SEEN_DP) < top <= ceiling:
-            hidden = 0
-        if hidden > 0 and (top > ceiling or bottom < floor):
-            down = min(floor - bottom, ceiling - top) if bottom < floor else ceiling - top
-            self.scroll.scroll_y = min(max(self.scroll.scroll_y - down / hidden, 0), 1)
+        bring_into_sight(self.scroll, card, end, enough=dp(SEEN_DP) if arriving else 0)
         if looks == LOOKS:
             self.app.remember(question=question)
             card.begin()
@@ -309,7 +320,8 @@ class SectionPage(Screen):
         section = self._standing_in(name)
         column = self._column(section)
         beside = [each for each in self.cards if self._standing_in(each) == section]
-        column.add_widget(card, index=len(beside) - 1 - beside.index(name))
+        place = self.covers.over(views[name], card)
+        column.add_widget(place, index=len(beside) - 1 - beside.index(name))
 
     def _card(self, view: QuestionView) -> QuestionCard:
         told = next((each.name for each in self.here.questions if each.to_say), None)
@@ -320,8 +332,7 @@ class SectionPage(Screen):
             says_whom=view.name == told,
             hearing=None if self._locked else self.hearing,
         )
-        card.show(view.value, self._findings(view))
-        card.show_note(note_of(self.app, view))
+        self._say(card, view)
         usual = None if self._locked else proposed(self.interview, view)
         if usual is not None:
             card.propose(proposals_of(self.app, view, *usual))
@@ -333,40 +344,22 @@ class SectionPage(Screen):
         )
         return card
 
-    def _what_the_office_said(self) -> dict[str, str]:
-        """Why it came back, at the question it is about."""
-        if self._locked:
-            return {}
-        return {
-            finding.question: finding.sentence(theme.language)
-            for finding in self.casework.returned_findings(self.record_id)
-            if finding.question
-        }
-
-    def _findings(self, view: QuestionView) -> list[tuple[str, str]]:
-        """What is wrong with an answer; of the office's findings those it was not changed after."""
-        said = [
-            (finding.severity.value, finding.sentence(theme.language))
-            for finding in view.findings
-            # What is only not answered yet is not wrong yet; the review says what is missing.
-            if view.value is not None
-        ]
-        if view.name in self._returned:
-            words = say("interview.office_says", words=self._returned[view.name])
-            said.append(("error", words))
-        if view.name in self._queried:
-            said.append(("warning", self._queried[view.name]))
-        return said
+    def _say(self, card: QuestionCard, view: QuestionView) -> None:
+        """The answer and what is wrong with it; of what the office said that after which it was not
+        changed."""
+        returned, queried = self._returned.get(view.name), self._queried.get(view.name)
+        card.show(view.value, findings_of(view, returned, queried))
+        card.show_remarks(remarks_of(view))
+        card.show_note(note_of(self.app, view))
 
     def _refresh_cards(self) -> None:
         views = {view.name: view for view in self.here.questions}
         for name in [name for name in self.cards if name not in views]:
-            card = self.cards.pop(name)
-            card.parent.remove_widget(card)
+            self.covers.take_away(name, self.cards.pop(name))
         for name, card in self.cards.items():
-            card.show(views[name].value, self._findings(views[name]))
-            card.show_note(note_of(self.app, views[name]))
+            self._say(card, views[name])
             card.show_required(views[name].required)
+        self.covers.number(self.here.questions)
         if len(self.cards) < len(views):
             self._add_missing_cards()
         self._offer_rests()
@@ -381,6 +374,9 @@ class SectionPage(Screen):
 
     def _all_added(self) -> None:
         self._spreading = None
+        self.covers.number(self.here.questions)
+        if self.covers.all_closed:
+            self.uncover()
         self._offer_rests()
         arrives, self._arrives = self._arrives, False
         if self._after is not None:
@@ -393,6 +389,7 @@ class SectionPage(Screen):
             background.soon(lambda: self._scroll_to(question or ""), 0.1)
 
     def _scroll_to(self, question: str) -> None:
+        self.uncover(question)
         card = self.cards.get(question)
         if card is not None and self.holder.height > self.scroll.height:
             self.scroll.scroll_to(card, padding=dp(16), animate=False)

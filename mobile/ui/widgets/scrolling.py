@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.effects.dampedscroll import DampedScrollEffect
+from kivy.metrics import dp
+from kivy.uix.widget import Widget
 
 LONGEST_STEP_S = 1 / 30
 """The speed is worked out for no longer a time than this: friction takes a tenth of it."""
@@ -57,3 +59,17 @@ class SteadyEffect(DampedScrollEffect):
             return 0.0
         across = getattr(holder, "effect_x", None) is self
         return float(holder.width if across else holder.height)
+
+
+def bring_into_sight(scroll: Any, first: Widget, last: Widget, *, enough: float = 0) -> None:
+    """Scrolls until both stand in sight, or the first where there is no room for both. enough: so
+    many pixels of the first in sight are not scrolled away from."""
+    top, bottom = first.to_window(first.x, first.top)[1], last.to_window(last.x, last.y)[1]
+    floor = scroll.to_window(scroll.x, scroll.y)[1] + dp(8)
+    ceiling = floor + scroll.height - dp(16)
+    hidden = scroll.children[0].height - scroll.height
+    if enough and floor + enough < top <= ceiling:
+        return
+    if hidden > 0 and (top > ceiling or bottom < floor):
+        down = min(floor - bottom, ceiling - top) if bottom < floor else ceiling - top
+        scroll.scroll_y = min(max(scroll.scroll_y - down / hidden, 0), 1)

@@ -7,10 +7,17 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mobile.casework.decided import codes_kept, deciding_of, joined_classes, why_kept, why_of
+from mobile.casework.decided import (
+    codes_kept,
+    deciding_of,
+    findings_of,
+    joined_classes,
+    why_kept,
+    why_of,
+)
 from mobile.tablet import Session, Tablet
 from shared.classification.deciding import Deciding
-from shared.classification.explanation import STEPS
+from shared.classification.explanation import READ_BY_STEPS, SIGNS_BUT_NONE, STEPS
 from shared.texts import text
 from tests.mobile.conftest import PIN, Clock
 from tests.mobile.interviews import finalised_case
@@ -66,6 +73,30 @@ def test_my_work_says_what_to_do_next_most_urgent_first(session: Session) -> Non
     assert {text(f"classification.next.{step}", "en") for step in steps} <= set(told)
 
 
+def test_papers_kept_by_somebody_are_asked_after_when_the_case_is_finalised(
+    session: Session, clock: Clock, make_tablet: Callable[..., Tablet]
+) -> None:
+    """No class reads such a sign; what is to be done next does, as long as the case stands."""
+    case_id = finalised_case(
+        session.casework,
+        moved="other_country",
+        papers="held_by_other",
+        hazards=("none",),
+        fl_third_party_coercion="no",
+    )
+    asked_after = text("classification.next.signs", "en")
+
+    assert asked_after in session.casework.why(case_id)
+    (week,) = session.casework.my_work()
+    assert any("signs" in told for told in week.next_steps.values())
+    session.sending.send()
+    clock.push(days=31)
+    session.lock()
+    again = make_tablet().unlock(PIN)
+    assert asked_after in again.casework.why(case_id), "the identity is erased, the step stands"
+    again.lock()
+
+
 def test_the_reasons_stay_when_the_identity_is_erased_and_go_with_the_case(
     session: Session, clock: Clock, make_tablet: Callable[..., Tablet]
 ) -> None:
@@ -91,10 +122,12 @@ def test_the_reasons_stay_when_the_identity_is_erased_and_go_with_the_case(
 def test_what_a_card_keeps_is_read_again_as_it_was(
     codes: dict[str, str], deciding: list[Deciding]
 ) -> None:
-    joined = joined_classes(codes, why_of(deciding))
+    for findings in ((), (SIGNS_BUT_NONE, "age.high")):
+        joined = joined_classes(codes, why_of(deciding, findings))
 
-    assert dict(codes_kept(joined)) == codes
-    assert list(deciding_of(why_kept(joined))) == deciding
+        assert dict(codes_kept(joined)) == codes
+        assert list(deciding_of(why_kept(joined))) == deciding
+        assert findings_of(why_kept(joined)) == READ_BY_STEPS.intersection(findings)
 
 
 def test_a_card_of_an_earlier_version_has_its_codes_and_no_reasons() -> None:

@@ -291,6 +291,7 @@ class Driver:
     def choose(self, question: str, words: str) -> None:
         """Taps an answer of a question of the present section."""
         card = self.screen.cards[question]
+        self.screen.uncover(question)
         self.tap(self.find(words, card))
 
     def picture(self, path: Path) -> None:

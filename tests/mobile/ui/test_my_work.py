@@ -20,6 +20,14 @@ def test_my_work_says_what_to_do_next(drive: Any, tablet: Any, membership: Any) 
     driver.app.go("my_work")
     driver.settle(6)
 
-    words = [child.words for child in driver.screen.walk() if hasattr(child, "words")]
+    told = text("classification.next.hazardous", "en"), text("screens.class.cl_sna.HAZARDOUS", "en")
+    assert not any(driver.sees(words) for words in told), "folded away"
 
-    assert text("classification.next.hazardous", "en") in words
+    driver.tap(driver.screen.found_button)
+    driver.settle(6)
+    assert all(driver.sees(words) for words in told)
+
+    driver.app.show_place("home")
+    driver.app.show_place("my_work")
+    driver.settle(6)
+    assert not any(driver.sees(words) for words in told)

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from shared.interview_files import classify_interviews
 from shared.profiles import load_profile
 from shared.reference import load_reference
@@ -59,6 +61,109 @@ def test_law_of_a_district_lies_over_that_of_its_province_or_stands_alone(tmp_pa
     of_province = {one.minimum_age for one in nepal.possible_laws("NP-P3", ["10"])}
     assert of_province == {15, 16}, "which district is not known: each may hold"
     assert 14 in {one.minimum_age for one in nepal.possible_laws(None, ["10"])}
+
+
+MEETING = """
+[areas."NP-P3".parameters.minimum_age]
+value = 15
+source = "Act of the province"
+[areas."NP-P3".parameters.own_law]
+value = false
+source = "Act of the province: beside the act of the country"
+[areas."NP-P3".industries."03".parameters.minimum_age]
+value = {fishing}
+source = "Fishing act of the province"
+confirmed = {wide}
+[areas."NP-P3".industries."03".parameters.young_hours_day]
+value = {{ 15 = 6, 17 = 8 }}
+source = "Fishing act of the province"
+[areas."NP-P3".industries."03".parameters.light_conditions]
+value = ["permit"]
+source = "Fishing act of the province"
+[areas."NP-P3".industries."03".parameters.night_window]
+value = ["21:00", "05:00"]
+source = "Fishing act of the province"
+[areas."NP-P3-02".parameters.minimum_age]
+value = 16
+source = "By-law of the district"
+confirmed = {narrow}
+[areas."NP-P3-02".parameters.young_hours_day]
+value = 7
+source = "By-law of the district"
+[areas."NP-P3-02".parameters.light_conditions]
+value = ["holidays"]
+source = "By-law of the district"
+[areas."NP-P3-02".parameters.night_window]
+value = ["22:00", "06:30"]
+source = "By-law of the district"
+[areas."NP-P3-02".parameters.own_law]
+value = false
+source = "By-law of the district: beside the act of the province"
+"""
+
+
+@pytest.mark.parametrize("wide", [False, True])
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("fishing", [14, 18])
+def test_a_rule_about_an_industry_is_not_lost_in_a_district_while_one_of_the_two_is_unconfirmed(
+    tmp_path, wide, narrow, fishing
+):
+    said = {"wide": str(wide).lower(), "narrow": str(narrow).lower(), "fishing": fishing}
+    (tmp_path / "profile.toml").write_text(MEETING.format(**said), "utf-8")
+    nepal = load_profile("NPL", [tmp_path])
+    (law,) = nepal.possible_laws("NP-P3-02", ["03"])
+    (elsewhere,) = nepal.possible_laws("NP-P3-02", ["10"])
+    (beside,) = nepal.possible_laws("NP-P3-09", ["03"])
+
+    assert law.minimum_age == (16 if wide and narrow else max(16, fishing))
+    assert law.is_confirmed("minimum_age") is (wide and narrow)
+    assert elsewhere.minimum_age == 16
+    assert beside.minimum_age == fishing, "the district says nothing of its neighbour"
+    assert [law.young_hours_day(age) for age in (14, 15, 16, 17)] == [7, 6, 6, 7]
+    assert set(law.light_conditions) == {"permit", "holidays"}
+    assert law.night_window == ("21:00", "06:30")
+
+
+def test_law_of_the_district_about_the_industry_itself_is_no_way_around_it(tmp_path):
+    own = """
+[areas."NP-P3-02".industries."03".parameters.minimum_age]
+value = 14
+source = "Fishing by-law of the district"
+"""
+    said = {"wide": "false", "narrow": "true", "fishing": 18}
+    (tmp_path / "profile.toml").write_text(MEETING.format(**said) + own, "utf-8")
+    (law,) = load_profile("NPL", [tmp_path]).possible_laws("NP-P3-02", ["03"])
+
+    assert law.minimum_age == 18
+
+
+def test_what_the_law_permits_nobody_is_stricter_than_what_it_permits_some(tmp_path):
+    words = """
+[areas."NP-P3".industries."03".parameters.light_age_from]
+none = true
+source = "Fishing act of the province: no light work"
+[areas."NP-P3".industries."03".parameters.hazardous_age]
+unknown = true
+source = "Not looked up"
+[areas."NP-P3-02".parameters.light_age_from]
+value = 13
+source = "By-law of the district"
+[areas."NP-P3-02".parameters.hazardous_age]
+value = 18
+source = "By-law of the district"
+[areas."NP-P3-02".parameters.own_law]
+value = false
+source = "By-law"
+[areas."NP-P3".parameters.own_law]
+value = false
+source = "Act of the province"
+"""
+    (tmp_path / "profile.toml").write_text(words, "utf-8")
+    (law,) = load_profile("NPL", [tmp_path]).possible_laws("NP-P3-02", ["03"])
+
+    assert law.light_age_from is None
+    assert law.sets("light_age_from")
+    assert not law.sets("hazardous_age"), "what nobody looked up for fishing stays open"
 
 
 def test_a_case_of_a_district_with_law_of_its_own_is_judged_by_that_law(tmp_path):

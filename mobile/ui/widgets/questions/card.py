@@ -27,6 +27,7 @@ from mobile.ui.widgets.questions.read_out import (
     unreviewed,
     words_to_read,
 )
+from mobile.ui.widgets.remarks import remark_button
 from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, FlowLayout, RowLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
@@ -99,6 +100,8 @@ class QuestionCard(CardLayout):
         self._optional = Text(words=say("question.optional"), role="small", tint=theme.quiet)
         self._shown, self._value = False, cast("Value | None", None)
         self._said: tuple[tuple[str, str], ...] = ()
+        self._remarks: tuple[str, ...] = ()
+        self._remark_button: PushButton | None = None
         self._heard = heard
         if kind is Kind.NOTE:
             self._make_note(label, hint)
@@ -258,6 +261,18 @@ class QuestionCard(CardLayout):
             if not findings
             else theme.pair("danger" if any(s == "error" for s, _ in findings) else "attention")[1]
         )
+
+    def show_remarks(self, sentences: Sequence[str]) -> None:
+        """A button that opens what is for the officer alone; none, and it goes."""
+        if tuple(sentences) == self._remarks:
+            return
+        self._remarks = tuple(sentences)
+        if self._remark_button is not None:
+            self.remove_widget(self._remark_button)
+            self._remark_button = None
+        if sentences:
+            self._remark_button = remark_button(self._remarks)
+            self.add_widget(self._remark_button)
 
     def settle(self) -> None:
         """Says now what was typed and not said yet."""
