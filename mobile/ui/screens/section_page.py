@@ -135,7 +135,7 @@ class SectionPage(Screen):
         return {last: left for each in lists for last, left in each.items()}
 
     def uncover(self, question: str | None = None) -> None:
-        """Of those that stand covered lets that one be read, and the first that must be answered."""
+        """Of those that stand covered lets that one be read, and the first to be answered."""
         covered = (view for view in self.here.questions if view.is_covered and not self._locked)
         waiting = (view.name for view in covered if view.required and view.value is None)
         self.covers.open((question, next(waiting, None)))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -15,6 +17,8 @@ from server.db.engine import reading, transaction
 from server.intake.model import CaseRecord, RecordRevision
 from server.intake.reclassify_all import ACT, by_rules_of_before, reclassify_all, rules_in_use
 from server.office import Office
+from server.reference.in_force import look_for_edition
+from server.reference.publish import publish
 from server.releases import approval, build
 from server.releases.checklist import ReleaseWarning
 from server.releases.verify import verify
@@ -24,7 +28,7 @@ from server.tables import recount
 from shared.classification import RULES_VERSION
 from shared.wire.records import Record
 from tests.server.field import FieldTablet, somebody, words
-from tests.server.intake.test_reclassify import CONSTRUCTION, afresh, kept, visit_to
+from tests.server.intake.test_reclassify import CONSTRUCTION, WEAVING, afresh, kept, visit_to
 from tests.server.kept_counts import kept as kept_cells
 from tests.server.releases.register import (
     DECLARER,
@@ -117,28 +121,68 @@ def test_what_was_held_keeps_its_class_until_everything_is_classified_anew(
     assert (again.cases, again.child_labour, again.forced_labour, again.other) == (3, 0, 0, 0)
 
 
-def test_a_release_of_cases_by_several_rules_says_so_and_an_edition_stays_as_it_was(
-    lite: Office,
+LAW_OF_WEAVING = """
+[parameters.hazardous_industries]
+value = ["B", "F", "13"]
+source = "Notification of this year"
+"""
+
+
+def test_a_law_in_a_new_edition_holds_for_what_comes_and_by_the_command_for_what_is_held(
+    make: Callable[..., Office], tmp_path: Path
 ) -> None:
-    with_two_people(lite)
-    Field.begin(lite).meet(40)
-    work(lite)
-    edition = released(lite)
-    with transaction(lite.engine) as connection:
+    own = tmp_path / "country"
+    own.mkdir()
+    (own / "profile.toml").write_text("", "utf-8")
+    office = make(country_folders=(own,))
+    publish(office, "Amina")
+    tablet = FieldTablet.enrol(office)
+    visit = visit_to(tablet, WEAVING)
+    held, quiet = (tablet.case(visit, somebody(n), birth_date=age) for n, age in ((1, 16), (2, 10)))
+    tablet.send(visit, held, quiet)
+    before = kept(office)
+    assert before[held.record_id][0] != "HAZARDOUS"
+
+    (own / "profile.toml").write_text(LAW_OF_WEAVING, "utf-8")
+    publish(office, "Amina")
+    look_for_edition(office)
+    late = tablet.case(visit, somebody(3), birth_date=16)
+    tablet.send(late)
+
+    assert kept(office)[late.record_id][0] == "HAZARDOUS", "the law of the edition in force"
+    assert {one: kept(office)[one] for one in before} == before, "a statistic does not change"
+    was = counted(office)
+    done = reclassify_all(office, "Amina")
+    assert (done.cases, done.child_labour) == (3, 2)
+    assert kept(office) == afresh(office)
+    assert set(was) != {"HAZARDOUS"} == set(counted(office))
+    assert check(office) == []
+    again = reclassify_all(office, "Amina")
+    assert (again.child_labour, again.forced_labour) == (0, 0)
+
+
+def test_a_release_of_cases_by_several_rules_says_so_and_an_edition_stays_as_it_was(
+    office: Office,
+) -> None:
+    with_two_people(office)
+    Field.begin(office).meet(40)
+    work(office)
+    edition = released(office)
+    with transaction(office.engine) as connection:
         connection.execute(update(CaseRecord).values(rules_version=BEFORE))
     warned = ReleaseWarning.RULES_OF_BEFORE
 
     def warnings() -> tuple[ReleaseWarning, ...]:
-        number = build.declare(lite, DECLARER, declaration())
-        work(lite)
-        return approval.checklist_of(lite, number).warnings
+        number = build.declare(office, DECLARER, declaration())
+        work(office)
+        return approval.checklist_of(office, number).warnings
 
     assert warned in warnings()
-    reclassify_all(lite, "Amina")
-    work(lite)
+    reclassify_all(office, "Amina")
+    work(office)
 
     assert warned not in warnings()
-    assert verify(lite, edition) == []
+    assert verify(office, edition) == []
 
 
 def test_the_command_asks_who_does_it_and_says_what_came_of_it(
