@@ -39,7 +39,7 @@ NAMES = {"Tally87", "DD", "MM"}
 ALIKE = {
     "fr": {
         *("Notes", "Rural", "Questionnaire", "Programme", "Organisation", "Dimension {n}"),
-        *("Licence", "Code (ISO 3166-1 alpha-3)"),
+        *("Licence", "Code (ISO 3166-1 alpha-3)", "Police", "Version"),
     },
     "es": {"Rural", "No"},
     "pt": {"Rural"},

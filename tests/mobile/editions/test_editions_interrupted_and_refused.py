@@ -262,7 +262,7 @@ def test_edition_that_does_not_load_is_refused_said_and_not_asked_for_again(
     report = session.sending.send()
 
     assert report.news.problem == EditionDoesNotLoad.text_id
-    assert "Edition 2" in report.sentence
+    assert "Version 2" in report.sentence
     assert (session.editions.number, session.editions.refused) == (0, 2)
     assert "23" in session.reference.codelists["isic"]
     office.asked.clear()

@@ -77,7 +77,7 @@ def test_cases_go_through_two_cameras_to_the_office_and_receipts_come_back(
     send_screen_of(driver, supervisor)
     camera = SimulatedCamera(over, missed=0.3, twice=0.3)
     driver.app.open_camera = camera.opener()
-    driver.tap(driver.find("Take parcels from a tablet"))
+    driver.tap(driver.find("Take envelopes from a tablet"))
     driver.until(lambda: supervisor.relay.load().parcels == 1)
     assert camera.is_stopped
     assert driver.screen_name == "send"
@@ -185,7 +185,7 @@ def test_a_code_of_another_kind_is_told_while_scanning(drive: Any, at_work: Any)
     send_screen_of(driver, at_work[0])
     driver.app.open_camera = SimulatedCamera([drawn(code_of("https://example.org"))]).opener()
 
-    driver.tap(driver.find("Take parcels from a tablet"))
+    driver.tap(driver.find("Take envelopes from a tablet"))
     driver.until(lambda: driver.sees("That is a code of another kind."))
     driver.tap(driver.find("Use files instead"))
 
@@ -204,7 +204,7 @@ def test_turning_keeps_what_was_scanned_and_locking_lets_go_of_the_camera(
         ready(cameras[-1])
 
     driver.app.open_camera = open_camera
-    driver.tap(driver.find("Take parcels from a tablet"))
+    driver.tap(driver.find("Take envelopes from a tablet"))
     filming = driver.screen._filming
 
     driver.app.rebuild()

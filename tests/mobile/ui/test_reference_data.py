@@ -72,7 +72,7 @@ def test_officer_gets_question_helpline_and_message_with_a_sending(
     assert not driver.sees("Meeting on Monday at nine")
     driver.app.go("about")
     driver.settle(4)
-    assert driver.sees("Edition 3, since")
+    assert driver.sees("Version 3, since")
     driver.app.go("danger")
     driver.settle(4)
     assert driver.sees("0777")
@@ -92,10 +92,10 @@ def test_officer_gets_question_helpline_and_message_with_a_sending(
     assert [casework.row(one).state.value for one in (old, new)] == ["accepted", "accepted"]
 
     driver.settle(4)
-    driver.tap(driver.find("Save reference data"))
+    driver.tap(driver.find("Save questions and lists"))
     pick(driver, begin=tmp_path)
     driver.until(lambda: (tmp_path / "edition-3.edition").exists())
     driver.settle(4)
-    driver.tap(driver.find("Read reference data"))
+    driver.tap(driver.find("Read questions and lists"))
     pick(driver, "edition-3.edition", begin=tmp_path)
     driver.until(lambda: driver.sees("not newer"))
