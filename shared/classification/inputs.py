@@ -136,7 +136,7 @@ def forced_labour_inputs(
         of_child = N
     return ForcedLabourInputs(
         ages=ages,
-        worked=Y if sexual is Y else work_in_general(reading),
+        worked=any_of((_sexual_work(reading, sexual), work_in_general(reading))),
         involuntary=involuntary,
         menace=menace,
         actor=actor,
@@ -150,6 +150,12 @@ def forced_labour_inputs(
         worst_form=worst,
         trafficked=_trafficked_into_forced_labour(reading),
     )
+
+
+def _sexual_work(reading: Reading, sexual: Trilean) -> Trilean:
+    """Commercial sex is work, and may be while nobody says that it is none. An older questionnaire
+    asks nobody for signs of it who does not work."""
+    return sexual if sexual is Y or reading.has("officer.signs") else N
 
 
 def _for_others(reading: Reading) -> Trilean:

@@ -60,7 +60,7 @@ def test_officer_gets_question_helpline_and_message_with_a_sending(
     driver.tap(driver.screen.ids.send_button)
     driver.until(lambda: not driver.screen.is_busy)
     driver.settle(4)
-    assert driver.sees("(edition 3) and are in use")
+    assert driver.sees("(version 3) and are in use")
 
     driver.app.show_place("home")
     driver.settle(4)

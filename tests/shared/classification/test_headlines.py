@@ -16,7 +16,10 @@ LANGUAGES = ("en", "fr", "es", "pt", "sw", "ar", "hi", "ne", "am", "ur", "bn")
 IDLE = {**NO_WORK, "worked_last_year": "no", "work_hours": None}
 FREE = {"fl_third_party_coercion": "no", "fl_parents_in_forced_labour": "no"}
 NOT_TRAFFICKED = {"tip_act": ("none",)}
-QUIET_ADULT = {"birth_date": 30, **NO_WORK, "worked_last_year": "no", "worked_household": "no"}
+QUIET_ADULT = {
+    **{"birth_date": 30, **NO_WORK, "worked_last_year": "no", "worked_household": "no"},
+    "fl_commercial_sexual": "no",
+}
 
 
 def codes_of(answers):
