@@ -13,6 +13,7 @@ import click
 from server.languages import (
     LanguageRemark,
     Sentence,
+    is_unheard_of,
     lay_into,
     read_translation,
     remarks,
@@ -27,6 +28,8 @@ TITLES = {
     "letters": "Letters tablets cannot draw",
     "control": "Characters that cannot be shown",
     "direction": "Direction",
+    "header": "Headers nothing reads",
+    "name": "Name of the language",
     "term": "Not the official term",
     "older": "English that changed since",
     "unknown": "Sentences there are no more",
@@ -59,6 +62,11 @@ def language() -> None:
 @_country
 def new(code: str, out: Path, name: str, iso3: str, folders: tuple[Path, ...]) -> None:
     """Write a template for LANGUAGE (ISO 639, such as sn), with every sentence in English."""
+    if not name and is_unheard_of(code):
+        raise click.ClickException(
+            f"No language has the code {code} in the Unicode CLDR. Is it misspelt? If not, say by "
+            "--name how its speakers write it."
+        )
     _write(out, written(code, _bare(sentences_of(code, iso3.upper(), folders)), name))
 
 

@@ -13,6 +13,7 @@ from gettext import GNUTranslations
 from pathlib import Path
 
 from server.countries.faults import Fault, did_you_mean
+from server.countries.headers import language_of
 from server.countries.profile_words import is_language, profile_faults
 from shared.answers import NOT_SAID
 from shared.codelists import CodeList, changes, load_codelist
@@ -29,7 +30,7 @@ AREAS = "areas.csv"
 LEVELS = ("admin1", "admin2")
 _FILES = ("profile.toml", AREAS, "tables.toml")
 _FOLDERS = ("codelists", "questionnaire", "languages")
-_COLUMN = re.compile(r"(label|alias|was)::[^()]*\(([A-Za-z-]+)\)\s*")
+_COLUMN = re.compile(r"(label|alias|was)::(?P<name>[^()]*)\(([A-Za-z-]+)\)\s*")
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _COLUMNS = ("code", "parent", "level", "lat", "lon")
 _ROUGH_DEGREES = re.compile(r"-?\d{1,3}(\.\d)?")
@@ -130,6 +131,11 @@ def _languages(folder: Path) -> Iterator[Fault]:
                 yield Fault(where, "It is no compiled translation (msgfmt makes one).")
 
 
+def _is_another(meant: str | None, code: str) -> bool:
+    """Whether the name of a language is that of another than its code."""
+    return meant is not None and meant != code.partition("-")[0].casefold()
+
+
 class _List:
     """One list of a folder. codes: what it holds, also where something else is wrong. parents: what
     each stands below."""
@@ -189,8 +195,10 @@ class _List:
                 yield self._fault("The column is there twice.", number, column)
             if not column:
                 yield self._fault("A column has no name; nothing reads it.", number, is_error=False)
-            elif match and not is_language(match[2]):
-                yield self._fault(f"No language has the code {match[2]}.", number, column)
+            elif match and not is_language(match[3]):
+                yield self._fault(f"No language has the code {match[3]}.", number, column)
+            elif match and _is_another(meant := language_of(match["name"].strip()), match[3]):
+                yield self._fault(f"{match['name'].strip()} has the code {meant}.", number, column)
             elif match or column in known:
                 continue
             elif re.match(r"(label|alias|lable|name|was)\b", column):

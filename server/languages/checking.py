@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections import Counter
@@ -9,12 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from server.languages.sentences import Sentence
-from server.languages.translation_file import Translation, is_draft
+from server.languages.translation_file import OUR_HEADERS, Translation, is_draft
 from shared.texts import SCRIPTS_DRAWN
 
-ERRORS = ("place", "forms", "letters", "control", "direction")
+ERRORS = ("place", "forms", "letters", "control", "direction", "header")
 """Kinds that keep a translation from being laid into a folder."""
 _ONE_LINE = " / "
+_OURS = {name.casefold(): name for name in OUR_HEADERS}
+_OF_GETTEXT = ("Language-Team", "Last-Translator")
+"""Headers of every PO file that look like one of ours."""
 _PLACES = re.compile(r"\{[a-z_0-9]*\}|\$\{[^}]*\}")
 
 
@@ -50,6 +54,23 @@ def remarks(translation: Translation, sentences: Sequence[Sentence]) -> list[Lan
 def _about_the_whole(translation: Translation) -> Iterator[LanguageRemark]:
     if translation.direction not in ("ltr", "rtl"):
         yield LanguageRemark("direction", "X-Direction", "It is ltr (from the left) or rtl.")
+    for name in translation.headers:
+        near = difflib.get_close_matches(name.casefold(), _OURS, n=1, cutoff=0.75)
+        if name not in OUR_HEADERS and name not in _OF_GETTEXT and near:
+            yield LanguageRemark(
+                "header", name, f"Nothing reads this header; did you mean {_OURS[near[0]]}?"
+            )
+    if "X-Language-Name" not in translation.headers:
+        yield LanguageRemark(
+            "name",
+            "X-Language-Name",
+            f"No header says how its speakers write the language: tablets call it "
+            f"{translation.name}.",
+        )
+    for english in translation.without_place:
+        yield LanguageRemark(
+            "unknown", _on_one_line(english), "It does not say its place (msgctxt); it is left out."
+        )
     letters = Counter(
         script
         for sentence in translation.sentences.values()

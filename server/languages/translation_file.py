@@ -26,6 +26,8 @@ from shared.errors import QuestionnaireError
 _LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
 _TWO_FORMS = "nplurals=2; plural=(n != 1);"
 LONGEST_FILE = 20_000_000
+OUR_HEADERS = ("Language", "Plural-Forms", "X-Language-Name", "X-Direction", "X-Reviewed-By")
+"""Headers that are read."""
 _NOTE = (
     "# Words of the tablet in one language.\n"
     "# msgctxt names the sentence, msgid is its English. Keep {words in braces} as they are.\n"
@@ -40,7 +42,8 @@ class Translation:
 
     language: its code. name: as its speakers write it. direction: 'ltr' or 'rtl'. plural_forms: the
     rule of gettext. reviewed_by: "" for nobody. sentences: by place; a sentence that is not
-    translated has nothing said.
+    translated has nothing said. headers: names of those the file has. without_place: English of
+    sentences that do not say their place.
     """
 
     language: str
@@ -49,6 +52,8 @@ class Translation:
     plural_forms: str
     reviewed_by: str
     sentences: Mapping[str, Sentence]
+    headers: tuple[str, ...] = OUR_HEADERS
+    without_place: tuple[str, ...] = ()
 
     @property
     def forms(self) -> int:
@@ -137,10 +142,14 @@ def read_translation(file: Path) -> Translation:
             f"{file.name} cannot be read as a PO file in UTF-8: {broken}. Nothing was read."
         ) from broken
     found = {}
+    without_place = []
     for message in catalogue:
-        if not message.id or not message.context:
+        if not message.id:
             continue
         english = message.id if isinstance(message.id, tuple) else (message.id,)
+        if not message.context:
+            without_place.append(str(english[0]))
+            continue
         said = message.string if isinstance(message.string, tuple) else (message.string,)
         words = tuple(map(str, said)) if all(said) else ()
         place = str(message.context)
@@ -158,6 +167,8 @@ def read_translation(file: Path) -> Translation:
         headers.get("Plural-Forms", "") or _TWO_FORMS,
         headers.get("X-Reviewed-By", ""),
         found,
+        tuple(headers),
+        tuple(without_place),
     )
 
 
@@ -169,6 +180,11 @@ def is_draft(translation: Translation, sentence: Sentence) -> bool:
 def english_name(language: str) -> str:
     """What English calls the language; its code where the Unicode CLDR has no name."""
     return str(Locale("en").languages.get(language, language))
+
+
+def is_unheard_of(language: str) -> bool:
+    """Whether no language of the Unicode CLDR has this code, though it could be one."""
+    return bool(_LANGUAGE_CODE.fullmatch(language)) and language not in Locale("en").languages
 
 
 def locale_of(language: str) -> Locale | None:
@@ -184,7 +200,16 @@ def _own_name(known: Locale | None, language: str) -> str:
 
 
 def _headers(text: str) -> dict[str, str]:
-    """The header of a PO file: the message with the empty id."""
+    """The header of a PO file: the message with the empty id, its lines joined as tools wrap them.
+    Our own are found in any case."""
     block = text.split('\nmsgid "', 2)
-    found = re.findall(r'^"([A-Za-z-]+): (.*?)(?:\\n)?"$', "\n".join(block[:2]), re.MULTILINE)
-    return dict(found)
+    told = block[1] if block[0].lstrip().startswith("#") and len(block) > 1 else block[0]
+    _, _, said = told.partition("msgstr")
+    lines = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', said)).split("\\n")
+    ours = {name.casefold(): name for name in OUR_HEADERS}
+    found: dict[str, str] = {}
+    for line in lines:
+        name, colon, words = line.partition(":")
+        if colon:
+            found[ours.get(name.strip().casefold(), name.strip())] = words.strip()
+    return found
