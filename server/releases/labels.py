@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from server.disclosure.cube import TOTAL
 from server.releases.counted import SourceTable
 from server.tables.cubes import NOT_FURTHER_KNOWN, Lists
-from server.tables.declaration import DeclaredDimension
+from server.tables.declaration import QUESTION, DeclaredDimension
+from server.tables.labels import choice_of
+from shared.questionnaire import Questionnaire
 from shared.texts import ENGLISH, LANGUAGES, has_text, text
 
 _WORDS = ("tables.code", "tables.word", "server.word", "releases.word", "classification.class")
@@ -20,7 +22,10 @@ def languages() -> list[str]:
 
 
 def labels_of(
-    tables: Iterable[SourceTable], declared: Mapping[str, DeclaredDimension], lists: Lists
+    tables: Iterable[SourceTable],
+    declared: Mapping[str, DeclaredDimension],
+    lists: Lists,
+    questionnaire: Questionnaire,
 ) -> dict[str, dict[str, dict[str, str]]]:
     """By dimension, code and language."""
     found: dict[str, dict[str, dict[str, str]]] = {}
@@ -30,18 +35,35 @@ def labels_of(
             said = declared[dimension.name.partition(":")[0]]
             for code in dimension.codes:
                 if code != TOTAL and code not in mine:
-                    mine[code] = {one: _label(code, said, lists, one) for one in languages()}
+                    mine[code] = {
+                        one: label_of(code, said, lists, questionnaire, one) for one in languages()
+                    }
     return found
 
 
-def _label(code: str, declared: DeclaredDimension, lists: Lists, language: str) -> str:
+def label_of(
+    code: str,
+    declared: DeclaredDimension,
+    lists: Lists,
+    questionnaire: Questionnaire,
+    language: str,
+) -> str:
+    """What the code list calls it; of a country's own question what its choice is called, whatever
+    the same code means elsewhere (1 is no yes); else our word; else the code."""
     plain = code.removesuffix(NOT_FURTHER_KNOWN)
     codes = lists.get(declared.codelist)
-    words = [f"{way}.{plain}" for way in _WORDS if has_text(f"{way}.{plain}", language)]
+    choice = choice_of(declared, plain, questionnaire)
+    word = word_of(plain, language)
     if codes is not None and plain in codes:
         said = codes.label(plain, language)
-    elif words:
-        said = text(words[0], language)
+    elif choice is not None and (declared.source == QUESTION or not word):
+        said = choice.label(language)
     else:
-        said = plain
+        said = word or plain
     return text("releases.only_known", language, name=said) if plain != code else said
+
+
+def word_of(code: str, language: str) -> str:
+    """Our word for a code of the tables or of a classification; "" where there is none."""
+    ways = (f"{way}.{code}" for way in _WORDS)
+    return next((text(one, language) for one in ways if has_text(one, language)), "")

@@ -169,7 +169,7 @@ def read_source(
         tuple(coverage),
         provenance_of(office, connection, periods, found),
         {"area": not_looked_in(listed, coverage, released.standing())},
-        labels_of(found.values(), declarations.dimensions, lists),
+        labels_of(found.values(), declarations.dimensions, lists, reference.questionnaire),
         quality_of(
             office,
             connection,

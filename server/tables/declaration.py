@@ -227,7 +227,9 @@ _SETTINGS = (
     "also",
     "merge",
 )
-_SOURCES = ("measure", "question", "class", "derived")
+QUESTION = "question"
+"""The source of a dimension by a question of the country's own."""
+_SOURCES = ("measure", QUESTION, "class", "derived")
 
 
 def _dimension(name: str, said: Mapping[str, Any]) -> DeclaredDimension:

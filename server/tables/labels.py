@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from server.disclosure.recode import REST
 from server.tables.contributions import TOTAL
 from server.tables.cubes import NOT_FURTHER_KNOWN, WITHOUT
-from server.tables.declaration import Declarations, DeclaredDimension, DeclaredTable
+from server.tables.declaration import (
+    QUESTION,
+    Declarations,
+    DeclaredDimension,
+    DeclaredTable,
+)
+from shared.questionnaire import Choice, Questionnaire
 from shared.reference import Reference
 from shared.texts import text
 
@@ -38,10 +44,19 @@ def code_label(dimension: DeclaredDimension, code: str, reference: Reference, la
     listed = reference.codelists.get(dimension.codelist)
     if listed is not None and code in listed:
         return listed.label(code, language)
-    choice = reference.questionnaire.choice(dimension.choices, code) if dimension.choices else None
+    choice = choice_of(dimension, code, reference.questionnaire)
     if choice is not None:
         return choice.label(language)
     return _said(f"server.word.{code}", language) or _said(f"tables.code.{code}", language) or code
+
+
+def choice_of(
+    dimension: DeclaredDimension, code: str, questionnaire: Questionnaire
+) -> Choice | None:
+    """The choice of a code: in the list the dimension names, else in that of its question."""
+    asked = questionnaire.questions.get(dimension.name_of_source)
+    of_question = asked.choice_list if asked and dimension.source == QUESTION else ""
+    return questionnaire.choice(dimension.choices or of_question or "", code)
 
 
 def title_of(declarations: Declarations, table: DeclaredTable, language: str) -> str:
