@@ -172,16 +172,25 @@ def _must_answer(engine: Engine, connection: Any, record: ConnectionPoolEntry, _
 _TRIES_AHEAD = 3
 
 
+def _commits(connection: Connection) -> int:
+    """Another number whenever somebody else has committed (SQLite, PRAGMA data_version)."""
+    return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+
 @contextmanager
 def prepared(
-    engine: Engine, prepare: Callable[[Connection], _Prepared]
+    engine: Engine,
+    prepare: Callable[[Connection], _Prepared],
+    version: Callable[[Connection], int] = _commits,
 ) -> Iterator[tuple[Connection, _Prepared | None]]:
     """A transaction with what was worked out for it before it kept anybody from writing.
 
     On SQLite, where one transaction writes at a time: prepare only reads, in a transaction that
-    takes no lock, and what it gives stands as long as nobody else has committed meanwhile; else it
-    is made again, a few times, and then None. On PostgreSQL always None: nothing is locked by
-    reading inside. Whoever gets None works it out in the block.
+    takes no lock, and what it gives stands as long as the version is the same; else it is made
+    again, a few times, and then None. On PostgreSQL always None: nothing is locked by reading
+    inside. Whoever gets None works it out in the block.
+
+    version: of what prepare reads, on SQLite; of the whole database unless another is given.
     """
     if not one_writes_at_a_time(engine):
         with transaction(engine) as connection:
@@ -191,21 +200,16 @@ def prepared(
         for _ in range(_TRIES_AHEAD):
             connection.execution_options(reading=True)
             with connection.begin():
+                read = version(connection)
                 made = prepare(connection)
-                version = _version(connection)
             connection.execution_options(reading=False)
             with connection.begin() as writing:
-                if _version(connection) == version:
+                if version(connection) == read:
                     yield connection, made
                     return
                 writing.rollback()
         with connection.begin():
             yield connection, None
-
-
-def _version(connection: Connection) -> int:
-    """Another number whenever somebody else has committed (SQLite, PRAGMA data_version)."""
-    return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
 
 
 _AWAY_SQLITE = frozenset(

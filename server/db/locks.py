@@ -1,8 +1,9 @@
 """Locks that have a name: what one process at a time may do, whatever row it touches.
 
 PostgreSQL's advisory locks (documentation, 13.3.5), held until the transaction ends. SQLite lets
-one transaction write at a time anyway, so that nothing is done there. Whoever takes several takes
-them in the order of their numbers.
+one transaction write at a time anyway: there it is only counted how often LINKING was held, so that
+who works something out beforehand sees whether it still stands. Whoever takes several takes them in
+the order of their numbers.
 
 A turn is a lock held beyond transactions, for as long as its process lives at most: a session's
 advisory lock on PostgreSQL, a lock on a file beside the database on SQLite.
@@ -48,6 +49,19 @@ def hold(connection: Connection, lock: Lock, *settings: str) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(_held(settings), {"lock": int(lock)})
+    elif lock is Lock.LINKING:
+        following = (times_linking(connection) + 1) % _MOST_TIMES
+        connection.exec_driver_sql(f"PRAGMA user_version = {following}")
+
+
+def times_linking(connection: Connection) -> int:
+    """On SQLite how often LINKING was held in a transaction that was kept, as a number that comes
+    again after two thousand million times. It is kept in the header of the file (sqlite.org,
+    PRAGMA user_version), and goes with its transaction."""
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+_MOST_TIMES = 2**31
 
 
 def hold_parts(connection: Connection, lock: Lock, parts: Mapping[int, bool]) -> None:

@@ -17,7 +17,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
-    Select,
     and_,
     bindparam,
     case,
@@ -162,12 +161,8 @@ def take(
     """Takes at most so many jobs that are due out of the table: for work done and committed in this
     one transaction. When it does not commit, nobody took anything. only: of these subjects, due or
     not."""
-    if only is None:
-        asked = {"kind": kind.value, "now_s": now_s, "most": most}
-        found = connection.execute(_TAKEN, asked)
-    else:
-        some = _some(kind, now_s, only).limit(most).with_for_update(skip_locked=True)
-        found = connection.execute(some)
+    asked: dict[str, Any] = {"kind": kind.value, "now_s": now_s, "most": most, "only": only}
+    found = connection.execute(_TAKEN if only is None else _TAKEN_OF, asked)
     subjects = sorted({subject for _, subject, _ in found})
     if subjects:
         # Gone before anything is read: what changes meanwhile asks again after this.
@@ -183,8 +178,36 @@ def next_subjects(
     only: Sequence[str] | None = None,
 ) -> list[str]:
     """What ``take`` would take, without taking it."""
-    some = _some(kind, now_s, only).limit(most)
-    return sorted({subject for _, subject, _ in connection.execute(some)})
+    asked: dict[str, Any] = {"kind": kind.value, "now_s": now_s, "most": most, "only": only}
+    found = connection.execute(_NEXT if only is None else _NEXT_OF, asked)
+    return sorted({subject for _, subject, _ in found})
+
+
+class AsTheyStand(NamedTuple):
+    """Jobs of one kind: what they are about, and every row that asks for them now."""
+
+    subjects: Sequence[str]
+    numbers: Sequence[int]
+
+
+def next_rows(
+    connection: Connection,
+    kind: JobKind,
+    most: int,
+    now_s: int,
+    only: Sequence[str] | None = None,
+) -> AsTheyStand:
+    """The same with their rows, for ``take_rows``."""
+    subjects = next_subjects(connection, kind, most, now_s, only)
+    asked = {"kind": kind.value, "subjects": subjects}
+    return AsTheyStand(subjects, list(connection.scalars(_ROWS_OF, asked)) if subjects else [])
+
+
+def take_rows(connection: Connection, rows: Sequence[int]) -> None:
+    """Takes these rows out of the table, in the transaction that keeps what was worked out after
+    they were read. What was asked for since stays: its number is a higher one, as the newest row of
+    a subject goes by being taken only."""
+    connection.execute(_DONE_ROWS, {"numbers": rows})
 
 
 def is_due(connection: Connection, kind: JobKind, now_s: int) -> bool:
@@ -206,7 +229,7 @@ def is_there(connection: Connection, kind: JobKind, subject: str) -> bool:
 
 def due(connection: Connection, kind: JobKind, now_s: int) -> DueJob | None:
     """The job of this kind that has been due longest, or None."""
-    first = connection.execute(_due(kind, now_s).limit(1)).first()
+    first = connection.execute(_IS_DUE, {"kind": kind.value, "now_s": now_s}).first()
     if first is None:
         return None
     last, tries = connection.execute(
@@ -334,28 +357,19 @@ def listed(connection: Connection, now_s: int, most: int = 50) -> list[Listed]:
     ]
 
 
-def _some(kind: JobKind, now_s: int, only: Sequence[str] | None) -> Select[int, str, int]:
-    if only is None:
-        return _due(kind, now_s)
-    return _not_aside(kind).where(Job.subject.in_(only))
-
-
-def _due(kind: JobKind, now_s: int) -> Select[int, str, int]:
-    return _not_aside(kind).where(Job.due_at_s <= now_s)
-
-
 # Written once: to build a statement costs more than to run it.
-_DUE = (
+_NOT_ASIDE = (
     select(Job.number, Job.subject, Job.tries)
-    .where(
-        Job.kind == bindparam("kind"),
-        Job.put_aside_at_s.is_(None),
-        Job.due_at_s <= bindparam("now_s"),
-    )
+    .where(Job.kind == bindparam("kind"), Job.put_aside_at_s.is_(None))
     .order_by(Job.due_at_s, Job.number)
 )
+_DUE = _NOT_ASIDE.where(Job.due_at_s <= bindparam("now_s"))
 _IS_DUE = _DUE.limit(1)
-_TAKEN = _DUE.limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True)
+_NEXT = _DUE.limit(bindparam("most", type_=Integer))
+_NEXT_OF = _NOT_ASIDE.where(among(Job.subject, "only")).limit(bindparam("most", type_=Integer))
+_TAKEN, _TAKEN_OF = (one.with_for_update(skip_locked=True) for one in (_NEXT, _NEXT_OF))
+_ROWS_OF = select(Job.number).where(Job.kind == bindparam("kind"), among(Job.subject, "subjects"))
+_DONE_ROWS = delete(Job).where(among(Job.number, "numbers"))
 _DONE = delete(Job).where(Job.kind == bindparam("kind"), among(Job.subject, "subjects"))
 _KINDS_DUE = select(
     *(
@@ -370,14 +384,6 @@ _KINDS_DUE = select(
         for kind in JobKind
     )
 )
-
-
-def _not_aside(kind: JobKind) -> Select[int, str, int]:
-    return (
-        select(Job.number, Job.subject, Job.tries)
-        .where(Job.kind == kind.value, Job.put_aside_at_s.is_(None))
-        .order_by(Job.due_at_s, Job.number)
-    )
 
 
 def _state() -> ColumnElement[str]:

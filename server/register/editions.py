@@ -26,11 +26,12 @@ ASKED_AT_ONCE = 500
 @dataclass(frozen=True)
 class RegisterEdition:
     """What links are judged by. records: the size of the register its prior is frozen for;
-    standing: how many cases it was made of, None of one that is in force."""
+    standing: how many cases it was made of, None of one that is in force, which has a number."""
 
     weights: Weights
     records: int
     standing: int | None = None
+    number: int | None = None
 
 
 def in_force(connection: Connection) -> RegisterEdition:
@@ -46,7 +47,7 @@ def to_follow(connection: Connection, arrived: int) -> RegisterEdition:
     last = connection.execute(_LAST).one_or_none()
     is_the_same = last is not None and last.weights == weights.name
     if last is not None and is_the_same and last.arrived + arrived <= last.records:
-        return RegisterEdition(weights, last.records)
+        return RegisterEdition(weights, last.records, number=last.number)
     count = _standing(connection)
     records = max(rung_of(count), last.records if last is not None else 0)
     return RegisterEdition(weights, records, count)
@@ -57,8 +58,12 @@ def follow(
 ) -> RegisterEdition:
     """The edition in force after so many more cases came; with a new one all will be asked for.
 
-    foreseen: what ``to_follow`` gave when nothing has been written since: nobody counts twice.
+    foreseen: what ``to_follow`` gave, when nobody has linked anything since: nobody looks twice.
     """
+    if foreseen is not None and foreseen.number is not None:
+        if arrived:
+            connection.execute(_ARRIVED, {"edition": foreseen.number, "more": arrived})
+        return foreseen
     weights = load_weights()
     last = connection.execute(_LAST).one_or_none()
     if last is not None and last.weights == weights.name:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Select, delete, select
 
 from server import queue
 from server.db.among import among
 from server.db.chunks import chunks
 from server.db.engine import one_writes_at_a_time, prepared
-from server.db.locks import Lock, hold
+from server.db.locks import Lock, hold, times_linking
 from server.db.settings import BY_INDEX, CAN_BE_DONE_AGAIN
-from server.db.upsert import insert_all, set_each
+from server.db.upsert import set_each, upsert
 from server.intake import codes
 from server.intake.model import CaseRecord
 from server.office import Office
@@ -34,12 +35,23 @@ from server.register.links import (
     links_of,
     write_links,
 )
-from server.register.load import Cases, load_cases, standing_cases
+from server.register.load import Cases, load_cases
 from server.register.model import KeptApart, Person, PersonLink, PossiblePair
 
-Follow = Callable[[Connection, Sequence[str]], None]
-"""What is brought up to date in the same transaction for persons that are new, changed or gone, by
-their ids: whatever another room keeps of persons is never behind them."""
+
+class PersonMoves(NamedTuple):
+    """What becomes of persons. person_ids: of those that are new, changed or gone, ascending.
+    person_of: of every standing case that is one of them by then, whose it is."""
+
+    person_ids: Sequence[str]
+    person_of: Mapping[str, str]
+
+
+Write = Callable[[Connection], None]
+Follow = Callable[[Connection, PersonMoves, bool], Write | None]
+"""What is brought up to date in the same transaction: whatever another room keeps of persons is
+never behind them. It is worked out first, reading only, and gives what writes it. The last says
+whether it may write while it is worked out; None when it has to and may not."""
 
 
 MOST_INSIDE = 4
@@ -77,39 +89,42 @@ def link_batch(
     On SQLite it is worked out before others are kept from writing, as far as that can be. only: of
     these cases.
     """
-    now_s = office.now_s()
+    now_s, link = office.now_s(), queue.JobKind.LINK
 
-    def ahead(connection: Connection) -> tuple[list[str], LinkPlan | None]:
-        due = queue.next_subjects(connection, queue.JobKind.LINK, batch, now_s, only)
-        return due, _plan_ahead(connection, due)
+    def ahead(connection: Connection) -> tuple[queue.AsTheyStand, LinkPlan | None]:
+        due = queue.next_rows(connection, link, batch, now_s, only)
+        return due, _plan_ahead(connection, due.subjects, follow) if due.subjects else None
 
-    with prepared(office.engine, ahead) as (connection, made):
+    # A plan stands whatever tablets send meanwhile: each case that comes or changes is asked for
+    # after the plan's jobs were read, and is linked again with what it says then.
+    with prepared(office.engine, ahead, times_linking) as (connection, made):
+        due, plan = made if made is not None else (None, None)
+        if due is not None and not due.subjects:
+            return LinkRun()
         # The cases that wait go in this transaction, too: who loses it does it again.
         hold(connection, Lock.LINKING, BY_INDEX, CAN_BE_DONE_AGAIN)
         began = time.perf_counter()
-        due, plan = made or (only, None)
-        if plan is None and one_writes_at_a_time(office.engine):
-            batch = min(batch, MOST_INSIDE)
-        waiting = queue.take(connection, queue.JobKind.LINK, batch, now_s, due)
-        if not waiting:
-            return LinkRun()
-        new = _new_among(connection, waiting)
-        edition = editions.follow(connection, new, now_s, plan.edition if plan else None)
-        if plan is None:
-            shared = codes.shared_codes(connection, waiting)
-            crossed = codes.note_crossings(connection, shared, now_s)
-            codes.queue_cases(connection, sorted(crossed.difference(waiting)), now_s)
-            if crossed:
-                shared = codes.shared_codes(connection, waiting)
-            plan = _plan(connection, waiting, edition, shared)
-        rule = edition.weights.name
+        if plan is None or due is None:
+            if one_writes_at_a_time(office.engine):
+                batch = min(batch, MOST_INSIDE)
+            taken = queue.take(connection, link, batch, now_s, due.subjects if due else only)
+            if not taken:
+                return LinkRun()
+            plan = _plan_inside(connection, taken, follow, now_s)
+            linked = len(taken)
+        else:
+            linked = len(due.subjects)
+            queue.take_rows(connection, due.numbers)
+            editions.follow(connection, plan.arrived, now_s, plan.edition)
+        rule = plan.edition.weights.name
         write_links(connection, PossiblePair, plan.possible, rule, now_s)
         write_links(connection, PersonLink, plan.links, rule, now_s)
-        follow(connection, _write_persons(connection, plan))
+        _write_persons(connection, plan)
+        plan.follow(connection)
         worked_s = time.perf_counter() - began
     held_s = time.perf_counter() - began
     links = plan.links
-    return LinkRun(len(waiting), len(links.new), len(links.ended), held_s, worked_s)
+    return LinkRun(linked, len(links.new), len(links.ended), held_s, worked_s)
 
 
 def all_persons_afresh(connection: Connection) -> dict[str, str]:
@@ -141,56 +156,130 @@ def apart_among(connection: Connection, cases: Cases) -> set[tuple[int, int]]:
     return found
 
 
+class HeldCase(NamedTuple):
+    """What is kept of a case. organisation: its number."""
+
+    person: str | None
+    organisation: int
+    withdrawn: bool
+
+
 @dataclass(frozen=True)
 class LinkPlan:
-    """What linking some cases changes: links, pairs that may be one person, and for every case near
-    them its person, who it was and who it is to be; edition: by which it was judged."""
+    """What linking some cases changes. edition: by which it was judged, once as many more cases
+    came as ``arrived``.
+
+    links, possible: pairs that are linked, and that may be one person. moved: cases of which the
+    person is another, with the new one. sizes: of each person that is new or changed how many cases
+    and organisations; gone: those that are no more. follow: writes what goes with them.
+    """
 
     edition: RegisterEdition
+    arrived: int
     links: LinkChanges
     possible: LinkChanges
-    before: Mapping[str, str | None]
-    after: Mapping[str, str]
+    moved: Mapping[str, str | None]
+    sizes: Mapping[str, tuple[int, int]]
+    gone: Sequence[str]
+    follow: Write
 
 
-def _plan_ahead(connection: Connection, waiting: Sequence[str]) -> LinkPlan | None:
+def _plan_ahead(connection: Connection, waiting: Sequence[str], follow: Follow) -> LinkPlan | None:
     """The plan for these cases; None when more has to be written before one can be made: a code
-    crossed the cap. Reads only."""
+    crossed the cap, or whoever follows has to. Reads only."""
     shared = codes.shared_codes(connection, waiting)
     if any(codes.crossings(connection, shared)):
         return None
-    edition = editions.to_follow(connection, _new_among(connection, waiting))
-    return _plan(connection, waiting, edition, shared)
+    held = _held(connection, waiting)
+    arrived = _new_among(held)
+    edition = editions.to_follow(connection, arrived)
+    return _plan(
+        *(connection, waiting, held, (edition, arrived), shared),
+        lambda moves: follow(connection, moves, False),
+    )
+
+
+def _plan_inside(
+    connection: Connection, waiting: Sequence[str], follow: Follow, now_s: int
+) -> LinkPlan:
+    """The plan for these cases, within the transaction that took them: what has to be written
+    first is."""
+    held = _held(connection, waiting)
+    arrived = _new_among(held)
+    edition = editions.follow(connection, arrived, now_s)
+    shared = codes.shared_codes(connection, waiting)
+    crossed = codes.note_crossings(connection, shared, now_s)
+    codes.queue_cases(connection, sorted(crossed.difference(waiting)), now_s)
+    if crossed:
+        shared = codes.shared_codes(connection, waiting)
+    plan = _plan(
+        *(connection, waiting, held, (edition, arrived), shared),
+        lambda moves: follow(connection, moves, True),
+    )
+    assert plan is not None, "whoever may write gives what writes"
+    return plan
 
 
 def _plan(
     connection: Connection,
     affected: Sequence[str],
-    edition: RegisterEdition,
+    known_of: Mapping[str, HeldCase],
+    judged: tuple[RegisterEdition, int],
     shared: codes.SharedCodes,
-) -> LinkPlan:
+    follow: Callable[[PersonMoves], Write | None],
+) -> LinkPlan | None:
     """Works out again the links of these cases, and the persons of all they are linked with.
 
     Every chain of links is clustered from nothing, in an order of its own: so that it does not
     matter in which batches its cases came. Reads only.
     """
+    edition, arrived = judged
     wanted = links_of(connection, affected, edition, shared)
     links = changes_of(connection, PersonLink, affected, wanted.links)
     possible = changes_of(connection, PossiblePair, affected, wanted.possible)
     near, known = connected(connection, {*affected, *links.ends}, links)
-    before = _person_ids(connection, sorted(near))
+    held = {**known_of, **_held(connection, sorted(near.difference(affected)))}
     linked = {case for pair in known for case in pair}
     # Who has no link is a person alone: most are, and nothing has to be worked out.
-    alone = connection.scalars(_STANDING, {"cases": sorted(near - linked)})
-    after = {case: case for case in alone}
+    after = {case: case for case, one in held.items() if case not in linked and not one.withdrawn}
     if linked:
         after |= _persons(connection, load_cases(connection, sorted(linked)), edition, known)
-    return LinkPlan(edition, links, possible, before, after)
+    moved = {case: after.get(case) for case, one in held.items() if after.get(case) != one.person}
+    was = {one.person for one in held.values() if one.person}
+    person_ids = sorted({*was, *after.values()})
+    theirs = held | _as_held(connection, _CASES_OF, {"persons": person_ids})
+    person_of, organisations = dict[str, str](), dict[str, list[int]]()
+    for case, one in sorted(theirs.items()):
+        person = moved.get(case, one.person)
+        if person is not None and not one.withdrawn:
+            person_of[case] = person
+            organisations.setdefault(person, []).append(one.organisation)
+    writes = follow(PersonMoves(person_ids, person_of))
+    if writes is None:
+        return None
+    sizes = {person: (len(by), len(set(by))) for person, by in organisations.items()}
+    gone = sorted(was - sizes.keys())
+    return LinkPlan(edition, arrived, links, possible, moved, sizes, gone, writes)
 
 
-def _new_among(connection: Connection, cases: Sequence[str]) -> int:
+def _held(connection: Connection, cases: Sequence[str]) -> dict[str, HeldCase]:
+    return _as_held(connection, _HELD, {"cases": cases}) if cases else {}
+
+
+def _as_held(
+    connection: Connection,
+    query: Select[str, str | None, int, bool],
+    asked: Mapping[str, Sequence[str]],
+) -> dict[str, HeldCase]:
+    return {
+        case: HeldCase(person, organisation, withdrawn)
+        for case, person, organisation, withdrawn in connection.execute(query, asked)
+    }
+
+
+def _new_among(held: Mapping[str, HeldCase]) -> int:
     """How many of these cases have no person yet."""
-    return sum(person is None for person in _person_ids(connection, cases).values())
+    return sum(one.person is None for one in held.values())
 
 
 def same_among(connection: Connection, cases: Cases) -> set[tuple[int, int]]:
@@ -223,40 +312,24 @@ def _persons(
     return {case: cases.ids[int(linked.person[row])] for row, case in enumerate(cases.ids)}
 
 
-def _write_persons(connection: Connection, plan: LinkPlan) -> list[str]:
-    """The ids of persons that are new, changed or gone."""
-    moved = [
-        {"record_id": case, "person_id": plan.after.get(case)}
-        for case, person in sorted(plan.before.items())
-        if plan.after.get(case) != person
-    ]
-    set_each(connection, CaseRecord, "record_id", moved)
-    both = (*plan.before.values(), *plan.after.values())
-    person_ids = sorted({person for person in both if person})
-    connection.execute(_GONE, {"persons": person_ids})
-    rows = [
+def _write_persons(connection: Connection, plan: LinkPlan) -> None:
+    rows = [{"record_id": case, "person_id": person} for case, person in sorted(plan.moved.items())]
+    set_each(connection, CaseRecord, "record_id", rows)
+    if plan.gone:
+        connection.execute(_GONE, {"persons": plan.gone})
+    sizes = [
         {"person_id": person, "case_count": cases, "organisation_count": organisations}
-        for person, cases, organisations in connection.execute(_SIZES, {"persons": person_ids})
+        for person, (cases, organisations) in sorted(plan.sizes.items())
     ]
-    insert_all(connection, Person, rows)
-    return person_ids
+    upsert(connection, Person, ("person_id",), sizes)
 
 
-def _person_ids(connection: Connection, cases: Sequence[str]) -> dict[str, str | None]:
-    return dict(connection.execute(_PERSONS_OF, {"cases": cases}).all())
-
-
-_PERSONS_OF = select(CaseRecord.record_id, CaseRecord.person_id).where(
-    among(CaseRecord.record_id, "cases")
+_CASE = select(
+    CaseRecord.record_id,
+    CaseRecord.person_id,
+    CaseRecord.organisation_number,
+    CaseRecord.withdrawn,
 )
-_STANDING = standing_cases().where(among(CaseRecord.record_id, "cases"))
+_HELD = _CASE.where(among(CaseRecord.record_id, "cases"))
+_CASES_OF = _CASE.where(among(CaseRecord.person_id, "persons"))
 _GONE = delete(Person).where(among(Person.person_id, "persons"))
-_SIZES = (
-    select(
-        CaseRecord.person_id,
-        func.count(),
-        func.count(CaseRecord.organisation_number.distinct()),
-    )
-    .where(among(CaseRecord.person_id, "persons"), CaseRecord.withdrawn.is_(False))
-    .group_by(CaseRecord.person_id)
-)

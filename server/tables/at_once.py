@@ -30,12 +30,11 @@ from server.tables.contributions import SaidCase, TableCellKey, Tally
 from server.tables.declaration import Declarations
 from server.tables.declared_counts import (
     BETWEEN_WORDS,
-    PersonShare,
     by_person,
-    current_cases,
     in_batches,
 )
 from server.tables.model import CountedCase
+from server.tables.said_now import PersonShare, current_cases
 from shared.reference import Reference
 
 

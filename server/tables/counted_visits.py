@@ -29,7 +29,7 @@ from server.tables.contributions import cells_for, is_made_for
 from server.tables.declaration import Declarations, Population
 from server.tables.declared_counts import BETWEEN_WORDS, newest_generation
 from server.tables.model import CountedVisit, VisitCell
-from server.tables.observed import CaseAsKept, Read, readers, standings_of
+from server.tables.observed import CaseAsKept, Read, remembered_readers, standings_of
 from shared.counting import NOT_KNOWN
 from shared.reference import Reference
 
@@ -80,10 +80,11 @@ class VisitLayout:
 
     def read_by(self, reference: Reference, digests: Iterable[str]) -> dict[str, list[Read]]:
         """What reads the visits made with each of these questionnaires."""
-        asked = [self.declarations.dimensions[name] for name in self.dimensions]
         return {
-            digest: readers(
-                asked, reference.questionnaire_by_digest(digest) or reference.questionnaire
+            digest: remembered_readers(
+                self.declarations,
+                self.dimensions,
+                reference.questionnaire_by_digest(digest) or reference.questionnaire,
             )
             for digest in digests
         }

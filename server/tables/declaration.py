@@ -156,6 +156,11 @@ class Declarations:
         return tuple(sorted(used | ALWAYS_KEPT))
 
     @cached_property
+    def worked_out(self) -> dict[tuple[str, ...], Any]:
+        """What is worked out of them once, by who keeps it and of what it is."""
+        return {}
+
+    @cached_property
     def layout(self) -> str:
         """A digest of all that decides what is kept: another one makes other counts."""
         said = {

@@ -13,25 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from server.db.among import among
 from server.db.upsert import add_to, insert_all
-from server.intake.attributes import is_month
-from server.intake.model import CaseRecord, RecordRevision, VisitRecord
-from server.intake.said import (
-    REVISION_OF_CASE,
-    REVISION_OF_VISIT,
-    OfVisit,
-    answers_said,
-    classes_said,
-)
-from server.programme.model import Organisation
 from server.tables.contributions import SaidCase, TableCellKey, Tally
 from server.tables.declaration import Declarations
 from server.tables.model import CountedCase, TableCell, TableGeneration
-from server.tables.observed import CaseAsKept, Read, readers, standings_of
-from shared.counting import NOT_KNOWN, is_complete
+from server.tables.said_now import current_cases
 from shared.errors import ServiceError
 from shared.reference import Reference
 
@@ -44,13 +33,6 @@ class CountGeneration(NamedTuple):
     number: int
     layout: str
     whole_at_s: int | None
-
-
-class PersonShare(NamedTuple):
-    """Persons from one id to another, both included: 32 hexadecimal digits each."""
-
-    first: str
-    last: str
 
 
 class NotCountedYet(ServiceError):
@@ -69,15 +51,38 @@ def recount_persons(
     Persons may be new, changed or gone. Whoever calls moves the cells, in the same transaction or
     when all are counted (``move_cells``): changes add up in any order.
     """
+    now = list(current_cases(connection, declarations, reference, person_ids))
+    changes = changes_to(connection, generation, declarations, person_ids, now)
+    write_words(connection, generation, changes)
+    return changes.cells
+
+
+class CountChanges(NamedTuple):
+    """How counts change. forgotten: records whose words go; rows: of ``CountedCase``, that come;
+    cells: by how much they change."""
+
+    forgotten: Sequence[str]
+    rows: Sequence[Mapping[str, Any]]
+    cells: Counter[TableCellKey]
+
+
+def changes_to(
+    connection: Connection,
+    generation: int,
+    declarations: Declarations,
+    person_ids: Sequence[str],
+    now: Iterable[SaidCase],
+) -> CountChanges:
+    """What brings that generation up to date for these persons. now: what their cases say now, by
+    person. Reads only."""
     # All that was is read before anything is written: a case may go from one of them to another.
     kept = list(_counted(connection, generation, person_ids))
-    now = list(current_cases(connection, declarations, reference, person_ids))
+    now = list(now)
     was, is_now = dict(by_person(kept)), dict(by_person(now))
     changed = {one for one in was.keys() | is_now.keys() if was.get(one) != is_now.get(one)}
     before, after = Tally(declarations), Tally(declarations)
     before.add(records for person, records in was.items() if person in changed)
     after.add(records for person, records in is_now.items() if person in changed)
-    _forget(connection, generation, [one.record_id for one in kept if one.person_id in changed])
     rows = [
         {
             "record_id": one.record_id,
@@ -89,10 +94,19 @@ def recount_persons(
         for one in now
         if one.person_id in changed
     ]
-    insert_all(connection, CountedCase, rows)
     changes = after.cells()
     changes.subtract(before.cells())
-    return Counter({key: by for key, by in changes.items() if by})
+    return CountChanges(
+        [one.record_id for one in kept if one.person_id in changed],
+        rows,
+        Counter({key: by for key, by in changes.items() if by}),
+    )
+
+
+def write_words(connection: Connection, generation: int, changes: CountChanges) -> None:
+    """Keeps the words of these changes; cells are moved apart from them."""
+    _forget(connection, generation, changes.forgotten)
+    insert_all(connection, CountedCase, changes.rows)
 
 
 def move_cells(
@@ -207,106 +221,10 @@ def in_batches(
         yield batch
 
 
-def current_cases(
-    connection: Connection,
-    declarations: Declarations,
-    reference: Reference,
-    who: Sequence[str] | PersonShare | None,
-) -> Iterator[SaidCase]:
-    """What every counted case of these persons (None: of all) says now, by person."""
-    read_by: dict[str, list[Read]] = {}
-    dimensions = [declarations.dimensions[name] for name in declarations.attributes]
-    if who is None:
-        rows = connection.execute(_EVERY_CASE_STREAMED)
-    elif isinstance(who, PersonShare):
-        rows = connection.execute(_SHARE_STREAMED, who._asdict())
-    else:
-        rows = connection.execute(_CASES_OF, {"persons": who})
-    # Closed also when whoever asked goes no further: PostgreSQL's cursor would outlive its reader.
-    with rows:
-        for (
-            person,
-            month,
-            record,
-            content,
-            canonical,
-            visit,
-            of_visit,
-            classes,
-            area,
-            sex,
-            age_band,
-            differs,
-            source_list,
-            made_by,
-            findings,
-        ) in rows:
-            if not is_month(month):
-                continue  # counted nowhere, as a visit without a date is; the doctor names it
-            read = read_by.get(made_by)
-            if read is None:
-                made_with = reference.questionnaire_by_digest(made_by)
-                read = readers(dimensions, made_with or reference.questionnaire)
-                read_by[made_by] = read
-            said_of_class = classes_said(classes, canonical)
-            case = CaseAsKept(
-                answers_said(reference, visit, of_visit)
-                | answers_said(reference, content, canonical),
-                said_of_class,
-                standings_of(said_of_class),
-                area or NOT_KNOWN,
-                sex,
-                age_band,
-                source_list,
-                differs,
-                is_complete(code for code, *_ in findings),
-            )
-            yield SaidCase(person, month, record, tuple([one(case) for one in read]))
-
-
-_ROWS_AT_A_TIME = 2_000
 _KEY = ("generation", "table_code", "period", "codes")
 
 
-def _current() -> Select[Any]:
-    return (
-        select(
-            CaseRecord.person_id,
-            VisitRecord.month,
-            CaseRecord.record_id,
-            CaseRecord.content,
-            RecordRevision.canonical,
-            VisitRecord.content.label("visit"),
-            OfVisit.canonical.label("canonical_of_visit"),
-            CaseRecord.classes,
-            VisitRecord.area,
-            CaseRecord.sex,
-            CaseRecord.age_band,
-            CaseRecord.classes_differ,
-            Organisation.source_list,
-            RecordRevision.questionnaire,
-            RecordRevision.findings,
-        )
-        .join(VisitRecord, VisitRecord.record_id == CaseRecord.visit_id)
-        .join(Organisation, Organisation.number == CaseRecord.organisation_number)
-        .join(RecordRevision, REVISION_OF_CASE)
-        .outerjoin(OfVisit, REVISION_OF_VISIT)
-        .where(
-            CaseRecord.withdrawn.is_(False),
-            CaseRecord.person_id.is_not(None),
-            VisitRecord.month.is_not(None),
-        )
-        .order_by(CaseRecord.person_id, CaseRecord.record_id)
-    )
-
-
 # Written once: to build a statement costs more than to run it.
-_EVERY_CASE = _current()
-_CASES_OF = _EVERY_CASE.where(among(CaseRecord.person_id, "persons"))
-_EVERY_CASE_STREAMED = _EVERY_CASE.execution_options(yield_per=_ROWS_AT_A_TIME)
-_SHARE_STREAMED = _EVERY_CASE_STREAMED.where(
-    CaseRecord.person_id.between(bindparam("first"), bindparam("last"))
-)
 _COUNTED = (
     select(CountedCase.person_id, CountedCase.month, CountedCase.record_id, CountedCase.said)
     .where(

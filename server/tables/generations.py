@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, select, tuple_, update
 
@@ -26,11 +27,14 @@ from server.office import Office
 from server.programme.programme import programme_of
 from server.queue import JobKind
 from server.reference.in_force import reference_of
+from server.register.persons import PersonMoves
 from server.tables import declared_counts
-from server.tables.contributions import TableCellKey
+from server.tables.contributions import SaidCase, TableCellKey
 from server.tables.declaration import OWN, STANDARD, BadDeclaration, Declarations, declared_of
+from server.tables.declared_counts import CountChanges
 from server.tables.model import CountedCase, TableCell, TableGeneration
 from server.tables.pace import stand_back
+from server.tables.said_now import current_cases
 from shared.profiles.files import COUNTRIES
 
 HOLD_S = 0.03
@@ -86,16 +90,45 @@ def _stamp(files: Sequence[Path]) -> tuple[tuple[int, int] | None, ...]:
     return tuple(found)
 
 
-def follow(office: Office, connection: Connection, person_ids: Sequence[str]) -> set[str]:
-    """Brings the cells up to date for these persons, in the transaction that changed them; the
-    periods of which some count changed."""
+class Following(NamedTuple):
+    """How the counts follow persons. generation: its number."""
+
+    generation: int
+    changes: CountChanges
+
+    @property
+    def periods(self) -> set[str]:
+        """Of which some count changes."""
+        return {key.period for key in self.changes.cells}
+
+    def write(self, connection: Connection) -> None:
+        """Brings what is kept up to date, in the transaction that changes the persons."""
+        declared_counts.write_words(connection, self.generation, self.changes)
+        declared_counts.move_cells(connection, self.generation, self.changes.cells)
+
+
+def follow(
+    office: Office, connection: Connection, moves: PersonMoves, may_write: bool
+) -> Following | None:
+    """How the counts follow these persons. Only reads, but where a new generation has to begin:
+    None when it may not write that."""
     declarations = declarations_of(office)
-    number = _generation(connection, declarations, office.now_s(), person_ids)
-    changes = declared_counts.recount_persons(
-        connection, number, declarations, reference_of(office), person_ids
+    newest = declared_counts.newest_generation(connection)
+    if newest is not None and newest.layout == declarations.layout:
+        number = newest.number
+    elif may_write:
+        number = _begun(connection, declarations, office.now_s(), moves.person_ids)
+    else:
+        return None
+    now = current_cases(connection, declarations, reference_of(office), moves.person_of)
+    changes = declared_counts.changes_to(
+        connection, number, declarations, moves.person_ids, sorted(now, key=_by_person)
     )
-    declared_counts.move_cells(connection, number, changes)
-    return {key.period for key in changes}
+    return Following(number, changes)
+
+
+def _by_person(case: SaidCase) -> tuple[str, str]:
+    return case.person_id, case.record_id
 
 
 def is_whole(office: Office) -> bool:
@@ -205,14 +238,11 @@ def forget_old(office: Office) -> None:
 _ROWS_AT_ONCE = 500
 
 
-def _generation(
+def _begun(
     connection: Connection, declarations: Declarations, now_s: int, person_ids: Sequence[str]
 ) -> int:
-    """The newest generation, or one begun now because the declarations are others. Where these are
-    the first persons of an office it is whole from the beginning."""
-    newest = declared_counts.newest_generation(connection)
-    if newest is not None and newest.layout == declarations.layout:
-        return newest.number
+    """A generation that begins now because the declarations are others. Where these are the first
+    persons of an office it is whole from the beginning."""
     first = set(person_ids)
     if set(_next_persons(connection, "", len(first) + 1)) <= first:
         return declared_counts.begin_generation(

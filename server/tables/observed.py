@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from server.tables.declaration import BadDeclaration, DeclaredDimension
+from server.tables.declaration import BadDeclaration, Declarations, DeclaredDimension
 from shared.answers import NOT_SAID, Value
 from shared.classification.known_codes import untold
 from shared.classification.reading import STATE_ACTORS
@@ -60,6 +60,18 @@ def readers(dimensions: Sequence[DeclaredDimension], questionnaire: Questionnair
     Raises BadDeclaration for a derived one that nobody knows.
     """
     return [_reader(dimension, questionnaire) for dimension in dimensions]
+
+
+def remembered_readers(
+    declarations: Declarations, names: Sequence[str], questionnaire: Questionnaire
+) -> list[Read]:
+    """The same of these dimensions, made once: they remember what many records say alike."""
+    key = ("readers", questionnaire.digest, *names)
+    found: list[Read] | None = declarations.worked_out.get(key)
+    if found is None:
+        found = readers([declarations.dimensions[name] for name in names], questionnaire)
+        declarations.worked_out[key] = found
+    return found
 
 
 def _reader(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Read:

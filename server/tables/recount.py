@@ -141,10 +141,16 @@ def _follower(office: Office) -> persons.Follow:
     # What is worked out once in a process is worked out before others are kept from writing.
     reference_of(office), generations.declarations_of(office).layout
 
-    def follow(connection: Connection, person_ids: Sequence[str]) -> None:
-        now_s, length = office.now_s(), office.config.period
-        changed = generations.follow(office, connection, person_ids)
-        periods = [period for period in sorted(changed) if is_period_of(period, length)]
-        queue.ask(connection, JobKind.PROTECT, periods, now_s, queue.PROTECT_WITHIN_S)
+    def follow(
+        connection: Connection, moves: persons.PersonMoves, may_write: bool
+    ) -> persons.Write | None:
+        following = generations.follow(office, connection, moves, may_write)
+        return None if following is None else lambda writing: write(writing, following)
+
+    def write(connection: Connection, following: generations.Following) -> None:
+        following.write(connection)
+        length = office.config.period
+        periods = [one for one in sorted(following.periods) if is_period_of(one, length)]
+        queue.ask(connection, JobKind.PROTECT, periods, office.now_s(), queue.PROTECT_WITHIN_S)
 
     return follow

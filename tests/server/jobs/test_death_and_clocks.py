@@ -35,10 +35,10 @@ from tests.server.field import Clock
 folder, url, bad = sys.argv[1:]
 follow = generations.follow
 
-def deadly(office, connection, person_ids):
-    if bad in person_ids:
+def deadly(office, connection, moves, may_write):
+    if bad in moves.person_ids:
         os.kill(os.getpid(), signal.SIGKILL)  # as the kernel does for want of memory
-    return follow(office, connection, person_ids)
+    return follow(office, connection, moves, may_write)
 
 generations.follow = deadly
 died = 0

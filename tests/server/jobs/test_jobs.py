@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -23,6 +22,7 @@ from server.jobs.kinds import DOES
 from server.jobs.worker import Worker, work_off
 from server.office import Office
 from server.queue import Job, JobKind, JobsWaiting
+from server.register.persons import PersonMoves
 from server.stewardship import figures
 from server.stewardship.doctor import check
 from server.tables import generations, national, recount
@@ -179,10 +179,12 @@ def test_one_poisoned_case_is_put_aside_while_the_others_are_linked(
     good += send_cases(tablet, 4)
     follow = generations.follow
 
-    def poisoned(office: Office, connection: Connection, person_ids: Sequence[str]) -> set[str]:
-        if bad.record_id in person_ids:
+    def poisoned(
+        office: Office, connection: Connection, moves: PersonMoves, may_write: bool
+    ) -> generations.Following | None:
+        if bad.record_id in moves.person_ids:
             raise ArithmeticError("MARKERVALUE")
-        return follow(office, connection, person_ids)
+        return follow(office, connection, moves, may_write)
 
     monkeypatch.setattr(generations, "follow", poisoned)
     work_off(office)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,19 +14,21 @@ from sqlalchemy import Connection, event, func, select, update
 
 from server import queue
 from server.db.engine import reading, transaction
+from server.db.locks import Lock, hold
 from server.intake.model import CaseCodes, CaseRecord, RecordHead
 from server.jobs.worker import Worker
 from server.office import Office
 from server.queue import Job, JobKind
 from server.register import editions, persons
 from server.register.model import LinkageEdition
-from server.register.persons import MOST_INSIDE, LinkPlan
+from server.register.persons import MOST_INSIDE, Follow
 from server.releases import approval, build
 from server.stewardship.doctor import check
 from server.tables import recount
 from server.workshop import level_trials
 from shared.linkage import code_types
 from tests.server.field import Clock, FieldTablet, somebody
+from tests.server.intake.test_withdrawn_visits import taken_back
 from tests.server.releases.register import (
     APPROVER,
     DECLARER,
@@ -265,24 +267,40 @@ def test_codes_are_compared_before_others_are_kept_from_writing(lite: Office) ->
     assert check(lite) == []
 
 
-@pytest.mark.parametrize("times", [1, 1000])
-def test_what_was_worked_out_before_is_worked_out_again_when_something_came_between(
-    lite: Office, monkeypatch: pytest.MonkeyPatch, times: int
-) -> None:
-    """Also when parcels come so quickly that it never stands: then a few cases, inside."""
-    fill(lite)
-    recount.link_batch(lite, 1)  # now there is an edition
-    tablet, plan_ahead = FieldTablet.enrol(lite, 2, 50), persons._plan_ahead
-    came: list[int] = []
+Between = Callable[[], None]
 
-    def overtaken(connection: Connection, waiting: Sequence[str]) -> LinkPlan | None:
-        plan = plan_ahead(connection, waiting)
+
+def come_between(monkeypatch: pytest.MonkeyPatch, times: int, what: Between) -> None:
+    """Lets this happen so often between the working out of a batch and its writing."""
+    plan_ahead, came = persons._plan_ahead, list[int]()
+
+    def overtaken(connection: Connection, waiting: Sequence[str], follow: Follow) -> Any:
+        plan = plan_ahead(connection, waiting, follow)
         if len(came) < times:
             came.append(1)
-            send(tablet, len(came) % 20)
+            what()
         return plan
 
     monkeypatch.setattr(persons, "_plan_ahead", overtaken)
+
+
+@pytest.mark.parametrize("times", [1, 1000])
+def test_what_was_worked_out_before_is_worked_out_again_when_somebody_linked_meanwhile(
+    lite: Office, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """Also when that never ends: then a few cases, inside."""
+    fill(lite)
+    recount.link_batch(lite, 1)  # now there is an edition
+    noted = persons_of(lite)
+
+    def somebody_links() -> None:
+        with transaction(lite.engine) as connection:
+            hold(connection, Lock.LINKING)
+            some = next(case for case, person in noted.items() if person is None)
+            changed = update(CaseRecord).where(CaseRecord.record_id == some)
+            connection.execute(changed.values(person_id=None))
+
+    come_between(monkeypatch, times, somebody_links)
     linked = recount.link_batch(lite, 50)
 
     assert linked.cases == (50 if times == 1 else MOST_INSIDE)
@@ -290,3 +308,35 @@ def test_what_was_worked_out_before_is_worked_out_again_when_something_came_betw
     recount.link_what_waits(lite)
     assert check(lite) == []
     assert None not in persons_of(lite).values()
+
+
+def test_what_was_worked_out_before_stands_whatever_tablets_send_meanwhile(
+    lite: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """New cases of the same people, a case withdrawn, a visit withdrawn, another month: each is
+    linked and counted again by the job it asked for."""
+    tablet = FieldTablet.enrol(lite, 0, 40)
+    visit, other = tablet.visit(), tablet.visit()
+    cases = [tablet.case(visit, somebody(one)) for one in range(12)]
+    also = [tablet.case(other, somebody(one)) for one in range(8, 20)]
+    tablet.send(visit, *cases)
+    recount.link_batch(lite, 1)  # now there is an edition
+    second = FieldTablet.enrol(lite, 1, 41)
+    comes = [
+        lambda: tablet.send(other, *also),
+        lambda: tablet.send(taken_back(cases[3])),
+        lambda: tablet.send(taken_back(visit)),
+        lambda: send(second, *range(12)),
+    ]
+    for what in comes:
+        with monkeypatch.context() as patch:
+            come_between(patch, 1, what)
+            assert recount.link_batch(lite, 5).cases == 5
+    recount.link_what_waits(lite)
+
+    assert check(lite) == []
+    with reading(lite.engine) as connection:
+        afresh = persons.all_persons_afresh(connection)
+    kept = {case: person for case, person in persons_of(lite).items() if person is not None}
+    assert kept == afresh
+    assert waiting(lite) == 0
