@@ -77,15 +77,38 @@ def put_in_place(key: Sequence[str], rows: Rows) -> str:
 
 
 def add_to(
-    connection: Connection, model: type[Model], key: Sequence[str], number: str, rows: Rows
+    connection: Connection,
+    model: type[Model],
+    key: Sequence[str],
+    number: str,
+    columns: Mapping[str, Sequence[Any]],
 ) -> None:
-    """Inserts the rows, or adds their number to the one of the row that has the same key. No two of
-    the rows have the same."""
-    if not rows:
+    """Inserts rows, or adds their number to the one of the row that has the same key. No two of the
+    rows have the same.
+
+    columns: by name, each as long as the others: rows of a cell each are so many that to make
+    one of each costs as much as to write it.
+    """
+    if not columns[number]:
         return
     total = f"{model.__tablename__}.{number} + excluded.{number}"
     ending = f"on conflict ({', '.join(key)}) do update set {number} = {total}"
-    _sent(connection, model, rows, ending)
+    names, kinds = tuple(columns), model.__table__.columns
+    if connection.dialect.name == "postgresql":
+        arrays = {
+            name: _array_literal(column, _written_as(kinds[name].type))
+            for name, column in columns.items()
+        }
+        connection.execute(_statement(model, names, ending), arrays)
+        return
+    values = [
+        column
+        if (as_kept := _writes(connection.dialect, model, name)) is None
+        else list(map(as_kept, column))
+        for name, column in columns.items()
+    ]
+    statement = _row_statement(model, names, ending)
+    connection.exec_driver_sql(statement, list(zip(*values, strict=True)))
 
 
 def set_each(connection: Connection, model: type[Model], key: str, rows: Rows) -> None:

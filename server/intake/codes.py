@@ -42,8 +42,9 @@ def queue_cases(connection: Connection, record_ids: Sequence[str], now_s: int) -
 
 @dataclass(frozen=True)
 class SharedCodes:
-    """Which cases share codes with some cases. sharers: by code, these cases included; a code that
-    too many officers share is left out. crowded: what is noted of their codes."""
+    """Which cases share codes with some cases. sharers: by code, these cases included; a code of
+    one case alone, or that too many officers share, is left out. crowded: what is noted of their
+    codes."""
 
     sharers: Mapping[int, Set[str]]
     crowded: Set[Crowding]
@@ -54,13 +55,16 @@ def shared_codes(connection: Connection, record_ids: Sequence[str]) -> SharedCod
     own = {case: codes_in(kept) for case, kept in codes_of_cases(connection, record_ids)}
     noted = _noted(connection, {code for codes in own.values() for code in codes})
     left_out = {code for code, officer in noted if officer == 0}
+    # Most codes are of one case alone: no set is made for them.
+    first: dict[int, str] = {}
     found: dict[int, set[str]] = {}
     for case, codes in own.items():
         codes -= left_out
         for code in codes:
-            found.setdefault(code, set()).add(case)
+            if first.setdefault(code, case) != case:
+                found.setdefault(code, {first[code]}).add(case)
     for code, case in sharers(connection, own):
-        found[code].add(case)
+        found.setdefault(code, {first[code]}).add(case)
     return SharedCodes(found, noted)
 
 
@@ -155,7 +159,7 @@ def _officers_of_standing(connection: Connection, cases: Sequence[str]) -> dict[
 
 
 def _officers(connection: Connection, cases: Sequence[str]) -> dict[str, int]:
-    return dict(connection.execute(_OFFICERS, {"cases": cases}).all())
+    return dict(connection.execute(_OFFICERS, {"cases": cases}).all()) if cases else {}
 
 
 # Written once: to build a statement costs more than to run it.

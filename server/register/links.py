@@ -3,7 +3,7 @@ evidence. Owns the SQL of both."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,17 +79,18 @@ def decided_same(connection: Connection, cases: Sequence[str]) -> set[Pair]:
     return {
         (first, second)
         for some in chunks(cases)
-        for query in (_DECIDED, _SETTLED)
-        for first, second in connection.execute(query, {"cases": some})
+        for first, second in connection.execute(_DECIDED_OR_SETTLED, {"cases": some})
     }
 
 
 @dataclass(frozen=True)
 class LinkChanges:
-    """How standing links (or possible pairs) differ from what they have to be. ended: numbers of
-    their rows. ends: the cases at the ends of those that are wanted or no longer hold."""
+    """How standing links (or possible pairs) differ from what they have to be. standing: the pairs
+    that stand, with the numbers of their rows; ended: numbers of those that no longer hold. ends:
+    the cases at the ends of those that are wanted or no longer hold."""
 
     new: Mapping[Pair, Evidence]
+    standing: Mapping[Pair, int]
     ended: Collection[int]
     ends: frozenset[str]
 
@@ -117,7 +118,8 @@ def changes_of(
         if pair not in standing or pair in outdated
     }
     ends = frozenset(case for pair in (*outdated, *wanted) for case in pair)
-    return LinkChanges(new, frozenset(outdated.values()), ends)
+    numbers = {pair: number for pair, (number, _) in standing.items()}
+    return LinkChanges(new, numbers, frozenset(outdated.values()), ends)
 
 
 def wrong_among(connection: Connection, cases: Sequence[str]) -> int:
@@ -157,23 +159,25 @@ def write_links(
 
 
 def connected(
-    connection: Connection, cases: Iterable[str], changes: LinkChanges
+    connection: Connection, affected: Sequence[str], changes: LinkChanges
 ) -> tuple[set[str], set[Pair]]:
-    """These cases and all that links connect them with, however far, once these changes are made;
-    and those links."""
+    """These cases and all that links connect them with, however far, once these changes of theirs
+    are made; and those links."""
     found: set[str] = set()
     links: set[Pair] = set()
-    edge = set(cases)
+    edge = {*affected, *changes.ends}
+    standing: dict[Pair, int] = dict(changes.standing)
+    not_read = edge.difference(affected)
     while edge:
         found |= edge
-        here = {
-            (first, second)
-            for number, first, second, _, _ in _standing(connection, sorted(edge))
-            if number not in changes.ended
-        }
+        if not_read:
+            for number, first, second, _, _ in _standing(connection, sorted(not_read)):
+                standing[first, second] = number
+        here = {pair for pair, number in standing.items() if number not in changes.ended}
         here |= {pair for pair in changes.new if not edge.isdisjoint(pair)}
         links |= here
         edge = {case for pair in here for case in pair} - found
+        standing, not_read = {}, edge
     return found, links
 
 
@@ -207,12 +211,17 @@ def _standing_of(table: type[PersonLink] | type[PossiblePair]) -> Select[int, st
 
 
 _STANDING = {table: _standing_of(table) for table in (PersonLink, PossiblePair)}
-_DECIDED = select(DecidedSame.first_id, DecidedSame.second_id).where(
-    or_(among(DecidedSame.first_id, "cases"), among(DecidedSame.second_id, "cases")),
-    DecidedSame.confirmed_at_s.is_not(None),
-    DecidedSame.taken_back_at_s.is_(None),
-)
-_SETTLED = select(SettledPair.first_id, SettledPair.second_id).where(
-    or_(among(SettledPair.first_id, "cases"), among(SettledPair.second_id, "cases"))
+_DECIDED_OR_SETTLED = (
+    select(DecidedSame.first_id, DecidedSame.second_id)
+    .where(
+        or_(among(DecidedSame.first_id, "cases"), among(DecidedSame.second_id, "cases")),
+        DecidedSame.confirmed_at_s.is_not(None),
+        DecidedSame.taken_back_at_s.is_(None),
+    )
+    .union_all(
+        select(SettledPair.first_id, SettledPair.second_id).where(
+            or_(among(SettledPair.first_id, "cases"), among(SettledPair.second_id, "cases"))
+        )
+    )
 )
 _PAIRS_AT_ONCE = 50_000

@@ -237,7 +237,7 @@ def _plan(
     wanted = links_of(connection, affected, edition, shared)
     links = changes_of(connection, PersonLink, affected, wanted.links)
     possible = changes_of(connection, PossiblePair, affected, wanted.possible)
-    near, known = connected(connection, {*affected, *links.ends}, links)
+    near, known = connected(connection, affected, links)
     held = {**known_of, **_held(connection, sorted(near.difference(affected)))}
     linked = {case for pair in known for case in pair}
     # Who has no link is a person alone: most are, and nothing has to be worked out.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -212,14 +212,20 @@ class Tally:
                 cells = cells_for(self._declarations, table, said)
                 if len(known) < _MOST_KNOWN:
                     known[said] = cells
-            for codes in cells:
-                for period in made_for:
-                    key = TableCellKey(code, period, codes)
+            for period in made_for:
+                for codes in cells:
+                    key = _as_key((code, period, codes))
                     found[key] = found.get(key, 0) + number
 
 
 _MOST_KNOWN = 5_000
 """Of one table: what is said of whom, with the cells it is counted in; the rest is worked out."""
+
+
+_as_key: Callable[[tuple[str, str, tuple[str, ...]]], TableCellKey] = partial(
+    tuple.__new__, TableCellKey
+)
+"""What ``TableCellKey._make`` gives, in half the time: of this one thing there are very many."""
 
 
 class _Layout(NamedTuple):

@@ -241,20 +241,17 @@ def _counted(
 
 
 def _move(connection: Connection, layout: str, changes: Mapping[Cell, int]) -> None:
-    rows: list[dict[str, Any]] = [
-        {
-            "layout": layout,
-            "table_code": table,
-            "period": period,
-            "codes": BETWEEN_WORDS.join(codes),
-            "number": by,
-        }
-        for (table, period, codes), by in sorted(changes.items())
-        if by
-    ]
-    add_to(connection, VisitCell, _KEY, "number", rows)
-    if any(row["number"] < 0 for row in rows):
-        touched = sorted({row["period"] for row in rows if row["number"] < 0})
+    cells = [(cell, by) for cell, by in sorted(changes.items()) if by]
+    columns: dict[str, Sequence[Any]] = {
+        "layout": [layout] * len(cells),
+        "table_code": [table for (table, _, _), _ in cells],
+        "period": [period for (_, period, _), _ in cells],
+        "codes": [BETWEEN_WORDS.join(codes) for (_, _, codes), _ in cells],
+        "number": [by for _, by in cells],
+    }
+    add_to(connection, VisitCell, _KEY, "number", columns)
+    touched = sorted({period for (_, period, _), by in cells if by < 0})
+    if touched:
         connection.execute(
             delete(VisitCell).where(
                 VisitCell.layout == layout, VisitCell.period.in_(touched), VisitCell.number == 0

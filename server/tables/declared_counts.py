@@ -113,13 +113,18 @@ def move_cells(
     connection: Connection, generation: int, changes: Mapping[TableCellKey, int]
 ) -> None:
     """Adds these changes to the cells of that generation."""
-    rows: list[dict[str, Any]] = [
-        {**_key_of(generation, key), "number": by} for key, by in sorted(changes.items())
-    ]
-    add_to(connection, TableCell, _KEY, "number", rows)
+    cells = sorted(changes.items())
+    columns: dict[str, Sequence[Any]] = {
+        "generation": [generation] * len(cells),
+        "table_code": [key.table for key, _ in cells],
+        "period": [key.period for key, _ in cells],
+        "codes": [BETWEEN_WORDS.join(key.codes) for key, _ in cells],
+        "number": [by for _, by in cells],
+    }
+    add_to(connection, TableCell, _KEY, "number", columns)
     emptied = [
         {f"its_{name}": value for name, value in _key_of(generation, key).items()}
-        for key, by in sorted(changes.items())
+        for key, by in cells
         if by < 0
     ]
     if emptied:
