@@ -156,7 +156,7 @@ def apart_among(connection: Connection, cases: Cases) -> set[tuple[int, int]]:
     return found
 
 
-class HeldCase(NamedTuple):
+class CaseOfPerson(NamedTuple):
     """What is kept of a case. organisation: its number."""
 
     person: str | None
@@ -223,7 +223,7 @@ def _plan_inside(
 def _plan(
     connection: Connection,
     affected: Sequence[str],
-    known_of: Mapping[str, HeldCase],
+    known_of: Mapping[str, CaseOfPerson],
     judged: tuple[RegisterEdition, int],
     shared: codes.SharedCodes,
     follow: Callable[[PersonMoves], Write | None],
@@ -262,7 +262,7 @@ def _plan(
     return LinkPlan(edition, arrived, links, possible, moved, sizes, gone, writes)
 
 
-def _held(connection: Connection, cases: Sequence[str]) -> dict[str, HeldCase]:
+def _held(connection: Connection, cases: Sequence[str]) -> dict[str, CaseOfPerson]:
     return _as_held(connection, _HELD, {"cases": cases}) if cases else {}
 
 
@@ -270,14 +270,14 @@ def _as_held(
     connection: Connection,
     query: Select[str, str | None, int, bool],
     asked: Mapping[str, Sequence[str]],
-) -> dict[str, HeldCase]:
+) -> dict[str, CaseOfPerson]:
     return {
-        case: HeldCase(person, organisation, withdrawn)
+        case: CaseOfPerson(person, organisation, withdrawn)
         for case, person, organisation, withdrawn in connection.execute(query, asked)
     }
 
 
-def _new_among(held: Mapping[str, HeldCase]) -> int:
+def _new_among(held: Mapping[str, CaseOfPerson]) -> int:
     """How many of these cases have no person yet."""
     return sum(one.person is None for one in held.values())
 
