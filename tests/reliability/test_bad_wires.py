@@ -321,7 +321,7 @@ def test_two_tablets_of_one_backup_lose_nothing_and_end_in_a_conflict_that_is_to
 
         assert (first.accepted, first.conflicts) == (RECORDS, 0)
         assert (second.accepted, second.conflicts) == (RECORDS - 1, 1)
-        assert "1 record came back: open it to see the reason." in second.sentence
+        assert "1 form came back: open it to see the reason." in second.sentence
         assert "Nothing is lost on this tablet. Tell your supervisor." in second.sentence
         (why,) = clones[1].casework.returned_findings(case_id)
         assert why.code == "record.conflict"

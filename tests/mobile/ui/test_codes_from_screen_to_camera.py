@@ -82,7 +82,7 @@ def test_cases_go_through_two_cameras_to_the_office_and_receipts_come_back(
     assert camera.is_stopped
     assert driver.screen_name == "send"
 
-    driver.until(lambda: driver.sees("1 parcels to deliver"))
+    driver.until(lambda: driver.sees("1 envelopes to deliver"))
     driver.tap(driver.find("Deliver them now"))
     driver.until(lambda: supervisor.relay.load().receipts == 1 and not driver.screen.is_busy)
     driver.step(3)
