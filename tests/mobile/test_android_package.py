@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import configparser
+import json
 import re
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,6 +64,49 @@ def test_everything_the_tablet_imports_is_required() -> None:
     }
 
     assert missing == {}
+
+
+def resolved() -> dict[str, Any]:
+    pinned = [each.strip() for each in specification()["requirements"].split(",")]
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.mobile.android_recipes", *pinned],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert told.returncode == 0, told.stderr
+    answer: dict[str, Any] = json.loads(told.stdout)
+    return answer
+
+
+def test_python_for_android_would_build_exactly_these_recipes() -> None:
+    """What is compiled, by the resolver of the release that is pinned in the container."""
+    container = (ROOT / "android/Containerfile").read_text(encoding="utf-8")
+    assert f"python-for-android=={metadata.version('python-for-android')}" in container
+
+    recipes = resolved()["recipes"]
+    assert recipes["python3"] == recipes["hostpython3"] == "3.14.2"
+    assert recipes["openssl"].startswith("3.5.")
+    assert recipes.items() >= {"kivy": "2.3.1", "cryptography": "46.0.3"}.items()
+    assert recipes.keys() == {
+        *("hostpython3", "python3", "setuptools", "openssl", "sqlite3", "libffi", "libiconv"),
+        *("sdl2", "sdl2_image", "sdl2_mixer", "sdl2_ttf", "libzbar", "pyjnius", "android"),
+        *("kivy", "cryptography", "cffi", "pycparser"),
+    }
+
+
+def test_everything_that_has_no_recipe_is_pure_python() -> None:
+    """pip takes it for the tablet as it is: a compiled part would be the computer's."""
+    from_pip = set(resolved()["pure"])
+    # Named by Kivy's recipe; the tablet uses none of it, and both are pure Python.
+    assert from_pip - requirements() == {"chardet", "filetype"}
+    for name in from_pip & requirements():
+        if name == "python-bidi":
+            continue  # pinned to the last version without Rust
+        files = metadata.files(name) or []
+        # charset-normalizer brings a compiled part beside its pure one, where there is a wheel
+        compiled = {each.name.split(".")[0] for each in files if each.suffix == ".so"}
+        assert not compiled or name == "charset-normalizer", (name, compiled)
 
 
 def test_nothing_of_the_server_and_no_simulated_officer_is_packaged() -> None:
