@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast soak bare lint fix tablet bench languages manual readers splink routes sbom clean system-libraries
+.PHONY: help run test test-fast soak bare core lint fix tablet bench languages manual readers splink routes sbom clean system-libraries
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,11 @@ soak: $(VENV)/.ok ## hours of faults: 20,000 steps of any day in the field on ea
 
 bare: ## before a release: the README's two commands on an empty Debian 12 and 13 (as root)
 	@sh tests/bare.sh
+
+core: ## the rules, the wire and the tablet behind its screens on Python 3.14, which the Android package has
+	@command -v python3.14 >/dev/null 2>&1 || { echo "make core needs Python 3.14 with its venv module. On Debian 14: apt install python3.14 python3.14-venv"; exit 1; }
+	@python3.14 -m venv build/core && build/core/bin/pip install -q -e '.[server,tablet,test]'
+	@build/core/bin/python -m pytest -q -n 2 -m "not ui and not browser and not slow" tests/shared tests/mobile
 
 system-libraries:
 	@sh tests/system_libraries.sh

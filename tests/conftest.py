@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # A busy machine must not turn a true law into a failure: how fast is measured by benchmarks.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+# Where Kivy cannot be (`make core`), what is behind the screens is tested without them.
+collect_ignore = (
+    [] if find_spec("kivy") else ["mobile/ui", "shared/codelists/test_areas_that_change.py"]
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
