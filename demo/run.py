@@ -63,7 +63,7 @@ def demonstration(
         _tell_merging(teller, figures, recorded)
         _tell_agreement(teller, figures, stores)
         shown = national.tell_table(teller, office)
-        number = edition.make_edition(teller, office, notes)
+        number = edition.make_editions(teller, office, notes)
         _tell_the_end(teller, office, notes, folder)
         if once:
             national.check_page(office, notes, shown)
@@ -94,7 +94,8 @@ def _where_answers_come_from(survey: Path | None) -> str:
         return (
             "Answers: the interviews of the MICS child labour module, Punjab (Pakistan) 2014, read "
             "beside the project and replayed. Names, birth dates and typing errors are made up. "
-            "What the survey did not ask, forced labour above all, is answered by simulation."
+            "What the survey did not ask, forced labour above all, is answered by simulation. The "
+            "quarter after it is made up by drawing lots among the same interviews."
         )
     return (
         "Answers: SYNTHETIC, drawn from published shares (ILO and UNICEF). Every page says so. "
@@ -191,6 +192,7 @@ def _tell_the_end(teller: Teller, office: DemoOffice, notes: DemoNotes, folder: 
         "Look around",
         {
             "Published, for anybody": f"{office.url}/",
+            "What changed": f"{office.url}/trends",
             "Inside the office": f"{office.url}/sign-in",
             "Sign in as": f"{notes.account}, password {notes.password}",
             "Who approves": f"{APPROVER}, password {notes.approver_password}",

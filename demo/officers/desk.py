@@ -18,6 +18,7 @@ from typing import Any
 from demo.officers.faulty import send_bad_records
 from demo.officers.interviews import SurveyInterview
 from demo.officers.mics_replay import replay_mics
+from demo.officers.next_quarter import draw_next_quarter
 from demo.officers.officer import Progress, SimulatedOfficer
 from demo.officers.plan import PlannedVisit, Shift, plan_shifts
 from demo.officers.published_shares import draw_interviews
@@ -203,7 +204,10 @@ def _visits_with(cases: int, visits: Sequence[PlannedVisit]) -> Iterator[Planned
 
 def _interviews(order: Mapping[str, Any], random: Random) -> list[SurveyInterview]:
     if order.get("replay"):
-        return replay_mics(Path(order["replay"]))
+        replayed = replay_mics(Path(order["replay"]))
+        # of its own seed, so that the survey's part of the plan does not depend on it
+        lots = Random(order["seed"])  # noqa: S311 - made-up people must be the same every time
+        return [*replayed, *draw_next_quarter(replayed, lots)]
     return draw_interviews(order["drawn"], random)
 
 

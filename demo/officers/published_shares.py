@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 YEAR = 2025
 """Chosen: the year the drawn visits are dated to."""
+_FIRST_MONTH = 7
+"""Chosen: two quarters, so that they can be compared."""
 
 DIVISIONS = (
     *("Bahawalpur", "DG Khan", "Faisalabad", "Gujranwala", "Lahore"),
@@ -71,7 +73,7 @@ def _draw(number: int, random: Random) -> SurveyInterview:
     return SurveyInterview(
         number=number,
         year=YEAR,
-        month=random.randint(1, 12),
+        month=_FIRST_MONTH + (random.randint(1, 12) - 1) // 2,
         division=random.choice(DIVISIONS),
         urban_rural="rural" if random.random() < _RURAL else "urban",
         sex=sex,

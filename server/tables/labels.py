@@ -47,7 +47,10 @@ def code_label(dimension: DeclaredDimension, code: str, reference: Reference, la
     choice = choice_of(dimension, code, reference.questionnaire)
     if choice is not None:
         return choice.label(language)
-    return _said(f"server.word.{code}", language) or _said(f"tables.code.{code}", language) or code
+    # A code may mean one thing as a sector and another as what makes work hazardous.
+    own = f"tables.code.{dimension.name}.{code}"
+    messages = (own, f"server.word.{code}", f"tables.code.{code}")
+    return next((said for one in messages if (said := _said(one, language))), code)
 
 
 def choice_of(

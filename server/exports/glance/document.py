@@ -71,11 +71,19 @@ class _Words:
             "warnings": warnings,
             "figures": self._figures(),
             "charts": [
-                self._chart("by_area", self._found.by_area, self._found.in_child_labour),
+                self._by_area(),
                 self._chart("by_age", self._found.by_age, self._found.in_child_labour),
             ],
             "parts": self._parts(warnings),
         }
+
+    def _by_area(self) -> dict[str, Any]:
+        """Children in child labour by area; of an edition that tells areas of hazardous work alone,
+        those."""
+        found = self._found
+        if found.by_area is None and found.hazardous_by_area is not None:
+            return self._chart("hazardous_by_area", found.hazardous_by_area, found.hazardous)
+        return self._chart("by_area", found.by_area, found.in_child_labour)
 
     def _figures(self) -> list[dict[str, Any]]:
         found = self._found
@@ -167,6 +175,7 @@ class _Words:
                 ),
             },
             {
+                "name": "over_time",
                 "title": self._say("over_time"),
                 "said": [self._say("trend_note" if several else "no_trend")],
                 "chart": trend if several else None,

@@ -61,6 +61,7 @@ class Glance:
     all_sectors: Cell | None
     forced_by_sex: Chart | None
     by_area: Chart | None
+    hazardous_by_area: Chart | None
     by_age: Chart | None
     by_industry: Chart | None
     over_time: tuple[tuple[str, Cell], ...]
@@ -85,7 +86,7 @@ def glance(edition: ExportedEdition, period: str) -> Glance:
     return Glance(
         period,
         children(child_labour=TOTAL),
-        children(child_labour=IN_CHILD_LABOUR),
+        in_child_labour(edition, period),
         children(child_labour=HAZARDOUS),
         children(child_labour=UNDETERMINED),
         forced(),
@@ -93,7 +94,9 @@ def glance(edition: ExportedEdition, period: str) -> Glance:
         *(_agriculture(in_sector, period) if in_sector else (None, None)),
         _chart(edition, FORCED, period, "sex", {}),
         _chart(edition, CHILDREN, period, "area", {CHILDREN: IN_CHILD_LABOUR}),
-        _chart(edition, CHILDREN, period, "age_band", {CHILDREN: IN_CHILD_LABOUR}),
+        _chart(edition, CHILDREN, period, "area", {CHILDREN: HAZARDOUS}),
+        _chart(edition, CHILDREN, period, "age_band", {CHILDREN: IN_CHILD_LABOUR})
+        or _chart_of_those(edition, period, "age_band"),
         None if in_sector is None else _bars(in_sector, period, INDUSTRY, {}),
         tuple(_over_time(edition, period)),
         sum(cell.count is not None for cell in cells),
@@ -135,6 +138,32 @@ def figure(
         if codes is not None and (period, codes) in table.cells:
             return table.cells[period, codes]
     return None
+
+
+def in_child_labour(edition: ExportedEdition, period: str) -> Cell | None:
+    """How many are in child labour, told by a table of all children or by one of these alone."""
+    found = figure(edition, CHILDREN, period, {CHILDREN: IN_CHILD_LABOUR})
+    if found is not None:
+        return found
+    cells = (table.cells.get((period, _whole(table))) for table in _of_those(edition, period))
+    return next((cell for cell in cells if cell is not None), None)
+
+
+def _of_those(edition: ExportedEdition, period: str) -> Iterator[ExportedTable]:
+    """Tables of exactly the children in child labour."""
+    for table in edition.tables:
+        is_of_those = dict(table.where) == {CHILDREN: IN_CHILD_LABOUR}
+        if table.population == CHILDREN and is_of_those and period in table.periods:
+            yield table
+
+
+def _whole(table: ExportedTable) -> Codes:
+    return (TOTAL,) * len(table.dimensions)
+
+
+def _chart_of_those(edition: ExportedEdition, period: str, name: str) -> Chart | None:
+    found = (_bars(table, period, name, {}) for table in _of_those(edition, period))
+    return next((one for one in found if one is not None), None)
 
 
 def _tables(edition: ExportedEdition, population: str, period: str) -> Iterator[ExportedTable]:
@@ -224,7 +253,7 @@ def _over_time(edition: ExportedEdition, period: str) -> Iterator[tuple[str, Cel
         {one for table in edition.tables for one in table.periods if len(one) == len(period)}
     )
     for one in alike:
-        found = figure(edition, CHILDREN, one, {CHILDREN: IN_CHILD_LABOUR})
+        found = in_child_labour(edition, one)
         if found is not None:
             yield one, found
 

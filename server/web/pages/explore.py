@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,6 +48,8 @@ from server.web.pages.words import banner
 pages = Blueprint("explore", __name__)
 
 BAR_WIDTH = 220
+LAST_AGE = 1000
+"""Sorts what has no age in it behind whatever has one."""
 _CHOICES = ("rows", "columns", "bars", "show")
 
 
@@ -186,6 +189,7 @@ def _what_is_seen(edition: PublishedEdition, name: str) -> dict[str, Any]:
         "label": label,
         "word": dimension_word,
         "columns": columns,
+        "rows_hidden": _hidden,
         "bars": bars,
         "bar_width": BAR_WIDTH,
         "rows": list(_rows(structure, table, chosen, numbers, bars)),
@@ -314,7 +318,19 @@ def numbers_asked_for(
         )
     except NoSuchSelection:
         raise Refusal("not_found", 404) from None
-    return structure, table, chosen, selection.grid(table, chosen)
+    numbers = selection.grid(table, chosen)
+    if chosen.rows == "age_band":
+        numbers = replace(numbers, rows=tuple(sorted(numbers.rows, key=_by_age)))
+    return structure, table, chosen, numbers
+
+
+def _by_age(code: str) -> tuple[int, int]:
+    """The youngest first, a wider band before its parts; the total before all, what is not known
+    after."""
+    if code == TOTAL:
+        return -1, 0
+    ages = [int(one) for one in re.findall(r"\d+", code)]
+    return (ages[0], -ages[-1]) if ages else (LAST_AGE, 0)
 
 
 def _rows(
@@ -344,6 +360,16 @@ def _rows(
         is_sum = row == TOTAL
         bar = None if count is None or is_sum else round(BAR_WIDTH * count / longest)
         yield GridRow(row, label(chosen.rows, row), is_sum, bar, tuple(cells))
+
+
+def _hidden(rows: list[GridRow], columns: list[str]) -> list[tuple[str, str, str]]:
+    """Row, column and nearest number of each withheld one: on a phone nothing floats beside it."""
+    return [
+        (row.label, column, cell.nearest)
+        for row in rows
+        for column, cell in zip(columns, row.cells, strict=True)
+        if cell.state == NumberState.WITHHELD.value
+    ]
 
 
 def labels_of(structure: ReleaseStructure) -> Callable[[str, str], str]:

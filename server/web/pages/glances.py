@@ -16,7 +16,9 @@ from server.web.application import language, the_office
 from server.web.kept import kept
 from server.web.pages.edition_words import say
 from server.web.pages.editions import edition_or_404, given, read_to_export
-from server.web.pages.explore import withdrawn_page
+from server.web.pages.explore import all_cards, withdrawn_page
+from server.web.pages.questions import questions
+from server.web.pages.trends import kind_of
 
 pages = Blueprint("glances", __name__)
 
@@ -40,7 +42,15 @@ def one(number: int) -> Response:
             country=reference_of(the_office()).profile.name(spoken),
             edition=edition,
             printed=printed,
+            questions=questions(number),
+            has_before=_has_several_periods(),
             bar_width=BAR_WIDTH,
             **words,
         )
     )
+
+
+def _has_several_periods() -> bool:
+    """Whether there is something to compare: two periods of one kind, in whichever editions."""
+    periods = {one.period for one in all_cards()}
+    return len(periods) > len({kind_of(one) for one in periods})
