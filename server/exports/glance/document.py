@@ -12,7 +12,7 @@ from server.exports.glance.figures import Chart, Glance, glance, largest, newest
 from server.exports.printing import printed
 from server.exports.words import notes_of, number, published_at, state_name, title_of, warnings_of
 from server.releases.files import NumberState
-from shared.texts import text
+from shared.texts import is_right_to_left, text
 
 HERE = Path(__file__).parent
 MOST_BARS, MOST_INDUSTRIES, MOST_NAMES = 10, 6, 24
@@ -65,7 +65,7 @@ class _Words:
         warnings = warnings_of(edition, self._language)
         return {
             "over": f"{edition.country} · {edition.programme}",
-            "title": f"{self._say('title')}, {self._found.period}",
+            "title": f"{self._say('title')}, {self._period(self._found.period)}",
             "under": f"{title_of(edition, self._language)} · {_left_to_right(day)}",
             "footer": text("exports.signed_list", self._language, digest=edition.digest),
             "warnings": warnings,
@@ -76,6 +76,9 @@ class _Words:
             ],
             "parts": self._parts(warnings),
         }
+
+    def _period(self, said: str) -> str:
+        return _left_to_right(said) if is_right_to_left(self._language) else said
 
     def _by_area(self) -> dict[str, Any]:
         """Children in child labour by area; of an edition that tells areas of hazardous work alone,
@@ -162,7 +165,7 @@ class _Words:
 
     def _parts(self, warnings: list[str]) -> list[dict[str, Any]]:
         found = self._found
-        time = [self._bar(period, cell) for period, cell in found.over_time]
+        time = [self._bar(self._period(period), cell) for period, cell in found.over_time]
         several = len(time) > 1
         trend = {"title": "", "finding": "", "note": "", "bars": time, "none": ""}
         notes = notes_of(self._edition, self._language)[:-1]

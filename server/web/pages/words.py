@@ -37,6 +37,8 @@ def add_words(app: Flask) -> None:
     """Gives templates ``t``, ``n``, ``number``, ``moment``, ``day``, ``lang`` and ``who``."""
 
     app.add_template_filter(lambda values: [(one, one) for one in values], "pairs")
+    app.add_template_filter(_left_to_right, "ltr")
+    app.add_template_filter(lambda found: [(one, _left_to_right(one)) for one in found], "periods")
 
     @app.context_processor
     def _words() -> dict[str, Any]:
@@ -71,6 +73,12 @@ def add_words(app: Flask) -> None:
             "language_in_english": lambda code: Locale.parse(code).english_name or code,
             "language_name": lambda code: LANGUAGE_NAMES.get(code, code),
         }
+
+
+def _left_to_right(said: str) -> str:
+    """A period, a version: what keeps its order among words that run the other way, where markup
+    cannot stand (Unicode UAX 9, LRI and PDI). As it is where all words run so."""
+    return f"\u2066{said}\u2069" if is_right_to_left(language()) else said
 
 
 def _finding(code: str, lang: str) -> str:
