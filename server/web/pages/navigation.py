@@ -119,7 +119,7 @@ def public_places() -> list[tuple[str, str, bool]]:
 def places() -> list[tuple[PageLink, bool]]:
     """The pages the one who is signed in may use, and whether it is the one that is open."""
     found = [one for one in PLACES if _may(one)]
-    if _is_rollup():
+    if is_rollup():
         found += [each for one in PLACES for each in one.places if _may(each)]
     return [(one, _is_open(one)) for one in found]
 
@@ -127,7 +127,7 @@ def places() -> list[tuple[PageLink, bool]]:
 def places_beside() -> list[tuple[PageLink, bool]]:
     """The pages beside the one that is open; none when it stands alone."""
     for one in PLACES:
-        if one.places and _is_open(one) and not _is_rollup():
+        if one.places and _is_open(one) and not is_rollup():
             return [(beside, _is_the_one(beside)) for beside in one.places if _may(beside)]
     return []
 
@@ -156,10 +156,10 @@ def _may(place: PageLink) -> bool:
     signed_in = g.get("signed_in")
     if signed_in is None or not may(signed_in, place.endpoint):
         return False
-    return (place.endpoint in OF_A_ROLLUP) if _is_rollup() else place.word != "rollup"
+    return (place.endpoint in OF_A_ROLLUP) if is_rollup() else place.word != "rollup"
 
 
-def _is_rollup() -> bool:
+def is_rollup() -> bool:
     """Whether this office has no programme of its own: it rolls up those of countries."""
     if "is_rollup" not in g:
         try:

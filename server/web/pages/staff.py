@@ -19,6 +19,7 @@ from server.web.access import cookie_name, may, must_come_from_our_own_form
 from server.web.application import RETRY_AFTER_S, Refusal, language, the_office
 from server.web.pages import counts_page
 from server.web.pages.looks import note_look
+from server.web.pages.navigation import is_rollup
 from shared.texts import text
 
 staff = Blueprint("staff", __name__)
@@ -29,6 +30,8 @@ def front() -> Response:
     """The way in: who may do something about what waits sees that first; who is no statistician
     sees what is published only."""
     period = request.args.get("period")
+    if is_rollup() and may(g.signed_in, "rollup_pages.shown"):
+        return _seen(redirect(url_for("rollup_pages.shown")))
     if g.signed_in.role == CONTRIBUTOR:
         return _seen(redirect(url_for("progress.listed")))
     if period is None and may(g.signed_in, "today.what_waits"):

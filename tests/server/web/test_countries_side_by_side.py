@@ -168,3 +168,10 @@ def test_sum_is_withheld_where_a_country_withholds_and_pages_are_for_who_may(
     places = re.findall(r'<nav aria-label="Pages">(.*?)</nav>', draft, re.DOTALL)[0]
     assert "/rollup" in places
     assert "/assignments" not in places
+
+
+def test_who_signs_in_to_a_roll_up_comes_to_its_page(region: Region) -> None:
+    reply = region.client.get("/", follow_redirects=True)
+
+    assert reply.status_code == 200
+    assert reply.request.path == "/rollup"
