@@ -53,7 +53,9 @@ def label_of(
     plain = code.removesuffix(NOT_FURTHER_KNOWN)
     codes = lists.get(declared.codelist)
     choice = choice_of(declared, plain, questionnaire)
-    word = word_of(plain, language)
+    # A code may mean one thing as a sector and another as what makes work hazardous.
+    own = f"tables.code.{declared.name}.{plain}"
+    word = text(own, language) if has_text(own, language) else word_of(plain, language)
     if codes is not None and plain in codes:
         said = codes.label(plain, language)
     elif choice is not None and (declared.source == QUESTION or not word):
