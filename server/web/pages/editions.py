@@ -273,7 +273,8 @@ def nearest_in_words(
         for name, code in zip(near.dimensions, near.codes, strict=True)
     ]
     if (near.table, near.edition) == (table.name, None):
-        return ", ".join(labels)
+        some = [said for code, said in zip(near.codes, labels, strict=True) if code != TOTAL]
+        return ", ".join(some or labels[:1])
     told = [title_of(near.code)]
     told += [
         f"{dimension_word(name)}: {label}"
