@@ -22,14 +22,14 @@ _WHO = ("sex", "age_band", "industry")
 
 
 @dataclass(frozen=True)
-class Question:
+class AskedFirst:
     """word: ``public.*`` in server.po; there: the address of the answer."""
 
     word: str
     there: str
 
 
-def questions(number: int) -> list[Question]:
+def questions(number: int) -> list[AskedFirst]:
     """Those an edition that holds answers, in the order people ask."""
     structure, tables = tables_of(number)
     children = [
@@ -41,21 +41,23 @@ def questions(number: int) -> list[Question]:
     children.sort(key=lambda one: one.period, reverse=True)
     children.sort(key=lambda one: (len(one.period), is_month(one.period)))
     found = [_who(number, children), _where(number, structure, children)]
-    found.append(Question("ask_changed", url_for("targets.shown")))
-    found.append(Question("ask_hidden", url_for("explore.about", _anchor="protection")))
+    found.append(AskedFirst("ask_changed", url_for("targets.shown")))
+    found.append(AskedFirst("ask_hidden", url_for("explore.about", _anchor="protection")))
     return [one for one in found if one is not None]
 
 
-def _who(number: int, tables: list[EditionTable]) -> Question | None:
+def _who(number: int, tables: list[EditionTable]) -> AskedFirst | None:
     best = max(tables, key=lambda one: len({*_WHO} & {*one.dimensions}), default=None)
     if best is None or not {"sex", "industry"} <= {*best.dimensions}:
         return None
     rows = "age_band" if "age_band" in best.dimensions else "sex"
     there = url_for("explore.one", number=number, name=best.name, rows=rows, columns="industry")
-    return Question("ask_who", there)
+    return AskedFirst("ask_who", there)
 
 
-def _where(number: int, structure: ReleaseStructure, tables: list[EditionTable]) -> Question | None:
+def _where(
+    number: int, structure: ReleaseStructure, tables: list[EditionTable]
+) -> AskedFirst | None:
     table = next((one for one in tables if "area" in one.dimensions), None)
     if table is None:
         return None
@@ -63,4 +65,4 @@ def _where(number: int, structure: ReleaseStructure, tables: list[EditionTable])
     told = HAZARDOUS in table.codes.get(across, ())
     shown: dict[str, Any] = {"columns": across, "bars": HAZARDOUS} if told else {}
     there = url_for("explore.one", number=number, name=table.name, rows="area", **shown)
-    return Question("ask_where" if told else "ask_where_any", there)
+    return AskedFirst("ask_where" if told else "ask_where_any", there)
