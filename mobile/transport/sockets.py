@@ -99,6 +99,10 @@ def _whatever_day_it_is(authority: bytes | None) -> ssl.SSLContext:
     certificate would learn no more than any network on the way.
     """
     context = create_urllib3_context()
+    # Since 3.13 Python asks for every extension of RFC 5280, which authorities of ministries often
+    # lack: a tablet must not refuse the office because it has a newer Python than another one. The
+    # complement of a flag has named flags only: what has no name is set after it.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
     if authority is not None:
         context.load_verify_locations(cadata=authority)

@@ -99,7 +99,7 @@ def test_a_script_enrols_records_sends_and_asks_for_status(
 
     assert (recorded.exit_code, recorded.output) == (0, "0002 finalised\n")
     assert sent.exit_code == 0, sent.output
-    assert "accepted 2 records" in sent.output
+    assert "accepted 2 forms" in sent.output
     assert json.loads(status.output)["accepted"] == 2
     assert len(office.accepted()) == 2
 
@@ -116,7 +116,7 @@ def test_the_file_road_needs_no_network(
     read = run("read-receipts", str(tmp_path / "stick"))
 
     assert "1 parcel files" in saved.output
-    assert (read.exit_code, "accepted 2 records" in read.output) == (0, True)
+    assert (read.exit_code, "accepted 2 forms" in read.output) == (0, True)
 
 
 def test_what_cannot_be_finalised_is_said_and_kept_as_draft(

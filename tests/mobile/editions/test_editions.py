@@ -42,7 +42,7 @@ def test_only_the_part_that_changed_comes_down(
     assert report.news.edition == session.editions.number == 1
     assert helplines(session)[-1] == "0777"
     assert report.bytes_up + report.bytes_down < 5_000
-    assert "edition 1" in report.sentence
+    assert "version 1" in report.sentence
     office.asked.clear()
     assert session.sending.send().news.number == 0
     assert office.asked == []
