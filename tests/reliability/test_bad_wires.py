@@ -65,9 +65,9 @@ SAID = {
     "tablet.timed_out": ("the answer did not come", "nothing is counted twice", "Try again"),
     "tablet.not_our_server": ("Something other than the office", "safe on", "Sign in to the"),
     "tablet.certificate_refused": ("nobody this tablet trusts", "safe on", "Try another network"),
-    "tablet.server_fault": ("has a fault", "safe on this tablet", "Try again later"),
+    "tablet.server_fault": ("is broken", "safe on this tablet", "Try again later"),
     "tablet.signed_out": ("signed out", "safe on this tablet", "Call your programme officer"),
-    "tablet.too_large": ("too large", "safe on this tablet", "Press Send again"),
+    "tablet.too_large": ("too much", "safe on this tablet", "Press Send again"),
     "tablet.slow_down": ("is busy", "safe on this tablet", "Try again after that"),
     "tablet.not_accepted": ("could not read", "safe on this tablet", "Call your supervisor"),
 }
@@ -211,7 +211,7 @@ def test_nothing_is_lost_or_doubled_and_the_officer_is_told_when_the_wire(
                 assert report.still_waiting == RECORDS
             else:
                 assert (report.still_waiting, report.totals_agree) == (0, True)
-                assert "accepted 4 records" in report.sentence
+                assert "accepted 4 forms" in report.sentence
             nothing_is_lost(outpost, session)
             assert len(outpost.served.revisions()) == (RECORDS if bad.arrives else 0)
             agrees_after_a_clean_sync(outpost, session)

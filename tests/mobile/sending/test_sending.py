@@ -36,7 +36,7 @@ def test_finalised_records_are_accepted_and_leave_the_outbox(
     assert report.totals_agree is True
     assert session.casework.row(case_id).state is CaseState.ACCEPTED
     assert office.accepted().keys() == {case_id, session.casework.row(case_id).visit_id}
-    assert "accepted 2 records" in report.sentence
+    assert "accepted 2 forms" in report.sentence
 
 
 def test_one_request_is_enough_for_all_that_is_finalised(
