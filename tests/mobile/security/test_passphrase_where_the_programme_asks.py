@@ -134,7 +134,9 @@ def test_tablet_with_a_key_in_hardware_asks_for_no_passphrase_unless_the_program
     unlocked.sending.send()
     unlocked.lock()
 
-    assert tablet().unlock(PIN).asks_for_passphrase
+    again = tablet().unlock(PIN)
+    assert again.asks_for_passphrase
+    again.lock()
 
 
 def test_commands_do_nothing_but_change_it_until_there_is_one(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def conflict(
     office: MemoryOffice,
     make_tablet: Callable[..., Tablet],
     tmp_path: Path,
-) -> Conflict:
+) -> Iterator[Conflict]:
     import shutil
 
     case_id = record_case(session.casework, record_visit(session.casework))
@@ -64,7 +64,9 @@ def conflict(
     first.sending.send()
     clone.sending.send()
     assert clone.casework.row(case_id).state is CaseState.CONFLICT
-    return Conflict(case_id, first, clone, office)
+    yield Conflict(case_id, first, clone, office)
+    first.lock()
+    clone.lock()
 
 
 def test_revision_that_was_taken_counts_as_accepted_and_totals_agree(conflict: Conflict) -> None:
