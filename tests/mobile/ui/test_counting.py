@@ -16,7 +16,7 @@ def test_a_tap_far_down_the_page_is_one_scroll_and_one_tap(
     driver = drive(TABLET_ACROSS)
     _session, _visit, cases = at_work
     driver.app.opened(_session)
-    driver.app.go("interview", record_id=cases[0], section="conditions")
+    driver.app.go("interview", record_id=cases[0], section="household")
     driver.settle()
     taps, scrolls = driver.taps, driver.scrolls
     cards = list(driver.screen.cards.values())
