@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from kivy.metrics import dp
-from kivy.uix.widget import Widget
 
 from mobile.ui.screens.asked_lines import QueryCard, decision_band, queried
 from mobile.ui.screens.faults import sentence_of
@@ -42,6 +41,9 @@ class CaseScreen(Screen):
         self.ids.state.add_widget(badge_of(row))
         word = row.on_the_way.value if row.state is CaseState.FINALISED else row.state.value
         self.ids.state_words.words = say(f"case.{word}")
+        if row.danger and row.state is not CaseState.WITHDRAWN:
+            # Whoever looks on may read it: that nobody calls for help would be worse.
+            self.ids.findings.add_widget(case_band(self.app, record_id))
         decided = decision_band(self.app, row)
         if decided is not None:
             self.ids.findings.add_widget(decided)
@@ -56,7 +58,7 @@ class CaseScreen(Screen):
             if words:
                 self.ids.facts.add_widget(Text(words=say(label), role="small", tint=theme.quiet))
                 self.ids.facts.add_widget(Text(words=words))
-        if (row.classes or row.danger) and row.state is not CaseState.WITHDRAWN:
+        if row.classes and row.state is not CaseState.WITHDRAWN:
             self.found = FoldedAway(self._found)
             self.ids.why.add_widget(self.found)
         self._say_until_when()
@@ -84,11 +86,8 @@ class CaseScreen(Screen):
             partial(withdraw_and_show, self.app, self.record_id),
         )
 
-    def _found(self) -> list[Widget]:
-        """Danger that was recorded; the classes; the answers that decided, and what to do next."""
-        danger = [case_band(self.app, self.record_id)] if self.row.danger else []
-        if not self.row.classes:
-            return danger
+    def _found(self) -> list[CardLayout]:
+        """The classes; the answers that decided, and what to do next."""
         classes = CardLayout(spacing=dp(4))
         told = [("cl_sna", child_labour_of(self.row.classes))]
         if "fl" in self.row.classes:
@@ -98,12 +97,12 @@ class CaseScreen(Screen):
             classes.add_widget(Text(words=class_word(found, rule)))
         sentences = self.casework.why(self.record_id)
         if not sentences:
-            return [*danger, classes]
+            return [classes]
         why = CardLayout(spacing=dp(10))
         why.add_widget(Text(words=say("review.why"), role="subtitle"))
         for sentence in sentences:
             why.add_widget(Text(words=sentence))
-        return [*danger, classes, why]
+        return [classes, why]
 
     def _show_history(self) -> None:
         """What happened to it, in words, with the tablet's own day and time."""

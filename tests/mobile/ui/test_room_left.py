@@ -14,7 +14,11 @@ import pytest
         (12, "12 MB are free on this tablet."),
     ],
 )
-def test_room_left_is_said_in_few_digits(megabytes: int, said: str) -> None:
+def test_room_left_is_said_in_few_digits(
+    megabytes: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from mobile.ui.screens.home import room_left
+    from mobile.ui.widgets.theme import theme
 
+    monkeypatch.setattr(theme, "language", "en")
     assert room_left(megabytes) == said
