@@ -97,10 +97,22 @@ def publish_when_due(office: Office, subject: str) -> None:
 
 
 def publish(office: Office, number: int) -> int:
-    """Freezes an approved release as the next edition; its number.
+    """Freezes an approved release as the next edition; its number. Of one that is published already,
+    as by the worker a moment before, the number it has.
 
     Raises NotNow while it is not approved or its embargo holds.
     """
+    try:
+        return _freeze(office, number)
+    except NotNow:
+        with reading(office.engine) as connection:
+            for edition in store.editions(connection):
+                if edition.release == number:
+                    return edition.number
+        raise
+
+
+def _freeze(office: Office, number: int) -> int:
     now_s, keys = office.now_s(), keys_of(office).programme
 
     def written_down(connection: Connection) -> tuple[KeptRelease, int, bytes]:
