@@ -97,8 +97,8 @@ def publish_when_due(office: Office, subject: str) -> None:
 
 
 def publish(office: Office, number: int) -> int:
-    """Freezes an approved release as the next edition; its number. Of one that is published already,
-    as by the worker a moment before, the number it has.
+    """Freezes an approved release as the next edition; its number. Of one that is published
+    already, as by the worker a moment before, the number it has.
 
     Raises NotNow while it is not approved or its embargo holds.
     """
