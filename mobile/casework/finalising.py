@@ -29,12 +29,14 @@ LINKAGE_STEP = 1 + CODE_BYTES
 
 @dataclass(frozen=True, slots=True)
 class FinalisedRevision:
-    """One revision as it will travel. why: the answers that decided its classes; stays here."""
+    """One revision as it will travel. why: the answers that decided its classes; stays here. first:
+    sent before everything else, itself an alarm or the visit of one."""
 
     record: Record
     canonical: bytes
     fingerprint: Fingerprint
     why: str = ""
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,12 @@ class Finaliser:
         """The statistical part of the record as canonical bytes.
 
         visit: the case's visit, None when the record is a visit. danger: set when somebody raised
-        it, whatever the answers say. findings: their codes, for what is to be done next.
+        it, whatever the answers say; a visit is sent first then, but somebody in danger is a person
+        and its case the one alarm: a visit that said so too would be a second one at the office,
+        which nobody could look into. findings: their codes, for what is to be done next.
         """
         card, content = paper.card, paper.content()
+        danger = danger or card.danger
         classification = classification_of(paper, visit, content) if visit is not None else None
         revision = self._revision(
             paper,
@@ -72,12 +77,13 @@ class Finaliser:
                 rules_version=classification.rules_version if classification else RULES_VERSION,
                 ancestors=card.ancestors,
                 visit_id=card.visit_id if card.level is Level.CASE else None,
-                danger=danger or card.danger,
+                danger=danger and card.level is Level.CASE,
                 content=content,
                 classes=classification.codes() if classification else {},
                 linkage=self.linkage(paper) if card.level is Level.CASE else (),
             ),
         )
+        revision = replace(revision, first=danger)
         if classification is None:
             return revision
         return replace(revision, why=why_of(classification.deciding, findings))
@@ -111,7 +117,7 @@ class Finaliser:
                 level=card.level,
                 revision=finalised.record.revision,
                 fingerprint=finalised.fingerprint,
-                danger=finalised.record.danger,
+                danger=finalised.first,
                 finalised_s=now_s,
             ),
             finalised.canonical,

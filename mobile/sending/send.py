@@ -94,6 +94,10 @@ class Sending:
         entries = self._repository.entries()
         return len(entries), any(entry.danger and not entry.attempts for entry in entries)
 
+    def is_waiting(self, record_id: RecordId) -> bool:
+        """Whether the office has not answered yet what was finalised of that record last."""
+        return any(entry.record_id == record_id for entry in self._repository.entries())
+
     @property
     def is_under_way(self) -> bool:
         """Whether a run goes on at this moment, whoever began it."""

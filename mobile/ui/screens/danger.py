@@ -10,6 +10,7 @@ from kivy.metrics import dp
 
 from mobile.ui.before_unlock import NumberToCall, numbers_before_unlock, numbers_of
 from mobile.ui.screens.faults import sentence_of
+from mobile.ui.screens.notes import case_band
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import PushButton
 from mobile.ui.widgets.overlays import hide_notice, notice
@@ -35,6 +36,7 @@ class DangerScreen(Screen):
         self.title = say("danger.title")
         hide_notice()  # it would stand on the numbers to call
         self.record_id = record_id
+        self._recorded = False
         self.lay_beside(self.ids.halves)
         if not self.app.wide:
             # Whom to call is needed at once, above the fold of a phone; the steps follow.
@@ -62,13 +64,30 @@ class DangerScreen(Screen):
             return
         self.record_id = made
         self.app.remember(record_id=made)
+        self._recorded = True
+        self._show_what_came_of_it()
+
+    def news(self) -> None:
+        """The office answered, unasked: what was recorded here may have arrived, or been seen."""
+        if self._recorded:
+            self._show_what_came_of_it()
+
+    def _show_what_came_of_it(self) -> None:
+        """Until it arrived, a button that sends it; from then on that one still has to call, until
+        somebody at the office has seen it."""
+        assert self.record_id is not None
+        session = self.app.unlocked
         self.ids.record.clear_widgets()
-        self._tell("good", "check-circle-outline", say("danger.recorded"))
-        send = PushButton(
-            words=say("danger.send_now"), icon="cloud-upload-outline", kind="filled", big=True
-        )
-        send.bind(on_release=lambda *_: self._send())
-        self.ids.record.add_widget(send)
+        if session.sending.is_waiting(self.record_id):
+            send = PushButton(
+                words=say("danger.send_now"), icon="cloud-upload-outline", kind="filled", big=True
+            )
+            send.bind(on_release=lambda *_: self._send())
+            self.ids.record.add_widget(send)
+            self._tell("good", "check-circle-outline", say("danger.recorded"))
+            return
+        self.ids.record.add_widget(case_band(self.app, self.record_id))
+        self._tell("good", "check-circle-outline", say("danger.arrived"))
 
     def _send(self) -> None:
         self.app.show_place("send")
@@ -182,10 +201,19 @@ class DangerScreen(Screen):
             words=say("danger.record"), icon="alert", kind="danger", big=True
         )
         self.raise_button.bind(on_release=lambda *_: self.raise_danger())
+        self._show_earlier_alarm()
         self.ids.record.add_widget(self.raise_button)
         self.ids.record.add_widget(
             Text(words=say("danger.record_words"), role="small", tint=theme.quiet)
         )
 
+    def _show_earlier_alarm(self) -> None:
+        """Whether somebody at the office has seen what was recorded of this person before."""
+        if self.record_id is None:
+            return
+        with contextlib.suppress(Exception):  # nothing may keep the button from being shown
+            if self.app.unlocked.casework.row(self.record_id).danger:
+                self.ids.record.add_widget(case_band(self.app, self.record_id))
+
     def _tell(self, meaning: str, icon: str, words: str) -> None:
-        self.ids.record.add_widget(Band(meaning, icon, words), index=0)
+        self.ids.record.add_widget(Band(meaning, icon, words), index=len(self.ids.record.children))

@@ -18,7 +18,7 @@ from mobile.ui.screens.follow_up_lines import reminder
 from mobile.ui.screens.notes import home_bands
 from mobile.ui.screens.rows import line_of, open_row, short_day
 from mobile.ui.shell import Screen
-from mobile.ui.widgets.controls import Pressable, PushButton
+from mobile.ui.widgets.controls import Pressable, PushButton, Reminder
 from mobile.ui.widgets.overlays import notice
 from mobile.ui.widgets.surfaces import Band, ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
@@ -54,20 +54,6 @@ class CountTile(Pressable, ColumnLayout):
         word.fbind("width", lambda *_: word.shrink_to_longest_word())
         self.add_widget(word)
         self.paint_veil(tint)
-        self.bind(on_release=lambda *_: act())
-
-
-class Reminder(Pressable, Band):
-    """What is to be followed up, to tap. Its words name nobody."""
-
-    def __init__(self, said: tuple[str, str, str], act: Callable[[], None]) -> None:
-        meaning, icon, words = said
-        super().__init__(meaning=meaning, icon=icon, words=words)
-        self.padding = (dp(16), dp(14))
-        self.add_widget(
-            Icon(icon="chevron-left" if theme.rtl else "chevron-right", tint=self.words_text.tint)
-        )
-        self.paint_veil(self.words_text.tint)
         self.bind(on_release=lambda *_: act())
 
 

@@ -9,7 +9,7 @@ from kivy.metrics import dp
 
 from mobile.ui.screens.editions import day_of
 from mobile.ui.screens.rows import short_day
-from mobile.ui.widgets.controls import PushButton
+from mobile.ui.widgets.controls import PushButton, Reminder
 from mobile.ui.widgets.surfaces import Band, CardLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.words import say
@@ -40,14 +40,19 @@ class NoteCard(CardLayout):
 
 
 def home_bands(app: Any) -> list[Band | NoteCard]:
-    """For Home: alarms nobody at the office has seen yet, those seen these days, words to read."""
+    """For Home: alarms nobody at the office has seen yet, leading to whom to call; those seen these
+    days, words to read."""
     notes, now = app.unlocked.notes, app.clock()
     now_s = int(now.timestamp())
     shown: list[Band | NoteCard] = []
-    waiting = len(notes.alarms_not_seen(now_s))
+    waiting = notes.alarms_not_seen(now_s)
     if waiting:
-        words = say("home.alarms_not_seen", number=str(waiting))
-        shown.append(Band("danger", "phone-alert-outline", words))
+        said = (
+            "danger",
+            "phone-alert-outline",
+            say("home.alarms_not_seen", number=str(len(waiting))),
+        )
+        shown.append(Reminder(said, lambda: app.go("danger", record_id=waiting[0])))
     shown += [_seen(seen, now.tzinfo) for seen in notes.alarms_seen_lately(now_s)]
     shown += [NoteCard(note, app) for note in notes.messages(now_s)]
     return shown

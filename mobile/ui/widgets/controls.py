@@ -12,7 +12,7 @@ from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.image import Image
 from kivy.uix.widget import Widget
 
-from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
+from mobile.ui.widgets.surfaces import Band, ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme, touch_height
 from mobile.ui.widgets.words import say
@@ -356,3 +356,17 @@ class Badge(RowLayout):
         if words:
             self.add_widget(Text(words=words, role="small", tint=tint, hug=True))
         self.bind(minimum_width=self.setter("width"))
+
+
+class Reminder(Pressable, Band):
+    """What is to be looked after, to tap: a notice that leads there. Its words name nobody."""
+
+    def __init__(self, said: tuple[str, str, str], act: Callable[[], None]) -> None:
+        meaning, icon, words = said
+        super().__init__(meaning=meaning, icon=icon, words=words)
+        self.padding = (dp(16), dp(14))
+        self.add_widget(
+            Icon(icon="chevron-left" if theme.rtl else "chevron-right", tint=self.words_text.tint)
+        )
+        self.paint_veil(self.words_text.tint)
+        self.bind(on_release=lambda *_: act())

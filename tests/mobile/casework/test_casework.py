@@ -206,6 +206,20 @@ def test_danger_is_sent_first_without_finishing_anything(
     assert office.newest(case_id).revision == 2
 
 
+def test_one_danger_is_one_alarm_at_the_office_and_its_visit_none(
+    session: Session, office: MemoryOffice
+) -> None:
+    visit_id = record_visit(session.casework)
+
+    case_id = session.casework.raise_danger(visit_id)
+    alone = session.casework.raise_danger(None)
+    session.sending.send()
+
+    alarms = {one for one in office.histories if office.newest(one).danger}
+    assert alarms == {case_id, alone}
+    assert visit_id in office.histories
+
+
 def test_danger_of_a_finalised_case_becomes_its_next_revision(
     session: Session, office: MemoryOffice
 ) -> None:

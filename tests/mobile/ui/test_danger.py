@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from server.operations.alarms import see_alarm
+
 SMALL = (600, 800)
 
 
@@ -154,3 +156,43 @@ def test_a_page_read_beside_the_person_does_not_say_what_the_person_told(at_work
     driver.tap(driver.screen.steps_button)
     driver.settle(4)
     assert driver.sees("violence or sexual abuse")
+
+
+def test_screen_says_that_the_danger_arrived_and_that_one_still_has_to_call(joined: Any) -> None:
+    driver, session, office = joined
+    session.casework.start_visit()
+    driver.app.open_danger()
+    driver.settle(4)
+    driver.tap(driver.screen.raise_button)
+    assert driver.sees("Recorded. It will be sent first.")
+    assert driver.all("Send it now")
+
+    session.sending.send()
+    driver.settle(4)
+
+    assert driver.screen_name == "danger", "nothing takes the numbers away"
+    assert driver.sees("Sent: the office has it.")
+    assert driver.sees("has not said yet that it saw this immediate danger")
+    assert not driver.all("Send it now")
+    assert not driver.sees("will be sent first")
+
+    see_alarm(office, driver.screen.record_id, "A. Khan", "test")
+    session.sending.send()
+    driver.settle(4)
+    assert driver.sees("seen by the office: A. Khan")
+
+
+def test_notice_on_home_leads_to_whom_to_call_and_says_what_was_seen(joined: Any) -> None:
+    driver, session, _office = joined
+    case_id = session.casework.raise_danger(None)
+    session.sending.send()
+    driver.app.show_place("home")
+    driver.settle(4)
+
+    driver.tap(driver.find("Immediate danger the office has not seen yet: 1. Call."))
+    driver.settle(4)
+
+    assert (driver.screen_name, driver.screen.record_id) == ("danger", case_id)
+    assert driver.sees("1121")
+    assert driver.sees("has not said yet that it saw this immediate danger")
+    assert driver.screen.raise_button.parent, "what happens anew can be recorded"
