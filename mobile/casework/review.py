@@ -13,7 +13,7 @@ from shared.classification import Classification, classify, explain
 from shared.findings import SEVERITIES, Finding, Severity
 from shared.questionnaire import Kind, Level, PrivacyKind, Question
 from shared.questionnaire.filled import filled
-from shared.texts import has_text, plural, text
+from shared.texts import has_text, listed, plural, text
 
 
 def review_of(paper: Paper, visit: Paper | None, language: str, today: date) -> Review:
@@ -99,8 +99,7 @@ def answer_text(
 ) -> str:
     """An answer in words: labels of choices, and 'does not know' and 'would rather not say'."""
     if isinstance(value, tuple):
-        words = [_choice_text(paper, question, code, language) for code in value]
-        return text("tablet.list_separator", language).join(words)
+        return listed((_choice_text(paper, question, code, language) for code in value), language)
     if question.choice_list is not None or value in (UNKNOWN, REFUSED):
         return _choice_text(paper, question, str(value), language)
     if coarse and question.privacy.how == "completed_years" and isinstance(value, int):

@@ -15,7 +15,7 @@ from server.tables.declaration import (
 )
 from shared.questionnaire import Choice, Questionnaire
 from shared.reference import Reference
-from shared.texts import text
+from shared.texts import listed, text
 
 
 def dimension_name(dimension: DeclaredDimension, language: str) -> str:
@@ -30,9 +30,9 @@ def code_label(dimension: DeclaredDimension, code: str, reference: Reference, la
         whole = dimension.name == "area"
         return text("server.counts.country" if whole else "server.counts.total", language)
     if code.startswith(REST):
-        separator = text("tablet.list_separator", language)
         parts = code.removeprefix(REST).split(", ")
-        named = separator.join(code_label(dimension, one, reference, language) for one in parts)
+        labels = (code_label(dimension, one, reference, language) for one in parts)
+        named = listed(labels, language)
         return text("server.word.others", language, names=named)
     if code.startswith(WITHOUT):
         named = code_label(dimension, code.removeprefix(WITHOUT), reference, language)
@@ -41,9 +41,9 @@ def code_label(dimension: DeclaredDimension, code: str, reference: Reference, la
         whole_code = code.removesuffix(NOT_FURTHER_KNOWN)
         named = code_label(dimension, whole_code, reference, language)
         return text("server.word.not_further_known", language, name=named)
-    listed = reference.codelists.get(dimension.codelist)
-    if listed is not None and code in listed:
-        return listed.label(code, language)
+    codes = reference.codelists.get(dimension.codelist)
+    if codes is not None and code in codes:
+        return codes.label(code, language)
     choice = choice_of(dimension, code, reference.questionnaire)
     if choice is not None:
         return choice.label(language)
@@ -67,10 +67,8 @@ def title_of(declarations: Declarations, table: DeclaredTable, language: str) ->
     own = _in_language(table.titles, language)
     if own:
         return own
-    separator = text("tablet.list_separator", language)
-    by = separator.join(
-        dimension_name(declarations.dimensions[name], language) for name in table.dimensions
-    )
+    dimensions = (declarations.dimensions[name] for name in table.dimensions)
+    by = listed((dimension_name(one, language) for one in dimensions), language)
     return text(f"tables.title.{table.population.value}", language, by=by)
 
 

@@ -20,7 +20,7 @@ from shared.classification.national import (
     NationalClass,
     national_message_parts,
 )
-from shared.texts import text
+from shared.texts import listed, text
 
 
 class Words(Protocol):
@@ -65,9 +65,8 @@ def named_answers(deciding: Iterable[Deciding], language: str, words: Words) -> 
         told.setdefault(found.about, {}).update(
             dict.fromkeys(answers_in_words((found,), language, words))
         )
-    separator = text("tablet.list_separator", language)
     return [
-        text(f"classification.because.{about}", language, answers=separator.join(named))
+        text(f"classification.because.{about}", language, answers=listed(named, language))
         for about, named in told.items()
     ]
 

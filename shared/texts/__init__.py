@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -61,6 +61,18 @@ def plural(message_id: str, language: str, n: int, **values: object) -> str:
         if found not in (message_id, f"{message_id}#"):
             return _filled(found, {"n": n, **values})
     return message_id
+
+
+def listed(parts: Iterable[str], language: str) -> str:
+    """Things one after another, with that language's comma between them; where one of them has a
+    comma of its own, with its semicolon, so that it is heard where one ends."""
+    words = list(parts)
+    heavy = any(comma in word for word in words for comma in _COMMAS)
+    between = "tablet.list_separator_heavy" if heavy else "tablet.list_separator"
+    return text(between, language).join(words)
+
+
+_COMMAS = ",،፣"
 
 
 def is_right_to_left(language: str) -> bool:

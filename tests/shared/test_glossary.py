@@ -72,7 +72,13 @@ def said(language, *texts):
         ("pt", ("encomenda",), "an order of goods: what a tablet sends is a pacote"),
         ("pt", ("quadro", "Quadro"), "a frame: a table of counts is a tabela"),
         ("es", ("cuadro", "Cuadro"), "one word for a table of counts, tabla"),
+        ("es", ("ordenador", "Ordenador", "enfad"), "European words among American ones"),
         ("es", ("tique", "un vale", "Vale para"), "one word for a ticket, boleto"),
+        ("sw", ("pembamba", "au unalindwa"), "thin or protected, for narrow or watched"),
+        ("bn", ("পশু দেখেছেন",), "saw animals, where it is asked who looks after them"),
+        ("ne", ("जनावर हेर्नुभयो",), "saw animals, where it is asked who looks after them"),
+        ("fr", ("qui vous a seulement manqué",), "was missed by the heart: a job not gone to"),
+        ("ur", ("درج کرنے والا کوئی",), "nobody who records, where it is nobody to be recorded"),
         ("fr", ("tablette déconnectée",), "a browser leaves a session, a tablet is exclue"),
         ("hi", ("बंधुआगी",), "no word of law: bonded labour is बंधुआ मज़दूरी"),
         ("hi", ("यहीं रुकें", "रुक जाएँ"), "stay, where an interview is to stop"),
@@ -126,7 +132,8 @@ NOT_OF_THE_PERSON = {
         "تنظيف",
         "ترك",
         "تحت",
-    ),  # the family lives; learning; cleaning; leaving; under
+        "تلاميذ",
+    ),  # the family lives; learning; cleaning; leaving; under; pupils
     *("تستخدمها", "تستغرق"),  # the family uses; the chores take
     *("تأخرت", "توقفت", "توقف", "تحدث"),  # the past: you were late, stopped; others did
 }

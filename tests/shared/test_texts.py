@@ -5,7 +5,16 @@ import re
 
 import pytest
 
-from shared.texts import LANGUAGE_NAMES, LANGUAGES, has_text, is_reviewed, lay_over, plural, text
+from shared.texts import (
+    LANGUAGE_NAMES,
+    LANGUAGES,
+    has_text,
+    is_reviewed,
+    lay_over,
+    listed,
+    plural,
+    text,
+)
 from shared.texts.compile import compile_all, compiled
 
 CATALOGUES = sorted(LANGUAGES.glob("*/*.po"))
@@ -152,3 +161,21 @@ def test_no_bracket_follows_latin_letters_in_a_text_from_right_to_left(language)
 def test_every_language_that_comes_with_it_has_its_own_name() -> None:
     assert set(LANGUAGE_NAMES) == {file.parent.name for file in CATALOGUES}
     assert len(set(LANGUAGE_NAMES.values())) == len(LANGUAGE_NAMES)
+
+
+@pytest.mark.parametrize(
+    ("language", "light", "heavy"),
+    [("en", "a, b", "a, or b; c"), ("ar", "a، b", "a, or b؛ c"), ("am", "a፣ b", "a, or b፤ c")],
+)
+def test_things_with_a_comma_of_their_own_are_told_apart_by_a_semicolon(
+    language: str, light: str, heavy: str
+) -> None:
+    assert listed(("a", "b"), language) == light
+    assert listed(iter(("a, or b", "c")), language) == heavy
+    assert listed(("a",), language) == "a"
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGE_NAMES))
+def test_a_comma_of_any_language_is_known_for_one(language: str) -> None:
+    comma = text("tablet.list_separator", language)
+    assert listed((f"a{comma}b", "c"), language) != f"a{comma}b{comma}c"

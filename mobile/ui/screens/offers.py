@@ -21,6 +21,7 @@ from mobile.ui.widgets.words import say
 from shared.answers import Value
 from shared.identifiers import RecordId
 from shared.questionnaire import Level
+from shared.texts import listed
 
 NAMES = "identity."
 """How measures of what tells who somebody is begin."""
@@ -111,7 +112,7 @@ class Offers(ColumnLayout):
             return label_of(codes, language, str(value))
         labels = {choice.code: choice.label(language) for choice in view.choices}
         many = value if isinstance(value, tuple) else (str(value),)
-        return ", ".join(labels.get(code, code) for code in many)
+        return listed((labels.get(code, code) for code in many), language)
 
 
 def _is_name(view: QuestionView) -> bool:

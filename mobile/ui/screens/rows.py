@@ -22,7 +22,7 @@ from mobile.ui.widgets.words import say
 from shared.classification.headlines import headlines
 from shared.lifecycle import CaseState
 from shared.questionnaire import Level
-from shared.texts import text
+from shared.texts import listed
 
 STATE_LOOKS = {
     CaseState.DRAFT: ("information", "pencil-outline", "draft"),
@@ -82,7 +82,7 @@ def detail_of(row: CaseRow, *, at_its_visit: bool = False, tells_class: bool = F
 
 def told_class(row: CaseRow, rule: str, found: str) -> str:
     """A class with the answers that decided it: "Hazardous work: carrying heavy loads, dust"."""
-    answers = text("tablet.list_separator", theme.language).join(row.because.get(rule, ()))
+    answers = listed(row.because.get(rule, ()), theme.language)
     word = class_word(found, rule)
     return say("row.because", found=word, answers=answers) if answers else word
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from server.reference.in_force import reference_of
 from server.releases.structure import ReleaseStructure
 from server.web.application import language, the_office
-from shared.texts import has_text, text
+from shared.texts import has_text, listed, text
 
 
 def say(message: str, **values: object) -> str:
@@ -39,7 +39,7 @@ def title_of_table(structure: ReleaseStructure, name: str) -> str:
     """Whom a table of an edition counts, with what holds of all of them."""
     layout = structure.tables[name]
     held = [one for one in sorted(layout.where.items()) if one[1] not in _SAID_ALREADY]
-    return ", ".join([title_of(layout.code), *(_holds(structure, *one) for one in held)])
+    return listed([title_of(layout.code), *(_holds(structure, *one) for one in held)], language())
 
 
 def _holds(structure: ReleaseStructure, dimension: str, code: str) -> str:

@@ -32,7 +32,7 @@ from server.web.pages.edition_words import (
     title_of,
     title_of_table,
 )
-from shared.texts import text
+from shared.texts import listed, text
 
 pages = Blueprint("editions", __name__)
 
@@ -274,7 +274,7 @@ def nearest_in_words(
     ]
     if (near.table, near.edition) == (table.name, None):
         some = [said for code, said in zip(near.codes, labels, strict=True) if code != TOTAL]
-        return ", ".join(some or labels[:1])
+        return listed(some or labels[:1], language())
     told = [title_of(near.code)]
     told += [
         f"{dimension_word(name)}: {label}"
@@ -285,4 +285,4 @@ def nearest_in_words(
         told.append(near.period)
     if near.edition is not None:
         told.append(say("page.of_edition", number=near.edition))
-    return ", ".join(told)
+    return listed(told, language())

@@ -6,7 +6,7 @@ from server.stewardship.conflicts import Differing
 from shared.answers import REFUSED, UNKNOWN, Value
 from shared.questionnaire import Question
 from shared.reference import Reference
-from shared.texts import has_text, text
+from shared.texts import has_text, listed, text
 
 
 def in_words(reference: Reference, differs: Differing, lang: str) -> tuple[str, str, str]:
@@ -28,9 +28,7 @@ def _answer(reference: Reference, question: Question, value: Value | None, lang:
     if value is None or value == ():
         return "–"
     said = value if isinstance(value, tuple) else (value,)
-    return text("tablet.list_separator", lang).join(
-        _code(reference, question, one, lang) for one in said
-    )
+    return listed((_code(reference, question, one, lang) for one in said), lang)
 
 
 def _code(reference: Reference, question: Question, code: str | int | float, lang: str) -> str:

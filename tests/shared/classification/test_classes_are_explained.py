@@ -1,6 +1,8 @@
 """Every class has a sentence, with its rule and source, and codes fit for the wire."""
 
+from shared.answer_words import AnswerWords
 from shared.classification import RULES_VERSION, explain
+from shared.reference import load_reference
 from tests.shared.classification.answered import ADULT, NO_WORK, child, classes
 
 
@@ -50,3 +52,15 @@ def test_trafficking_is_explained_only_when_it_was_asked():
     assert any("cannot be decided yet: act, means or purpose" in line for line in asked)
     assert not any("cannot be decided yet: act, means or purpose" in line for line in not_asked)
     assert "Trafficking in persons was not assessed." in not_asked
+
+
+def test_answers_with_commas_of_their_own_are_heard_apart():
+    reference = load_reference("PAK")
+    case = ADULT | {
+        "fl_involuntary": ("different_job",),
+        "fl_menace": ("debt_bondage", "threats_or_violence"),
+    }
+    words = AnswerWords(reference.questionnaire, reference.codelists)
+    told = " ".join(explain(classes(case), "en", words))
+
+    assert "Debt bondage, or a debt that is manipulated; Threats" in told

@@ -91,6 +91,35 @@ def test_a_list_asked_one_by_one_has_words_for_each_answer(language):
             assert {choice.code for choice in choices} - silent <= spoken, (listed, language)
 
 
+@each_language
+def test_nothing_is_said_in_two_forms_at_once(language):
+    """Nobody can read "do you (m/f)" aloud: it is said in words that fit everybody."""
+    assert [line for _, line in said(language) if re.search(r"\w/\w", line)] == []
+
+
+NO = {
+    "am": r"አይ\w+ም|የለም",
+    "ar": r"\b(?:لا|لم|لن|ليس)\b",
+    "bn": r"\bনা\b|নেই",
+    "en": r"\b(?:not|no|cannot|never)\b|n't",
+    "es": r"\b(?:no|nunca)\b",
+    "fr": r"\b(?:pas|ne|jamais)\b|\bn'",
+    "hi": r"नहीं|मत\b",
+    "ne": r"छैन|हुन्न|होइन",
+    "pt": r"\b(?:não|nunca)\b",
+    "sw": r"\b(?:hu|ha|si)(?:wezi|wezekani|na)\b|\bsi\b",
+    "ur": r"نہیں|نہ\b",
+}
+"""What makes a yes to a question mean no."""
+
+
+@each_language
+def test_a_yes_to_what_is_impossible_says_that_it_is(language):
+    """Asked one by one, "you cannot?" is answered yes and no for the same thing."""
+    (cannot,) = [one for one in FORM.choices["wg_levels"] if one.code == "cannot"]
+    assert not re.search(NO[language], cannot.say(language), re.IGNORECASE)
+
+
 def test_many_signs_are_asked_one_by_one():
     """Whoever is asked for hazards, chores, coercion or difficulties hears one after the other."""
     lists = {
