@@ -109,7 +109,7 @@ def protect(number: int) -> None:
 @as_account
 @click.argument("number", type=int)
 def again(name: str, number: int) -> None:
-    """Have release NUMBER, not approved yet, protected afresh with the records of now."""
+    """Have release NUMBER, not out yet, protected afresh; it then needs its approval anew."""
     with signed_in(name, DECLARERS) as (office, actor):
         build.ask_again(office, actor, number)
     click.echo(f"Release {number} waits to be protected and audited again.")

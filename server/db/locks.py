@@ -40,6 +40,8 @@ class Lock(IntEnum):
     """Held while kept codes go through another secret, and by who moves kept codes."""
     PROGRESS = 870_008
     """Held while lines of progress reports are entered: whose a key is cannot change meanwhile."""
+    EDITIONS = 870_009
+    """Held while a release is approved or comes out: one after another, each beside the last."""
 
 
 def hold(connection: Connection, lock: Lock, *settings: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from server import queue
 from server.db.engine import prepared, reading, transaction
+from server.db.locks import Lock, hold
 from server.intake.model import RecordRevision
 from server.office import Office
 from server.programme.keys import keys_of
@@ -21,7 +22,7 @@ from server.programme.programme import programme_of
 from server.queue import JobKind
 from server.reference.in_force import reference_of
 from server.releases import store
-from server.releases.build import ITSELF, about
+from server.releases.build import ITSELF, about, ask_again
 from server.releases.checklist import Checklist, check_release, marks_of
 from server.releases.counted import from_bytes
 from server.releases.declaration import REASONS, DeclarationRefused
@@ -32,6 +33,11 @@ from server.releases.states import NotNow, ReleaseAct, ReleaseState, must_be_som
 from server.releases.store import KeptEdition, KeptRelease
 from server.releases.versions import version_after
 from server.staff import audit
+
+
+class NotBeside(NotNow):
+    """Another edition came out since a release was protected; nothing was changed."""
+
 
 _SERIES = ("tables", "threshold", "levels")
 
@@ -70,6 +76,7 @@ def approve(
 
     with prepared(office.engine, looked_at) as (connection, made):
         # On SQLite all files are read before others are kept from writing.
+        hold(connection, Lock.EDITIONS)
         release, checklist = made or looked_at(connection)
         checklist.must_be_passed(read)
         due_s = max(now_s, embargo_until_s or now_s)
@@ -88,19 +95,26 @@ def approve(
 
 
 def publish_when_due(office: Office, subject: str) -> None:
-    """The job: publishes an approved release whose embargo is over; else does nothing."""
+    """The job: publishes an approved release whose embargo is over; else does nothing.
+
+    When another edition came out since, the release is made again beside it and has to be approved
+    anew: late is mended, a number that two editions tell together never is.
+    """
     number = int(subject)
     with reading(office.engine) as connection:
         release = store.release_of(connection, number)
     if release.state is ReleaseState.APPROVED and (release.embargo_until_s or 0) <= office.now_s():
-        publish(office, number)
+        try:
+            publish(office, number)
+        except NotBeside:
+            ask_again(office, ITSELF, number)
 
 
 def publish(office: Office, number: int) -> int:
     """Freezes an approved release as the next edition; its number. Of one that is published
     already, as by the worker a moment before, the number it has.
 
-    Raises NotNow while it is not approved or its embargo holds.
+    Raises NotNow while it is not approved or its embargo holds, NotBeside.
     """
     try:
         return _freeze(office, number)
@@ -123,11 +137,19 @@ def _freeze(office: Office, number: int) -> int:
         if digest_of_all(files) != (release.audit or {}).get("digest"):
             raise NotNow(f"The files of release {number} are not those that were audited.")
         edition, before = store.next_edition(connection), store.editions(connection)
+        beside = set((release.audit or {}).get("beside_editions", ()))
+        if unseen := sorted({one.number for one in before} - beside):
+            raise NotBeside(
+                f"Release {number} was not protected beside edition "
+                f"{', '.join(map(str, unseen))}, which came out since. Nothing is out: have it "
+                f"made again (`tally87 release again {number}`), then approved."
+            )
         manifest = _manifest(office, connection, release, files, edition, before, now_s)
         return release, edition, manifest
 
     with prepared(office.engine, written_down) as (connection, made):
         # On SQLite all files are read before others are kept from writing.
+        hold(connection, Lock.EDITIONS)
         release, edition, manifest = made or written_down(connection)
         version = str(json.loads(manifest)["version"])
         store.add_edition(
@@ -198,13 +220,15 @@ def _checklist(office: Office, connection: Connection, release: KeptRelease) -> 
         by_rules = counts.provenance.get("classified_by", {})
         other_rules = bool(by_rules.keys() - {counts.provenance["rules"]})
     programme = programme_of(office)
-    profile = reference_of(office).profile
+    profile, out = reference_of(office).profile, store.editions(connection)
     return check_release(
         release.declared,
         files,
         release.audit,
         law_is_open=any(not one.confirmed for one in profile.parameters.values()),
-        editions=[one.number for one in store.editions(connection)],
+        editions=[one.number for one in out],
+        corrected=[one.number for one in out if one.corrected_by is not None],
+        others_approved=bool(set(store.approved(connection)) - {release.number}),
         records_came_since=came_since,
         from_the_field=programme.data_origin == "field" and not programme.practice,
         rules_of_before=other_rules,

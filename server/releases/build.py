@@ -65,7 +65,8 @@ def declare(office: Office, actor: str, declared: ReleaseDeclaration) -> int:
 
 
 def ask_again(office: Office, actor: str, number: int) -> None:
-    """Has a release that is not approved yet protected and audited afresh, with the records of now.
+    """Has a release that is not out yet protected and audited afresh, with the records of now; what
+    was approved before needs its approval anew, for other bytes.
 
     Raises states.NotNow.
     """
@@ -81,6 +82,9 @@ def ask_again(office: Office, actor: str, number: int) -> None:
             audit=None,
             proposal=None,
             progress=0,
+            approved_by=None,
+            embargo_until_s=None,
+            pre_release=[],
         )
         store.forget_files(connection, number)
         queue.ask(connection, JobKind.RELEASE, [str(number)], now_s)

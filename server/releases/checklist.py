@@ -24,6 +24,8 @@ class ReleaseError(StrEnum):
     AUDIT_NOT_OF_THESE_BYTES = "audit_not_of_these_bytes"
     AUDIT_FOUND = "audit_found"
     AUDIT_WITHOUT_LATEST_EDITION = "audit_without_latest_edition"
+    ANOTHER_IS_APPROVED = "another_is_approved"
+    CORRECTED_ALREADY = "corrected_already"
     CORRECTION_WITHOUT_NOTE = "correction_without_note"
     TABLE_WITHOUT_COVERAGE = "table_without_coverage"
     UNCONFIRMED_LAW_UNMARKED = "unconfirmed_law_unmarked"
@@ -76,6 +78,8 @@ def check_release(
     *,
     law_is_open: bool,
     editions: Collection[int],
+    corrected: Collection[int] = (),
+    others_approved: bool = False,
     records_came_since: bool,
     from_the_field: bool,
     rules_of_before: bool,
@@ -83,8 +87,11 @@ def check_release(
     """The checklist of a release as it stands.
 
     audit: what is kept of the attack. law_is_open: whether the country's profile has values nobody
-    confirmed. editions: those out. rules_of_before: whether some of the cases were classified by
-    other rules than the rest (``tally87 reclassify``).
+    confirmed. editions: those out; corrected: those of them that another has taken the place of.
+    others_approved: whether another release may come out before this one, which was attacked
+    without it: two that nobody looked at together may tell what each of them hides.
+    rules_of_before: whether some of the cases were classified by other rules than the rest
+    (``tally87 reclassify``).
     """
     errors: list[ReleaseError] = []
     if audit is None or not files:
@@ -97,12 +104,16 @@ def check_release(
             errors.append(ReleaseError.AUDIT_FOUND)
         if set(audit.get("beside_editions", ())) != set(editions):
             errors.append(ReleaseError.AUDIT_WITHOUT_LATEST_EDITION)
+        if others_approved:
+            errors.append(ReleaseError.ANOTHER_IS_APPROVED)
         if _without_coverage(files):
             errors.append(ReleaseError.TABLE_WITHOUT_COVERAGE)
         if law_is_open and UNCONFIRMED_LAW not in marks_of(files):
             errors.append(ReleaseError.UNCONFIRMED_LAW_UNMARKED)
         if QUALITY not in files:
             errors.append(ReleaseError.NO_QUALITY_REPORT)
+    if declared.corrects in corrected:
+        errors.append(ReleaseError.CORRECTED_ALREADY)
     if declared.corrects is not None and not declared.note.get("en"):
         errors.append(ReleaseError.CORRECTION_WITHOUT_NOTE)
     warnings: list[ReleaseWarning] = []

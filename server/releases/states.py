@@ -45,7 +45,10 @@ class SecondPersonNeeded(ServiceError):
 
 _S = ReleaseState
 AFTER: Mapping[ReleaseAct, tuple[frozenset[ReleaseState], ReleaseState]] = {
-    ReleaseAct.ASK: (frozenset({_S.DECLARED, _S.PROTECTED, _S.AUDITED, _S.REFUSED}), _S.DECLARED),
+    ReleaseAct.ASK: (
+        frozenset({_S.DECLARED, _S.PROTECTED, _S.AUDITED, _S.REFUSED, _S.APPROVED}),
+        _S.DECLARED,
+    ),
     ReleaseAct.PROTECT: (frozenset({_S.DECLARED}), _S.PROTECTED),
     ReleaseAct.AUDIT: (frozenset({_S.PROTECTED}), _S.AUDITED),
     ReleaseAct.REFUSE: (frozenset({_S.DECLARED, _S.PROTECTED}), _S.REFUSED),

@@ -209,8 +209,11 @@ def steps(connection: Connection, number: int) -> list[tuple[int, str, str, Mapp
 
 
 def tell_progress(connection: Connection, number: int, percent: int) -> None:
-    """How far the work on a release has come."""
-    connection.execute(update(Release).where(Release.number == number).values(progress=percent))
+    """How far the work on a release has come; of one that is ready nothing is changed: two may
+    work on it, and the slower one would say that it has only begun."""
+    under_way = (ReleaseState.DECLARED.value, ReleaseState.PROTECTED.value)
+    here = (Release.number == number, Release.state.in_(under_way))
+    connection.execute(update(Release).where(*here).values(progress=percent))
 
 
 def keep_files(
@@ -307,6 +310,12 @@ def edition_of(connection: Connection, number: int) -> KeptEdition:
     if row is None:
         raise NoSuchRelease(f"There is no edition {number}.")
     return KeptEdition(*row)
+
+
+def approved(connection: Connection) -> list[int]:
+    """Numbers of releases that are approved and not out yet."""
+    here = Release.state == ReleaseState.APPROVED.value
+    return list(connection.scalars(select(Release.number).where(here)))
 
 
 def next_edition(connection: Connection) -> int:
