@@ -177,6 +177,9 @@ def _mail(config: Config, recipients: Sequence[str]) -> None:
     address = urlsplit(config.smtp)
     host = address.hostname or "localhost"
     safe = ssl.create_default_context()
+    # Since 3.13 Python asks for every extension of RFC 5280, which authorities of ministries often
+    # lack: nobody must go unheard because the office has a newer Python than before.
+    safe.verify_flags &= ~ssl.VERIFY_X509_STRICT
     try:
         if address.scheme == "smtps":
             link: smtplib.SMTP = smtplib.SMTP_SSL(
