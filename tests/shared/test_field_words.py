@@ -7,6 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from shared.texts import LANGUAGES
+from tests.shared.field_words import OF_THE_PROGRAM_IN
 
 READ_BY_OFFICERS = ("screens", "tablet", "findings", "classification", "manual")
 SHEETS = LANGUAGES.parent / "questionnaire"
@@ -26,17 +27,18 @@ OF_THE_PROGRAM = {
 """By pattern: what is said instead. A case is recorded: the verb is the officer's own."""
 
 
-def read_by_officers():
+def read_by_officers(language="en"):
     for name in READ_BY_OFFICERS:
-        with (LANGUAGES / "en" / f"{name}.po").open("rb") as stream:
-            for message in read_po(stream, locale="en"):
+        with (LANGUAGES / language / f"{name}.po").open("rb") as stream:
+            for message in read_po(stream, locale=language):
                 said = message.string if isinstance(message.string, tuple) else (message.string,)
                 yield from ((f"{name}: {message.id}", words) for words in said if message.id)
+    sheets = SHEETS if language == "en" else LANGUAGES / language / "questionnaire"
     for sheet in ("survey", "choices"):
-        with (SHEETS / f"{sheet}.csv").open(encoding="utf-8", newline="") as stream:
+        with (sheets / f"{sheet}.csv").open(encoding="utf-8", newline="") as stream:
             for row in csv.DictReader(stream):
                 for column, words in row.items():
-                    if column and column.endswith("English (en)") and words:
+                    if column and column.endswith(f"({language})") and words:
                         yield f"{sheet}: {row['name']} {column}", words
 
 
@@ -54,3 +56,21 @@ def test_no_word_of_the_program_stands_in_what_an_officer_reads(words):
     found = [(where, said) for where, said in TEXTS if pattern.search(said)]
 
     assert found == [], OF_THE_PROGRAM[words]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [(language, words) for language, each in OF_THE_PROGRAM_IN.items() for words in each],
+)
+def test_no_word_of_the_program_stands_in_what_an_officer_reads_in_another_language(
+    language, words
+):
+    pattern = re.compile(words)
+    found = [(where, said) for where, said in read_by_officers(language) if pattern.search(said)]
+
+    assert found == [], OF_THE_PROGRAM_IN[language][words]
+
+
+def test_every_language_that_comes_with_it_has_its_words_of_the_program():
+    folders = {one.name for one in LANGUAGES.iterdir() if (one / "screens.po").exists()}
+    assert set(OF_THE_PROGRAM_IN) == folders - {"en"}

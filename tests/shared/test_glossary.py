@@ -65,11 +65,12 @@ def said(language, *texts):
     [
         ("sw", ("jinsia", "Jinsia"), "gender: the sex is jinsi"),
         ("sw", ("kompyuta kibao", "Kompyuta", "kompyuta hii"), "the tablet is tableti"),
+        ("sw", ("ifaa hiki", "ifaa vingine", "ifaa kingine"), "the tablet is tableti"),
         ("ar", ("اللوحي", "لوحي،"), "the tablet is الجهاز"),
         ("ar", ("لماذا يتعرض",), "why, where the question is to what"),
         ("pt", ("ficheiro", "registo", "ecrã"), "European words among Brazilian ones"),
         ("pt", ("Registo", "registad", "registar"), "European words among Brazilian ones"),
-        ("pt", ("encomenda",), "an order of goods: what a tablet sends is a pacote"),
+        ("pt", ("encomenda",), "an order of goods: what a tablet sends is an envelope"),
         ("pt", ("quadro", "Quadro"), "a frame: a table of counts is a tabela"),
         ("es", ("cuadro", "Cuadro"), "one word for a table of counts, tabla"),
         ("es", ("ordenador", "Ordenador", "enfad"), "European words among American ones"),
