@@ -1,9 +1,15 @@
-"""One follow-up: what was agreed, with whom, until when, a note, done or not done."""
+"""One follow-up: what was agreed, with whom, until when, a note, done or not done.
+
+A duty to report is covered until the officer opens it: whoever reads along would learn that there
+is something to report of this person, and to whom.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+
+from kivy.uix.widget import Widget
 
 from mobile.casework import FollowUpView
 from mobile.ui.screens.faults import sentence_of
@@ -13,6 +19,7 @@ from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import Badge, PushButton, SmallChoice
 from mobile.ui.widgets.overlays import notice
 from mobile.ui.widgets.questions.dates import DateAnswer
+from mobile.ui.widgets.remarks import REMARK_ICON
 from mobile.ui.widgets.surfaces import FlowLayout, Gap, RowLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
@@ -34,16 +41,22 @@ class FollowUpScreen(Screen):
         self.row = self.app.unlocked.casework.row(record_id)
         self.one: FollowUpView = self.follow_ups.one(record_id, number)
         self._gone = False
+        self._is_open = not self.one.is_duty
+        self._covered: list[Widget] = []
         self.title = say("follow_up.title")
         self.subtitle = title_of(self.row)
         self._show_state()
-        self._show_what()
-        self._show_due()
+        self._show_all()
         for name in ("with_whom", "note"):
             field = self.ids[name]
             field.value = getattr(self.one, name)
             field.bind(on_settled=lambda field, name=name: self.change(**{name: field.value}))
         self._show_actions()
+
+    def open_duty(self) -> None:
+        """The officer is alone with it."""
+        self._is_open = True
+        self._show_all()
 
     def change(self, **changes: str) -> None:
         """Saves what was changed."""
@@ -101,8 +114,26 @@ class FollowUpScreen(Screen):
         self.when_text = Text(words=when, tint=theme.quiet)
         self.ids.state.add_widget(self.when_text)
 
+    def _show_all(self) -> None:
+        for name in ("what", "due"):
+            self.ids[name].clear_widgets()
+        self._show_what()
+        self._show_due()
+        told = self.ids.told
+        if self._is_open and self._covered:
+            for part in self._covered:
+                told.add_widget(part)
+            self._covered = []
+        elif not self._is_open:
+            self._covered = list(reversed(told.children))
+            told.clear_widgets()
+
     def _show_what(self) -> None:
-        if self.one.is_duty:
+        if not self._is_open:
+            button = PushButton(words=say("remark.button"), icon=REMARK_ICON, kind="tonal")
+            button.bind(on_release=lambda *_: self.open_duty())
+            self.ids.what.add_widget(button)
+        elif self.one.is_duty:
             self.ids.what.add_widget(Text(words=say("follow_up.duty"), role="title"))
             if self.one.what:
                 self.ids.what.add_widget(Text(words=self.one.what))
@@ -123,7 +154,8 @@ class FollowUpScreen(Screen):
         if self.one.is_duty:
             # The law sets it: it is said, not changed.
             holder.add_widget(Text(words=due_words(self.one.due)))
-            holder.add_widget(Text(words=say("follow_up.law"), role="small", tint=theme.quiet))
+            if self._is_open:
+                holder.add_widget(Text(words=say("follow_up.law"), role="small", tint=theme.quiet))
             return
         self.due_answer.bind(on_answer=lambda _w, day: self._put_off(day))
         holder.add_widget(self.due_answer)

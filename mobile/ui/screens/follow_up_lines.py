@@ -1,4 +1,8 @@
-"""Follow-ups in lists: the word, sign and colour of how urgent they are, and the card of a case."""
+"""Follow-ups in lists: the word, sign and colour of how urgent they are, and the card of a case.
+
+A duty to report says beside a name that something grave was found: a line tells only that there is
+a note for the officer, and until when.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from mobile.casework import Due, FollowUpRow, FollowUpView
 from mobile.ui.screens.rows import ListLine, short_day
 from mobile.ui.shell import Shell
 from mobile.ui.widgets.controls import Badge, LineButton, PushButton
+from mobile.ui.widgets.remarks import REMARK_ICON
 from mobile.ui.widgets.surfaces import CardLayout
 from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
@@ -63,9 +68,9 @@ class FollowUpLine(ListLine):
         who = row.name or say("row.unnamed", number=f"{row.case_number:04d}")
         day = short_day(row.due[:10])
         self.put(
-            "gavel" if row.is_duty else "hand-heart-outline",
-            theme.danger if row.is_duty else theme.quiet,
-            say("follow_up.duty") if row.is_duty else row.what,
+            REMARK_ICON if row.is_duty else "hand-heart-outline",
+            theme.quiet,
+            say("remark.button") if row.is_duty else row.what,
             "  ·  ".join(filter(None, (day, row.due[11:], who))),
             look_of(row.urgency),
             lambda: on_open(row),
@@ -85,11 +90,14 @@ def case_card(app: Shell, record_id: RecordId, *, may_add: bool) -> CardLayout |
         meaning, icon, word = look_of(view.urgency)
         when = due_words(view.due) if view.urgency else ""
         done = say("follow_up.done_on", day=short_day(view.done_on)) if view.done_on else ""
-        parts = ("" if app.roomy else word, view.with_whom, when, done)
+        whom, what = view.with_whom, view.what or say("follow_up.title")
+        if view.is_duty:
+            whom, what = "", say("remark.button")
+        parts = ("" if app.roomy else word, whom, when, done)
         line = LineButton(
-            title=view.what or say("follow_up.duty" if view.is_duty else "follow_up.title"),
+            title=what,
             detail="  ·  ".join(filter(None, parts)),
-            icon="gavel" if view.is_duty else "hand-heart-outline",
+            icon=REMARK_ICON if view.is_duty else "hand-heart-outline",
             end=Badge(meaning, icon, word if app.roomy else ""),
         )
         line.number = view.number

@@ -132,3 +132,47 @@ def test_no_word_is_cut_on_a_phone_with_large_letters(
         driver.app.go(name, **arguments)
         driver.settle()
         assert cut_texts(driver) == [], name
+
+
+def test_duty_to_report_says_nothing_beside_a_name_until_the_officer_opens_it(
+    drive: Any, at_work: Any
+) -> None:
+    session, _visit_id, cases = at_work
+    session.casework.answer(cases[0], "mandatory_report", "due")
+    (duty,) = session.casework.follow_ups.of(cases[0])
+    session.casework.follow_ups.change(
+        cases[0], duty.number, with_whom="the police", note="Asked for Inspector Rao"
+    )
+    told = ("Duty to report", "the police", "Inspector Rao", "The law sets this time")
+
+    driver = drive(SMALL)
+    driver.app.opened(session)
+    for screen, arguments in (
+        ("follow_ups", {}),
+        ("review", {"record_id": cases[0]}),
+        ("follow_up", {"record_id": cases[0], "number": duty.number}),
+    ):
+        driver.app.go(screen, **arguments)
+        driver.settle()
+        assert driver.sees("A note for you alone"), screen
+        words = " ".join(driver.all_words())
+        words += " ".join(field.value for field in shown_fields(driver))
+        assert [one for one in told if one and one in words] == [], screen
+
+    driver.tap(driver.find("A note for you alone"))
+    driver.settle()
+    assert driver.sees("Duty to report")
+    assert driver.sees("The law sets this time")
+    assert [field.value for field in shown_fields(driver)] == [
+        "the police",
+        "Asked for Inspector Rao",
+    ]
+    driver.write(driver.screen.ids.note, "Reported by telephone")
+    assert session.casework.follow_ups.one(cases[0], duty.number).note == "Reported by telephone"
+
+
+def shown_fields(driver: Any) -> list[Any]:
+    """The fields that stand on the page, from the top."""
+    from mobile.ui.widgets.fields import Field
+
+    return [part for part in driver.screen.walk(restrict=True) if isinstance(part, Field)]
