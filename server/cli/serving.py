@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import socket
 from contextlib import nullcontext
 from typing import Any
 
@@ -25,6 +26,11 @@ from server.reference.in_force import reference_of
 from server.rollup import learning
 from server.web import create_app, import_modules
 from server.web.worker import RequestWorker
+from shared.errors import ServiceError
+
+
+class CannotListen(ServiceError):
+    """The address cannot be had; nothing was started."""
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -52,7 +58,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8087, show_default=True, envvar="PORT")
+@click.option(
+    "--port", default=8087, show_default=True, envvar="PORT", type=click.IntRange(1, 65_535)
+)
 @click.option("--workers", default=2, show_default=True, help="Processes; about one a core.")
 @click.option(
     "--threads",
@@ -68,6 +76,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 def serve(host: str, port: int, workers: int, threads: int, worker: bool | None) -> None:
     """Serve tablets and pages until interrupted; requests under way are finished first."""
     here = f"http://{host}:{port}"
+    _must_be_free(host, port)
     with the_office(migrated=False) as office:
         config = office.config
         must_be_fit_to_serve(config)
@@ -89,7 +98,6 @@ def serve(host: str, port: int, workers: int, threads: int, worker: bool | None)
         else:
             authority_message(office)
             _get_ready(office, here)
-    click.echo(f"Tally87 listens on {here}/ (Ctrl-C ends it).")
     beside = worker if worker is not None else config.database.get_backend_name() == "sqlite"
     beside = beside and not is_rollup  # Nobody sends it records: there is no work.
     server = _Server(
@@ -108,10 +116,36 @@ def serve(host: str, port: int, workers: int, threads: int, worker: bool | None)
             "proc_name": "tally87",
             "limit_request_line": 2048,
             "limit_request_fields": 50,
+            "when_ready": lambda _: click.echo(f"Tally87 listens on {here}/ (Ctrl-C ends it)."),
         },
     )
     with worker_beside() if beside else nullcontext():
         server.run()
+
+
+def _must_be_free(host: str, port: int) -> None:
+    """Raises CannotListen where gunicorn would try for five seconds and then say it in a log."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+            tried.listen()
+    except socket.gaierror:
+        raise CannotListen(
+            f"This machine has no address {host}. Nothing was started: give another with --host."
+        ) from None
+    except PermissionError:
+        raise CannotListen(
+            f"The system gives port {port} to its administrator only. Nothing was started: take "
+            "one above 1023 with --port, behind a web server (docs/deployment.md)."
+        ) from None
+    except OSError:
+        raise CannotListen(
+            f"Another program listens on port {port} of {host} already, or this machine has no "
+            "such address. Nothing was started: end that program, or give another --port or --host."
+        ) from None
 
 
 def _is_rollup(office: Office) -> bool:
