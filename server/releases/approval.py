@@ -27,6 +27,7 @@ from server.releases.checklist import Checklist, check_release, marks_of
 from server.releases.counted import from_bytes
 from server.releases.declaration import REASONS, DeclarationRefused
 from server.releases.files import digest_of, digest_of_all
+from server.releases.law import law_is_mixed
 from server.releases.provenance import METHOD, software
 from server.releases.sealing import signature, unsealed
 from server.releases.states import NotNow, ReleaseAct, ReleaseState, must_be_somebody_else
@@ -232,6 +233,7 @@ def _checklist(office: Office, connection: Connection, release: KeptRelease) -> 
         records_came_since=came_since,
         from_the_field=programme.data_origin == "field" and not programme.practice,
         rules_of_before=other_rules,
+        law_of_before=bool(files) and law_is_mixed(office, connection),
     )
 
 

@@ -40,6 +40,7 @@ class ReleaseWarning(StrEnum):
     RECORDS_CAME_SINCE = "records_came_since"
     NOT_FROM_THE_FIELD = "not_from_the_field"
     RULES_OF_BEFORE = "rules_of_before"
+    LAW_OF_BEFORE = "law_of_before"
 
 
 UNCONFIRMED_LAW = "unconfirmed_law"
@@ -83,15 +84,14 @@ def check_release(
     records_came_since: bool,
     from_the_field: bool,
     rules_of_before: bool,
+    law_of_before: bool,
 ) -> Checklist:
     """The checklist of a release as it stands.
 
     audit: what is kept of the attack. law_is_open: whether the country's profile has values nobody
-    confirmed. editions: those out; corrected: those of them that another has taken the place of.
-    others_approved: whether another release may come out before this one, which was attacked
-    without it: two that nobody looked at together may tell what each of them hides.
-    rules_of_before: whether some of the cases were classified by other rules than the rest
-    (``tally87 reclassify``).
+    confirmed. editions: those out. rules_of_before: whether some of the cases were classified by
+    other rules than the rest (``tally87 reclassify``). law_of_before: or under the country's law as
+    it was published before.
     """
     errors: list[ReleaseError] = []
     if audit is None or not files:
@@ -128,6 +128,8 @@ def check_release(
         warnings.append(ReleaseWarning.NOT_FROM_THE_FIELD)
     if rules_of_before:
         warnings.append(ReleaseWarning.RULES_OF_BEFORE)
+    if law_of_before:
+        warnings.append(ReleaseWarning.LAW_OF_BEFORE)
     return Checklist(tuple(errors), tuple(warnings))
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ from server.stewardship.doctor import check
 from server.tables import recount
 from shared.classification import RULES_VERSION
 from shared.wire.records import Record
-from tests.server.field import FieldTablet, somebody, words
+from tests.server.field import Clock, FieldTablet, somebody, words
 from tests.server.intake.test_reclassify import CONSTRUCTION, WEAVING, afresh, kept, visit_to
 from tests.server.kept_counts import kept as kept_cells
 from tests.server.releases.register import (
@@ -183,6 +184,53 @@ def test_a_release_of_cases_by_several_rules_says_so_and_an_edition_stays_as_it_
 
     assert warned not in warnings()
     assert verify(office, edition) == []
+
+
+HELPLINE = """
+[[helplines]]
+name = "A line"
+number = "1234"
+kind = "child_helpline"
+source = "The ministry"
+"""
+
+
+def test_a_release_of_cases_under_several_laws_says_so_until_all_are_under_one(
+    make: Callable[..., Office], tmp_path: Path
+) -> None:
+    own = tmp_path / "country"
+    own.mkdir()
+    (own / "profile.toml").write_text("", "utf-8")
+    office = make(country_folders=(own,))
+    clock = office.clock
+    assert isinstance(clock, Clock)
+    publish(office, "Amina")
+    with_two_people(office)
+    Field.begin(office).meet(40)
+    work(office)
+    warned = ReleaseWarning.LAW_OF_BEFORE
+
+    def warnings_under(law: str) -> tuple[ReleaseWarning, ...]:
+        clock.now += timedelta(minutes=1)
+        (own / "profile.toml").write_text(law, "utf-8")
+        publish(office, "Amina")
+        look_for_edition(office)
+        return warnings()
+
+    def warnings() -> tuple[ReleaseWarning, ...]:
+        number = build.declare(office, DECLARER, declaration())
+        work(office)
+        return approval.checklist_of(office, number).warnings
+
+    assert warned not in warnings_under(HELPLINE), "a helpline is no law"
+    assert warned in warnings_under(HELPLINE + LAW_OF_WEAVING)
+    confirmed = LAW_OF_WEAVING + "confirmed = true\n"
+    assert warned in warnings_under(HELPLINE + confirmed), "nor is a law of before confirmed"
+    clock.now += timedelta(minutes=1)
+    reclassify_all(office, "Amina")
+    work(office)
+
+    assert warned not in warnings()
 
 
 def test_the_command_asks_who_does_it_and_says_what_came_of_it(
