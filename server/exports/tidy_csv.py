@@ -3,6 +3,9 @@
 The metadata (Model for Tabular Data on the Web, W3C 2015) says the type of each column, its title
 in every language and what an empty count means: the column ``status`` keeps the states apart, for
 ``null`` says missing only. No cell begins a formula or reads as a date.
+
+Where persons are made up, or simulated, each row says so in a last column: a file of rows is passed
+on without what stands beside it.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from server.exports.edition import Cell, ExportedEdition, ExportedTable
 from server.exports.words import (
     UNPUBLISHED,
     dimension_name,
+    made_up,
     notes_of,
     published_at,
     state_explained,
@@ -30,7 +34,7 @@ from server.releases.files import BETWEEN, COUNT, NEAREST, STATUS, NumberState
 from server.releases.labels import languages
 from shared.texts import text
 
-PERIOD, NAME = "period", "_name"
+PERIOD, NAME, MADE_UP = "period", "_name", "made_up"
 METADATA = "-metadata.json"
 """What follows the name of a CSV file in that of its metadata (CSVW, 5.2)."""
 _BAND = re.compile(r"^(\d+)-(\d+)$")
@@ -59,13 +63,15 @@ def _rows_text(edition: ExportedEdition, table: ExportedTable, language: str) ->
     writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
     names = [column(one.name) for one in table.dimensions]
     both = [part for name in names for part in (name, name + NAME)]
-    writer.writerow([PERIOD, *both, COUNT, STATUS, NEAREST])
+    last = [MADE_UP] if made_up(edition, language) else []
+    writer.writerow([PERIOD, *both, COUNT, STATUS, NEAREST, *last])
     writer.writerows(_rows(edition, table, language))
     return out.getvalue()
 
 
 def _rows(edition: ExportedEdition, table: ExportedTable, language: str) -> Iterator[list[object]]:
-    codes = codes_of(edition)
+    codes, told = codes_of(edition), made_up(edition, language)
+    last = [told] if told else []
     labels = [
         {one.code: harmless(one.label(language)) for one in dimension.codes}
         for dimension in table.dimensions
@@ -75,7 +81,7 @@ def _rows(edition: ExportedEdition, table: ExportedTable, language: str) -> Iter
         for written, one, called in zip(codes.cell(table, cell), cell, labels, strict=True):
             row += [written, called[one]]
         near = codes.cell(table, number.nearest) if number.nearest else ()
-        yield [*row, _count(number), number.state.value, BETWEEN.join(near)]
+        yield [*row, _count(number), number.state.value, BETWEEN.join(near), *last]
 
 
 def _count(number: Cell) -> object:
@@ -98,6 +104,8 @@ def _metadata(
     kind = {"base": "string", "format": states}
     columns.append({**_column(STATUS, _in_all("exports.status")), "datatype": kind})
     columns.append({**_column(NEAREST, _in_all("exports.nearest")), "required": False, "null": ""})
+    if made_up(edition, language):
+        columns.append({**_column(MADE_UP, _in_all("exports.made_up")), "lang": language})
     keys = [PERIOD, *(column(one.name) for one in table.dimensions)]
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": language}],

@@ -75,9 +75,18 @@ def warnings_of(edition: ExportedEdition, language: str) -> list[str]:
     """That its persons are made up, or its records were made to learn with."""
     return [
         " ".join(text(f"server.banner.{kind}.{part}", language) for part in ("title", "text"))
-        for kind in (edition.origin, "practice" if edition.is_practice else "")
-        if has_text(f"server.banner.{kind}.title", ENGLISH)
+        for kind in _made_up(edition)
     ]
+
+
+def made_up(edition: ExportedEdition, language: str) -> str:
+    """The same in a few words, where no sentence fits; "" where it is from the field."""
+    return " ".join(text(f"server.banner.{kind}.title", language) for kind in _made_up(edition))
+
+
+def _made_up(edition: ExportedEdition) -> list[str]:
+    kinds = (edition.origin, "practice" if edition.is_practice else "")
+    return [kind for kind in kinds if has_text(f"server.banner.{kind}.title", ENGLISH)]
 
 
 def notes_of(edition: ExportedEdition, language: str) -> tuple[str, ...]:

@@ -71,6 +71,20 @@ def test_csv_is_valid_for_its_metadata_and_keeps_every_state(
     assert found == expected
 
 
+def test_each_row_of_a_csv_says_when_its_persons_are_made_up(
+    edition: ExportedEdition, expected: Read
+) -> None:
+    for made, told in (
+        (edition, "Made-up data."),
+        (replace(edition, origin="replayed", is_practice=True), "Replayed data. Practice."),
+        (replace(edition, origin="field", is_practice=False), None),
+    ):
+        content = FORMATS["csv"].files(made, "en")["CL-CLASS.en.csv"].decode()
+        rows = list(csv.DictReader(io.StringIO(content)))
+        assert len(rows) == len(expected)
+        assert {row.get("made_up") for row in rows} == {told}
+
+
 def test_csv_has_names_beside_codes_and_nothing_a_spreadsheet_would_turn_into_something_else(
     edition: ExportedEdition,
 ) -> None:
