@@ -5,6 +5,7 @@ returns. All methods may be called from any thread.
 """
 
 from mobile.casework.follow_up import Due
+from mobile.casework.lists import LISTED_UNDER
 from mobile.casework.use_cases import Casework
 from mobile.casework.views import (
     AnswerResult,
@@ -26,6 +27,7 @@ from mobile.casework.views import (
 )
 
 __all__ = [
+    "LISTED_UNDER",
     "AnswerResult",
     "CaseRow",
     "Casework",

@@ -6,6 +6,7 @@ from datetime import date
 
 from mobile.casework.danger import danger_reasons
 from mobile.casework.papers import Paper
+from mobile.casework.powers import open_to
 from mobile.casework.views import Interview, QuestionView, SectionState, SectionView
 from shared.findings import Finding
 from shared.questionnaire import Kind, Question, answer_to_say, words_to_say
@@ -13,10 +14,13 @@ from shared.questionnaire.filled import filled
 from shared.questionnaire.flow import Flow, offered
 
 
-def interview_of(paper: Paper, language: str, today: date, spoken: str = "") -> Interview:
+def interview_of(
+    paper: Paper, language: str, today: date, spoken: str = "", organisation: str = ""
+) -> Interview:
     """Every section that is asked now, with its questions, present answers and findings.
 
-    spoken: the language of the words to say to the person; "" for the officer's.
+    spoken: the language of the words to say to the person; "" for the officer's. organisation: of
+    which kind the officer's is (code list source_lists); some answers are not open to all.
     """
     findings: dict[str, list[Finding]] = {}
     for finding in paper.findings(today):
@@ -28,7 +32,9 @@ def interview_of(paper: Paper, language: str, today: date, spoken: str = "") -> 
         if question.name in paper.shown and question.kind is not Kind.CALCULATE:
             by_section.setdefault(question.section, []).append(question)
     sections = tuple(
-        _section_view(paper, flow, name, questions, findings, language, spoken or language)
+        _section_view(
+            paper, flow, name, questions, findings, language, spoken or language, organisation
+        )
         for name, questions in by_section.items()
     )
     card = paper.card
@@ -51,10 +57,17 @@ def _section_view(
     findings: dict[str, list[Finding]],
     language: str,
     spoken: str,
+    organisation: str,
 ) -> SectionView:
     views = tuple(
         _question_view(
-            paper, flow, question, tuple(findings.get(question.name, ())), language, spoken
+            paper,
+            flow,
+            question,
+            tuple(findings.get(question.name, ())),
+            language,
+            spoken,
+            organisation,
         )
         for question in questions
     )
@@ -79,11 +92,14 @@ def _question_view(
     findings: tuple[Finding, ...],
     language: str,
     spoken: str,
+    organisation: str,
 ) -> QuestionView:
     """One question with its present answer and the choices that are open now. spoken: the language
     of the words to say to the person."""
     inline = paper.questionnaire.choices.get(question.choice_list or "", ())
+    value = paper.answers.get(question.name)
     choices = () if question.from_file else offered(question, inline, flow.scope)
+    choices = open_to(organisation, question.name, choices, value)
     signed_for = paper.reference.profile.unreviewed_read_aloud
     told = {
         choice.code: answer_to_say(
@@ -102,7 +118,7 @@ def _question_view(
             spoken,
             signed_for=signed_for,
         ),
-        value=paper.answers.get(question.name),
+        value=value,
         required=question.required is not None and question.required.is_true(flow.scope),
         choices=choices,
         code_list=question.choice_list if question.from_file else None,

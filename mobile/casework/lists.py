@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
@@ -28,6 +28,19 @@ STRONG = 4
 """From this strength of a linkage code on, one shared code is worth showing (shared.linkage)."""
 
 
+LISTED_UNDER: Mapping[str, tuple[CaseState | OnTheWay, ...]] = {
+    "all": (),
+    "draft": (CaseState.DRAFT,),
+    "ready": (OnTheWay.READY,),
+    "waiting": (OnTheWay.WAITING, OnTheWay.STUCK),
+    "accepted": (CaseState.ACCEPTED,),
+    "rejected": (CaseState.REJECTED, CaseState.CONFLICT),
+    "withdrawn": (CaseState.WITHDRAWN,),
+}
+"""In which states a record stands under each word of the list; none is any. What is counted under a
+word (``Lists.counts``) is all found under it."""
+
+
 class Found(Sequence[CaseRow]):
     """The lines found. Each is made when it is looked at: ten thousand at once would hold a screen
     up for a tenth of a second, and nobody looks at them all."""
@@ -37,6 +50,11 @@ class Found(Sequence[CaseRow]):
 
     def __len__(self) -> int:
         return len(self._cards)
+
+    @property
+    def cases(self) -> int:
+        """How many of them are cases; the others are visits."""
+        return sum(card.level is Level.CASE for card in self._cards)
 
     @overload
     def __getitem__(self, place: int) -> CaseRow: ...
@@ -98,15 +116,16 @@ class Lists:
             return OnTheWay.STUCK
         return OnTheWay.WAITING if entry.attempts else OnTheWay.READY
 
-    def found(self, level: Level, search: str, state: CaseState | OnTheWay | None) -> Found:
-        """Cards of that level that fit, newest change first."""
+    def found(self, level: Level | None, search: str, *states: CaseState | OnTheWay) -> Found:
+        """Cards of that level (None: of both) in one of these states (none: in any) that fit,
+        newest change first."""
         words = folded(search).split()
         key_of = self._repository.search_key
         cards = [
             card
             for card in self._repository.cards()
-            if card.level is level
-            and self._is(card, state)
+            if (level is None or card.level is level)
+            and (not states or any(self._is(card, state) for state in states))
             and (not words or matches(key_of(card), words))
         ]
         cards.sort(key=lambda card: (card.changed_s, card.number), reverse=True)
@@ -197,9 +216,7 @@ class Lists:
         found.sort(key=lambda one: (-one[0], one[1].number))
         return [PossibleDuplicate(self.row(one), count, strong) for count, one, strong in found]
 
-    def _is(self, card: Card, state: CaseState | OnTheWay | None) -> bool:
-        if state is None:
-            return True
+    def _is(self, card: Card, state: CaseState | OnTheWay) -> bool:
         if isinstance(state, CaseState):
             return card.state is state
         return self.on_the_way(card.record_id) is state

@@ -136,7 +136,7 @@ class Casework:
                     change.put_card(replace(case, place=card.place, day=card.day))
         shown, showed = after.shown, before.shown
         order = [asked.name for asked in after.questionnaire.of_level(after.level)]
-        interview = interview_of(after, self.language, self._today(), self.spoken)
+        interview = self._interview(after)
         return AnswerResult(
             interview,
             interview.findings_about(question),
@@ -147,7 +147,7 @@ class Casework:
     def interview(self, record_id: RecordId) -> Interview:
         """The visible questions of a case or a visit with present answers and section states."""
         paper = self._papers.open(record_id)
-        return interview_of(paper, self.language, self._today(), self.spoken)
+        return self._interview(paper)
 
     def answer_of(self, record_id: RecordId, question: str) -> Value | None:
         """The present answer, also of a question that is not asked at the moment."""
@@ -261,17 +261,20 @@ class Casework:
 
         search: words that must all occur in name, place or number; accents and case do not matter.
         """
-        return self.find_cases(search, state)[: limit or None]
+        states = () if state is None else (state,)
+        return self._lists.found(Level.CASE, search, *states)[: limit or None]
 
-    def find_cases(self, search: str = "", state: CaseState | OnTheWay | None = None) -> Found:
-        """As ``list_cases``, each line made only when it is looked at: for long lists."""
-        return self._lists.found(Level.CASE, search, state)
+    def find(self, search: str = "", *states: CaseState | OnTheWay) -> Found:
+        """Cases and visits in one of these states, none for all, newest change first; each line
+        made only when it is looked at: for long lists."""
+        return self._lists.found(None, search, *states)
 
     def list_visits(
         self, search: str = "", state: CaseState | OnTheWay | None = None, *, limit: int = 0
     ) -> list[CaseRow]:
         """Visits, newest change first."""
-        return self._lists.found(Level.VISIT, search, state)[: limit or None]
+        states = () if state is None else (state,)
+        return self._lists.found(Level.VISIT, search, *states)[: limit or None]
 
     def cases_of(self, visit_id: RecordId) -> list[CaseRow]:
         """The persons found in one visit, in the order they were started."""
@@ -331,6 +334,10 @@ class Casework:
         self._repository.on_change(listener)
 
     # -- steps
+
+    def _interview(self, paper: Paper) -> Interview:
+        organisation = self._finaliser.membership.organisation_list
+        return interview_of(paper, self.language, self._today(), self.spoken, organisation)
 
     def _start(
         self, level: Level, visit: Card | None, begun_with: Answers | None = None

@@ -39,11 +39,13 @@ class Autosend:
         network: NetworkState,
         clock: Callable[[], datetime],
         draw: Callable[[], float],
+        unseen_since_s: Callable[[int], int] = lambda _now_s: 0,
         *,
         later: Callable[[float, Callable[[], None]], Callable[[], None]],
         run: Callable[..., Any],
     ) -> None:
-        """draw: a number of at least 0 and below 1.
+        """draw: a number of at least 0 and below 1. unseen_since_s: at a moment, since when there
+        is an immediate danger nobody at the office has seen yet; 0 for none.
 
         later: calls once after so many seconds on the thread this object belongs to, may itself be
         called from any thread, and gives what cancels it. run(work, then, failed): does the work
@@ -51,7 +53,7 @@ class Autosend:
         """
         self._sending, self._chosen, self._network = sending, chosen, network
         self._clock, self._draw, self._later, self._run = clock, draw, later, run
-        self._chance = draw()
+        self._chance, self._unseen_since_s = draw(), unseen_since_s
         self._alarm: Callable[[], None] | None = None
         self._seen = sending.waiting
         self._running = self._resting = self._is_stopped = False
@@ -106,8 +108,10 @@ class Autosend:
     def _situation(self) -> Situation:
         waiting, new_danger = self._sending.waiting
         attempts, chosen, network = self._sending.attempts, self._chosen(), self._network
+        unseen_since_s = self._unseen_since_s(int(self._clock().timestamp()))
         allowed = network.is_there and chosen is not Chosen.NEVER
-        if chosen is Chosen.UNMETERED and network.is_metered and not new_danger:
+        danger = new_danger or (unseen_since_s and not waiting)
+        if chosen is Chosen.UNMETERED and network.is_metered and not danger:
             allowed = False
         return Situation(
             waiting,
@@ -116,6 +120,7 @@ class Autosend:
             attempts.retry_after_s,
             new_danger,
             network.since_s if allowed else None,
+            unseen_since_s,
         )
 
     def _send(self) -> None:

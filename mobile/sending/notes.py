@@ -139,6 +139,11 @@ class Notes:
             and card.record_id not in seen
         ]
 
+    def unseen_since_s(self, now_s: int) -> int:
+        """Since when the newest of them stands as it is, in seconds since 1970; 0 for none."""
+        cards = map(self._repository.card, self.alarms_not_seen(now_s))
+        return max((card.changed_s for card in cards), default=0)
+
     def alarms_seen_lately(self, now_s: int) -> list[AlarmSeen]:
         """Of records on this tablet, what the office saw within SHOWN_WITHIN_S; newest first."""
         ours = {card.record_id for card in self._repository.cards()}

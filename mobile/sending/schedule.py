@@ -3,6 +3,8 @@
     after                                   the next try comes
     work waits, no failure                  at once
     an immediate danger was recorded        at once, whatever failed before
+    nobody there has seen a danger yet      after 1 to 2 minutes, then after half of the time it
+                                            has been known there, at most 30 minutes
     nothing waits, the office answered      after 12 hours (asks for news)
     1st, 2nd, 3rd ... failure in a row      after 1, 2, 4, 8 ... minutes, at most 4 hours
     the office asked for patience           not before that time
@@ -21,6 +23,9 @@ from dataclasses import dataclass
 FIRST_WAIT_S = 60
 LONGEST_WAIT_S = 4 * 3600
 NEWS_AFTER_S = 12 * 3600
+SEEN_AFTER_S, SEEN_LONGEST_S = 120, 1800
+"""How soon, and how seldom at most, it is asked whether somebody has seen an immediate danger: the
+officer calls until then, and must neither call twice nor not at all."""
 NETWORK_SETTLES_S = 10
 """A network that has just come back is often gone again in a moment."""
 
@@ -31,7 +36,8 @@ class Situation:
 
     failures: in a row. retry_after_s: what the office asked for at the last try. new_danger: a
     record of immediate danger waits that was never tried.
-    network_since_s: since when there is a network; None when there is none.
+    network_since_s: since when there is a network; None when there is none. unseen_since_s: of the
+    newest immediate danger nobody at the office has seen yet.
     """
 
     waiting: int
@@ -40,6 +46,7 @@ class Situation:
     retry_after_s: int = 0
     new_danger: bool = False
     network_since_s: int | None = 0
+    unseen_since_s: int = 0
 
 
 def next_attempt_s(situation: Situation, now_s: int, draw: Callable[[], float]) -> int | None:
@@ -63,6 +70,10 @@ def next_attempt_s(situation: Situation, now_s: int, draw: Callable[[], float]) 
         wanted_s = last_s + _jittered(wait_s, draw)
     elif situation.waiting or not situation.last_attempt_s:
         wanted_s = now_s
+    elif situation.unseen_since_s:
+        known_s = (last_s - situation.unseen_since_s) // 2
+        wait_s = min(SEEN_LONGEST_S, max(SEEN_AFTER_S, known_s))
+        wanted_s = last_s + _jittered(wait_s, draw)
     else:
         wanted_s = last_s + _jittered(NEWS_AFTER_S, draw)
     return max(now_s, wanted_s, patient_until_s)

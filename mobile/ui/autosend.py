@@ -74,6 +74,7 @@ class AutosendInApp:
             self._state_for(session),
             self._app.clock,
             random.random,
+            session.notes.unseen_since_s,
             later=_later,
             run=background.run,
         )

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
+from kivy.base import EventLoop
 from kivy.clock import Clock
 
 Result = TypeVar("Result")
@@ -71,6 +72,28 @@ def soon(call: Callable[[], object], seconds: float = 0) -> Any:
     The returned event has ``cancel()``.
     """
     return Clock.schedule_once(lambda _dt: call(), seconds)
+
+
+LONGEST_TOUCH_S = 2.0
+"""So long a page waits for the finger on it, at most: a system that takes the window away in the
+middle of a touch never tells that it ended."""
+
+
+def untouched(call: Callable[[], object], seconds: float = 0) -> Any:
+    """As ``soon``, but not while a finger is on the glass: what moves or turns a page would put
+    another answer under it. The returned event has ``cancel()``."""
+    waited_s = 0.0
+
+    def frame(dt: float) -> bool:
+        nonlocal waited_s
+        waited_s += dt
+        held = EventLoop.touches and waited_s < seconds + LONGEST_TOUCH_S
+        if waited_s < seconds or held:
+            return True
+        call()
+        return False
+
+    return Clock.schedule_interval(frame, 0)
 
 
 LONGEST_FRAME_S = 0.15

@@ -1,27 +1,18 @@
-"""The case list: search by name, number or place; filter by state. Never leaves the tablet."""
+"""The list of cases and visits: search by name, number or place; filter by state. Never leaves the
+tablet."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from mobile.casework import OnTheWay
+from mobile.casework import LISTED_UNDER
 from mobile.ui import background
 from mobile.ui.screens.rows import CaseLine, Lines, TellingLine, open_row
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import SmallChoice
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say, say_count
-from shared.lifecycle import CaseState
 
-FILTERS: tuple[tuple[str, CaseState | OnTheWay | None], ...] = (
-    ("all", None),
-    ("draft", CaseState.DRAFT),
-    ("ready", OnTheWay.READY),
-    ("waiting", OnTheWay.WAITING),
-    ("accepted", CaseState.ACCEPTED),
-    ("rejected", CaseState.REJECTED),
-    ("withdrawn", CaseState.WITHDRAWN),
-)
 SEARCH_PAUSE_S = 0.12
 """Pause in typing before searching: shorter is wasted work, longer feels slow."""
 
@@ -39,7 +30,7 @@ class CasesScreen(Screen):
         self.ids.search_field.value = search
         self.ids.search_field.bind(value=lambda *_: self._look_soon())
         self.filters: dict[str, SmallChoice] = {}
-        for code, _state in FILTERS[:: -1 if theme.rtl else 1]:
+        for code in tuple(LISTED_UNDER)[:: -1 if theme.rtl else 1]:
             chip = SmallChoice(words=say(f"cases.{code}"), code=code)
             chip.bind(on_release=lambda chip: self.show_only(chip.code))
             self.filters[code] = chip
@@ -47,7 +38,9 @@ class CasesScreen(Screen):
         self.ids.filters_scroll.scroll_x = 1 if theme.rtl else 0
         self.found_chip = SmallChoice(words=say("found.show"), icon="eye-outline")
         self.found_chip.bind(on_release=lambda *_: self.show_found())
-        self.ids.filters.add_widget(self.found_chip, index=0 if not theme.rtl else len(FILTERS))
+        self.ids.filters.add_widget(
+            self.found_chip, index=0 if not theme.rtl else len(LISTED_UNDER)
+        )
         self.list = Lines(CaseLine)
         self.ids.holder.add_widget(self.list)
         self._look()
@@ -76,7 +69,12 @@ class CasesScreen(Screen):
         self.app.remember(only=self.only, search=search)
         for code, chip in self.filters.items():
             chip.chosen = code == self.only
-        state = dict(FILTERS)[self.only]
-        rows = self.app.unlocked.casework.find_cases(search, state)
-        self.ids.found.words = say_count("cases.found", len(rows)) if rows else say("cases.none")
+        rows = self.app.unlocked.casework.find(search, *LISTED_UNDER[self.only])
+        self.ids.found.words = _how_many(rows.cases, len(rows) - rows.cases)
         self.list.fill(rows, lambda row: open_row(self.app, row))
+
+
+def _how_many(cases: int, visits: int) -> str:
+    said = [say_count("cases.found", cases)] if cases else []
+    said += [say_count("my_work.visits", visits)] if visits else []
+    return "  ·  ".join(said) or say("cases.none")

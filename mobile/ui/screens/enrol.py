@@ -33,6 +33,8 @@ class EnrolScreen(Screen):
         self.has_back = self.app.unlocked.is_enrolled
         self.title = say("enrol.title")
         self.ids.ticket_field.bind(on_entered=lambda *_: self.enrol())
+        # What was said of another ticket is not said of this one.
+        self.ids.ticket_field.bind(value=lambda *_: self.ids.told.clear_widgets())
         for key, icon, act in (
             ("from_picture", "image-outline", self.choose_picture),
             ("from_file", "file-document-outline", self.read_ticket),

@@ -20,27 +20,33 @@ from mobile.ui.widgets.words import say
 
 
 class FoundButton(PushButton):
-    """Shows what was found, and folds it away again. turned: is told which of the two."""
+    """Shows what was found, or covered answers, and folds it away again. turned: is told which of
+    the two."""
 
-    def __init__(self, turned: Callable[[bool], object]) -> None:
-        super().__init__(words=say("found.show"), icon="eye-outline", kind="outlined")
+    def __init__(self, turned: Callable[[bool], object], *, answers: bool = False) -> None:
+        self._what = "_answers" if answers else ""
+        super().__init__(words=self._say("show"), icon="eye-outline", kind="outlined")
         self.is_open = False
         self._turned = turned
+
+    def _say(self, act: str) -> str:
+        return say(f"found.{act}{self._what}")
 
     def on_release(self) -> None:
         """Opens or folds."""
         self.is_open = not self.is_open
-        self.words = say("found.hide" if self.is_open else "found.show")
+        self.words = self._say("hide" if self.is_open else "show")
         self._turned(self.is_open)
 
 
 class FoldedAway(ColumnLayout):
-    """The button and, once it was tapped, what it shows. parts: made anew at each opening."""
+    """The button and, once it was tapped, what it shows. parts: made anew at each opening. answers:
+    they are covered answers, not what was found by them."""
 
-    def __init__(self, parts: Callable[[], Sequence[Widget]]) -> None:
+    def __init__(self, parts: Callable[[], Sequence[Widget]], *, answers: bool = False) -> None:
         super().__init__(spacing=dp(14))
         self._parts = parts
-        self.button = FoundButton(self._show)
+        self.button = FoundButton(self._show, answers=answers)
         self._show(False)
 
     def open(self) -> None:

@@ -15,8 +15,9 @@ from mobile.ui.screens.check_in import check_in_band
 from mobile.ui.screens.editions import MessageCard
 from mobile.ui.screens.faults import sentence_of
 from mobile.ui.screens.follow_up_lines import reminder
-from mobile.ui.screens.notes import home_bands
+from mobile.ui.screens.notes import call_band, home_bands
 from mobile.ui.screens.rows import line_of, open_row, short_day
+from mobile.ui.screens.sections import BESIDE_UP_TO
 from mobile.ui.shell import Screen
 from mobile.ui.widgets.controls import Pressable, PushButton, Reminder
 from mobile.ui.widgets.overlays import notice
@@ -32,27 +33,39 @@ LATEST = 6
 
 
 class CountTile(Pressable, ColumnLayout):
-    """One of the four counts: number, word, sign, colour."""
+    """One of the four counts: number, word, sign, colour; ``flat`` ones in one line, where four of
+    them under each other would leave room for nothing else."""
 
     def __init__(
-        self, key: str, number: int, meaning: str, icon: str, act: Callable[[], None]
+        self,
+        key: str,
+        number: int,
+        meaning: str,
+        icon: str,
+        act: Callable[[], None],
+        *,
+        flat: bool = False,
     ) -> None:
         calm = number == 0
         ground, tint = theme.pair("neutral" if calm else meaning)
         super().__init__(
-            padding=dp(16),
+            padding=(dp(16), dp(8)) if flat else dp(16),
             spacing=dp(4),
             radius=dp(16),
             ground=ground if not calm else theme.middle,
         )
         self.key, self.number = key, number
-        top = RowLayout(spacing=dp(8))
-        top.add_widget(Text(words=str(number), role="display", tint=tint))
-        top.add_widget(Icon(icon=icon, tint=tint, size_sp=28))
-        self.add_widget(top)
+        top = RowLayout(spacing=dp(12 if flat else 8))
+        figure = Text(words=str(number), role="title" if flat else "display", tint=tint, hug=flat)
         word = Text(words=say(f"home.{key}"), role="label", tint=tint)
         word.fbind("width", lambda *_: word.shrink_to_longest_word())
-        self.add_widget(word)
+        top.add_widget(figure)
+        if flat:
+            top.add_widget(word)
+        top.add_widget(Icon(icon=icon, tint=tint, size_sp=28))
+        self.add_widget(top)
+        if not flat:
+            self.add_widget(word)
         self.paint_veil(tint)
         self.bind(on_release=lambda *_: act())
 
@@ -111,20 +124,24 @@ class HomeScreen(Screen):
 
     def news(self) -> None:
         """The tablet sent without being asked: the numbers change where they stand."""
-        self.ids.counts.clear_widgets()
-        self.ids.next_step.clear_widgets()
+        for shown in (self.ids.urgent, self.ids.counts, self.ids.next_step):
+            shown.clear_widgets()
         self._show_numbers()
 
     def _show_numbers(self) -> None:
         casework, sending = self.app.unlocked.casework, self.app.unlocked.sending
         counts = casework.counts()
+        flat = not self.app.roomy and theme.text_scale > BESIDE_UP_TO
         for key, number, meaning, icon, act in self._tiles(counts):
-            self.ids.counts.add_widget(CountTile(key, number, meaning, icon, act))
+            self.ids.counts.add_widget(CountTile(key, number, meaning, icon, act, flat=flat))
         meaning, icon, words = self._next(counts)
         self.ids.next_step.add_widget(Band(meaning, icon, words))
         if not self.app.unlocked.reference.profile.is_here:
             awaited = sentence_of(CountryAwaited())
             self.ids.next_step.add_widget(Band("attention", "map-clock-outline", awaited))
+        to_call = call_band(self.app)
+        if to_call is not None:
+            self.ids.urgent.add_widget(to_call)
         for widget in home_bands(self.app):
             self.ids.next_step.add_widget(widget)
         self._show_check_in()

@@ -9,6 +9,7 @@ from typing import Any
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 
+from mobile.ui import background
 from mobile.ui.screens.offers import Offers
 from mobile.ui.screens.rows import title_of
 from mobile.ui.screens.section_page import SectionPage
@@ -24,6 +25,9 @@ from mobile.ui.widgets.words import say
 from shared.identifiers import RecordId
 from shared.questionnaire import Level
 from shared.texts import text
+
+READ_FROM_DP = 72
+"""So far from the edges of a page one reads at least."""
 
 
 class InterviewScreen(SectionPage):
@@ -43,6 +47,7 @@ class InterviewScreen(SectionPage):
         self.begin(record_id)
         self.row = self.casework.row(record_id)
         self.lines: dict[str, SectionLine] = {}
+        self._told_where = ""
         self._name_it()
         self._lay_out()
         self.open_section(section or self._section_of(question), question)
@@ -53,6 +58,7 @@ class InterviewScreen(SectionPage):
         """Shows a section from its first question, or from the one named."""
         self.settle()
         self.section_name = name
+        self._above = []  # a page of its own
         self.app.remember(section=name, question=None)
         self._refresh_sections()
         self._say_where()
@@ -125,6 +131,29 @@ class InterviewScreen(SectionPage):
 
     # -- looks
 
+    @property
+    def section_in_sight(self) -> str:
+        """The section that is read, where several stand under each other: one reads at the top of
+        a page that was just turned, at the foot of one scrolled to its end, and between."""
+        above = min(max(1 - self.scroll.scroll_y, 0), 1)
+        read = dp(READ_FROM_DP) + above * (self.scroll.height - 2 * dp(READ_FROM_DP))
+        line = self.scroll.to_window(self.scroll.x, self.scroll.top)[1] - read
+        asked = {section.name for section in self.interview.sections}
+        names = [name for name in (*self._above, self.section_name) if name in asked]
+        columns = [(name, self._columns.get(name)) for name in names]
+        reached = [
+            name
+            for name, column in columns[1:]
+            if column is not None and column.to_window(column.x, column.top)[1] >= line
+        ]
+        return (columns[0][0], *reached)[-1]
+
+    def _follow(self) -> None:
+        """The heading says what is read, also while it is scrolled."""
+        if self._told_where and self.section_in_sight != self._told_where:
+            self._refresh_sections()
+            self._say_where()
+
     def show_around(self) -> None:
         """Where one is, how far the sections are, whether there is danger, whose case it is."""
         self._refresh_sections()
@@ -144,6 +173,9 @@ class InterviewScreen(SectionPage):
         self.scroll = Scroll()
         self.scroll.add_widget(page)
         self.scroll.bind(width=lambda _s, width: setattr(page, "width", width))
+        follow = background.collapsed(self._follow)  # once all stands where it goes
+        self.scroll.bind(scroll_y=lambda *_: follow())
+        self.holder.bind(height=lambda *_: follow())
         self.heading = PageHeading(
             None if self.app.wide else self.list_sections, self.to_missing, locked=self._locked
         )
@@ -197,9 +229,9 @@ class InterviewScreen(SectionPage):
         self._left = left
         across = dp(300) * max(1, theme.text_scale * 0.85)
         side = BoxLayout(orientation="vertical", size_hint=(None, 1), width=across)
-        scroll = Scroll()
-        scroll.add_widget(left)
-        side.add_widget(scroll)
+        self._side = Scroll()
+        self._side.add_widget(left)
+        side.add_widget(self._side)
         if not self._locked:
             side.add_widget(spoken_button(self.app, self._speak))
         panes = self.ids.panes
@@ -216,12 +248,20 @@ class InterviewScreen(SectionPage):
             }
             for line in self.lines.values():
                 self._left.add_widget(line)
+        here = self.section_in_sight
         for section in self.interview.sections:
-            self.lines[section.name].show(section, section.name == self.section_name)
+            self.lines[section.name].show(section, section.name == here)
+        background.soon(partial(self._show_line, here))
+
+    def _show_line(self, name: str) -> None:
+        """Of many sections the list shows the one that is read."""
+        if name in self.lines and self._left.height > self._side.height:
+            self._side.scroll_to(self.lines[name], padding=dp(8), animate=False)
 
     def _say_where(self) -> None:
         names = [section.name for section in self.interview.sections]
-        self.heading.show(self.interview, self.here)
+        self._told_where = self.section_in_sight
+        self.heading.show(self.interview, self.interview.section(self._told_where))
         self.previous_button.disabled = self.section_name == names[0]
         last = self.section_name == names[-1]
         visit = self.interview.level is Level.VISIT

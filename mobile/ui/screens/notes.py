@@ -39,20 +39,22 @@ class NoteCard(CardLayout):
             self.parent.remove_widget(self)
 
 
+def call_band(app: Any) -> Reminder | None:
+    """For Home, above everything else: alarms nobody at the office has seen yet, leading to whom to
+    call; None when there are none."""
+    waiting = app.unlocked.notes.alarms_not_seen(int(app.clock().timestamp()))
+    if not waiting:
+        return None
+    words = say("home.alarms_not_seen", number=str(len(waiting)))
+    said = "danger", "phone-alert-outline", words
+    return Reminder(said, lambda: app.go("danger", record_id=waiting[0]))
+
+
 def home_bands(app: Any) -> list[Band | NoteCard]:
-    """For Home: alarms nobody at the office has seen yet, leading to whom to call; those seen these
-    days, words to read."""
+    """For Home: alarms that were seen these days, words to read."""
     notes, now = app.unlocked.notes, app.clock()
     now_s = int(now.timestamp())
     shown: list[Band | NoteCard] = []
-    waiting = notes.alarms_not_seen(now_s)
-    if waiting:
-        said = (
-            "danger",
-            "phone-alert-outline",
-            say("home.alarms_not_seen", number=str(len(waiting))),
-        )
-        shown.append(Reminder(said, lambda: app.go("danger", record_id=waiting[0])))
     shown += [_seen(seen, now.tzinfo) for seen in notes.alarms_seen_lately(now_s)]
     shown += [NoteCard(note, app) for note in notes.messages(now_s)]
     return shown

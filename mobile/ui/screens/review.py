@@ -270,7 +270,9 @@ class ReviewScreen(Screen):
         self._spreading = None
         covered = [line for line in self.review.leaves if line.is_covered]
         if covered:
-            self.ids.leaves.add_widget(FoldedAway(partial(self._covered_lines, covered)))
+            self.ids.leaves.add_widget(
+                FoldedAway(partial(self._covered_lines, covered), answers=True)
+            )
 
     def _covered_lines(self, lines: Sequence[ReviewLine]) -> list[ColumnLayout]:
         """What was answered about coercion and exploitation, once it is opened."""

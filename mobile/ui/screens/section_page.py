@@ -237,9 +237,9 @@ class SectionPage(Screen):
             if self._spreading is not None:
                 self._after = name  # once its questions are there
                 return
-            background.soon(partial(self._go_to, question))
+            background.untouched(partial(self._go_to, question))
         else:
-            self._turning = background.soon(self._turn_page, TURNS_AFTER_S)
+            self._turning = background.untouched(self._turn_page, TURNS_AFTER_S)
 
     def _let_next_follow(self) -> None:
         """The next section under this one, where nothing on the page must be answered any more; one
@@ -294,7 +294,7 @@ class SectionPage(Screen):
             self.app.remember(question=question)
             card.begin()
         if looks:
-            background.soon(partial(self._go_to, question, looks - 1, arriving=arriving))
+            background.untouched(partial(self._go_to, question, looks - 1, arriving=arriving))
 
     # -- cards
 
@@ -383,10 +383,10 @@ class SectionPage(Screen):
             self._turn(self._after)
         elif arrives and not self._locked and (opening := first_open(self.here)) is not None:
             self._let_next_follow()
-            background.soon(partial(self._go_to, opening, arriving=True))
+            background.untouched(partial(self._go_to, opening, arriving=True))
         question, self._wanted = self._wanted, None
         if question in self.cards:
-            background.soon(lambda: self._scroll_to(question or ""), 0.1)
+            background.untouched(lambda: self._scroll_to(question or ""), 0.1)
 
     def _scroll_to(self, question: str) -> None:
         self.uncover(question)

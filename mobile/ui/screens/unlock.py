@@ -114,6 +114,8 @@ class UnlockScreen(Screen):
         self._tell(sentence_of(fault), "danger")
         if isinstance(fault, WrongPin):
             self._count_down()
+        if self.app.wide:
+            background.soon(self._focus)  # typed on as at first
 
     def _wait(self, waiting: bool) -> None:
         self.ids.unlock_button.disabled = waiting

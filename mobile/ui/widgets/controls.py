@@ -19,7 +19,31 @@ from mobile.ui.widgets.words import say
 
 
 class Pressable(ButtonBehavior):
-    """Mixin: a veil of its text colour while it is being pressed (Material's state layer)."""
+    """Mixin: a veil of its text colour while it is being pressed (Material's state layer).
+
+    A list lets go of a tap 0.2 s after the finger, to tell it from a stroke. What the page did
+    meanwhile takes no tap away: a button that moved is still the one that was pressed.
+    """
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Remembers where on the glass it was pressed."""
+        if not super().on_touch_down(touch):
+            return False
+        if self in touch.ud:
+            self._pressed_at = self.to_window(self.x, self.y)
+        return True
+
+    def on_touch_up(self, touch: Any) -> bool:
+        """Is let go of where it was pressed, though it may stand elsewhere by now."""
+        if touch.grab_current is not self or self.collide_point(*touch.pos):
+            return bool(super().on_touch_up(touch))
+        (was_x, was_y), (x, y) = self._pressed_at, self.to_window(self.x, self.y)
+        moved = self.get_root_window() is not None and (x, y) != (was_x, was_y)
+        self.always_release = moved and self.collide_point(touch.x + x - was_x, touch.y + y - was_y)
+        try:
+            return bool(super().on_touch_up(touch))
+        finally:
+            self.always_release = False
 
     def paint_veil(self, tint: list[float]) -> None:
         """Adds the veil above everything the widget draws. Call once, when built."""

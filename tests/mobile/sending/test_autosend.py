@@ -100,6 +100,7 @@ def begin(
         network,
         time_.clock,
         lambda: chance,
+        session.notes.unseen_since_s,
         later=time_.later,
         run=time_.run,
     )

@@ -5,7 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mobile.sending.schedule import LONGEST_WAIT_S, NEWS_AFTER_S, Situation, next_attempt_s
+from mobile.sending.schedule import (
+    LONGEST_WAIT_S,
+    NEWS_AFTER_S,
+    SEEN_AFTER_S,
+    SEEN_LONGEST_S,
+    Situation,
+    next_attempt_s,
+)
 
 NOW = 1_790_000_000
 CHANCE = st.floats(0, 1, exclude_max=True)
@@ -24,6 +31,16 @@ def test_idle_tablet_asks_for_news_twice_a_day_at_most(chance: float) -> None:
     at = next_attempt_s(Situation(0, 0, NOW), NOW, lambda: chance)
     assert at is not None
     assert NEWS_AFTER_S // 2 <= at - NOW <= NEWS_AFTER_S
+
+
+@given(st.integers(-3600, 1 << 20), CHANCE)
+def test_until_somebody_has_seen_a_danger_it_is_asked_soon_and_ever_less_often(
+    for_s: int, chance: float
+) -> None:
+    situation = Situation(0, 0, NOW, unseen_since_s=NOW - for_s)
+    at = next_attempt_s(situation, NOW, lambda: chance)
+    assert at is not None
+    assert SEEN_AFTER_S // 2 <= at - NOW <= min(SEEN_LONGEST_S, max(SEEN_AFTER_S, for_s // 2))
 
 
 @given(st.integers(1, 60), CHANCE)

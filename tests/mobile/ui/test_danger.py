@@ -132,7 +132,7 @@ def test_first_number_stands_above_the_fold_of_a_phone(drive: Any, at_work: Any)
     driver.app.go("danger", record_id=case_id)
     driver.settle()
 
-    first = driver.find("Call 1121", driver.screen.ids.contacts)
+    first = driver.find("Call 1099", driver.screen.ids.contacts)
     assert first.to_window(first.x, first.y)[1] > 0
 
 
@@ -196,3 +196,21 @@ def test_notice_on_home_leads_to_whom_to_call_and_says_what_was_seen(joined: Any
     assert driver.sees("1121")
     assert driver.sees("has not said yet that it saw this immediate danger")
     assert driver.screen.raise_button.parent, "what happens anew can be recorded"
+
+
+@pytest.mark.parametrize("language", ["en", "ur", "ar"])
+def test_alarm_nobody_saw_stands_on_top_of_home_and_leaves_room_for_more(
+    drive: Any, tablet: Any, membership: Any, language: str
+) -> None:
+    session = tablet.set_up("739146", membership)
+    session.casework.raise_danger(None)
+    driver = drive((360, 800), language=language, text_scale=1.6, dark=True)
+    driver.app.opened(session)
+    driver.settle(6)
+
+    (call,) = driver.screen.ids.urgent.children
+    tiles = driver.screen.ids.counts.children[::-1]
+    assert call.to_window(call.x, call.y)[1] > tiles[0].to_window(0, tiles[0].top)[1]
+    page = driver.screen.ids.counts.parent.parent.parent
+    floor = page.to_window(page.x, page.y)[1]
+    assert tiles[1].to_window(0, tiles[1].y)[1] > floor, "and there is room for more than the alarm"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mobile.ui.widgets.theme import theme
 from shared.texts import text
 
 SMALL = (600, 800)
@@ -288,3 +289,76 @@ def test_a_name_is_looked_up_as_soon_as_it_is_there(drive: Any, at_work: Any) ->
     assert driver.sees(text("screens.review.alike", "en"))
     driver.tap(driver.find("Ali Khan", driver.screen.offers))
     assert driver.app.way[-1].arguments["record_id"] != case_id
+
+
+@pytest.mark.parametrize("size", [SMALL, (1280, 800)])
+def test_heading_names_the_section_that_is_read_where_two_stand_under_each_other(
+    drive: Any, tablet: Any, membership: Any, size: tuple[int, int]
+) -> None:
+    session = tablet.set_up("739146", membership)
+    driver = drive(size)
+    driver.app.opened(session)
+    casework = session.casework
+    case_id = casework.start_case(casework.start_visit())
+    casework.answer(case_id, "sex", "male")
+    casework.answer(case_id, "age_stated", 12)
+    driver.app.go("interview", record_id=case_id, section="safety")
+    driver.settle()
+    driver.choose("immediate_danger", "No")
+    driver.choose("safety_problems", ALONE)
+    driver.settle()
+    screen = driver.screen
+    labels = {one.name: one.label for one in casework.interview(case_id).sections}
+    assert (screen._above, screen.section_name) == (["about"], "consent")
+
+    assert screen.heading._title.words == labels["about"], "sex and age are in sight"
+    screen.scroll.scroll_y = 0
+    driver.settle(4)
+    assert screen.heading._title.words == labels["consent"]
+    driver.bring(screen.cards["sex"])
+    driver.settle(4)
+    assert screen.heading._title.words == labels["about"]
+    if driver.app.wide:
+        filled = [name for name, line in screen.lines.items() if line.ground != theme.clear]
+        assert filled == ["about"]
+
+
+def test_list_of_sections_shows_the_one_that_is_read(
+    drive: Any, tablet: Any, membership: Any
+) -> None:
+    session = tablet.set_up("739146", membership)
+    driver = drive((1280, 800))
+    driver.app.opened(session)
+    case_id = session.casework.start_case(session.casework.start_visit())
+    driver.app.go("interview", record_id=case_id)
+    driver.settle()
+    last = session.casework.interview(case_id).sections[-1].name
+
+    driver.screen.open_section(last)
+    driver.settle()
+
+    line = driver.screen.lines[last]
+    assert line.to_window(line.x, line.y)[1] > driver.screen._side.to_window(0, 0)[1]
+
+
+def test_proposal_that_was_taken_is_shown_as_the_answer(
+    drive: Any, tablet: Any, membership: Any
+) -> None:
+    session = tablet.set_up("739146", membership)
+    driver = drive((1280, 800))
+    driver.app.opened(session)
+    visit_id = session.casework.start_visit()
+    session.casework.answer(visit_id, "place_kind", "brick_kiln")
+    driver.app.go("interview", record_id=visit_id, section="place")
+    driver.settle()
+    card = driver.screen.cards["activity"]
+    (button,) = card._proposed.values()
+    assert (button.kind, button.icon) == ("tonal", "lightbulb-on-outline")
+
+    driver.tap(button)
+    driver.settle()
+
+    assert (button.kind, button.icon) == ("chosen", "check")
+    driver.tap(driver.find("Don't know", card))
+    driver.settle()
+    assert (button.kind, button.icon) == ("tonal", "lightbulb-on-outline")

@@ -88,10 +88,11 @@ def first_in_sight(lines: Any) -> int:
 
 
 def test_found_lines_are_made_only_when_they_are_looked_at(at_work: Any) -> None:
-    session, _visit_id, cases = at_work
-    found = session.casework.find_cases()
+    session, visit_id, cases = at_work
+    found = session.casework.find()
 
-    assert len(found) == len(cases)
-    assert list(found) == session.casework.list_cases()
-    assert found[:2] == session.casework.list_cases(limit=2)
+    assert (len(found), found.cases) == (len(cases) + 1, len(cases))
+    assert {row.record_id for row in found} == {visit_id, *cases}
+    assert [row for row in found if row.record_id != visit_id] == session.casework.list_cases()
+    assert found[:2] == list(found)[:2]
     assert found[0] == session.casework.row(found[0].record_id)

@@ -166,3 +166,112 @@ def test_signs_that_point_along_the_line_follow_how_it_is_read(
 
     assert returned.is_turned is (language == "ar")
     assert not draft.is_turned
+
+
+def long_page(driver: Any) -> tuple[Any, list[Any], list[str]]:
+    """A page of buttons that is longer than the window; and which of them were tapped."""
+    from mobile.ui.widgets.controls import PushButton
+    from mobile.ui.widgets.surfaces import ColumnLayout, Scroll
+
+    page, tapped = ColumnLayout(), []
+    for number in range(30):
+        button = PushButton(words=str(number))
+        button.bind(on_release=lambda button: tapped.append(button.words))
+        page.add_widget(button)
+    scroll = Scroll(size_hint=(None, None), size=driver.window.size)
+    scroll.add_widget(page)
+    driver.window.add_widget(scroll)
+    driver.settle(4)
+    return scroll, page.children[::-1], tapped
+
+
+def touch_at(widget: Any) -> Any:
+    from kivy.tests.common import UnitTestTouch
+
+    return UnitTestTouch(*widget.to_window(*widget.center))
+
+
+def test_a_tap_is_not_lost_when_the_page_moves_before_the_list_lets_go_of_it(drive: Any) -> None:
+    driver = drive((600, 800))
+    scroll, buttons, tapped = long_page(driver)
+
+    touch = touch_at(buttons[3])
+    touch.touch_down()
+    driver.frame()
+    touch.touch_up()
+    driver.frame()
+    scroll.scroll_y = 0.6
+    driver.settle(2)
+    driver.wait(0.5)
+
+    assert tapped == ["3"], "the one that was pressed, not the one that came there"
+    driver.tap(buttons[20])
+    assert tapped == ["3", "20"]
+
+
+def test_a_finger_that_slides_off_a_button_taps_nothing(drive: Any) -> None:
+    driver = drive((600, 800))
+    driver.settle(4)
+    tapped: list[Any] = []
+    button = driver.app.holder.children[0].top_bar.danger_button
+    button.bind(on_release=tapped.append)
+
+    touch = touch_at(button)
+    touch.touch_down()
+    driver.wait(0.5)
+    touch.touch_move(touch.x, touch.y - 200)
+    driver.frame()
+    touch.touch_up()
+    driver.wait(0.5)
+
+    assert tapped == []
+    driver.tap(button)
+    assert tapped == [button]
+
+
+def test_no_page_turns_or_moves_while_a_finger_is_on_it(
+    drive: Any, tablet: Any, membership: Any
+) -> None:
+    session = tablet.set_up("739146", membership)
+    driver = drive((600, 800))
+    driver.app.opened(session)
+    case_id = session.casework.start_case(session.casework.start_visit())
+    driver.app.go("interview", record_id=case_id, section="about")
+    driver.settle()
+    session.casework.answer(case_id, "birth_date", "unknown")
+    driver.app.rebuild()
+    driver.settle()
+    before, at = driver.screen.section_name, driver.screen.scroll.scroll_y
+    assert before == "about"
+
+    card = driver.screen.cards["sex"]
+    touch = touch_at(driver.find("Female", card))
+    touch.touch_down()
+    driver.frame()
+    touch.touch_up()
+    held = touch_at(driver.screen.heading)  # before the list lets go of the tap
+    held.touch_down()
+    driver.wait(0.3)
+    driver.wait(0.7)
+    assert session.casework.answer_of(case_id, "sex") == "female"
+    assert (driver.screen.section_name, driver.screen.scroll.scroll_y) == (before, at)
+
+    held.touch_up()
+    driver.settle()
+    assert (driver.screen.section_name, driver.screen.scroll.scroll_y) != (before, at)
+
+
+def test_a_touch_that_never_ends_stops_no_page_for_good(drive: Any) -> None:
+    from mobile.ui import background
+
+    driver = drive((600, 800))
+    came = []
+    lost = touch_at(driver.screen)
+    lost.touch_down()
+    background.untouched(lambda: came.append("turned"), 0.2)
+    driver.wait(1)
+    assert came == []
+    driver.wait(2)
+    assert came == ["turned"]
+    lost.touch_up()
+    driver.settle()

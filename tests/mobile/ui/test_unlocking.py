@@ -137,3 +137,30 @@ def test_somebody_who_only_types_is_not_locked_out_and_who_only_listened_comes_b
         driver.until(lambda: driver.screen_name == "cases")
     finally:
         driver.close()
+
+
+def test_after_a_wrong_pin_one_types_on_without_touching_the_field(drive: Any, tablet: Any) -> None:
+    tablet.set_up("739146").lock()
+    driver = drive((1280, 800))
+    driver.settle(4)
+    driver.type("111111")
+    driver.enter()
+    driver.until(lambda: driver.sees("Tries left"))
+    driver.settle(4)
+
+    driver.type("739146")
+
+    assert driver.screen.ids.pin_field.value == "739146"
+
+
+def test_what_was_said_of_one_ticket_does_not_stand_under_another(drive: Any, tablet: Any) -> None:
+    session = tablet.set_up("739146")
+    driver = drive((1280, 800))
+    driver.app.opened(session)
+    driver.write(driver.screen.ids.ticket_field, "http://office#NO-TICKET")
+    driver.tap(driver.screen.ids.enrol_button)
+    driver.until(lambda: driver.sees("This is not the ticket"))
+
+    driver.start_writing(driver.screen.ids.ticket_field, "http://office#ANOTHER")
+
+    assert not driver.sees("This is not the ticket")

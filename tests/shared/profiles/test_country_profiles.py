@@ -331,6 +331,8 @@ def test_numbers_of_the_area_come_before_those_of_others(tmp_path):
     assert areas("PK-SD-KHI")[-2:] == ["PK-PB", "PK-KP"]
     assert areas("PK-PB-05")[0] == "PK-PB"
     assert set(areas(None)) == set(areas("PK-SD"))
+    everywhere = areas("PK-SD").count("")
+    assert areas(None)[:everywhere] == [""] * everywhere, "of no area known, no area's first"
     (tmp_path / "profile.toml").write_text(
         '[[helplines]]\nname = "Office"\nnumber = "1"\nsource = "x"\nconfirmed = true\n', "utf-8"
     )

@@ -99,6 +99,7 @@ class QuestionCard(CardLayout):
         self._note = Text(role="small", tint=theme.information)
         self._optional = Text(words=say("question.optional"), role="small", tint=theme.quiet)
         self._shown, self._value = False, cast("Value | None", None)
+        self._proposed: dict[str, PushButton] = {}
         self._said: tuple[tuple[str, str], ...] = ()
         self._remarks: tuple[str, ...] = ()
         self._remark_button: PushButton | None = None
@@ -188,10 +189,19 @@ class QuestionCard(CardLayout):
         """Answers (code, words) to be taken by one tap, above the search for any other."""
         buttons = ColumnLayout(spacing=dp(8))
         for code, words in choices:
-            button = PushButton(words=words, icon="lightbulb-on-outline", kind="tonal")
+            button = PushButton(words=words)
             button.bind(on_release=lambda _b, code=code: self.answering.take(code))
+            self._proposed[code] = button
             buttons.add_widget(button)
+        self._show_proposed()
         self.answering.add_widget(buttons, index=len(self.answering.children))
+
+    def _show_proposed(self) -> None:
+        """The one that was taken is not proposed any more: it is the answer."""
+        for code, button in self._proposed.items():
+            taken = code == self._value
+            button.kind = "chosen" if taken else "tonal"
+            button.icon = "check" if taken else "lightbulb-on-outline"
 
     def offer_rest(self, words: str, act: Callable[[], None]) -> None:
         """A button under the answers; "" takes it away."""
@@ -238,6 +248,7 @@ class QuestionCard(CardLayout):
             self._shown, self._value = True, value
             self.answering.show(value)
             self._show_not_said(value)
+        self._show_proposed()
         self.show_findings(findings)
 
     def show_findings(self, findings: Sequence[tuple[str, str]]) -> None:
