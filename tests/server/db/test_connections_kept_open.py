@@ -5,22 +5,29 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
-from server.db.engine import brief, open_engine, reading, transaction
+from server.db.engine import _FORGOTTEN, brief, open_engine, reading, transaction
 from server.office.config import config_for
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     made = open_engine(config_for(tmp_path).database, kept_open=True)
     with transaction(made) as connection:
         connection.execute(text("create table seen (number integer)"))
-    return made
+    yield made
+    made.dispose()
+    # What must not be used is not closed by the engine either: here nobody else uses the files.
+    for forgotten in _FORGOTTEN:
+        assert isinstance(forgotten, sqlite3.Connection)
+        forgotten.close()
+    _FORGOTTEN.clear()
 
 
 def file_of(engine: Engine) -> Path:

