@@ -220,7 +220,7 @@ def test_wrong_pin_speaks_of_waiting_only_when_one_must_wait(
     told = [run("status", pin="482914").output for _ in range(3)]
 
     assert ["Seconds to wait" in each for each in told] == [False, False, True]
-    assert "Tries left before everything on it is destroyed: 9." in told[0]
+    assert "Tries left before drafts and names on it are destroyed: 9." in told[0]
 
 
 def test_ticket_with_another_address_is_told_to_compare_the_address_too(

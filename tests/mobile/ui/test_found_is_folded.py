@@ -58,6 +58,24 @@ def test_class_and_reasons_are_opened_by_the_officer_and_fold_again(
         assert told(driver) == [], "whoever comes back finds it folded"
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_covered_answers_and_what_was_found_are_opened_by_buttons_of_their_own_words(
+    drive: Any, finalised: Any, language: str
+) -> None:
+    session, _visit_id, (_done, draft) = finalised
+    driver = drive(ACROSS, language=language)
+    driver.app.opened(session)
+    driver.app.go("review", record_id=draft)
+    driver.settle(6)
+    found, answers = (text(f"screens.found.{one}", language) for one in ("show", "show_answers"))
+    assert (len(driver.all(found)), len(driver.all(answers))) == (1, 1)
+
+    driver.tap(driver.find(answers))
+    driver.settle(6)
+    assert driver.all(text("screens.found.hide_answers", language))
+    assert driver.all(found), "what was found stays folded"
+
+
 def test_lists_of_persons_name_no_class_before_it_is_opened(drive: Any, finalised: Any) -> None:
     session, visit_id, _cases = finalised
     driver = drive(ACROSS)
