@@ -121,6 +121,7 @@ class Autosend:
             new_danger,
             network.since_s if allowed else None,
             unseen_since_s,
+            self._sending.withdrawn_s,
         )
 
     def _send(self) -> None:

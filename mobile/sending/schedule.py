@@ -2,6 +2,7 @@
 
     after                                   the next try comes
     work waits, no failure                  at once
+    something was withdrawn                 not within a minute: so long it can be undone
     an immediate danger was recorded        at once, whatever failed before
     nobody there has seen a danger yet      after 1 to 2 minutes, then after half of the time it
                                             has been known there, at most 30 minutes
@@ -26,6 +27,8 @@ NEWS_AFTER_S = 12 * 3600
 SEEN_AFTER_S, SEEN_LONGEST_S = 120, 1800
 """How soon, and how seldom at most, it is asked whether somebody has seen an immediate danger: the
 officer calls until then, and must neither call twice nor not at all."""
+UNDONE_WITHIN_S = 60
+"""What was withdrawn is not sent by itself for so long: it can be undone until it was sent."""
 NETWORK_SETTLES_S = 10
 """A network that has just come back is often gone again in a moment."""
 
@@ -37,7 +40,8 @@ class Situation:
     failures: in a row. retry_after_s: what the office asked for at the last try. new_danger: a
     record of immediate danger waits that was never tried.
     network_since_s: since when there is a network; None when there is none. unseen_since_s: of the
-    newest immediate danger nobody at the office has seen yet.
+    newest immediate danger nobody at the office has seen yet. withdrawn_s: of the newest withdrawal
+    that waits and can be undone.
     """
 
     waiting: int
@@ -47,6 +51,7 @@ class Situation:
     new_danger: bool = False
     network_since_s: int | None = 0
     unseen_since_s: int = 0
+    withdrawn_s: int = 0
 
 
 def next_attempt_s(situation: Situation, now_s: int, draw: Callable[[], float]) -> int | None:
@@ -60,6 +65,8 @@ def next_attempt_s(situation: Situation, now_s: int, draw: Callable[[], float]) 
     last_s = min(situation.last_attempt_s, now_s)
     network_since_s = min(situation.network_since_s, now_s)
     patient_until_s = last_s + situation.retry_after_s
+    if 0 <= now_s - situation.withdrawn_s < UNDONE_WITHIN_S and not situation.new_danger:
+        patient_until_s = max(patient_until_s, situation.withdrawn_s + UNDONE_WITHIN_S)
     if situation.new_danger:
         wanted_s = now_s
     elif situation.failures and network_since_s > last_s:

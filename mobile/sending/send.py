@@ -32,7 +32,7 @@ from mobile.transport.link import (
 )
 from shared.errors import ParcelUnreadable, SignatureInvalid
 from shared.identifiers import Fingerprint, RandomBytes, RecordId
-from shared.lifecycle import STUCK_AFTER, Outcome
+from shared.lifecycle import STUCK_AFTER, CaseState, Outcome
 from shared.wire.answers import Answer
 from shared.wire.keys import TabletKeys
 from shared.wire.notes import NoteId
@@ -93,6 +93,21 @@ class Sending:
         """How many records have no outcome yet; whether a danger among them was never tried."""
         entries = self._repository.entries()
         return len(entries), any(entry.danger and not entry.attempts for entry in entries)
+
+    @property
+    def withdrawn_s(self) -> int:
+        """When the newest withdrawal that waits and can still be undone was made, in seconds since
+        1970; 0 for none."""
+        waiting = (entry for entry in self._repository.entries() if not entry.attempts)
+        cards = ((entry, self._repository.card(entry.record_id)) for entry in waiting)
+        return max(
+            (
+                entry.finalised_s
+                for entry, card in cards
+                if card.state is CaseState.WITHDRAWN and not card.erased
+            ),
+            default=0,
+        )
 
     def is_waiting(self, record_id: RecordId) -> bool:
         """Whether the office has not answered yet what was finalised of that record last."""

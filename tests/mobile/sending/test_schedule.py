@@ -10,6 +10,7 @@ from mobile.sending.schedule import (
     NEWS_AFTER_S,
     SEEN_AFTER_S,
     SEEN_LONGEST_S,
+    UNDONE_WITHIN_S,
     Situation,
     next_attempt_s,
 )
@@ -31,6 +32,18 @@ def test_idle_tablet_asks_for_news_twice_a_day_at_most(chance: float) -> None:
     at = next_attempt_s(Situation(0, 0, NOW), NOW, lambda: chance)
     assert at is not None
     assert NEWS_AFTER_S // 2 <= at - NOW <= NEWS_AFTER_S
+
+
+@given(st.integers(-1 << 20, 1 << 20))
+def test_what_was_withdrawn_can_be_undone_for_a_minute_and_then_goes(ago_s: int) -> None:
+    situation = Situation(2, 0, NOW - 5, withdrawn_s=NOW - ago_s)
+    at = next_attempt_s(situation, NOW, lambda: 0.5)
+    held = UNDONE_WITHIN_S - ago_s if 0 <= ago_s < UNDONE_WITHIN_S else 0
+    assert at == NOW + held, "a clock that was set back holds nothing up"
+
+
+def test_danger_does_not_wait_for_what_could_be_undone() -> None:
+    assert next_attempt_s(Situation(2, 0, 0, 0, True, withdrawn_s=NOW), NOW, lambda: 0.5) == NOW
 
 
 @given(st.integers(-3600, 1 << 20), CHANCE)
