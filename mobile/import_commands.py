@@ -21,6 +21,7 @@ from mobile.imports.sources import KINDS_OF_SOURCE
 from mobile.tablet import Tablet
 from mobile.unlocking import unlocked
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _outcomes = click.option(
     "--outcomes",
@@ -87,7 +88,7 @@ def _import(
         rows = (work.practise if practice else work.run)(sheets, read, digest)
         done = list(_told(rows))
     if outcomes:
-        _write(outcomes, done)
+        write_outcomes(outcomes, done)
     counts = {state: sum(one.outcome is state for one in done) for state in RowOutcome}
     click.echo(", ".join(f"{count} {state.value}" for state, count in counts.items() if count))
     if counts[RowOutcome.REFUSED]:
@@ -103,10 +104,14 @@ def _told(rows: Iterable[ImportedRow]) -> Iterable[ImportedRow]:
         yield one
 
 
-def _write(path: Path, rows: Iterable[ImportedRow]) -> None:
+def write_outcomes(path: Path, rows: Iterable[ImportedRow]) -> None:
+    """A line for each row. Names of sheets and columns come from the file: none is a formula."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("sheet", "line", "outcome", "number", "why"))
         for one in rows:
             why = "; ".join(one.why)
-            writer.writerow((one.sheet, one.line, one.outcome.value, one.number or "", why))
+            sheet, why = (
+                f"'{said}" if said.startswith(_FORMULA) else said for said in (one.sheet, why)
+            )
+            writer.writerow((sheet, one.line, one.outcome.value, one.number or "", why))

@@ -35,7 +35,7 @@ def answers_of(
         if column.code:
             options.setdefault(column.question, []).append(column)
             continue
-        said = row.values.get(column.column, "")
+        said = _said(row, column, mapping)
         if not said:
             continue
         question = questions[column.question]
@@ -45,7 +45,7 @@ def answers_of(
         elif value is not None:
             answers[question.name] = value
     for name, columns in options.items():
-        chosen, wrong = _chosen(row, columns)
+        chosen, wrong = _chosen(row, columns, mapping)
         faults += wrong
         if chosen and not wrong:
             before = answers.get(name, ())
@@ -54,12 +54,26 @@ def answers_of(
     return answers, faults
 
 
-def _chosen(row: SourceRow, columns: Iterable[MappedColumn]) -> tuple[list[str], list[str]]:
+def _said(row: SourceRow, column: MappedColumn, mapping: SourceMapping) -> str:
+    """What stands in a column; nothing where the source has a word of its own for nothing known,
+    unless the mapping says what that word means there."""
+    said = row.values.get(column.column, "")
+    return "" if said in mapping.kind.silence and said not in column.codes else said
+
+
+def _chosen(
+    row: SourceRow, columns: Iterable[MappedColumn], mapping: SourceMapping
+) -> tuple[list[str], list[str]]:
     """Codes of option columns that are chosen. All empty or 0 is silence: nobody chose nothing."""
     chosen, wrong = [], []
     for column in columns:
-        said = row.values.get(column.column, "").lower()
-        if said in CHOSEN:
+        said = _said(row, column, mapping)
+        code = column.codes.get(said)
+        said = said.lower()
+        if code is not None:
+            # A word of the file that the mapping explains: chosen, or "" no answer.
+            chosen += [code] if code else []
+        elif said in CHOSEN:
             chosen.append(column.code)
         elif said and said not in NOT_CHOSEN:
             wrong.append(f"{column.column}: an option column has 1 or 0")

@@ -24,6 +24,9 @@ _KEYS = frozenset(
 )
 _COLUMN_KEYS = frozenset(("question", "codes", "code", "drop", "sheet"))
 MOST_FAULTS = 50
+OPEN = "?"
+"""Of a value of which nobody has said yet what it means: taken for silence an answer would be lost
+unseen."""
 
 
 class MappingRefused(TallyError):
@@ -200,9 +203,10 @@ def _of_columns(
             continue
         if sheet == persons and question.level is Level.VISIT:
             yield f"{at}: {question.name} is about the visit, and the sheet is of persons."
-        yield from _of_codes(
-            [*one.get("codes", {}).values(), one.get("code", "")], question, reference
-        )
+        codes = [*one.get("codes", {}).values(), one.get("code", "")]
+        if OPEN in codes:
+            yield f'{at}: {codes.count(OPEN)} of its values are open: say a code, or "" for none.'
+        yield from _of_codes([code for code in codes if code != OPEN], question, reference)
         if one.get("code") and question.kind is not Kind.SELECT_MULTIPLE:
             yield f"{at}: only a question with several answers has option columns."
     for name in filter(None, (cases, persons)):

@@ -10,7 +10,7 @@ import json
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from mobile.imports.mapping import codes_of
+from mobile.imports.mapping import OPEN, codes_of
 from mobile.imports.sheets import SourceSheet
 from mobile.imports.sources import KINDS_OF_SOURCE, SourceKind, kind_that_fits
 from shared.questionnaire import Kind, Level, Question
@@ -18,6 +18,10 @@ from shared.reference import Reference
 
 MOST_VALUES = 60
 """Different values of a column beyond which it is no choice."""
+_NO_REPEATS = (
+    "# There are no repeats in this file: each row is taken for one person. If the form has persons"
+    "\n# in a repeat they are missing: export XLSX (Kobo), or the zip with all files (ODK Central)."
+)
 
 
 def proposed_mapping(sheets: Sequence[SourceSheet], reference: Reference, source: str = "") -> str:
@@ -31,11 +35,13 @@ def proposed_mapping(sheets: Sequence[SourceSheet], reference: Reference, source
     persons = repeats[0] if len(repeats) == 1 else None
     key = next((name for name in kind.keys if name in cases.columns), "")
     others = [one.name for one in sheets[1:] if one is not persons]
+    alone = [_NO_REPEATS] if kind.parent[0] and persons is None else []
     lines = [
         "# What each column means. Edit it, then: tally87-tablet import try FILE MAPPING",
         '# A column is mapped to a question, or dropped on purpose. question = "" is still open.',
         f"source = {_said(kind.name)}",
         f"cases = {_said(cases.name)}",
+        *alone,
         f"persons = {_said(persons.name if persons else '')}",
         f"key = {_said(key)}",
         "# year-month-day, day-month-year or month-day-year",
@@ -86,9 +92,16 @@ def _column(
         if question.kind is Kind.SELECT_MULTIPLE:
             said = list(dict.fromkeys(part for value in said for part in value.split()))
         if len(said) <= MOST_VALUES:
-            codes = _codes(said, question, reference)
+            silence = dict.fromkeys(kind.silence, "")
+            codes = {
+                value: silence.get(value, code or OPEN)
+                for value, code in _codes(said, question, reference).items()
+            }
             pairs = ", ".join(f"{_said(value)} = {_said(code)}" for value, code in codes.items())
-            yield f'codes = {{ {pairs} }}  # values of the file to codes; "" is no answer'
+            yield (
+                f"codes = {{ {pairs} }}  # values of the file to codes; "
+                f'"{OPEN}" is still open, "" is no answer'
+            )
 
 
 def _question(

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 class SourceKind:
     """A kind of source. keys: columns that name a row for good, the best first. own: columns about
     the submission, never answers. parent: of repeats, the column that names the parent, and the
-    column of the parent it names. left_out: column to values of rows that are not cases.
+    column of the parent it names. left_out: column to values of rows that are not cases, in small
+    letters.
 
-    zero_may_be_silence: an option column 0 says no only where the question was answered at all.
-    is_apart: ages are bands and there are no names: nobody in it can be linked.
+    silence: words of the source, in any column, for nothing known. is_apart: ages are bands and
+    there are no names: nobody in it can be linked.
     """
 
     name: str
@@ -26,7 +27,7 @@ class SourceKind:
     never_keys: tuple[str, ...] = ()
     parent: tuple[str, str] = ("", "")
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    zero_may_be_silence: bool = True
+    silence: tuple[str, ...] = ()
     is_apart: bool = False
     proposes: Mapping[str, str] = field(default_factory=dict)
     """Column to question, "" to drop: for the proposal."""
@@ -55,7 +56,7 @@ KINDS_OF_SOURCE: Mapping[str, SourceKind] = {
             own=_KOBO_OWN,
             never_keys=("_index", "_id"),
             parent=("_parent_index", "_index"),
-            left_out={"_validation_status": ("Not approved", "validation_status_not_approved")},
+            left_out={"_validation_status": ("not approved", "validation_status_not_approved")},
         ),
         SourceKind(
             "odk",
@@ -75,6 +76,7 @@ KINDS_OF_SOURCE: Mapping[str, SourceKind] = {
         ),
         SourceKind(
             "ctdc",
+            silence=("-99", "NULL", "NA", "-"),
             is_apart=True,
             proposes={"gender": "sex", "ageBroad": "age_band", "citizenship": "citizenship"},
         ),

@@ -29,9 +29,11 @@ def submissions(
 
 
 def is_left_out(row: SourceRow, mapping: SourceMapping) -> bool:
-    """Whether the source itself says that it is no case: rejected there, or not decrypted."""
+    """Whether the source itself says that it is no case: rejected there, or not decrypted. Kobo
+    writes Not approved on its pages and Not Approved in its exports."""
     return any(
-        row.values.get(column, "") in values for column, values in mapping.kind.left_out.items()
+        row.values.get(column, "").casefold() in values
+        for column, values in mapping.kind.left_out.items()
     )
 
 

@@ -301,7 +301,7 @@ def test_wizard_proposes_what_names_say_and_no_value_of_a_person(
     assert 'key = "rootUuid"' in said
     assert 'name = "place/visit_date"\nquestion = "visit_date"' in said
     assert (
-        'name = "Sex"\nsheet = "children"\nquestion = "sex"\ncodes = { "Boy" = "", "Girl" = ""'
+        'name = "Sex"\nsheet = "children"\nquestion = "sex"\ncodes = { "Boy" = "?", "Girl" = "?"'
         in said
     )
     for value in ("Zorblax", "Qwertzin", "2014-05-17", "uuid-1"):
