@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,15 +19,15 @@ from server.programme.keys import keys_of
 from server.releases.files import digest_of, digest_of_all
 from server.rollup.comparing import ComparedTable, Coverage, compared
 from server.rollup.handed import files_in, in_one_file, printed_fingerprint
+from server.rollup.held_back import ALL, BETWEEN, CHANGES, SOURCES, WITHDRAWN, withdrawn_of
 from server.rollup.known import Known
 from server.rollup.learning import ACTOR, NotTaken, known, learn
 from server.rollup.log import Learnt
 
 SIGNED = b"tally87/1 edition of a roll-up\x00"
 MANIFEST, SIGNATURE = "rollup.json", "rollup.json.sig"
-COVERAGE, NOTES, SOURCES, CHANGES = "coverage.csv", "notes.csv", "sources.csv", "changes.csv"
-ALL = "_T"
-"""In the place of a country: the sum over those that are added."""
+COVERAGE, NOTES = "coverage.csv", "notes.csv"
+_WITHOUT_NUMBERS = (COVERAGE, NOTES, SOURCES)
 TERM_DAYS, DAY_S = 30, 86_400
 SUM_NOTE = (
     "Sums are of recorded persons of the countries named as added. Somebody recorded in two "
@@ -128,7 +128,8 @@ def publish(office: Office, made: RollupDraft, by: str = ACTOR) -> tuple[int, di
         raise NotTaken("\n".join([*waits, "Nothing was published."]))
     number = len(found.published) + 1
     before = files_in(found.published[-1][1]) if found.published else {}
-    files[CHANGES] = _changes(before, files)
+    gone = {country for country, _ in withdrawn_of(found, before)}
+    files[CHANGES] = _changes(before, files, {*gone, ALL} if gone else gone)
     said: dict[str, Any] = {
         "body": found.name,
         "origin": found.origin,
@@ -192,8 +193,11 @@ def _sources(found: Known, tables: Iterable[ComparedTable]) -> bytes:
     return _text(names, [used[at] for at in sorted(used)])
 
 
-def _changes(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> bytes:
-    """What the edition says otherwise than the one before, from what both publish."""
+def _changes(
+    before: Mapping[str, bytes], now: Mapping[str, bytes], untold: Collection[str]
+) -> bytes:
+    """What the edition says otherwise than the one before, from what both publish. untold: whose
+    numbers of before are told no more; a sum less the other countries' would tell them."""
     rows: list[tuple[str, ...]] = []
     kept = (MANIFEST, SIGNATURE, CHANGES)
     for name in sorted((before.keys() | now.keys()) - {*kept}) if before else ():
@@ -204,7 +208,10 @@ def _changes(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> bytes:
         old, new = (_by_key(files.get(name, b"")) for files in (before, now))
         for key in sorted(old.keys() | new.keys()):
             if old.get(key) != new.get(key):
-                rows.append((name, " / ".join(key), old.get(key, ""), new.get(key, "")))
+                was = old.get(key, "")
+                if was and key[0] in untold and name not in _WITHOUT_NUMBERS:
+                    was = WITHDRAWN
+                rows.append((name, BETWEEN.join(key), was, new.get(key, "")))
     return _text(("file", "row", "before", "now"), rows)
 
 

@@ -17,6 +17,7 @@ from server.exports.edition import ExportedEdition
 from server.exports.words import dimension_name, table_title
 from server.rollup import learning
 from server.rollup.handed import files_in, printed_fingerprint
+from server.rollup.held_back import held_back
 from server.rollup.known import CountryEdition, Known
 from server.rollup.learning import NotTaken
 from server.rollup.publishing import ALL, COVERAGE, MANIFEST, NOTES
@@ -58,6 +59,7 @@ def listed() -> Response:
                 for one in sorted(found.countries.values(), key=lambda each: each.name)
             ],
             editions=list(reversed(editions)),
+            held_back=held_back(found),
         )
     )
 
@@ -105,6 +107,14 @@ def edition(number: int) -> Response:
     files = dict(_own(found)).get(number)
     if files is None:
         raise Refusal("not_found", 404)
+    withdrawn = held_back(found).get(number)
+    if withdrawn:
+        said = _edition_words(number, files)
+        return given(
+            render_template(
+                "countries_held_back.html", **about(found), said=said, withdrawn=withdrawn
+            )
+        )
     return given(
         render_template(
             "countries_edition.html",
@@ -121,9 +131,10 @@ def edition(number: int) -> Response:
 
 @pages.get("/countries/editions/<int:number>/<name>")
 def file(number: int, name: str) -> Response:
-    """The exact bytes of a file of such an edition."""
-    content = dict(_own(known_or_404())).get(number, {}).get(name)
-    if content is None:
+    """The exact bytes of a file of such an edition, unless it tells what a country withdrew."""
+    found = known_or_404()
+    content = dict(_own(found)).get(number, {}).get(name)
+    if content is None or number in held_back(found):
         raise Refusal("not_found", 404)
     response = make_response(content)
     response.mimetype = _TYPES.get(name.rsplit(".", 1)[-1], "text/plain")

@@ -20,6 +20,7 @@ from server.office.config import config_for
 from server.programme.keys import keys_of
 from server.rollup import learning, publishing
 from server.rollup.handed import files_at, files_in, in_one_file, printed_fingerprint
+from server.rollup.held_back import held_back
 from server.rollup.learning import NotTaken
 from tests.server.field import Clock, seeded
 from tests.server.rollup.countries import COMMON, Country, two
@@ -221,6 +222,41 @@ def test_correction_of_a_country_is_followed_and_what_changed_is_said(
     learning.withdraw(office, "XBB", 2, "A mistake in linking.")
     # The edition that was corrected does not come back.
     assert [one.state for one in publishing.draft(office, *ASKED).coverage] == ["added", "missing"]
+
+
+def test_number_that_a_country_withdrew_is_told_by_no_edition_of_the_rollup_again(
+    office: Office, countries: tuple[Country, Country]
+) -> None:
+    agree(office)
+    published(office)
+    assert held_back(learning.known(office)) == {}
+    learning.withdraw(office, "XBB", 1, "A child can be recognised in it.")
+    assert held_back(learning.known(office)) == {1: ("XBB 1",)}
+
+    second = published(office)
+
+    changed = second["changes.csv"].decode()
+    assert f"XBB / {TOTAL} / female,withdrawn," in changed
+    # A sum less the other country's number would be the withdrawn one.
+    assert f"_T / {TOTAL} / {TOTAL},withdrawn," in changed
+    assert "120 published" not in changed
+    assert "400 published" not in changed
+    # The second tells nothing of it any more; the first stays held back.
+    assert held_back(learning.known(office)) == {1: ("XBB 1",)}
+
+
+def test_edition_that_says_what_changed_is_held_back_with_the_numbers_of_before(
+    office: Office, countries: tuple[Country, Country]
+) -> None:
+    agree(office)
+    published(office)
+    corrected = countries[1].edition(2, rows={("", ""): "260", ("f", ""): "130"})
+    learning.add_edition(office, corrected)
+    assert "400 published" in published(office)["changes.csv"].decode()
+
+    learning.withdraw(office, "XBB", 1, "A child can be recognised in it.")
+
+    assert held_back(learning.known(office)) == {1: ("XBB 1",), 2: ("XBB 1",)}
 
 
 def test_one_changed_digit_in_an_edition_of_a_rollup_is_found(office: Office) -> None:

@@ -18,7 +18,7 @@ from server.exports.signed_edition import NotGenuine
 from server.office import Office
 from server.office.config import config_for
 from server.programme.keys import keys_of
-from server.rollup import learning
+from server.rollup import learning, publishing
 from server.rollup.handed import in_one_file, printed_fingerprint
 from server.rollup.publishing import verified
 from server.staff import accounts
@@ -175,3 +175,22 @@ def test_who_signs_in_to_a_roll_up_comes_to_its_page(region: Region) -> None:
 
     assert reply.status_code == 200
     assert reply.request.path == "/rollup"
+
+
+def test_reader_is_given_no_number_that_a_country_withdrew(
+    region: Region, countries: tuple[Country, Country]
+) -> None:
+    made = publishing.draft(region.office, ["CL-CLASS"], ["2026"])
+    publishing.give_notice(region.office, made, term_days=0)
+    publishing.publish(region.office, made)
+    files = ("rollup.json", "CL-CLASS_2026.csv", "coverage.csv")
+    assert region.reader.get("/countries/editions/1/CL-CLASS_2026.csv").status_code == 200
+
+    learning.withdraw(region.office, "XBB", 1, "A child can be recognised in it.")
+
+    for name in files:
+        assert region.reader.get(f"/countries/editions/1/{name}").status_code == 404
+    page = html.unescape(region.reader.get("/countries/editions/1").text)
+    assert "withdrew (XBB 1)" in page
+    assert "<table" not in page
+    assert "withdrew (XBB 1)" in html.unescape(region.reader.get("/countries").text)
