@@ -20,8 +20,8 @@ from mobile.imports.sheets import read_sheets_of
 from mobile.imports.sources import KINDS_OF_SOURCE
 from mobile.tablet import Tablet
 from mobile.unlocking import unlocked
+from shared.formulas import no_formula
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _outcomes = click.option(
     "--outcomes",
@@ -111,7 +111,5 @@ def write_outcomes(path: Path, rows: Iterable[ImportedRow]) -> None:
         writer.writerow(("sheet", "line", "outcome", "number", "why"))
         for one in rows:
             why = "; ".join(one.why)
-            sheet, why = (
-                f"'{said}" if said.startswith(_FORMULA) else said for said in (one.sheet, why)
-            )
+            sheet, why = no_formula(one.sheet), no_formula(why)
             writer.writerow((sheet, one.line, one.outcome.value, one.number or "", why))

@@ -32,13 +32,13 @@ from server.exports.words import (
 )
 from server.releases.files import BETWEEN, COUNT, NEAREST, STATUS, NumberState
 from server.releases.labels import languages
+from shared.formulas import no_formula
 from shared.texts import text
 
 PERIOD, NAME, MADE_UP = "period", "_name", "made_up"
 METADATA = "-metadata.json"
 """What follows the name of a CSV file in that of its metadata (CSVW, 5.2)."""
 _BAND = re.compile(r"^(\d+)-(\d+)$")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_files(edition: ExportedEdition, language: str) -> dict[str, bytes]:
@@ -54,8 +54,7 @@ def csv_files(edition: ExportedEdition, language: str) -> dict[str, bytes]:
 
 def harmless(label: str) -> str:
     """A label that no spreadsheet takes for a formula or, like the ages 5-14, for a day."""
-    label = _BAND.sub(r"\1–\2", label)
-    return f"'{label}" if label.startswith(_FORMULA) else label
+    return no_formula(_BAND.sub(r"\1–\2", label))
 
 
 def _rows_text(edition: ExportedEdition, table: ExportedTable, language: str) -> str:

@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from shared.formulas import no_formula
+
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
@@ -49,12 +51,8 @@ def written_report(lines: Iterable[ReportLine]) -> str:
 
 
 def safe(cell: object) -> str:
-    """The cell so that a spreadsheet program takes it for text: none begins with ``= + - @``.
-
-    Source: OWASP, CSV injection.
-    """
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """The cell so that a spreadsheet program takes it for text."""
+    return no_formula(str(cell))
 
 
 def grouped(lines: Iterable[ReportLine], most_places: int = 3) -> list[str]:

@@ -20,7 +20,8 @@ from server.office import Office
 from server.programme.keys import keys_of
 from server.programme.programme import programme_of
 from server.progress import store
-from server.progress.kinds import KINDS
+from server.progress.cells import as_text
+from server.progress.kinds import KINDS, ColumnType
 from server.reference.in_force import reference_of
 from server.releases.files import digest_of
 from server.rollup.handed import files_in, in_one_file
@@ -145,8 +146,16 @@ def _as_written(value: ParameterValue) -> str:
 
 
 def _entries(kind: str, entries: Iterable[store.Said], made: Any) -> bytes:
-    names = [column.name for column in KINDS[kind].columns]
-    return _text(names, ([made(one)[name] for name in names] for one in entries))
+    """Lines as they are entered by file: words are never a formula where somebody opens them."""
+    columns = KINDS[kind].columns
+    rows = (
+        [
+            as_text(said[one.name]) if one.type is ColumnType.TEXT else said[one.name]
+            for one in columns
+        ]
+        for said in map(made, entries)
+    )
+    return _text([one.name for one in columns], rows)
 
 
 def _without_baseline(said: store.Said) -> dict[str, str]:

@@ -6,20 +6,18 @@ would be worked out there.
 
 from __future__ import annotations
 
-_BEGINS_A_FORMULA = ("=", "+", "-", "@")
-_MARK = "'"
-"""Before words, as spreadsheets have it: what follows is text."""
+from shared.formulas import FORMULA_SIGNS, TEXT_MARK
 
 
 def as_text(said: str) -> str:
     """Words as they are written into a cell."""
-    return f"{_MARK}{said}" if _is_like_a_formula(said) else said
+    return f"{TEXT_MARK}{said}" if _is_like_a_formula(said) else said
 
 
 def from_text(cell: str) -> str:
     """The words of such a cell."""
-    return cell[1:] if cell[:1] == _MARK and _is_like_a_formula(cell) else cell
+    return cell[1:] if cell[:1] == TEXT_MARK and _is_like_a_formula(cell) else cell
 
 
 def _is_like_a_formula(said: str) -> bool:
-    return said.lstrip(_MARK).startswith(_BEGINS_A_FORMULA)
+    return said.lstrip(TEXT_MARK).startswith(FORMULA_SIGNS)

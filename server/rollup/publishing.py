@@ -23,6 +23,7 @@ from server.rollup.held_back import ALL, BETWEEN, CHANGES, SOURCES, WITHDRAWN, w
 from server.rollup.known import Known
 from server.rollup.learning import ACTOR, NotTaken, known, learn
 from server.rollup.log import Learnt
+from shared.formulas import no_formula
 
 SIGNED = b"tally87/1 edition of a roll-up\x00"
 MANIFEST, SIGNATURE = "rollup.json", "rollup.json.sig"
@@ -228,10 +229,5 @@ def _text(names: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([[_harmless(one) for one in row] for row in rows])
+    writer.writerows([[no_formula(one) for one in row] for row in rows])
     return out.getvalue().encode()
-
-
-def _harmless(said: str) -> str:
-    """What no spreadsheet takes for a formula; codes and numbers stay as they are."""
-    return f"'{said}" if said.startswith(("=", "+", "-", "@")) else said

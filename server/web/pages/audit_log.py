@@ -14,6 +14,7 @@ from server.staff.listing import log_listed, whole_log
 from server.web.application import the_office
 from server.web.pages.listing import A_PAGE, from_here
 from server.web.pages.looks import note_look
+from shared.formulas import no_formula
 
 pages = Blueprint("audit_log", __name__)
 
@@ -42,15 +43,10 @@ def _lines() -> Iterator[str]:
     with reading(the_office().engine) as connection:
         for number, at_s, who, action, details, previous, entry in whole_log(connection):
             said = json.dumps(details, sort_keys=True, ensure_ascii=False)
-            yield _line([number, at_s, _as_text(who), action, said, previous, entry])
+            yield _line([number, at_s, no_formula(who), action, said, previous, entry])
 
 
 def _line(values: list[object]) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerow(values)
     return out.getvalue()
-
-
-def _as_text(name: str) -> str:
-    """A name that a spreadsheet would take for a formula, as a text."""
-    return f"'{name}" if name[:1] in ("=", "+", "-", "@", "\t", "\r") else name

@@ -17,10 +17,10 @@ from server.exports.edition import ExportedEdition
 from server.exports.words import dimension_name, table_title
 from server.rollup import learning
 from server.rollup.handed import files_in, printed_fingerprint
-from server.rollup.held_back import held_back
+from server.rollup.held_back import ALL, held_back
 from server.rollup.known import CountryEdition, Known
 from server.rollup.learning import NotTaken
-from server.rollup.publishing import ALL, COVERAGE, MANIFEST, NOTES
+from server.rollup.publishing import COVERAGE, MANIFEST, NOTES
 from server.web.application import Refusal, language, the_office
 from server.web.pages.edition_words import say
 from server.web.pages.editions import KEPT_S, given

@@ -25,6 +25,7 @@ from flask import (
 )
 
 from server.disclosure.cube import TOTAL
+from server.exports.tidy_csv import harmless
 from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
 from server.releases import published, selection
@@ -221,9 +222,9 @@ def as_csv(number: int, name: str) -> Response:
     origin = {"data": warning} if (warning := banner()) else {}
     writer.writerow([*head, *chosen.held, "count", "status", *origin])
     for (row, column), ((state, count), _) in numbers.cells.items():
-        line = [row, label(chosen.rows, row)]
+        line = [row, harmless(label(chosen.rows, row))]
         if chosen.columns:
-            line += [column, label(chosen.columns, column)]
+            line += [column, harmless(label(chosen.columns, column))]
         number_said = ["" if count is None else count, state]
         writer.writerow([*line, *chosen.held.values(), *number_said, *origin.values()])
     response = make_response("\ufeff" + out.getvalue())

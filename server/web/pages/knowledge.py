@@ -25,6 +25,7 @@ from server.releases import published
 from server.web.application import Refusal, language, the_office
 from server.web.pages.edition_words import say, title_of_table
 from server.web.pages.editions import given, tables_of
+from shared.formulas import no_formula
 from shared.questionnaire.model import Question
 from shared.texts import text
 
@@ -322,10 +323,7 @@ def _csv(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Respo
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(head)
     # What a spreadsheet would take for a formula is said to be text.
-    writer.writerows(
-        ["'" + cell if cell.startswith(("=", "+", "-", "@")) else cell for cell in row]
-        for row in rows
-    )
+    writer.writerows([no_formula(cell) for cell in row] for row in rows)
     response = make_response("\ufeff" + out.getvalue())
     response.mimetype = "text/csv"
     response.headers["Content-Disposition"] = f'attachment; filename="tally87-{name}"'
