@@ -84,6 +84,54 @@ def levels_of(
     return found
 
 
+_GROUPS_MORE = 2
+"""So many groups more than the fewest are tried, too, where codes stand beside each other."""
+
+
+def runs_of(dimension: Dimension, counts: Mapping[str, int], least: int) -> list[dict[str, str]]:
+    """Levels of codes that follow each other in their list, in groups of about as many persons,
+    finest first and down to ``least`` groups.
+
+    The largest codes by themselves beside a rest need large codes: where all are alike none of them
+    can be shown, and three groups of three can. counts: persons of finest codes.
+    """
+    finest = [dimension.codes[leaf] for leaf in dimension.leaves]
+    found = []
+    for groups in range(min(least + _GROUPS_MORE, len(finest) - 1), max(least, 2) - 1, -1):
+        words: dict[str, str] = {}
+        for run in _even_runs(finest, counts, groups):
+            word = run[0] if len(run) == 1 else REST + ", ".join(run)
+            words |= dict.fromkeys(run, word)
+        found.append(words)
+    return found
+
+
+def _even_runs(
+    codes: Sequence[str], counts: Mapping[str, int], groups: int
+) -> Sequence[Sequence[str]]:
+    """These codes in so many runs of which the smallest has as many persons as can be."""
+    before = np.concatenate([[0], np.cumsum([counts.get(code, 0) for code in codes])])
+    smallest = before.astype(float)  # of the first codes in one run, then in one run more each time
+    smallest[0] = -1.0
+    begins: list[list[int]] = []
+    for _ in range(groups - 1):
+        at = [
+            max(range(end), key=lambda one: min(smallest[one], before[end] - before[one]))
+            if end
+            else 0
+            for end in range(len(before))
+        ]
+        smallest = np.array(
+            [-1.0, *(min(smallest[a], before[e] - before[a]) for e, a in enumerate(at) if e)]
+        )
+        begins.append(at)
+    end, runs = len(codes), []
+    for at in reversed(begins):
+        runs.append(codes[at[end] : end])
+        end = at[end]
+    return [codes[:end], *reversed(runs)]
+
+
 def level_of(dimension: Dimension, groups: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """The level at which these codes stand under these names, all others by themselves."""
     words = {code: group for group, codes in groups.items() for code in codes}

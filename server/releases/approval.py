@@ -24,23 +24,25 @@ from server.reference.in_force import reference_of
 from server.releases import store
 from server.releases.build import ITSELF, about, ask_again
 from server.releases.checklist import Checklist, check_release, marks_of
-from server.releases.counted import from_bytes
+from server.releases.counted import ReleaseCounts, from_bytes
 from server.releases.declaration import REASONS, DeclarationRefused
+from server.releases.definitions import same_definitions, same_layout
 from server.releases.files import digest_of, digest_of_all
 from server.releases.law import law_is_mixed
 from server.releases.provenance import METHOD, software
 from server.releases.sealing import signature, unsealed
 from server.releases.states import NotNow, ReleaseAct, ReleaseState, must_be_somebody_else
 from server.releases.store import KeptEdition, KeptRelease
+from server.releases.structure import STRUCTURE, structure_from
 from server.releases.versions import version_after
 from server.staff import audit
 
+_SERIES = ("tables", "threshold", "areas")
 
 class NotBeside(NotNow):
     """Another edition came out since a release was protected; nothing was changed."""
 
 
-_SERIES = ("tables", "threshold", "levels")
 
 
 def checklist_of(office: Office, number: int) -> Checklist:
@@ -210,13 +212,7 @@ def _checklist(office: Office, connection: Connection, release: KeptRelease) -> 
     files = store.files_of(connection, release.number)
     came_since, other_rules = False, False
     if files:
-        counts = from_bytes(
-            unsealed(
-                keys_of(office).programme,
-                about(release.number),
-                store.sealed_of(connection, release.number),
-            )
-        )
+        counts = _counts(office, connection, release.number)
         came_since = _came_since(connection, int(counts.provenance["as_of_s"]))
         by_rules = counts.provenance.get("classified_by", {})
         other_rules = bool(by_rules.keys() - {counts.provenance["rules"]})
@@ -235,6 +231,12 @@ def _checklist(office: Office, connection: Connection, release: KeptRelease) -> 
         rules_of_before=other_rules,
         law_of_before=bool(files) and law_is_mixed(office, connection),
     )
+
+
+def _counts(office: Office, connection: Connection, release: int) -> ReleaseCounts:
+    """What a release was made from, opened."""
+    sealed = store.sealed_of(connection, release)
+    return from_bytes(unsealed(keys_of(office).programme, about(release), sealed))
 
 
 def _came_since(connection: Connection, as_of_s: int) -> bool:
@@ -260,13 +262,14 @@ def _manifest(
     see whether the guess is right.
     """
     programme, declared = programme_of(office), release.declared
+    defined = _counts(office, connection, release.number).provenance.get("definitions", {})
     said: dict[str, Any] = {
         "programme": {"id": programme.programme_id, "name": programme.name},
         "country": programme.country,
         "origin": programme.data_origin,
         "practice": programme.practice,
         "edition": edition,
-        "version": _version(connection, release, before),
+        "version": _version(connection, release, files, defined, before),
         "release": release.number,
         "published_at_s": now_s,
         "tables": list(declared.tables),
@@ -278,6 +281,7 @@ def _manifest(
             "method": METHOD,
         },
         "software": software(),
+        "definitions": defined,
         "marks": marks_of(files),
         "corrects": declared.corrects,
         "reason": declared.reason,
@@ -299,10 +303,18 @@ def _mandate(office: Office) -> dict[str, Any] | None:
     return {"words": dict(mandate.words), "source": mandate.source} if mandate else None
 
 
-def _version(connection: Connection, release: KeptRelease, before: Sequence[KeptEdition]) -> str:
+def _version(
+    connection: Connection,
+    release: KeptRelease,
+    files: Mapping[str, bytes],
+    defined: Mapping[str, str],
+    before: Sequence[KeptEdition],
+) -> str:
     if not before:
         return version_after(None, same_definitions=True, periods=(), known=())
     last = store.release_of(connection, before[-1].release).declared
+    of_last = json.loads(before[-1].manifest).get("definitions", {})
+    laid_out = store.files_of(connection, before[-1].release)[STRUCTURE]
     now = release.declared
     known = {
         period
@@ -311,7 +323,9 @@ def _version(connection: Connection, release: KeptRelease, before: Sequence[Kept
     }
     return version_after(
         before[-1].version,
-        same_definitions=all(getattr(last, one) == getattr(now, one) for one in _SERIES),
+        same_definitions=all(getattr(last, one) == getattr(now, one) for one in _SERIES)
+        and same_definitions(of_last, defined)
+        and same_layout(structure_from(laid_out), structure_from(files[STRUCTURE])),
         periods=now.periods,
         known=known,
     )

@@ -18,7 +18,7 @@ from server.disclosure.cube import TOTAL, Bools, Dimension
 from server.disclosure.inclusion import Inclusion
 from server.disclosure.joint import SharesShown, shown
 from server.disclosure.protect import Policy, small_cells
-from server.disclosure.recode import REST, WantedShares, level_of, levels_of
+from server.disclosure.recode import REST, WantedShares, level_of, levels_of, runs_of
 from server.disclosure.release_protect import EditionBefore, protect_release
 from server.disclosure.suppress import Unprotectable
 from server.releases.counted import Levels, SourceTable, at_levels, for_protection, own_level
@@ -87,6 +87,8 @@ def choices_of(
             *(level_of(dimension, groups) for groups in said.also),
             *levels[_hierarchy(levels) :],
         ]
+        if said.rest and said.neighbours:
+            levels += map(apart, runs_of(dimension, persons, least))
         last_resort[name] = len(levels)
         if said.merge and all(code in dimension.places for code in said.merge):
             levels.append(_together(dimension, levels[-1], said.merge))

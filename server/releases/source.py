@@ -24,6 +24,7 @@ from server.releases.areas import ReleasedAreas
 from server.releases.counted import ANY_OF, ReleaseCounts, SourceTable
 from server.releases.coverage import coverage_of, not_looked_in
 from server.releases.declaration import AREAS, DeclarationRefused
+from server.releases.definitions import definitions_of
 from server.releases.known_facts import inclusions_of
 from server.releases.labels import labels_of
 from server.releases.provenance import provenance_of
@@ -163,11 +164,20 @@ def read_source(
             ):
                 found[table.name] = table
     coverage = released.coverage(coverage)
+    provenance = provenance_of(office, connection, periods, found)
     return ReleaseCounts(
         found,
         inclusions_of(asked, periods, there),
         tuple(coverage),
-        provenance_of(office, connection, periods, found),
+        {
+            **provenance,
+            "definitions": definitions_of(
+                [one.table for one in asked],
+                declarations.dimensions,
+                reference.profile,
+                provenance["classified_by"],
+            ),
+        },
         {"area": not_looked_in(listed, coverage, released.standing())},
         labels_of(found.values(), declarations.dimensions, lists, reference.questionnaire),
         quality_of(

@@ -66,7 +66,8 @@ class DeclaredDimension:
     codes: what everybody knows to be possible; shown also where nobody is. least: to how few groups
     a release may bring it, 0 where it must stay as it is; rest: whether the smallest codes may
     stand together, where no level of the hierarchy is coarse enough. also: further levels, each a
-    name to the codes it stands for, tried after those of the hierarchy. merge: codes that may stand
+    name to the codes it stands for, tried after those of the hierarchy. neighbours: whether codes
+    that follow each other in their list may stand together, after all of these. merge: codes that may stand
     together when all else is too fine.
     """
 
@@ -83,6 +84,7 @@ class DeclaredDimension:
     labels: Mapping[str, str] = field(default_factory=dict)
     least: int = 0
     rest: bool = False
+    neighbours: bool = False
     also: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     merge: tuple[str, ...] = ()
 
@@ -172,7 +174,11 @@ class Declarations:
                 if not one.margin_of
             ],
             "dimensions": [
-                {n: said for n, said in asdict(self.dimensions[name]).items() if n != "also"}
+                {
+                    n: said
+                    for n, said in asdict(self.dimensions[name]).items()
+                    if n not in ("also", "neighbours")
+                }
                 | {"labels": {}, "least": 0, "rest": False, "merge": ()}
                 for name in sorted(self.dimensions)
             ],
@@ -229,6 +235,7 @@ _SETTINGS = (
     "label",
     "least",
     "rest",
+    "neighbours",
     "also",
     "merge",
 )
@@ -260,6 +267,7 @@ def _dimension(name: str, said: Mapping[str, Any]) -> DeclaredDimension:
         labels=said.get("label", {}),
         least=said.get("least", 0),
         rest=said.get("rest", False),
+        neighbours=said.get("neighbours", False),
         also=tuple(
             {group: tuple(codes) for group, codes in one.items()} for one in said.get("also", ())
         ),

@@ -19,6 +19,7 @@ from server.disclosure.recode import (
     level_of,
     levels_of,
     propose,
+    runs_of,
 )
 from server.tables.cubes import table_of
 from server.tables.declaration import Declarations
@@ -72,6 +73,8 @@ def allowed_levels(
                     apart(level) for level in levels_of(dimension, persons, said.least, rest=rest)
                 ]
                 levels += [level_of(dimension, groups) for groups in said.also]
+                if rest and said.neighbours:
+                    levels += map(apart, runs_of(dimension, persons, said.least))
                 ordinary = len(levels)
                 if said.merge:
                     levels.append(_merged(levels[-1], said.merge))
