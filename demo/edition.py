@@ -5,22 +5,30 @@ from __future__ import annotations
 
 import re
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from demo.office import APPROVER, DemoFailed, DemoNotes, DemoOffice
 from demo.telling import Teller
 from server.db.engine import reading
+from server.disclosure.cube import TOTAL
+from server.disclosure.joint import SharesShown
 from server.disclosure.recode import REST
+from server.disclosure.suppress import Unprotectable
+from server.office import Office
 from server.programme.programme import programme_of
 from server.releases import approval, build, published, store
 from server.releases.checklist import ReleaseWarning
 from server.releases.counted import Levels
 from server.releases.declaration import ReleaseDeclaration
 from server.releases.files import NumberState
+from server.releases.making import NotPublishable, make
+from server.releases.source import read_source
 from server.releases.states import ReleaseState
 from server.releases.trace import trace
 from server.releases.verify import verify
 from server.tables import generations
+from server.tables.generations import declarations_of
+from server.tables.levels import wanted_for
 from server.tables.visit_counts import periods_of_visits
 
 LANGUAGE = "en"
@@ -34,6 +42,7 @@ TABLES = (
 )
 """Where, who, in which work, and forced labour; the branch of work by sex and age, so that a reader
 finds girls of one age in agriculture."""
+FORCED = "FL-FORM-by-child_or_adult-forced_labour_form"
 EDITIONS = 2
 
 
@@ -62,10 +71,14 @@ LEVELS: Levels = {
             "UNDETERMINED",
         ),
     },
+    "forced_labour_form": dict.fromkeys(
+        ("exploitation", "commercial_sexual", "state", "armed_conflict"), TOTAL
+    ),
+    f"{FORCED}/child_or_adult": dict.fromkeys(("child", "adult"), TOTAL),
 }
-"""Chosen for the survey's children, and the same for both quarters: those in hazardous work apart
-from all others, agriculture apart from other work, and the three divisions with the most. All ages
-stay apart, which hides much of the first quarter's table by sex and age."""
+"""Chosen for the survey's children: those in hazardous work apart from all others, agriculture
+apart from other work, and the three divisions with the most. All ages stay apart. A quarter of
+which too little is shown like this is published at the levels that the office proposes."""
 
 
 def make_editions(teller: Teller, office: DemoOffice, notes: DemoNotes) -> int:
@@ -87,12 +100,9 @@ def make_editions(teller: Teller, office: DemoOffice, notes: DemoNotes) -> int:
     quarters = sorted(one for one in periods if "Q" in one)[-EDITIONS:]
     newest: int | None = None
     replayed = programme_of(office.office).data_origin == "replayed"
-    levels: Levels = LEVELS if replayed else {}
+    levels: Levels = LEVELS if replayed else _levels_of_all(office.office, quarters)
     for quarter in quarters:
-        number = _edition(teller, office, notes, quarter, levels)
-        if number is not None:
-            newest = number
-            levels = published.tables_of(office.office, number)[0].levels
+        newest = _edition(teller, office, notes, quarter, levels) or newest
     if newest is None:
         # a short run has too few persons in a quarter
         year = next(one for one in periods if len(one) == len("2014"))
@@ -109,11 +119,13 @@ def _edition(
     period: str,
     levels: Mapping[str, Mapping[str, str]],
 ) -> int | None:
-    """The edition of a period, at these levels when they are safe, so that it can be read beside
-    the one before; None when nothing about it is."""
+    """The edition of a period, at these levels when they are safe and show enough, so that it can
+    be read beside the one before; None when nothing about it is safe."""
     release = _audited(teller, office, notes, period, levels)
-    if release is None and levels:
-        teller.line("At these levels nothing is safe; the office proposes others.")
+    if levels and not (release and _shows_enough(release)):
+        if release:
+            build.drop(office.office, notes.account, release.number)
+        teller.line("At these levels too little can be shown; the office proposes others.")
         release = _audited(teller, office, notes, period, {})
     if release is None:
         return None
@@ -139,6 +151,24 @@ def _edition(
     )
     _tell_trace(teller, office, edition)
     return edition
+
+
+def _shows_enough(release: store.KeptRelease) -> bool:
+    shown = (release.audit or {})["shown"]
+    return wanted_for(0).met_by({name: SharesShown(**said) for name, said in shown.items()})
+
+
+def _levels_of_all(office: Office, periods: Sequence[str]) -> Levels:
+    """What the office proposes for all these periods together, so that one can be read beside the
+    other; nothing where no level of them is safe."""
+    threshold = build.usual_threshold(office)
+    declared = ReleaseDeclaration(TABLES, tuple(periods), threshold, steps=STEPS)
+    with reading(office.engine) as connection:
+        counts = read_source(office, connection, TABLES, periods, threshold)
+    try:
+        return make(counts, declared, [], dimensions=declarations_of(office).dimensions).levels
+    except (NotPublishable, Unprotectable, ArithmeticError):
+        return {}
 
 
 def _audited(

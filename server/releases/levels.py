@@ -87,11 +87,14 @@ def choices_of(
             *(level_of(dimension, groups) for groups in said.also),
             *levels[_hierarchy(levels) :],
         ]
+        whole = levels[_hierarchy(levels) - 1]
         if said.rest and said.neighbours:
-            levels += map(apart, runs_of(dimension, persons, least))
+            runs = map(apart, runs_of(dimension, persons, least))
+            levels += [one for one in runs if one not in levels]
         last_resort[name] = len(levels)
-        if said.merge and all(code in dimension.places for code in said.merge):
-            levels.append(_together(dimension, levels[-1], said.merge))
+        merge = [code for code in said.merge if code in dimension.places]
+        if len(merge) > 1:
+            levels.append(_together(dimension, whole, merge))
         found[name] = levels
     for table in tables.values():
         for d in table.cube.dimensions:

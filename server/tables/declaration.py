@@ -67,8 +67,8 @@ class DeclaredDimension:
     a release may bring it, 0 where it must stay as it is; rest: whether the smallest codes may
     stand together, where no level of the hierarchy is coarse enough. also: further levels, each a
     name to the codes it stands for, tried after those of the hierarchy. neighbours: whether codes
-    that follow each other in their list may stand together, after all of these. merge: codes that may stand
-    together when all else is too fine.
+    that follow each other in their list may stand together, after all of these. merge: codes of the
+    coarsest level of the hierarchy that may stand together when all else is too fine.
     """
 
     name: str

@@ -72,12 +72,15 @@ def allowed_levels(
                 levels = [
                     apart(level) for level in levels_of(dimension, persons, said.least, rest=rest)
                 ]
+                whole = [one for one in levels if not any(map(_is_rest, one.values()))][-1]
                 levels += [level_of(dimension, groups) for groups in said.also]
                 if rest and said.neighbours:
-                    levels += map(apart, runs_of(dimension, persons, said.least))
+                    runs = map(apart, runs_of(dimension, persons, said.least))
+                    levels += [one for one in runs if one not in levels]
                 ordinary = len(levels)
-                if said.merge:
-                    levels.append(_merged(levels[-1], said.merge))
+                merge = [code for code in said.merge if code in whole.values()]
+                if len(merge) > 1:
+                    levels.append(_merged(whole, merge))
             if dimension.name in declarations.tables[table_of(name)].drop:
                 levels = [
                     *(levels or [{code: code for code in leaves}]),
@@ -87,6 +90,10 @@ def allowed_levels(
                 last_resort[name, dimension.name] = ordinary or 1
                 found.setdefault(name, {})[dimension.name] = levels
     return found, last_resort
+
+
+def _is_rest(word: str) -> bool:
+    return word.startswith(REST)
 
 
 def apart(level: Mapping[str, str]) -> dict[str, str]:

@@ -14,7 +14,15 @@ from scipy.sparse import csr_matrix
 from server.disclosure.cube import TOTAL, Bools, Codes, Cube
 from server.disclosure.joint import NotTied, TableTie, protect_jointly, shown
 from server.disclosure.protect import Policy
-from server.disclosure.recode import REST, LevelsProposal, WantedShares, levels_of, propose, recoded
+from server.disclosure.recode import (
+    REST,
+    LevelsProposal,
+    WantedShares,
+    levels_of,
+    propose,
+    recoded,
+    runs_of,
+)
 from tests.server.disclosure.releases import IN, choices, release, ties
 
 THRESHOLD = 10
@@ -64,6 +72,19 @@ def test_levels_follow_the_hierarchy_and_end_in_the_largest_and_the_rest() -> No
         cube = recoded(tables["area"], {"area": words})
         assert cube.counts[0, 0] == 400
         assert set(words.values()) <= set(cube.dimensions[0].codes)
+
+
+def test_codes_that_follow_each_other_stand_together_in_groups_of_about_as_many() -> None:
+    tables, _ = release(400, 9, 0, 2, 3)
+    area = tables["area"].dimensions[0]
+    alike = {f"A{at:02}": 60 + at for at in range(9)}
+    found = [list(dict.fromkeys(words.values())) for words in runs_of(area, alike, 3)]
+    assert [len(groups) for groups in found] == [5, 4, 3]
+    assert found[-1] == [REST + "A00, A01, A02", REST + "A03, A04, A05", REST + "A06, A07, A08"]
+    for words in runs_of(area, {"A00": 1000}, 3):
+        assert words.keys() == {f"A{at:02}" for at in range(9)}, "nobody is left out"
+        assert words["A00"] == "A00", "a large one stands by itself"
+    assert runs_of(area, alike, 9) == []
 
 
 def test_more_is_given_up_only_where_less_would_show_too_little() -> None:

@@ -16,6 +16,7 @@ import pytest
 from server.releases.counted import Levels, ReleaseCounts, at_levels
 from server.releases.making import TooFewNewPersons
 from server.releases.structure import EditionRead
+from server.tables.levels import wanted_for
 from tests.server.disclosure.register_attacker import Place, ReadTable, RegisterAttacker
 from tests.server.releases.synthetic_release import OWN, as_read, counted, published
 
@@ -120,6 +121,25 @@ def test_organisation_that_subtracts_its_own_records_places_no_small_count(
             assert not 0 < count < 10
             assert not (mine and 0 < count - mine < 10), "others are few, and published"
     must_tell_nothing(attacker, truth, hidden_in(tables)[:40])
+
+
+QUARTER = (
+    "CL-CLASS:area,child_labour",
+    "CL-CLASS:sex,age_band,child_labour",
+    "CL-SECTOR",
+)
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_a_quarter_recorded_by_three_organisations_shows_nearly_all(seed: int) -> None:
+    """Districts of some sixty children each, of which every organisation knows a third."""
+    made = published(counted(530, 9, seed=seed, organisations=OWN, tables=QUARTER))
+
+    assert made.findings.may_leave
+    for name, shown in made.shown.items():
+        assert wanted_for(530).met_by({name: shown}), (name, shown)
+    areas = {codes[0] for codes in as_read(made.files)["CL-CLASS-by-area-child_labour_2026"].cells}
+    assert len(areas - {"Total"}) >= 3
 
 
 @pytest.mark.parametrize("seed", [7, 8])
