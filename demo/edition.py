@@ -42,13 +42,20 @@ TABLES = (
 )
 """Where, who, in which work, and forced labour; the branch of work by sex and age, so that a reader
 finds girls of one age in agriculture."""
+WHERE = "CL-CLASS-by-area-child_labour"
 FORCED = "FL-FORM-by-child_or_adult-forced_labour_form"
 EDITIONS = 2
 
 
-def _together(*codes: str, also: Mapping[str, str] | None = None) -> dict[str, str]:
-    """These codes in one group, the others by themselves or as said."""
-    return {**dict.fromkeys(codes, REST + ", ".join(codes)), **(also or {})}
+def _together(
+    *codes: str, named: Sequence[str] = (), also: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """These codes in one group, under other names where they are said; others as they are said."""
+    return {**dict.fromkeys(codes, REST + ", ".join(named or codes)), **(also or {})}
+
+
+_OTHERS_IN_IT = ("WFCL_OTHER", "BELOW_MIN_AGE", "HAZ_HOUSEHOLD_SERVICES")
+_NOT = ("LIGHT_WORK", "PERMITTED_WORK", "NOT_WORKING", "UNDETERMINED")
 
 
 LEVELS: Levels = {
@@ -61,14 +68,14 @@ LEVELS: Levels = {
         **dict.fromkeys(("14", "47", "56", "not_asked"), f"{REST}industry, services, not_asked"),
     },
     "child_labour": {
+        **dict.fromkeys(("HAZARDOUS", *_OTHERS_IN_IT), "IN_CHILD_LABOUR"),
+        **_together(*_NOT, named=("NOT_CHILD_LABOUR", "UNDETERMINED")),
+    },
+    f"{WHERE}/child_labour": {
         "HAZARDOUS": "HAZARDOUS",
-        **dict.fromkeys(
-            (
-                *("WFCL_OTHER", "BELOW_MIN_AGE", "HAZ_HOUSEHOLD_SERVICES"),
-                *("LIGHT_WORK", "PERMITTED_WORK", "NOT_WORKING", "UNDETERMINED"),
-            ),
-            f"{REST}WFCL_OTHER, BELOW_MIN_AGE, HAZ_HOUSEHOLD_SERVICES, NOT_CHILD_LABOUR, "
-            "UNDETERMINED",
+        **_together(
+            *(*_OTHERS_IN_IT, *_NOT),
+            named=(*_OTHERS_IN_IT, "NOT_CHILD_LABOUR", "UNDETERMINED"),
         ),
     },
     "forced_labour_form": dict.fromkeys(
@@ -76,9 +83,11 @@ LEVELS: Levels = {
     ),
     f"{FORCED}/child_or_adult": dict.fromkeys(("child", "adult"), TOTAL),
 }
-"""Chosen for the survey's children: those in hazardous work apart from all others, agriculture
-apart from other work, and the three divisions with the most. All ages stay apart. A quarter of
-which too little is shown like this is published at the levels that the office proposes."""
+"""Chosen for the survey's children: by area those in hazardous work apart from all others, by sex
+and age those in child labour (both by sex and age would tell, one less the other, of three girls of
+one age), agriculture apart from other work, and the three divisions with the most. All ages stay
+apart. A quarter of which too little is shown like this is published at the levels that the office
+proposes."""
 
 
 def make_editions(teller: Teller, office: DemoOffice, notes: DemoNotes) -> int:

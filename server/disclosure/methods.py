@@ -10,5 +10,8 @@ zeros that an edition of a register that only grew withheld stay withheld."""
 PERIODS_BESIDE = 4
 """Since then shares of the quality report are told only where no table of a period that has months
 with theirs in common withholds what they would give away."""
-METHOD = PERIODS_BESIDE
+DIFFERENCES = 5
+"""Since then nothing leaves of which one published number less another tells of a few persons who
+stand in no table."""
+METHOD = DIFFERENCES
 """The way of now."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from server.disclosure.attack import Attack, Cell
 from server.disclosure.groups import is_known_to_who_recorded
-from server.disclosure.methods import CLASSES_OF_OTHERS
+from server.disclosure.methods import CLASSES_OF_OTHERS, DIFFERENCES
 from server.disclosure.release_attackers import THIS, AuditedRelease, attackers, by_meaning
 from server.disclosure.release_book import (
     Codes,
@@ -24,6 +24,7 @@ from server.disclosure.release_book import (
     meaning_of,
     parts,
 )
+from server.disclosure.release_differences import small_differences
 
 _TOTAL = "Total"
 _CONTRADICTED = (
@@ -153,6 +154,23 @@ def _faults(
     bare = sum(_is_small(what, truth, own, threshold) for what in book.known.keys() - whole)
     if bare:
         yield f"{bare} small counts are published."
+    if subject.method >= DIFFERENCES:
+
+        def is_small(wide: Meaning, narrow: Meaning) -> bool:
+            between = truth[wide] - truth[narrow]
+            return 0 < between < threshold or any(
+                0 < theirs.get(wide, 0) - theirs.get(narrow, 0) < between
+                and between - theirs[wide] + theirs.get(narrow, 0) < threshold
+                for theirs in own.values()
+            )
+
+        told = {what: count for what, count in book.known.items() if what not in whole}
+        divided_by = {(t.population, name) for t in subject.tables.values() for name in t.names}
+        if less := small_differences(told, [*told, *book.hidden], divided_by, is_small):
+            yield (
+                f"{len(less)} published counts less others tell of few persons, who stand in no "
+                "table: take levels at which no group cuts through what another table counts."
+            )
     if book.leaked:
         yield f"{len(book.leaked)} counts are withheld in one table and published in another."
 

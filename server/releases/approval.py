@@ -39,10 +39,9 @@ from server.staff import audit
 
 _SERIES = ("tables", "threshold", "areas")
 
+
 class NotBeside(NotNow):
     """Another edition came out since a release was protected; nothing was changed."""
-
-
 
 
 def checklist_of(office: Office, number: int) -> Checklist:

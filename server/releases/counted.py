@@ -37,8 +37,9 @@ class SourceTable:
     """A table at its finest level. period: of the persons; population, where: as in release_book.
 
     own: by organisation, persons it recorded itself. records: case records behind each cell.
-    impossible: finest cells that the rules exclude. is_open: of visits, published whole. drop:
-    dimensions it may be published without; not sealed, for it decides no byte of what was made.
+    meant: of each condition the finest codes its code stands for, as declared; nothing in editions
+    of before. impossible: finest cells that the rules exclude. is_open: of visits, published whole.
+    drop: dimensions it may be published without; not sealed: it decides no byte of what was made.
     """
 
     code: str
@@ -48,6 +49,7 @@ class SourceTable:
     where: Mapping[str, str] = field(default_factory=dict)
     own: Mapping[str, Ints] = field(default_factory=dict)
     records: Ints | None = None
+    meant: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     impossible: frozenset[Codes] = frozenset()
     is_open: bool = False
     drop: tuple[str, ...] = ()
@@ -156,9 +158,21 @@ def extents(tables: Sequence[SourceTable], levels: Levels) -> dict[str, dict[str
         for name, code in table.where.items():
             known = found.setdefault(name, {})
             for part in code.split(ANY_OF):
-                known.setdefault(part, frozenset({part}))
+                known.setdefault(part, _meant(tables, table, name, part))
             known[code] = frozenset().union(*(known[part] for part in code.split(ANY_OF)))
     return found
+
+
+def _meant(tables: Sequence[SourceTable], table: SourceTable, name: str, code: str) -> Extent:
+    """The finest codes a condition of a table means: as the tables have them that are by this
+    dimension, else as it is declared."""
+    declared = table.meant.get(name, {}).get(code, ())
+    for one in tables if declared else ():
+        for d in one.cube.dimensions:
+            if d.name == name and code in d.places:
+                place = d.places[code]
+                return frozenset(d.codes[leaf] for leaf in d.leaves if place in d.above[leaf])
+    return frozenset(declared or (code,))
 
 
 def _impossible(table: SourceTable, words: Mapping[str, Mapping[str, str]]) -> frozenset[Codes]:
@@ -233,6 +247,7 @@ def _table_as_json(table: SourceTable) -> dict[str, Any]:
         "period": table.period,
         "population": table.population,
         "where": table.where,
+        **({"meant": table.meant} if table.meant else {}),
         "sensitive": cube.sensitive,
         "dimensions": [[d.name, d.codes, d.parents] for d in cube.dimensions],
         "counts": _finest(cube, cube.counts),
@@ -258,6 +273,10 @@ def _table_from_json(said: Mapping[str, Any]) -> SourceTable:
         said["where"],
         {who: cube(rows).counts for who, rows in said["own"].items()},
         None if said["records"] is None else cube(said["records"]).counts,
+        {
+            name: {code: tuple(finest) for code, finest in codes.items()}
+            for name, codes in said.get("meant", {}).items()
+        },
         frozenset(tuple(codes) for codes in said["impossible"]),
         said.get("is_open", False),
     )

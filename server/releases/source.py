@@ -234,6 +234,10 @@ def _tables(
             where,
             {who: counts for who, counts in sorted(own.items()) if counts.any()},
             records,
+            {
+                name: {code: declarations.dimensions[name].finest_of(code) for code in codes}
+                for name, codes in table.where.items()
+            },
             _impossible(declarations, cube),
             is_open=table.is_open,
             drop=asked.drop,

@@ -106,6 +106,13 @@ class DeclaredDimension:
             code = self.parents[code]
         return code == wider
 
+    def finest_of(self, code: str) -> tuple[str, ...]:
+        """The finest codes a code stands for, as far as they are declared here."""
+        inner = set(self.parents.values())
+        known = dict.fromkeys((*self.codes, *self.parents))
+        found = tuple(one for one in known if one not in inner and self.lies_in(one, code))
+        return found or (code,)
+
 
 @dataclass(frozen=True)
 class DeclaredTable:

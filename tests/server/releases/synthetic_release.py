@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from server.disclosure.cube import Codes, Cube
-from server.releases.counted import ReleaseCounts, SourceTable
+from server.releases.counted import Levels, ReleaseCounts, SourceTable
 from server.releases.declaration import ReleaseDeclaration
 from server.releases.known_facts import inclusions_of
 from server.releases.making import ReleaseMade, make
@@ -33,10 +33,11 @@ def counted(
     tables: Sequence[str] = USUAL,
     organisations: Mapping[str, float] | None = None,
     more: int = 0,
+    even: bool = False,
 ) -> ReleaseCounts:
     """The counts of one period of such a register, as they are read for a release. more: persons
-    who came beside these."""
-    of = recorded(persons, areas, classes, seed, organisations)
+    who came beside these. even: whether areas have about as many each."""
+    of = recorded(persons, areas, classes, seed, organisations, even=even)
     for who, tables_of in recorded(more, areas, classes, seed + 50, organisations).items():
         for code, cells in tables_of.items():
             for codes, number in cells.items():
@@ -67,18 +68,26 @@ def _source(
         return cubes_of(DECLARED, laid, sums, lists)[margin.code]
 
     where = {name: codes[0] for name, codes in asked.table.where.items()}
+    meant = {
+        name: {code: DECLARED.dimensions[name].finest_of(code)} for name, code in where.items()
+    }
     own = {who: cube(who).counts for who in of if who != EVERYBODY}
     population = f"{asked.table.population.value}@2026"
     whole = cube(EVERYBODY)
-    return SourceTable(asked.name, "2026", population, whole, where, own, drop=asked.drop)
+    return SourceTable(
+        asked.name, "2026", population, whole, where, own, meant=meant, drop=asked.drop
+    )
 
 
 def published(
-    counts: ReleaseCounts, earlier: Sequence[EditionRead] = (), steps: int = 300
+    counts: ReleaseCounts,
+    earlier: Sequence[EditionRead] = (),
+    steps: int = 300,
+    levels: Levels | None = None,
 ) -> ReleaseMade:
     """The files that would leave, as the job makes them."""
     declared = ReleaseDeclaration(tuple(counts.tables), ("2026",), 10, steps=steps)
-    return make(counts, declared, earlier, dimensions=DECLARED.dimensions)
+    return make(counts, declared, earlier, levels=levels, dimensions=DECLARED.dimensions)
 
 
 def as_read(files: Mapping[str, bytes]) -> dict[str, ReadTable]:

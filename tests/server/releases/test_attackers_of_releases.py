@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 
 from server.releases.counted import Levels, ReleaseCounts, at_levels
-from server.releases.making import TooFewNewPersons
+from server.releases.making import NotPublishable, TooFewNewPersons
 from server.releases.structure import EditionRead
 from server.tables.levels import wanted_for
 from tests.server.disclosure.register_attacker import Place, ReadTable, RegisterAttacker
 from tests.server.releases.synthetic_release import OWN, as_read, counted, published
+from tests.server.tables.synthetic import DIVISIONS
 
 Inside = tuple[str, dict[str, str], str, dict[str, str], tuple[str, ...]]
 ROOM = 9
@@ -130,16 +131,43 @@ QUARTER = (
 )
 
 
-@pytest.mark.parametrize("seed", [3, 4])
-def test_a_quarter_recorded_by_three_organisations_shows_nearly_all(seed: int) -> None:
-    """Districts of some sixty children each, of which every organisation knows a third."""
-    made = published(counted(530, 9, seed=seed, organisations=OWN, tables=QUARTER))
+def test_a_quarter_in_districts_that_are_all_alike_shows_nearly_all() -> None:
+    """Of some sixty children in each district every organisation knows a third."""
+    alike = counted(900, 9, seed=3, organisations=OWN, tables=QUARTER, even=True)
+    made = published(alike)
 
     assert made.findings.may_leave
     for name, shown in made.shown.items():
-        assert wanted_for(530).met_by({name: shown}), (name, shown)
+        assert wanted_for(900).met_by({name: shown}), (name, shown)
     areas = {codes[0] for codes in as_read(made.files)["CL-CLASS-by-area-child_labour_2026"].cells}
     assert len(areas - {"Total"}) >= 3
+    assert any(area.startswith("Other: ") for area in areas)
+
+
+CUT = {
+    "child_labour": {
+        "HAZARDOUS": "HAZARDOUS",
+        **dict.fromkeys(
+            (
+                *("WFCL_OTHER", "BELOW_MIN_AGE", "HAZ_HOUSEHOLD_SERVICES"),
+                *("LIGHT_WORK", "PERMITTED_WORK", "NOT_WORKING", "UNDETERMINED"),
+            ),
+            "Other: all but hazardous work",
+        ),
+    },
+    "industry": dict.fromkeys(DIVISIONS, "any"),
+}
+
+
+def test_number_less_another_tells_of_nobody_few_in_no_table() -> None:
+    """By sex and age: those in child labour (the sectors' totals) less those in hazardous work."""
+    counts = counted(700, 3, seed=2, tables=QUARTER[1:])
+    with pytest.raises(NotPublishable) as refused:
+        published(counts, levels=CUT)
+    assert "stand in no" in str(refused.value.proposal)
+
+    many = published(counted(40_000, 3, seed=2, tables=QUARTER[1:]), levels=CUT)
+    assert many.findings.may_leave, "differences of many persons tell of nobody"
 
 
 @pytest.mark.parametrize("seed", [7, 8])

@@ -38,6 +38,8 @@ def recorded(
     classes: int = 4,
     seed: int = 1,
     organisations: Mapping[str, float] | None = None,
+    *,
+    even: bool = False,
 ) -> dict[str, dict[str, dict[Codes, int]]]:
     """The same of EVERYBODY and of those each organisation recorded, who are about such a share;
     somebody whom none did was recorded by the first."""
@@ -53,7 +55,7 @@ def recorded(
         return [found[who] for who in (EVERYBODY, *(names or list(shares_of)[:1]))]
 
     chance = np.random.default_rng(seed)
-    weights = 1 / np.arange(1, areas + 1) ** 1.2
+    weights = 1 / np.arange(1, areas + 1) ** (0 if even else 1.2)
     where = chance.choice(areas, persons, p=weights / weights.sum())
     odds = np.array([*[0.07, 0.36, 0.2, 0.05][:classes], 0.06, 0.12, 0.1, 0.09])
     words = (*CLASSES[:classes], *OUTSIDE, "UNDETERMINED")
