@@ -112,6 +112,7 @@ def audit_release(
         len(known),
         min(widths, default=None),
         tried,
+        tuple(_differences(subject, book, truth, own, threshold)),
     )
 
 
@@ -145,34 +146,50 @@ def _faults(
     for name, table in subject.tables.items():
         if any(count != truth[meaning_of(table, k)] for k, count in subject.truth[name].items()):
             yield f"{name} counts other persons than the tables beside it."
-    whole = {
+    whole = _open_meanings(subject)
+    bare = sum(_is_small(what, truth, own, threshold) for what in book.known.keys() - whole)
+    if bare:
+        yield f"{bare} small counts are published."
+    if book.leaked:
+        yield f"{len(book.leaked)} counts are withheld in one table and published in another."
+
+
+def _differences(
+    subject: AuditedRelease,
+    book: ReleaseBook,
+    truth: Mapping[Meaning, int],
+    own: Mapping[str, Mapping[Meaning, int]],
+    threshold: int,
+) -> Iterator[str]:
+    if subject.method < DIFFERENCES:
+        return
+
+    def is_small(wide: Meaning, narrow: Meaning) -> bool:
+        between = truth[wide] - truth[narrow]
+        of_others = [
+            between - theirs.get(wide, 0) + theirs.get(narrow, 0) for theirs in own.values()
+        ]
+        return 0 < between < threshold or any(
+            0 < few < min(threshold, between) for few in of_others
+        )
+
+    whole = _open_meanings(subject)
+    told = {what: count for what, count in book.known.items() if what not in whole}
+    divided_by = {(t.population, name) for t in subject.tables.values() for name in t.names}
+    if less := small_differences(told, [*told, *book.hidden], divided_by, is_small):
+        yield (
+            f"{len(less)} published counts less others tell of few persons, who stand in no "
+            "table: take levels at which no group cuts through what another table counts."
+        )
+
+
+def _open_meanings(subject: AuditedRelease) -> set[Meaning]:
+    return {
         meaning_of(table, codes)
         for table in subject.tables.values()
         if table.is_open
         for codes in table.cells
     }
-    bare = sum(_is_small(what, truth, own, threshold) for what in book.known.keys() - whole)
-    if bare:
-        yield f"{bare} small counts are published."
-    if subject.method >= DIFFERENCES:
-
-        def is_small(wide: Meaning, narrow: Meaning) -> bool:
-            between = truth[wide] - truth[narrow]
-            return 0 < between < threshold or any(
-                0 < theirs.get(wide, 0) - theirs.get(narrow, 0) < between
-                and between - theirs[wide] + theirs.get(narrow, 0) < threshold
-                for theirs in own.values()
-            )
-
-        told = {what: count for what, count in book.known.items() if what not in whole}
-        divided_by = {(t.population, name) for t in subject.tables.values() for name in t.names}
-        if less := small_differences(told, [*told, *book.hidden], divided_by, is_small):
-            yield (
-                f"{len(less)} published counts less others tell of few persons, who stand in no "
-                "table: take levels at which no group cuts through what another table counts."
-            )
-    if book.leaked:
-        yield f"{len(book.leaked)} counts are withheld in one table and published in another."
 
 
 def _known_classes(
