@@ -225,7 +225,11 @@ def test_correction_says_what_it_changes_cell_by_cell_and_why(office: Office, fi
     build.drop(office, DECLARER, number)
 
     second = released(
-        office, corrects=first, reason="late_records", note={"en": "Late records of November."}
+        office,
+        corrects=first,
+        reason="late_records",
+        note={"en": "Late records of November."},
+        levels=published.tables_of(office, first)[0].levels,
     )
 
     assert verify(office, second) == []
