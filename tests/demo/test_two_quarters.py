@@ -78,7 +78,8 @@ def _reader(folder: Path, survey: Path) -> FlaskClient:
         number = edition.make_editions(Teller(Console(file=told, width=110)), office, notes)
     assert number == edition.EDITIONS
     story = " ".join((folder / "story.txt").read_text(encoding="utf-8").split())
-    assert story.count("0 unsafe, 0 known, 0 known classes") == edition.EDITIONS
+    # The first quarter is tried at the levels chosen by hand, too, and shows too little there.
+    assert story.count("0 unsafe, 0 known, 0 known classes") == edition.EDITIONS + 1
     assert "with edition 1 beside it" in story
     # Of 14 persons in forced labour in the first quarter each organisation knows some itself.
     assert re.findall(r"(\d+)% │ +(\d+)%", story).count(("100", "100")) == 7, story
@@ -108,6 +109,5 @@ def test_reader_finds_what_people_ask_first(tmp_path: Path) -> None:
     changed = reader.get("/trends").text
     assert "2014-Q3" in changed
     assert "made up" in changed, "every page says so"
-    before = reader.get(path.replace("/2/", "/1/").replace("Q4", "Q3")).text
-    assert "What is hidden, and why?" in before
-    assert "nearest" in before.lower()
+    forced = f"/explore/1/{edition.FORCED}_2014-Q3"
+    assert "What is hidden, and why?" in reader.get(forced).text
