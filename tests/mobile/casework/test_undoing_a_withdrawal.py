@@ -128,3 +128,4 @@ def test_a_power_cut_while_undoing_leaves_it_withdrawn_or_undone(
     cut.clear()
     session.casework.withdrawals.undo(case_id)
     assert session.casework.row(case_id).state is CaseState.FINALISED
+    session.lock()
