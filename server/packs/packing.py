@@ -70,7 +70,12 @@ def pack_of(office: Office) -> bytes:
 
 def unpacked_pack(content: bytes, key: str) -> tuple[Mapping[str, Any], dict[str, bytes]]:
     """The manifest and files of a genuine pack. Raises NotGenuine."""
-    files = files_in(content)
+    try:
+        files = files_in(content)
+    except NotGenuine as error:  # its words are of an edition, which comes in the same kind of file
+        raise NotGenuine(
+            "This is no pack, or it was damaged on the way. Ask for it again. Nothing was taken."
+        ) from error
     manifest = files.pop(MANIFEST, b"")
     otherwise = "This pack is not signed with this key: it was changed, or another country made it."
     must_be_signed(SIGNED + manifest, files.pop(SIGNATURE, b""), key, otherwise)

@@ -91,6 +91,9 @@ def test_one_changed_byte_or_a_strange_file_is_refused(office: Office, tmp_path:
         unpacked_pack(in_one_file({**files, "more.csv": b"x"}), key)
     with pytest.raises(NotGenuine):
         unpacked_pack(content, "00" * 32)
+    for damaged in (content[: len(content) // 2], b"", b"no archive"):
+        with pytest.raises(NotGenuine, match="This is no pack"):
+            unpacked_pack(damaged, key)
 
     keys = keys_of(office).programme  # A country that signs what no pack has.
     for name in ("../up.csv", "questionnaire/../../up.csv", "profile.toml", "a\\b.csv"):
