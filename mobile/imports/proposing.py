@@ -92,9 +92,9 @@ def _column(
         if question.kind is Kind.SELECT_MULTIPLE:
             said = list(dict.fromkeys(part for value in said for part in value.split()))
         if len(said) <= MOST_VALUES:
-            silence = dict.fromkeys(kind.silence, "")
+            known = {**kind.means, **dict.fromkeys(kind.silence, "")}
             codes = {
-                value: silence.get(value, code or OPEN)
+                value: known.get(value, code or OPEN)
                 for value, code in _codes(said, question, reference).items()
             }
             pairs = ", ".join(f"{_said(value)} = {_said(code)}" for value, code in codes.items())

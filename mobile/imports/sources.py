@@ -30,7 +30,9 @@ class SourceKind:
     silence: tuple[str, ...] = ()
     is_apart: bool = False
     proposes: Mapping[str, str] = field(default_factory=dict)
-    """Column to question, "" to drop: for the proposal."""
+    means: Mapping[str, str] = field(default_factory=dict)
+    """For the proposal: column to question, "" to drop; and what the source's own codes say in
+    ours, "" for nothing. A person decides about both."""
 
 
 _KOBO_OWN = (
@@ -72,13 +74,23 @@ KINDS_OF_SOURCE: Mapping[str, SourceKind] = {
             "htcds",
             keys=("cas_Identifier", "cas_ID", "vic_ID"),
             is_apart=True,
-            proposes={"prs_Gender": "sex", "prs_Citizenship": "citizenship"},
+            proposes={
+                "cas_ID": "",
+                "cas_Identifier": "",
+                "vic_ID": "",
+                "prs_Gender": "sex",
+                "prs_Birthdate": "birth_date",
+                "prs_Citizenship": "citizenship",
+            },
+            # Another gender than these two says nothing of the sex: it stays open.
+            means={"Feminine": "female", "Masculine": "male", "NonSpecifiedUnknown": ""},
         ),
         SourceKind(
             "ctdc",
             silence=("-99", "NULL", "NA", "-"),
             is_apart=True,
             proposes={"gender": "sex", "ageBroad": "age_band", "citizenship": "citizenship"},
+            means={"Woman": "female", "Man": "male"},
         ),
         SourceKind("table"),
     )

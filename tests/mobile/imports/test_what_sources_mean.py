@@ -149,3 +149,38 @@ def test_no_name_of_a_sheet_or_column_becomes_a_formula_in_the_outcomes(tmp_path
         cells = [cell for line in csv.reader(file) for cell in line]
     assert any(formula in cell for cell in cells)
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
+
+
+HTCDS = """cas_ID,prs_Gender,prs_Birthdate,prs_Citizenship,vic_TypeOfExploitation,cas_Status
+C-1,Feminine,2013-04-02,PAK,ForcedLabour,Active
+C-2,Masculine,1990-01-31,PAK,SexualExploitation,Closed
+C-3,NonSpecifiedUnknown,,NPL,ForcedBegging,FollowUp
+C-4,NonConforming,2001-07-09,NPL,ForcedLabour,Active
+"""
+"""Columns and values of HTCDS 2.0; invented cases."""
+
+
+def test_cases_in_the_columns_of_htcds_come_in_as_a_list_apart(
+    session: Session, tmp_path: Path
+) -> None:
+    file = tmp_path / "htcds.csv"
+    file.write_text(HTCDS, "utf-8")
+    proposed = proposed_mapping(read_sheets_of(file), session.reference)
+    assert 'source = "htcds"' in proposed
+    assert 'key = "cas_ID"' in proposed
+    assert '"Feminine" = "female", "Masculine" = "male", "NonSpecifiedUnknown" = ""' in proposed
+    assert '"NonConforming" = "?"' in proposed
+    assert 'question = "birth_date"' in proposed
+    always = 'area = "PK-PB-05"\nvisit_date = "2026-10-01"' + ALWAYS_WORKED
+    decided = (
+        proposed.replace("apart = false", "apart = true")
+        .replace("[always]", f"[always]\n{always}")
+        .replace('"NonConforming" = "?"', '"NonConforming" = ""')
+    )
+    decided = re.sub(r'question = "".*', "drop = true", decided)
+
+    came_in = imported(session, file, decided)
+
+    assert told(came_in) == {"imported": 4}, [row.why for row in came_in]
+    found = answers(session, came_in)
+    assert [one["sex"] for one in found] == ["female", "male", "unknown", "unknown"]
