@@ -35,7 +35,7 @@ from server.tables.contributors import Contributors, contributors
 from server.tables.cubes import NOT_FURTHER_KNOWN, Lists, cubes_of
 from server.tables.declaration import Declarations, DeclaredTable, Population
 from server.tables.generations import declarations_of
-from shared.counting import contradicts
+from shared.counting import Subject, contradicts
 from shared.errors import ServiceError
 from shared.reference import Reference
 
@@ -266,7 +266,9 @@ def _impossible(declarations: Declarations, cube: Cube) -> frozenset[Codes]:
         codes
         for codes in product(*leaves)
         if any(
-            contradicts(codes[at].removesuffix(NOT_FURTHER_KNOWN), name, codes[other])
+            contradicts(
+                Subject(names[at]), codes[at].removesuffix(NOT_FURTHER_KNOWN), name, codes[other]
+            )
             for at in classes
             for other, name in enumerate(names)
             if name in ("age_band", "hours_band")

@@ -15,7 +15,7 @@ from server.disclosure.methods import CLASSES_OF_OTHERS, PERIODS_BESIDE
 from server.intake.attributes import periods_of
 from server.releases.counted import QualityRow, ReleaseCounts, SourceTable
 from server.releases.provenance import method_of
-from server.tables.observed import NOT_ASKED
+from server.tables.case_words import NOT_ASKED
 from shared.counting import NOT_KNOWN
 from shared.counting.standing import UNDETERMINED
 

@@ -13,14 +13,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from server.intake.attributes import is_period_of, periods_of
+from server.tables.case_words import BETWEEN, MISSING, NOT_ASKED
 from server.tables.declaration import PERIOD_LENGTHS, Declarations, DeclaredTable, Population
-from server.tables.observed import (
-    BETWEEN,
-    MISSING,
-    NOT_ASKED,
-    bounds_word,
-    standing_of,
-)
+from server.tables.observed import bounds_word, standing_of
 from shared.counting import (
     NOT_KNOWN,
     CountedRecord,

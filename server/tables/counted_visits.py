@@ -25,11 +25,12 @@ from server.intake.model import VisitRecord
 from server.intake.said import REVISION_OF_VISIT, OfVisit, answers_said
 from server.intake.uncounted import set_uncounted, some_uncounted
 from server.programme.model import Organisation
+from server.tables.case_words import CaseAsKept, Read
 from server.tables.contributions import cells_for, is_made_for
 from server.tables.declaration import Declarations, Population
 from server.tables.declared_counts import BETWEEN_WORDS, newest_generation
 from server.tables.model import CountedVisit, VisitCell
-from server.tables.observed import CaseAsKept, Read, remembered_readers, standings_of
+from server.tables.observed import remembered_readers, standings_of
 from shared.counting import NOT_KNOWN
 from shared.reference import Reference
 
@@ -85,6 +86,7 @@ class VisitLayout:
                 self.declarations,
                 self.dimensions,
                 reference.questionnaire_by_digest(digest) or reference.questionnaire,
+                reference.profile,
             )
             for digest in digests
         }

@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from server.disclosure.cube import Codes, Cube, Dimension, cube_of, tree
+from server.tables.case_words import MISSING
 from server.tables.contributions import TOTAL
 from server.tables.declaration import Declarations, DeclaredDimension, DeclaredTable
-from server.tables.observed import MISSING
 from shared.codelists import CodeList
 
 NOT_FURTHER_KNOWN = "~"

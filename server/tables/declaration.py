@@ -24,7 +24,7 @@ STANDARD = Path(__file__).parent / "data" / "declared.toml"
 OWN = "tables.toml"
 """In a country folder: the dimensions and tables of its own questions."""
 _LONGEST_CODE = 40
-READING = 1
+READING = 2
 """Changes whenever the same answers could give other words (server.tables.observed)."""
 ALWAYS_KEPT = frozenset(
     {

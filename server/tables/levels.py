@@ -21,9 +21,9 @@ from server.disclosure.recode import (
     propose,
     runs_of,
 )
+from server.tables.case_words import MISSING
 from server.tables.cubes import table_of
 from server.tables.declaration import Declarations
-from server.tables.observed import MISSING
 from server.tables.ties import ties_within
 
 WANTED = (

@@ -7,76 +7,65 @@ refused, ``none`` where several answers were possible and it was said that there
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 
+from server.tables.case_words import (
+    BETWEEN,
+    MISSING,
+    NONE,
+    NOT_ASKED,
+    SAYS_NO,
+    CaseAsKept,
+    Read,
+    band,
+    is_code,
+    measured,
+    one_word,
+    remembered,
+    several,
+    single,
+    sum_of,
+    values_of,
+)
 from server.tables.declaration import BadDeclaration, Declarations, DeclaredDimension
-from shared.answers import NOT_SAID, Value
+from server.tables.hours import HOURS_READERS
+from shared.answers import NOT_SAID
+from shared.classification.inputs import Law
 from shared.classification.known_codes import untold
 from shared.classification.reading import STATE_ACTORS
 from shared.counting import NOT_KNOWN, Standing, Subject, standing
 from shared.questionnaire import Questionnaire
 
-NOT_ASKED = "not_asked"
-NONE = "none"
-MISSING = frozenset({NOT_KNOWN, NOT_ASKED})
-"""Words of a dimension that tell nothing about the person."""
-BETWEEN = " "
-"""Stands between several codes of one answer."""
-_SAYS_NO = frozenset({"no", "none", "not_applicable"})
-_CODE = re.compile(r"[\w.+-]{1,60}")
 
-Answers = Mapping[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseAsKept:
-    """A case as the office keeps it.
-
-    answers: its own and those of its visit. standings: what it says of each subject. list: its
-    organisation's. differs: whether tablet and office came to other classes. complete: whether
-    every required question is answered.
-    """
-
-    answers: Answers
-    classes: Mapping[str, str]
-    standings: Mapping[Subject, Standing]
-    area: str
-    sex: str
-    age_band: str
-    list: str
-    differs: bool
-    complete: bool
-
-
-Read = Callable[[CaseAsKept], str]
-
-
-def readers(dimensions: Sequence[DeclaredDimension], questionnaire: Questionnaire) -> list[Read]:
+def readers(
+    dimensions: Sequence[DeclaredDimension], questionnaire: Questionnaire, law: Law
+) -> list[Read]:
     """For each dimension what reads it from a record made with that questionnaire.
 
-    Raises BadDeclaration for a derived one that nobody knows.
+    law: by which the hours of work are told from those of chores. Raises BadDeclaration for a
+    derived one that nobody knows.
     """
-    return [_reader(dimension, questionnaire) for dimension in dimensions]
+    return [_reader(dimension, questionnaire, law) for dimension in dimensions]
 
 
 def remembered_readers(
-    declarations: Declarations, names: Sequence[str], questionnaire: Questionnaire
+    declarations: Declarations, names: Sequence[str], questionnaire: Questionnaire, law: Law
 ) -> list[Read]:
     """The same of these dimensions, made once: they remember what many records say alike."""
     key = ("readers", questionnaire.digest, *names)
-    found: list[Read] | None = declarations.worked_out.get(key)
-    if found is None:
-        found = readers([declarations.dimensions[name] for name in names], questionnaire)
+    found: tuple[Law, list[Read]] | None = declarations.worked_out.get(key)
+    if found is None or found[0] is not law:
+        dimensions = [declarations.dimensions[name] for name in names]
+        found = law, readers(dimensions, questionnaire, law)
         declarations.worked_out[key] = found
-    return found
+    return found[1]
 
 
-def _reader(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Read:
+def _reader(dimension: DeclaredDimension, questionnaire: Questionnaire, law: Law) -> Read:
     if dimension.name in _COUNTED_COLUMNS:
         return _COUNTED_COLUMNS[dimension.name]
+    if dimension.bands and dimension.name_of_source in HOURS_READERS:
+        return HOURS_READERS[dimension.name_of_source](dimension, questionnaire, law)
     read: Read
     if dimension.source == "class":
         read = _of_class(dimension.name_of_source, dimension.several)
@@ -100,107 +89,18 @@ def _names(questionnaire: Questionnaire, dimension: DeclaredDimension) -> tuple[
 def _of_questions(dimension: DeclaredDimension, names: tuple[str, ...]) -> Read:
     if dimension.bands:
         bands = dimension.bands
-        return _remembered(names, lambda case: band(_sum(case, names), bands))
+        return remembered(names, lambda case: band(sum_of(case, names), bands))
     if dimension.several:
-        return _remembered(names, lambda case: several(_values(case, names)))
+        return remembered(names, lambda case: several(values_of(case, names)))
     if len(names) == 1:
         (name,) = names
-        return lambda case: _one(case.answers.get(name))
-    return lambda case: single(_values(case, names))
-
-
-def _remembered(names: Sequence[str], read: Read, of_class: Sequence[str] = ()) -> Read:
-    """The same reader, which looks once at what many records say alike. names, of_class: of the
-    answers and classes it goes by. It takes equal numbers of two types for the same."""
-    known: dict[tuple[Value | None, ...], str] = {}
-
-    def again(case: CaseAsKept) -> str:
-        said = (*map(case.answers.get, names), *map(case.classes.get, of_class))
-        word = known.get(said)
-        if word is None:
-            word = read(case)
-            if len(known) < _MOST_REMEMBERED:
-                known[said] = word
-        return word
-
-    return again
-
-
-_MOST_REMEMBERED = 2_000
-"""Ways to answer the questions of one dimension."""
+        return lambda case: one_word(case.answers.get(name))
+    return lambda case: single(values_of(case, names))
 
 
 def standings_of(classes: Mapping[str, str]) -> dict[Subject, Standing]:
     """What these classes say of each subject."""
     return {subject: standing(classes, subject) for subject in Subject}
-
-
-def _values(case: CaseAsKept, names: tuple[str, ...]) -> list[Value]:
-    answers = case.answers
-    if len(names) == 1:
-        value = answers.get(names[0])
-        return [] if value is None else [value]
-    return [value for name in names if (value := answers.get(name)) is not None]
-
-
-def _one(value: Value | None) -> str:
-    if value is None:
-        return NOT_ASKED
-    return single((value,))
-
-
-def single(values: Sequence[Value]) -> str:
-    """The first code that is said."""
-    for value in values:
-        if isinstance(value, str) and value not in NOT_SAID:
-            return value if _is_code(value) else NOT_KNOWN
-        if isinstance(value, int | float):
-            return str(value)
-    return NOT_KNOWN if values else NOT_ASKED
-
-
-@lru_cache(maxsize=4096)
-def _is_code(word: str) -> bool:
-    return _CODE.fullmatch(word) is not None
-
-
-def several(values: Sequence[Value]) -> str:
-    """All codes that are said, in the order of the alphabet; ``none`` where it is said that there
-    are none. One that is known stands for itself, whatever else is not known."""
-    if not values:
-        return NOT_ASKED
-    codes: set[str] = set()
-    for value in values:
-        if isinstance(value, str):
-            codes.add(value)
-        elif isinstance(value, list | tuple):
-            codes.update(one for one in value if isinstance(one, str))
-    said = {code for code in codes - NOT_SAID - _SAYS_NO if _is_code(code)}
-    if said:
-        return BETWEEN.join(sorted(said))
-    if codes & NOT_SAID:
-        return NOT_KNOWN
-    return NONE if codes else NOT_ASKED
-
-
-def band(number: float | str, bands: Sequence[tuple[int, int | None]]) -> str:
-    """The band of a number, rounded down; a word for a missing one goes through."""
-    if isinstance(number, str):
-        return number
-    for least, most in bands:
-        if least <= number and (most is None or number < most + 1):
-            if most == least:
-                return str(least)
-            return f"{least}+" if most is None else f"{least}-{most}"
-    return NOT_KNOWN
-
-
-def _sum(case: CaseAsKept, names: tuple[str, ...]) -> float | str:
-    values = _values(case, names)
-    if not values:
-        return NOT_ASKED
-    known = [value for value in values if isinstance(value, int | float)]
-    return float(sum(known)) if len(known) == len(values) else NOT_KNOWN
 
 
 def _of_class(key: str, is_several: bool) -> Read:
@@ -237,7 +137,7 @@ def _bounds_of(subject: Subject) -> Read:
 
 
 _COUNTED_COLUMNS: Mapping[str, Read] = {
-    "area": lambda case: case.area if _is_code(case.area) else NOT_KNOWN,
+    "area": lambda case: case.area if is_code(case.area) else NOT_KNOWN,
     "sex": lambda case: case.sex,
     "age_band": lambda case: case.age_band,
     "child_labour": _class_of(Subject.CHILD_LABOUR),
@@ -254,16 +154,6 @@ def _age_band(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Rea
     return lambda case: case.age_band
 
 
-def _measured(questionnaire: Questionnaire, *measures: str) -> tuple[str, ...]:
-    return tuple(one.name for measure in measures for one in questionnaire.measured(measure))
-
-
-def _chore_hours(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Read:
-    """Household services and fetching water and firewood, hours a week together."""
-    names = _measured(questionnaire, "chores.hours", "water_firewood.hours")
-    return _remembered(names, lambda case: band(_sum(case, names), dimension.bands))
-
-
 _FOR_WHOM = {
     "other_family": "family",
     "private_household": "domestic_work",
@@ -273,27 +163,27 @@ _FOR_WHOM = {
 
 def _employer(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Read:
     """Family, a third party, domestic work in another household, or oneself."""
-    parents = _measured(questionnaire, "work.with_parents")
-    employer = _measured(questionnaire, "work.employer")
+    parents = measured(questionnaire, "work.with_parents")
+    employer = measured(questionnaire, "work.employer")
     meant = questionnaire.meant_by("work.employer")
 
     def read(case: CaseAsKept) -> str:
-        if single(_values(case, parents)) == "yes":
+        if single(values_of(case, parents)) == "yes":
             return "family"
-        found = single(_values(case, employer))
+        found = single(values_of(case, employer))
         found = meant.get(found, found)
         if untold("work.employer", {found} - set(MISSING)):
             return NOT_KNOWN
         return found if found in MISSING else _FOR_WHOM.get(found, "third_party")
 
-    return _remembered((*parents, *employer), read)
+    return remembered((*parents, *employer), read)
 
 
 def _worst_form(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Read:
     """C182 art. 3(a) slavery and the like, (b) commercial sexual exploitation, (c) illicit
     activities; forced labour and trafficking of a child are (a)."""
     names = {
-        code: _measured(questionnaire, measure)
+        code: measured(questionnaire, measure)
         for code, measure in (
             ("c182_3a", "worst.slavery"),
             ("c182_3b", "worst.sexual"),
@@ -302,7 +192,7 @@ def _worst_form(dimension: DeclaredDimension, questionnaire: Questionnaire) -> R
     }
 
     def read(case: CaseAsKept) -> str:
-        said = {code: single(_values(case, questions)) for code, questions in names.items()}
+        said = {code: single(values_of(case, questions)) for code, questions in names.items()}
         found = {code for code, word in said.items() if word == "yes"}
         for flag in case.classes.get("flags", "").split():
             found |= _WORST_BY_FLAG.get(flag, frozenset())
@@ -312,7 +202,7 @@ def _worst_form(dimension: DeclaredDimension, questionnaire: Questionnaire) -> R
             return NOT_KNOWN
         return NOT_ASKED if set(said.values()) == {NOT_ASKED} else NONE
 
-    return _remembered([name for asked in names.values() for name in asked], read, ("flags",))
+    return remembered([name for asked in names.values() for name in asked], read, ("flags",))
 
 
 _WORST_BY_FLAG = {
@@ -324,19 +214,19 @@ _WORST_BY_FLAG = {
 
 def _still_in_it(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Read:
     """Still in it (stock), left within the last twelve months (with the stock: flow), or before."""
-    ongoing = _measured(questionnaire, "forced.ongoing")
-    ended = _measured(questionnaire, "forced.ended_months")
+    ongoing = measured(questionnaire, "forced.ongoing")
+    ended = measured(questionnaire, "forced.ended_months")
 
     def read(case: CaseAsKept) -> str:
-        word = single(_values(case, ongoing))
+        word = single(values_of(case, ongoing))
         if word == "yes":
             return "now"
-        months = _sum(case, ended)
+        months = sum_of(case, ended)
         if isinstance(months, str):
             return word if word in MISSING else NOT_KNOWN
         return "ended_within_a_year" if months < 12 else "ended_earlier"
 
-    return _remembered((*ongoing, *ended), read)
+    return remembered((*ongoing, *ended), read)
 
 
 _DOMAINS = ("seeing", "hearing", "walking", "remembering", "self_care", "communicating")
@@ -345,10 +235,10 @@ _DOMAINS = ("seeing", "hearing", "walking", "remembering", "self_care", "communi
 def _disability(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Read:
     """A lot of difficulty, or more, in one domain at least: the cut-off the Washington Group
     recommends for its short set."""
-    names = _measured(questionnaire, *(f"disability.{domain}" for domain in _DOMAINS))
+    names = measured(questionnaire, *(f"disability.{domain}" for domain in _DOMAINS))
 
     def read(case: CaseAsKept) -> str:
-        said = _values(case, names)
+        said = values_of(case, names)
         if any(value in ("a_lot", "cannot") for value in said):
             return "yes"
         if any(value in NOT_SAID for value in said):
@@ -357,7 +247,7 @@ def _disability(dimension: DeclaredDimension, questionnaire: Questionnaire) -> R
             return NOT_ASKED
         return "no" if len(said) == len(names) else NOT_KNOWN
 
-    return _remembered(names, read)
+    return remembered(names, read)
 
 
 RULE_OF_LAW = "rule_of_law"
@@ -366,27 +256,26 @@ RULE_OF_LAW = "rule_of_law"
 def _settings(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Read:
     """Action groups of Alliance 8.7 a case belongs to; "rule of law" where the State or its armed
     forces apply the pressure, or an exception of C29 art. 2(2) was looked at."""
-    names = _measured(questionnaire, "case.settings")
-    applies = _measured(questionnaire, "forced.who_applies")
-    exception = _measured(questionnaire, "forced.exception")
+    names = measured(questionnaire, "case.settings")
+    applies = measured(questionnaire, "forced.who_applies")
+    exception = measured(questionnaire, "forced.exception")
     meant = questionnaire.meant_by("forced.who_applies")
 
     def read(case: CaseAsKept) -> str:
-        found = several(_values(case, names))
-        said = several(_values(case, applies)).split(BETWEEN)
+        found = several(values_of(case, names))
+        said = several(values_of(case, applies)).split(BETWEEN)
         who = {meant.get(code, code) for code in said}
-        excepted = single(_values(case, exception))
-        if not who & STATE_ACTORS and excepted in (*MISSING, *_SAYS_NO):
+        excepted = single(values_of(case, exception))
+        if not who & STATE_ACTORS and excepted in (*MISSING, *SAYS_NO):
             return found
         codes = set() if found in (*MISSING, NONE) else set(found.split(BETWEEN))
         return BETWEEN.join(sorted(codes | {RULE_OF_LAW}))
 
-    return _remembered((*names, *applies, *exception), read)
+    return remembered((*names, *applies, *exception), read)
 
 
 _DERIVED: Mapping[str, Callable[[DeclaredDimension, Questionnaire], Read]] = {
     "age_band": _age_band,
-    "chore_hours": _chore_hours,
     "disability": _disability,
     "employer": _employer,
     "settings": _settings,

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from server.disclosure.cube import Codes, Cube
+from server.tables.case_words import NOT_ASKED
 from server.tables.contributions import TOTAL
 from server.tables.cubes import cubes_of
 from server.tables.declaration import Declarations, DeclaredTable, Population
 from server.tables.declared_counts import kept_cells
-from server.tables.observed import NOT_ASKED
 from server.tables.visit_counts import coverage_of, visit_cells
 from shared.counting import NOT_KNOWN
 from shared.reference import Reference

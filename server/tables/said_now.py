@@ -21,9 +21,10 @@ from server.intake.said import (
     classes_said,
 )
 from server.programme.model import Organisation
+from server.tables.case_words import CaseAsKept, Read
 from server.tables.contributions import SaidCase
 from server.tables.declaration import Declarations
-from server.tables.observed import CaseAsKept, Read, remembered_readers, standings_of
+from server.tables.observed import remembered_readers, standings_of
 from shared.counting import NOT_KNOWN, is_complete
 from shared.reference import Reference
 
@@ -78,7 +79,9 @@ def current_cases(
             read = read_by.get(made_by)
             if read is None:
                 made_with = reference.questionnaire_by_digest(made_by) or reference.questionnaire
-                read = remembered_readers(declarations, declarations.attributes, made_with)
+                read = remembered_readers(
+                    declarations, declarations.attributes, made_with, reference.profile
+                )
                 read_by[made_by] = read
             said_of_class = classes_said(classes, canonical)
             case = CaseAsKept(

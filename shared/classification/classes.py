@@ -30,8 +30,7 @@ from shared.classification.inputs import (
     trafficking_act,
     worst_form,
 )
-from shared.classification.known_codes import KNOWN_CODES
-from shared.classification.measures import MEASURES
+from shared.classification.measured import reading_of
 from shared.classification.national import (
     CHILD_UNTIL,
     NationalClass,
@@ -45,7 +44,7 @@ from shared.classification.trafficking import trafficking_flag
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
-RULES_VERSION = "2026.12"
+RULES_VERSION = "2026.13"
 """Names the rules a class was made with. Changes whenever any class could come out differently."""
 
 
@@ -110,7 +109,7 @@ def classify(
     The same content gives the same classes on the tablet and on the server. Unknown, refused
     and not answered are all unknown.
     """
-    reading = Reading(content, visit_content, *_asked_by(questionnaire))
+    reading = reading_of(content, visit_content, questionnaire)
     area = _area(reading)
     law = profile.in_area(area)
     flags: list[str] = []
@@ -149,6 +148,7 @@ def classify(
     if not reading.asked(*_TRAFFICKING_MEASURES) and trafficking is U:
         flags.append("trafficking_not_assessed")
     child_maybe = ages[0] < CHILD_UNTIL
+    is_certain = worst is Y or forced.low or trafficking is Y
     if worst is not Y and child_maybe and forced.labour_class in IN_FORCED_LABOUR:
         # C182 art. 3(a) names forced labour among the worst forms.
         worst = Y
@@ -164,7 +164,12 @@ def classify(
         # What may yet be forced labour or trafficking may yet be a worst form.
         worst = U
     inputs, hazardous_by = child_labour_inputs(reading, ages, worst, law, flags)
-    child = classify_child_labour(inputs, ChildLabourParameters(chore_strict=law.chore_strict))
+    parameters = ChildLabourParameters(chore_strict=law.chore_strict)
+    child = classify_child_labour(inputs, parameters)
+    if worst is Y and not is_certain:
+        # It is one by forced labour alone, which the State may yet have an exception for.
+        without = classify_child_labour(replace(inputs, worst_form=U), parameters)
+        child = replace(child, sna_low=without.sna_low, general_low=without.general_low)
     if "hazard_without_work" in flags and child.sna is not ChildLabourClass.OUT_OF_SCOPE:
         # A hazard of work was seen where no work was said: the class stands, its bound does not.
         child = replace(child, sna_high=True, general_high=True)
@@ -229,36 +234,6 @@ def _school_affected(reading: Reading) -> Trilean:
     if not reading.asked("school.affected") and reading.yes_no("school.attending") is N:
         return N
     return reading.yes_no("school.affected")
-
-
-_Asked = tuple[Mapping[str, tuple[str, ...]], Mapping[str, Mapping[str, str]]]
-_KNOWN: dict[str, _Asked] = {}
-
-
-def _asked_by(questionnaire: MeasuredQuestionnaire) -> _Asked:
-    """The question names of every measure, and what codes of a country's own stand for; remembered
-    by the questionnaire's digest."""
-    known = _KNOWN.get(questionnaire.digest)
-    if known is None:
-        names = {
-            measure: tuple(question.name for question in questionnaire.measured(measure))
-            for measure in MEASURES
-        }
-        meant = {
-            measure: found for measure in MEASURES if (found := _meant(questionnaire, measure))
-        }
-        known = names, meant
-        if len(_KNOWN) >= 64:
-            _KNOWN.clear()
-        _KNOWN[questionnaire.digest] = known
-    return known
-
-
-def _meant(questionnaire: MeasuredQuestionnaire, measure: str) -> Mapping[str, str]:
-    """What codes stand for; one that the rules ask for by name stands for nothing but itself."""
-    known = KNOWN_CODES.get(measure, frozenset())
-    meant = questionnaire.meant_by(measure)
-    return {code: other for code, other in meant.items() if code not in known}
 
 
 def _area(reading: Reading) -> str | None:

@@ -105,7 +105,8 @@ class ForcedLabour:
     """The class of one person, its form and the rule that decided.
 
     low, high: whether it is forced labour in every way the unknown answers can turn out, and in
-        some way; an exception of the State that is not known may yet be documented.
+        some way; an exception of the State that is not known may yet be documented, and who is not
+        known may yet be the State.
     """
 
     labour_class: ForcedLabourClass
@@ -177,10 +178,11 @@ def _exceptions(inputs: ForcedLabourInputs) -> tuple[Trilean, ...]:
 
 
 def _may_be_excepted(inputs: ForcedLabourInputs, exceptions: tuple[Trilean, ...]) -> bool:
-    """Whether rule F1 would hold at some age if one more answer were known."""
+    """Whether rule F1 would hold at some age if the open answers were known: of somebody of whom
+    nobody said who exacts the work, it may be the State, and its exception documented."""
     if inputs.actor is Actor.STATE:
         return U in exceptions
-    return inputs.actor is Actor.UNKNOWN and Y in exceptions
+    return inputs.actor is Actor.UNKNOWN and any(word is not N for word in exceptions)
 
 
 def _adult(inputs: ForcedLabourInputs) -> tuple[Trilean, str]:

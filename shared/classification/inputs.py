@@ -13,6 +13,7 @@ from shared.answers import NOT_SAID, Trilean, all_of, any_of
 from shared.classification.ages import PossibleAges
 from shared.classification.child_labour import ChildLabourInputs, MicsInputs
 from shared.classification.forced_labour import Actor, ForcedLabourInputs
+from shared.classification.hours import week_hours
 from shared.classification.national import NationalLaw
 from shared.classification.reading import Reading, once
 from shared.classification.signs import SIGNS
@@ -21,7 +22,6 @@ from shared.classification.work import (
     HazardLaw,
     danger_is,
     hazards_at_work,
-    household_of,
     work_for_another_household,
     work_of,
 )
@@ -45,12 +45,11 @@ def child_labour_inputs(
 
     flags: gets what a reader of the class should know about these answers.
     """
-    work = work_of(reading)
-    house = household_of(reading, law)
+    week = week_hours(reading, law)
+    work, house, activity = week.work, week.house, week.activity
     if work.any is N and work.hours > 0:
         flags.append("hours_without_activity")
     last_year = reading.answered_yes_no("work.last_year")
-    activity = any_of((work.any, house.economic))
     met = work.any is N and last_year is not Y and reading.answered_yes_no("work.hazards") is Y
     if met or (activity is N and MAY_KILL in reading.codes("danger.kind")):
         flags.append("hazard_without_work")
@@ -63,26 +62,18 @@ def child_labour_inputs(
     if house.economic is not N:
         hazards["economic_chores"] = all_of((house.economic, house.economic_hazards))
     hazardous = N if activity is N else any_of(hazards.values())
-    most = None
-    if work.known and house.hours_economic_most is not None:
-        most = work.hours + house.hours_economic_most
-    known = work.known and house.economic_known
-    economic = work.hours + house.hours_economic
-    if activity is not N and known and economic == 0:
-        # A yes, or a perhaps, beside no hours at all is a slip as in work_of: not known.
-        known, most = False, None
     return (
         ChildLabourInputs(
             ages=ages,
-            hours_economic=economic if known else None,
-            hours_household=house.hours if house.known else None,
+            hours_economic=week.economic,
+            hours_household=week.household,
             hazardous=hazardous,
             worst_form=worst,
             activity=activity,
             household_hazardous=house.hazards,
             household_hazardous_from_15=house.hazards_from_15,
-            hours_economic_at_least=economic,
-            hours_economic_at_most=most,
+            hours_economic_at_least=week.economic_at_least,
+            hours_economic_at_most=week.economic_at_most,
             hours_household_at_least=house.hours,
             chores_shared=house.shared,
             mics=MicsInputs(

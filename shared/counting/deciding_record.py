@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from shared.counting.contradictions import contradicts
+from shared.counting.contradictions import may_be_taken
 from shared.counting.standing import (
     IN_THE_SUBJECT,
     NOT_KNOWN,
@@ -92,7 +92,7 @@ def decide_record(records: Sequence[CountedRecord], subject: Subject) -> Decided
     return Decided(
         first.record_id,
         class_,
-        _attributes(sorted(names), class_, first, latest_first),
+        _attributes(sorted(names, key=_first_of_all), first, latest_first, subject),
         low=any(one.low for one in said),
         high=class_ in IN_THE_SUBJECT[subject] or any(one.low or one.high for one in said),
         asked=any(one.asked and one.class_ != OUT_OF_SCOPE for one in said)
@@ -106,20 +106,33 @@ def _standing(record: CountedRecord, subject: Subject) -> Standing:
 
 
 def _attributes(
-    names: Sequence[str], class_: str, first: CountedRecord, latest_first: Sequence[CountedRecord]
+    names: Sequence[str],
+    first: CountedRecord,
+    latest_first: Sequence[CountedRecord],
+    subject: Subject,
 ) -> dict[str, str]:
     """The deciding record's own, else of the latest that knows it and fits the class and what is
     known already."""
+    class_ = _standing(first, subject).class_
     known = {name: first.attributes.get(name, NOT_KNOWN) for name in names}
     for name in names:
         if known[name] != NOT_KNOWN:
             continue
         for record in latest_first:
             value = record.attributes.get(name, NOT_KNOWN)
-            if value != NOT_KNOWN and not contradicts(class_, name, value, known):
+            of_class = _standing(record, subject).class_
+            if value != NOT_KNOWN and may_be_taken(subject, class_, name, value, known, of_class):
                 known[name] = value
                 break
     return known
+
+
+_DECIDE_THE_CLASS = ("age_band", "hours_band", "chore_hours")
+
+
+def _first_of_all(name: str) -> tuple[bool, str]:
+    """What the rules go by is filled in first: the rest has to fit it."""
+    return name not in _DECIDE_THE_CLASS, name
 
 
 def _rank(record: CountedRecord, subject: Subject) -> tuple[int, bool, bool, str, str]:

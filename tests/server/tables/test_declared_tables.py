@@ -56,7 +56,7 @@ def cells(office: Office, table: str, period: str = "2026") -> dict[tuple[str, .
 
 
 def test_every_dimension_can_be_read_from_the_standard_questionnaire() -> None:
-    assert readers(tuple(DECLARED.dimensions.values()), REFERENCE.questionnaire)
+    assert readers(tuple(DECLARED.dimensions.values()), REFERENCE.questionnaire, REFERENCE.profile)
     for dimension in DECLARED.dimensions.values():
         if dimension.source == "measure":
             assert REFERENCE.questionnaire.measured(dimension.name_of_source), dimension.name

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from server.office import Office
-from server.tables.observed import NOT_KNOWN, CaseAsKept, readers
+from server.tables.case_words import NOT_KNOWN, CaseAsKept
+from server.tables.observed import readers
 from shared.answers import Value
 from shared.interview_content import content_of
 from shared.questionnaire import STANDARD, Level, load_questionnaire
@@ -41,7 +42,7 @@ def interview(**answers: Value) -> dict[str, Value]:
 
 
 def settings_of(**answers: Value) -> set[str]:
-    (read,) = readers((DECLARED.dimensions["setting"],), REFERENCE.questionnaire)
+    (read,) = readers((DECLARED.dimensions["setting"],), REFERENCE.questionnaire, REFERENCE.profile)
     kept = CaseAsKept(interview(**answers), {}, {}, "PK-PB-01", "male", "", "ngo", False, True)
     return set(read(kept).split())
 
@@ -172,6 +173,6 @@ def test_codes_of_a_country_are_counted_as_what_they_stand_for(
     by_name = DECLARED.dimensions
     for_whom = next(one for one in by_name.values() if one.name_of_source == "employer")
 
-    read = readers((by_name["setting"], for_whom), questionnaire)
+    read = readers((by_name["setting"], for_whom), questionnaire, REFERENCE.profile)
 
     assert [one(kept) for one in read] == [setting, employer]
