@@ -29,6 +29,7 @@ COUNTED: Mapping[str, tuple[int, Callable[[], object]]] = {
     "tests/shared/test_interview_length.py": (1, _interviews),
     "tests/shared/classification/test_mics_interviews.py": (4, _interviews),
     "tests/demo/test_simulated_interviews_and_people.py": (1, _interviews),
+    "tests/demo/test_two_quarters.py": (1, _interviews),
     "tests/shared/profiles/test_country_profiles.py": (
         1,
         lambda: (_BESIDE / "country_profiles.csv").exists(),

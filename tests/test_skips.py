@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.skips import COUNTED, OF_THE_MACHINE, skipped_in, unexpected
@@ -41,3 +42,16 @@ def test_skip_nobody_expects_is_a_fault_and_so_is_one_more_or_less() -> None:
 
 def test_every_file_of_the_list_is_there() -> None:
     assert [file for file in (*COUNTED, *OF_THE_MACHINE) if not (ROOT / file).is_file()] == []
+
+
+def test_every_file_that_looks_for_test_input_beside_the_project_is_in_the_list() -> None:
+    """What is skipped only where that is missing is not seen where the test was written."""
+    here = Path(__file__).resolve()
+    looking = {
+        str(file.relative_to(ROOT))
+        for file in ROOT.glob("tests/**/test_*.py")
+        if file != here and re.search(r'skip.*".*beside the project"', file.read_text("utf-8"))
+    }
+
+    assert "tests/demo/test_two_quarters.py" in looking
+    assert looking - COUNTED.keys() == set()

@@ -9,7 +9,8 @@ bytes are the same for the same edition. Pure.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -83,8 +84,10 @@ class _Writing:
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top", **turned})
         self._line = book.add_format(turned)
         self._heading = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
-        self._number = book.add_format({"num_format": "#,##0", "align": "right"})
-        self._shorthand = book.add_format({"align": "right"})
+        self._label = book.add_format({"text_wrap": True, "valign": "top"})
+        beside = {"align": "right", "valign": "top"}
+        self._number = book.add_format({"num_format": "#,##0", **beside})
+        self._shorthand = book.add_format(beside)
         self._names = {
             table.code: f"{place} {table.code}"[:_LONGEST_SHEET_NAME]
             for place, table in enumerate(edition.tables, 1)
@@ -154,11 +157,13 @@ class _Writing:
         ]
         labels = [{one.code: one.label(self._language) for one in d.codes} for d in down]
         for row, (period, line) in enumerate(lines, at + 1):
-            sheet.write_string(row, 0, period_code(period))
-            for column, (dimension, code) in enumerate(zip(down, line, strict=True)):
-                written = self._codes.of(dimension.name, code)
-                sheet.write_string(row, 1 + 2 * column, written)
-                sheet.write_string(row, 2 + 2 * column, labels[column][code])
+            beside = [period_code(period)]
+            for dimension, code, names in zip(down, line, labels, strict=True):
+                beside += [self._codes.of(dimension.name, code), names[code]]
+            for column, words_of in enumerate(beside):
+                sheet.write_string(row, column, words_of, self._label)
+            if (height := _lines(beside, _WIDEST)) > 1:
+                sheet.set_row(row, _LINE_POINTS * height)
             for column, found in enumerate(across.codes, len(words)):
                 codes = (*line[:place], found.code, *line[place:])
                 self._cell(sheet, row, column, table.cell(period, codes))
@@ -175,6 +180,8 @@ class _Writing:
                 "columns": [{"header": one, "header_format": self._heading} for one in headings],
             },
         )
+        # Bold letters are wider, and not every program finds the height itself.
+        sheet.set_row(at, _LINE_POINTS * _lines(headings, _WIDEST * 4 // 5))
         sheet.repeat_rows(at)
         widest = {2 + 2 * at: max(map(len, said.values())) for at, said in enumerate(labels)}
         widest[0] = max(len(period_code(period)) for period in table.periods)
@@ -208,6 +215,12 @@ class _Writing:
 
     def _text(self, message: str, **values: object) -> str:
         return text(message, self._language, **values)
+
+
+def _lines(said: Sequence[str], width: int) -> int:
+    """Lines of the longest of these in a column of so many letters; a code of many codes in one
+    word breaks anywhere."""
+    return max(len(textwrap.wrap(one, width - 2)) or 1 for one in said)
 
 
 def _distinct(headings: list[str]) -> list[str]:

@@ -294,3 +294,29 @@ def test_every_format_says_that_its_answers_are_simulated(
         if f"{file}-metadata.json" in files:
             said += _words_of("", files[f"{file}-metadata.json"])
         assert "answered by simulation" in " ".join(said.split()), file
+
+
+def test_no_words_of_a_workbook_are_cut_however_many_codes_stand_together(
+    edition: ExportedEdition, table: ExportedTable
+) -> None:
+    long = "Together: " + ", ".join(f"District number {number}" for number in range(9))
+    sensitive = next(one for one in table.dimensions if one.name == table.sensitive)
+    dimensions = tuple(
+        replace(one, codes=(*one.codes[:-1], replace(one.codes[-1], labels={"en": long})))
+        if one in (table.dimensions[0], sensitive)
+        else one
+        for one in table.dimensions
+    )
+    with_long = replace(edition, tables=(replace(table, dimensions=dimensions),))
+    (content,) = FORMATS["xlsx"].files(with_long, "en").values()
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["1 CL-CLASS"]
+    (laid,) = sheet.tables.values()
+
+    found = [cell for row in sheet[laid.ref] for cell in row if cell.value == long]
+
+    assert len(found) > 2
+    for cell in found:
+        width = sheet.column_dimensions[cell.column_letter].width
+        height = sheet.row_dimensions[cell.row].height
+        assert cell.alignment.wrap_text
+        assert (width - 1) * height / 15 > len(long)
