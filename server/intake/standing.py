@@ -26,6 +26,7 @@ from server.queue import JobKind
 from server.reference.in_force import reference_of
 from shared.answers import Value
 from shared.lifecycle import CONSENT_WITHDRAWN
+from shared.linkage import may_be_linked
 from shared.questionnaire import Level, Questionnaire
 from shared.wire.records import Record, decode_record
 
@@ -153,10 +154,7 @@ def _without_codes(
     connection: Connection, questionnaire: Questionnaire, record: Record
 ) -> set[str]:
     """Lets the codes of a record go that may not be linked; others that shared them."""
-    unwanted = record.withdrawn is not None or any(
-        record.content.get(one.name) in ("no", "refused")
-        for one in questionnaire.measured("consent.linkage")
-    )
+    unwanted = record.withdrawn is not None or not may_be_linked(questionnaire, record.content)
     return _forget_codes(connection, record.record_id) if unwanted else set()
 
 

@@ -21,7 +21,7 @@ from shared.classification import RULES_VERSION, classify
 from shared.errors import RecordUnreadable
 from shared.findings import Severity, check_content
 from shared.identifiers import Fingerprint, RecordId
-from shared.linkage import CODE_TYPES, LinkageCode
+from shared.linkage import CODE_TYPES, LinkageCode, may_be_linked
 from shared.linkage.codes import KEY_STEP
 from shared.questionnaire import Level
 from shared.reference import Reference
@@ -32,6 +32,9 @@ from shared.wire.records import Record, decode_received, fingerprint
 UNREADABLE = "record.unreadable"
 MISSHAPEN = "record.misshapen"
 CLASSES_DIFFER = "classification.differs"
+LINKING_NOT_WANTED = "linkage.not_wanted"
+"""Codes came of a person who did not agree to being linked: they are dropped, the case counts. Its
+fingerprint stays that of the bytes that came, so that tablet and office go on agreeing."""
 FLAGS = frozenset({"record.visit_in_future", "record.visit_long_ago"})
 """Warnings kept with a record that is taken in: a tablet's clock may be years off."""
 
@@ -100,10 +103,11 @@ _SHAPE = RecordShape()
 class Validated:
     """One record as it may be stored and answered.
 
-    record: None when it could not be read. is_sound: no finding of severity error. findings: what
-    is stored and answered: the errors; of a sound record, dates that cannot be right. canonical:
-    for a sound record, its encoding without linkage codes. classes: ours; visit: the answers of the
-    case's visit they were worked out with, None when it was not known.
+    record: None when it could not be read; a sound one has codes only where they may be kept.
+    is_sound: no finding of severity error. findings: what is stored and answered: the errors; of a
+    sound record, dates that cannot be right and that codes were dropped. canonical: for a sound
+    record, its encoding without linkage codes. classes: ours; visit: the answers of the case's
+    visit they were worked out with, None when it was not known.
     """
 
     fingerprint: Fingerprint
@@ -177,6 +181,8 @@ def _checked(received: Received, reference: Reference, received_on: date) -> Val
     told = tuple(_on_wire(finding, questionnaire.questions) for finding in severe or flags)
     if severe:
         return Validated(mark, _without_content(record), False, told)
+    if record.linkage and not may_be_linked(questionnaire, record.content):
+        record, told = replace(record, linkage=()), (*told, (LINKING_NOT_WANTED, None, {}))
     has_none = record.withdrawn is not None or record.kind is Level.VISIT
     classes: Mapping[str, str] | None = {} if has_none else None
     return Validated(mark, record, True, told, canonical=canonical, classes=classes)

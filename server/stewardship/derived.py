@@ -26,6 +26,7 @@ from server.register import links
 from server.register.model import Person
 from shared.classification import RULES_VERSION
 from shared.errors import RecordUnreadable
+from shared.linkage import may_be_linked
 from shared.questionnaire import Level
 from shared.reference import Reference
 from shared.wire.records import Record, decode_record
@@ -51,6 +52,7 @@ def _standing(office: Office, connection: Connection) -> Iterator[str]:
     unreadable: list[str] = []
     differ: list[str] = []
     owners: list[str] = []
+    unwanted: list[str] = []
     every = list(connection.scalars(select(RecordHead.record_id).order_by(RecordHead.record_id)))
     for some in chunks(every, _AT_ONCE):
         cases = _rows(connection, reference, CaseRecord, some)
@@ -67,6 +69,8 @@ def _standing(office: Office, connection: Connection) -> Iterator[str]:
                 unreadable.append(record_id)
                 continue
             stands = (cases if record.kind is Level.CASE else visits).get(record_id)
+            if _not_to_be_linked(reference, record):
+                unwanted.append(record_id)
             withdrawn = record.withdrawn is not None or record_id in aside
             rules = (stands and stands.get("rules_version")) or record.rules_version
             made = _made(reference, record, row.organisation_number, withdrawn, visits, rules)
@@ -75,6 +79,19 @@ def _standing(office: Office, connection: Connection) -> Iterator[str]:
     yield from _told(unreadable, "kept revisions cannot be read, or are of another record")
     yield from _told(differ, "records do not stand as their newest accepted revision says")
     yield from _told(owners, "records are kept as another officer's than of the tablet they are of")
+    with_codes = [
+        case for some in chunks(unwanted) for case, _ in code_book.codes_of_cases(connection, some)
+    ]
+    yield from _told(
+        with_codes, "cases keep linkage codes of persons who did not agree to being linked"
+    )
+
+
+def _not_to_be_linked(reference: Reference, record: Record) -> bool:
+    questionnaire = reference.questionnaire_by_digest(record.questionnaire)
+    assert questionnaire is not None, "who read the record knows it"
+    is_case = record.kind is Level.CASE
+    return is_case and not may_be_linked(questionnaire, record.content)
 
 
 def _named(record: Record) -> tuple[str, int, str, str | None]:

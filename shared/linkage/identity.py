@@ -69,16 +69,18 @@ def identity_of(
 
 
 def may_be_linked(questionnaire: Questionnaire, answers: Answers) -> bool:
-    """Whether codes may be made of this person: where it is asked, only a yes allows it.
+    """Whether codes of this person may be made, sent and kept: where it is asked, only a yes
+    allows it. Tablet and office both go by it.
 
     An edition of the questionnaire that does not ask, and an inspection under the power of the
-    law in which nobody is asked for consent, make codes as before. answers: those to questions
-    that are asked.
+    law in which nobody is asked for consent, make codes as before; an answer that is no yes holds
+    there too. answers: those to questions that are asked.
     """
     asked = questionnaire.measured("consent.linkage")
-    if not asked or answers.get("consent_given_by") == "inspection":
-        return True
-    return any(answers.get(question.name) == "yes" for question in asked)
+    said = [answers[question.name] for question in asked if question.name in answers]
+    if said:
+        return all(answer == "yes" for answer in said)
+    return not asked or answers.get("consent_given_by") == "inspection"
 
 
 def birth_year_of(age: int, on: date) -> int:

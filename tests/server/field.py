@@ -45,6 +45,12 @@ CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Passwords here cost little to check; tests/server/staff has those that cost."""
 AREAS = ("PK-PB-01", "PK-PB-02", "PK-PB-03")
 
+AGREED: dict[str, Value] = {
+    "consent_given_by": "caregiver_and_assent",
+    "consent_purposes": ("interview", "statistics"),
+    "consent_linkage": "yes",
+}
+
 
 class Clock:
     """A clock that stands still until it is moved."""
@@ -138,6 +144,7 @@ class FieldTablet:
             "worked_other_paid": "no",
             "worked_without_pay": "no",
             "work_hours": 20.0,
+            **self._agreed,
             **changes,
         }
         record = Record(
@@ -150,6 +157,12 @@ class FieldTablet:
             content={name: value for name, value in content.items() if value is not None},
         )
         return self.classified(record, visit, identity)
+
+    @property
+    def _agreed(self) -> dict[str, Value]:
+        """The person agreed to everything, as far as this questionnaire asks: codes are kept."""
+        asked = self.reference.questionnaire.questions
+        return {name: value for name, value in AGREED.items() if name in asked}
 
     def classified(self, record: Record, visit: Record, identity: Identity | None = None) -> Record:
         """The record with the classes its content gives, and with this identity's codes."""

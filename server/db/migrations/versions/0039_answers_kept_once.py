@@ -10,19 +10,16 @@ Revision: 0039, after 0036.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import context, op
+from alembic import op
 
+from server.db.migrations.questionnaires import Questionnaires
 from server.db.schema import Json
 from shared.errors import RecordUnreadable, ServiceError
 from shared.identifiers import RecordId
-from shared.parts import questionnaire_in
 from shared.questionnaire.model import Level, Questionnaire
-from shared.reference import load_reference, reference_that_came
-from shared.wire.bundles import unsqueezed
 from shared.wire.records import Record, decode_record
 
 revision = "0039"
@@ -41,7 +38,7 @@ _EMPTIED = Record(Level.VISIT, RecordId("0" * 32), 1, "", "")
 def upgrade() -> None:
     _set_nullable(True)
     connection = op.get_bind()
-    questionnaires = _Questionnaires(connection)
+    questionnaires = Questionnaires(connection)
     for name, columns in _COLUMNS.items():
         for rows in _rows(connection, name, columns, questionnaires):
             _write(connection, name, _kept_once(rows, columns))
@@ -49,7 +46,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     connection = op.get_bind()
-    questionnaires = _Questionnaires(connection)
+    questionnaires = Questionnaires(connection)
     for name, columns in _COLUMNS.items():
         for rows in _rows(connection, name, columns, questionnaires):
             _write(connection, name, _spread_out(rows, columns))
@@ -159,51 +156,3 @@ def _table(name: str, columns: tuple[str, ...]) -> Any:
         sa.column("revision", sa.Integer),
         *(sa.column(one, Json) for one in columns),
     )
-
-
-class _Questionnaires:
-    """Those that were published here, that came with this program, and of the country folders."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-        self._found: dict[str, Questionnaire | None] = {}
-        self._files: dict[str, Questionnaire] | None = None
-
-    def __call__(self, digest: str) -> Questionnaire | None:
-        if digest not in self._found:
-            self._found[digest] = self._published(digest) or self._of_files().get(digest)
-        return self._found[digest]
-
-    def _published(self, digest: str) -> Questionnaire | None:
-        published = sa.table(
-            "published_questionnaire", sa.column("digest"), sa.column("parts", Json)
-        )
-        parts = self._connection.scalar(
-            sa.select(published.c.parts).where(published.c.digest == digest)
-        )
-        if parts is None:
-            return None
-        kept = sa.table(
-            "reference_part", sa.column("digest"), sa.column("size"), sa.column("squeezed")
-        )
-        rows = self._connection.execute(
-            sa.select(kept).where(kept.c.digest.in_(sorted(parts.values())))
-        )
-        found = {row.digest: unsqueezed(bytes(row.squeezed), row.digest, row.size) for row in rows}
-        if set(parts.values()) - found.keys():
-            return None
-        return questionnaire_in({name: found[one] for name, one in parts.items()})
-
-    def _of_files(self) -> dict[str, Questionnaire]:
-        if self._files is None:
-            self._files = {}
-            programme = sa.table("programme", sa.column("country"))
-            country = self._connection.scalar(sa.select(programme.c.country))
-            folders: tuple[Path, ...] = context.config.attributes.get("country_folders", ())
-            if country is not None:
-                found = [reference_that_came(country)]
-                found += [load_reference(country, folders)] if folders else []
-                for one in found:
-                    self._files |= dict(one.earlier)
-                    self._files[one.questionnaire.digest] = one.questionnaire
-        return self._files
