@@ -38,7 +38,7 @@ _REV_5 = dict(zip("KLMNOPQRSTU", "LMNOPQRSTUV", strict=True))
 _DIVIDED = {
     "J": "",
     "58": "J", "59": "J", "60": "J",
-    "61": "K", "62": "K", "63": "K", "6391": "J",
+    "61": "K", "62": "K", "63": "", "631": "K", "639": "", "6391": "J", "6399": "K",
     "G": "", "45": "", "452": "T", "451": "G", "453": "G",
 }  # fmt: skip
 """Codes of sections and divisions whose parts lie in different sections of Rev.5: "" for both."""
@@ -49,10 +49,10 @@ def section_in_rev_5(code: str) -> str:
     parts lie in different ones.
 
     Section J is divided: publishing, film and broadcasting (58-60) stay in J, telecommunications,
-    programming and information services (61-63) are K, but for news agencies (6391). Division 45
-    is gone: trade in motor vehicles (451, 453) is in G (46 and 47), their repair (452) in T (95),
-    motorcycles (454) in both, so that bare 45 and G cannot be told. Every other division has kept
-    its number.
+    programming and information services (61-63) are K, but for news agencies (6391), so that bare
+    63 and 639 cannot be told. Division 45 is gone: trade in motor vehicles (451, 453) is in G (46
+    and 47), their repair (452) in T (95), motorcycles (454) in both, so that bare 45 and G cannot
+    be told. Every other division has kept its number.
 
     Source: the structure of ISIC Rev.5 of the UN Statistics Division, as copied in
     data-raw/isic_classification_rev_5.csv of github.com/RMI-PACTA/r2dii.data (read November 2026),

@@ -317,7 +317,9 @@ def test_every_division_has_a_section_in_revision_five():
     sections = {section_in_rev_5(entry.code) for entry in divisions}
 
     assert sections == {*"ABCDEFGHIJKLMNOPQRSTUV", ""}
-    assert [entry.code for entry in divisions if not section_in_rev_5(entry.code)] == ["45"]
+    assert [entry.code for entry in divisions if not section_in_rev_5(entry.code)] == [
+        *("45", "63"),
+    ]
     assert [section_in_rev_5(code) for code in ("01", "41", "58", "62", "64", "97", "J")] == [
         *("A", "F", "J", "K", "L", "U", ""),
     ]
@@ -327,9 +329,11 @@ def test_repair_of_cars_moved_in_revision_five_and_trade_in_them_did_not():
     """ISIC Rev.5: 46, 47 in section G; 95, with the repair of motor vehicles, in section T."""
     of_vehicles = ("452", "4520", "451", "4530", "454", "45", "G")
     assert [section_in_rev_5(code) for code in of_vehicles] == ["T", "T", "G", "G", "", "", ""]
-    assert [section_in_rev_5(code) for code in ("46", "47", "95", "6391", "63", "S", "T")] == [
-        *("G", "G", "T", "J", "K", "T", "U"),
+    assert [section_in_rev_5(code) for code in ("46", "47", "95", "6391", "S", "T")] == [
+        *("G", "G", "T", "J", "T", "U"),
     ]
+    of_information = ("63", "631", "6311", "639", "6391", "6399")
+    assert [section_in_rev_5(code) for code in of_information] == ["", "K", "K", "", "J", "K"]
 
 
 def test_divisions_lie_in_the_sections_of_the_structure_of_revision_five():
