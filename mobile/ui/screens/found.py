@@ -25,17 +25,17 @@ class FoundButton(PushButton):
 
     def __init__(self, turned: Callable[[bool], object], *, answers: bool = False) -> None:
         self._what = "_answers" if answers else ""
-        super().__init__(words=self._say("show"), icon="eye-outline", kind="outlined")
+        super().__init__(words=self._words_for("show"), icon="eye-outline", kind="outlined")
         self.is_open = False
         self._turned = turned
 
-    def _say(self, act: str) -> str:
+    def _words_for(self, act: str) -> str:
         return say(f"found.{act}{self._what}")
 
     def on_release(self) -> None:
         """Opens or folds."""
         self.is_open = not self.is_open
-        self.words = self._say("hide" if self.is_open else "show")
+        self.words = self._words_for("hide" if self.is_open else "show")
         self._turned(self.is_open)
 
 
