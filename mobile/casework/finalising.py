@@ -60,9 +60,10 @@ class Finaliser:
         """The statistical part of the record as canonical bytes.
 
         visit: the case's visit, None when the record is a visit. danger: set when somebody raised
-        it, whatever the answers say; a visit is sent first then, but somebody in danger is a person
-        and its case the one alarm: a visit that said so too would be a second one at the office,
-        which nobody could look into. findings: their codes, for what is to be done next.
+        it, whatever the answers say; a visit is sent first then, but the case is the one alarm: a
+        visit beside it would be a second one at the office, which nobody could look into. A visit
+        whose own answers say so (a form may ask it of the place) is an alarm itself. findings:
+        their codes, for what is to be done next.
         """
         card, content = paper.card, paper.content()
         danger = danger or card.danger
@@ -77,7 +78,7 @@ class Finaliser:
                 rules_version=classification.rules_version if classification else RULES_VERSION,
                 ancestors=card.ancestors,
                 visit_id=card.visit_id if card.level is Level.CASE else None,
-                danger=danger and card.level is Level.CASE,
+                danger=danger and (card.level is Level.CASE or paper.measured("danger") == "yes"),
                 content=content,
                 classes=classification.codes() if classification else {},
                 linkage=self.linkage(paper) if card.level is Level.CASE else (),
