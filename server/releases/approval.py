@@ -41,7 +41,18 @@ _SERIES = ("tables", "threshold", "areas")
 
 
 class NotBeside(NotNow):
-    """Another edition came out since a release was protected; nothing was changed."""
+    """Another edition came out since a release was protected; nothing was changed.
+
+    editions: those it was not protected beside.
+    """
+
+    def __init__(self, number: int, editions: Sequence[int]) -> None:
+        super().__init__(
+            f"Release {number} was not protected beside edition {', '.join(map(str, editions))}, "
+            "which came out since. Nothing is out: have it made again (`tally87 release again "
+            f"{number}`), then approved."
+        )
+        self.editions = editions
 
 
 def checklist_of(office: Office, number: int) -> Checklist:
@@ -108,8 +119,8 @@ def publish_when_due(office: Office, subject: str) -> None:
     if release.state is ReleaseState.APPROVED and (release.embargo_until_s or 0) <= office.now_s():
         try:
             publish(office, number)
-        except NotBeside:
-            ask_again(office, ITSELF, number)
+        except NotBeside as late:
+            ask_again(office, ITSELF, number, late.editions)
 
 
 def publish(office: Office, number: int) -> int:
@@ -141,11 +152,7 @@ def _freeze(office: Office, number: int) -> int:
         edition, before = store.next_edition(connection), store.editions(connection)
         beside = set((release.audit or {}).get("beside_editions", ()))
         if unseen := sorted({one.number for one in before} - beside):
-            raise NotBeside(
-                f"Release {number} was not protected beside edition "
-                f"{', '.join(map(str, unseen))}, which came out since. Nothing is out: have it "
-                f"made again (`tally87 release again {number}`), then approved."
-            )
+            raise NotBeside(number, unseen)
         manifest = _manifest(office, connection, release, files, edition, before, now_s)
         return release, edition, manifest
 

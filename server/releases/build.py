@@ -8,7 +8,7 @@ is not sealed, and nothing that failed its audit is kept at all.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from server import queue
@@ -64,9 +64,10 @@ def declare(office: Office, actor: str, declared: ReleaseDeclaration) -> int:
     return number
 
 
-def ask_again(office: Office, actor: str, number: int) -> None:
+def ask_again(office: Office, actor: str, number: int, beside: Sequence[int] = ()) -> None:
     """Has a release that is not out yet protected and audited afresh, with the records of now; what
-    was approved before needs its approval anew, for other bytes.
+    was approved before needs its approval anew, for other bytes. beside: editions that came out
+    since, when it is for these; kept with the step.
 
     Raises states.NotNow.
     """
@@ -78,6 +79,7 @@ def ask_again(office: Office, actor: str, number: int) -> None:
             ReleaseAct.ASK,
             actor,
             now_s,
+            {"beside": list(beside)} if beside else {},
             files_digest=None,
             audit=None,
             proposal=None,

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 
 from server.db.engine import reading
+from server.office import Office
 from server.office.config import LEAST_THRESHOLD
 from server.programme.programme import programme_of
 from server.releases import approval, build, published, store
@@ -148,6 +149,8 @@ def act(number: int) -> Response:
     what = request.form.get("act", "")
     try:
         if what == "again":
+            if _is_approved(office, number) and request.form.get("sure") != "yes":
+                return tell(here, "not_sure_release", is_problem=True)
             build.ask_again(office, me, number)
         elif what == "drop":
             if request.form.get("sure") != "yes":
@@ -167,6 +170,12 @@ def act(number: int) -> Response:
     except ServiceError as problem:
         return tell(here, code_of(problem), is_problem=True)
     return tell(here, f"release_{what}")
+
+
+def _is_approved(office: Office, number: int) -> bool:
+    """Whether its approval would be given up: also when the page was opened before it came."""
+    with reading(office.engine) as connection:
+        return store.release_of(connection, number).state is ReleaseState.APPROVED
 
 
 @pages.post("/releases/<int:number>/withdrawal")

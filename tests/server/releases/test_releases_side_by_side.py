@@ -73,12 +73,14 @@ def test_what_was_approved_before_another_edition_came_out_is_made_again_and_not
     assert [one.manifest["release"] for one in published.published(office)] == [first]
     with transaction(office.engine) as connection:
         again = store.release_of(connection, second)
-        steps = [step for _, _, step, _ in store.steps(connection, second)]
+        done = store.steps(connection, second)
+    steps = [step for _, _, step, _ in done]
     assert again.state is ReleaseState.AUDITED
     assert again.audit is not None
     assert again.audit["beside_editions"] == [1]
     assert (again.approved_by, again.embargo_until_s, again.pre_release) == (None, None, ())
     assert steps[:5] == ["declare", "protect", "audit", "approve", "ask"]
+    assert done[4][3] == {"beside": [1]}, "whoever approved it finds why"
 
 
 @ON_BOTH

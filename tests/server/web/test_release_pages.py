@@ -87,6 +87,8 @@ def test_release_goes_from_a_form_to_an_edition_by_two_people(workplace: Workpla
     )
     assert "Approved." in approved
     assert "Nov 22, 2026, 13:00" in approved
+    # A page that was opened before somebody approved has no box for it: the approval stands.
+    assert "say first that you are sure" in workplace.post(amina, here, act="again")
     Worker(workplace.office).step(JobKind.PUBLISH, workplace.office.now_s())
     assert workplace.app.test_client().get("/editions/1").status_code == 404
     workplace.office.clock.now = workplace.office.clock.now.replace(hour=14)  # type: ignore[attr-defined]
