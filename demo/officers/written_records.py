@@ -20,6 +20,9 @@ from shared.questionnaire import Level, visible_questions, without_hidden
 from shared.reference import Reference
 from shared.wire.records import Record
 
+_WITHOUT_POWER = "ngo"
+"""Nobody of these officers records by a power of inspection."""
+
 
 @dataclass(frozen=True)
 class WrittenVisit:
@@ -82,7 +85,7 @@ class RecordWriter:
                 content, visit_record.content, self._questionnaire, self._reference.profile
             ).codes(),
             linkage=tuple(sorted(linkage_codes(identity, self._linkage_key)))
-            if may_be_linked(self._questionnaire, said)
+            if may_be_linked(self._questionnaire, said, _WITHOUT_POWER)
             else (),
         )
 

@@ -139,7 +139,8 @@ class Finaliser:
     def linkage(self, paper: Paper) -> tuple[LinkageCode, ...]:
         """The linkage codes of a case, in order; none of a person who did not agree to them."""
         asked = without_hidden(paper.questionnaire, paper.level, paper.answers, paper.visit_answers)
-        if not may_be_linked(paper.questionnaire, asked):
+        kind = self.membership.organisation_list
+        if not may_be_linked(paper.questionnaire, asked, kind):
             return ()
         identity = identity_of(
             paper.questionnaire, paper.answers, paper.visit_answers, visit_day(paper)

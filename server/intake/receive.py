@@ -27,7 +27,7 @@ from server.intake.validate import Received, Validated, read_record, validate_re
 from server.office import Office
 from server.programme.keys import keys_of
 from server.programme.linkage_keys import with_keys
-from server.programme.model import EnrolledTablet
+from server.programme.model import EnrolledTablet, Officer, Organisation
 from server.reference.in_force import NEWEST, InForce, reference_of, take_into_use
 from server.staff import audit
 from shared.answers import Value
@@ -49,6 +49,12 @@ _PUBLIC_KEYS = (
     .where(EnrolledTablet.tablet_id == bindparam("tablet"))
 )
 """With the edition in force: one question for both."""
+_KIND = (
+    select(Organisation.source_list)
+    .join(Officer, Officer.organisation_number == Organisation.number)
+    .join(EnrolledTablet, EnrolledTablet.officer_number == Officer.number)
+    .where(EnrolledTablet.tablet_id == bindparam("tablet"))
+)
 ERASE_IDENTITIES = "erase_identities"
 """The order a revoked tablet gets."""
 REVOKED = "tablet_revoked"
@@ -192,7 +198,15 @@ def validate_all(office: Office, parcel: OpenedParcel) -> list[Validated]:
     records = [read_record(one, reference) for one in parcel.unpacked]
     visits = _visit_contents(office, [one.record for one in records if one is not None])
     received = list(map(Received, parcel.records, records))
-    return validate_records(received, reference, received_on, visits.get)
+    kind = _kind_of_organisation(office, parcel.tablet_id)
+    return validate_records(received, reference, received_on, visits.get, kind)
+
+
+def _kind_of_organisation(office: Office, tablet_id: TabletId) -> str:
+    """What kind of organisation an enrolled tablet is of: a code of the list source_lists."""
+    with glancing(office.engine) as connection:
+        kind: str = connection.execute(_KIND, {"tablet": tablet_id}).scalar_one()
+    return kind
 
 
 def _visit_contents(

@@ -21,7 +21,7 @@ from server.intake.current import case_row, visit_row
 from server.intake.model import CaseRecord, RecordRevision, VisitRecord
 from server.intake.said import REVISION_OF_VISIT, OfVisit, answers_said
 from server.office import Office
-from server.programme.model import EnrolledTablet, Officer
+from server.programme.model import EnrolledTablet, Officer, Organisation
 from server.queue import JobKind
 from server.reference.in_force import reference_of
 from shared.answers import Value
@@ -37,9 +37,15 @@ def stand_again(connection: Connection, office: Office, record_id: str, level: s
     """Makes the current row of this record what its newest accepted revision says, and asks for
     the linking and counting that follow. The record is locked by the caller."""
     newest = connection.execute(
-        select(RecordRevision.canonical, RecordRevision.withdrawn, Officer.organisation_number)
+        select(
+            RecordRevision.canonical,
+            RecordRevision.withdrawn,
+            Officer.organisation_number,
+            Organisation.source_list,
+        )
         .join(EnrolledTablet, EnrolledTablet.tablet_id == RecordRevision.tablet_id)
         .join(Officer, Officer.number == EnrolledTablet.officer_number)
+        .join(Organisation, Organisation.number == Officer.organisation_number)
         .where(RecordRevision.record_id == record_id, RecordRevision.outcome == "accepted")
         .order_by(RecordRevision.revision.desc())
         .limit(1)
@@ -63,6 +69,11 @@ def stand_again(connection: Connection, office: Office, record_id: str, level: s
         _visit_stands(connection, office, record_id, row, record.content)
     else:
         _case_stands(connection, office, questionnaire, record, organisation, withdrawn)
+        if record.withdrawn is not None or not may_be_linked(
+            questionnaire, record.content, newest.source_list
+        ):
+            sharers = _forget_codes(connection, record_id)
+            codes.queue_cases(connection, sorted(sharers), office.now_s())
     queue.ask(connection, JobKind.FIGURES, [""], office.now_s())
 
 
@@ -129,8 +140,7 @@ def _case_stands(
         differ and visit is not None,
     )
     upsert(connection, CaseRecord, _KEY, [row])
-    again = {record.record_id, *_without_codes(connection, questionnaire, record)}
-    codes.queue_cases(connection, sorted(again), office.now_s())
+    codes.queue_cases(connection, [record.record_id], office.now_s())
 
 
 def take_codes(
@@ -148,14 +158,6 @@ def take_codes(
     code_book.put(writes, {record_id: kept}, {record_id})
     writes.send()
     codes.queue_cases(connection, sorted(sharers), office.now_s())
-
-
-def _without_codes(
-    connection: Connection, questionnaire: Questionnaire, record: Record
-) -> set[str]:
-    """Lets the codes of a record go that may not be linked; others that shared them."""
-    unwanted = record.withdrawn is not None or not may_be_linked(questionnaire, record.content)
-    return _forget_codes(connection, record.record_id) if unwanted else set()
 
 
 def _forget_codes(connection: Connection, record_id: str) -> set[str]:

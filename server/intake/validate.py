@@ -147,24 +147,28 @@ def validate_records(
     reference: Reference,
     received_on: date,
     visit_content: Callable[[RecordId], Mapping[str, Value] | None],
+    organisation: str,
 ) -> list[Validated]:
     """The verdicts on records as they came, in their order. Never raises for what a tablet may have
     sent.
 
     visit_content: what the office knows of the visit a case was found in, None when nothing; then
-    our classes are not compared with the tablet's.
+    our classes are not compared with the tablet's. organisation: the kind of who sends them (code
+    list source_lists).
 
     One step for all of them, then the next: a processor that does the same again has at hand what
     it did it with, which takes a fifth less than all steps for each record.
     """
-    first = [_checked(one, reference, received_on) for one in received]
+    first = [_checked(one, reference, received_on, organisation) for one in received]
     return [
         _classified(one, reference, visit_content) if one.is_sound and one.classes is None else one
         for one in first
     ]
 
 
-def _checked(received: Received, reference: Reference, received_on: date) -> Validated:
+def _checked(
+    received: Received, reference: Reference, received_on: date, organisation: str
+) -> Validated:
     """The verdict but for classes: a sound record that has some to be worked out has none yet."""
     mark = fingerprint(received.data)
     if received.readable is None:
@@ -181,7 +185,7 @@ def _checked(received: Received, reference: Reference, received_on: date) -> Val
     told = tuple(_on_wire(finding, questionnaire.questions) for finding in severe or flags)
     if severe:
         return Validated(mark, _without_content(record), False, told)
-    if record.linkage and not may_be_linked(questionnaire, record.content):
+    if record.linkage and not may_be_linked(questionnaire, record.content, organisation):
         record, told = replace(record, linkage=()), (*told, (LINKING_NOT_WANTED, None, {}))
     has_none = record.withdrawn is not None or record.kind is Level.VISIT
     classes: Mapping[str, str] | None = {} if has_none else None

@@ -20,7 +20,7 @@ from server.intake.model import CaseRecord, CodeSharer, RecordHead, RecordRevisi
 from server.intake.reclassify import classes_of, held_by_quarantine
 from server.intake.said import answers_said, classes_said
 from server.office import Office
-from server.programme.model import EnrolledTablet, Officer
+from server.programme.model import EnrolledTablet, Officer, Organisation
 from server.reference.in_force import reference_of
 from server.register import links
 from server.register.model import Person
@@ -69,7 +69,7 @@ def _standing(office: Office, connection: Connection) -> Iterator[str]:
                 unreadable.append(record_id)
                 continue
             stands = (cases if record.kind is Level.CASE else visits).get(record_id)
-            if _not_to_be_linked(reference, record):
+            if _not_to_be_linked(reference, record, row.source_list):
                 unwanted.append(record_id)
             withdrawn = record.withdrawn is not None or record_id in aside
             rules = (stands and stands.get("rules_version")) or record.rules_version
@@ -87,11 +87,11 @@ def _standing(office: Office, connection: Connection) -> Iterator[str]:
     )
 
 
-def _not_to_be_linked(reference: Reference, record: Record) -> bool:
+def _not_to_be_linked(reference: Reference, record: Record, organisation: str) -> bool:
     questionnaire = reference.questionnaire_by_digest(record.questionnaire)
     assert questionnaire is not None, "who read the record knows it"
     is_case = record.kind is Level.CASE
-    return is_case and not may_be_linked(questionnaire, record.content)
+    return is_case and not may_be_linked(questionnaire, record.content, organisation)
 
 
 def _named(record: Record) -> tuple[str, int, str, str | None]:
@@ -144,12 +144,14 @@ def _newest(connection: Connection, some: Sequence[str]) -> dict[str, tuple[Any,
             RecordRevision.withdrawn,
             EnrolledTablet.officer_number,
             Officer.organisation_number,
+            Organisation.source_list,
             RecordHead.kind,
             RecordHead.officer_number.label("owner"),
         )
         .join(RecordHead, RecordHead.record_id == RecordRevision.record_id)
         .join(EnrolledTablet, EnrolledTablet.tablet_id == RecordRevision.tablet_id)
         .join(Officer, Officer.number == EnrolledTablet.officer_number)
+        .join(Organisation, Organisation.number == Officer.organisation_number)
         .where(RecordRevision.outcome == "accepted", RecordRevision.record_id.in_(some))
         .order_by(RecordRevision.revision)
     )

@@ -21,6 +21,7 @@ from shared.linkage.codes import (
 )
 from shared.linkage.identity import Identity, identity_of, may_be_linked
 from shared.linkage.normalise import makes_codes
+from shared.linkage.powers import WITHOUT_POWER
 
 __all__ = [
     "BOTH_VERSIONS",
@@ -30,6 +31,7 @@ __all__ = [
     "TIER_2",
     "VERSION_1",
     "VERSION_2",
+    "WITHOUT_POWER",
     "CodeType",
     "Identity",
     "LinkageCode",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.answers import Answers, Value, is_said, written_day
+from shared.linkage.powers import WITHOUT_POWER
 from shared.questionnaire.model import Questionnaire
 
 SEXES = frozenset({"male", "female"})
@@ -68,19 +69,22 @@ def identity_of(
     )
 
 
-def may_be_linked(questionnaire: Questionnaire, answers: Answers) -> bool:
+def may_be_linked(questionnaire: Questionnaire, answers: Answers, organisation: str) -> bool:
     """Whether codes of this person may be made, sent and kept: where it is asked, only a yes
     allows it. Tablet and office both go by it.
 
     An edition of the questionnaire that does not ask, and an inspection under the power of the
     law in which nobody is asked for consent, make codes as before; an answer that is no yes holds
-    there too. answers: those to questions that are asked.
+    there too. answers: those to questions that are asked. organisation: the kind of who recorded
+    the person (code list source_lists): of one without the power, "inspection" allows nothing.
     """
     asked = questionnaire.measured("consent.linkage")
     said = [answers[question.name] for question in asked if question.name in answers]
     if said:
         return all(answer == "yes" for answer in said)
-    return not asked or answers.get("consent_given_by") == "inspection"
+    if answers.get("consent_given_by") == "inspection":
+        return organisation not in WITHOUT_POWER
+    return not asked
 
 
 def birth_year_of(age: int, on: date) -> int:

@@ -10,7 +10,7 @@ from mobile.casework.powers import BY_POWER, WITHOUT_POWER
 from mobile.tablet import Session
 from shared.questionnaire import Level
 from shared.reference import Reference
-from tests.mobile.interviews import record_visit
+from tests.mobile.interviews import record_case, record_visit
 
 
 def givers(session: Session, case_id: str) -> set[str]:
@@ -56,3 +56,18 @@ def test_what_was_answered_so_before_is_still_seen_and_can_be_changed(session: S
 
     session.casework.answer(case_id, "consent_given_by", "nobody")
     assert "inspection" not in givers(session, case_id)
+
+
+@pytest.mark.parametrize(
+    ("organisation", "linked"), [("labour_inspectorate", True), ("ngo", False)]
+)
+def test_only_who_has_the_power_makes_linkage_codes_by_it(
+    session: Session, organisation: str, linked: bool
+) -> None:
+    of_kind(session, organisation)
+    case_id = record_case(
+        session.casework, record_visit(session.casework), consent_given_by="inspection"
+    )
+    paper = session.casework._papers.open(case_id)
+
+    assert bool(session.casework._finaliser.linkage(paper)) is linked

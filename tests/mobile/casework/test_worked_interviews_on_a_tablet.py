@@ -62,7 +62,9 @@ def test_a_tablet_seals_the_classes_of_worked_interviews_and_the_office_finds_th
         assert questionnaire is not None
         sealed = encode_record(record, questionnaire)
         received = [Received(sealed, Readable(record, sealed))]
-        (verdict,) = validate_records(received, reference, date(2026, 11, 22), lambda _, v=visit: v)
+        (verdict,) = validate_records(
+            received, reference, date(2026, 11, 22), lambda _, v=visit: v, "ngo"
+        )
         assert (verdict.is_sound, verdict.classes_differ) == (True, False), interview["id"]
         assert verdict.classes == record.classes, interview["id"]
     assert len(cases) == len(SAMPLE)

@@ -111,11 +111,56 @@ def test_law_of_inspection_needs_no_agreement_but_breaks_no_refusal(
     office: Office, tablet: FieldTablet
 ) -> None:
     visit = tablet.visit()
-    by_law = {"consent_given_by": "inspection", "consent_purposes": None, "consent_linkage": None}
-    case = tablet.case(visit, somebody(1), **by_law)
+    case = tablet.case(visit, somebody(1), **BY_POWER)
 
     assert codes_of(tablet.send(visit, case)) == [[], []]
     assert kept_anywhere(office, case.linkage)
+
+
+BY_POWER: dict[str, Value | None] = {
+    "consent_given_by": "inspection",
+    "consent_purposes": None,
+    "consent_linkage": None,
+}
+
+
+def test_nobody_without_the_power_of_inspection_links_by_it(office: Office) -> None:
+    ngo = FieldTablet.enrol(office, 1, 101)
+    visit = ngo.visit()
+    case = ngo.case(visit, somebody(1), **BY_POWER)
+    agreed = ngo.case(visit, somebody(2))
+
+    receipt = ngo.send(visit, case, agreed)
+    recount.link_what_waits(office)
+
+    assert codes_of(receipt) == [[], [DROPPED], []]
+    assert kept_anywhere(office, case.linkage) == []
+    assert kept_anywhere(office, agreed.linkage)
+    with reading(office.engine) as connection:
+        assert persons_counted(connection) == 2
+    assert doctor.check(office) == []
+
+
+def test_codes_by_a_power_nobody_has_are_named_and_go_when_it_is_brought_up_to_date(
+    office: Office, tablet: FieldTablet
+) -> None:
+    ngo = FieldTablet.enrol(office, 1, 101)
+    visit, inspected = ngo.visit(), tablet.visit()
+    case = ngo.case(visit, somebody(1), **BY_POWER)
+    of_inspectors = tablet.case(inspected, somebody(2), **BY_POWER)
+    ngo.send(visit, case)
+    tablet.send(inspected, of_inspectors)
+    recount.link_what_waits(office)
+    _as_kept_before(office, case)
+    assert any("did not agree" in one for one in doctor.check(office))
+
+    migrate(office.engine, "0054")
+    migrate(office.engine)
+    recount.link_what_waits(office)
+
+    assert kept_anywhere(office, case.linkage) == []
+    assert "case_codes" in kept_anywhere(office, of_inspectors.linkage)
+    assert doctor.check(office) == []
 
 
 def test_correction_to_no_takes_the_codes_of_before_although_it_sends_them(
