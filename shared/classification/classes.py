@@ -22,12 +22,14 @@ from shared.classification.forced_labour import (
     ForcedLabourInputs,
     classify_forced_labour,
 )
+from shared.classification.hours import week_hours
 from shared.classification.inputs import (
     Law,
     child_labour_inputs,
     commercial_sexual,
     forced_labour_inputs,
     trafficking_act,
+    work_beside_none,
     worst_form,
 )
 from shared.classification.measured import reading_of
@@ -41,10 +43,11 @@ from shared.classification.national import (
 from shared.classification.reading import MeasuredQuestionnaire, Reading
 from shared.classification.signs import may_be_signs, signs_of_coercion
 from shared.classification.trafficking import trafficking_flag
+from shared.classification.work import hazards_beside_no_chores
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
-RULES_VERSION = "2026.13"
+RULES_VERSION = "2026.14"
 """Names the rules a class was made with. Changes whenever any class could come out differently."""
 
 
@@ -138,6 +141,7 @@ def classify(
         # The tables say no, and an answer says otherwise: the class stands, its bound does not.
         forced = replace(forced, high=True)
         flags += ["signs_of_coercion"] if signs else []
+    forced = _unless_there_was_work(reading, law, asked, forced)
     flags += _forced_labour_flags(reading, asked, forced)
     trafficking = trafficking_flag(
         ages,
@@ -170,9 +174,12 @@ def classify(
         # It is one by forced labour alone, which the State may yet have an exception for.
         without = classify_child_labour(replace(inputs, worst_form=U), parameters)
         child = replace(child, sna_low=without.sna_low, general_low=without.general_low)
-    if "hazard_without_work" in flags and child.sna is not ChildLabourClass.OUT_OF_SCOPE:
-        # A hazard of work was seen where no work was said: the class stands, its bound does not.
+    beside_none = {"hazard_without_work", "hours_without_activity"}.intersection(flags)
+    if beside_none and child.sna is not ChildLabourClass.OUT_OF_SCOPE:
+        # A hazard or hours of work where no work was said: the class stands, its bound does not.
         child = replace(child, sna_high=True, general_high=True)
+    if child.sna is not ChildLabourClass.OUT_OF_SCOPE and hazards_beside_no_chores(reading):
+        child = replace(child, general_high=True)
     if child.general is ChildLabourClass.UNDETERMINED and not reading.asked(*_WORK_MEASURES):
         flags.append("child_labour_not_assessed")
     if child.sna is not ChildLabourClass.OUT_OF_SCOPE:
@@ -222,6 +229,18 @@ def classify(
             frozenset(law.hazardous_abuse),
         ),
     )
+
+
+def _unless_there_was_work(
+    reading: Reading, law: Law, asked: ForcedLabourInputs, found: ForcedLabour
+) -> ForcedLabour:
+    """Not forced labour because nobody worked, where another answer speaks of work: the class
+    stands, its bound is that of somebody who may have worked."""
+    if found.labour_class is not ForcedLabourClass.NOT_FL or asked.worked is not N:
+        return found
+    if not work_beside_none(reading, week_hours(reading, law).activity):
+        return found
+    return replace(found, high=found.high or classify_forced_labour(replace(asked, worked=U)).high)
 
 
 NEVER_UNASSESSED = frozenset({NationalClass.ALLOWED, NationalClass.LIGHT_WORK_ALLOWED})

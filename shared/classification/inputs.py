@@ -47,12 +47,8 @@ def child_labour_inputs(
     """
     week = week_hours(reading, law)
     work, house, activity = week.work, week.house, week.activity
-    if work.any is N and work.hours > 0:
-        flags.append("hours_without_activity")
+    flags += work_beside_none(reading, activity)
     last_year = reading.answered_yes_no("work.last_year")
-    met = work.any is N and last_year is not Y and reading.answered_yes_no("work.hazards") is Y
-    if met or (activity is N and MAY_KILL in reading.codes("danger.kind")):
-        flags.append("hazard_without_work")
     if activity is N and last_year is Y and ages[0] < ADULT_FROM:
         flags.append("worked_in_the_year")
     hazards = hazards_at_work(reading, law)
@@ -85,6 +81,24 @@ def child_labour_inputs(
         ),
         tuple(name for name, word in hazards.items() if word is Y),
     )
+
+
+def work_beside_none(reading: Reading, activity: Trilean) -> list[str]:
+    """Flags of answers that speak of work where every question on work was answered no: the class
+    stands as the tables say (R7), and is not certain."""
+    found = []
+    work, last_year = work_of(reading), reading.answered_yes_no("work.last_year")
+    given = any(reading.hours(measure)[0] > 0 for measure in _HOURS_OF_WORK)
+    if (work.any is N and reading.hours("work.hours")[0] > 0) or (activity is N and given):
+        found.append("hours_without_activity")
+    met = work.any is N and last_year is not Y and reading.answered_yes_no("work.hazards") is Y
+    if met or (activity is N and MAY_KILL in reading.codes("danger.kind")):
+        found.append("hazard_without_work")
+    return found
+
+
+_HOURS_OF_WORK = ("work.hours_longest_day", "chores.hours_other")
+"""Hours of economic activity beside those of the jobs."""
 
 
 def _mics_household_hours(reading: Reading) -> float:

@@ -198,6 +198,18 @@ def _household_hazards(
     return below, meaning(left)
 
 
+def hazards_beside_no_chores(reading: Reading) -> bool:
+    """Whether hazards of chores, water or firewood are named of somebody who did none."""
+    return any(
+        reading.yes_no(f"{kind}.any") is N and reading.answered_yes_no(measure) is Y
+        for kind, measure in (
+            ("chores", "household.hazards"),
+            ("chores", "chores.hazards"),
+            ("water_firewood", "water_firewood.hazards"),
+        )
+    )
+
+
 def _lodged(reading: Reading) -> frozenset[str]:
     """'other' for a person lodged with an employer of whom nobody said whose chores they are."""
     said = reading.codes("chores.for") - NOT_SAID

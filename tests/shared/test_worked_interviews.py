@@ -14,6 +14,7 @@ INTERVIEWS = [
     for name in (
         *("interviews.toml", "more_interviews.toml", "rare_interviews.toml"),
         *("further_interviews.toml", "border_interviews.toml", "review_interviews.toml"),
+        "grave_interviews.toml",
     )
     for interview in tomllib.loads((FOLDER / name).read_text("utf-8"))["interview"]
 ]
