@@ -18,10 +18,10 @@ from mobile.ui.screens.spoken import spoken_button
 from mobile.ui.widgets.controls import IconButton, PushButton
 from mobile.ui.widgets.overlays import Page
 from mobile.ui.widgets.remarks import REMARK_ICON, open_remark
-from mobile.ui.widgets.surfaces import ColumnLayout, Gap, RowLayout, Scroll
+from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout, Scroll
 from mobile.ui.widgets.swiping import SwipeArea
 from mobile.ui.widgets.theme import theme
-from mobile.ui.widgets.words import say
+from mobile.ui.widgets.words import say, say_count
 from shared.identifiers import RecordId
 from shared.questionnaire import Level
 from shared.texts import text
@@ -176,9 +176,7 @@ class InterviewScreen(SectionPage):
         follow = background.collapsed(self._follow)  # once all stands where it goes
         self.scroll.bind(scroll_y=lambda *_: follow())
         self.holder.bind(height=lambda *_: follow())
-        self.heading = PageHeading(
-            None if self.app.wide else self.list_sections, self.to_missing, locked=self._locked
-        )
+        self.heading = PageHeading(None if self.app.wide else self.list_sections)
         if self.app.wide or theme.text_scale <= BESIDE_UP_TO:
             self.ids.right.add_widget(self.heading)
         else:  # large letters: the room above the page belongs to the questions
@@ -190,8 +188,8 @@ class InterviewScreen(SectionPage):
             self._lay_out_sections()
 
     def _foot(self) -> ColumnLayout | RowLayout:
-        """The page before and after, what was done last taken back, and the review once nothing
-        that must be answered is open."""
+        """The page before and after, what was done last taken back, and the way to what is missing
+        or to the review."""
         foot = RowLayout(padding=(dp(20), dp(10)), spacing=dp(12), ground=theme.low)
         back, on = ("arrow-right", "arrow-left") if theme.rtl else ("arrow-left", "arrow-right")
         if not self.app.roomy and theme.text_scale >= BESIDE_UP_TO:
@@ -208,19 +206,19 @@ class InterviewScreen(SectionPage):
             words=say("interview.review"), icon="clipboard-check-outline", kind="filled"
         )
         self.review_button.bind(on_release=lambda *_: self.review())
-        foot.add_widget(self.previous_button)
-        foot.add_widget(self.undo_button)
+        self.missing_button = PushButton(icon="arrow-right-circle-outline", kind="tonal")
+        self.missing_button.bind(on_release=lambda *_: self.to_missing())
+        self._came_to_end, self._way_out = False, ColumnLayout()
+        for part in (self.previous_button, self.undo_button):
+            foot.add_widget(part)
         if self.app.wide:
-            foot.add_widget(Gap())
-        self._review_holder = ColumnLayout()
-        if self.app.wide:
-            foot.add_widget(self._review_holder)
+            foot.add_widget(self._way_out)
         foot.add_widget(self.next_button)
         if self.app.wide:
             return foot
         both = ColumnLayout(ground=theme.low)
-        self._review_holder.padding = (dp(20), 0)
-        both.add_widget(self._review_holder)
+        self._way_out.padding = (dp(20), 0)
+        both.add_widget(self._way_out)
         both.add_widget(foot)
         return both
 
@@ -269,13 +267,23 @@ class InterviewScreen(SectionPage):
         self.next_button.words = say(words)
         self.undo_button.disabled = not self.last_answers
         self.undo_button.opacity = 1 if self.last_answers else 0
-        missing = any(section.missing for section in self.interview.sections)
-        wanted = not (missing or last or visit or self._locked)
-        if wanted != bool(self._review_holder.children):
-            self._review_holder.clear_widgets()
-            if wanted:
-                self._review_holder.add_widget(self.review_button)
-            self.next_button.kind = "outlined" if wanted else "filled"
+        self._show_way_out(last=last, visit=visit)
+
+    def _show_way_out(self, *, last: bool, visit: bool) -> None:
+        """What is missing, once somebody came to the last section: before, it is all still to be
+        asked. The review, once nothing is."""
+        self._came_to_end |= last
+        missing = sum(len(section.missing) for section in self.interview.sections)
+        can_review = not (missing or last or visit or self._locked)
+        self.next_button.kind = "outlined" if can_review else "filled"
+        wanted = self.review_button if can_review else None
+        if missing and self._came_to_end and not self._locked:
+            self.missing_button.words = say_count("interview.open_n", missing)
+            wanted = self.missing_button
+        if self._way_out.children != [wanted] * (wanted is not None):
+            self._way_out.clear_widgets()
+            if wanted is not None:
+                self._way_out.add_widget(wanted)
 
     def _show_danger(self, reasons: Sequence[str]) -> None:
         """The safety steps are proposed: a button that does not say so, because a child, or whoever

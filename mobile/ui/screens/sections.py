@@ -14,7 +14,7 @@ from mobile.ui.widgets.controls import Pressable, PushButton
 from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme, touch_height
-from mobile.ui.widgets.words import say, say_count
+from mobile.ui.widgets.words import say
 
 BESIDE_UP_TO = 1.2
 """Text size up to which a title and a button share a line on a phone."""
@@ -61,21 +61,16 @@ class SectionLine(Pressable, RowLayout):
 
 
 class PageHeading(ColumnLayout):
-    """The section's name, how far the interview is, and the way to what is missing."""
+    """The section's name and how far the interview is."""
 
-    def __init__(
-        self, list_sections: Callable[[], None] | None, to_missing: Callable[[], None], locked: bool
-    ) -> None:
+    def __init__(self, list_sections: Callable[[], None] | None) -> None:
         """list_sections: shows them as a page of their own, where they do not stand beside."""
         super().__init__(padding=(dp(20), 0, dp(20), dp(6)), spacing=dp(6))
-        self._locked, self._came_to_end = locked, False
         # Large letters leave no room for a long word beside the button.
-        line = (
-            RowLayout(spacing=dp(12))
-            if theme.text_scale <= BESIDE_UP_TO
-            else ColumnLayout(spacing=dp(8))
-        )
-        self._title = Text(role="headline")
+        in_one_line = theme.text_scale <= BESIDE_UP_TO
+        line = RowLayout(spacing=dp(12)) if in_one_line else ColumnLayout(spacing=dp(8))
+        low = in_one_line and list_sections is None  # its name stands in the list beside, too
+        self._title = Text(role="title" if low else "headline")
         line.add_widget(self._title)
         if list_sections is not None:
             self.sections_button = PushButton(
@@ -85,17 +80,13 @@ class PageHeading(ColumnLayout):
             line.add_widget(self.sections_button)
         self.add_widget(line)
         self._where = Text(role="small", tint=theme.quiet)
-        if list_sections is None and theme.text_scale <= BESIDE_UP_TO:
-            self._where.align = "end"
-            line.add_widget(self._where)
-        else:
-            self.add_widget(self._where)
         self._bar = HowFar()
-        self.add_widget(self._bar)
-        self._missing = ColumnLayout()
-        self.add_widget(self._missing)
-        self.missing_button = PushButton(icon="arrow-right-circle-outline", kind="tonal")
-        self.missing_button.bind(on_release=lambda *_: to_missing())
+        how_far = ColumnLayout(spacing=dp(4)) if low else self
+        how_far.add_widget(self._where)
+        how_far.add_widget(self._bar)
+        if low:
+            self._where.align = "end"
+            line.add_widget(how_far)
 
     def show(self, interview: Interview, here: SectionView) -> None:
         """Shows where one is now."""
@@ -109,16 +100,3 @@ class PageHeading(ColumnLayout):
             m=interview.asked,
         )
         self._bar.share = interview.answered / max(interview.asked, 1)
-        self._show_missing(interview, is_last=here.name == names[-1])
-
-    def _show_missing(self, interview: Interview, *, is_last: bool) -> None:
-        """Only once somebody came to the last section: before, it is all still to be asked."""
-        self._came_to_end |= is_last
-        missing = sum(len(section.missing) for section in interview.sections)
-        wanted = missing > 0 and self._came_to_end and not self._locked
-        if wanted:
-            self.missing_button.words = say_count("interview.open_n", missing)
-        if wanted != (self.missing_button.parent is not None):
-            self._missing.clear_widgets()
-            if wanted:
-                self._missing.add_widget(self.missing_button)

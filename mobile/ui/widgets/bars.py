@@ -18,6 +18,9 @@ from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 from shared.texts import is_reviewed
 
+TITLES_APART_DP = 16
+"""Between a title and what is said beside it."""
+
 
 class TopBar(ColumnLayout):
     """Back, title, quick hide and the danger button: on every screen at the same place.
@@ -48,11 +51,10 @@ class TopBar(ColumnLayout):
             )
             self.back_button.bind(on_release=lambda *_: self.dispatch("on_back"))
             self._line.add_widget(self.back_button)
-        self._titles = ColumnLayout()
+        self._titles, self._roomy = ColumnLayout(), roomy
         self._title = Text(words=self.title, role="title" if roomy else "subtitle")
         self._draft = "" if is_reviewed(theme.language, "screens") else say("bar.draft")
         self._subtitle = Text(role="small", tint=theme.quiet)
-        self._titles.add_widget(self._title)
         self._say_subtitle()
         self._beside = ColumnLayout()
         self._beside.add_widget(self._titles)
@@ -78,18 +80,36 @@ class TopBar(ColumnLayout):
 
     def _say_subtitle(self) -> None:
         self._subtitle.words = "  ·  ".join(filter(None, (self._draft, self.subtitle)))
-        if self._subtitle.words and self._subtitle.parent is None:
-            self._titles.add_widget(self._subtitle)
+        self._lay_titles(in_one_line=False)
+
+    def _lay_titles(self, *, in_one_line: bool) -> None:
+        """Under each other, or the second at the end of the first: lower, for what is read."""
+        parts = [self._title, *([self._subtitle] if self._subtitle.words else [])]
+        for part in parts:
+            if part.parent is not None:
+                part.parent.remove_widget(part)
+        self._titles.clear_widgets()
+        holder: ColumnLayout | RowLayout = self._titles
+        if in_one_line:
+            holder = RowLayout(spacing=dp(TITLES_APART_DP))
+            self._titles.add_widget(holder)
+        self._title.size_hint = (None if in_one_line else 1, None)
+        if in_one_line:
+            self._title.width = self._title.natural_width() + dp(2)
+        for part in parts:
+            holder.add_widget(part)
 
     def _fit(self) -> None:
         """Beside the buttons where the words have room there on one line each, else under them."""
-        widest = max(self._title.natural_width(), self._subtitle.natural_width())
-        holder = self._beside if widest <= self._beside.width else self
+        title, subtitle = self._title.natural_width(), self._subtitle.natural_width()
+        holder = self._beside if max(title, subtitle) <= self._beside.width else self
         if self._titles.parent is not holder:
             self._titles.parent.remove_widget(self._titles)
             under = holder is self
             self._titles.padding = (dp(12) if under else 0, 0, dp(8) if under else 0, 0)
             holder.add_widget(self._titles)
+        both = title + dp(TITLES_APART_DP + 4) + subtitle
+        self._lay_titles(in_one_line=self._roomy and both <= self._beside.width)
 
     def on_back(self, *_: object) -> None:
         """Default handler: nothing."""

@@ -123,14 +123,21 @@ class CardLayout(ColumnLayout):
 
 
 class Band(RowLayout):
-    """A coloured notice with a sign and words; the colour is one of the theme's meanings."""
+    """A coloured notice with a sign and words; the colour is one of the theme's meanings. low: one
+    of several on a page that is gone through."""
 
-    def __init__(self, meaning: str, icon: str, words: str, **properties: Any) -> None:
+    def __init__(
+        self, meaning: str, icon: str, words: str, *, low: bool = False, **properties: Any
+    ) -> None:
         from mobile.ui.widgets.text import Icon, Text
 
         ground, tint = theme.pair(meaning)
         super().__init__(
-            padding=(dp(16), dp(12)), spacing=dp(12), radius=dp(12), ground=ground, **properties
+            padding=(dp(16), dp(8 if low else 12)),
+            spacing=dp(12),
+            radius=dp(12),
+            ground=ground,
+            **properties,
         )
         self.add_widget(Icon(icon=icon, tint=tint))
         self.words_text = Text(words=words, tint=tint)

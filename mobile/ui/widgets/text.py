@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from kivy.graphics import PopMatrix, PushMatrix, Scale
@@ -68,6 +69,15 @@ class Text(Label):
         if is_right_to_left(line):
             line = visual_line(line, base_rtl=theme.rtl)
         return self._width_of(line)
+
+    def height_at(self, width: float) -> float:
+        """About how high the words would be, wrapped to that width, in pixels."""
+        across = max(width - self.padding[0] - self.padding[2], 1)
+        spans = (
+            self._width_of(visual_line(line, base_rtl=theme.rtl)) for line in self.words.split("\n")
+        )
+        lines = sum(max(ceil(span / across), 1) for span in spans)
+        return float(lines * self._label.get_extents("X")[1] * self.line_height)
 
     def shrink_to_longest_word(self) -> None:
         """Smaller letters where the longest word does not fit: no word is broken in two."""

@@ -12,6 +12,7 @@ from mobile.ui import background
 from mobile.ui.widgets.controls import PushButton, SmallChoice, hear_button
 from mobile.ui.widgets.overlays import Page
 from mobile.ui.widgets.questions.answering import Answering, NumberAnswer, TextAnswer
+from mobile.ui.widgets.questions.arranging import ASKED_SHARE, stands_beside
 from mobile.ui.widgets.questions.choosing import (
     NOTHING,
     OneOf,
@@ -35,11 +36,6 @@ from mobile.ui.widgets.words import say
 from shared.answers import NOT_SAID, REFUSED, UNKNOWN, Value
 from shared.calendars import GREGORIAN
 from shared.questionnaire import Kind
-
-BESIDE_FROM_DP = 800
-"""Width of a card from which on a question stands beside its answer; in less it would be higher."""
-ASKED_SHARE = 0.38
-"""Of that width, for the question."""
 
 LONG_HINT_LETTERS = 160
 """A hint longer than this (about two lines) is opened by a button instead of standing there."""
@@ -216,9 +212,7 @@ class QuestionCard(CardLayout):
     def _fit(self) -> None:
         """On a wide page the question stands beside its answer, else above it."""
         answering = self.answering
-        beside = self.width >= dp(BESIDE_FROM_DP) * max(theme.text_scale, 1)
-        if isinstance(answering, OneOf | SeveralOf):
-            beside = beside and bool(answering.tiles.one_row)
+        beside = stands_beside(self.asked, answering, self._body.width)
         if beside == self._is_beside:
             return
         self._is_beside = beside
@@ -293,9 +287,8 @@ class QuestionCard(CardLayout):
     def _make_note(self, label: str, hint: str) -> None:
         self.padding = 0
         self.outline = theme.clear
-        self.add_widget(
-            Band("information", "information-outline", f"{label}\n{hint}" if hint else label)
-        )
+        words = f"{label}\n{hint}" if hint else label
+        self.add_widget(Band("information", "information-outline", words, low=True))
 
     def _add_words(self, to_say: tuple[str, str] | None, says_whom: bool) -> None:
         """What to say to the person, and a mark when nobody has reviewed it in this language."""
