@@ -26,3 +26,9 @@ class Inclusion:
     along: tuple[str, ...] = ()
     inner_also: tuple[Some, ...] = ()
     outer_also: tuple[Some, ...] = ()
+
+    @property
+    def populations(self) -> set[str]:
+        """All whose persons it is about."""
+        also = (*self.inner_also, *self.outer_also)
+        return {self.inner, self.outer, *(who for who, _ in also)}

@@ -13,5 +13,9 @@ with theirs in common withholds what they would give away."""
 DIFFERENCES = 5
 """Since then nothing leaves of which one published number less another tells of a few persons who
 stand in no table."""
-METHOD = DIFFERENCES
+UNTOLD = 6
+"""Since then persons who stand in no table are attacked like any other small count, also where what
+tells of them is withheld, is several counts less one, or stands in an edition of before; and so are
+sums over periods of which editions of before have the parts."""
+METHOD = UNTOLD
 """The way of now."""

@@ -1,25 +1,27 @@
 """Who attacks a release, and what each of them knows. Pure.
 
-Anybody; somebody who knows of hidden zeros; organisations that know their own records; readers of
-earlier editions. Each becomes one set of equations for the solver.
+Anybody; somebody who knows of hidden zeros; organisations that know their own records (readers of
+earlier editions: release_editions). Each becomes one set of equations for the solver.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from server.disclosure.attack import Attack, Cell, Constraint
 from server.disclosure.inclusion import Inclusion
-from server.disclosure.methods import METHOD
+from server.disclosure.methods import METHOD, UNTOLD
 from server.disclosure.release_book import (
     Codes,
+    Extent,
     Meaning,
     ReleaseBook,
     ReleasedTable,
     meaning,
     meaning_of,
 )
+from server.disclosure.release_untold import Untold, untold_of
 
 _TOTAL = "Total"
 THIS = -1
@@ -63,62 +65,143 @@ def by_meaning(
     return found
 
 
-def attackers(
-    subject: AuditedRelease,
-    book: ReleaseBook,
-    truth: Mapping[Meaning, int],
-    own: Mapping[str, Mapping[Meaning, int]],
-    small: set[Meaning],
-    threshold: int,
-    interval: int,
-    go_on: Callable[[], None],
-) -> Iterator[tuple[Attack, Needs, bool]]:
-    """Each attacker with what must stay open to them, and whether they see only what all do."""
-    sums, crossings = book.equations()
-    rows = [*sums, *_included(subject.inclusions, book, truth, subject.tables)]
-    most_own = {
-        what: max((theirs.get(what, 0) for theirs in own.values()), default=0)
-        for what in book.hidden
-    }
-    free: dict[Cell, int] = dict.fromkeys(crossings, 0)
-    zeros = {what for what in book.hidden if truth[what] == 0}
-    needs: dict[Cell, int] = {
-        book.cell(what): interval if what in small else 1 for what in sorted(book.hidden)
-    }
-    one = {book.cell(what): max(1, most_own[what]) for what in sorted(book.hidden)}
-    perhaps = {**one, **{book.cell(what): 0 for what in zeros}}
-    yield Attack(rows, {**one, **free}, {}, go_on), needs, True
-    if zeros:
-        yield Attack(rows, {**perhaps, **free}, {}, go_on), needs, True
-    for theirs in own.values():
-        alone = {
-            book.cell(what): truth[what]
-            for what in book.hidden
-            if theirs.get(what, 0) == truth[what] > 0
+class Target:
+    """A release as its attackers look at it: what is unknown, and how open it must stay.
+
+    book: of its files; untold: groups that stand in no table, none before methods.UNTOLD. truth,
+    own: by whom they count. small: meanings and groups of few persons, or few beside an
+    organisation's own; needs: for each unknown the persons it must stay open for.
+    """
+
+    def __init__(
+        self,
+        subject: AuditedRelease,
+        threshold: int,
+        interval: int,
+        go_on: Callable[[], None],
+    ) -> None:
+        self.subject, self.threshold, self.interval = subject, threshold, interval
+        self.go_on = go_on
+        self.book = ReleaseBook([*subject.tables.values()], THIS)
+        self.truth = by_meaning(subject.tables, subject.truth)
+        self.own = {who: by_meaning(subject.tables, of) for who, of in subject.own.items()}
+        self.untold = self.untold_in(self.book)
+        hidden = sorted(self.book.hidden)
+        self.small = {what for what in hidden if self.is_small(self.truth[what], what)}
+        self.zeros = {what for what in hidden if self.truth[what] == 0}
+        self.needs: dict[Cell, int] = {
+            self.book.cell(what): interval if what in self.small else 1 for what in hidden
         }
-        if alone:
+        self.needs |= self.needs_of(self.untold, self.book, self.truth)
+        most = {
+            what: max((theirs.get(what, 0) for theirs in self.own.values()), default=0)
+            for what in hidden
+        }
+        self.one = {self.book.cell(what): max(1, most[what]) for what in hidden}
+        perhaps = {self.book.cell(what): 0 for what in self.zeros}
+        groups = {
+            self.book.cell(group): max((self._own(who, group) for who in self.own), default=0)
+            for group in self.untold.groups
+        }
+        self.one |= groups
+        self.perhaps = {**self.one, **perhaps}
+
+    def untold_in(self, book: ReleaseBook) -> Untold:
+        """The groups that stand in no table of that book."""
+        if self.subject.method < UNTOLD:
+            return Untold()
+        shown = {*book.known, *book.hidden} - open_meanings(book.tables)
+        everybody: dict[tuple[str, str], Extent] = {}
+        for table in book.tables:
+            for at, name in enumerate(table.names):
+                covered = table.extents.get(name, {})
+                codes = {codes[at] for codes in table.cells} - {_TOTAL}
+                known = everybody.setdefault((table.population, name), frozenset())
+                everybody[table.population, name] = known.union(
+                    *(covered.get(code, frozenset({code})) for code in codes)
+                )
+        return untold_of(shown, everybody)
+
+    def needs_of(
+        self, untold: Untold, book: ReleaseBook, truth: Mapping[Meaning, int]
+    ) -> dict[Cell, int]:
+        """The groups that must stay open like small counts; of which nobody can say how many they
+        are is held to be small."""
+        found = {}
+        for group in untold.groups:
+            count = untold.count(group, truth)
+            if count is None or self.is_small(count, group, untold):
+                found[book.cell(group)] = self.interval
+        return found
+
+    def is_small(self, count: int, what: Meaning, untold: Untold | None = None) -> bool:
+        """Whether so many are few, or few beside an organisation's own."""
+        of_own = (
+            theirs.get(what, 0) if untold is None else (untold.count(what, theirs) or 0)
+            for theirs in self.own.values()
+        )
+        return 0 < count < self.threshold or any(
+            mine > 0 and 0 < count - mine < self.threshold for mine in of_own
+        )
+
+    def alone(self, who: str) -> dict[Cell, int]:
+        """What an organisation knows exactly, for it alone recorded them."""
+        theirs = self.own[who]
+        found = {
+            self.book.cell(what): self.truth[what]
+            for what in self.book.hidden
+            if theirs.get(what, 0) == self.truth[what] > 0
+        }
+        for group in self.untold.groups if found else ():
+            count = self.untold.count(group, self.truth)
+            if count and count == self._own(who, group):
+                found[self.book.cell(group)] = count
+        return found
+
+    def _own(self, who: str, group: Meaning) -> int:
+        return self.untold.count(group, self.own[who]) or 0
+
+
+def attackers(target: Target) -> Iterator[tuple[Attack, Needs, bool]]:
+    """Each attacker of a release by itself with what must stay open to them, and whether they see
+    only what all do."""
+    subject, book = target.subject, target.book
+    sums, crossings = book.equations()
+    rows = [
+        *sums,
+        *(book.row(terms) for terms in target.untold.sums),
+        *included(subject.inclusions, book, target.truth, subject.tables.values()),
+    ]
+    free: dict[Cell, int] = dict.fromkeys(crossings, 0)
+    yield Attack(rows, {**target.one, **free}, {}, target.go_on), target.needs, True
+    perhaps = {**target.perhaps, **free}
+    if target.zeros:
+        yield Attack(rows, perhaps, {}, target.go_on), target.needs, True
+    for who in target.own:
+        if alone := target.alone(who):
             others = {
                 cell: need
-                for cell, need in needs.items()
-                if cell not in alone and cell[1] not in zeros
+                for cell, need in target.needs.items()
+                if cell not in alone and cell[1] not in target.zeros
             }
-            yield Attack(rows, {**perhaps, **free}, alone, go_on), others, False
-    if subject.earlier:
-        some = {cell: need for cell, need in needs.items() if cell[1] not in zeros}
-        for attack, asked in _beside_editions(
-            subject, truth, perhaps, some, threshold, interval, go_on
-        ):
-            yield attack, asked, False
+            yield Attack(rows, perhaps, alone, target.go_on), others, False
 
 
-def _included(
+def open_meanings(tables: Iterable[ReleasedTable]) -> set[Meaning]:
+    """Who is counted in tables that are published whole."""
+    return {meaning_of(one, codes) for one in tables if one.is_open for codes in one.cells}
+
+
+def included(
     inclusions: Sequence[Inclusion],
     book: ReleaseBook,
     truth: Mapping[Meaning, int],
-    tables: Mapping[str, ReleasedTable],
+    tables: Iterable[ReleasedTable],
 ) -> Iterator[Constraint]:
+    """What everybody knows of two populations, where the true counts allow it."""
+    tables = [*tables]
     for one in inclusions:
-        for table in tables.values():
+        for table in tables:
             if table.population != one.inner:
                 continue
             for codes in table.cells:
@@ -146,12 +229,12 @@ def _included(
 
 def _there(
     book: ReleaseBook,
-    tables: Mapping[str, ReleasedTable],
+    tables: Sequence[ReleasedTable],
     population: str,
     conditions: Mapping[str, str],
 ) -> list[Meaning]:
     """Whom these conditions mean, where some table has such a cell."""
-    for table in tables.values():
+    for table in tables:
         if table.population == population:
             what = meaning(population, conditions, table.extents)
             if book.has(what):
@@ -161,136 +244,3 @@ def _there(
 
 def _sum(truth: Mapping[Meaning, int], some: Sequence[Meaning]) -> int:
     return sum(truth.get(what, 0) for what in some)
-
-
-def _beside_editions(
-    subject: AuditedRelease,
-    truth: Mapping[Meaning, int],
-    floor: Mapping[Cell, int],
-    needs: Needs,
-    threshold: int,
-    interval: int,
-    go_on: Callable[[], None],
-) -> Iterator[tuple[Attack, Needs]]:
-    """A reader of this release and each edition before it, one and all together.
-
-    Population by population: where all counts that both publish agree the register is taken as the
-    same, where none fell as grown, also where only one that is withheld now did; where corrections
-    went both ways nothing ties the two.
-    """
-    everything = _Beside()
-    shown = ReleaseBook([*subject.tables.values()], THIS).known if subject.earlier else {}
-    for number, edition in enumerate(subject.earlier):
-        then = by_meaning(edition.tables, edition.truth)
-        alone = _Beside()
-        for population in dict.fromkeys(t.population for t in edition.tables.values()):
-            theirs = [t for t in edition.tables.values() if t.population == population]
-            before = ReleaseBook(theirs, number)
-            pairs = [(c, truth[what]) for what, c in before.known.items() if what in truth]
-            if not pairs or (
-                any(c > now for c, now in pairs) and not _looks_grown(before.known, shown)
-            ):
-                continue
-            asked = _asked(before, then, threshold, interval, go_on)
-            for beside in (alone, everything):
-                if all(c == now for c, now in pairs):
-                    beside.same += theirs
-                    beside.public |= before.known.keys()
-                    beside.asked |= {(THIS, cell[1]): need for cell, need in asked.items()}
-                else:
-                    beside.grown.append(before)
-                    beside.asked |= asked
-        if alone.is_something():
-            yield _joint(subject, truth, alone, floor, needs, go_on)
-    if len(subject.earlier) > 1 and everything.is_something():
-        yield _joint(subject, truth, everything, floor, needs, go_on)
-
-
-def _looks_grown(before: Mapping[Meaning, int], shown: Mapping[Meaning, int]) -> bool:
-    """Whether the counts that both publish say so, though some that is withheld now fell: readers
-    may believe it all the same."""
-    both = [(count, shown[what]) for what, count in before.items() if what in shown]
-    return any(c < now for c, now in both) and all(c <= now for c, now in both)
-
-
-@dataclass
-class _Beside:
-    """Editions that are read beside a release. same: tables of a register that is taken as the
-    same; grown: of one that only grew. asked: what must stay open of them. public: what they
-    publish of the same register."""
-
-    same: list[ReleasedTable] = field(default_factory=list)
-    grown: list[ReleaseBook] = field(default_factory=list)
-    asked: dict[Cell, int] = field(default_factory=dict)
-    public: set[Meaning] = field(default_factory=set)
-
-    def is_something(self) -> bool:
-        return bool(self.same or self.grown)
-
-
-def _joint(
-    subject: AuditedRelease,
-    truth: Mapping[Meaning, int],
-    beside: _Beside,
-    floor: Mapping[Cell, int],
-    needs: Needs,
-    go_on: Callable[[], None],
-) -> tuple[Attack, Needs]:
-    book = ReleaseBook([*subject.tables.values(), *beside.same], THIS)
-    sums, crossings = book.equations()
-    rows = [*sums, *_included(subject.inclusions, book, truth, subject.tables)]
-    cells = {book.cell(what): floor.get(book.cell(what), 0) for what in sorted(book.hidden)}
-    cells |= dict.fromkeys(crossings, 0)
-    for before in beside.grown:
-        sums, crossings = before.equations()
-        both = [what for what in (*before.known, *before.hidden) if book.has(what)]
-        rows += [*sums, *(_still(before, book, what) for what in both)]
-        cells |= {before.cell(what): 1 for what in before.hidden}
-        cells |= dict.fromkeys(crossings, 0)
-    # What is public already is none of this release's findings.
-    wanted = {
-        cell: need
-        for cell, need in (dict(beside.asked) | dict(needs)).items()
-        if cell in cells and not (cell[0] == THIS and cell[1] in beside.public)
-    }
-    attack = Attack(rows, cells, {}, go_on)
-    if not attack.is_possible:
-        # Whom the editions contradict because they hide zeros holds hidden zeros possible.
-        attack = Attack(rows, dict.fromkeys(cells, 0), {}, go_on)
-    return attack, wanted
-
-
-def _still(before: ReleaseBook, now: ReleaseBook, what: Meaning) -> Constraint:
-    """Whoever was counted then is counted now."""
-    terms: list[tuple[Cell, int]] = []
-    known = 0
-    for book, sign in ((now, 1), (before, -1)):
-        if what in book.known:
-            known += sign * book.known[what]
-        else:
-            terms.append((book.cell(what), sign))
-    return Constraint(tuple(terms), -float(known), float("inf"))
-
-
-def _asked(
-    before: ReleaseBook,
-    then: Mapping[Meaning, int],
-    threshold: int,
-    interval: int,
-    go_on: Callable[[], None],
-) -> dict[Cell, int]:
-    """What must stay open of an edition: as much as it leaves open by itself."""
-    wanted = {
-        before.cell(what): interval if 0 < then.get(what, 0) < threshold else 1
-        for what in before.hidden
-        if then.get(what, 0) > 0
-    }
-    sums, crossings = before.equations()
-    floor = {before.cell(what): 1 for what in before.hidden} | dict.fromkeys(crossings, 0)
-    alone = Attack(sums, floor, {}, go_on)
-    narrow = alone.narrower(wanted) if alone.is_possible else dict.fromkeys(wanted, 0.0)
-    return {
-        cell: 1 if cell in narrow else need
-        for cell, need in wanted.items()
-        if narrow.get(cell, 1.0) >= 1
-    }

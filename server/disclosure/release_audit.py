@@ -15,7 +15,13 @@ from dataclasses import dataclass
 from server.disclosure.attack import Attack, Cell
 from server.disclosure.groups import is_known_to_who_recorded
 from server.disclosure.methods import CLASSES_OF_OTHERS, DIFFERENCES
-from server.disclosure.release_attackers import THIS, AuditedRelease, attackers, by_meaning
+from server.disclosure.release_attackers import (
+    AuditedRelease,
+    Needs,
+    Target,
+    attackers,
+    open_meanings,
+)
 from server.disclosure.release_book import (
     Codes,
     CodesOverlap,
@@ -25,6 +31,8 @@ from server.disclosure.release_book import (
     parts,
 )
 from server.disclosure.release_differences import small_differences
+from server.disclosure.release_editions import readers_of_editions
+from server.disclosure.release_untold import is_untold
 
 _TOTAL = "Total"
 _CONTRADICTED = (
@@ -69,12 +77,10 @@ def audit_release(
 
     go_on: called often; may raise to end it.
     """
-    book = ReleaseBook(list(subject.tables.values()), THIS)
-    truth = by_meaning(subject.tables, subject.truth)
-    own = {who: by_meaning(subject.tables, of) for who, of in subject.own.items()}
-    small = {what for what in book.hidden if _is_small(what, truth, own, threshold)}
-    primary, secondary = len(small), len(book.hidden) - len(small)
-    faults = tuple(_faults(subject, book, truth, own, threshold))
+    target = Target(subject, threshold, interval, go_on)
+    book, truth, own = target.book, target.truth, target.own
+    primary, secondary = len(target.small), len(book.hidden) - len(target.small)
+    faults = tuple(_faults(target))
     if faults:
         return ReleaseFindings(primary, secondary, 0, 0, 0, None, 0, faults)
     unsafe: set[Cell] = set()
@@ -82,14 +88,11 @@ def audit_release(
     known: set[tuple[str, Codes]] = set()
     widths: list[int] = []
     tried = 0
-    small_cells = {book.cell(what) for what in small}
-    hides_zeros = any(truth[what] == 0 for what in book.hidden)
+    small_cells = {book.cell(what) for what in target.small}
     try:
-        for attack, needs, sees_all in attackers(
-            subject, book, truth, own, small, threshold, interval, go_on
-        ):
+        for attack, needs, sees_all in _everybody(target):
             tried += 1
-            if not attack.is_possible and sees_all and (tried > 1 or not hides_zeros):
+            if not attack.is_possible and sees_all and (tried > 1 or not target.zeros):
                 # The true counts do not contradict what everybody knows: nothing was looked for.
                 return ReleaseFindings(primary, secondary, 0, 0, 0, None, tried, (_CONTRADICTED,))
             if not attack.is_possible:
@@ -104,37 +107,27 @@ def audit_release(
                     known |= set(_known_classes(subject, book, truth, theirs, attack))
     except CodesOverlap as error:
         return ReleaseFindings(primary, secondary, 0, 0, 0, None, 0, (str(error),))
+    told = {cell for cell in unsafe if is_untold(cell[1])}
     return ReleaseFindings(
         primary,
         secondary,
-        len(unsafe),
-        len(exact),
+        len(unsafe - told),
+        len(exact - told),
         len(known),
         min(widths, default=None),
         tried,
-        tuple(_differences(subject, book, truth, own, threshold)),
+        tuple(_differences(target, len(told))),
     )
 
 
-def _is_small(
-    what: Meaning,
-    truth: Mapping[Meaning, int],
-    own: Mapping[str, Mapping[Meaning, int]],
-    threshold: int,
-) -> bool:
-    count = truth[what]
-    return 0 < count < threshold or any(
-        theirs.get(what, 0) > 0 and 0 < count - theirs[what] < threshold for theirs in own.values()
-    )
+def _everybody(target: Target) -> Iterator[tuple[Attack, Needs, bool]]:
+    yield from attackers(target)
+    for attack, needs in readers_of_editions(target):
+        yield attack, needs, False
 
 
-def _faults(
-    subject: AuditedRelease,
-    book: ReleaseBook,
-    truth: Mapping[Meaning, int],
-    own: Mapping[str, Mapping[Meaning, int]],
-    threshold: int,
-) -> Iterator[str]:
+def _faults(target: Target) -> Iterator[str]:
+    subject, book, truth = target.subject, target.book, target.truth
     for name, table in subject.tables.items():
         counts = subject.truth.get(name, {})
         if table.cells.keys() != counts.keys():
@@ -146,50 +139,44 @@ def _faults(
     for name, table in subject.tables.items():
         if any(count != truth[meaning_of(table, k)] for k, count in subject.truth[name].items()):
             yield f"{name} counts other persons than the tables beside it."
-    whole = _open_meanings(subject)
-    bare = sum(_is_small(what, truth, own, threshold) for what in book.known.keys() - whole)
+    whole = open_meanings(subject.tables.values())
+    bare = sum(target.is_small(truth[what], what) for what in book.known.keys() - whole)
     if bare:
         yield f"{bare} small counts are published."
     if book.leaked:
         yield f"{len(book.leaked)} counts are withheld in one table and published in another."
 
 
-def _differences(
-    subject: AuditedRelease,
-    book: ReleaseBook,
-    truth: Mapping[Meaning, int],
-    own: Mapping[str, Mapping[Meaning, int]],
-    threshold: int,
-) -> Iterator[str]:
-    if subject.method < DIFFERENCES:
-        return
+def _differences(target: Target, told: int) -> Iterator[str]:
+    """told: groups of few persons that stand in no table and were placed all the same."""
+    subject = target.subject
+    if subject.method == DIFFERENCES:
+        told = len(_published_differences(target))
+    if told:
+        yield (
+            f"{told} published counts less others tell of few persons, who stand in no "
+            "table: take levels at which no group cuts through what another table counts."
+        )
+
+
+def _published_differences(target: Target) -> set[tuple[Meaning, Meaning]]:
+    """What editions of method 5 were attacked for: two published counts, one less the other."""
+    book, truth, own = target.book, target.truth, target.own
 
     def is_small(wide: Meaning, narrow: Meaning) -> bool:
         between = truth[wide] - truth[narrow]
         of_others = [
             between - theirs.get(wide, 0) + theirs.get(narrow, 0) for theirs in own.values()
         ]
-        return 0 < between < threshold or any(
-            0 < few < min(threshold, between) for few in of_others
+        return 0 < between < target.threshold or any(
+            0 < few < min(target.threshold, between) for few in of_others
         )
 
-    whole = _open_meanings(subject)
+    tables = target.subject.tables.values()
+    whole = open_meanings(tables)
     told = {what: count for what, count in book.known.items() if what not in whole}
-    divided_by = {(t.population, name) for t in subject.tables.values() for name in t.names}
-    if less := small_differences(told, [*told, *book.hidden], divided_by, is_small):
-        yield (
-            f"{len(less)} published counts less others tell of few persons, who stand in no "
-            "table: take levels at which no group cuts through what another table counts."
-        )
-
-
-def _open_meanings(subject: AuditedRelease) -> set[Meaning]:
-    return {
-        meaning_of(table, codes)
-        for table in subject.tables.values()
-        if table.is_open
-        for codes in table.cells
-    }
+    divided_by = {(t.population, name) for t in tables for name in t.names}
+    return small_differences(told, [*told, *book.hidden], divided_by, is_small)
 
 
 def _known_classes(

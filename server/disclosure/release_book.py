@@ -19,7 +19,7 @@ Extent = frozenset[str]
 Meaning = tuple[str, ...]
 """Who is counted: the population, then in words which codes of which dimensions are covered."""
 _TOTAL = "Total"
-_NOBODY_ASKED: Extent = frozenset({"\0"})
+NOBODY_ASKED: Extent = frozenset({"\0"})
 MOST_CROSSINGS = 20_000
 """Crossings of all dimensions of a population that a solver still goes through; more are refused
 where sums of single tables are not all a reader can use."""
@@ -301,5 +301,5 @@ def _atoms(tables: Sequence[ReleasedTable], name: str) -> list[Extent]:
         groups.setdefault(frozenset(one for one in extents if code in one), set()).add(code)
     found = sorted((frozenset(one) for one in groups.values()), key=sorted)
     if not found or not any(name in table.names for table in tables):
-        found.append(_NOBODY_ASKED)  # No table goes by it: others are there, beside those named.
+        found.append(NOBODY_ASKED)  # No table goes by it: others are there, beside those named.
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from server import queue
@@ -21,13 +22,13 @@ from server.programme.keys import keys_of
 from server.queue import JobKind
 from server.reference.in_force import reference_of
 from server.releases import store
-from server.releases.counted import ReleaseCounts, as_bytes, from_bytes
+from server.releases.counted import Levels, ReleaseCounts, as_bytes, from_bytes
 from server.releases.declaration import DeclarationRefused, ReleaseDeclaration, checked
 from server.releases.making import NotPublishable, ReleaseMade, make
 from server.releases.sealing import sealed, unsealed
 from server.releases.source import NoVisits, check_tables, read_source
 from server.releases.states import ReleaseAct
-from server.releases.structure import EditionRead
+from server.releases.structure import STRUCTURE, EditionRead, structure_from
 from server.tables import recount
 from server.tables.generations import declarations_of
 
@@ -43,12 +44,18 @@ class _TimeOver(Exception):
     pass
 
 
-def declare(office: Office, actor: str, declared: ReleaseDeclaration) -> int:
-    """Keeps a declaration and asks for the work; the number of the release.
+def declare(
+    office: Office, actor: str, declared: ReleaseDeclaration, *, propose: bool = False
+) -> int:
+    """Keeps a declaration and asks for the work; the number of the release. propose: whether a
+    correction without levels of its own takes those the office proposes; else it takes the levels
+    of the edition it corrects, so that one can be read beside the other.
 
     Raises DeclarationRefused, store.NoSuchRelease.
     """
     declared = checked(declared, LEAST_THRESHOLD)
+    if declared.corrects is not None and not declared.levels and not propose:
+        declared = replace(declared, levels=levels_of_edition(office, declared.corrects))
     check_tables(office, declared.tables)
     now_s = office.now_s()
     with transaction(office.engine) as connection:
@@ -62,6 +69,16 @@ def declare(office: Office, actor: str, declared: ReleaseDeclaration) -> int:
         number = store.add(connection, declared, actor, now_s)
         queue.ask(connection, JobKind.RELEASE, [str(number)], now_s)
     return number
+
+
+def levels_of_edition(office: Office, number: int) -> Levels:
+    """At which levels an edition that is out has its tables. Raises store.NoSuchRelease."""
+    with reading(office.engine) as connection:
+        release = store.edition_of(connection, number).release
+        content = store.file_of(connection, release, STRUCTURE)
+    if content is None:
+        raise store.NoSuchRelease("This edition has no structure.")
+    return structure_from(content).levels
 
 
 def ask_again(office: Office, actor: str, number: int, beside: Sequence[int] = ()) -> None:
@@ -128,6 +145,7 @@ def build(office: Office, subject: str) -> None:
                 declared.periods,
                 declared.threshold,
                 declared.areas,
+                earlier,
             )
         except NoVisits as error:
             _refuse(office, number, {"reason": str(error)})

@@ -35,16 +35,27 @@ class HasDimensions(Protocol):
 
 
 def inclusions_of(
-    asked: Sequence[HasDimensions], periods: Sequence[str], there: Sequence[str]
+    asked: Sequence[HasDimensions],
+    periods: Sequence[str],
+    there: Sequence[str],
+    beside: Sequence[str] = (),
 ) -> tuple[Inclusion, ...]:
     """Which persons are all among which others, and which counts are sums of others.
 
-    periods: of the release; there: all in which somebody looked.
+    periods: of the release; there: all in which somebody looked; beside: of earlier editions, that
+    have quarters of a year of the release, or the year of its quarters.
     """
     names = tuple(sorted({name for one in asked for name in (*one.by, *one.table.where)}))
+    both = tuple(dict.fromkeys((*periods, *beside)))
+    mine = {f"{population.value}@{period}" for population in Population for period in periods}
     return (
         *(one for period in periods for one in _of_period(names, period)),
-        *(one for period in periods for one in _of_parts(names, period, periods, there)),
+        *(
+            one
+            for period in both
+            for one in _of_parts(names, period, both, there)
+            if mine & one.populations
+        ),
     )
 
 

@@ -30,6 +30,7 @@ from server.releases.labels import labels_of
 from server.releases.provenance import provenance_of
 from server.releases.quality import quality_of
 from server.releases.register_rows import periods_there
+from server.releases.structure import EditionRead, periods_of_editions
 from server.tables import read
 from server.tables.contributors import Contributors, contributors
 from server.tables.cubes import NOT_FURTHER_KNOWN, Lists, cubes_of
@@ -120,11 +121,13 @@ def read_source(
     periods: Sequence[str],
     threshold: int,
     areas: str = AREAS[0],
+    beside: Sequence[EditionRead] = (),
 ) -> ReleaseCounts:
     """The counts of these tables in these periods, with what is told about them.
 
     threshold: shares of fewer records are not told in the report of quality. areas: of
-    declaration.AREAS. Raises NoVisits, declared_counts.NotCountedYet.
+    declaration.AREAS. beside: the editions its readers have already. Raises NoVisits,
+    declared_counts.NotCountedYet.
     """
     there = periods_there(connection)
     for period in periods:
@@ -167,7 +170,7 @@ def read_source(
     provenance = provenance_of(office, connection, periods, found)
     return ReleaseCounts(
         found,
-        inclusions_of(asked, periods, there),
+        inclusions_of(asked, periods, there, periods_of_editions(beside)),
         tuple(coverage),
         {
             **provenance,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -182,6 +182,12 @@ class EditionRead:
             name: structure.read_table(name, self.files[layout.file])
             for name, layout in structure.tables.items()
         }
+
+
+def periods_of_editions(editions: Iterable[EditionRead]) -> list[str]:
+    """Every period that some edition has a table of."""
+    tables = (table for one in editions for table in one.counts.tables.values())
+    return sorted({table.period for table in tables})
 
 
 def before_protection(edition: EditionRead) -> EditionBefore:

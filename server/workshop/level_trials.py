@@ -84,6 +84,7 @@ def _weighed(office: Office, trial: KeptTrial) -> dict[str, Any]:
                 asked["periods"],
                 asked["threshold"],
                 asked.get("areas", AREAS[0]),
+                earlier,
             )
         except NoVisits:
             return {"refused": "no_visits"}
