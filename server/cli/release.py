@@ -49,7 +49,12 @@ def release() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="JSON: for each dimension finest code to the code it is published under.",
 )
-@click.option("--corrects", type=int, help="The edition this one takes the place of.")
+@click.option(
+    "--corrects",
+    type=int,
+    help="The edition this one takes the place of; at its levels, unless others are given.",
+)
+@click.option("--propose", is_flag=True, help="A correction, too, at the levels that are proposed.")
 @click.option("--reason", type=click.Choice(REASONS))
 @click.option("--note", "notes", nargs=2, multiple=True, metavar="LANGUAGE TEXT")
 @click.option("--due", help="The day it is announced for, such as 2026-12-31.")
@@ -64,6 +69,7 @@ def declare(
     threshold: int | None,
     levels: Path | None,
     corrects: int | None,
+    propose: bool,
     reason: str | None,
     notes: tuple[tuple[str, str], ...],
     due: str | None,
@@ -88,7 +94,7 @@ def declare(
             limit_s=time_limit,
             areas=areas,
         )
-        number = build.declare(office, actor, declared)
+        number = build.declare(office, actor, declared, propose=propose)
     click.echo(
         f"Release {number} is declared. `tally87 work` protects and audits it, or "
         f"`tally87 release protect {number}` now; `tally87 release show {number}` tells how far."

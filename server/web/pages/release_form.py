@@ -14,7 +14,6 @@ from server.releases.counted import Levels
 from server.releases.declaration import AREAS, LEAST_NEW, DeclarationRefused, ReleaseDeclaration
 from server.releases.states import NotNow, SecondPersonNeeded
 from server.releases.store import NoSuchRelease
-from server.releases.structure import STRUCTURE, structure_from
 from server.web.application import language, the_office
 from server.workshop.trials import NoSuchTrial
 from shared.errors import ServiceError
@@ -74,19 +73,34 @@ def declared(form: MultiDict[str, str], levels: Levels) -> ReleaseDeclaration:
     )
 
 
-def levels_of_edition(edition: str) -> dict[str, dict[str, str]]:
-    """Those of an edition that is out, so that both can be compared; none for a proposal. Raises
+PROPOSED = "proposed"
+"""Chosen of a correction that is not to take the levels of the edition it corrects."""
+
+
+def levels_asked(form: Mapping[str, str]) -> Levels:
+    """Those of an edition that is out, so that both can be compared; none for what is usual. Raises
     NoSuchRelease."""
-    number = whole(edition)
-    if number is None:
-        return {}
+    number = whole(form.get("levels", ""))
+    return {} if number is None else build.levels_of_edition(the_office(), number)
+
+
+def form_of_correction(number: int) -> MultiDict[str, str]:
+    """What the form of a correction begins with: all as it is in the edition it corrects. Raises
+    NoSuchRelease."""
     with reading(the_office().engine) as connection:
-        release = store.edition_of(connection, number).release
-        content = store.file_of(connection, release, STRUCTURE)
-    if content is None:
-        raise NoSuchRelease("This edition has no structure.")
-    levels = structure_from(content).levels
-    return {name: dict(codes) for name, codes in levels.items()}
+        edition = store.edition_of(connection, number)
+        before = store.release_of(connection, edition.release).declared
+    return MultiDict(
+        [
+            *(("table", said) for said in before.tables),
+            *(("period", said) for said in before.periods),
+            ("levels", str(number)),
+            ("corrects", str(number)),
+            ("threshold", str(before.threshold)),
+            ("least_new", str(before.least_new)),
+            ("areas", before.areas),
+        ]
+    )
 
 
 def notes_of(form: Mapping[str, str]) -> dict[str, str]:

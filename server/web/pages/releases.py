@@ -30,7 +30,15 @@ from server.web.pages.edition_words import say
 from server.web.pages.editions import laid_out
 from server.web.pages.listing import A_PAGE, chosen, from_here
 from server.web.pages.looks import note_look
-from server.web.pages.release_form import code_of, declared, levels_of_edition, notes_of
+from server.web.pages.release_form import (
+    PROPOSED,
+    code_of,
+    declared,
+    form_of_correction,
+    levels_asked,
+    notes_of,
+    whole,
+)
 from server.web.pages.release_levels import levels_of as levels_chosen
 from server.web.pages.table_words import title_of_asked
 from server.web.pages.telling import tell
@@ -75,10 +83,12 @@ def form() -> Response:
 def declare() -> Response:
     """Declares a release; a job protects and audits it."""
     try:
-        levels = levels_chosen(request.form)
-        if levels is None:
-            levels = levels_of_edition(request.form.get("levels", ""))
-        number = build.declare(the_office(), g.signed_in.name, declared(request.form, levels))
+        chosen_there = levels_chosen(request.form)
+        levels = levels_asked(request.form) if chosen_there is None else chosen_there
+        number = build.declare(
+            *(the_office(), g.signed_in.name, declared(request.form, levels)),
+            propose=request.form.get("levels") == PROPOSED,
+        )
     except ServiceError as problem:
         return _form(code_of(problem))
     return tell(url_for("releases.one", number=number), "release_declared")
@@ -206,6 +216,10 @@ def _form(problem: str = "") -> Response:
         periods = periods_there(connection)
         editions = store.editions(connection)
     typed: Any = request.form if problem else request.args
+    corrected = whole(typed.get("corrects", ""))
+    if corrected is not None and not problem and not typed.get("table"):
+        with suppress(NoSuchRelease):
+            typed = form_of_correction(corrected)
     page = render_template(
         "release_form.html",
         r=say,
@@ -219,6 +233,7 @@ def _form(problem: str = "") -> Response:
         least_new=LEAST_NEW,
         areas=AREAS,
         typed=typed,
+        proposed=PROPOSED,
         chosen_tables=typed.getlist("table") or list(USUAL),
         chosen_periods=typed.getlist("period"),
         problem_told=f"problem.{problem}" if problem else None,

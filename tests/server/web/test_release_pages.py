@@ -102,6 +102,12 @@ def test_release_goes_from_a_form_to_an_edition_by_two_people(workplace: Workpla
         workplace, amina, table=TABLES[0], period="2026", corrects="1"
     )
 
+    correction = amina.get("/releases/new?corrects=1").text
+    chosen = re.findall(r'value="([^"]*)"(?: checked| selected)', correction)
+    assert {*TABLES, "2026", "1"} <= {*chosen}, "as it is in the edition that is corrected"
+    assert "CL-SECTOR-SEX" not in chosen
+    assert chosen.count("1") == 2, "the edition, and its levels"
+
     asked = workplace.post(
         amina, f"{here}/withdrawal", reason="recording_error", **{"note-en": "An error."}
     )
