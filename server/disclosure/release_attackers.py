@@ -65,7 +65,7 @@ def by_meaning(
     return found
 
 
-class Target:
+class AttackedRelease:
     """A release as its attackers look at it: what is unknown, and how open it must stay.
 
     book: of its files; untold: groups that stand in no table, none before methods.UNTOLD. truth,
@@ -162,7 +162,7 @@ class Target:
         return self.untold.count(group, self.own[who]) or 0
 
 
-def attackers(target: Target) -> Iterator[tuple[Attack, Needs, bool]]:
+def attackers(target: AttackedRelease) -> Iterator[tuple[Attack, Needs, bool]]:
     """Each attacker of a release by itself with what must stay open to them, and whether they see
     only what all do."""
     subject, book = target.subject, target.book

@@ -16,9 +16,9 @@ from server.disclosure.attack import Attack, Cell
 from server.disclosure.groups import is_known_to_who_recorded
 from server.disclosure.methods import CLASSES_OF_OTHERS, DIFFERENCES
 from server.disclosure.release_attackers import (
+    AttackedRelease,
     AuditedRelease,
     Needs,
-    Target,
     attackers,
     open_meanings,
 )
@@ -77,7 +77,7 @@ def audit_release(
 
     go_on: called often; may raise to end it.
     """
-    target = Target(subject, threshold, interval, go_on)
+    target = AttackedRelease(subject, threshold, interval, go_on)
     book, truth, own = target.book, target.truth, target.own
     primary, secondary = len(target.small), len(book.hidden) - len(target.small)
     faults = tuple(_faults(target))
@@ -120,13 +120,13 @@ def audit_release(
     )
 
 
-def _everybody(target: Target) -> Iterator[tuple[Attack, Needs, bool]]:
+def _everybody(target: AttackedRelease) -> Iterator[tuple[Attack, Needs, bool]]:
     yield from attackers(target)
     for attack, needs in readers_of_editions(target):
         yield attack, needs, False
 
 
-def _faults(target: Target) -> Iterator[str]:
+def _faults(target: AttackedRelease) -> Iterator[str]:
     subject, book, truth = target.subject, target.book, target.truth
     for name, table in subject.tables.items():
         counts = subject.truth.get(name, {})
@@ -147,7 +147,7 @@ def _faults(target: Target) -> Iterator[str]:
         yield f"{len(book.leaked)} counts are withheld in one table and published in another."
 
 
-def _differences(target: Target, told: int) -> Iterator[str]:
+def _differences(target: AttackedRelease, told: int) -> Iterator[str]:
     """told: groups of few persons that stand in no table and were placed all the same."""
     subject = target.subject
     if subject.method == DIFFERENCES:
@@ -159,7 +159,7 @@ def _differences(target: Target, told: int) -> Iterator[str]:
         )
 
 
-def _published_differences(target: Target) -> set[tuple[Meaning, Meaning]]:
+def _published_differences(target: AttackedRelease) -> set[tuple[Meaning, Meaning]]:
     """What editions of method 5 were attacked for: two published counts, one less the other."""
     book, truth, own = target.book, target.truth, target.own
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from server.disclosure.attack import Attack, Cell, Constraint
 from server.disclosure.inclusion import Inclusion
 from server.disclosure.methods import UNTOLD
-from server.disclosure.release_attackers import THIS, Needs, Target, by_meaning, included
+from server.disclosure.release_attackers import THIS, AttackedRelease, Needs, by_meaning, included
 from server.disclosure.release_book import Meaning, ReleaseBook, ReleasedTable
 from server.disclosure.release_untold import Untold
 
 
-def readers_of_editions(target: Target) -> Iterator[tuple[Attack, Needs]]:
+def readers_of_editions(target: AttackedRelease) -> Iterator[tuple[Attack, Needs]]:
     """A reader of this release and each edition before it, one and all together."""
     subject, truth, shown = target.subject, target.truth, target.book.known
     mine = {table.population for table in subject.tables.values()}
@@ -104,7 +104,7 @@ class _Beside:
         self.then |= {what: count for what, count in then.items() if what[0] == population}
 
 
-def _joint(target: Target, beside: _Beside) -> tuple[Attack, Needs]:
+def _joint(target: AttackedRelease, beside: _Beside) -> tuple[Attack, Needs]:
     subject = target.subject
     apart = [table for tables in beside.apart.values() for table in tables]
     tables = [*subject.tables.values(), *beside.same, *apart]
@@ -167,7 +167,7 @@ def _still(before: ReleaseBook, now: ReleaseBook, what: Meaning) -> Constraint:
 
 
 def _asked(
-    target: Target, before: ReleaseBook, untold: Untold, then: Mapping[Meaning, int]
+    target: AttackedRelease, before: ReleaseBook, untold: Untold, then: Mapping[Meaning, int]
 ) -> dict[Cell, int]:
     """What must stay open of an edition: as much as it leaves open by itself."""
     wanted = {
