@@ -17,8 +17,13 @@ class AnswerWords:
     codelists: Mapping[str, CodeList]
 
     def label(self, measure: str, code: str, language: str) -> str:
-        """The wording of a code of a question of this measure, else in English, else the code."""
-        for question in self.questionnaire.measured(measure):
+        """The wording of a code of a question of this measure, else in English, else the code.
+
+        measure: or the name of a question that measures nothing.
+        """
+        named = self.questionnaire.questions.get(measure)
+        alone = () if named is None else (named,)
+        for question in self.questionnaire.measured(measure) or alone:
             wanted = question.choice_list or ""
             listed = self.codelists.get(wanted) if question.from_file else None
             if listed is not None and code in listed:

@@ -24,11 +24,16 @@ from shared.remembered import forgotten_on_locking
 from shared.texts import text
 
 _ABOUT: Mapping[str, tuple[str, ...]] = {
-    ChildLabourClass.WFCL_OTHER: ("worst_form",),
+    ChildLabourClass.WFCL_OTHER: ("worst_form", "trafficking"),
     ChildLabourClass.HAZARDOUS: ("hazardous",),
     ChildLabourClass.HAZ_HOUSEHOLD_SERVICES: ("household",),
-    ForcedLabourClass.NOT_FL: ("signs",),
-    **dict.fromkeys(IN_FORCED_LABOUR, ("involuntary", "menace")),
+    ChildLabourClass.BELOW_MIN_AGE: ("below_min_age",),
+    ChildLabourClass.LIGHT_WORK: ("decided",),
+    ChildLabourClass.PERMITTED_WORK: ("decided",),
+    ChildLabourClass.NOT_WORKING: ("decided",),
+    ChildLabourClass.OUT_OF_SCOPE: ("decided",),
+    ForcedLabourClass.NOT_FL: ("signs", "excepted"),
+    **dict.fromkeys(IN_FORCED_LABOUR, ("involuntary", "menace", "forced", "imposed")),
 }
 """What of a case is told beside a class in a list."""
 

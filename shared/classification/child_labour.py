@@ -153,6 +153,7 @@ class ChildLabour:
         hours that are not known where the table names a class in spite of them (C37).
     mics, mics_hazards: MICS childLabor and includeHaz, 1 or 0; None outside 5 to 17 or when the
         age group is not known.
+    household_by: by what household services decide where they do (G1): 'hours', 'hazards'.
     """
 
     sna: ChildLabourClass
@@ -167,6 +168,7 @@ class ChildLabour:
     sna_high: bool
     general_low: bool
     general_high: bool
+    household_by: frozenset[str] = frozenset()
 
     @property
     def deciding_rule(self) -> str:
@@ -212,21 +214,12 @@ def classify_child_labour(
     # Hazards do not enter the series: of chores their hours alone count (8.7.1 metadata).
     long = [_long_chores(group, inputs, parameters) for group in groups]
     series_b = [any_of((a, word)) for a, word in zip(series_a, long, strict=True)]
-    sna_low, sna_high, general_low, general_high = _bounds(groups, inputs, parameters)
-    mics, mics_hazards = _mics(groups, inputs)
     return ChildLabour(
-        sna=sna,
-        sna_rule=sna_rule,
-        general=general,
-        general_rule=general_rule,
-        sdg_a=_over_groups(groups, series_a),
-        sdg_b=_over_groups(groups, series_b),
-        mics=mics,
-        mics_hazards=mics_hazards,
-        sna_low=sna_low,
-        sna_high=sna_high,
-        general_low=general_low,
-        general_high=general_high,
+        *(sna, sna_rule, general, general_rule),
+        *(_over_groups(groups, series_a), _over_groups(groups, series_b)),
+        *_mics(groups, inputs),
+        *_bounds(groups, inputs, parameters),
+        _household_by(groups, inputs, long) if general_rule == "G1" else frozenset(),
     )
 
 
@@ -295,10 +288,20 @@ def _household(
     """Whether household services alone make child labour on the general boundary."""
     if group is AgeGroup.UNDER_5 or group is AgeGroup.ADULT:
         return N
-    hazardous = inputs.household_hazardous
+    return any_of((_hazardous_chores(group, inputs), _long_chores(group, inputs, parameters)))
+
+
+def _household_by(
+    groups: tuple[AgeGroup, ...], inputs: ChildLabourInputs, long: list[Trilean]
+) -> frozenset[str]:
+    hazards = [_hazardous_chores(group, inputs) for group in groups]
+    return frozenset(by for by, words in (("hours", long), ("hazards", hazards)) if Y in words)
+
+
+def _hazardous_chores(group: AgeGroup, inputs: ChildLabourInputs) -> Trilean:
     if group is AgeGroup.FROM_15_TO_17 and inputs.household_hazardous_from_15 is not None:
-        hazardous = inputs.household_hazardous_from_15
-    return any_of((hazardous, _long_chores(group, inputs, parameters)))
+        return inputs.household_hazardous_from_15
+    return inputs.household_hazardous
 
 
 def _long_chores(

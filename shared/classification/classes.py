@@ -218,16 +218,7 @@ def classify(
         tuple(flags),
         RULES_VERSION,
         hazardous_by if child.sna is ChildLabourClass.HAZARDOUS else (),
-        deciding_answers(
-            reading,
-            child,
-            forced,
-            trafficking,
-            hazardous_by,
-            signs,
-            national,
-            frozenset(law.hazardous_abuse),
-        ),
+        deciding_answers(reading, law, child, forced, trafficking, hazardous_by, signs, national),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from shared.answers import Trilean
 from shared.classification.child_labour import IN_CHILD_LABOUR, ChildLabourClass
 from shared.classification.classes import Classification
-from shared.classification.deciding import Deciding
+from shared.classification.deciding import AGE, ECONOMIC_HOURS, HOUSEHOLD_HOURS, Deciding
 from shared.classification.forced_labour import (
     IN_FORCED_LABOUR,
     ForcedLabour,
@@ -20,7 +20,7 @@ from shared.classification.national import (
     NationalClass,
     national_message_parts,
 )
-from shared.texts import listed, text
+from shared.texts import listed, plural, text
 
 
 class Words(Protocol):
@@ -55,7 +55,12 @@ def answers_in_words(deciding: Iterable[Deciding], language: str, words: Words) 
         if not found.codes:
             yield text(f"classification.answer.{found.measure}", language)
         for code in found.codes:
-            yield words.label(found.measure, code, language)
+            if found.measure == AGE:
+                yield plural("tablet.years", language, int(code) if code.isdecimal() else 0)
+            elif found.measure in (ECONOMIC_HOURS, HOUSEHOLD_HOURS):
+                yield text(f"classification.answer.{found.measure}", language, number=code)
+            else:
+                yield words.label(found.measure, code, language)
 
 
 def named_answers(deciding: Iterable[Deciding], language: str, words: Words) -> list[str]:
@@ -148,7 +153,10 @@ def message_parts(classification: Classification) -> Iterator[str]:
     child = classification.child_labour
     yield f"class.{child.general}"
     if child.general is not ChildLabourClass.OUT_OF_SCOPE:
-        if child.general_rule:
+        if child.general_rule == "G1":
+            by = "both" if len(child.household_by) > 1 else next(iter(child.household_by))
+            yield f"rule.G1.{by}"
+        elif child.general_rule:
             yield f"rule.{child.general_rule}"
         if child.general_rule != "G1" or child.sna is not ChildLabourClass.NOT_WORKING:
             yield f"rule.{child.sna_rule}"

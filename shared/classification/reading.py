@@ -1,7 +1,7 @@
 """From the answers of a case to what the rules ask.
 
 Owns what an answer means to a rule: which codes are a yes, and what silence means. Reads the
-statistical content only, through measures; knows no question by name.
+statistical content only, through measures; no rule knows a question by name.
 """
 
 from __future__ import annotations
@@ -163,6 +163,11 @@ class Reading:
         return tuple(
             code for code in self.codes_in_order(measure) if meant.get(code, code) in wanted
         )
+
+    def codes_of_question(self, name: str) -> tuple[str, ...]:
+        """The codes chosen in a question that measures nothing, by its name."""
+        value = self._content.get(name)
+        return tuple(dict.fromkeys(_codes(() if value is None else (value,))))
 
     def chosen(self, measure: str, code: str) -> Trilean:
         """Whether this one of several choices was chosen: no if others were, or none, and nothing

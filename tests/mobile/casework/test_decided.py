@@ -48,6 +48,38 @@ def test_a_case_says_why_and_what_to_do_next(session: Session) -> None:
     assert session.casework.why(session.casework.row(case_id).visit_id) == ()
 
 
+def test_list_says_age_and_hours_of_a_child_below_the_minimum_age_as_the_case_does(
+    session: Session,
+) -> None:
+    case_id = finalised_case(
+        session.casework, hazards=("none",), fl_third_party_coercion="no", work_hours=20.0
+    )
+
+    row = session.casework.row(case_id)
+
+    told = ("12 completed years", "hours of work in the week: 20")
+    assert row.because["cl_sna"] == told
+    assert session.casework.why(case_id)[0] == (
+        f"Below the minimum age, because: {', '.join(told)} (18th ICLS Resolution II)."
+    )
+    (week,) = session.casework.my_work()
+    assert [answer for answer, _ in week.because["cl_sna", "BELOW_MIN_AGE"]] == list(told)
+
+
+def test_list_says_what_forced_a_child(session: Session) -> None:
+    case_id = finalised_case(
+        session.casework,
+        hazards=("none",),
+        works_with_parents="yes",
+        fl_parents_in_forced_labour="yes",
+    )
+
+    assert session.casework.row(case_id).because["fl"] == (
+        "the parents are in forced labour",
+        "works with or for the parents",
+    )
+
+
 def test_my_work_says_which_answers_decided_most_often(session: Session) -> None:
     finalised_case(session.casework, hazards=("heavy_loads", "heights"))
     finalised_case(session.casework, hazards=("heights",))

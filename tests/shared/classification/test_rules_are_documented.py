@@ -28,7 +28,7 @@ def test_every_rule_has_its_row_and_its_sentence(rule):
 
     assert row in ROWS
     sentences = [f"classification.rule.{rule}"] + [
-        f"classification.rule.{rule}.{word}" for word in "YN"
+        f"classification.rule.{rule}.{word}" for word in ("Y", "N", "hours", "hazards", "both")
     ]
     assert any(has_text(sentence, "en") for sentence in sentences)
 
