@@ -47,7 +47,8 @@ ALLOWED_MOVES: dict[CaseState, frozenset[CaseState]] = {
     CaseState.ACCEPTED: frozenset({CaseState.DRAFT, CaseState.CONFLICT, CaseState.WITHDRAWN}),
     CaseState.REJECTED: frozenset({CaseState.DRAFT, CaseState.WITHDRAWN}),
     CaseState.CONFLICT: frozenset({CaseState.ACCEPTED, CaseState.WITHDRAWN}),
-    CaseState.WITHDRAWN: frozenset(),
+    # Undone, or taken up again as a new revision: never after the consent was withdrawn.
+    CaseState.WITHDRAWN: frozenset({CaseState.DRAFT}),
 }
 
 AFTER_OUTCOME: dict[Outcome, CaseState] = {

@@ -37,7 +37,7 @@ class OnceFinalised(Told, MoveNotAllowed):
     text_id = "tablet.once_finalised"
 
 
-class SentAlready(Told, MoveNotAllowed):
-    """A withdrawal that was sent, or tried to be, is not undone here: the office may have it."""
+class StaysWithdrawn(Told, MoveNotAllowed):
+    """It went with its visit or with the consent, or was held in conflict: no way leads back."""
 
-    text_id = "tablet.sent_already"
+    text_id = "tablet.stays_withdrawn"

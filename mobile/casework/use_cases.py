@@ -17,7 +17,13 @@ from mobile.casework.known_time import KnownTime
 from mobile.casework.lists import Found, Lists
 from mobile.casework.papers import Paper, Papers, alone, card_with
 from mobile.casework.papers_given import GivenPapers
-from mobile.casework.refusals import IdentityErased, NotADraft, OnceFinalised, VisitWithdrawn
+from mobile.casework.refusals import (
+    IdentityErased,
+    NotADraft,
+    OnceFinalised,
+    StaysWithdrawn,
+    VisitWithdrawn,
+)
 from mobile.casework.repository import Change, Repository
 from mobile.casework.retention import Retention, Term
 from mobile.casework.review import returned, review_of
@@ -222,6 +228,8 @@ class Casework:
         card = self._repository.card(record_id)
         if card.erased:
             raise IdentityErased
+        if card.state is CaseState.WITHDRAWN:
+            raise StaysWithdrawn  # by ``withdrawals.undo`` only
         body = then(self._repository.body(record_id), card, Act.REOPENED, self._now_s())
         card = next_revision(card, self._now_s())
         with self._repository.change("reopen") as change:

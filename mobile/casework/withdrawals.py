@@ -1,9 +1,13 @@
-"""Taking a case or a visit back, and undoing that as long as nothing of it was sent.
+"""Taking a case or a visit back, and undoing that: for as long as the identity is kept.
 
 Undone, a record is a draft again with every answer; what was finalised or accepted before is
 finalised anew in the same transaction, so that nothing is left out of the counts, and an alarm that
-had not gone out goes out. Not undone is what was tried to be sent (the office may have it), what
-was withdrawn with the consent (its identity is erased) and what was held in conflict.
+stood goes out. As long as nothing of the withdrawal was tried to be sent, it is as if it had never
+been; after that (the office may have it) what comes is a new revision that names the withdrawal
+among its ancestors, and the office counts it again.
+
+Not undone is what was withdrawn with the consent (its identity is erased), what was held in
+conflict, and a case whose visit is withdrawn: the visit brings it back.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from mobile.casework.histories import then
 from mobile.casework.history import Act
 from mobile.casework.known_time import KnownTime
 from mobile.casework.papers import Paper, Papers, alone, card_with
-from mobile.casework.refusals import SentAlready
+from mobile.casework.refusals import StaysWithdrawn
 from mobile.casework.repository import Change, Repository
 from mobile.casework.withdrawal import WITHDRAWAL_REASONS, take_back
 from mobile.casework.written import NONE_YET, Card
@@ -67,53 +71,65 @@ class Withdrawals:
             return ""
 
     def can_be_undone(self, record_id: RecordId) -> bool:
-        """Whether it was withdrawn by itself and nothing of that was tried to be sent."""
+        """Whether it was withdrawn by itself and can be a draft again."""
         card = self._repository.card(record_id)
         if card.level is Level.CASE:
             visit = self._repository.card(card.visit_id)
             if visit.state is CaseState.WITHDRAWN:
                 return False
-        return self._is_unsent(card)
+        return self._can_come_back(card)
+
+    def may_be_known(self, record_id: RecordId) -> bool:
+        """Whether the office may have the withdrawal: what undoes it is a new revision then."""
+        return self._is_sent(self._repository.card(record_id))
 
     @alone
     def undo(self, record_id: RecordId) -> None:
-        """A visit brings back what was withdrawn together with it. Raises SentAlready."""
+        """A visit brings back what was withdrawn together with it. Raises StaysWithdrawn."""
         if not self.can_be_undone(record_id):
-            raise SentAlready
+            raise StaysWithdrawn
         card = self._repository.card(record_id)
         together = [
             case
             for case in self._repository.cases_of(record_id)
-            if case.changed_s == card.changed_s and self._is_unsent(case)
+            if case.changed_s == card.changed_s and self._can_come_back(case)
         ]
         with self._repository.change("undo_withdrawal") as change:
             for one in (card, *together):
                 self._bring_back(change, self._papers.open(one.record_id))
 
-    def _is_unsent(self, card: Card) -> bool:
+    def _can_come_back(self, card: Card) -> bool:
         if card.state is not CaseState.WITHDRAWN or card.erased:
             return False
         try:
-            before = self._repository.body(card.record_id).before
+            return self._repository.body(card.record_id).before in CAN_COME_BACK
         except StoreDamaged:
             return False
+
+    def _is_sent(self, card: Card) -> bool:
         entry = self._repository.entry(card.record_id)
-        waits = entry.attempts == 0 if entry is not None else not card.ancestors
-        return waits and before in CAN_COME_BACK
+        return entry.attempts > 0 if entry is not None else bool(card.ancestors)
 
     def _bring_back(self, change: Change, paper: Paper) -> None:
-        before, ancestors = paper.body.before, paper.card.ancestors
-        fingerprint = ancestors[-1] if ancestors else NONE_YET
-        card = replace(paper.card, state=CaseState.DRAFT, fingerprint=fingerprint, decided_s=0)
+        before, record_id = paper.body.before, paper.card.record_id
         body = then(paper.body, paper.card, Act.UNDONE, self._now_s())
         body = replace(body, reason="", before="", finalised=b"")
-        paper = replace(paper, card=card, body=body)
+        if self._is_sent(paper.card):
+            card = next_revision(paper.card, self._now_s())
+        else:
+            ancestors = paper.card.ancestors
+            card = replace(
+                paper.card,
+                state=move(paper.card.state, CaseState.DRAFT),
+                fingerprint=ancestors[-1] if ancestors else NONE_YET,
+            )
+            change.drop_entry(record_id)
+            change.drop_escrow(record_id)
+        paper = replace(paper, card=replace(card, decided_s=0), body=body)
         card = card_with(paper, self._now_s())
         change.put_card(card)
-        change.put_body(card.record_id, body)
-        change.drop_entry(card.record_id)
-        change.drop_escrow(card.record_id)
-        alarm = card.danger and bool(ancestors)
+        change.put_body(record_id, body)
+        alarm = card.danger and bool(card.ancestors)
         if before not in COUNTED and not alarm:
             return
         visit = self._papers.open(card.visit_id) if card.level is Level.CASE else None

@@ -44,7 +44,7 @@ def test_move_that_is_not_allowed_is_said_in_french(session: Session) -> None:
         session.casework.start_case(visit_id)
     assert "Commencez une nouvelle visite" in sentence_of(fault.value, "fr")
     with pytest.raises(MoveNotAllowed) as fault:
-        move(CaseState.WITHDRAWN, CaseState.DRAFT)
+        move(CaseState.WITHDRAWN, CaseState.FINALISED)
     assert "Rien n'a été changé" in sentence_of(fault.value, "fr")
 
 

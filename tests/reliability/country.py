@@ -2,8 +2,8 @@
 
 The office is the real intake on a real database, straight or behind real HTTP; the tablets are the
 real store and use cases. A power cut copies the tablet's files as they lie on the disk at that
-moment and goes on with the copy: what kill -9 leaves behind. Disks are in memory where the machine
-has such a folder, because tens of thousands of steps are to be taken.
+moment and goes on with the copy: what kill -9 leaves behind. Disks are in memory where there are
+such: tens of thousands of steps are to be taken.
 """
 
 from __future__ import annotations
@@ -257,13 +257,14 @@ class Country:
         holder.doing(change)
 
     def change(self, holder: Holder, card: Card, doing: str) -> None:
-        """The officer corrects the case (reopen), takes it back (withdraw), or says that somebody
-        must act at once (danger): then it is sent as it stands, and is a draft again."""
+        """Corrected (reopen), taken back (withdraw), up again (undo_withdrawal), or an alarm."""
         work = holder.session.casework
         if doing == "reopen":
             self.correct(holder, card, 7.0)
         elif doing == "withdraw":
             holder.doing(lambda: work.withdraw(card.record_id, "recorded_twice"))
+        elif doing == "undo_withdrawal":
+            holder.doing(lambda: work.withdrawals.undo(card.record_id))
         else:
             holder.doing(lambda: work.raise_danger(card.visit_id, card.record_id))
 

@@ -28,6 +28,7 @@ MOMENTS = (
     *("during_notes", "after_notes"),
     *("during_relay", "after_relay", "during_withdraw"),
     *("after_withdraw", "during_reopen", "during_danger"),
+    *("during_undo_withdrawal", "after_undo_withdrawal"),
 )
 SENDING = MOMENTS[3:11]
 """Those of a sending."""
@@ -138,10 +139,17 @@ def visits_that_may(holder: Holder, wanted: CaseState) -> list[Card]:
     return [card for card in _that_may(holder, wanted) if card.record_id == card.visit_id]
 
 
+def taken_back(holder: Holder) -> list[Card]:
+    """Cases and visits that were withdrawn and can be taken up again."""
+    undoable = holder.session.casework.withdrawals.can_be_undone
+    return [card for card in holder.cards() if undoable(card.record_id)]
+
+
 def _that_may(holder: Holder, wanted: CaseState) -> list[Card]:
     return [
         card
         for card in holder.cards()
         if not card.erased
+        and card.state is not CaseState.WITHDRAWN  # see ``taken_back``
         and (wanted in ALLOWED_MOVES[card.state] or card.state is wanted is CaseState.DRAFT)
     ]

@@ -21,6 +21,7 @@ from tests.reliability.holding import (
     WORKING,
     Holder,
     cases_that_may,
+    taken_back,
     visits_that_may,
 )
 from tests.reliability.roads import FAULTS
@@ -112,6 +113,14 @@ class AnyDay(RuleBasedStateMachine):
             HAPPENED["visit withdrawn"] += 1
 
     @rule(tablet=TABLET, which=st.integers(0, 50))
+    def officer_takes_up_again_what_was_withdrawn(self, tablet: int, which: int) -> None:
+        holder = self.step(tablet)
+        cards = taken_back(holder)
+        if cards:
+            self.country.change(holder, cards[which % len(cards)], "undo_withdrawal")
+            HAPPENED["withdrawal undone"] += 1
+
+    @rule(tablet=TABLET, which=st.integers(0, 50))
     def somebody_is_in_danger(self, tablet: int, which: int) -> None:
         holder = self.step(tablet)
         cases = cases_that_may(holder, CaseState.DRAFT)
@@ -160,6 +169,8 @@ class AnyDay(RuleBasedStateMachine):
             for card in those_that_may(holder, may_become)
             if doing != "reopen" or card.state is not CaseState.DRAFT
         ]
+        if doing == "undo_withdrawal":
+            cases = taken_back(holder)
         dying.dies_at, dying.dies_after = moment, 1 + person % 2
         if doing == "carrying":
             dying.dies_after = 1

@@ -148,7 +148,8 @@ class CaseScreen(Screen):
     def _show_actions(self) -> None:
         moves = ALLOWED_MOVES[self.row.state]
         actions = self.ids.actions
-        if CaseState.DRAFT in moves and not self.row.identity_erased:
+        is_withdrawn = self.row.state is CaseState.WITHDRAWN
+        if CaseState.DRAFT in moves and not (is_withdrawn or self.row.identity_erased):
             self.reopen_button = PushButton(
                 words=say("case.reopen"), icon="pencil-outline", kind="filled", big=True
             )
@@ -160,9 +161,9 @@ class CaseScreen(Screen):
             look = PushButton(words=say("case.look"), icon="eye-outline", kind="outlined")
             look.bind(on_release=lambda *_: self.app.go("interview", record_id=self.record_id))
             actions.add_widget(look)
-        if self.row.state is not CaseState.WITHDRAWN and not self.row.identity_erased:
+        if not (is_withdrawn or self.row.identity_erased):
             offer_paper(self.app, "slip", self.record_id, actions)
-        if self.row.state is CaseState.WITHDRAWN:
+        if is_withdrawn:
             show_withdrawal(self.app, self.record_id, actions)
         if CaseState.WITHDRAWN in moves:
             out = PushButton(words=say("case.withdraw"), icon="undo-variant", kind="plain")

@@ -155,7 +155,7 @@ class VisitScreen(Screen):
                 delete = PushButton(words=say("visit.delete"), icon="delete-outline", kind="plain")
                 delete.bind(on_release=lambda *_: self.delete())
                 self.ids.actions.add_widget(delete)
-        elif CaseState.DRAFT in ALLOWED_MOVES[state]:
+        elif CaseState.DRAFT in ALLOWED_MOVES[state] and state is not CaseState.WITHDRAWN:
             self.ids.actions.add_widget(
                 Band("information", "lock-outline", say("visit.is_finalised"))
             )

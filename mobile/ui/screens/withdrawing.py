@@ -40,16 +40,36 @@ def withdraw_and_show(app: Shell, record_id: RecordId, reason: str) -> None:
 
 
 def show_withdrawal(app: Shell, record_id: RecordId, holder: Any) -> None:
-    """Why it was taken back, and the way to undo that as long as nothing of it was sent."""
+    """Why it was taken back, and the way to undo that; asked first where the office may have it."""
     withdrawals = app.unlocked.casework.withdrawals
     reason = withdrawals.reason(record_id)
     if reason:
         told = text(f"tablet.withdrawal.{reason}", theme.language)
         holder.add_widget(Text(words=say("withdrawal.reason", reason=told)))
-    if withdrawals.can_be_undone(record_id):
-        button = PushButton(words=say("withdrawal.undo"), icon="undo", kind="outlined")
-        button.bind(on_release=lambda *_: _undo(app, record_id))
-        holder.add_widget(button)
+    if not withdrawals.can_be_undone(record_id):
+        return
+    undo = partial(_undo, app, record_id)
+    known = withdrawals.may_be_known(record_id)
+    words, act = (
+        (say("withdrawal.again"), partial(_ask_again, undo))
+        if known
+        else (
+            say("withdrawal.undo"),
+            undo,
+        )
+    )
+    button = PushButton(words=words, icon="undo", kind="outlined")
+    button.bind(on_release=lambda *_: act())
+    holder.add_widget(button)
+
+
+def _ask_again(then: Callable[[], None]) -> None:
+    Dialog(
+        say("withdrawal.again_title"),
+        say("withdrawal.again_words"),
+        [(say("withdrawal.leave"), "outlined", None), (say("withdrawal.again"), "filled", then)],
+        icon="undo",
+    ).open()
 
 
 def _undo(app: Shell, record_id: RecordId) -> None:

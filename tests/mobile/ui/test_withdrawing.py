@@ -5,8 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from server.db.engine import reading
+from server.intake.model import CaseRecord
+from server.jobs.worker import work_off
+from server.stewardship import doctor
 from shared.lifecycle import CaseState
+from tests.mobile.ui.made_up import PERSON, PERSONS, VISIT, answer_all
+from tests.server.kept_counts import all_kept
+
+
+def counted(office: Any) -> dict[Any, int]:
+    """Every cell of every table of the office."""
+    with reading(office.engine) as connection:
+        return all_kept(connection)
 
 
 @pytest.fixture
@@ -51,3 +64,40 @@ def test_what_happened_to_a_case_stands_there_in_words(at_visit: Any) -> None:
     assert driver.sees("What happened")
     assert driver.sees("Finalised, version 1")
     assert driver.sees("Withdrawn")
+
+
+def test_sent_withdrawal_is_taken_up_again_and_counts_once_more(joined: Any) -> None:
+    driver, session, office = joined
+    casework = session.casework
+    visit_id = casework.start_visit()
+    answer_all(casework, visit_id, VISIT, casework.answer)
+    cases = [casework.start_case(visit_id) for _ in PERSONS[:2]]
+    for case_id, person in zip(cases, PERSONS, strict=False):
+        answer_all(casework, case_id, {**PERSON, **person}, casework.answer)
+        assert casework.finalise(case_id).done
+    session.sending.send()
+    work_off(office)
+    before = counted(office)
+    assert sum(before.values()) > 0
+
+    for withdrawn in (cases[0], visit_id):
+        casework.withdraw(withdrawn, "recorded_by_mistake")
+        session.sending.send()
+        work_off(office)
+        assert counted(office) != before
+        name, named = ("visit", "visit_id") if withdrawn == visit_id else ("case", "record_id")
+        driver.app.go(name, **{named: withdrawn})
+        driver.settle()
+        driver.tap(driver.find("Take it up again"))
+        assert driver.sees("The office may have the withdrawal.")
+        assert casework.row(withdrawn).state is CaseState.WITHDRAWN, "asked first"
+        driver.tap(driver.all("Take it up again")[0])
+        assert casework.row(withdrawn).state is CaseState.FINALISED
+        assert session.sending.send().totals_agree is True
+        work_off(office)
+
+        assert counted(office) == before, "each person once"
+        assert doctor.check(office) == []
+        with reading(office.engine) as connection:
+            standing = select(CaseRecord.record_id).where(CaseRecord.person_id.is_not(None))
+            assert set(connection.scalars(standing)) == set(cases), "in the register again"
