@@ -17,6 +17,7 @@ from shared.classification.reading import meaning
 from shared.classification.signs import signs_named
 from shared.classification.work import MAY_KILL
 from shared.findings.catalogue import Finding, finding
+from shared.findings.contradictions import contradictions
 from shared.findings.facts import Facts
 from shared.linkage import makes_codes
 from shared.questionnaire.flow import Flow
@@ -268,4 +269,5 @@ _CASE_CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     _consent,
     _coercion,
     _danger,
+    contradictions,
 )

@@ -88,10 +88,52 @@ def said(language, *texts):
         ("es", ("Hay más que",), "asserts what is not known"),
         ("pt", ("Há outros que",), "asserts what is not known"),
         ("sw", ("Kuna vingine visivyo",), "asserts what is not known"),
+        ("hi", ("कन्वेंशन",), "one word for a convention of the ILO, अभिसमय"),
+        ("hi", ("पालेर्मो", "सिफारिश"), "spelt पलेर्मो and सिफ़ारिश"),
+        ("ne", ("पालेर्मो", "सिफारिश"), "spelt पलेर्मो and सिफारिस"),
+        ("hi", ("आईएलओ",), "one spelling of the ILO in each language"),
+        ("ne", ("आईएलओ",), "one spelling of the ILO in each language"),
+        ("am", ("አይኤልኦ",), "one spelling of the ILO in each language"),
+        ("bn", ("ILO",), "one spelling of the ILO in each language"),
+        ("ur", ("ILO", "آرٹیکل"), "the ILO is آئی ایل او, an article دفعہ"),
+        ("sw", ("Mkataba wa ILO 1", "Mkataba wa ILO 2"), "a convention has its Na."),
+        ("sw", ("ibara 2", "Pendekezo 190"), "an article is a kifungu, Pendekezo la 190"),
+        (
+            "ar",
+            ("العمل الدولية 182", "العمل الدولية 29", "الاتفاقية 182"),
+            "a convention has its رقم",
+        ),
+        ("pt", ("ameaça de uma pena",), "the menace is that of a sanção"),
+        ("hi", ("क़ानून", "ख़तर", "तारीख़", "बाक़ी", "ख़ाली", "आख़िरी", "काग़ज़"), "spelt both ways"),
+        ("ne", ("कानुन", "सधैं", "आफैं", "नमुना"), "spelt both ways"),
+        ("am", ("ሰንጠረ", "አኃዝ", "ምስጢር", "ደኅንነ"), "spelt both ways"),
+        ("ar", ("اً",), "the tanwin stands before its alif, ًا"),
+        ("es", ("periodo", "Periodo"), "spelt período"),
     ],
 )
 def test_words_that_say_something_else_do_not_come_back(language, words, why):
     assert said(language, *words) == [], why
+
+
+ARTICLES = {
+    **dict.fromkeys(("am", "ar", "hi", "ne"), r"\d ?\([a-e]\)"),
+    **dict.fromkeys(("es", "fr"), r"\d ?\([a-e]\)"),
+    **dict.fromkeys(("bn", "pt", "sw", "ur"), r"\d \([a-e]\)"),
+}
+"""By language how a lettered part of an article is not written: letters of its own where it has
+some, "3 d)" in Spanish and French, "3(d)" in the others."""
+
+
+@pytest.mark.parametrize("language", ARTICLES)
+def test_articles_are_cited_in_one_way(language):
+    (folder,) = [folder for folder in FOLDERS if folder.name == language]
+    otherwise = [
+        (name, text)
+        for name, _english, text in pairs(folder)
+        if re.search(ARTICLES[language], text) or re.search(r"[^\W\d_] \d \(\d\)", text)
+    ]
+
+    assert otherwise == []
 
 
 def test_arabic_says_two_by_the_dual_alone():
