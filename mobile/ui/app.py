@@ -26,6 +26,7 @@ from mobile.ui.autosend import AutosendInApp
 from mobile.ui.before_unlock import keep_before_unlock, speak_before_unlock
 from mobile.ui.check_ins import CheckInsInApp
 from mobile.ui.idle import Idle
+from mobile.ui.keyboard import KeyboardWay
 from mobile.ui.shell import Frame, Screen, load_layout
 from mobile.ui.sound import Sounds
 from mobile.ui.widgets.camera import OpenCamera, open_camera
@@ -108,6 +109,7 @@ class TallyApp(App):
         self._keep = keep
         self.idle = Idle(self, lock_after_s, uptime)
         self.check_ins = CheckInsInApp(self)
+        self.keyboard = KeyboardWay()
         self._shape = (True, True)
 
     # -- life
@@ -121,7 +123,8 @@ class TallyApp(App):
         self.holder = BoxLayout()
         Window.softinput_mode = "below_target"
         Window.bind(on_resize=self._resized, on_keyboard=self._key)
-        self.idle.listen()
+        self.keyboard.listen()
+        self.idle.listen()  # hears every key first
         self.check_ins.listen()
         speak_before_unlock(self.tablet.folder, self.appearance.language)
         self.autosend.listen()
@@ -134,6 +137,7 @@ class TallyApp(App):
         self.autosend.end()
         self.diagnostics.stop()
         self.idle.end()
+        self.keyboard.end()
         self.check_ins.end()
         Window.unbind(on_resize=self._resized, on_keyboard=self._key)
         self._forget_session()

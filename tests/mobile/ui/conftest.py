@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import gc
 import os
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -23,6 +20,7 @@ import pytest
 from demo.officers.cheap_keys import cheap_derivation
 from tests.mobile.ui.driver import Driver, without_a_display
 from tests.mobile.ui.made_up import PERSON, PERSONS, VISIT, answer_all
+from tests.mobile.ui.served import ServedOffice, serving_office
 
 without_a_display()  # before Kivy is imported anywhere in this process
 
@@ -119,69 +117,11 @@ def at_work(tablet: Any, membership: Any) -> Any:
     return session, visit_id, cases
 
 
-@dataclass(frozen=True)
-class ServedOffice:
-    """A real server on a free port of this machine."""
-
-    office: Any
-    url: str
-    serving: Any
-    """The same office as the serving process has it, with reference data of its own."""
-
-    def knows_no_more(self, codes: str, code: str) -> None:
-        """From now on the office refuses that code, as after its list was changed."""
-        from server.reference import in_force
-
-        whole = in_force.reference_of(self.serving)
-        known = whole.codelists[codes]
-        fewer = {each.code: each for each in known if each.code != code}
-        less = replace(known, entries=fewer)
-        shorter = replace(whole, codelists={**whole.codelists, codes: less})
-        self.serving.replace(in_force._read, in_force._InUse(0, shorter))
-
-    def ticket(self) -> str:
-        """A fresh ticket as text."""
-        from server.programme.enrolment import issue_ticket
-
-        return str(issue_ticket(self.office, "LI-PB-7", "test").text())
-
-
 @pytest.fixture
 def served_office(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[ServedOffice]:
     """A national office with one organisation and officer, served over real HTTP."""
-    from werkzeug.serving import make_server
-
-    from server.db.migrate import migrate
-    from server.office import Office
-    from server.office.config import config_for
-    from server.programme.enrolment import add_officer, add_organisation, create_programme
-    from server.programme.keys import make_keys
-    from server.reference.in_force import reference_of
-    from server.web import create_app
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    folder = tmp_path / "office"
-    folder.mkdir()
-    config = config_for(folder, public_url=url, production=False)
-    keys = make_keys(config.key_folder, os.urandom)
-    office = Office.open(config, clock, os.urandom)
-    migrate(office.engine)
-    create_programme(office, keys, "Test", "PAK", "synthetic", False)
-    known = reference_of(office).codelists["source_lists"]
-    add_organisation(office, "LI-PB", "Labour inspectorate", "labour_inspectorate", known)
-    add_officer(office, "LI-PB", "LI-PB-7")
-    app = create_app(config, clock)
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield ServedOffice(office, url, app.extensions["tally87"])
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    office.close()
+    with serving_office(tmp_path / "office", clock) as served:
+        yield served
 
 
 @pytest.fixture
