@@ -18,7 +18,7 @@ from server.office import Office
 from server.reference.in_force import reference_of
 from server.releases import published
 from server.releases.areas import last_day
-from server.releases.files import BETWEEN, NumberState, digest_of, read_states
+from server.releases.files import BETWEEN, COUNT, NEAREST, NumberState, digest_of, read_states
 from server.releases.structure import STRUCTURE, ReleaseStructure, ages_in_words, structure_from
 from shared.codelists.changes import named_on
 from shared.errors import ServiceError
@@ -214,9 +214,11 @@ def _table(
 def _read(period: str, content: bytes, found: _Rows, missing: list[Codes]) -> None:
     text = content.decode()
     _, rows = read_states(text, period)
+    header, *lines = csv.reader(io.StringIO(text))
+    at = header.index(NEAREST)
     nearest = {
-        tuple(codes): tuple(near.split(BETWEEN)) if near else ()
-        for *codes, _, _, near in csv.reader(io.StringIO(text))
+        tuple(line[: header.index(COUNT)]): tuple(line[at].split(BETWEEN)) if line[at] else ()
+        for line in lines
     }
     for codes, (state, count) in rows.items():
         found.cells[period, codes] = Cell(state, count, nearest[codes])

@@ -1,6 +1,7 @@
 """The files of a release: written once, read back by whoever audits them. Pure.
 
-A table is a CSV file: a column for each dimension, then ``count``, ``status`` and ``nearest``. The
+A table is a CSV file: a column for each dimension, then ``count``, ``status`` and ``nearest`` (and
+``made_up``, where nobody was met: such a row says so wherever it is copied to). The
 states of a number stay apart: a number, zero, withheld, cannot exist (the rules exclude it), not
 collected (nobody looked there). A withheld number is an empty count, whatever the reason; beside it
 stands the nearest coarser cell of the same table that is published.
@@ -18,6 +19,8 @@ from server.disclosure.cube import TOTAL, Bools, Codes, Cube
 from server.disclosure.table_file import TableUnreadable
 
 COUNT, STATUS, NEAREST = "count", "status", "nearest"
+MADE_UP = "made_up"
+"""The last column of every file whose records are not from the field: what they are instead."""
 BETWEEN = " / "
 SUMS = "SHA256SUMS"
 
@@ -103,10 +106,13 @@ def read_states(text: str, what: str) -> tuple[tuple[str, ...], dict[Codes, Stat
         header = next(reader)
     except StopIteration:
         raise TableUnreadable(f"{what} is empty.") from None
+    more = header[-1:] == [MADE_UP]
+    header = header[: len(header) - more]
     if header[-3:] != [COUNT, STATUS, NEAREST] or len(header) < 4:
         raise TableUnreadable(f"{what} is no table of a release.")
     cells: dict[Codes, StatedNumber] = {}
-    for *codes, count, status, _ in reader:
+    for row in reader:
+        *codes, count, status, _ = row[: len(row) - more]
         key = tuple(codes)
         number = int(count) if count.isascii() and count.isdigit() else None
         fits = {
@@ -177,6 +183,18 @@ def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[list
 
 def _number(cell: StatedNumber | None) -> object:
     return "" if cell is None or cell[1] is None else cell[1]
+
+
+def marked(text: str, made_up: str) -> str:
+    """A CSV file each of whose rows says that its records are made up; as it is where none are."""
+    if not made_up:
+        return text
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    header, *rows = csv.reader(io.StringIO(text), strict=True)
+    writer.writerow([*header, MADE_UP])
+    writer.writerows([*row, made_up] for row in rows)
+    return out.getvalue()
 
 
 def digest_of(content: bytes) -> str:

@@ -27,9 +27,9 @@ from server.releases.counted import (
     for_protection,
 )
 from server.releases.declaration import ReleaseDeclaration
-from server.releases.files import changes_text, coverage_text, table_text
+from server.releases.files import changes_text, coverage_text, marked, table_text
 from server.releases.levels import LevelsFound, NoSafeLevel, after_recount, find_levels
-from server.releases.provenance import method_of
+from server.releases.provenance import made_up, method_of
 from server.releases.structure import (
     CHANGES,
     COVERAGE,
@@ -223,9 +223,10 @@ def _files(
             for layout in corrected.structure.tables.values()
         }
         texts[CHANGES] = changes_text(before, {name: texts[name] for name in texts})
-    texts[STRUCTURE] = structure_text(counts, found.levels)
     texts[COVERAGE] = coverage_text(counts.coverage)
     texts[QUALITY] = _quality_text(told_quality(counts, found.tables, found.withheld))
+    texts = {name: marked(said, made_up(counts.provenance)) for name, said in texts.items()}
+    texts[STRUCTURE] = structure_text(counts, found.levels)
     return {name: said.encode() for name, said in texts.items()}
 
 

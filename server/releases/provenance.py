@@ -12,6 +12,7 @@ from server.disclosure import methods
 from server.intake.model import RecordRevision
 from server.intake.reclassify_all import rules_in_use
 from server.office import Office
+from server.programme.programme import programme_of
 from server.register.model import LinkageEdition, PersonLink
 from server.releases.counted import SourceTable
 from server.releases.register_rows import cases_and_persons
@@ -26,6 +27,14 @@ def method_of(provenance: Mapping[str, Any]) -> int:
     """The number of the way that counts were protected by (server.disclosure.methods)."""
     number = str(provenance.get("method", METHOD)).removeprefix(_METHOD)
     return int(number) if number.isdigit() else methods.METHOD
+
+
+def made_up(provenance: Mapping[str, Any]) -> str:
+    """In words for programs what the records are instead of being from the field: replayed or
+    synthetic, and practice; "" where they are, and in editions of before this was said in files."""
+    origin = provenance.get("origin", "field")
+    kinds = (origin if origin != "field" else "", "practice" if provenance.get("practice") else "")
+    return " ".join(kind for kind in kinds if kind)
 
 
 def software() -> dict[str, str]:
@@ -48,8 +57,11 @@ def provenance_of(
     ).first()
     counted = select(RecordRevision.outcome, func.count()).group_by(RecordRevision.outcome)
     outcomes: dict[str, int] = dict(connection.execute(counted).all())
+    programme = programme_of(office)
     return {
         "as_of_s": office.now_s(),
+        "origin": programme.data_origin,
+        "practice": programme.practice,
         "rules": RULES_VERSION,
         "classified_by": rules_in_use(connection),
         "method": METHOD,

@@ -24,8 +24,9 @@ from server.releases.counted import (
     at_levels,
     extents,
 )
-from server.releases.files import read_counts
+from server.releases.files import MADE_UP, read_counts
 from server.releases.labels import languages
+from server.releases.provenance import made_up
 from shared.texts import text
 
 STRUCTURE, COVERAGE, QUALITY, CHANGES = (
@@ -124,6 +125,7 @@ def structure_text(counts: ReleaseCounts, levels: Levels) -> str:
         "dimensions": dimensions,
         "levels": levels,
         "not_collected": counts.not_collected,
+        **({MADE_UP: what} if (what := made_up(counts.provenance)) else {}),
     }
     return json.dumps(said, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
 

@@ -90,6 +90,8 @@ def _told(one: PublishedEdition) -> dict[str, Any]:
         "version": one.version,
         "published_at": datetime.fromtimestamp(one.published_at_s, UTC).isoformat(),
         "country": one.manifest["country"],
+        "origin": one.manifest["origin"],
+        "is_practice": one.manifest.get("practice", False),
         "periods": list(one.periods),
         "is_withdrawn": one.is_withdrawn,
         "corrected_by": one.corrected_by,

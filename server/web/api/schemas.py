@@ -50,6 +50,13 @@ class EditionInListSchema(Schema):
     version = fields.String(required=True)
     published_at = fields.String(required=True, metadata={"format": "date-time"})
     country = fields.String(required=True, metadata={"description": "ISO 3166-1 alpha-3."})
+    origin = fields.String(
+        required=True,
+        metadata={"description": "field; replayed or synthetic: its persons are made up."},
+    )
+    is_practice = fields.Boolean(
+        required=True, metadata={"description": "Its records were made to learn with."}
+    )
     periods = fields.List(fields.String(), required=True)
     is_withdrawn = fields.Boolean(required=True)
     corrected_by = fields.Integer(required=True, allow_none=True)

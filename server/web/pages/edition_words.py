@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from server.reference.in_force import reference_of
 from server.releases.structure import ReleaseStructure
 from server.web.application import language, the_office
@@ -16,6 +19,16 @@ def say(message: str, **values: object) -> str:
 def in_language(words: dict[str, str]) -> str:
     """Public words in the reader's language, else in English."""
     return words.get(language()) or words.get("en", "")
+
+
+def made_up_said(manifest: Mapping[str, Any]) -> list[str]:
+    """That the persons of an edition are made up, or its records were made to learn with."""
+    kinds = (str(manifest.get("origin", "")), "practice" if manifest.get("practice") else "")
+    return [
+        text(f"server.banner.{kind}.title", language())
+        for kind in kinds
+        if has_text(f"server.banner.{kind}.title", "en")
+    ]
 
 
 def area_word(code: str) -> str:

@@ -64,7 +64,7 @@ class PageCell:
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table laid out: its sensitive dimension across, the others down."""
+    """A table laid out: its sensitive dimension across, the others down. by: what it divides by."""
 
     name: str
     file: str
@@ -76,6 +76,7 @@ class PageTable:
     left_out: int
     """Rows that are too many for a page; Explore shows any of them."""
     not_collected: tuple[str, ...]
+    by: tuple[str, ...]
 
 
 @pages.get("/editions")
@@ -227,18 +228,27 @@ def laid_out(
             continue
         said = nearest_in_words(structure, table, table.nearest.get(codes))
         lines.setdefault(line, {})[codes[at]] = stated, said
-    down = [name for name in table.dimensions if name != layout.sensitive]
+    # A dimension that is left out at these levels says nothing in any row.
+    others = [name for name in table.dimensions if name != layout.sensitive]
+    told = [name for name in others if {*table.codes[name]} - {TOTAL}] or others[:1]
+    places = [others.index(name) for name in told]
+    by = [name for name in (*told, layout.sensitive) if {*table.codes[name]} - {TOTAL}]
     return PageTable(
         table.name,
         layout.file,
         title_of_table(structure, table.name),
         table.period,
-        tuple(dimension_word(name) for name in down),
+        tuple(dimension_word(name) for name in told),
         tuple(structure.label(layout.sensitive, code, language()) for code in across),
-        tuple(_rows(structure, down, across, lines)),
+        tuple(_rows(structure, told, across, {_at(places, k): of for k, of in lines.items()})),
         len(beyond),
         tuple(missing),
+        tuple(dimension_word(name) for name in by),
     )
+
+
+def _at(places: Sequence[int], codes: Codes) -> Codes:
+    return tuple(codes[place] for place in places)
 
 
 def _rows(

@@ -16,7 +16,7 @@ from server.programme.programme import programme_of
 from server.releases import published
 from server.releases.published import PublishedEdition
 from server.web.application import language, the_office
-from server.web.pages.edition_words import in_language, say
+from server.web.pages.edition_words import in_language, made_up_said, say
 
 pages = Blueprint("feed", __name__)
 
@@ -69,6 +69,7 @@ def _entry(feed: Xml.Element, edition: PublishedEdition) -> None:
 
 
 def _what_happened(edition: PublishedEdition) -> Iterator[str]:
+    yield from made_up_said(edition.manifest)
     if edition.is_withdrawn:
         yield say("page.withdrawn")
         yield in_language((edition.withdrawal or {}).get("note") or {})

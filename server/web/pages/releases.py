@@ -6,6 +6,7 @@ itself, as at the command line, so that nobody is two persons.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -103,6 +104,7 @@ def one(number: int) -> Response:
             kept = store.release_of(connection, number)
             steps = store.steps(connection, number)
             out = next((e for e in store.editions(connection) if e.release == number), None)
+            files = store.files_of(connection, number)
         checklist = approval.checklist_of(office, number)
     except NoSuchRelease:
         raise Refusal("not_found", 404) from None
@@ -122,6 +124,7 @@ def one(number: int) -> Response:
             and _same(str(out.withdrawal["asked_by"]), me),
             reasons=REASONS,
             table_name=_title,
+            file_titles=_titles_of_files(files),
             lines=range(3),
         )
     )
@@ -286,6 +289,18 @@ def _moment(said: str) -> int | None:
 
 def _same(one: str, other: str) -> bool:
     return one.strip().casefold() == other.strip().casefold()
+
+
+def _titles_of_files(files: Mapping[str, bytes]) -> dict[str, str]:
+    """By the name of a table's file what its heading will be."""
+    if STRUCTURE not in files:
+        return {}
+    structure, tables = published.tables_in(files)
+    laid = [laid_out(structure, table, 0) for table in tables]
+    return {
+        one.name: ": ".join(filter(None, (one.title, ", ".join(one.by)))) + f", {one.period}"
+        for one in laid
+    }
 
 
 def _title(said: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import re
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from server.office import Office
 from server.releases import approval, published
 from server.releases.files import NumberState
 from server.releases.nearest import NearestNumber
+from server.releases.verify import verify
 from server.web import create_app
 from server.web.pages.editions import nearest_in_words
 from tests.server.field import Clock, make_office, seeded
@@ -55,6 +57,25 @@ def test_front_page_shows_the_newest_edition_without_an_account(reader: FlaskCli
     assert "240" in page
     assert "8.7.1" in page
     assert "/sign-in" in page
+
+
+def test_every_file_of_made_up_records_says_so_itself(office: Office, reader: FlaskClient) -> None:
+    edition = 1
+    tables = [name for name in published.edition(office, edition).digests if ".csv" in name]
+
+    assert {"coverage.csv", "quality.csv"} < {*tables}
+    for name in tables:
+        header, *rows = csv.reader(reader.get(f"/editions/{edition}/{name}").text.splitlines())
+        assert header[-1] == "made_up"
+        assert rows
+        assert {row[-1] for row in rows} == {"synthetic"}
+    assert (
+        json.loads(reader.get(f"/editions/{edition}/structure.json").data)["made_up"] == "synthetic"
+    )
+    assert "Made-up data." in reader.get("/editions/feed.atom").text
+    (told,) = json.loads(reader.get("/api/editions").data)["editions"]
+    assert (told["origin"], told["is_practice"]) == ("synthetic", False)
+    assert verify(office, edition) == []
 
 
 def test_every_file_is_given_out_byte_for_byte_with_its_digest(

@@ -10,14 +10,16 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.db.engine import reading
+from server.disclosure.cube import TOTAL
 from server.jobs.worker import Worker
 from server.office import Office
 from server.queue import JobKind
 from server.releases import build, store
+from server.releases.declaration import ReleaseDeclaration
 from server.releases.source import USUAL
 from server.staff import accounts
 from server.web import create_app
-from tests.server.field import Clock, make_office, seeded
+from tests.server.field import AREAS, Clock, make_office, seeded
 from tests.server.releases.register import TABLES, WARNINGS, Field
 from tests.server.releases.register import work as work_on
 from tests.server.web.conftest import PASSWORD, Workplace, token_of
@@ -69,6 +71,9 @@ def test_release_goes_from_a_form_to_an_edition_by_two_people(workplace: Workpla
 
     page = bashir.get(here).text
     assert "attackers tried the exact files" in page
+    assert "Children of 5 to 17: area, child labour, 2026" in page, (
+        "a table by its heading, and not its file"
+    )
     assert "server." not in words(page)
     preview = bashir.get(f"{here}/preview").text
     assert "Not published" in preview
@@ -186,3 +191,18 @@ def test_number_is_read_in_any_digits_and_never_taken_for_another(workplace: Wor
 
     assert (asked.threshold, asked.least_new) == (25, 40)
     build.drop(workplace.office, "Amina", newest(workplace).number)
+
+
+def test_dimension_that_is_left_out_has_no_column(workplace: Workplace) -> None:
+    """Levels by hand that leave out the areas of the table by area."""
+    declared = ReleaseDeclaration(
+        TABLES, ("2026",), 10, {"area": dict.fromkeys(AREAS, TOTAL)}, steps=300
+    )
+    build.declare(workplace.office, "Amina", declared)
+    work_on(workplace.office)
+
+    page = workplace.sign_in("Bashir").get(f"/releases/{newest(workplace).number}/preview").text
+
+    headings = [re.sub(r"<.*?>", "", one) for one in re.findall(r"<h2>(.*?)</h2>", page)]
+    assert headings[0] == "Children of 5 to 17: child labour, 2026"
+    assert headings[1] == "Children of 5 to 17: sex, age, child labour, 2026"
