@@ -23,6 +23,7 @@ from pathlib import Path
 
 from demo.cast import COUNTRY, ORGANISATIONS, TABLETS
 from demo.link import free_port
+from demo.pins import drawn_pin
 from server.db.migrate import migrate
 from server.office import Office
 from server.office.config import Config, config_for
@@ -95,8 +96,8 @@ class DemoOffice:
             password=secrets.token_urlsafe(12),
             port=self.port,
             link_port=free_port(),
-            pins=[f"9{secrets.randbelow(10**7):07d}" for _ in TABLETS],
-            practice_pin=f"{secrets.randbelow(10**8):08d}",
+            pins=[drawn_pin(secrets.randbelow) for _ in TABLETS],
+            practice_pin=drawn_pin(secrets.randbelow),
             approver_password=secrets.token_urlsafe(12),
         )
         accounts.add_account(self.office, notes.account, "administrator", notes.password)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from server.cli.opening import the_office
-from server.db.migrate import current_revision
+from server.db.shape import current_revision
 from server.office import Office
 from server.office.key_files import is_sealed
 from server.operations import key_rotation

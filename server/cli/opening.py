@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import OperationalError
 
-from server.db.migrate import must_be_current
+from server.db.shape import must_be_current
 from server.office import Office
 from server.office.config import config_from_environment
 from shared.errors import ServiceError

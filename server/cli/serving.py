@@ -14,7 +14,7 @@ from gunicorn.app.base import BaseApplication
 from server.cli.keeper import worker_beside
 from server.cli.opening import the_office
 from server.db.copies import is_empty
-from server.db.migrate import must_be_current
+from server.db.shape import must_be_current
 from server.office import Office
 from server.office.config import Config, must_be_fit_to_serve
 from server.operations import first_start

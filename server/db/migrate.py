@@ -18,11 +18,8 @@ from sqlalchemy import Connection, Engine, text
 
 from server.db.engine import transaction
 from server.db.locks import Lock, hold
+from server.db.shape import current_revision, known_revisions
 from shared.errors import ServiceError
-
-
-class DatabaseTooOld(ServiceError):
-    """The database has not been migrated to the shape this server needs."""
 
 
 class CannotGoDown(ServiceError):
@@ -110,39 +107,11 @@ def migrate(engine: Engine, to: str = "head", country_folders: Sequence[Path] = 
         config.attributes["connection"] = connection
         config.attributes["country_folders"] = tuple(country_folders)
         at = MigrationContext.configure(connection).get_current_revision()
-        steps = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
-        going_down = at in steps and to != "head" and _is_before(config, to, at)
+        going_down = at in known_revisions() and to != "head" and _is_before(config, to, at)
         if going_down and to != "base":
             _must_have_room(connection, config, to, at)
         (command.downgrade if going_down else command.upgrade)(config, to)
     return current_revision(engine) or ""
-
-
-def current_revision(engine: Engine) -> str | None:
-    """The revision the database has; None for an empty one."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def is_known(revision: str) -> bool:
-    """Whether this program knows that shape: one it made itself, or one before."""
-    script = ScriptDirectory.from_config(alembic_config())
-    return revision in {step.revision for step in script.walk_revisions()}
-
-
-def must_be_current(engine: Engine) -> None:
-    """Raises DatabaseTooOld unless the database is there and has the newest shape."""
-    if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
-        file = Path(str(engine.url.database))
-        if not file.exists():
-            raise DatabaseTooOld(
-                f"There is no database {file} yet: `tally87 programme create` makes it. If there "
-                "should be one, look at TALLY87_FOLDER and TALLY87_DATABASE_URL, or run "
-                "`tally87 migrate` first."
-            )
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    if current_revision(engine) != head:
-        raise DatabaseTooOld("The database has an older shape: run `tally87 migrate` first.")
 
 
 def alembic_config() -> AlembicConfig:

@@ -25,7 +25,8 @@ from sqlalchemy.exc import DBAPIError
 
 from server.db import copies
 from server.db.engine import open_engine, reading, transaction
-from server.db.migrate import current_revision, is_known, migrate
+from server.db.migrate import migrate
+from server.db.shape import current_revision, known_revisions
 from server.durable import sync_folder, write_new
 from server.office import Office
 from server.operations.saying import generation_of, new_generation
@@ -147,7 +148,7 @@ def check(office: Office, backup: Path) -> Manifest:
             "Nothing was restored."
         ) from None
     said = json.loads(content)
-    if said["format"] != FORMAT or not is_known(said["revision"]):
+    if said["format"] != FORMAT or said["revision"] not in known_revisions():
         raise BackupRefused("This backup was made by a newer Tally87: update this one first.")
     manifest = Manifest(**said)
     file = backup / DATABASE

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from server.db.copies import is_empty
 from server.db.engine import reading, transaction
-from server.db.migrate import migrate, must_be_current
+from server.db.shape import must_be_current
 from server.office import Office
 from server.office.key_files import passphrase_in
 from server.programme.enrolment import LONGEST_NAME, NotPossible, create_programme
@@ -32,6 +32,8 @@ def prepare(office: Office) -> str | None:
     """
     has_keys = (office.config.key_folder / PROGRAMME_FILE).exists()
     if is_empty(office.engine) and not has_keys:
+        from server.db.migrate import migrate  # once in an office's life
+
         migrate(office.engine)
     must_be_current(office.engine)
     if has_programme(office):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import MetaData, select
 
-from server.db.migrate import current_revision
+from server.db.shape import current_revision
 from server.intake.receive import take_in
 from server.office import Office
 from server.programme import enrolment

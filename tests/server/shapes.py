@@ -14,7 +14,8 @@ import psycopg
 from sqlalchemy import URL, Engine, make_url
 
 from server.db.engine import open_engine
-from server.db.migrate import current_revision, migrate
+from server.db.migrate import migrate
+from server.db.shape import current_revision
 
 
 def bring_to_shape(engine: Engine) -> None:

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Engine, MetaData, func, insert, select, text
 
 from server.db.engine import open_engine, reading
-from server.db.migrate import migrate, must_be_current
+from server.db.migrate import migrate
+from server.db.shape import must_be_current
 from server.intake import quarantine
 from server.intake.model import CaseRecord
 from server.intake.receive import take_in

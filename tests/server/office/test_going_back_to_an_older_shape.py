@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from server.db.migrate import CannotGoDown, current_revision, migrate
+from server.db.migrate import CannotGoDown, migrate
+from server.db.shape import current_revision
 from server.intake.tablet_quarantine import bring_back, put_aside
 from server.office import Office
 from server.operations import key_rotation, retention

@@ -17,8 +17,9 @@ from sqlalchemy import Connection, func, inspect, select, text, update
 
 from server.cli import VERBS, main
 from server.db.engine import open_engine, reading, transaction
-from server.db.migrate import DatabaseTooOld, current_revision, migrate, must_be_current
+from server.db.migrate import migrate
 from server.db.schema import whole_schema
+from server.db.shape import DatabaseTooOld, current_revision, must_be_current
 from server.office import Office
 from server.office.config import SettingRefused, config_for, config_from_environment
 from server.programme import enrolment

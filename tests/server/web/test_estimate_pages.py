@@ -17,7 +17,7 @@ from server.estimates.refusal import Reason
 from server.jobs.worker import work_off
 from server.staff.model import AuditEntry
 from server.workshop import trials
-from server.workshop.estimate_trials import _told
+from server.workshop.estimate_runs import _told
 from shared.texts import has_text, text
 from tests.server.field import FieldTablet, somebody
 from tests.server.web.conftest import Workplace

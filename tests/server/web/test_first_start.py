@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from server.cli import main
 from server.db.engine import reading
-from server.db.migrate import DatabaseTooOld, migrate
+from server.db.migrate import migrate
+from server.db.shape import DatabaseTooOld
 from server.office import Office
 from server.office.config import config_for
 from server.operations import first_start
