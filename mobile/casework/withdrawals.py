@@ -2,9 +2,9 @@
 
 Undone, a record is a draft again with every answer; what was finalised or accepted before is
 finalised anew in the same transaction, so that nothing is left out of the counts, and an alarm that
-stood goes out. As long as nothing of the withdrawal was tried to be sent, it is as if it had never
-been; after that (the office may have it) what comes is a new revision that names the withdrawal
-among its ancestors, and the office counts it again.
+stood goes out. It is a new revision that names the withdrawal among its ancestors: the office may
+have that, from a try nobody answered, a parcel that is being packed, a copy of this tablet. As long
+as nothing of it was tried to be sent, the withdrawal itself is sent no more.
 
 Not undone is what was withdrawn with the consent (its identity is erased), what was held in
 conflict, and a case whose visit is withdrawn: the visit brings it back.
@@ -23,7 +23,7 @@ from mobile.casework.papers import Paper, Papers, alone, card_with
 from mobile.casework.refusals import StaysWithdrawn
 from mobile.casework.repository import Change, Repository
 from mobile.casework.withdrawal import WITHDRAWAL_REASONS, take_back
-from mobile.casework.written import NONE_YET, Card
+from mobile.casework.written import Card
 from mobile.store import StoreDamaged
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState, move
@@ -114,17 +114,13 @@ class Withdrawals:
         before, record_id = paper.body.before, paper.card.record_id
         body = then(paper.body, paper.card, Act.UNDONE, self._now_s())
         body = replace(body, reason="", before="", finalised=b"")
-        if self._is_sent(paper.card):
-            card = next_revision(paper.card, self._now_s())
-        else:
-            ancestors = paper.card.ancestors
-            card = replace(
-                paper.card,
-                state=move(paper.card.state, CaseState.DRAFT),
-                fingerprint=ancestors[-1] if ancestors else NONE_YET,
-            )
+        if not self._is_sent(paper.card):
             change.drop_entry(record_id)
             change.drop_escrow(record_id)
+        if paper.card.ancestors:
+            card = next_revision(paper.card, self._now_s())
+        else:  # a draft of which nothing was ever finalised
+            card = replace(paper.card, state=move(paper.card.state, CaseState.DRAFT))
         paper = replace(paper, card=replace(card, decided_s=0), body=body)
         card = card_with(paper, self._now_s())
         change.put_card(card)
