@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from server.web.pages.edition_words import area_word, dimension_word, say
+from server.web.pages.edition_words import area_word, dimension_word, list_word, say
 
 
 @dataclass(frozen=True)
@@ -76,4 +76,6 @@ def _about(measure: str, by: str) -> str:
         return f"{area_word(first)}, {second}"
     if measure == "timely" and by:
         return area_word(by)
+    if measure == "met_again":
+        return list_word(by)
     return by

@@ -37,6 +37,12 @@ def area_word(code: str) -> str:
     return areas.label(code, language()) if areas is not None and code in areas else code
 
 
+def list_word(code: str) -> str:
+    """A kind of source that recorded persons."""
+    lists = reference_of(the_office()).codelists.get("source_lists")
+    return lists.label(code, language()) if lists is not None and code in lists else code
+
+
 def title_of(code: str) -> str:
     """Whom a table counts, in words where there are some."""
     population = code[:2]

@@ -208,6 +208,8 @@ def withdraw(number: int) -> Response:
         approval.ask_withdrawal(
             *(office, me, out.number), request.form.get("reason", ""), notes_of(request.form)
         )
+    except DeclarationRefused:
+        return tell(here, "release_no_reason", is_problem=True)
     except ServiceError as problem:
         return tell(here, code_of(problem), is_problem=True)
     return tell(here, "release_withdrawal_asked")

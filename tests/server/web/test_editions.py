@@ -59,6 +59,15 @@ def test_front_page_shows_the_newest_edition_without_an_account(reader: FlaskCli
     assert "/sign-in" in page
 
 
+def test_report_on_quality_names_lists_in_words(reader: FlaskClient) -> None:
+    said = re.findall(
+        r"Records of persons recorded more than once: (.*?)<", reader.get("/editions/1").text
+    )
+
+    assert said
+    assert not [one for one in said if "_" in one or one.islower()]
+
+
 def test_every_file_of_made_up_records_says_so_itself(office: Office, reader: FlaskClient) -> None:
     edition = 1
     tables = [name for name in published.edition(office, edition).digests if ".csv" in name]

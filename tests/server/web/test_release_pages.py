@@ -103,7 +103,7 @@ def test_release_goes_from_a_form_to_an_edition_by_two_people(workplace: Workpla
     assert f"/releases/{number}" not in edition
 
     assert "choose at least one table" in posted(workplace, amina, period="2026")
-    assert "a reason and a public note" in posted(
+    assert "needs a reason and a public note" in posted(
         workplace, amina, table=TABLES[0], period="2026", corrects="1"
     )
 
@@ -113,6 +113,9 @@ def test_release_goes_from_a_form_to_an_edition_by_two_people(workplace: Workpla
     assert "CL-SECTOR-SEX" not in chosen
     assert chosen.count("1") == 2, "the edition, and its levels"
 
+    assert "a withdrawal needs a reason and a public note" in workplace.post(
+        amina, f"{here}/withdrawal", reason="recording_error"
+    )
     asked = workplace.post(
         amina, f"{here}/withdrawal", reason="recording_error", **{"note-en": "An error."}
     )
