@@ -13,7 +13,7 @@ from demo.officers.plan import PlannedCase, PlannedVisit
 from demo.officers.usual_answers import USUAL_ANSWERS, case_answers, visit_answers
 from shared.anonymise import anonymise
 from shared.answers import UNKNOWN, Value
-from shared.classification import RULES_VERSION, classify
+from shared.classification import RULES_VERSION, classify, codes_of_visit
 from shared.identifiers import RandomBytes, RecordId, new_record_id
 from shared.linkage import identity_of, linkage_codes, may_be_linked
 from shared.questionnaire import Level, visible_questions, without_hidden
@@ -51,13 +51,15 @@ class RecordWriter:
     def write(self, planned: PlannedVisit) -> WrittenVisit:
         """The records of a visit and of everybody found in it, all in their first revision."""
         said = self._asked(Level.VISIT, visit_answers(planned, self._area_codes), {})
+        content = anonymise(self._questionnaire, Level.VISIT, said, said)
         visit = Record(
             kind=Level.VISIT,
             record_id=new_record_id(self._random_bytes),
             revision=1,
             questionnaire=self._questionnaire.digest,
             rules_version=RULES_VERSION,
-            content=anonymise(self._questionnaire, Level.VISIT, said, said),
+            content=content,
+            classes=codes_of_visit(content, self._questionnaire),
         )
         cases = tuple(self._case(case, planned, said, visit) for case in planned.cases)
         return WrittenVisit(visit, cases)

@@ -12,7 +12,7 @@ from mobile.casework.repository import Change
 from mobile.casework.review import classification_of
 from mobile.casework.written import Card, OutboxEntry
 from shared.answers import written_day
-from shared.classification import RULES_VERSION
+from shared.classification import RULES_VERSION, codes_of_visit
 from shared.identifiers import Fingerprint, RandomBytes
 from shared.lifecycle import CaseState, move
 from shared.linkage import SENT, LinkageCode, identity_of, linkage_codes, may_be_linked
@@ -80,7 +80,9 @@ class Finaliser:
                 visit_id=card.visit_id if card.level is Level.CASE else None,
                 danger=danger and (card.level is Level.CASE or paper.measured("danger") == "yes"),
                 content=content,
-                classes=classification.codes() if classification else {},
+                classes=classification.codes()
+                if classification
+                else codes_of_visit(content, paper.questionnaire),
                 linkage=self.linkage(paper) if card.level is Level.CASE else (),
             ),
         )
@@ -127,7 +129,9 @@ class Finaliser:
         return replace(
             card,
             fingerprint=finalised.fingerprint,
-            classes=joined_classes(finalised.record.classes, finalised.why),
+            classes=joined_classes(finalised.record.classes, finalised.why)
+            if card.level is Level.CASE
+            else "",
             linkage=packed_linkage(finalised.record.linkage),
             changed_s=now_s,
         )

@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from server.exports.codes import codes_of, column, period_code
-from server.exports.edition import Cell, ExportedEdition, ExportedTable
+from server.exports.edition import Cell, ExportedDimension, ExportedEdition, ExportedTable
+from server.exports.industries import sections_in_rev_5
 from server.exports.words import (
     UNPUBLISHED,
     dimension_name,
@@ -94,7 +95,7 @@ def _metadata(
     for dimension in table.dimensions:
         called = column(dimension.name)
         in_all = {one: dimension_name(dimension.name, one) for one in languages()}
-        columns.append(_column(called, in_all))
+        columns.append({**_column(called, in_all), **_industries(dimension)})
         columns.append({**_column(called + NAME, in_all), "lang": language})
     number = {"base": "integer", "minimum": 0}
     said: dict[str, Any] = {**_column(COUNT, _in_all("exports.count")), "datatype": number}
@@ -124,6 +125,19 @@ def _metadata(
         ],
         "dialect": {"encoding": "utf-8", "header": True, "lineTerminators": ["\r\n", "\n"]},
         "tableSchema": {"columns": columns, "primaryKey": keys},
+    }
+
+
+def _industries(dimension: ExportedDimension) -> dict[str, Any]:
+    """What a column of industries says of its revision of ISIC, and where each code is in Rev.5."""
+    sections = sections_in_rev_5(dimension)
+    if not sections:
+        return {}
+    return {
+        "dc:subject": "ISIC Rev.4",
+        "skos:closeMatch": [
+            {"@value": f"{code}: ISIC Rev.5 {'/'.join(there)}"} for code, there in sections.items()
+        ],
     }
 
 

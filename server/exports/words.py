@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from server.exports.edition import ExportedEdition, ExportedTable
+from server.exports.industries import crosswalk_in_words
 from server.releases.files import NumberState
 from shared.texts import ENGLISH, has_text, text
 
@@ -99,6 +100,8 @@ def notes_of(edition: ExportedEdition, language: str) -> tuple[str, ...]:
     ]
     if "unconfirmed_law" in edition.marks:
         found.append(text("releases.page.law", language))
+    if sections := crosswalk_in_words(edition):
+        found.append(text("exports.isic", language, sections=sections))
     found.append(text("exports.signed_list", language, digest=edition.digest))
     return tuple(found)
 

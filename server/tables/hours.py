@@ -18,6 +18,7 @@ from server.tables.case_words import (
 )
 from server.tables.declaration import DeclaredDimension
 from shared.answers import Trilean, Value
+from shared.classification.child_labour import IN_CHILD_LABOUR
 from shared.classification.hours import WeekHours, week_hours
 from shared.classification.inputs import Law
 from shared.classification.measured import reading_of
@@ -68,6 +69,9 @@ def _economic(dimension: DeclaredDimension, questionnaire: Questionnaire, law: L
         if found.house.economic is Trilean.NO and not values_of(case, asked):
             return NOT_ASKED
         hours = found.economic_shown
+        if found.economic is None and case.classes.get("cl_sna") not in IN_CHILD_LABOUR:
+            # Not all are known: what is known decides child labour, and nothing else.
+            hours = 0.0 if found.activity is Trilean.NO else None
         if hours is None:
             return NOT_KNOWN
         class_ = case.standings[Subject.CHILD_LABOUR].class_

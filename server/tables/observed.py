@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from server.intake.attributes import is_month
 from server.tables.case_words import (
     BETWEEN,
     MISSING,
@@ -229,6 +230,29 @@ def _still_in_it(dimension: DeclaredDimension, questionnaire: Questionnaire) -> 
     return remembered((*ongoing, *ended), read)
 
 
+def _deadline(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Read:
+    """By when what a visit found must be put right: in the month of the visit, within the three
+    months after it, or later. Both days leave the tablet as months."""
+    names = measured(questionnaire, "visit.date"), measured(questionnaire, "visit.deadline")
+
+    def read(case: CaseAsKept) -> str:
+        visited, until = (single(values_of(case, asked)) for asked in names)
+        if until in MISSING:
+            return until
+        if not (is_month(visited) and is_month(until)):
+            return NOT_KNOWN
+        months = _months(until) - _months(visited)
+        if months < 0:
+            return NOT_KNOWN
+        return "same_month" if months == 0 else "within_3_months" if months <= 3 else "later"
+
+    return remembered((*names[0], *names[1]), read)
+
+
+def _months(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:])
+
+
 _DOMAINS = ("seeing", "hearing", "walking", "remembering", "self_care", "communicating")
 
 
@@ -276,6 +300,7 @@ def _settings(dimension: DeclaredDimension, questionnaire: Questionnaire) -> Rea
 
 _DERIVED: Mapping[str, Callable[[DeclaredDimension, Questionnaire], Read]] = {
     "age_band": _age_band,
+    "deadline": _deadline,
     "disability": _disability,
     "employer": _employer,
     "settings": _settings,

@@ -12,7 +12,7 @@ from shared.classification.child_labour import (
     SdgAnswer,
     classify_child_labour,
 )
-from shared.classification.classes import RULES_VERSION, Classification, classify
+from shared.classification.classes import RULES_VERSION, Classification, classify, codes_of_visit
 from shared.classification.explanation import explain
 from shared.classification.forced_labour import (
     Actor,
@@ -45,6 +45,7 @@ __all__ = [
     "classify",
     "classify_child_labour",
     "classify_forced_labour",
+    "codes_of_visit",
     "explain",
     "trafficking_flag",
 ]

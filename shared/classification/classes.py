@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from shared.answers import Trilean, Value, any_of
+from shared.answers import NOT_SAID, Trilean, Value, any_of
 from shared.classification.ages import ANYBODY
 from shared.classification.child_labour import (
     ChildLabour,
@@ -237,6 +237,16 @@ def _unless_there_was_work(
 NEVER_UNASSESSED = frozenset({NationalClass.ALLOWED, NationalClass.LIGHT_WORK_ALLOWED})
 ISIC_VERSION = "4"
 """Revision of ISIC of the industries in a record; for Rev.5 see codelists.isic.section_in_rev_5."""
+
+
+def codes_of_visit(
+    content: Mapping[str, Value], questionnaire: MeasuredQuestionnaire
+) -> dict[str, str]:
+    """What the record of a visit says beside its answers: the revision of ISIC in which the
+    activity of the place is given, as the record of a case does; nothing where none is."""
+    asked = (question.name for question in questionnaire.measured("visit.activity"))
+    given = any(content.get(name) not in (None, *NOT_SAID) for name in asked)
+    return {"isic": ISIC_VERSION} if given else {}
 
 
 def _school_affected(reading: Reading) -> Trilean:

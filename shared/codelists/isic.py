@@ -44,6 +44,16 @@ _DIVIDED = {
 """Codes of sections and divisions whose parts lie in different sections of Rev.5: "" for both."""
 
 
+def parts_in_rev_5(section: str) -> tuple[str, ...]:
+    """The sections of Rev.5 in which the divisions of a section of Rev.4 lie, in their order."""
+    known = section_in_rev_5(section)
+    if known or section not in _LAST_DIVISION:
+        return (known,) if known else ()
+    below = [f"{number:02}" for number, of in enumerate(ISIC_SECTIONS) if of == section]
+    below += [code for code in _DIVIDED if len(code) > 2 and section_of(code) == section]
+    return tuple(sorted({found for code in below if (found := section_in_rev_5(code))}))
+
+
 def section_in_rev_5(code: str) -> str:
     """The section of ISIC Rev.5 (2023, 22 sections) in which a code of Rev.4 lies; "" where its
     parts lie in different ones.

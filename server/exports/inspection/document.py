@@ -25,8 +25,12 @@ from server.exports.words import (
 )
 from shared.texts import text
 
-TABLES = {"d": "C81-VISITS", "outcomes": "C81-OUTCOMES", "e": "C81-VIOLATIONS"}
-"""By what of article 21 they answer."""
+TABLES = {
+    "d": ("C81-VISITS",),
+    "outcomes": ("C81-OUTCOMES", "C81-REMOVED", "C81-DEADLINES", "C81-WAGES", "C81-FEES"),
+    "e": ("C81-VIOLATIONS", "C81-FINES"),
+}
+"""By what of article 21 they answer: (e) asks for violations and for penalties imposed."""
 MISSING = ("a", "b", "c", "f", "g")
 """What of article 21 no tablet records."""
 _LIST = "list"
@@ -35,7 +39,7 @@ _TEMPLATE = Path(__file__).parent / "inspection.typ"
 
 def has_inspections(edition: ExportedEdition) -> bool:
     """Whether the edition has a table that the report is made of."""
-    return any(table.code in TABLES.values() for table in edition.tables)
+    return any(table.code in codes for table in edition.tables for codes in TABLES.values())
 
 
 def inspection_file(edition: ExportedEdition, language: str) -> dict[str, bytes]:
@@ -62,12 +66,13 @@ def _data(edition: ExportedEdition, language: str) -> dict[str, Any]:
                 "none": say("not_here"),
                 "tables": [
                     _table(one, period, language)
+                    for code in codes
                     for one in edition.tables
                     if one.code == code
                     for period in one.periods
                 ],
             }
-            for part, code in TABLES.items()
+            for part, codes in TABLES.items()
         ],
         "missing": {"title": say("missing"), "said": [say(one) for one in MISSING]},
         "warnings": warnings_of(edition, language),

@@ -47,6 +47,30 @@ def test_visits_are_counted_by_what_they_led_to_once_each(lite: Office) -> None:
     ]
 
 
+def test_visits_are_counted_by_what_was_fined_recovered_and_ordered(lite: Office) -> None:
+    tablet = FieldTablet.enrol(lite)
+    tablet.send(
+        tablet.visit(
+            visit_outcomes=("fine", "removal", "wages_recovered", "notice"),
+            fine_band="from_1_to_3",
+            persons_removed=3,
+            wages_recovered="below_1",
+            notice_deadline="2027-01-05",
+        ),
+        tablet.visit(visit_outcomes=("fine", "fees_recovered"), fees_recovered="above_12"),
+        tablet.visit(visit_outcomes=("order",), notice_deadline="2026-11-28"),
+        tablet.visit(visit_outcomes=("none",)),
+    )
+    whole(lite)
+
+    by = "labour_inspectorate"
+    assert cells(lite, "C81-FINES") == {(by, "from_1_to_3"): 1, (by, "not_asked"): 1}
+    assert cells(lite, "C81-REMOVED") == {(by, "2-4"): 1}
+    assert cells(lite, "C81-WAGES") == {(by, "below_1"): 1}
+    assert cells(lite, "C81-FEES") == {(by, "above_12"): 1}
+    assert cells(lite, "C81-DEADLINES") == {(by, "within_3_months"): 1, (by, "same_month"): 1}
+
+
 def test_tables_of_visits_are_read_from_what_is_kept_and_what_waits_to_be_counted(
     lite: Office,
 ) -> None:
