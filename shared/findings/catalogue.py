@@ -69,6 +69,7 @@ SEVERITIES: Mapping[str, Severity] = MappingProxyType(
         "work.employee_not_paid": _W,
         "work.farm_but_other_industry": _W,
         "work.start_after_age": _W,
+        "work.week_contradicts": _W,
         # School
         "school.young": _W,
         "school.level_above_age": _W,
@@ -82,6 +83,7 @@ SEVERITIES: Mapping[str, Severity] = MappingProxyType(
         "visit.date_needed": _E,
         "visit.long_ago": _W,
         "visit.nobody_but_workers_named": _W,
+        "visit.outcome_contradicts": _W,
         # Consent
         "consent.refused": _E,
         "consent.not_for_statistics": _E,

@@ -84,6 +84,52 @@ def _longest_day(facts: Facts) -> Iterator[Finding]:
         yield finding("hours.longest_day", name, day=f"{day:g}", hours=f"{work:g}")
 
 
+def _week(facts: Facts) -> Iterator[Finding]:
+    """Months and pay beside the work of the week."""
+    kinds = {name: facts.value(name) for name in _KINDS}
+    if "yes" not in kinds.values():
+        return
+    if facts.number("work.months") == 0:
+        yield finding("work.week_contradicts", facts.name("work.months"))
+    only_paid = [name for name, said in kinds.items() if said == "yes"] == [_PAID]
+    if only_paid and "none" in facts.every_code("work.pay"):
+        yield finding("work.week_contradicts", facts.name("work.pay"))
+
+
+_PAID = "worked_other_paid"
+_KINDS = (
+    *("worked_own_farm", "worked_family_business", "worked_produced_goods"),
+    *(_PAID, "worked_without_pay"),
+)
+
+
+def of_the_visit(facts: Facts) -> Iterator[Finding]:
+    """What came of a visit beside the rest of what is said of it."""
+    outcomes = facts.codes("visit.outcomes")
+    nothing = (
+        ("violations_found", "visit.violations", "none"),
+        ("fine", "visit.fine", "nothing"),
+        ("wages_recovered", "visit.wages_recovered", "nothing"),
+        ("fees_recovered", "visit.fees_recovered", "nothing"),
+    )
+    for outcome, measure, denial in nothing:
+        if outcome in outcomes and denial in facts.every_code(measure):
+            yield finding("visit.outcome_contradicts", facts.name(measure))
+    if "removal" in outcomes and facts.number("visit.removed") == 0:
+        yield finding("visit.outcome_contradicts", facts.name("visit.removed"))
+    visited = [str(day) for day in facts.answers("visit.date")]
+    for measure in ("visit.deadline", "visit.revisit"):
+        days = [str(day) for day in facts.answers(measure)]
+        if visited and days and min(days) < min(visited):
+            yield finding("visit.outcome_contradicts", facts.name(measure))
+    if outcomes & _OF_SOMEBODY and facts.is_yes("visit.nobody_found"):
+        yield finding("visit.outcome_contradicts", facts.name("visit.outcomes"))
+
+
+_OF_SOMEBODY = frozenset({"removal", "wages_recovered", "fees_recovered"})
+"""Outcomes that somebody was there for."""
+
+
 def _household(facts: Facts) -> Iterator[Finding]:
     others = facts.number("chores.hours_other")
     whole = facts.number("chores.hours")
@@ -147,6 +193,7 @@ def _exception(facts: Facts) -> Iterator[Finding]:
 
 _CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     _longest_day,
+    _week,
     _household,
     _beginnings,
     _school,

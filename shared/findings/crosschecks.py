@@ -17,7 +17,7 @@ from shared.classification.reading import meaning
 from shared.classification.signs import signs_named
 from shared.classification.work import MAY_KILL
 from shared.findings.catalogue import Finding, finding
-from shared.findings.contradictions import contradictions
+from shared.findings.contradictions import contradictions, of_the_visit
 from shared.findings.facts import Facts
 from shared.linkage import makes_codes
 from shared.questionnaire.flow import Flow
@@ -52,7 +52,9 @@ def cross_checks(
     """Findings about answers that do not fit together, each tied to the question to look at."""
     questionnaire = reference.questionnaire
     if level is Level.VISIT:
-        return list(_visit(questionnaire, answers, today))
+        said = of_the_visit(Facts(questionnaire, flow.scope.values))
+        visible = [one for one in said if one.question in flow.visible]
+        return [*_visit(questionnaire, answers, today), *visible]
     facts = Facts(questionnaire, flow.scope.values)
     found = [one for check in _CASE_CHECKS for one in check(facts)]
     found += _identity(questionnaire, answers)

@@ -49,6 +49,16 @@ def check_draft(
     return ordered + alone
 
 
+LIES_AHEAD = frozenset({"visit.deadline", "visit.revisit", "report.deadline"})
+"""Measures of days that have not come yet: by when, and when again."""
+
+
+def _is_past(question: Question) -> bool:
+    """Whether it asks for a day that has come. Of a question that measures nothing its form alone
+    says which days are possible."""
+    return question.measure is not None and question.measure not in LIES_AHEAD
+
+
 def _is_missing(value: Value | None) -> bool:
     """Blanks are no answer; nor is a list of no choices."""
     return value is None or value == () or (isinstance(value, str) and not value.strip())
@@ -68,7 +78,7 @@ def _about(
         if not set(given) <= codes:
             yield finding("answer.not_offered", question.name)
             return
-    if question.kind is Kind.DATE and str(value) > today.isoformat():
+    if question.kind is Kind.DATE and _is_past(question) and str(value) > today.isoformat():
         # A tablet that was carried west, or whose time zone was, is a day behind its own answers.
         today += timedelta(days=1)
         if str(value) > today.isoformat():

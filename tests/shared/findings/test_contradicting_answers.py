@@ -41,6 +41,8 @@ PAIRS = [
         "hours_chores_other",
         {"chores_for": "both", "hours_chores_other": 9.0},
     ),
+    ("work.week_contradicts", "months_worked", {"months_worked": 0}),
+    ("work.week_contradicts", "pay_form", {**PAID, "pay_form": "none", "work_status": "60"}),
     # school
     ("school.never_but_attends", "school_level", {"school_level": "never"}),
     (
@@ -109,6 +111,16 @@ PAIRS = [
         },
     ),
 ]
+VISITS = [
+    ("violations", {"visit_outcomes": ("violations_found",), "violations": ("none",)}),
+    ("fine_band", {"visit_outcomes": ("fine",), "fine_band": "nothing"}),
+    ("wages_recovered", {"visit_outcomes": ("wages_recovered",), "wages_recovered": "nothing"}),
+    ("fees_recovered", {"visit_outcomes": ("fees_recovered",), "fees_recovered": "nothing"}),
+    ("persons_removed", {"visit_outcomes": ("removal",), "persons_removed": 0}),
+    ("notice_deadline", {"visit_outcomes": ("notice",), "notice_deadline": "2026-04-30"}),
+    ("revisit_on", {"visit_outcomes": ("revisit",), "revisit_on": "2026-05-02"}),
+    ("visit_outcomes", {"visit_outcomes": ("removal",), "nobody_found": "yes"}),
+]
 NO_CONTRADICTION = [
     ("the first day of work, at the age of now", {"age_at_start": 12}),
     ("a situation as long as the life", {**GROWN, "fl_months": 12 * 36}),
@@ -129,6 +141,25 @@ NO_CONTRADICTION = [
     ("shouted at, and no menace", {"abuse": ("shouted_at",)}),
 ]  # fmt: skip
 """Pairs that look alike and are none."""
+
+
+@pytest.mark.parametrize(("question", "changes"), VISITS)
+def test_what_came_of_a_visit_fits_the_rest_of_it(question, changes):
+    told = check_draft(REFERENCE, Level.VISIT, VISIT | changes, {}, TODAY)
+
+    assert ("visit.outcome_contradicts", question) in {(one.code, one.question) for one in told}
+
+
+def test_what_fits_has_no_finding():
+    changes = {
+        "visit_outcomes": ("violations_found", "fine", "removal", "notice"),
+        "violations": ("minimum_age",),
+        "fine_band": "below_1",
+        "persons_removed": 2,
+        "notice_deadline": "2026-05-03",
+    }
+
+    assert check_draft(REFERENCE, Level.VISIT, VISIT | changes, {}, TODAY) == []
 
 
 def found(changes):

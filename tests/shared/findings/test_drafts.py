@@ -131,6 +131,18 @@ def test_a_spoilt_visit_has_the_finding(changes, code, question):
     assert (code, question) in codes(visit, {}, Level.VISIT)
 
 
+def test_days_to_come_may_be_given_where_they_are_asked_for():
+    ahead = {
+        "visit_outcomes": ("notice", "revisit"),
+        "notice_deadline": "2026-07-30",
+        "revisit_on": "2026-12-01",
+    }
+    due = {"mandatory_report": "due", "report_deadline": "2026-05-20"}
+
+    assert codes(VISIT | ahead, {}, Level.VISIT) == set()
+    assert not [one for one in codes(child(**due), VISIT) if one[1] == "report_deadline"]
+
+
 def test_a_person_found_where_nobody_was_found_is_noticed():
     visit = {**VISIT, "nobody_found": "yes"}
 
