@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.metrics import dp
+
 from mobile.casework import LISTED_UNDER
 from mobile.ui import background
 from mobile.ui.screens.rows import CaseLine, Lines, TellingLine, open_row
@@ -51,6 +53,12 @@ class CasesScreen(Screen):
         if self.parent is not None:
             self.ids.search_field.begin()
 
+    def _bring_filter(self) -> None:
+        """Which of them is chosen is seen, also where there is no room for all."""
+        scroll, chip = self.ids.filters_scroll, self.filters.get(self.only)
+        if self.parent is not None and chip is not None and self.ids.filters.width > scroll.width:
+            scroll.scroll_to(chip, padding=dp(8), animate=False)
+
     def show_only(self, code: str) -> None:
         """Shows the cases of one state."""
         self.only = code
@@ -69,6 +77,7 @@ class CasesScreen(Screen):
         self.app.remember(only=self.only, search=search)
         for code, chip in self.filters.items():
             chip.chosen = code == self.only
+        background.soon(self._bring_filter)
         rows = self.app.unlocked.casework.find(search, *LISTED_UNDER[self.only])
         self.ids.found.words = _how_many(rows.cases, len(rows) - rows.cases)
         self.list.fill(rows, lambda row: open_row(self.app, row))

@@ -210,6 +210,8 @@ class TellingLine(CaseLine):
     tells_class = True
 
 
+LEAST_DP = 60
+"""Height of a line of a short list, which is otherwise as high as what stands in it."""
 NARROW_DP = 400
 """Below this width of a line (of letters of the usual size) name and state share no line."""
 
@@ -292,7 +294,7 @@ def line_of(
     """One line for a short list that does not scroll by itself."""
     line = TellingLine() if tells_class else CaseLine()
     line.at_its_visit = at_its_visit
-    line.bind(width=lambda _l, width: setattr(line, "height", line_height(width)))
+    line.bind(minimum_height=lambda _l, needed: setattr(line, "height", max(needed, dp(LEAST_DP))))
     line.show(row, on_open)
     return line
 

@@ -67,9 +67,9 @@ class PageHeading(ColumnLayout):
         """list_sections: shows them as a page of their own, where they do not stand beside."""
         super().__init__(padding=(dp(20), 0, dp(20), dp(6)), spacing=dp(6))
         # Large letters leave no room for a long word beside the button.
-        in_one_line = theme.text_scale <= BESIDE_UP_TO
+        low = list_sections is None  # its name stands in the list beside, too
+        in_one_line = low or theme.text_scale <= BESIDE_UP_TO
         line = RowLayout(spacing=dp(12)) if in_one_line else ColumnLayout(spacing=dp(8))
-        low = in_one_line and list_sections is None  # its name stands in the list beside, too
         self._title = Text(role="title" if low else "headline")
         line.add_widget(self._title)
         if list_sections is not None:

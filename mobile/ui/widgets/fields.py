@@ -108,6 +108,7 @@ class Field(ColumnLayout):
         self._as_read = Text(words="", role="body")
         self._help = Text(words=self.help_words, role="small", tint=theme.quiet)
         self.input.bind(text=self._typed, focus=self._focused, on_text_validate=self._entered)
+        self.input.bind(line_height=lambda *_: self._size_box())
         self._size_box()
         self._show_help()
         self._show_as_read()
@@ -173,8 +174,8 @@ class Field(ColumnLayout):
         return made
 
     def _size_box(self) -> None:
-        size = theme.font_size("body")
-        line = size * 1.45
+        # A line of Arabic letters is higher, and would be drawn from above the box.
+        line = max(theme.font_size("body") * 1.45, self.input.line_height)
         height = max(touch_height() + dp(4), line * self.lines + dp(22))
         self._box.height = height
         above = (height - line * self.lines) / 2

@@ -22,6 +22,10 @@ NOTICE_SECONDS = 5
 """How long a notice stands: twelve words at a slow reading speed."""
 
 
+ABOVE_PLACES_DP = 88
+"""A notice stands above the bar with the main screens, which grows with the letters."""
+
+
 class Overlay(AnchorLayout):
     """Covers the screen, darkens it, and takes every touch until it is closed."""
 
@@ -160,7 +164,8 @@ class Notice(AnchorLayout):
     showing: Notice | None = None
 
     def __init__(self, words: str, icon: str) -> None:
-        super().__init__(anchor_y="bottom", padding=(dp(16), dp(16), dp(16), dp(88)))
+        above = dp(ABOVE_PLACES_DP) * max(1, 0.9 * theme.text_scale)
+        super().__init__(anchor_y="bottom", padding=(dp(16), dp(16), dp(16), above))
         bar = RowLayout(
             size_hint_x=None,
             padding=(dp(20), dp(14)),

@@ -9,6 +9,7 @@ from kivy.metrics import dp
 from mobile.ui.widgets.controls import IconButton, PushButton
 from mobile.ui.widgets.fields import Field
 from mobile.ui.widgets.surfaces import ColumnLayout, Gap, RowLayout
+from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 from shared.answers import NOT_SAID, Value
 from shared.numerals import NotANumber
@@ -75,6 +76,10 @@ class TextAnswer(Answering):
         self.dispatch("on_answer", self.field.value.strip() or None)
 
 
+UNIT_FROM_DP = 100
+"""Width of a field, for letters of the usual size, in which a number has room beside its unit."""
+
+
 class NumberAnswer(Answering):
     """A whole or decimal number, with buttons for one less and one more.
 
@@ -99,10 +104,8 @@ class NumberAnswer(Answering):
         line.add_widget(self.field)
         line.add_widget(self.more_button)
         line.add_widget(Gap())
-        beside = self.less_button.width + self.more_button.width + 2 * dp(8)
-        line.bind(
-            width=lambda _l, width: setattr(self.field, "width", min(dp(200), width - beside))
-        )
+        self._unit = self.field.unit
+        line.bind(width=self._fit)
         self.add_widget(line)
         if per_week:
             self.week_button = PushButton(
@@ -111,6 +114,14 @@ class NumberAnswer(Answering):
             self.week_button.bind(on_release=self._add_up)
             self.add_widget(self.week_button)
         self.field.bind(on_settled=self._say, on_entered=lambda *_: self._entered())
+
+    def _fit(self, _line: RowLayout, width: float) -> None:
+        beside = self.less_button.width + self.more_button.width + 3 * dp(8)
+        self.field.width = across = max(min(dp(200), width - beside), 1)
+        # The question names the unit, too: what is typed needs the room more.
+        unit = self._unit if across >= dp(UNIT_FROM_DP) * theme.text_scale else ""
+        if unit != self.field.unit:
+            self.field.unit = unit
 
     def begin(self) -> None:
         """The field is typed in."""
