@@ -15,18 +15,32 @@ from mobile.ui.widgets.text import Text
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 from shared.identifiers import RecordId
+from shared.lifecycle import CONSENT_WITHDRAWN
 from shared.texts import text
 
 
 def ask_why(title: str, words: str, then: Callable[[str], None]) -> None:
-    """One button for each reason, and one to keep it; ``then`` gets the code of the reason."""
-    reasons = [
-        (text(f"tablet.withdrawal.{reason}", theme.language), "tonal", partial(then, reason))
-        for reason in WITHDRAWAL_REASONS
-    ]
+    """One button for each reason, and one to keep it; ``then`` gets the code of the reason. The
+    one that erases is asked for twice."""
+    acts = {reason: partial(then, reason) for reason in WITHDRAWAL_REASONS}
+    acts[CONSENT_WITHDRAWN] = partial(_ask_to_erase, acts[CONSENT_WITHDRAWN])
+    reasons = [(_named(reason), "tonal", act) for reason, act in acts.items()]
     keep = (say("dialog.keep"), "outlined", None)
     words = f"{say('withdrawal.when')}\n\n{words}"
     Dialog(title, words, [*reasons, keep], icon="undo-variant").open()
+
+
+def _named(reason: str) -> str:
+    return text(f"tablet.withdrawal.{reason}", theme.language)
+
+
+def _ask_to_erase(then: Callable[[], None]) -> None:
+    Dialog(
+        say("withdrawal.consent_title"),
+        say("withdrawal.consent_words"),
+        [(say("dialog.keep"), "outlined", None), (_named(CONSENT_WITHDRAWN), "danger", then)],
+        icon="alert",
+    ).open()
 
 
 def withdraw_and_show(app: Shell, record_id: RecordId, reason: str) -> None:
@@ -44,8 +58,7 @@ def show_withdrawal(app: Shell, record_id: RecordId, holder: Any) -> None:
     withdrawals = app.unlocked.casework.withdrawals
     reason = withdrawals.reason(record_id)
     if reason:
-        told = text(f"tablet.withdrawal.{reason}", theme.language)
-        holder.add_widget(Text(words=say("withdrawal.reason", reason=told)))
+        holder.add_widget(Text(words=say("withdrawal.reason", reason=_named(reason))))
     if not withdrawals.can_be_undone(record_id):
         return
     undo = partial(_undo, app, record_id)

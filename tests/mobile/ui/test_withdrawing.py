@@ -101,3 +101,24 @@ def test_sent_withdrawal_is_taken_up_again_and_counts_once_more(joined: Any) -> 
         with reading(office.engine) as connection:
             standing = select(CaseRecord.record_id).where(CaseRecord.person_id.is_not(None))
             assert set(connection.scalars(standing)) == set(cases), "in the register again"
+
+
+def test_withdrawn_consent_erases_only_after_it_was_asked_for_twice(at_visit: Any) -> None:
+    driver, session, _, cases = at_visit
+    driver.app.go("case", record_id=cases[1])
+    driver.settle()
+    reason = "The person takes the consent back"
+    driver.tap(driver.find("Withdraw this case"))
+    driver.tap(driver.find(reason))
+    assert driver.sees("This cannot be undone.")
+    driver.tap(driver.find("Keep it"))
+    assert session.casework.row(cases[1]).state is CaseState.FINALISED
+
+    driver.tap(driver.find("Withdraw this case"))
+    driver.tap(driver.find(reason))
+    driver.tap(driver.find(reason))
+
+    row = session.casework.row(cases[1])
+    assert (row.state, row.identity_erased) == (CaseState.WITHDRAWN, True)
+    assert not driver.all("Take it up again")
+    assert not driver.all("Undo the withdrawal")
