@@ -29,7 +29,6 @@ from shared.classification.inputs import (
     commercial_sexual,
     forced_labour_inputs,
     trafficking_act,
-    work_beside_none,
     worst_form,
 )
 from shared.classification.measured import reading_of
@@ -43,11 +42,11 @@ from shared.classification.national import (
 from shared.classification.reading import MeasuredQuestionnaire, Reading
 from shared.classification.signs import may_be_signs, signs_of_coercion
 from shared.classification.trafficking import trafficking_flag
-from shared.classification.work import hazards_beside_no_chores
+from shared.classification.work import hazards_beside_no_chores, work_beside_none
 
 Y, N, U = Trilean.YES, Trilean.NO, Trilean.UNKNOWN
 
-RULES_VERSION = "2026.14"
+RULES_VERSION = "2026.15"
 """Names the rules a class was made with. Changes whenever any class could come out differently."""
 
 

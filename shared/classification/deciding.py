@@ -14,7 +14,13 @@ from shared.answers import NOT_SAID, Trilean
 from shared.classification.child_labour import ChildLabour, ChildLabourClass
 from shared.classification.forced_labour import IN_FORCED_LABOUR, ForcedLabour, ForcedLabourClass
 from shared.classification.hours import WeekHours, week_hours
-from shared.classification.inputs import ADULT_FROM, NO_SIGN, UNPAID, trafficking_act
+from shared.classification.inputs import (
+    ADULT_FROM,
+    FORMS_BY_NAME,
+    NO_SIGN,
+    UNPAID,
+    trafficking_act,
+)
 from shared.classification.national import NationalClass, NationalLegal
 from shared.classification.reading import Reading
 from shared.classification.signs import said_whole
@@ -31,9 +37,6 @@ _MEASURE_OF_HAZARD = {
 }
 AGE, ECONOMIC_HOURS, HOUSEHOLD_HOURS = "age", "hours.economic", "hours.household"
 """Numbers that were worked out of answers, told like a measure with the number as its code."""
-_BY_NAME = {"worst.illicit": "wfcl_illicit_form"}
-"""Questions that say more of a measure and have none themselves, as they are called where a
-questionnaire asks them."""
 _AGE_AND_HOURS_UNDER = {"R4": "below_min_age", "R5": "below_min_age"}
 _BY_HOURS = frozenset({"R2", "R6a", "R6b", "R7"})
 
@@ -165,7 +168,7 @@ def _worst(reading: Reading, about: str) -> list[Deciding]:
         if reading.answered_yes_no(measure) is Trilean.YES:
             found.append(Deciding(about, measure))
             found += _told(reading, about, f"worst.{kind}_form")
-            name = _BY_NAME.get(measure)
+            name = FORMS_BY_NAME.get(measure)
             codes = reading.codes_of_question(name) if name else ()
             if told := tuple(code for code in codes if code not in _SILENT):
                 found.append(Deciding(about, name or "", told))

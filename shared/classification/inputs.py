@@ -18,10 +18,10 @@ from shared.classification.national import NationalLaw
 from shared.classification.reading import Reading, once
 from shared.classification.signs import SIGNS
 from shared.classification.work import (
-    MAY_KILL,
     HazardLaw,
     danger_is,
     hazards_at_work,
+    work_beside_none,
     work_for_another_household,
     work_of,
 )
@@ -81,24 +81,6 @@ def child_labour_inputs(
         ),
         tuple(name for name, word in hazards.items() if word is Y),
     )
-
-
-def work_beside_none(reading: Reading, activity: Trilean) -> list[str]:
-    """Flags of answers that speak of work where every question on work was answered no: the class
-    stands as the tables say (R7), and is not certain."""
-    found = []
-    work, last_year = work_of(reading), reading.answered_yes_no("work.last_year")
-    given = any(reading.hours(measure)[0] > 0 for measure in _HOURS_OF_WORK)
-    if (work.any is N and reading.hours("work.hours")[0] > 0) or (activity is N and given):
-        found.append("hours_without_activity")
-    met = work.any is N and last_year is not Y and reading.answered_yes_no("work.hazards") is Y
-    if met or (activity is N and MAY_KILL in reading.codes("danger.kind")):
-        found.append("hazard_without_work")
-    return found
-
-
-_HOURS_OF_WORK = ("work.hours_longest_day", "chores.hours_other")
-"""Hours of economic activity beside those of the jobs."""
 
 
 def _mics_household_hours(reading: Reading) -> float:
@@ -273,7 +255,21 @@ def worst_form(reading: Reading, kind: str) -> Trilean:
         word = commercial_sexual(reading)
         # While the officer's own judgement is waited for, a no to that question is not the last.
         return word if reading.codes("officer.signs") == {"none"} else any_of((word, U))
-    return judged(reading, f"worst.{kind}")
+    word = judged(reading, f"worst.{kind}")
+    return U if word is N and _form_named(reading, kind) else word
+
+
+def _form_named(reading: Reading, kind: str) -> bool:
+    """Whether an answer names which practice it is, beside a no to any."""
+    said = set(reading.codes(f"worst.{kind}_form"))
+    if name := FORMS_BY_NAME.get(f"worst.{kind}"):
+        said |= set(reading.codes_of_question(name))
+    return bool(said - NO_SIGN)
+
+
+FORMS_BY_NAME = {"worst.illicit": "wfcl_illicit_form"}
+"""Questions that say more of a measure and have none themselves, as they are called where a
+questionnaire asks them."""
 
 
 @once
@@ -328,7 +324,12 @@ def _signs_of_an_act(reading: Reading) -> tuple[Trilean, ...]:
         all_of((_coercion_is_asked(reading), unfree)),
         recruiter if who else all_of((found, recruiter)),
         all_of((came_with, found)),
+        Trilean.of(any(reading.codes(f"trafficking.{part}") - NO_SIGN for part in _ENDS)),
     )
+
+
+_ENDS = ("means", "purpose")
+"""Elements of trafficking that are asked where there was an act."""
 
 
 @once

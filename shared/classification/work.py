@@ -198,6 +198,29 @@ def _household_hazards(
     return below, meaning(left)
 
 
+def work_beside_none(reading: Reading, activity: Trilean) -> list[str]:
+    """Flags of answers that speak of work where every question on work was answered no: the class
+    stands as the tables say (R7), and is not certain."""
+    found = []
+    work, last_year = work_of(reading), reading.answered_yes_no("work.last_year")
+    hours = {measure: reading.hours(measure)[0] for measure in _HOURS_OF_WORK}
+    nobody_else = work_for_another_household(reading) is N
+    if (
+        (work.any is N and hours["work.hours"] > 0)
+        or (activity is N and hours["work.hours_longest_day"] > 0)
+        or (nobody_else and hours["chores.hours_other"] > 0)
+    ):
+        found.append("hours_without_activity")
+    met = work.any is N and last_year is not Y and reading.answered_yes_no("work.hazards") is Y
+    if met or (activity is N and MAY_KILL in reading.codes("danger.kind")):
+        found.append("hazard_without_work")
+    return found
+
+
+_HOURS_OF_WORK = ("work.hours", "work.hours_longest_day", "chores.hours_other")
+"""Hours of economic activity: of the jobs, and of chores for another household."""
+
+
 def hazards_beside_no_chores(reading: Reading) -> bool:
     """Whether hazards of chores, water or firewood are named of somebody who did none."""
     return any(

@@ -58,3 +58,35 @@ def test_hazards_of_chores_beside_no_chores_leave_the_upper_bound_open():
 
     assert found.child_labour.general is ChildLabourClass.NOT_WORKING
     assert (found.codes()["cl_sna_bounds"], found.codes()["cl_general_bounds"]) == ("NN", "NY")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{"wfcl_slavery_form": ("debt_bondage",)}, {"wfcl_illicit_form": ("drugs",)}],
+)
+def test_kind_of_a_worst_form_beside_a_no_to_any_leaves_it_open(form):
+    denied = {"fl_third_party_coercion": "no", "fl_parents_in_forced_labour": "no"}
+    for case in (IDLE | denied, child(13, work_hours=8.0, **denied)):
+        found = classes(case | form)
+
+        assert found.child_labour.general_high
+        assert "wfcl_not_assessed" in found.flags
+        assert found.forced_labour.high
+        assert found.national.legal_class not in ("ALLOWED", "LIGHT_WORK_ALLOWED")
+
+
+@pytest.mark.parametrize("end", [{"tip_purpose": ("forced_labour",)}, {"tip_means": ("force",)}])
+def test_end_of_trafficking_beside_no_sign_of_it_leaves_it_open(end):
+    quiet = {"fl_third_party_coercion": "no", "officer_signs": ("none",)}
+
+    assert classes(IDLE | quiet).trafficking == "N"
+    assert classes(IDLE | quiet | end).trafficking == "U"
+
+
+def test_hours_for_another_household_beside_none_for_any_leave_the_bound_open():
+    case = child(13, work_hours=8.0, **NO_CHORES, fl_third_party_coercion="no")
+
+    found = classes(case | {"hours_chores_other": 20.0})
+
+    assert (found.child_labour.sna, found.child_labour.sna_high) == ("LIGHT_WORK", True)
+    assert "hours_without_activity" in found.flags
