@@ -20,6 +20,8 @@ from mobile.ui.widgets.surfaces import Band, Gap
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 
+BIG_UP_TO = 1.2
+"""Text size up to which the keys are larger than what is tapped elsewhere."""
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "<")
 
 
@@ -50,8 +52,11 @@ class UnlockScreen(Screen):
         background.soon(_make_home_ready, 0.2)
 
     def _put_keys_first(self) -> None:
-        """Upright, the keys stand right under the field: in sight on a phone, too."""
+        """Upright, the keys stand right under the field: in sight on a phone, too. The one that
+        unlocks has the place that is free among them."""
         entry, keypad, how = self.ids.entry, self.ids.keypad, self.ids.how
+        if not self._has_room:
+            self.ids.greeting.role, entry.spacing, keypad.spacing = "subtitle", dp(8), dp(8)
         entry.remove_widget(self.ids.sign)
         entry.remove_widget(how)
         self.ids.halves.remove_widget(keypad)
@@ -88,11 +93,22 @@ class UnlockScreen(Screen):
 
     def _key(self, key: str) -> Widget:
         if not key:
-            return Gap()
+            return Gap() if self.app.wide else self._unlocking_key()
         words, icon = (key, "") if key != "<" else ("", "backspace-outline")
-        button = PushButton(words=words, icon=icon, kind="tonal", big=True)
+        button = PushButton(words=words, icon=icon, kind="tonal", big=self._has_room)
         button.bind(on_release=lambda *_: self._typed(key))
         return button
+
+    @property
+    def _has_room(self) -> bool:
+        """Large letters make keys large enough."""
+        return self.app.wide or theme.text_scale <= BIG_UP_TO
+
+    def _unlocking_key(self) -> Widget:
+        key = PushButton(icon="lock-open-variant-outline", kind="filled", big=self._has_room)
+        key.bind(on_release=lambda *_: self.try_pin())
+        self.ids.unlock_button.bind(disabled=key.setter("disabled"))
+        return key
 
     def _typed(self, key: str) -> None:
         field = self.ids.pin_field

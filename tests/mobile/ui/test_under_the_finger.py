@@ -33,11 +33,12 @@ def test_second_field_of_a_new_pin_stays_where_it_is_while_the_first_is_typed(dr
         assert driver.still_place_of(second) == pytest.approx(place), typed
 
 
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "en"), ((360, 640), "ur")])
 def test_all_keys_of_the_pin_and_its_field_are_in_sight_on_a_phone(
-    drive: Any, tablet: Any, membership: Any
+    drive: Any, tablet: Any, membership: Any, size: tuple[int, int], language: str
 ) -> None:
     tablet.set_up("739146", membership).lock()
-    driver = drive(PHONE, text_scale=1.6)
+    driver = drive(size, text_scale=1.6, language=language)
     driver.settle()
     ids = driver.screen.ids
     keys = ids.keypad.children
