@@ -6,7 +6,9 @@ callbacks, layout, letters laid out. Other work of the machine does not change i
 pixels is left out: without a graphics card Mesa does it on the processor, on a tablet it does not;
 ``drawing_longest_ms`` says what it took here. ``*_gap_wall_ms`` is the longest time by the clock
 between two frames while records are sent or a PIN is tried on another thread, as it was on this
-machine with whatever else it did.
+machine with whatever else it did. What is put off until nobody has touched the tablet for three
+seconds (garbage) is noted apart, ``unwatched_longest_ms``: a machine that does much else comes to
+it in the middle of a hand's work.
 
 The office is a real one over HTTP in a process of its own. With the receipt of the 300 cases it
 names an edition of the reference data, which is fetched, loaded, checked and taken into use.
@@ -154,8 +156,10 @@ class Watch(Driver):
 
     def __init__(self, *given: Any) -> None:
         self.worked: list[float] = []
+        self.unwatched: list[float] = [0.0]
         self.ended: list[float] = []
         self.drawing: list[float] = []
+        self._note_idle_apart()
         super().__init__(*given)
 
     def frame(self) -> None:
@@ -167,9 +171,23 @@ class Watch(Driver):
     @contextmanager
     def noted(self) -> Iterator[None]:
         """What is done by the thread in here is one thing nothing can interrupt."""
-        began = time.thread_time()
+        began, unwatched = time.thread_time(), sum(self.unwatched)
         yield
-        self.worked.append((time.thread_time() - began) * MILLI)
+        apart = sum(self.unwatched) - unwatched
+        self.worked.append((time.thread_time() - began) * MILLI - apart)
+
+    def _note_idle_apart(self) -> None:
+        """What is done every few seconds while nobody touches the tablet is in no hand's way."""
+        from mobile.ui.idle import Idle
+
+        look = Idle._look
+
+        def noted(idle: Any) -> None:
+            began = time.thread_time()
+            look(idle)
+            self.unwatched.append((time.thread_time() - began) * MILLI)
+
+        Idle._look = noted  # type: ignore[method-assign]
 
     def draw(self) -> None:
         """Draws, noted apart."""
@@ -279,6 +297,7 @@ def _watch(folder: str, _ticket: str) -> Figures:
     figures["sent"] = driver.screen.report.accepted
     assert figures["sent"] >= SENT
     figures["edition_taken"] = driver.app.session.editions.number
+    figures["unwatched_longest_ms"] = round(max(driver.unwatched), 1)
     figures["drawing_longest_ms"] = round(max(driver.drawing), 1)
     driver.close()
     return figures
