@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+RECORDS = "cases"
+"""Begins the name of a population of records: somebody may stand on several."""
 Some = tuple[str, Mapping[str, str]]
 """Persons of a population who meet conditions."""
 
@@ -32,3 +34,10 @@ class Inclusion:
         """All whose persons it is about."""
         also = (*self.inner_also, *self.outer_also)
         return {self.inner, self.outer, *(who for who, _ in also)}
+
+    @property
+    def leaves_persons_over(self) -> bool:
+        """Whether those of the second who are not of the first are a group of persons: records are
+        no persons."""
+        of_records = [who.partition("@")[0] == RECORDS for who in (self.inner, self.outer)]
+        return not (self.inner_also or self.outer_also) and of_records[0] == of_records[1]

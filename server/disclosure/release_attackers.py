@@ -99,8 +99,12 @@ class AttackedRelease:
         }
         self.one = {self.book.cell(what): max(1, most[what]) for what in hidden}
         perhaps = {self.book.cell(what): 0 for what in self.zeros}
+        # Who counts for an organisation in one population need not do so in the other.
         groups = {
-            self.book.cell(group): max((self._own(who, group) for who in self.own), default=0)
+            self.book.cell(group): min(
+                max((self._own(who, group) for who in self.own), default=0),
+                self.untold.count(group, self.truth) or 0,
+            )
             for group in self.untold.groups
         }
         self.one |= groups
@@ -120,7 +124,11 @@ class AttackedRelease:
                 everybody[table.population, name] = known.union(
                     *(covered.get(code, frozenset({code})) for code in codes)
                 )
-        return untold_of(shown, everybody)
+        found = untold_of(shown, everybody)
+        if book is self.book:
+            tables = self.subject.tables.values()
+            found |= left_over(self.subject.inclusions, book, self.truth, tables)
+        return found
 
     def needs_of(
         self, untold: Untold, book: ReleaseBook, truth: Mapping[Meaning, int]
@@ -199,6 +207,32 @@ def included(
     tables: Iterable[ReleasedTable],
 ) -> Iterator[Constraint]:
     """What everybody knows of two populations, where the true counts allow it."""
+    for _, inner, outer in _compared(inclusions, book, truth, tables):
+        signed = [*((what, 1) for what in outer), *((what, -1) for what in inner)]
+        yield book.row(signed, float("inf"))
+
+
+def left_over(
+    inclusions: Sequence[Inclusion],
+    book: ReleaseBook,
+    truth: Mapping[Meaning, int],
+    tables: Iterable[ReleasedTable],
+) -> Untold:
+    """Persons of one population who are not of another, though all of that are of this: children in
+    a worst form who are not in forced labour."""
+    found = Untold()
+    for one, inner, outer in _compared(inclusions, book, truth, tables):
+        if one.leaves_persons_over and len(inner) == len(outer) == 1:
+            found.add_less(outer[0], inner[0])
+    return found
+
+
+def _compared(
+    inclusions: Sequence[Inclusion],
+    book: ReleaseBook,
+    truth: Mapping[Meaning, int],
+    tables: Iterable[ReleasedTable],
+) -> Iterator[tuple[Inclusion, list[Meaning], list[Meaning]]]:
     tables = [*tables]
     for one in inclusions:
         for table in tables:
@@ -223,8 +257,7 @@ def included(
                     for found in _there(book, tables, who, rest | dict(where))
                 ]
                 if len(outer) == len(wanted) and _sum(truth, inner) <= _sum(truth, outer):
-                    signed = [*((what, 1) for what in outer), *((what, -1) for what in inner)]
-                    yield book.row(signed, float("inf"))
+                    yield one, inner, outer
 
 
 def _there(

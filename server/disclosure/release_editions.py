@@ -14,7 +14,14 @@ from dataclasses import dataclass, field
 from server.disclosure.attack import Attack, Cell, Constraint
 from server.disclosure.inclusion import Inclusion
 from server.disclosure.methods import UNTOLD
-from server.disclosure.release_attackers import THIS, AttackedRelease, Needs, by_meaning, included
+from server.disclosure.release_attackers import (
+    THIS,
+    AttackedRelease,
+    Needs,
+    by_meaning,
+    included,
+    left_over,
+)
 from server.disclosure.release_book import Meaning, ReleaseBook, ReleasedTable
 from server.disclosure.release_untold import Untold
 
@@ -112,6 +119,8 @@ def _joint(target: AttackedRelease, beside: _Beside) -> tuple[Attack, Needs]:
     truth = beside.then | dict(target.truth)
     # What others than this release have by itself: of two editions, one less the other.
     both = target.untold_in(book) if beside.same else target.untold
+    if subject.method >= UNTOLD:
+        both |= left_over(subject.inclusions, book, truth, tables)
     sums, crossings = book.equations()
     rows = [
         *sums,

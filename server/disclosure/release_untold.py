@@ -35,6 +35,17 @@ class Untold:
     groups: dict[Meaning, Terms] = field(default_factory=dict)
     sums: list[list[tuple[Meaning, int]]] = field(default_factory=list)
 
+    def __or__(self, other: Untold) -> Untold:
+        """The groups of both."""
+        return Untold(self.groups | other.groups, [*self.sums, *other.sums])
+
+    def add_less(self, wide: Meaning, narrow: Meaning) -> None:
+        """Those of the first who are not among the second, all of whom are among the first."""
+        group = (_UNTOLD, *(f"not {one}" for one in narrow), *wide)
+        if group not in self.groups:
+            self.groups[group] = ((wide, 1), (narrow, -1))
+            self.sums.append([(wide, 1), (narrow, -1), (group, -1)])
+
     def count(self, group: Meaning, counts: Mapping[Meaning, int]) -> int | None:
         """How many persons a group has by these counts, if they say so."""
         terms = self.groups[group]
@@ -136,9 +147,7 @@ def _add_far_apart(found: Untold, there: Mapping[Meaning, None]) -> None:
         wides = [*_wider(population, conditions, ways, there)]
         for wide in wides:
             if not any(_is_among(other, wide) for other in wides if other != wide):
-                group = (_UNTOLD, *(f"not {one}" for one in what), *wide)
-                found.groups[group] = ((wide, 1), (what, -1))
-                found.sums.append([(wide, 1), (what, -1), (group, -1)])
+                found.add_less(wide, what)
 
 
 def _not_shown(

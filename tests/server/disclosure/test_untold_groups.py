@@ -67,6 +67,11 @@ class Released:
         self.truth[name] = cells
         return self
 
+    def beside(self, other: Released) -> None:
+        """Shows another's tables, too."""
+        self.tables |= other.tables
+        self.truth |= other.truth
+
     def attacked(
         self, earlier: Sequence[Released] = (), inclusions: Sequence[Inclusion] = (), **changes: int
     ) -> ReleaseFindings:
@@ -127,8 +132,22 @@ def test_edition_of_the_same_register_at_other_levels_tells_of_nobody_few() -> N
     assert second.attacked().may_leave
 
 
-RECORDS = "records@2026"
-QUARTERS = tuple(f"records@2026-Q{number}" for number in (1, 2, 3, 4))
+@pytest.mark.parametrize("few", [3, 12])
+def test_one_population_less_another_that_is_in_it_tells_of_nobody_few(few: int) -> None:
+    """Girls in a worst form of child labour, less those in forced labour."""
+    children = Released(register((40, 30, 12, 25), (40, 30, 30, 25)))
+    children.shows("all", {c: frozenset({c}) for c in CLASSES})
+    forced = Released(register((0, 30 - few, 0, 0), (0, 30, 0, 0)), "forced@2026").shows("by sex")
+    worst = {"class": "other worst form"}
+    known = [Inclusion("forced@2026", {}, "children@2026", worst, ("sex",))]
+
+    assert forced.attacked(inclusions=known).may_leave
+    children.beside(forced)
+    assert tells_of_few(children.attacked(inclusions=known)) == (few < 10)
+
+
+RECORDS = "cases@2026"
+QUARTERS = tuple(f"cases@2026-Q{number}" for number in (1, 2, 3, 4))
 
 
 def year_is_its_quarters() -> list[Inclusion]:
