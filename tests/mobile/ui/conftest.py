@@ -39,9 +39,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_sessionfinish() -> None:
-    """Screens of a hundred tests are left to the end of the process: to take each of them apart
-    first would take as long as the tests."""
+    """What is left at the end of the process is not taken apart first."""
     gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def screens_are_left() -> Iterator[None]:
+    """The screens of one file are taken apart together. Each unlocked tablet hides from the
+    collector what is there (mobile.ui.idle), screens of earlier tests with it: gigabytes, which
+    were all taken apart in the middle of a test a hundred tests later."""
+    yield
+    gc.unfreeze()
+    gc.collect()
 
 
 @pytest.fixture
