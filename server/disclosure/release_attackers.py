@@ -102,7 +102,7 @@ class AttackedRelease:
         # Who counts for an organisation in one population need not do so in the other.
         groups = {
             self.book.cell(group): min(
-                max((self._own(who, group) for who in self.own), default=0),
+                max((self.untold.own(group, theirs) for theirs in self.own.values()), default=0),
                 self.untold.count(group, self.truth) or 0,
             )
             for group in self.untold.groups
@@ -145,7 +145,7 @@ class AttackedRelease:
     def is_small(self, count: int, what: Meaning, untold: Untold | None = None) -> bool:
         """Whether so many are few, or few beside an organisation's own."""
         of_own = (
-            theirs.get(what, 0) if untold is None else (untold.count(what, theirs) or 0)
+            theirs.get(what, 0) if untold is None else untold.own(what, theirs)
             for theirs in self.own.values()
         )
         return 0 < count < self.threshold or any(
@@ -162,12 +162,9 @@ class AttackedRelease:
         }
         for group in self.untold.groups if found else ():
             count = self.untold.count(group, self.truth)
-            if count and count == self._own(who, group):
+            if count and count == self.untold.own(group, theirs):
                 found[self.book.cell(group)] = count
         return found
-
-    def _own(self, who: str, group: Meaning) -> int:
-        return self.untold.count(group, self.own[who]) or 0
 
 
 def attackers(target: AttackedRelease) -> Iterator[tuple[Attack, Needs, bool]]:

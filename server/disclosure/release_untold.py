@@ -53,6 +53,11 @@ class Untold:
             return None
         return round(sum(sign * counts[what] for what, sign in terms))
 
+    def own(self, group: Meaning, theirs: Mapping[Meaning, int]) -> int:
+        """How many of a group an organisation recorded: nobody where it has no count, for only
+        what it recorded is kept."""
+        return max(0, round(sum(sign * theirs.get(what, 0) for what, sign in self.groups[group])))
+
 
 def is_untold(what: Meaning) -> bool:
     """Whether this names a group that stands in no table."""
