@@ -8,6 +8,9 @@ as nothing of it was tried to be sent, the withdrawal itself is sent no more.
 
 Not undone is what was withdrawn with the consent (its identity is erased), what was held in
 conflict, and a case whose visit is withdrawn: the visit brings it back.
+
+What was withdrawn for another reason can lose its consent as well: one more revision says so, the
+identity goes at once, and there is no way back any more.
 """
 
 from __future__ import annotations
@@ -22,11 +25,11 @@ from mobile.casework.known_time import KnownTime
 from mobile.casework.papers import Paper, Papers, alone, card_with
 from mobile.casework.refusals import StaysWithdrawn
 from mobile.casework.repository import Change, Repository
-from mobile.casework.withdrawal import WITHDRAWAL_REASONS, take_back
+from mobile.casework.withdrawal import WITHDRAWAL_REASONS, may_lose_consent, take_back
 from mobile.casework.written import Card
 from mobile.store import StoreDamaged
 from shared.identifiers import RecordId
-from shared.lifecycle import CaseState, move
+from shared.lifecycle import CONSENT_WITHDRAWN, CaseState, move
 from shared.questionnaire import Level
 
 COUNTED = frozenset({CaseState.FINALISED.value, CaseState.ACCEPTED.value})
@@ -55,11 +58,14 @@ class Withdrawals:
         """See Casework.withdraw."""
         if reason not in WITHDRAWAL_REASONS:
             raise ValueError(f"not a reason to withdraw: {reason}")
-        move(self._repository.card(record_id).state, CaseState.WITHDRAWN)
+        ends_consent = reason == CONSENT_WITHDRAWN
+        if not (ends_consent and self.may_lose_consent(record_id)):
+            move(self._repository.card(record_id).state, CaseState.WITHDRAWN)
         now_s, known_s = self._now_s(), self._known.now_s()
         with self._repository.change("withdraw") as change:
             for card in (self._repository.card(record_id), *self._repository.cases_of(record_id)):
-                if card.state is not CaseState.WITHDRAWN:
+                is_again = ends_consent and self.may_lose_consent(card.record_id)
+                if card.state is not CaseState.WITHDRAWN or is_again:
                     paper = self._papers.open(card.record_id)
                     take_back(change, paper, reason, self._finaliser, now_s, known_s)
 
@@ -69,6 +75,14 @@ class Withdrawals:
             return self._repository.body(record_id).reason
         except StoreDamaged:
             return ""
+
+    def may_lose_consent(self, record_id: RecordId) -> bool:
+        """Whether it is withdrawn for another reason, and the consent can be withdrawn as well."""
+        card = self._repository.card(record_id)
+        try:
+            return may_lose_consent(card, self._repository.body(record_id).reason)
+        except StoreDamaged:
+            return False
 
     def can_be_undone(self, record_id: RecordId) -> bool:
         """Whether it was withdrawn by itself and can be a draft again."""

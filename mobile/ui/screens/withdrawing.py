@@ -54,26 +54,29 @@ def withdraw_and_show(app: Shell, record_id: RecordId, reason: str) -> None:
 
 
 def show_withdrawal(app: Shell, record_id: RecordId, holder: Any) -> None:
-    """Why it was taken back, and the way to undo that; asked first where the office may have it."""
+    """Why it was taken back, and what can still be done: undo that, erase what was said."""
     withdrawals = app.unlocked.casework.withdrawals
     reason = withdrawals.reason(record_id)
     if reason:
         holder.add_widget(Text(words=say("withdrawal.reason", reason=_named(reason))))
-    if not withdrawals.can_be_undone(record_id):
-        return
+    if withdrawals.can_be_undone(record_id):
+        holder.add_widget(_way_back(app, record_id))
+    if withdrawals.may_lose_consent(record_id):
+        lose = partial(withdraw_and_show, app, record_id, CONSENT_WITHDRAWN)
+        button = PushButton(words=_named(CONSENT_WITHDRAWN), icon="alert", kind="plain")
+        button.bind(on_release=lambda *_: _ask_to_erase(lose))
+        holder.add_widget(button)
+
+
+def _way_back(app: Shell, record_id: RecordId) -> PushButton:
+    """Asked first where the office may have the withdrawal."""
     undo = partial(_undo, app, record_id)
-    known = withdrawals.may_be_known(record_id)
-    words, act = (
-        (say("withdrawal.again"), partial(_ask_again, undo))
-        if known
-        else (
-            say("withdrawal.undo"),
-            undo,
-        )
-    )
+    words, act = say("withdrawal.undo"), undo
+    if app.unlocked.casework.withdrawals.may_be_known(record_id):
+        words, act = say("withdrawal.again"), partial(_ask_again, undo)
     button = PushButton(words=words, icon="undo", kind="outlined")
     button.bind(on_release=lambda *_: act())
-    holder.add_widget(button)
+    return button
 
 
 def _ask_again(then: Callable[[], None]) -> None:

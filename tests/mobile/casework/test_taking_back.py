@@ -60,6 +60,76 @@ def test_withdrawn_consent_erases_the_identity_at_once(session: Session) -> None
     assert session.casework.answer_of(case_id, "given_name") is None
 
 
+def test_a_visit_without_consent_erases_the_case_that_was_withdrawn_before(
+    session: Session, office: MemoryOffice
+) -> None:
+    case_id = finalised_case(session.casework)
+    visit_id = session.casework.row(case_id).visit_id
+    draft = session.casework.start_case(visit_id)
+    session.sending.send()
+    for early in (case_id, draft):
+        session.casework.withdraw(early, "recorded_twice")
+
+    session.casework.withdraw(visit_id, "consent_withdrawn")
+    report = session.sending.send()
+
+    assert report.totals_agree is True
+    assert office.newest(case_id).withdrawn == "consent_withdrawn"
+    assert draft not in office.histories
+    assert all(session.casework.row(one).identity_erased for one in (visit_id, case_id, draft))
+
+
+def test_a_visit_withdrawn_by_mistake_can_lose_its_consent_with_every_person(
+    session: Session, office: MemoryOffice
+) -> None:
+    case_id = finalised_case(session.casework)
+    visit_id = session.casework.row(case_id).visit_id
+    session.sending.send()
+    session.casework.withdraw(visit_id, "recorded_by_mistake")
+    session.sending.send()
+
+    session.casework.withdraw(visit_id, "consent_withdrawn")
+    report = session.sending.send()
+
+    assert report.totals_agree is True
+    for one in (visit_id, case_id):
+        assert office.newest(one).withdrawn == "consent_withdrawn"
+        assert session.casework.row(one).identity_erased
+        assert not session.casework.withdrawals.can_be_undone(one)
+
+
+def test_consent_can_be_taken_back_after_the_names_were_erased_in_time(
+    session: Session, office: MemoryOffice
+) -> None:
+    case_id = finalised_case(session.casework)
+    draft = session.casework.start_case(session.casework.row(case_id).visit_id)
+    session.sending.send()
+    for early in (case_id, draft):
+        session.casework.withdraw(early, "recorded_twice")
+    session.sending.send()
+    session.casework.erase_all_identities()
+
+    session.casework.withdraw(case_id, "consent_withdrawn")
+    session.sending.send()
+
+    assert office.newest(case_id).withdrawn == "consent_withdrawn"
+    for over in (case_id, draft):
+        assert not session.casework.withdrawals.may_lose_consent(over)
+
+
+def test_what_is_withdrawn_is_withdrawn_again_with_the_consent_only_and_once(
+    session: Session,
+) -> None:
+    case_id = finalised_case(session.casework)
+    session.casework.withdraw(case_id, "recorded_twice")
+
+    with pytest.raises(MoveNotAllowed):
+        session.casework.withdraw(case_id, "not_a_case")
+    session.casework.withdraw(case_id, "consent_withdrawn")
+    with pytest.raises(MoveNotAllowed):
+        session.casework.withdraw(case_id, "consent_withdrawn")
+
+
 def test_only_a_draft_that_was_never_finalised_can_be_deleted(session: Session) -> None:
     case_id = finalised_case(session.casework)
     visit_id = session.casework.row(case_id).visit_id

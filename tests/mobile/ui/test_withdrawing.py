@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from server.db.engine import reading
-from server.intake.model import CaseRecord
+from server.intake.model import CaseRecord, RecordRevision
 from server.jobs.worker import work_off
 from server.stewardship import doctor
 from shared.lifecycle import CaseState
@@ -122,3 +122,42 @@ def test_withdrawn_consent_erases_only_after_it_was_asked_for_twice(at_visit: An
     assert (row.state, row.identity_erased) == (CaseState.WITHDRAWN, True)
     assert not driver.all("Take it up again")
     assert not driver.all("Undo the withdrawal")
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_consent_is_taken_back_of_what_was_withdrawn_for_another_reason(
+    joined: Any, is_sent: bool
+) -> None:
+    driver, session, office = joined
+    casework = session.casework
+    visit_id = casework.start_visit()
+    answer_all(casework, visit_id, VISIT, casework.answer)
+    case_id = casework.start_case(visit_id)
+    answer_all(casework, case_id, {**PERSON, **PERSONS[0]}, casework.answer)
+    assert casework.finalise(case_id).done
+    session.sending.send()
+    casework.withdraw(case_id, "recorded_by_mistake")
+    if is_sent:
+        session.sending.send()
+    work_off(office)
+    reason = "The person takes the consent back"
+    driver.app.go("case", record_id=case_id)
+    driver.settle()
+
+    driver.tap(driver.find(reason))
+    assert driver.sees("This cannot be undone.")
+    assert not casework.row(case_id).identity_erased, "asked first"
+    driver.tap(driver.all(reason)[0])
+    assert casework.row(case_id).identity_erased
+    assert session.sending.send().totals_agree is True
+    work_off(office)
+
+    with reading(office.engine) as connection:
+        kept = select(RecordRevision.canonical).where(RecordRevision.record_id == case_id)
+        assert set(connection.scalars(kept)) == {b""}
+        stands = select(CaseRecord.withdrawn).where(CaseRecord.record_id == case_id)
+        assert connection.scalar(stands) is True
+    assert doctor.check(office) == []
+    assert sum(counted(office).values()) == 0
+    for words in (reason, "Take it up again", "Undo the withdrawal"):
+        assert not driver.all(words)
