@@ -8,12 +8,17 @@ by an entry point of the group ``tally87.verbs``: the product never imports it.
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Mapping
 from importlib.metadata import entry_points
 
 import click
 
 from shared.errors import TallyError
+
+# Before any verb reads numpy, and for the processes a verb starts: the matrices are small, and
+# threads that wait for each other on a busy machine make a release or an estimate ten times slower.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 VERBS: Mapping[str, str] = {
     "account": "server.cli.programme:account",

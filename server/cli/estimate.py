@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import click
-
-# Before numpy loads: the matrices are small, and threads that wait for each other on a busy machine
-# make an estimate ten times slower.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 import numpy as np
 
 from server.estimates import histories

@@ -124,7 +124,7 @@ class AttackedRelease:
                 everybody[table.population, name] = known.union(
                     *(covered.get(code, frozenset({code})) for code in codes)
                 )
-        found = untold_of(shown, everybody)
+        found = untold_of(shown, everybody, self.go_on)
         if book is self.book:
             tables = self.subject.tables.values()
             found |= left_over(self.subject.inclusions, book, self.truth, tables)

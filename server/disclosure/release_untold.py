@@ -9,7 +9,7 @@ it is published or withheld.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import combinations, product
@@ -64,9 +64,14 @@ def is_untold(what: Meaning) -> bool:
     return what[0] == _UNTOLD
 
 
-def untold_of(shown: Collection[Meaning], everybody: Mapping[tuple[str, str], Extent]) -> Untold:
+def untold_of(
+    shown: Collection[Meaning],
+    everybody: Mapping[tuple[str, str], Extent],
+    go_on: Callable[[], None] = lambda: None,
+) -> Untold:
     """The groups that these counts, published or withheld, tell of. everybody: for a population and
-    each dimension by which some table is, the finest codes that everybody has one of."""
+    each dimension by which some table is, the finest codes that everybody has one of. go_on: called
+    often; may raise to end it."""
     found = Untold()
     there = dict.fromkeys(shown)
     families: dict[tuple[Meaning, str], _Family] = {}
@@ -76,13 +81,14 @@ def untold_of(shown: Collection[Meaning], everybody: Mapping[tuple[str, str], Ex
             others = _said(population, {n: e for n, e in conditions.items() if n != name})
             families.setdefault((others, name), {})[extent] = what
     for (others, name), codes in families.items():
+        go_on()
         if others in there:
             known = everybody.get((others[0], name), NOBODY_ASKED)
             same = codes.setdefault(known.union(*codes), others)
             if same != others:
                 found.sums.append([(others, 1), (same, -1)])
         _add_family(found, others, name, codes)
-    _add_far_apart(found, there)
+    _add_far_apart(found, there, go_on)
     return found
 
 
@@ -123,19 +129,20 @@ def _parts_of(extents: frozenset[Extent]) -> dict[Extent, tuple[tuple[Extent, fl
     for one in frozenset[str]().union(*codes):
         by_codes.setdefault(tuple(one in code for code in codes), set()).add(one)
     parts = [frozenset(some) for some in by_codes.values()]
+    if extents.issuperset(parts):
+        return {part: ((part, 1.0),) for part in parts}
     inside = np.array([*by_codes], dtype=float)  # a row for each part, a column for each code
-    found: dict[Extent, tuple[tuple[Extent, float], ...]] = {}
-    for at, part in enumerate(parts):
-        wanted = np.zeros(len(parts))
-        wanted[at] = 1
-        signs = np.linalg.lstsq(inside, wanted, rcond=None)[0]
-        adds_up = np.allclose(inside @ signs, wanted, atol=1e-6)
-        terms = zip(codes, signs, strict=True)
-        found[part] = tuple((c, float(s)) for c, s in terms if abs(s) > 1e-9) if adds_up else ()
+    wanted = np.eye(len(parts))
+    signs = np.linalg.lstsq(inside, wanted, rcond=None)[0]  # a column for each part
+    adds_up = np.isclose(inside @ signs, wanted, atol=1e-6).all(axis=0)
+    found: dict[Extent, tuple[tuple[Extent, float], ...]] = dict.fromkeys(parts, ())
+    for at in np.flatnonzero(adds_up):
+        terms = zip(codes, signs[:, at], strict=True)
+        found[parts[at]] = tuple((code, float(sign)) for code, sign in terms if abs(sign) > 1e-9)
     return found
 
 
-def _add_far_apart(found: Untold, there: Mapping[Meaning, None]) -> None:
+def _add_far_apart(found: Untold, there: Mapping[Meaning, None], go_on: Callable[[], None]) -> None:
     """Counts of which one is among the other by two conditions at once, and no count stands between
     them: those of five to nine years in hazardous work among all of five to eleven."""
     known: dict[tuple[str, str], set[Extent]] = {}
@@ -144,6 +151,7 @@ def _add_far_apart(found: Untold, there: Mapping[Meaning, None]) -> None:
         for name, extent in conditions.items():
             known.setdefault((population, name), set()).add(extent)
     for what in there:
+        go_on()
         population, conditions = _read(what)
         ways = {}
         for name, extent in conditions.items():

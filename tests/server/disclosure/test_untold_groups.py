@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import pytest
 
 from server.disclosure.inclusion import Inclusion
@@ -13,6 +14,7 @@ from server.disclosure.methods import DIFFERENCES
 from server.disclosure.release_attackers import AuditedRelease, EarlierRelease
 from server.disclosure.release_audit import ReleaseFindings, audit_release
 from server.disclosure.release_book import Codes, Extent, ReleasedTable
+from server.disclosure.release_untold import untold_of
 
 Register = Mapping[tuple[str, str], int]
 """Persons by sex and class."""
@@ -177,3 +179,34 @@ def test_year_of_records_tells_nothing_of_a_quarter_that_was_published_before(fe
     assert before[3].attacked().may_leave
     findings = year.attacked(before, year_is_its_quarters())
     assert findings.may_leave == (few >= 10), findings
+
+
+def test_codes_that_many_tables_cut_through_are_solved_for_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Hundreds of areas in two divisions that overlap: not one system of equations for each."""
+    solved = []
+    lstsq = np.linalg.lstsq
+    monkeypatch.setattr(
+        np.linalg, "lstsq", lambda *args, **how: solved.append(1) or lstsq(*args, **how)
+    )
+    areas = [f"area={at:02}" for at in range(30)]
+    divided = [("children@2026", one) for one in areas]
+
+    assert not untold_of(divided, {}).groups
+    assert not solved, "nothing cuts through an area"
+
+    of_two = [("children@2026", f"area={at:02}|{at + 1:02}") for at in range(30)]
+    assert len(untold_of([*divided[:9], *of_two], {}).groups) == 22
+    assert len(solved) == 1
+
+
+def test_looking_for_groups_ends_when_it_is_told_to() -> None:
+    class GivenUp(Exception):
+        """Somebody took the release back."""
+
+    def give_up() -> None:
+        raise GivenUp
+
+    with pytest.raises(GivenUp):
+        untold_of([("children@2026", "sex=f")], {}, give_up)
