@@ -154,8 +154,8 @@ def message_parts(classification: Classification) -> Iterator[str]:
     yield f"class.{child.general}"
     if child.general is not ChildLabourClass.OUT_OF_SCOPE:
         if child.general_rule == "G1":
-            by = "both" if len(child.household_by) > 1 else next(iter(child.household_by))
-            yield f"rule.G1.{by}"
+            both = len(child.household_by) > 1
+            yield "rule.G1" if both else f"rule.G1.{next(iter(child.household_by))}"
         elif child.general_rule:
             yield f"rule.{child.general_rule}"
         if child.general_rule != "G1" or child.sna is not ChildLabourClass.NOT_WORKING:
