@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, select, update
 from sqlalchemy.orm import aliased
 
 from server.db.chunks import chunks
@@ -24,7 +24,7 @@ EMPTY = b""
 def empty_withdrawn(
     connection: Connection, records: Iterable[str], is_wanted: bool = True
 ) -> set[str]:
-    """Empties those of these records whose newest accepted revision withdraws consent; which.
+    """Empties those of these records whose person withdrew consent, and nothing since; which.
 
     is_wanted: False for a tablet that is put aside: nothing of it changes anything, and the
     database is asked as much as for any other, so that nobody can time that it is.
@@ -55,19 +55,25 @@ def empty_withdrawn(
 # Written once: to build a statement costs more than to run it.
 def _withdrawn() -> Select[str]:
     later = aliased(RecordRevision)
-    newest = (
-        select(func.max(later.revision))
+    says_more = (
+        exists()
         .where(
             later.record_id == RecordRevision.record_id,
             later.outcome == Outcome.ACCEPTED.value,
+            later.withdrawn.is_(None),
+            later.revision > RecordRevision.revision,
         )
-        .scalar_subquery()
+        .correlate(RecordRevision)
     )
-    return select(RecordRevision.record_id).where(
-        RecordRevision.record_id.in_(bindparam("records", expanding=True)),
-        RecordRevision.withdrawn == CONSENT_WITHDRAWN,
-        RecordRevision.outcome == Outcome.ACCEPTED.value,
-        RecordRevision.revision == newest,
+    return (
+        select(RecordRevision.record_id)
+        .distinct()
+        .where(
+            RecordRevision.record_id.in_(bindparam("records", expanding=True)),
+            RecordRevision.withdrawn == CONSENT_WITHDRAWN,
+            RecordRevision.outcome == Outcome.ACCEPTED.value,
+            ~says_more,
+        )
     )
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from shared.identifiers import Fingerprint
-from shared.lifecycle import Outcome
+from shared.lifecycle import CONSENT_WITHDRAWN, Outcome
 
 
 class Effect(StrEnum):
@@ -37,6 +37,8 @@ class ConflictReason(StrEnum):
     """Another officer's tablet, or another kind of record, uses this id."""
     OLDER_NOT_NAMED = "older_not_named"
     """Older than the newest one, which does not name it: answered superseded, but kept."""
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    """The person no longer wants to be in the register: nothing that says more may follow."""
     DISPLACED = "displaced"
     """It was held until somebody took a conflict in its place."""
 
@@ -51,6 +53,8 @@ class Held:
     findings: tuple[Any, ...] = ()
     """What was answered then, to be answered again."""
     tablet_id: str = ""
+    withdrawn: str | None = None
+    """Why the record was taken back, where this revision does so."""
 
 
 @dataclass
@@ -68,10 +72,22 @@ class History:
         """The highest revision held; 0 when there is none."""
         return max(self.revisions, default=0)
 
+    @property
+    def is_unwanted(self) -> bool:
+        """Whether the person withdrew consent, for good: also when the withdrawal is withdrawn in
+        its turn. (An office of before took what followed; that stands.)"""
+        unwanted = False
+        for _, held in sorted(self.revisions.items()):
+            if held.outcome is Outcome.ACCEPTED:
+                withdraws = held.withdrawn == CONSENT_WITHDRAWN
+                unwanted = withdraws or (unwanted and held.withdrawn is not None)
+        return unwanted
+
 
 @dataclass(frozen=True)
 class Arrival:
-    """What decides about one record that came in. is_sound: nothing in it is an error."""
+    """What decides about one record that came in. is_sound: nothing in it is an error. withdrawn:
+    why it takes the record back, where it does."""
 
     owner: int
     kind: str
@@ -79,6 +95,7 @@ class Arrival:
     fingerprint: Fingerprint
     ancestors: tuple[Fingerprint, ...]
     is_sound: bool
+    withdrawn: str | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +138,8 @@ def decide(history: History, arrival: Arrival) -> Decision:
         return Decision(Outcome.SUPERSEDED, Effect.FILE_CONFLICT, ConflictReason.OLDER_NOT_NAMED)
     if newest and history.revisions[newest].fingerprint not in arrival.ancestors:
         return _conflict(ConflictReason.NOT_A_SUCCESSOR)
+    if arrival.withdrawn is None and history.is_unwanted:
+        return _conflict(ConflictReason.CONSENT_WITHDRAWN)
     if arrival.is_sound:
         return Decision(Outcome.ACCEPTED, Effect.STORE_ACCEPTED)
     return Decision(Outcome.REJECTED, Effect.STORE_REJECTED)
@@ -137,7 +156,8 @@ def hold(
     if decision.effect in (Effect.STORE_ACCEPTED, Effect.STORE_REJECTED):
         history.owner, history.kind = arrival.owner, arrival.kind
         history.revisions[arrival.revision] = Held(
-            arrival.fingerprint, decision.outcome, arrival.ancestors, findings, tablet_id
+            *(arrival.fingerprint, decision.outcome, arrival.ancestors, findings, tablet_id),
+            arrival.withdrawn,
         )
     elif decision.effect is Effect.FILE_CONFLICT and decision.reason is not None:
         # What the owner's own tablet filed stays, whoever else sends the same bytes: else the

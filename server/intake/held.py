@@ -127,7 +127,7 @@ def lock_histories(
     for record_id, kind, owner in known:
         histories[RecordId(record_id)] = History(owner=owner, kind=kind)
     held = connection.execute(_REVISIONS, {"records": ids})
-    for record_id, revision, mark, outcome, ancestors, findings, tablet_id in held:
+    for record_id, revision, mark, outcome, ancestors, findings, tablet_id, withdrawn in held:
         histories[RecordId(record_id)].revisions[revision] = Held(
             Fingerprint(mark),
             Outcome(outcome),
@@ -137,6 +137,7 @@ def lock_histories(
             ),
             tuple((code, question, values) for code, question, values in findings),
             tablet_id,
+            withdrawn,
         )
     filed = connection.execute(_CONFLICTS, {"records": ids})
     for record_id, revision, mark, reason in filed:
@@ -257,6 +258,7 @@ _REVISIONS = select(
     RecordRevision.ancestors,
     RecordRevision.findings,
     RecordRevision.tablet_id,
+    RecordRevision.withdrawn,
 ).where(among(RecordRevision.record_id, "records"))
 _CONFLICTS = select(
     Conflict.record_id, Conflict.revision, Conflict.fingerprint, Conflict.reason

@@ -17,6 +17,7 @@ from server.intake.model import QuarantinedParcel
 from server.intake.peppers import with_current_peppers
 from server.intake.receive import (
     counted,
+    kind_of_tablet,
     open_for,
     store_records,
     tells_of_danger,
@@ -158,7 +159,7 @@ def accept(office: Office, parcel_id: str, actor: str) -> Mapping[str, int]:
     """
     with reading(office.engine) as connection:
         parcel = open_for(office, _data(connection, parcel_id))
-    validated = validate_all(office, parcel)
+    validated = validate_all(office, parcel, kind_of_tablet(office, parcel.tablet_id))
 
     def stored() -> Mapping[str, int]:
         with transaction(office.engine) as connection:

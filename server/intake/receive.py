@@ -44,17 +44,16 @@ log = logging.getLogger("tally87.intake")
 
 _NEWEST = NEWEST.subquery()
 _PUBLIC_KEYS = (
-    select(EnrolledTablet.public_keys, _NEWEST.c.number, _NEWEST.c.content)
+    select(
+        *(EnrolledTablet.public_keys, Organisation.source_list),
+        *(_NEWEST.c.number, _NEWEST.c.content),
+    )
+    .join(Officer, Officer.number == EnrolledTablet.officer_number)
+    .join(Organisation, Organisation.number == Officer.organisation_number)
     .join(_NEWEST, true(), isouter=True)
     .where(EnrolledTablet.tablet_id == bindparam("tablet"))
 )
-"""With the edition in force: one question for both."""
-_KIND = (
-    select(Organisation.source_list)
-    .join(Officer, Officer.organisation_number == Organisation.number)
-    .join(EnrolledTablet, EnrolledTablet.officer_number == Officer.number)
-    .where(EnrolledTablet.tablet_id == bindparam("tablet"))
-)
+"""With the kind of its organisation and the edition in force: one question for all."""
 ERASE_IDENTITIES = "erase_identities"
 """The order a revoked tablet gets."""
 REVOKED = "tablet_revoked"
@@ -92,7 +91,7 @@ def take_in(
         )
     edition = take_into_use(office, tablets.newest)
     signed_by(parcel.tablet_id)
-    validated = validate_all(office, parcel)
+    validated = validate_all(office, parcel, tablets.kinds[parcel.tablet_id])
     now_s = office.now_s()
     outcomes, totals, orders, said = with_current_peppers(
         office, lambda: _stored(office, parcel, data, validated, now_s)
@@ -160,6 +159,8 @@ class _Tablets:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.found: dict[TabletId, PublicKeys] = {}
+        self.kinds: dict[TabletId, str] = {}
+        """What kind of organisation a tablet is of: a code of the list source_lists."""
         self.newest: InForce | None = None
         """The edition in force when a tablet was looked up."""
 
@@ -168,6 +169,7 @@ class _Tablets:
         if row is None:
             return None
         self.newest = None if row.number is None else InForce(row.number, row.content)
+        self.kinds[tablet_id] = row.source_list
         self.found[tablet_id] = PublicKeys.from_bytes(row.public_keys)
         return self.found[tablet_id]
 
@@ -185,6 +187,14 @@ def open_for(office: Office, data: bytes) -> OpenedParcel:
         )
 
 
+def kind_of_tablet(office: Office, tablet_id: TabletId) -> str:
+    """What kind of organisation an enrolled tablet is of: a code of the list source_lists."""
+    with glancing(office.engine) as connection:
+        tablets = _Tablets(connection)
+        tablets.public_keys(tablet_id)
+    return tablets.kinds[tablet_id]
+
+
 def tells_of_danger(office: Office, parcel: OpenedParcel) -> bool:
     """Whether a record of it tells of immediate danger."""
     reference = reference_of(office)
@@ -192,21 +202,16 @@ def tells_of_danger(office: Office, parcel: OpenedParcel) -> bool:
     return any(one is not None and one.record.danger for one in readable)
 
 
-def validate_all(office: Office, parcel: OpenedParcel) -> list[Validated]:
-    """The verdict on every record of a parcel, in its order; reads the visits they belong to."""
+def validate_all(office: Office, parcel: OpenedParcel, kind: str) -> list[Validated]:
+    """The verdict on every record of a parcel, in its order; reads the visits they belong to.
+
+    kind: of the organisation whose tablet sent it, a code of the list source_lists.
+    """
     reference, received_on = reference_of(office), office.today()
     records = [read_record(one, reference) for one in parcel.unpacked]
     visits = _visit_contents(office, [one.record for one in records if one is not None])
     received = list(map(Received, parcel.records, records))
-    kind = _kind_of_organisation(office, parcel.tablet_id)
     return validate_records(received, reference, received_on, visits.get, kind)
-
-
-def _kind_of_organisation(office: Office, tablet_id: TabletId) -> str:
-    """What kind of organisation an enrolled tablet is of: a code of the list source_lists."""
-    with glancing(office.engine) as connection:
-        kind: str = connection.execute(_KIND, {"tablet": tablet_id}).scalar_one()
-    return kind
 
 
 def _visit_contents(
@@ -262,6 +267,7 @@ def store_records(
             verdict.fingerprint,
             record.ancestors,
             verdict.is_sound,
+            record.withdrawn,
         )
         decision = decide(history, arrival)
         answered = findings_to_answer(decision, verdict.findings)

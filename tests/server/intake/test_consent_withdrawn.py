@@ -92,22 +92,34 @@ def test_copy_in_conflict_goes_too_whenever_it_comes(office: Office, tablet: Fie
         assert list(connection.scalars(select(Conflict.canonical))) == [None, None]
 
 
-def test_consent_given_again_is_a_new_revision_and_the_old_ones_stay_empty(
-    office: Office, tablet: FieldTablet
-) -> None:
+def test_nothing_that_says_more_follows_it(office: Office, tablet: FieldTablet) -> None:
+    """Whatever a tablet sends, one that is faulty or altered too: the person is not counted again,
+    and what it says waits for nobody. Another withdrawal may follow, and changes nothing."""
     visit = tablet.visit()
     case = tablet.case(visit, somebody(1))
     gone = withdrawn(tablet, case)
+    tablet.send(visit, case, gone)
     again = replace(
         later(tablet, gone, withdrawn=None, content=case.content),
         classes=case.classes,
         linkage=case.linkage,
     )
-    tablet.send(visit, case, gone)
-    assert words(tablet.send(again)) == ["accepted"]
+    twice = later(tablet, gone, withdrawn="recorded_twice")
+    after_both = replace(later(tablet, twice, withdrawn=None, content=case.content))
+
+    for sent in (again, again):
+        assert words(tablet.send(sent)) == ["conflict"]
+    assert words(tablet.send(twice)) == ["accepted"]
+    assert words(tablet.send(after_both)) == ["conflict"]
     work_off(office)
 
-    assert [bool(content) for content in contents(office, case)] == [False, False, True]
+    assert [bool(one) for one in contents(office, case)] == [False, False, False]
+    with reading(office.engine) as connection:
+        assert not any(connection.scalars(select(Conflict.canonical)))
+        counts = select(CaseRecord.withdrawn).where(CaseRecord.record_id == case.record_id)
+        assert connection.scalar(counts) is True
+        codes = select(func.count()).where(CaseCodes.record_id == case.record_id)
+        assert connection.scalar(codes) == 0
     assert doctor.check(office) == []
 
 

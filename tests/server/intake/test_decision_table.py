@@ -18,7 +18,7 @@ from server.intake.decide import (
     hold,
 )
 from shared.identifiers import Fingerprint
-from shared.lifecycle import Outcome
+from shared.lifecycle import CONSENT_WITHDRAWN, Outcome
 
 A, B, C = (Fingerprint(letter * 32) for letter in "abc")
 
@@ -35,6 +35,17 @@ def arrival(
     owner: int = 1,
 ) -> Arrival:
     return Arrival(owner, "case", revision, fingerprint, ancestors, is_sound)
+
+
+def test_after_consent_was_withdrawn_only_what_is_withdrawn_may_follow() -> None:
+    gone = Held(B, Outcome.ACCEPTED, (A,), withdrawn=CONSENT_WITHDRAWN)
+    held = history(r1=Held(A, Outcome.ACCEPTED), r2=gone)
+
+    assert decide(held, arrival(3, C, A, B)) == Decision(
+        Outcome.CONFLICT, Effect.FILE_CONFLICT, ConflictReason.CONSENT_WITHDRAWN
+    )
+    again = replace(arrival(3, C, A, B), withdrawn="recorded_twice")
+    assert decide(held, again).outcome is Outcome.ACCEPTED
 
 
 def test_first_sound_revision_is_accepted_and_stored() -> None:
