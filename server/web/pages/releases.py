@@ -18,7 +18,7 @@ from server.office.config import LEAST_THRESHOLD
 from server.programme.programme import programme_of
 from server.releases import approval, build, published, store
 from server.releases.declaration import AREAS, LEAST_NEW, REASONS, DeclarationRefused
-from server.releases.files import BETWEEN
+from server.releases.files import BETWEEN, digest_of_all
 from server.releases.moments import second_of
 from server.releases.register_rows import periods_there
 from server.releases.source import USUAL, check_tables
@@ -124,7 +124,7 @@ def one(number: int) -> Response:
             and _same(str(out.withdrawal["asked_by"]), me),
             reasons=REASONS,
             table_name=_title,
-            file_titles=_titles_of_files(files),
+            file_titles=_titles_of_files(files) if _as_made(kept, files) else {},
             lines=range(3),
         )
     )
@@ -143,6 +143,8 @@ def preview(number: int) -> Response:
         raise Refusal("not_found", 404) from None
     if STRUCTURE not in files:
         raise Refusal("not_found", 404)
+    if not _as_made(kept, files):
+        raise Refusal("not_possible", 409)
     structure, tables = published.tables_in(files)
     return make_response(
         render_template(
@@ -291,6 +293,11 @@ def _moment(said: str) -> int | None:
 
 def _same(one: str, other: str) -> bool:
     return one.strip().casefold() == other.strip().casefold()
+
+
+def _as_made(kept: store.KeptRelease, files: Mapping[str, bytes]) -> bool:
+    """Whether nobody changed the files: what is in others is not looked at."""
+    return kept.files_digest == digest_of_all(files)
 
 
 def _titles_of_files(files: Mapping[str, bytes]) -> dict[str, str]:

@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
-from server.db.engine import reading
+from server.db.engine import reading, transaction
 from server.disclosure.cube import TOTAL
 from server.jobs.worker import Worker
 from server.office import Office
 from server.queue import JobKind
 from server.releases import build, store
 from server.releases.declaration import ReleaseDeclaration
+from server.releases.model import ReleaseFile
 from server.releases.source import USUAL
 from server.staff import accounts
 from server.web import create_app
@@ -112,6 +114,12 @@ def test_release_goes_from_a_form_to_an_edition_by_two_people(workplace: Workpla
     assert {*TABLES, "2026", "1"} <= {*chosen}, "as it is in the edition that is corrected"
     assert "CL-SECTOR-SEX" not in chosen
     assert chosen.count("1") == 2, "the edition, and its levels"
+    fresh = re.search(r'name="levels"><option value="(\w*)"', amina.get("/releases/new").text)
+    assert fresh is not None
+    why = {"reason": "recording_error", "note-en": "An error."}
+    assert "Declared." in declare(workplace, amina, levels=fresh[1], corrects="1", **why)
+    assert not newest(workplace).declared.levels, "a fresh form proposes the finest"
+    build.drop(workplace.office, "Amina", newest(workplace).number)
 
     assert "a withdrawal needs a reason and a public note" in workplace.post(
         amina, f"{here}/withdrawal", reason="recording_error"
@@ -209,3 +217,25 @@ def test_dimension_that_is_left_out_has_no_column(workplace: Workplace) -> None:
     headings = [re.sub(r"<.*?>", "", one) for one in re.findall(r"<h2>(.*?)</h2>", page)]
     assert headings[0] == "Children of 5 to 17: child labour, 2026"
     assert headings[1] == "Children of 5 to 17: sex, age, child labour, 2026"
+
+
+@pytest.mark.parametrize("content", [b"sex,count\n?\n", b"\xff"])
+def test_page_of_a_release_whose_files_were_changed_says_so(
+    workplace: Workplace, content: bytes
+) -> None:
+    build.declare(
+        workplace.office, "Amina", ReleaseDeclaration(TABLES[:1], ("2026",), 10, steps=300)
+    )
+    work_on(workplace.office)
+    number = newest(workplace).number
+    with transaction(workplace.office.engine) as connection:
+        of_it = (ReleaseFile.release_number == number, ReleaseFile.name.endswith("_2026.csv"))
+        connection.execute(update(ReleaseFile).where(*of_it).values(content=content))
+    bashir = workplace.sign_in("Bashir")
+
+    page = bashir.get(f"/releases/{number}")
+
+    assert page.status_code == 200
+    assert "audit is not of these files" in words(page.text)
+    assert bashir.get(f"/releases/{number}/preview").status_code == 409
+    build.drop(workplace.office, "Amina", number)
