@@ -92,7 +92,10 @@ class KeyboardWay:
             self._go(-1 if "shift" in held else 1)
             return True
         at = self.at
-        if key not in (ENTER, NUMPAD_ENTER, SPACE) or at is None or at.disabled:
+        if key not in (ENTER, NUMPAD_ENTER, SPACE) or at is None:
+            return False
+        if at not in list(_stops()):  # a dialog lies over it, or it cannot be pressed any more
+            self._take_away()
             return False
         at.dispatch("on_press")
         at.dispatch("on_release")

@@ -102,6 +102,25 @@ def test_in_a_dialog_it_stays_in_the_dialog(drive: Any, at_work: Any) -> None:
     assert stops == {button.words for button in dialog.buttons}
 
 
+@pytest.mark.parametrize("key", [ENTER, SPACE])
+def test_what_lies_behind_a_dialog_is_not_pressed(drive: Any, at_work: Any, key: int) -> None:
+    from mobile.ui.widgets.overlays import open_overlays
+
+    session, visit_id, _ = at_work
+    driver = drive()
+    driver.app.opened(session)
+    driver.app.go("visit", visit_id=visit_id)
+    driver.settle()
+    go_to(driver, "Withdraw this visit")
+    for _ in range(3):
+        driver.key(key)
+        driver.settle()
+
+    assert len(open_overlays()) == 1
+    assert driver.app.keyboard.at is None
+    assert tab(driver) in open_overlays()[0].buttons
+
+
 def test_tab_leaves_a_field_that_is_typed_in_and_keeps_what_was_typed(
     drive: Any, at_work: Any
 ) -> None:
