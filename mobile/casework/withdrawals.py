@@ -97,6 +97,10 @@ class Withdrawals:
         """Whether the office may have the withdrawal: what undoes it is a new revision then."""
         return self._is_sent(self._repository.card(record_id))
 
+    def comes_back_as_draft(self, record_id: RecordId) -> bool:
+        """Whether it did not count where it stood before: the officer has to finish it then."""
+        return self._repository.body(record_id).before not in COUNTED
+
     @alone
     def undo(self, record_id: RecordId) -> None:
         """A visit brings back what was withdrawn together with it. Raises StaysWithdrawn."""

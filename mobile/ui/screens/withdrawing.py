@@ -72,17 +72,19 @@ def _way_back(app: Shell, record_id: RecordId) -> PushButton:
     """Asked first where the office may have the withdrawal."""
     undo = partial(_undo, app, record_id)
     words, act = say("withdrawal.undo"), undo
-    if app.unlocked.casework.withdrawals.may_be_known(record_id):
-        words, act = say("withdrawal.again"), partial(_ask_again, undo)
+    withdrawals = app.unlocked.casework.withdrawals
+    if withdrawals.may_be_known(record_id):
+        is_draft = withdrawals.comes_back_as_draft(record_id)
+        words, act = say("withdrawal.again"), partial(_ask_again, is_draft, undo)
     button = PushButton(words=words, icon="undo", kind="outlined")
     button.bind(on_release=lambda *_: act())
     return button
 
 
-def _ask_again(then: Callable[[], None]) -> None:
+def _ask_again(is_draft: bool, then: Callable[[], None]) -> None:
     Dialog(
         say("withdrawal.again_title"),
-        say("withdrawal.again_words"),
+        say("withdrawal.again_draft_words") if is_draft else say("withdrawal.again_words"),
         [(say("withdrawal.leave"), "outlined", None), (say("withdrawal.again"), "filled", then)],
         icon="undo",
     ).open()

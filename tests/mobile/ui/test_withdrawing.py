@@ -103,6 +103,27 @@ def test_sent_withdrawal_is_taken_up_again_and_counts_once_more(joined: Any) -> 
             assert set(connection.scalars(standing)) == set(cases), "in the register again"
 
 
+def test_what_comes_back_as_a_draft_is_not_said_to_count_again(joined: Any) -> None:
+    driver, session, _ = joined
+    casework = session.casework
+    visit_id = casework.start_visit()
+    answer_all(casework, visit_id, VISIT, casework.answer)
+    assert casework.finalise(visit_id).done
+    session.sending.send()
+    casework.reopen(visit_id)
+    casework.withdraw(visit_id, "recorded_by_mistake")
+    session.sending.send()
+    driver.app.go("visit", visit_id=visit_id)
+    driver.settle()
+
+    driver.tap(driver.find("Take it up again"))
+
+    assert driver.sees("It is a draft again, with every answer.")
+    assert not driver.sees("counts again")
+    driver.tap(driver.all("Take it up again")[0])
+    assert casework.row(visit_id).state is CaseState.DRAFT
+
+
 def test_withdrawn_consent_erases_only_after_it_was_asked_for_twice(at_visit: Any) -> None:
     driver, session, _, cases = at_visit
     driver.app.go("case", record_id=cases[1])
