@@ -134,9 +134,12 @@ class AttackedRelease:
         self, untold: Untold, book: ReleaseBook, truth: Mapping[Meaning, int]
     ) -> dict[Cell, int]:
         """The groups that must stay open like small counts; of which nobody can say how many they
-        are is held to be small."""
+        are is held to be small, unless they are among nobody by a published count."""
         found = {}
+        nobody = untold.nobody(book.known)
         for group in untold.groups:
+            if group in nobody:
+                continue
             count = untold.count(group, truth)
             if count is None or self.is_small(count, group, untold):
                 found[book.cell(group)] = self.interval

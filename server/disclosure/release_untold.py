@@ -58,6 +58,15 @@ class Untold:
         what it recorded is kept."""
         return max(0, round(sum(sign * theirs.get(what, 0) for what, sign in self.groups[group])))
 
+    def nobody(self, known: Mapping[Meaning, int]) -> set[Meaning]:
+        """Whoever is part of a number that is known to be 0, also where nothing adds up to them."""
+        found: set[Meaning] = set()
+        for terms in self.sums:
+            for side in (1, -1):
+                if all(known.get(what) == 0 for what, sign in terms if sign != side):
+                    found |= {what for what, sign in terms if sign == side}
+        return found
+
 
 def is_untold(what: Meaning) -> bool:
     """Whether this names a group that stands in no table."""

@@ -210,3 +210,15 @@ def test_looking_for_groups_ends_when_it_is_told_to() -> None:
 
     with pytest.raises(GivenUp):
         untold_of([("children@2026", "sex=f")], {}, give_up)
+
+
+@pytest.mark.parametrize(("few", "leaves"), [(0, True), (3, False)])
+def test_groups_inside_a_number_of_nobody_need_not_stay_open(few: int, leaves: bool) -> None:
+    """Four classes by pairs that overlap: no sum of the pairs tells how many one class has."""
+    release = Released(register((few, 0, 30, 30), (30, 30, 30, 30)))
+    for at, one in enumerate(CLASSES):
+        pair = frozenset({one, CLASSES[(at + 1) % 4]})
+        withheld = [("f",), ("m",)] if at % 2 else []
+        release.shows(f"pair {at}", where={f"pair {at}": pair}, withheld=withheld)
+
+    assert release.attacked().may_leave == leaves
