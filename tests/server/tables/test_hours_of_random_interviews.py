@@ -17,7 +17,7 @@ VISIT = {"visit_date": "2026-10-15", "area": "PK-PB-05"}
 DECLARED = standard()
 WORK, CHORES = DECLARED.dimensions["hours_band"], DECLARED.dimensions["chore_hours"]
 READ = readers((WORK, CHORES), QUESTIONNAIRE, PROFILE)
-INTERVIEWS = 1_200
+INTERVIEWS = 400
 TELLS_NOTHING = ("unknown", "not_asked")
 BANDS = {"5-11": range(5, 12), "12-14": range(12, 15), "15-17": range(15, 18)}
 
