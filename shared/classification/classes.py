@@ -134,7 +134,9 @@ def classify(
     asked = forced_labour_inputs(reading, ages, worst, sexual)
     forced = classify_forced_labour(asked)
     signs = signs_of_coercion(reading)
-    if forced.labour_class is not ForcedLabourClass.NOT_FL or forced.rule == "F1":
+    if forced.labour_class is ForcedLabourClass.UNDETERMINED:
+        pass  # The reason tells the signs; that the answers on coercion say none would be untrue.
+    elif forced.labour_class is not ForcedLabourClass.NOT_FL or forced.rule == "F1":
         signs = {}
     elif signs or may_be_signs(reading):
         # The tables say no, and an answer says otherwise: the class stands, its bound does not.

@@ -6,6 +6,8 @@ from random import Random
 import pytest
 
 from shared.classification import classify
+from shared.classification.measured import reading_of
+from shared.classification.signs import signs_of_coercion
 from shared.findings import check_draft
 from shared.questionnaire import Level
 from shared.reference import load_reference
@@ -62,7 +64,18 @@ ASKED = [
 
 @pytest.mark.parametrize(("name", "age"), ASKED)
 def test_what_is_grave_is_never_passed_over(name, age):
-    said = {**QUIET, **GRAVE[name], "birth_date": age}
+    _try(name, age, {})
+
+
+@pytest.mark.parametrize(("name", "age"), ASKED)
+def test_what_is_grave_is_named_where_the_class_is_open(name, age):
+    """Nobody knows who applies force, or whether it was the free will: the sign is told."""
+    open_ = {"fl_third_party_coercion": "unknown"} if age < 18 else {"fl_involuntary": ("unknown",)}
+    _try(name, age, open_)
+
+
+def _try(name, age, open_):
+    said = {**QUIET, **open_, **GRAVE[name], "birth_date": age}
     answers = completed(dict(said), VISIT, Random(age), said=said, unknown=0.0, quiet=1.0)
     content = asked_only(answers, VISIT)
     assert GRAVE[name].items() <= content.items(), "the question is not asked"
@@ -80,3 +93,7 @@ def test_what_is_grave_is_never_passed_over(name, age):
     if forced.labour_class == "NOT_FL" and child.general != "HAZARDOUS":
         assert "signs_of_coercion" in found.flags
         assert {"forced.signs_but_none", "danger.consider"} & told or age < 18
+    if forced.labour_class in ("NOT_FL", "UNDETERMINED"):
+        reading = reading_of(content, VISIT_CONTENT, QUESTIONNAIRE)
+        told_as_signs = {one.measure for one in found.deciding if one.about == "signs"}
+        assert told_as_signs == set(signs_of_coercion(reading))
