@@ -10,30 +10,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Select, bindparam, exists, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from server.db.chunks import chunks
-from server.intake.model import Conflict, RecordRevision
+from server.intake.model import Conflict, RecordRevision, TabletQuarantine
 from shared.lifecycle import CONSENT_WITHDRAWN, Outcome
 
 EMPTY = b""
 """What is kept in place of a record's content."""
 
 
-def empty_withdrawn(
-    connection: Connection, records: Iterable[str], is_wanted: bool = True
-) -> set[str]:
+def empty_withdrawn(connection: Connection, records: Iterable[str]) -> set[str]:
     """Empties those of these records whose person withdrew consent, and nothing since; which.
 
-    is_wanted: False for a tablet that is put aside: nothing of it changes anything, and the
-    database is asked as much as for any other, so that nobody can time that it is.
+    A withdrawal that is put aside with its tablet empties nothing, unless it did before: what has
+    gone stays gone. The database is asked as much for one as for any other, so that nobody can time
+    that a tablet is put aside.
     """
     emptied: set[str] = set()
     for some in chunks(sorted(records)):
         withdrawn = list(connection.scalars(_WITHDRAWN, {"records": some}))
-        if not is_wanted:
-            withdrawn = []
         connection.execute(
             update(RecordRevision)
             .where(
@@ -65,6 +62,15 @@ def _withdrawn() -> Select[str]:
         )
         .correlate(RecordRevision)
     )
+    is_aside = (
+        exists()
+        .where(
+            TabletQuarantine.tablet_id == RecordRevision.tablet_id,
+            TabletQuarantine.brought_back_at_s.is_(None),
+            TabletQuarantine.since_s <= RecordRevision.received_at_s,
+        )
+        .correlate(RecordRevision)
+    )
     return (
         select(RecordRevision.record_id)
         .distinct()
@@ -72,6 +78,7 @@ def _withdrawn() -> Select[str]:
             RecordRevision.record_id.in_(bindparam("records", expanding=True)),
             RecordRevision.withdrawn == CONSENT_WITHDRAWN,
             RecordRevision.outcome == Outcome.ACCEPTED.value,
+            or_(~is_aside, RecordRevision.canonical == EMPTY),
             ~says_more,
         )
     )

@@ -217,7 +217,7 @@ class ParcelRows:
         unwanted = self._perhaps_no_longer_wanted()
         if unwanted:
             writes.send()
-            consent.empty_withdrawn(connection, unwanted, not self._in_quarantine)
+            consent.empty_withdrawn(connection, unwanted)
         elsewhere = {row["visit_id"] for row in self._cases.values() if row["visit_id"]}
         elsewhere -= self._visits.keys()
         before = reclassify.visits_that_change(

@@ -39,6 +39,14 @@ def contents(office: Office, record: Record) -> list[bytes | None]:
         return list(connection.scalars(query.order_by(RecordRevision.revision)))
 
 
+def kept_in_conflict(office: Office) -> list[tuple[object, ...]]:
+    """Content and codes of every revision that waits for a person."""
+    with reading(office.engine) as connection:
+        return [
+            tuple(row) for row in connection.execute(select(Conflict.canonical, Conflict.codes))
+        ]
+
+
 def test_every_revision_is_emptied_and_the_fingerprints_stay(
     office: Office, tablet: FieldTablet
 ) -> None:
@@ -162,3 +170,56 @@ def test_no_table_holds_what_was_said_any_more(office: Office) -> None:
     assert set(held) <= {"record_head", "record_revision", "case_record", "person_link"}
     # The register keeps that a link was, with its end; none stands.
     assert all(row.ended_at_s is not None for row in held.get("person_link", ()))
+
+
+def test_copy_of_a_tablet_put_aside_is_emptied_where_the_consent_was_withdrawn_before(
+    office: Office, tablet: FieldTablet
+) -> None:
+    """It came too late to say anything more: also once the tablet is brought back."""
+    visit = tablet.visit()
+    case = tablet.case(visit, somebody(1))
+    tablet.send(visit, case)
+    tablet.send(withdrawn(tablet, case))
+    tablet_id = tablet.membership.tablet_id
+    tablet_quarantine.put_aside(office, tablet_id, int(NOW.timestamp()) + 1, "test")
+    office.clock.now = NOW.replace(hour=13)  # type: ignore[attr-defined]
+    late = replace(case, content={**case.content, "work_hours": 34.0})
+
+    assert words(tablet.send(late)) == ["conflict"]
+
+    assert kept_in_conflict(office) == [(None, None)]
+    tablet_quarantine.bring_back(office, tablet_id, "test")
+    assert kept_in_conflict(office) == [(None, None)]
+
+
+def test_withdrawal_that_is_put_aside_empties_nothing_when_another_tablet_sends_a_copy(
+    office: Office,
+) -> None:
+    """Both are of one officer: a tablet that was lost, and the one that took its place."""
+    lost, tablet = (FieldTablet.enrol(office, seed=seed) for seed in (31, 32))
+    visit = tablet.visit()
+    case = tablet.case(visit, somebody(1))
+    tablet.send(visit, case)
+    tablet_quarantine.put_aside(office, lost.membership.tablet_id, 0, "test")
+    lost.send(withdrawn(lost, case))
+    copy = replace(case, content={**case.content, "work_hours": 34.0})
+
+    assert words(tablet.send(copy)) == ["conflict"]
+
+    assert b"" not in contents(office, case)
+    assert None not in kept_in_conflict(office)[0]
+
+
+def test_what_is_empty_stays_empty_when_its_withdrawal_is_put_aside(
+    office: Office, tablet: FieldTablet
+) -> None:
+    visit = tablet.visit()
+    case = tablet.case(visit, somebody(1))
+    tablet.send(visit, case, withdrawn(tablet, case))
+    tablet_quarantine.put_aside(office, tablet.membership.tablet_id, 0, "test")
+    late = replace(case, content={**case.content, "work_hours": 34.0})
+
+    assert words(tablet.send(late)) == ["conflict"]
+
+    assert contents(office, case) == [b"", b""]
+    assert kept_in_conflict(office) == [(None, None)]
