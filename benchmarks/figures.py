@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-Figures = Mapping[str, float | int]
+Figures = dict[str, float]
 """Name of the figure, with its unit at the end of the name -> value."""
 
 

@@ -143,16 +143,16 @@ def learnt(seed: int) -> dict[str, object]:
             records = replace(records, place=commonness([0] * records.count))
         for version, types in enumerate(VERSIONS):
             some = replace(records, codes={number: records.codes[number] for number in types})
-            for kind, columns, same, place in examples(some, truth, types, version):
-                prior = math.log(records.count / RECORDS) - place
+            for kind, columns, same, of_place in examples(some, truth, types, version):
+                prior = math.log(records.count / RECORDS) - of_place
                 kinds[kind].append((columns, same, prior))
     models = {}
     for kind, parts in kinds.items():
         types = VERSIONS[KINDS.index(kind) // 16]
-        columns, same, prior = (np.concatenate(one) for one in zip(*parts, strict=True))
-        if len(same) >= LEAST_PAIRS:
-            models[kind] = as_model(fitted(columns, same, prior), types) | {
-                "share": round(float(same.mean()), 4)
+        seen, is_same, priors = (np.concatenate(one) for one in zip(*parts, strict=True))
+        if len(is_same) >= LEAST_PAIRS:
+            models[kind] = as_model(fitted(seen, is_same, priors), types) | {
+                "share": round(float(is_same.mean()), 4)
             }
     return {
         "name": "2026-12",

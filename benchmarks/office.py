@@ -22,6 +22,9 @@ from shared.wire.keys import TabletKeys
 from shared.wire.parcels import seal_parcel
 from shared.wire.tickets import open_enrolment_reply, request_enrolment
 
+ORGANISATION = "labour_inspectorate"
+"""Of the kind of this list (source_lists) is the organisation of the tablet."""
+
 
 @dataclass(frozen=True)
 class Bench:
@@ -60,7 +63,7 @@ def fresh_office(database_url: str | None = None) -> Iterator[Bench]:
                 office,
                 "LI",
                 "Inspectorate",
-                "labour_inspectorate",
+                ORGANISATION,
                 reference_of(office).codelists["source_lists"],
             )
             enrolment.add_officer(office, "LI", "LI-1")

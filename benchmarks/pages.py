@@ -213,8 +213,7 @@ def fill(office: Office, cases: int, tablets: int, users: int) -> int:
         accounts.add_account(office, f"user-{number:03}", role, PASSWORD)
     for role in ("steward", "administrator", "statistician"):
         accounts.add_account(office, role, role, PASSWORD)
-    while work_off(office):
-        pass
+    work_off(office)
     with office.engine.connect() as plain:
         plain.execution_options(isolation_level="AUTOCOMMIT").execute(text("analyze"))
     with reading(office.engine) as connection:

@@ -12,7 +12,7 @@ from itertools import islice
 
 from benchmarks.figures import Figures, benchmark
 from benchmarks.intake import in_syncs
-from benchmarks.office import Bench, fresh_office
+from benchmarks.office import ORGANISATION, Bench, fresh_office
 from benchmarks.records import many, written_visits
 from server.intake.validate import Received, read_record, validate_records
 from server.programme.keys import keys_of
@@ -71,6 +71,7 @@ def _measure(bench: Bench) -> Figures:
             reference,
             day,
             content.get,
+            ORGANISATION,
         ),
         "content": lambda: [check_content(reference, one, day) for one in records],
         "classes": lambda: [

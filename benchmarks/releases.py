@@ -88,7 +88,7 @@ def _shown(counts: ReleaseCounts, made: ReleaseMade) -> tuple[float, float]:
         out = {tuple(row[:-3]) for row in rows if row[-2] == "published"}
         finest = cube.finest().ravel()
         for codes, count, last in zip(cube.keys(), cube.counts.ravel(), finest, strict=True):
-            cells += count > 0
+            cells += int(count > 0)
             shown += codes in out
             persons += int(count) * bool(last)
             known += int(count) * (bool(last) and codes in out)

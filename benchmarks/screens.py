@@ -187,7 +187,7 @@ class Watch(Driver):
             look(idle)
             self.unwatched.append((time.thread_time() - began) * MILLI)
 
-        Idle._look = noted  # type: ignore[method-assign]
+        setattr(Idle, "_look", noted)  # noqa: B010 (a method of another class, put in its place)
 
     def draw(self) -> None:
         """Draws, noted apart."""

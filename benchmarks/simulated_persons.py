@@ -63,8 +63,10 @@ class Errors:
 
     def times(self, factor: float) -> Errors:
         """All error rates times this; what is known stays."""
-        names = ("variant", "typo", "cut", "no_family", "swapped", "year_by_one", "year_by_more")
-        names += ("no_year", "moved", "birth_date_wrong")
+        names = (
+            *("variant", "typo", "cut", "no_family", "swapped", "year_by_one", "year_by_more"),
+            *("no_year", "moved", "birth_date_wrong"),
+        )
         return replace(self, **{name: getattr(self, name) * factor for name in names})
 
 

@@ -157,7 +157,12 @@ def _work(config: Any, stop: Any) -> None:
     os.nice(NICE)
     office = Office.open(config, lambda: datetime.now(UTC), os.urandom)
     told = threading.Event()
-    threading.Thread(target=lambda: (stop.wait(), told.set()), daemon=True).start()
+
+    def tell() -> None:
+        stop.wait()
+        told.set()
+
+    threading.Thread(target=tell, daemon=True).start()
     Worker(office, [JobKind.LINK]).run(told)
     office.close()
 

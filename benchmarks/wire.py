@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from benchmarks.figures import Figures, benchmark
 from benchmarks.records import SEED, written_visits
@@ -43,7 +44,7 @@ end_repeat,,,
 
 def measure() -> Figures:
     """Totals of both directions, then the anatomy of a case."""
-    figures: dict[str, float | int] = {}
+    figures: Figures = {}
     with tempfile.TemporaryDirectory() as name:
         office = DemoOffice(Path(name), free_port())
         try:
@@ -62,7 +63,7 @@ def _sync(folder: Path, office: DemoOffice, link: Link, number: int, cases: int)
     ticket = office.ticket(f"{organisation.code}-{place}")
     ticket = type(ticket)(link.url, ticket.ticket_id, ticket.secret, ticket.programme_fingerprint)
     survey = survey_beside_the_project()
-    order = {"tablet": 0, "tablets": [1], "seed": SEED, "cases": cases}
+    order: dict[str, Any] = {"tablet": 0, "tablets": [1], "seed": SEED, "cases": cases}
     order |= {"replay": str(survey)} if survey else {"drawn": 1431}
     with TabletProcess(folder / f"tablet-{number}", Path(os.devnull), ["--cheap-pins"]) as tablet:
         tablet.obey("open", pin="40817263")
@@ -90,7 +91,7 @@ def _reference_data(folder: Path, office: DemoOffice, link: Link) -> Figures:
     (country / "questionnaire").mkdir(parents=True)
     config = replace(office.config, country_folders=(country,))
     publishing = Office.open(config, office.office.clock, office.office.random_bytes)
-    figures: dict[str, float | int] = {}
+    figures: Figures = {}
     try:
         with TabletProcess(folder / "tablet-0", Path(os.devnull), ["--cheap-pins"]) as tablet:
             tablet.obey("open", pin="40817263")

@@ -9,16 +9,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from mobile.transport.http import (
+from mobile.transport.http import LinkRefused
+from shared.wire.http import (
     ASKING_TYPE,
+    AUTHORITY,
+    AUTHORITY_TYPE,
     PARCEL_TYPE,
     PIECE_TYPE,
+    PREFIX,
     RECEIPT_TYPE,
     REPLY_TYPE,
     REQUEST_TYPE,
-    LinkRefused,
 )
-from shared.wire.http import AUTHORITY, AUTHORITY_TYPE, PREFIX
 from tests.mobile.office import MemoryOffice
 
 REPLIES = {PARCEL_TYPE: RECEIPT_TYPE, REQUEST_TYPE: REPLY_TYPE, ASKING_TYPE: PIECE_TYPE}

@@ -16,7 +16,7 @@ from typing import Any
 from mobile.transport.http import LinkDown, LinkRefused, NotThere
 from server.intake.decide import Arrival, Effect, History, decide, findings_to_answer, hold
 from shared.errors import TicketInvalid
-from shared.identifiers import Fingerprint, TabletId
+from shared.identifiers import Fingerprint, RecordId, TabletId
 from shared.lifecycle import Outcome
 from shared.reference import Reference
 from shared.wire.answers import Answer
@@ -58,7 +58,7 @@ class MemoryOffice:
         self.tickets: dict[str, Ticket] = {}
         self.tablets: dict[TabletId, PublicKeys] = {}
         self.replies: dict[bytes, Membership] = {}
-        self.histories: dict[str, History] = {}
+        self.histories: dict[RecordId, History] = {}
         self.records: dict[tuple[str, int], Record] = {}
         """Every revision that was stored, by record and number."""
         self.owner: dict[str, TabletId] = {}
@@ -228,7 +228,7 @@ class MemoryOffice:
             if self.owner[record_id] == tablet_id
         )
 
-    def accepted(self) -> dict[str, tuple[int, str]]:
+    def accepted(self) -> dict[RecordId, tuple[int, Fingerprint]]:
         """The newest accepted revision of every record."""
         return {
             record_id: max(accepted)
@@ -242,14 +242,14 @@ class MemoryOffice:
             )
         }
 
-    def newest(self, record_id: str) -> Record:
+    def newest(self, record_id: RecordId) -> Record:
         return self.records[record_id, self.histories[record_id].newest]
 
-    def lose(self, record_id: str) -> None:
+    def lose(self, record_id: RecordId) -> None:
         """As if an old backup had been restored: nothing is known of this record any more."""
         del self.histories[record_id]
 
-    def holds_another(self, record_id: str, revision: int) -> None:
+    def holds_another(self, record_id: RecordId, revision: int) -> None:
         """What is held under that number from now on is not what this tablet sent."""
         held = self.histories[record_id].revisions
         held[revision] = replace(held[revision], fingerprint=Fingerprint("0" * 64))

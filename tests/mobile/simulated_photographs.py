@@ -92,4 +92,5 @@ def plain(image: Image.Image) -> Picture:
 def picture_file(path: Path) -> Image.Image:
     """A picture from a file, closed again."""
     with Image.open(path) as image:
-        return image.convert("RGB")
+        read: Image.Image = image.convert("RGB")
+    return read

@@ -179,7 +179,7 @@ class Driver:
         before = None
         for _ in range(30):
             self.bring(widget)
-            place = widget.to_window(*widget.center)
+            place: tuple[float, float] = widget.to_window(*widget.center)
             if place == before:
                 break
             before = place

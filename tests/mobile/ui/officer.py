@@ -6,6 +6,7 @@ language of the tablet, and touched. The names of questions below only look up t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -298,7 +299,7 @@ class Officer:
             self.type(self.word(f"week.{day}"), typed, page)
             self._on_from(self.word(f"week.{day}"), page)
         self.driver.tap(self.driver.find(self.word("week.take"), page))
-        total = sum(map(float, hours))
+        total = math.fsum(map(float, hours))
         self._keep(name, int(total) if total.is_integer() else total)
         self.after(f"added up {name}")
 
