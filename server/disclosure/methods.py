@@ -17,5 +17,8 @@ UNTOLD = 6
 """Since then persons who stand in no table are attacked like any other small count, also where what
 tells of them is withheld, is several counts less one, or stands in an edition of before; and so are
 sums over periods of which editions of before have the parts."""
-METHOD = UNTOLD
+PIECES = 7
+"""Since then editions of a register that grew are read together at the groups that their levels, or
+their areas, cut it into, whichever of them shows which."""
+METHOD = PIECES
 """The way of now."""

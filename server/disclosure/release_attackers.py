@@ -21,6 +21,7 @@ from server.disclosure.release_book import (
     meaning,
     meaning_of,
 )
+from server.disclosure.release_pieces import FinestCounts
 from server.disclosure.release_untold import Untold, untold_of
 
 _TOTAL = "Total"
@@ -31,10 +32,12 @@ Needs = Mapping[Cell, int]
 
 @dataclass(frozen=True)
 class EarlierRelease:
-    """An edition that was published before: its tables, and the counts it was made from."""
+    """An edition that was published before: its tables, and the counts it was made from. finest:
+    these by the finest codes, where they are at hand."""
 
     tables: Mapping[str, ReleasedTable]
     truth: Mapping[str, Mapping[Codes, int]]
+    finest: Mapping[str, FinestCounts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class AuditedRelease:
 
     own: for each organisation its own persons in each cell. inclusions: what everybody knows of
     two populations; used where the counts allow it. method: by which the release was protected.
+    finest: the counts by the finest codes, where they are at hand.
     """
 
     tables: Mapping[str, ReleasedTable]
@@ -51,6 +55,7 @@ class AuditedRelease:
     inclusions: Sequence[Inclusion] = ()
     earlier: Sequence[EarlierRelease] = ()
     method: int = METHOD
+    finest: Mapping[str, FinestCounts] = field(default_factory=dict)
 
 
 def by_meaning(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from server.disclosure.attack import Attack, Cell, Constraint
 from server.disclosure.inclusion import Inclusion
-from server.disclosure.methods import UNTOLD
+from server.disclosure.methods import PIECES, UNTOLD
 from server.disclosure.release_attackers import (
     THIS,
     AttackedRelease,
@@ -22,7 +22,15 @@ from server.disclosure.release_attackers import (
     included,
     left_over,
 )
-from server.disclosure.release_book import Meaning, ReleaseBook, ReleasedTable
+from server.disclosure.release_book import Meaning, ReleaseBook, ReleasedTable, meaning_of
+from server.disclosure.release_pieces import (
+    FinestCounts,
+    Pieces,
+    counts_of,
+    cut_up,
+    new_cells,
+    pieces_of,
+)
 from server.disclosure.release_untold import Untold
 
 
@@ -112,6 +120,23 @@ class _Beside:
 
 
 def _joint(target: AttackedRelease, beside: _Beside) -> tuple[Attack, Needs]:
+    """Of editions of a register that grew: at the groups that all their levels cut it into, unless
+    that contradicts what is published."""
+    if beside.grown and target.subject.method >= PIECES:
+        attack, wanted = _read_together(target, beside, pieces_of(_all_tables(target, beside)))
+        if attack.is_possible:
+            return attack, wanted
+    return _read_together(target, beside, {})
+
+
+def _all_tables(target: AttackedRelease, beside: _Beside) -> list[ReleasedTable]:
+    grown = [table for before, _ in beside.grown for table in before.tables]
+    return [*target.subject.tables.values(), *beside.same, *grown]
+
+
+def _read_together(
+    target: AttackedRelease, beside: _Beside, pieces: Pieces
+) -> tuple[Attack, Needs]:
     subject = target.subject
     apart = [table for tables in beside.apart.values() for table in tables]
     tables = [*subject.tables.values(), *beside.same, *apart]
@@ -121,28 +146,34 @@ def _joint(target: AttackedRelease, beside: _Beside) -> tuple[Attack, Needs]:
     both = target.untold_in(book) if beside.same else target.untold
     if subject.method >= UNTOLD:
         both |= left_over(subject.inclusions, book, truth, tables)
-    sums, crossings = book.equations()
+    cut = ReleaseBook([cut_up(table, pieces) for table in tables], THIS)
+    sums, crossings = cut.equations()
     rows = [
         *sums,
-        *(book.row(terms) for terms in both.sums),
+        *(cut.row(terms) for terms in both.sums),
         *included(subject.inclusions, book, truth, tables if apart else subject.tables.values()),
     ]
     somebody = {what for what in book.hidden if what[0] in beside.apart and truth[what] > 0}
     cells = {
-        book.cell(what): target.perhaps.get(book.cell(what), int(what in somebody))
-        for what in sorted(book.hidden)
+        cut.cell(what): target.perhaps.get(cut.cell(what), int(what in somebody))
+        for what in sorted(cut.hidden)
     }
-    cells |= {book.cell(group): target.one.get(book.cell(group), 0) for group in both.groups}
+    cells |= {cut.cell(group): target.one.get(cut.cell(group), 0) for group in both.groups}
     cells |= dict.fromkeys(crossings, 0)
+    small = _small_pieces(target, cut, subject.finest, subject.tables) if pieces else {}
     for before, untold in beside.grown:
-        sums, crossings = before.equations()
-        both_have = [what for what in (*before.known, *before.hidden) if book.has(what)]
-        rows += [*sums, *(before.row(terms) for terms in untold.sums)]
+        then = ReleaseBook([cut_up(table, pieces) for table in before.tables], before.number)
+        sums, crossings = then.equations()
+        both_have = [what for what in (*then.known, *then.hidden) if cut.has(what)]
+        rows += [*sums, *(then.row(terms) for terms in untold.sums)]
         both_have += [group for group in untold.groups if group in both.groups]
-        rows += [_still(before, book, what) for what in both_have]
-        cells |= {before.cell(what): 1 for what in before.hidden}
-        cells |= {before.cell(group): 0 for group in untold.groups}
+        rows += [_still(then, cut, what) for what in both_have]
+        cells |= {then.cell(what): int(what in before.hidden) for what in then.hidden}
+        cells |= {then.cell(group): 0 for group in untold.groups}
         cells |= dict.fromkeys(crossings, 0)
+        if pieces:
+            edition = subject.earlier[before.number]
+            small |= _small_pieces(target, then, edition.finest, edition.tables)
     needs = {cell: need for cell, need in target.needs.items() if cell[1] not in target.zeros}
     needs |= target.needs_of(both, book, truth)
     # What is public already is none of this release's findings.
@@ -153,7 +184,7 @@ def _joint(target: AttackedRelease, beside: _Beside) -> tuple[Attack, Needs]:
     }
     wanted = {
         cell: need
-        for cell, need in (beside.asked | needs).items()
+        for cell, need in (small | beside.asked | needs).items()
         if cell in cells and cell not in told and not (cell[0] == THIS and cell[1] in beside.public)
     }
     attack = Attack(rows, cells, {}, target.go_on)
@@ -161,6 +192,31 @@ def _joint(target: AttackedRelease, beside: _Beside) -> tuple[Attack, Needs]:
         # Whom the editions contradict because they hide zeros holds hidden zeros possible.
         attack = Attack(rows, dict.fromkeys(cells, 0), {}, target.go_on)
     return attack, wanted
+
+
+def _small_pieces(
+    target: AttackedRelease,
+    book: ReleaseBook,
+    finest: Mapping[str, FinestCounts],
+    tables: Mapping[str, ReleasedTable],
+) -> dict[Cell, int]:
+    """The pieces of few persons, as open as each edition leaves them by itself."""
+    wanted: dict[Cell, int] = {}
+    populations = {table.population for table in book.tables}
+    own = [name for name, one in tables.items() if one.population in populations]
+    for name, table in zip(own, book.tables, strict=False):  # Behind them stand other editions'.
+        cells = [] if table.is_open else new_cells(table)
+        counts = counts_of(table, finest[name]) if cells and name in finest else None
+        for codes in cells:
+            if counts is None or target.is_small(counts.get(codes, 0), ()):
+                wanted[book.cell(meaning_of(table, codes))] = target.interval
+    if not wanted:
+        return {}
+    rows, crossings = book.equations()
+    floor = dict.fromkeys([*map(book.cell, sorted(book.hidden)), *crossings], 0)
+    alone = Attack(rows, floor, {}, target.go_on)
+    narrow = alone.narrower(wanted) if alone.is_possible else wanted
+    return {cell: need for cell, need in wanted.items() if cell not in narrow}
 
 
 def _still(before: ReleaseBook, now: ReleaseBook, what: Meaning) -> Constraint:

@@ -39,6 +39,7 @@ from server.releases.structure import (
     EditionRead,
     before_audit,
     before_protection,
+    finest_of,
     structure_from,
     structure_text,
     truth_of,
@@ -203,6 +204,7 @@ def attack(
         counts.inclusions,
         [before_audit(edition) for edition in earlier],
         method_of(counts.provenance),
+        {name: finest_of(table) for name, table in counts.tables.items()},
     )
     return audit_release(subject, policy.threshold, policy.interval, go_on)
 

@@ -12,10 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from server.disclosure.cube import TOTAL, Codes
 from server.disclosure.recode import REST
 from server.disclosure.release_attackers import EarlierRelease
 from server.disclosure.release_book import ReleasedTable
+from server.disclosure.release_pieces import FinestCounts
 from server.disclosure.release_protect import EditionBefore
 from server.releases.counted import (
     Levels,
@@ -27,6 +30,7 @@ from server.releases.counted import (
 from server.releases.files import MADE_UP, read_counts
 from server.releases.labels import languages
 from server.releases.provenance import made_up
+from server.tables.cubes import NOT_FURTHER_KNOWN
 from shared.texts import text
 
 STRUCTURE, COVERAGE, QUALITY, CHANGES = (
@@ -77,7 +81,9 @@ class ReleaseStructure:
         layout = self.tables[name]
         names, cells = read_counts(content.decode(), layout.file)
         covered = {
-            dimension: {code: frozenset(said["covers"]) for code, said in codes.items()}
+            dimension: {
+                code: frozenset(map(_plain, said["covers"])) for code, said in codes.items()
+            }
             for dimension, codes in self.dimensions.items()
         }
         return ReleasedTable(
@@ -209,7 +215,27 @@ def before_audit(edition: EditionRead) -> EarlierRelease:
     return EarlierRelease(
         edition.as_read(),
         {name: truth_of(at_levels(table, levels)) for name, table in edition.counts.tables.items()},
+        {name: finest_of(table) for name, table in edition.counts.tables.items()},
     )
+
+
+def _plain(finest: str) -> str:
+    """A recorded code: that of a province stays one when it is given districts, and is said to be
+    known no further from then on."""
+    return finest.removesuffix(NOT_FURTHER_KNOWN)
+
+
+def finest_of(table: SourceTable) -> FinestCounts:
+    """The count of every finest cell in which somebody is."""
+    dimensions = table.cube.dimensions
+    inner = table.cube.counts[np.ix_(*[list(d.leaves) for d in dimensions])]
+    cells = {
+        tuple(_plain(d.codes[d.leaves[at]]) for d, at in zip(dimensions, places, strict=True)): int(
+            inner[tuple(places)]
+        )
+        for places in np.argwhere(inner)
+    }
+    return FinestCounts(tuple(d.name for d in dimensions), cells)
 
 
 def truth_of(table: SourceTable) -> dict[Codes, int]:
