@@ -8,6 +8,7 @@ from mobile.casework.danger import danger_reasons
 from mobile.casework.papers import Paper
 from mobile.casework.powers import open_to
 from mobile.casework.views import Interview, QuestionView, SectionState, SectionView
+from shared.answers import written_day
 from shared.findings import Finding
 from shared.questionnaire import Kind, Question, answer_to_say, words_to_say
 from shared.questionnaire.filled import filled
@@ -46,6 +47,7 @@ def interview_of(
         sections,
         card.danger,
         danger_reasons(paper.questionnaire, paper.answers),
+        written_day(paper.measured("visit.date")),
     )
 
 

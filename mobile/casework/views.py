@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from mobile.casework.follow_up import Due
@@ -84,7 +85,7 @@ class Interview:
     """The questionnaire of one visit or one case as it stands now.
 
     danger_reasons: codes of the triggers of domain.md section 8 that hold; when there are any, the
-    safety steps are proposed, and a person decides.
+    safety steps are proposed, and a person decides. visited_on: the day of the visit, once said.
     """
 
     record_id: RecordId
@@ -94,6 +95,7 @@ class Interview:
     sections: tuple[SectionView, ...]
     danger: bool
     danger_reasons: tuple[str, ...]
+    visited_on: date | None = None
 
     def section(self, name: str) -> SectionView:
         """The section of that name. KeyError when it is not asked now."""

@@ -21,7 +21,7 @@ from shared.errors import QuestionnaireError
 from shared.places import Place
 
 STANDARD = Path(__file__).parent.parent / "data" / "codelists"
-_LANGUAGE_COLUMN = re.compile(r"(?P<kind>label|alias)::[^()]*\((?P<language>[A-Za-z-]+)\)\s*")
+_LANGUAGE_COLUMN = re.compile(r"(?P<kind>label|alias|was)::[^()]*\((?P<language>[A-Za-z-]+)\)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +227,11 @@ def _entry(row: Mapping[str, str | None], file: Place, number: int) -> Entry:
         elif cell and found["kind"] == "label":
             labels[found["language"]] = cell
         elif cell:
-            aliases[found["language"]] = tuple(
-                word.strip() for word in cell.split(";") if word.strip()
-            )
+            # Whoever types the name before still finds it.
+            words = tuple(word.strip() for word in cell.split(";") if word.strip())
+            aliases[found["language"]] = (*aliases.get(found["language"], ()), *words)
+            if found["kind"] == "was":
+                columns[name] = cell
     parent = columns.pop("parent", "") or None
     level = columns.pop("level", "")
     return Entry(

@@ -18,10 +18,10 @@ def label_of(codes: CodeList, language: str, code: str) -> str:
     return codes.label(code, language)
 
 
-def search(codes: CodeList, today: date, language: str, typed: str) -> list[Entry]:
+def search(codes: CodeList, day: date, language: str, typed: str) -> list[Entry]:
     """The codes that fit, at the finest level of the list: nothing is answered by a heading, nor by
-    an area that does not stand today."""
-    standing = {entry.code for entry in codes if stands_on(entry, today)}
+    an area that does not stand on that day. day: of the visit, whenever it is written down."""
+    standing = {entry.code for entry in codes if stands_on(entry, day)}
     parents = {entry.parent for entry in codes if entry.code in standing}
     found = codes.search(typed, language, limit=400) if typed.strip() else codes
     return [
@@ -38,7 +38,7 @@ def search(codes: CodeList, today: date, language: str, typed: str) -> list[Entr
 def look_around(
     positions: Positions,
     areas: CodeList,
-    today: date,
+    day: date,
     language: str,
     show: Callable[[Sequence[Entry] | None], None],
 ) -> Callable[[], None]:
@@ -51,7 +51,7 @@ def look_around(
         if position is None:
             show(None)
             return
-        near = nearest(areas, position.latitude, position.longitude, today)
+        near = nearest(areas, position.latitude, position.longitude, day)
         show([(area.code, area.label(language), say("area.about_km", km=km)) for area, km in near])
 
     positions.ask(found)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 
 from mobile.casework import Casework, QuestionView
@@ -10,7 +11,7 @@ from mobile.ui.screens.code_search import label_of, look_around, search
 from mobile.ui.screens.hearing import Hearing
 from mobile.ui.shell import Shell
 from mobile.ui.widgets.questions import QuestionCard
-from mobile.ui.widgets.questions.codes import Nearby
+from mobile.ui.widgets.questions.codes import Entry, Nearby
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
 from shared.codelists import CodeList
@@ -27,13 +28,15 @@ def card_of(
     app: Shell,
     view: QuestionView,
     *,
+    day: Callable[[], date],
     locked: bool,
     says_whom: bool = True,
     hearing: Hearing | None = None,
 ) -> QuestionCard:
-    """A card without its answer yet, in the officer's language. locked: read only. says_whom:
-    above the words to say stands to whom; a sign of somebody speaking stands at all of them.
-    hearing: what of it the person can hear and see."""
+    """A card without its answer yet, in the officer's language. day: of the visit, whose areas are
+    offered, asked for when somebody looks for one. locked: read only. says_whom: above the words to
+    say stands to whom; a sign of somebody speaking stands at all of them. hearing: what of it the
+    person can hear and see."""
     language = theme.language
     question = view.question
     codes = app.unlocked.reference.codelists.get(view.code_list or "")
@@ -57,8 +60,8 @@ def card_of(
         calendar=app.unlocked.reference.profile.calendar,
         today=app.today,
         label_of=partial(label_of, codes, language) if codes is not None else None,
-        search=partial(search, codes, app.today, language) if codes is not None else None,
-        nearby=_nearby(app, codes) if codes is not None else None,
+        search=_search(codes, day, language) if codes is not None else None,
+        nearby=_nearby(app, codes, day) if codes is not None else None,
         locked=locked,
         heard=hearing.of(view) if hearing is not None else {},
         pictures=hearing.pictures(view) if hearing is not None else {},
@@ -111,11 +114,17 @@ def remarks_of(view: QuestionView) -> list[str]:
     ]
 
 
-def _nearby(app: Shell, codes: CodeList) -> Nearby | None:
+def _search(
+    codes: CodeList, day: Callable[[], date], language: str
+) -> Callable[[str], Sequence[Entry]]:
+    return lambda typed: search(codes, day(), language, typed)
+
+
+def _nearby(app: Shell, codes: CodeList, day: Callable[[], date]) -> Nearby | None:
     positions = app.positions
     if positions is None or not has_seats(codes):
         return None
-    return partial(look_around, positions, codes, app.today, theme.language)
+    return lambda show: look_around(positions, codes, day(), theme.language, show)
 
 
 def proposals_of(

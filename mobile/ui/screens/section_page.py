@@ -328,6 +328,7 @@ class SectionPage(Screen):
         card = card_of(
             self.app,
             view,
+            day=lambda: self.interview.visited_on or self.app.today,
             locked=self._locked,
             says_whom=view.name == told,
             hearing=None if self._locked else self.hearing,

@@ -40,6 +40,7 @@ def test_an_area_has_the_name_of_its_day(areas):
     assert named_on(areas, date(2026, 2, 28)).label("X-2-02", "en") == "Quay"
     assert named_on(areas, date(2026, 3, 1)).label("X-2-02", "en") == "Harbour"
     assert areas.label("X-2-02", "en") == "Harbour"
+    assert [entry.code for entry in areas.search("quay", "en")] == ["X-2-02"]
 
 
 @pytest.mark.parametrize(
