@@ -37,11 +37,13 @@ from server.reference.model import (
 from server.staff import audit
 from shared import parts as told
 from shared.apart import is_apart
+from shared.codelists import CodeList
 from shared.parts import MESSAGES, READ_WITH, earlier_questionnaires, parts_of, unpacked
 from shared.reference import Reference
 from shared.wire.bundles import digest_of, squeezed
 from shared.wire.editions import Edition, Part, content_of, edition_file, sign_edition
 
+AREAS = "areas"
 Bundles = Mapping[str, bytes]
 UNCHANGED: Mapping[str, bytes | None] = MappingProxyType({})
 
@@ -194,7 +196,9 @@ def _publish(
         if newest.content == content_of(digests):
             return None
         before = _digests(connection, office, newest)
-        _must_keep_codes(parts_by_name(connection, _lists_that_change(before, digests)), after)
+        lists = told.codelists_in(parts_by_name(connection, _lists_that_change(before, digests)))
+        _must_keep_codes(lists, after)
+        _must_keep_tree(lists, after)
     number = max((newest.number if newest else 0) + 1, at_least)
     sizes = keep_parts(connection, bundles)
     edition = Edition(
@@ -236,8 +240,8 @@ def _lists_that_change(before: Mapping[str, str], after: Mapping[str, str]) -> d
     }
 
 
-def _must_keep_codes(changed: Bundles, after: Reference) -> None:
-    for name, codes in told.codelists_in(changed).items():
+def _must_keep_codes(changed: Mapping[str, CodeList], after: Reference) -> None:
+    for name, codes in changed.items():
         now: Iterable[str] = after.codelists[name].entries if name in after.codelists else ()
         lost = sorted(set(codes.entries) - set(now))
         if lost:
@@ -246,6 +250,24 @@ def _must_keep_codes(changed: Bundles, after: Reference) -> None:
                 + (f" (and {len(lost) - 1} more)" if len(lost) > 1 else "")
                 + ". Drafts on tablets and records at the office name it: put the row back, then "
                 "publish again. Nothing was published."
+            )
+
+
+def _must_keep_tree(changed: Mapping[str, CodeList], after: Reference) -> None:
+    """An area stays below the area it was published under, or every table of before would be of
+    another one. A level that is new above all of a country moves nothing."""
+    if AREAS not in changed:
+        return
+    before, now = changed[AREAS], after.codelists[AREAS]
+    for entry in before:
+        above = now.entries[entry.code].parent or ""
+        if above != (entry.parent or "") and (entry.parent or above in before):
+            where = [f"below {one}" if one else "at the top" for one in (entry.parent, above)]
+            raise NotPossible(
+                f"The area {entry.code} stood {where[0]} and stands {where[1]} now: tables of "
+                "before would count it elsewhere. Leave its row as it was, say there until when it "
+                "stood and what it became (until, became), and give it a row with a code of its "
+                "own and since where it lies now. Nothing was published."
             )
 
 

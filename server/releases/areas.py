@@ -9,7 +9,13 @@ from server.releases.counted import Levels, SourceTable
 from server.releases.coverage import CoverageRow
 from server.tables.cubes import NOT_FURTHER_KNOWN
 from shared.codelists import CodeList
-from shared.codelists.changes import counted_today, named_on, stands_on, stood_between
+from shared.codelists.changes import (
+    counted_between,
+    counted_today,
+    named_on,
+    stands_on,
+    stood_between,
+)
 from shared.counting import NOT_KNOWN
 
 AREA = "area"
@@ -28,6 +34,8 @@ class ReleasedAreas:
         self._other: Mapping[str, str | None] = {}
         if areas is not None and today is not None:
             self._other = counted_today(areas, today)
+        elif areas is not None:
+            self._other = counted_between(areas, self._first, self._last)
 
     def named(self) -> CodeList | None:
         """The list with its names of then, or of today."""

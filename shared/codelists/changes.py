@@ -71,6 +71,28 @@ def counted_today(areas: CodeList, day: date) -> Mapping[str, str | None]:
     return found
 
 
+def counted_between(areas: CodeList, first: date, last: date) -> Mapping[str, str | None]:
+    """By code of an area that stood on no day from the first to the last the area of these days its
+    counts belong to: a tablet that had not heard of a change names the one before, whoever writes
+    down an old visit today the one after.
+
+    As counted_today says it, also backwards: a part of an area that was split later counts in the
+    whole, one that was made of several in the nearest area above all of them. An area of which
+    nothing says what it was, or became, stays by itself.
+    """
+    found: dict[str, str | None] = {}
+    before = _made_of(areas)
+    for entry in areas:
+        since = day_in(entry, SINCE)
+        if since is not None and last < since:
+            ends = _beginnings(areas, entry.code, last, before, ())
+        else:
+            ends = _ends(areas, entry.code, first, ())
+        if ends != {entry.code}:
+            found[entry.code] = _holding(areas, sorted(ends))
+    return found
+
+
 def day_in(entry: Entry, column: str) -> date | None:
     """The day a cell says; None where there is none, or none that can be read."""
     try:
@@ -100,6 +122,30 @@ def _ends(areas: CodeList, code: str, day: date, before: tuple[str, ...]) -> set
     if not following:
         return {code}
     return set().union(*(_ends(areas, one, day, (*before, code)) for one in following))
+
+
+def _made_of(areas: CodeList) -> Mapping[str, list[str]]:
+    """By area those whose place it took."""
+    found: dict[str, list[str]] = {}
+    for entry in areas:
+        for one in became(entry):
+            found.setdefault(one, []).append(entry.code)
+    return found
+
+
+def _beginnings(
+    areas: CodeList,
+    code: str,
+    day: date,
+    made_of: Mapping[str, list[str]],
+    after: tuple[str, ...],
+) -> set[str]:
+    """The areas of that day that one has come of; itself once it stands, or where nothing says."""
+    since = day_in(areas.entries[code], SINCE)
+    earlier = made_of.get(code, [])
+    if since is None or since <= day or not earlier or code in after:
+        return {code}
+    return set().union(*(_beginnings(areas, one, day, made_of, (*after, code)) for one in earlier))
 
 
 def _holding(areas: CodeList, codes: list[str]) -> str | None:

@@ -12,6 +12,7 @@ import pytest
 from server.db.engine import reading
 from server.office import Office
 from server.office.config import config_for
+from server.reference.in_force import look_for_edition
 from server.reference.publish import publish
 from server.releases import build, store
 from server.releases.areas import first_day, last_day
@@ -93,6 +94,50 @@ def test_areas_are_called_as_they_were_in_the_period(office: Office) -> None:
     assert content is not None
     said = json.loads(content)["dimensions"]["area"]
     assert said["PK-PB-03"]["labels"]["en"] == "Lyallpur"
+
+
+BEFORE_ANY_VISIT = """code,parent,level,label::English (en),since,until,became
+PK-PB-02,PK-PB,admin2,,,2026-01-01,PK-PB-01
+PK-PB-03,PK-PB,admin2,,,2026-01-01,PK-PB-97;PK-PB-98
+PK-PB-97,PK-PB,admin2,Lyallpur East,2026-01-01,,
+PK-PB-98,PK-PB,admin2,Lyallpur West,2026-01-01,,
+"""
+AFTER_ALL_VISITS = """code,parent,level,label::English (en),since,until,became
+PK-PB-02,PK-PB,admin2,,2027-01-01,,
+PK-PB-03,PK-PB,admin2,,2027-01-01,,
+PK-PB-97,PK-PB,admin2,Whole,,2027-01-01,PK-PB-02;PK-PB-03
+"""
+
+
+def test_records_of_tablets_that_had_not_heard_of_a_change_count_where_it_says(
+    office: Office,
+) -> None:
+    """Merged long before the visits, split long before them: the tree of the period has neither."""
+    before = totals(office, "period")
+    republished(office, BEFORE_ANY_VISIT)
+    found = totals(office, "period")
+
+    assert not {"PK-PB-02", "PK-PB-03"} & found.keys()
+    assert found["PK-PB-01"] == before["PK-PB-01"] + before["PK-PB-02"]
+    assert found["PK-PB~"] == before["PK-PB-03"]
+    assert found["PK-PB"] == before["PK-PB"]
+
+
+def test_areas_that_came_later_count_in_the_one_they_were_parts_of(office: Office) -> None:
+    before = totals(office, "period")
+    republished(office, AFTER_ALL_VISITS)
+    found = totals(office, "period")
+
+    assert not {"PK-PB-02", "PK-PB-03"} & found.keys()
+    assert found["PK-PB-97"] == before["PK-PB-02"] + before["PK-PB-03"]
+
+
+def republished(office: Office, areas: str) -> None:
+    """The next edition, with these areas and the names they had."""
+    folder = office.config.country_folders[0]
+    (folder / "areas.csv").write_text(areas, "utf-8")
+    publish(office, "test")
+    look_for_edition(office)
 
 
 def test_other_areas_than_those_are_refused(office: Office) -> None:

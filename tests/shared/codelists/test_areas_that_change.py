@@ -6,7 +6,13 @@ import pytest
 
 from mobile.ui.screens.code_search import search
 from shared.codelists import load_codelist
-from shared.codelists.changes import counted_today, named_on, stands_on, stood_between
+from shared.codelists.changes import (
+    counted_between,
+    counted_today,
+    named_on,
+    stands_on,
+    stood_between,
+)
 from shared.codelists.nearest import nearest
 
 LIST = """code,parent,level,label::English (en),since,until,became,renamed,was::English (en),lat,lon
@@ -57,6 +63,39 @@ def test_an_area_that_ended_counts_in_what_it_became(areas, day, counted):
     assert counted_today(areas, day) == counted
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "counted"),
+    [
+        # Of the parts that came later nobody knew: they are in the area that was split.
+        (
+            date(2023, 1, 1),
+            date(2023, 12, 31),
+            {"X-1-02": "X-1-01", "X-1-03": "X-1-01"},
+        ),
+        (date(2024, 12, 1), date(2025, 1, 31), {}),  # both sides of the change
+        (date(2025, 2, 1), date(2025, 12, 31), {"X-1-01": "X-1"}),
+        (date(2026, 1, 1), date(2026, 3, 31), {"X-1-01": "X-1", "X-2-01": "X-2-02"}),
+        (
+            date(2026, 7, 1),
+            date(2026, 12, 31),
+            {"X-1-01": None, "X-1-03": "X-2-02", "X-2-01": "X-2-02"},
+        ),
+    ],
+)
+def test_what_did_not_stand_in_a_period_counts_in_an_area_that_did(areas, first, last, counted):
+    assert counted_between(areas, first, last) == counted
+
+
+def test_an_area_made_of_several_counts_above_them_before(tmp_path):
+    ended, new = "X-1,X,,2026-01-01,X-3\nX-2,X,,2026-01-01,X-3", "X-3,X,2026-01-01,,"
+    rows = f"X,,,,\n{ended}\n{new}\nX-4,X,2026-01-01,,\n"
+    (tmp_path / "areas.csv").write_text(f"code,parent,since,until,became\n{rows}")
+    areas = load_codelist("areas", [tmp_path])
+
+    # X-4 is new: nothing says where it lay.
+    assert counted_between(areas, date(2025, 1, 1), date(2025, 12, 31)) == {"X-3": "X"}
+
+
 def test_a_new_visit_is_offered_the_areas_of_its_day_and_an_old_code_keeps_its_words(areas):
     offered = [code for code, _, _ in search(areas, date(2026, 8, 1), "en", "")]
 
@@ -79,7 +118,7 @@ def test_areas_that_became_one_another_end_somewhere(tmp_path):
     rows = "X-1,2020-01-01,X-2\nX-2,2020-01-01,X-1\n"
     (tmp_path / "areas.csv").write_text(f"code,until,became\n{rows}")
 
-    assert set(counted_today(load_codelist("areas", [tmp_path]), date(2026, 1, 1))) <= {
-        "X-1",
-        "X-2",
-    }
+    areas = load_codelist("areas", [tmp_path])
+
+    assert set(counted_today(areas, date(2026, 1, 1))) <= {"X-1", "X-2"}
+    assert counted_between(areas, date(2019, 1, 1), date(2019, 2, 1)) == {}
