@@ -16,8 +16,10 @@ from server.countries import (
     encoding_of,
     folder_faults,
     read_areas,
+    read_seats,
     rows_of,
     unread_columns,
+    with_seats,
 )
 from server.tables.declaration import OWN, STANDARD, BadDeclaration, declared_of
 from shared.calendars import CALENDARS
@@ -107,6 +109,46 @@ def _say_unread(file: Path, columns: Sequence[str]) -> None:
         click.echo(
             f"remark: {file.name}: nothing reads the columns {', '.join(map(repr, columns))}."
         )
+
+
+@country.command("seats")
+@click.argument("iso3", metavar="CODE")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("file", type=_FILE)
+def seats(iso3: str, folder: Path, file: Path) -> None:
+    """Write into the FOLDER of CODE about where its areas lie, out of FILE, for "Find my area".
+
+    FILE is GeoJSON, or a table with lat and lon; areas are found by code or name. Kept is the
+    middle of each, to a tenth of a degree. `tally87 reference publish` gives it to the tablets.
+    """
+    try:
+        areas = load_reference(iso3.upper(), [folder]).codelists.get("areas")
+    except QuestionnaireError as error:
+        raise click.ClickException(str(error)) from error
+    if areas is None:
+        raise click.ClickException("There are no areas yet; begin with tally87 country new.")
+    found = read_seats(file, areas, date.today())
+    below = {entry.parent for entry in areas}
+    lowest = [entry for entry in areas if entry.code not in below]
+    if found.unknown:
+        said = ", ".join(found.unknown[:10]) + (" ..." if len(found.unknown) > 10 else "")
+        click.echo(
+            f"remark: {len(found.unknown)} of {file.name} are no one area of the list: {said}."
+        )
+    if not found.found:
+        raise click.ClickException(
+            f"No area of {file.name} is in the list by its code or name; nothing was changed."
+        )
+    own = folder / "areas.csv"
+    before = own.read_text("utf-8-sig") if own.is_file() else ""
+    own.write_text(with_seats(before, found.found), encoding="utf-8", newline="")
+    without = sum(
+        not entry.columns.get("lat") and entry.code not in found.found for entry in lowest
+    )
+    click.echo(
+        f"{len(found.found)} areas have a seat now; {without} of the {len(lowest)} areas a visit "
+        "can be in have none."
+    )
 
 
 @country.command("check")

@@ -328,7 +328,9 @@ class _List:
         if depth > len(LEVELS):
             yield self._fault("Areas have two levels; this one is on a third.", number, "parent")
             return
-        right, given = LEVELS[depth - 1], cells.get("level", "")
+        # Of an area that comes with Tally87 only what changes is given again.
+        known = self._standard.entries.get(cells["code"]) if self._standard else None
+        right, given = LEVELS[depth - 1], cells.get("level") or (known.level if known else "")
         if given != right:
             said = f"it says {given}" if given else "the cell is empty"
             yield self._fault(f"The area stands on {right}, and {said}.", number, "level")

@@ -140,7 +140,11 @@ def _middle(geometry: Any) -> tuple[float, float] | None:
     if not points:
         return None
     lats, lons = [lat for lat, _ in points], [lon for _, lon in points]
-    return (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
+    if max(lons) - min(lons) > 180:
+        # It lies on both sides of the line of the date (RFC 7946, 3.1.9), not around the Earth.
+        lons = [lon + 360 if lon < 0 else lon for lon in lons]
+    middle = (min(lons) + max(lons)) / 2
+    return (min(lats) + max(lats)) / 2, middle - 360 if middle > 180 else middle
 
 
 def _header(name: object) -> str:
