@@ -155,7 +155,7 @@ def bring_back(office: Office, tablet_id: str, actor: str) -> PutAside:
         if not ended:
             raise NotPutAside("Nothing of this tablet is put aside. Nothing was changed.")
         changed = before - reclassify.held_by_quarantine(connection)
-        consent.empty_withdrawn(connection, changed)  # what it asked for meanwhile
+        consent.empty_withdrawn(connection, before)  # what it asked for meanwhile
         return _follow(connection, office, changed, False, actor, tablet_id)
 
 

@@ -23,7 +23,6 @@ from server.intake.folder import take_in_folder
 from server.intake.receive import take_in
 from server.office import Office
 from server.office.config import config_for
-from server.operations.saying import new_generation, send_message
 from server.programme.keys import keys_of
 from server.queue import JobKind
 from server.tables.recount import link_batch
@@ -70,7 +69,7 @@ class Country:
         """Text ids of what went wrong with each request of the present sending, "" for nothing."""
         self.on_the_way: list[bytes] = []
         self._replies: deque[bytes] = deque(maxlen=6)
-        self._opened: dict[bytes, tuple[bytes, ...]] = {}
+        self._opened: dict[bytes, tuple[str, tuple[bytes, ...]]] = {}
         self.forged: set[str] = set()
         """Records of a hostile tablet (tests.reliability.forging)."""
         self.cloned: set[str] = set()
@@ -81,6 +80,10 @@ class Country:
         self.acknowledged: dict[str, dict[str, int]] = {}
         self.said: dict[str, set[str]] = {}
         """Ids of the notes to each tablet."""
+        self.gone: dict[str, set[str]] = {}
+        """Records that lost their consent, by the name of their holder."""
+        self.broken: set[str] = set()
+        """Records of those, of which a broken program said more."""
         self.generation = ""
         self.holders: list[Holder] = []
         for name in (*start.names, "supervisor"):
@@ -139,7 +142,7 @@ class Country:
 
     def arrived_records(self) -> Iterator[bytes]:
         """Every record that reached the office, as it travelled."""
-        for records in self._opened.values():
+        for _, records in self._opened.values():
             yield from records
 
     def quiet(self) -> Any:
@@ -161,12 +164,14 @@ class Country:
     def arrived(self, parcel: bytes) -> None:
         """The model hears of it, record by record."""
         if parcel not in self._opened:
-            self._opened[parcel] = open_parcel(
+            opened = open_parcel(
                 parcel,
                 programme_keys=keys_of(self.office).programme,
                 tablet_public=self._publics.__getitem__,
-            ).records
-        self.model.arrive(self._opened[parcel])
+            )
+            self._opened[parcel] = opened.tablet_id, opened.records
+        tablet_id, records = self._opened[parcel]
+        self.model.arrive(records, tablet_id, self.office.now_s())
 
     def must_refuse(self, data: bytes) -> None:
         try:
@@ -234,7 +239,7 @@ class Country:
                 said = self.start.short_case if short and not bad else self.start.case
                 say(book, case_id, said | who(number))
                 if bad:
-                    self.model.bad.add(finalise_badly(work, holder.book, case_id))
+                    finalise_badly(work, holder.book, case_id)
                 else:
                     work.finalise(case_id)
 
@@ -256,13 +261,13 @@ class Country:
 
         holder.doing(change)
 
-    def change(self, holder: Holder, card: Card, doing: str) -> None:
+    def change(self, holder: Holder, card: Card, doing: str, why: str = "recorded_twice") -> None:
         """Corrected (reopen), taken back (withdraw), up again (undo_withdrawal), or an alarm."""
         work = holder.session.casework
         if doing == "reopen":
             self.correct(holder, card, 7.0)
         elif doing == "withdraw":
-            holder.doing(lambda: work.withdraw(card.record_id, "recorded_twice"))
+            holder.doing(lambda: work.withdraw(card.record_id, why))
         elif doing == "undo_withdrawal":
             holder.doing(lambda: work.withdrawals.undo(card.record_id))
         else:
@@ -354,19 +359,6 @@ class Country:
         self.cloned.add(fresh.tablet_id)
         self.holders.append(fresh)
         return fresh
-
-    # -- what the office says
-
-    def office_says(self, holder: Holder) -> None:
-        """A few words to one tablet."""
-        note_id = send_message(self.office, holder.tablet_id, "Call.", "test", days=3650)
-        self.said.setdefault(holder.tablet_id, set()).add(note_id)
-        HAPPENED["note"] += 1
-
-    def office_says_it_was_restored(self) -> None:
-        """Every tablet hears that receipts may be gone, and offers everything again."""
-        self.generation, _ = new_generation(self.office, "test")
-        HAPPENED["generation"] += 1
 
     # -- the four assertions
 

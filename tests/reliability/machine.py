@@ -9,11 +9,12 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from mobile.casework.withdrawal import WITHDRAWAL_REASONS
 from server.db.engine import transaction
 from server.queue import JobKind, try_again
 from server.stewardship.doctor import check
-from shared.lifecycle import CaseState
-from tests.reliability import assertions
+from shared.lifecycle import CONSENT_WITHDRAWN, CaseState
+from tests.reliability import assertions, putting_aside, taking_back
 from tests.reliability.country import Country
 from tests.reliability.holding import (
     HAPPENED,
@@ -29,6 +30,8 @@ from tests.reliability.roads import FAULTS
 MOST_TABLETS = 5
 TABLET = st.integers(0, MOST_TABLETS - 1)
 PERSON = st.integers(0, 30)
+WHICH = st.integers(0, 50)
+WHY = st.sampled_from(WITHDRAWAL_REASONS)
 FAULTY = st.lists(st.sampled_from(tuple(FAULTS)), min_size=1, max_size=3)
 LEAST_BETWEEN_SYNCS = 4
 """Steps: a clean sync costs as much as ten others, and one after another they find nothing."""
@@ -68,6 +71,11 @@ class AnyDay(RuleBasedStateMachine):
                 # A job whose worker was killed five times is put aside, as it must be.
                 try_again(connection, country.office.now_s())
             assert check(country.office) == []
+            if model.put_aside:
+                for tablet_id in sorted(model.put_aside):
+                    putting_aside.bring_back(country, tablet_id)
+                assertions.check_office(country)
+                assert check(country.office) == []
         finally:
             country.close()
 
@@ -90,29 +98,55 @@ class AnyDay(RuleBasedStateMachine):
     def broken_program_finalises_what_it_should_not(self, tablet: int, person: int) -> None:
         self.country.record(self.step(tablet), person, bad=True)
 
-    @rule(tablet=TABLET, which=st.integers(0, 50), hours=st.integers(2, 120))
+    @rule(tablet=TABLET, which=WHICH, hours=st.integers(2, 120))
     def officer_corrects(self, tablet: int, which: int, hours: int) -> None:
         holder = self.step(tablet)
         cases = cases_that_may(holder, CaseState.DRAFT)
         if cases:
             self.country.correct(holder, cases[which % len(cases)], hours / 2)
 
-    @rule(tablet=TABLET, which=st.integers(0, 50))
-    def officer_withdraws(self, tablet: int, which: int) -> None:
+    @rule(tablet=TABLET, which=WHICH, why=WHY)
+    def officer_withdraws(self, tablet: int, which: int, why: str) -> None:
         holder = self.step(tablet)
         cases = cases_that_may(holder, CaseState.WITHDRAWN)
         if cases:
-            self.country.change(holder, cases[which % len(cases)], "withdraw")
+            self.country.change(holder, cases[which % len(cases)], "withdraw", why)
+            HAPPENED[f"withdrawn {why}"] += 1
 
-    @rule(tablet=TABLET, which=st.integers(0, 50))
-    def officer_withdraws_a_visit_with_its_cases(self, tablet: int, which: int) -> None:
+    @rule(tablet=TABLET, which=WHICH, why=WHY)
+    def officer_withdraws_a_visit_with_its_cases(self, tablet: int, which: int, why: str) -> None:
         holder = self.step(tablet)
         visits = visits_that_may(holder, CaseState.WITHDRAWN)
         if visits:
-            self.country.change(holder, visits[which % len(visits)], "withdraw")
-            HAPPENED["visit withdrawn"] += 1
+            self.country.change(holder, visits[which % len(visits)], "withdraw", why)
+            HAPPENED[f"visit withdrawn {why}"] += 1
 
-    @rule(tablet=TABLET, which=st.integers(0, 50))
+    @rule(tablet=TABLET, which=WHICH)
+    def consent_is_withdrawn_of_what_was_withdrawn(self, tablet: int, which: int) -> None:
+        holder = self.step(tablet)
+        cards = taking_back.what_may_lose_consent(holder)
+        if cards:
+            self.country.change(holder, cards[which % len(cards)], "withdraw", CONSENT_WITHDRAWN)
+            HAPPENED["withdrawn, then without consent"] += 1
+
+    @rule(tablet=TABLET, which=WHICH, why=WHY)
+    def officer_takes_up_again_what_was_withdrawn_and_sent(
+        self, tablet: int, which: int, why: str
+    ) -> None:
+        holder = self.step(tablet)
+        taking_back.withdraw_sent_and_take_up_again(self.country, holder, which, why)
+
+    @rule(tablet=TABLET, which=WHICH)
+    def broken_program_takes_up_what_lost_its_consent(self, tablet: int, which: int) -> None:
+        holder = self.step(tablet)
+        taking_back.broken_program_takes_up_without_consent(self.country, holder, which)
+
+    @rule(tablet=TABLET)
+    def names_are_erased(self, tablet: int) -> None:
+        holder = self.step(tablet)
+        holder.doing(holder.session.casework.erase_all_identities)
+
+    @rule(tablet=TABLET, which=WHICH)
     def officer_takes_up_again_what_was_withdrawn(self, tablet: int, which: int) -> None:
         holder = self.step(tablet)
         cards = taken_back(holder)
@@ -120,7 +154,7 @@ class AnyDay(RuleBasedStateMachine):
             self.country.change(holder, cards[which % len(cards)], "undo_withdrawal")
             HAPPENED["withdrawal undone"] += 1
 
-    @rule(tablet=TABLET, which=st.integers(0, 50))
+    @rule(tablet=TABLET, which=WHICH)
     def somebody_is_in_danger(self, tablet: int, which: int) -> None:
         holder = self.step(tablet)
         cases = cases_that_may(holder, CaseState.DRAFT)
@@ -179,7 +213,8 @@ class AnyDay(RuleBasedStateMachine):
             self.country.record(holder, person, 2, short=True)
         elif cases:
             holder.dies_after = 1
-            self.country.change(holder, cases[person % len(cases)], doing)
+            why = WITHDRAWAL_REASONS[person % len(WITHDRAWAL_REASONS)]
+            self.country.change(holder, cases[person % len(cases)], doing, why)
         dying.dies_at = ""
 
     @rule(tablet=TABLET)
@@ -244,19 +279,34 @@ class AnyDay(RuleBasedStateMachine):
 
     @rule(tablet=TABLET)
     def office_says_something_to_one_tablet(self, tablet: int) -> None:
-        self.country.office_says(self.step(tablet))
+        putting_aside.say(self.country, self.step(tablet))
 
     @rule(tablet=TABLET, moment=st.sampled_from(("during_notes", "after_notes")))
     def power_goes_while_a_note_is_kept(self, tablet: int, moment: str) -> None:
         holder = self.step(tablet)
-        self.country.office_says(holder)
+        putting_aside.say(self.country, holder)
         holder.dies_at, holder.dies_after = moment, 1
         self.country.send(holder)
 
     @rule()
     def office_says_it_was_restored(self) -> None:
         self.step()
-        self.country.office_says_it_was_restored()
+        putting_aside.say_it_was_restored(self.country)
+
+    @rule(tablet=TABLET, days=st.sampled_from((0, 0, 30, 400)))
+    def office_puts_a_tablet_aside(self, tablet: int, days: int) -> None:
+        putting_aside.put_aside(self.country, self.step(tablet), days)
+
+    @precondition(lambda self: self.country.model.put_aside)
+    @rule(which=st.integers(0, 10))
+    def office_brings_a_tablet_back(self, which: int) -> None:
+        self.step()
+        tablets = sorted(self.country.model.put_aside)
+        putting_aside.bring_back(self.country, tablets[which % len(tablets)])
+
+    @rule(tablet=TABLET)
+    def tablet_joins_again(self, tablet: int) -> None:
+        putting_aside.join_again(self.country, self.step(tablet))
 
     @rule()
     def office_restarts(self) -> None:

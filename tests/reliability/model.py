@@ -16,63 +16,100 @@ from shared.wire.records import fingerprint
 
 Key = tuple[str, int, str]
 """Record id, revision, fingerprint."""
+CONSENT = "consent_withdrawn"
+"""Why a record is withdrawn of which nothing may be kept."""
+HOURS_NO_WEEK_HAS = 999
+"""Nothing else on the wire here is this number."""
 PersonsOf = dict[str, int]
 """Year, quarter or month to the number of persons found in it."""
 
 
 class Arrived(NamedTuple):
-    """What the model reads of one record. stands: not withdrawn. visit_id: "" of a visit."""
+    """What the model reads of one record. withdrawn: why, "" when it is not. visit_id: "" of a
+    visit. is_bad: it has the one answer here that no questionnaire allows."""
 
     record_id: str
     revision: int
     mark: str
     ancestors: tuple[str, ...]
-    stands: bool
+    withdrawn: str
     visit_id: str
+    is_bad: bool
+
+
+class Held(NamedTuple):
+    """One revision the office has. tablet_id, at_s: who brought it, and when it came first."""
+
+    mark: str
+    accepted: bool
+    ancestors: tuple[str, ...]
+    withdrawn: str
+    tablet_id: str
+    at_s: int
 
 
 @lru_cache(maxsize=1 << 15)  # the same bytes arrive again and again
 def read(data: bytes) -> Arrived:
     """One record as it travels: docs/wire-protocol.md, "A record"."""
     fields: Any = cbor.decode(data)
-    _, _, record_id, visit_id, revision, ancestors, _, _, withdrawn, *_ = fields
+    _, _, record_id, visit_id, revision, ancestors, _, _, withdrawn, *_, content = fields
     return Arrived(
         record_id.hex(),
         revision,
         fingerprint(data),
         tuple(ancestors[at : at + 16].hex() for at in range(0, len(ancestors), 16)),
-        not withdrawn,
+        withdrawn or "",
         visit_id.hex(),
+        HOURS_NO_WEEK_HAS in content,
     )
 
 
 @dataclass
 class Model:
-    """held: record id to revision to (fingerprint, accepted, ancestors, was not withdrawn).
+    """held: record id to revision to what is held.
 
     aside: revisions kept for a person. superseded: answered so, and named by a newer one. persons:
     record id of a case to the number of whom it is about. months: record id of a visit to its
-    month. visit_of: of a case. bad: fingerprints of records with an answer no questionnaire allows.
+    month. visit_of: of a case. bad: fingerprints of what came with an answer nothing allows.
+    put_aside: tablets all of whose records stand nowhere, and since when. unwanted: records of whom
+    nothing that was said may be kept any more.
     """
 
-    held: dict[str, dict[int, tuple[str, bool, tuple[str, ...], bool]]] = field(
-        default_factory=dict
-    )
+    held: dict[str, dict[int, Held]] = field(default_factory=dict)
     aside: set[Key] = field(default_factory=set)
     superseded: set[Key] = field(default_factory=set)
     persons: dict[str, int] = field(default_factory=dict)
     months: dict[str, str] = field(default_factory=dict)
     visit_of: dict[str, str] = field(default_factory=dict)
     bad: set[str] = field(default_factory=set)
+    put_aside: dict[str, int] = field(default_factory=dict)
+    unwanted: set[str] = field(default_factory=set)
 
-    def arrive(self, records: Iterable[bytes]) -> None:
-        """Records reach the office, in this order."""
+    def arrive(self, records: Iterable[bytes], tablet_id: str, now_s: int) -> None:
+        """Records of that tablet reach the office, in this order."""
         for data in records:
-            self._decide(read(data))
+            self._decide(read(data), tablet_id, now_s)
 
-    def _decide(self, record: Arrived) -> None:
+    def is_brought_back(self, tablet_id: str) -> None:
+        """Its records stand again, and its withdrawals are followed."""
+        del self.put_aside[tablet_id]
+        for record_id, held in self.held.items():
+            self._follow(record_id, held)
+
+    def _follow(self, record_id: str, held: dict[int, Held]) -> None:
+        for one in held.values():
+            if one.accepted and one.withdrawn == CONSENT and not self._is_aside(one):
+                self.unwanted.add(record_id)
+
+    def _is_aside(self, one: Held) -> bool:
+        since_s = self.put_aside.get(one.tablet_id)
+        return since_s is not None and since_s <= one.at_s
+
+    def _decide(self, record: Arrived, tablet_id: str, now_s: int) -> None:
         key = record.record_id, record.revision, record.mark
         held = self.held.setdefault(record.record_id, {})
+        if record.is_bad:
+            self.bad.add(record.mark)
         newest = max(held, default=0)
         if key in self.aside:
             return
@@ -80,14 +117,20 @@ class Model:
             if held[record.revision][0] != record.mark:
                 self.aside.add(key)
         elif record.revision < newest:
-            named = any(record.mark in ancestors for _, _, ancestors, _ in held.values())
+            named = any(record.mark in one.ancestors for one in held.values())
             (self.superseded if named else self.aside).add(key)
-        elif newest and held[newest][0] not in record.ancestors:
+        elif (newest and held[newest][0] not in record.ancestors) or (
+            not record.withdrawn
+            and any(one.accepted and one.withdrawn == CONSENT for one in held.values())
+        ):
             self.aside.add(key)
         else:
-            accepted = record.mark not in self.bad
-            held[record.revision] = record.mark, accepted, record.ancestors, record.stands
+            held[record.revision] = Held(
+                *(record.mark, not record.is_bad, record.ancestors),
+                *(record.withdrawn, tablet_id, now_s),
+            )
             self.visit_of[record.record_id] = record.visit_id
+            self._follow(record.record_id, held)
 
     def has_answered(self, key: Key) -> bool:
         """Whether the office has decided about exactly this revision."""
@@ -105,10 +148,12 @@ class Model:
         }
 
     def cases(self) -> set[str]:
-        """Cases that stand: neither withdrawn nor of a visit that was."""
+        """Cases that stand: neither withdrawn nor of a visit that was, and not put aside."""
         stands = {
-            record_id: self.held[record_id][revision][3]
+            record_id: not held[revision].withdrawn
+            and not any(one.accepted and self._is_aside(one) for one in held.values())
             for record_id, (revision, _) in self.accepted().items()
+            for held in [self.held[record_id]]
         }
         return {
             record_id

@@ -87,6 +87,42 @@ CATALOGUE = (
         "        withdrawn = self._in_quarantine\n",
     ),
     Mutation(
+        "tablet_put_aside_is_counted",
+        "server/intake/write.py",
+        "        withdrawn = record.withdrawn is not None or self._in_quarantine\n",
+        "        withdrawn = record.withdrawn is not None\n",
+    ),
+    Mutation(
+        "server_takes_more_of_who_withdrew_consent",
+        "server/intake/decide.py",
+        "    if arrival.withdrawn is None and history.is_unwanted:\n",
+        "    if False:\n",
+    ),
+    Mutation(
+        "server_keeps_a_conflict_of_who_withdrew_consent",
+        "server/intake/consent.py",
+        "            .values(canonical=None, codes=None)\n",
+        "            .values(codes=None)\n",
+    ),
+    Mutation(
+        "tablet_put_aside_empties_what_others_rely_on",
+        "server/intake/consent.py",
+        "            or_(~is_aside, RecordRevision.canonical == EMPTY),\n",
+        "",
+    ),
+    Mutation(
+        "tablet_brought_back_is_not_heard",
+        "server/intake/tablet_quarantine.py",
+        "        consent.empty_withdrawn(connection, before)  # what it asked for meanwhile\n",
+        "",
+    ),
+    Mutation(
+        "tablet_keeps_names_without_consent",
+        "mobile/casework/withdrawal.py",
+        "        card, body = erase(card, body)\n",
+        "        pass\n",
+    ),
+    Mutation(
         "persons_are_counted_for_each_case",
         "server/register/cluster.py",
         "    if mean < rules.least_mean:\n",

@@ -7,6 +7,7 @@ from collections import Counter
 
 from sqlalchemy import func, select
 
+from mobile.casework.withdrawal import WITHDRAWAL_REASONS
 from server.db.engine import reading
 from server.intake.model import CaseRecord, RecordRevision, VisitRecord
 from server.stewardship.doctor import check
@@ -60,7 +61,7 @@ def _work(country: Country, holder: Holder, day: int, draw: random.Random) -> No
         country.change(holder, draw.choice(cases_that_may(holder, CaseState.DRAFT)), "danger")
     if draw.random() < 0.3:
         one = draw.choice(cases_that_may(holder, CaseState.WITHDRAWN))
-        country.change(holder, one, "withdraw")
+        country.change(holder, one, "withdraw", draw.choice(WITHDRAWAL_REASONS))
     if draw.random() < 0.1:
         country.record(holder, draw.randrange(400), bad=True)
 

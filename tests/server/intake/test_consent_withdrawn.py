@@ -210,6 +210,22 @@ def test_withdrawal_that_is_put_aside_empties_nothing_when_another_tablet_sends_
     assert None not in kept_in_conflict(office)[0]
 
 
+def test_withdrawal_of_a_tablet_brought_back_is_followed_though_another_stays_aside(
+    office: Office,
+) -> None:
+    lost, tablet = (FieldTablet.enrol(office, seed=seed) for seed in (31, 32))
+    visit = tablet.visit()
+    case = tablet.case(visit, somebody(1))
+    tablet.send(visit, case)
+    for one in (lost, tablet):
+        tablet_quarantine.put_aside(office, one.membership.tablet_id, 0, "test")
+    lost.send(withdrawn(lost, case))
+
+    tablet_quarantine.bring_back(office, lost.membership.tablet_id, "test")
+
+    assert contents(office, case) == [b"", b""]
+
+
 def test_what_is_empty_stays_empty_when_its_withdrawal_is_put_aside(
     office: Office, tablet: FieldTablet
 ) -> None:
