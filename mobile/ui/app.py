@@ -34,6 +34,7 @@ from mobile.ui.widgets.overlays import hide_notice, open_overlays
 from mobile.ui.widgets.scripts import register_fonts
 from mobile.ui.widgets.theme import WIDE_FROM_DP, theme
 from mobile.ui.widgets.words import say
+from shared.calendars import GREGORIAN
 
 log = logging.getLogger("tally87.app")
 
@@ -325,6 +326,7 @@ class TallyApp(App):
     # -- inner workings
 
     def _show(self) -> None:
+        theme.calendar = self.session.reference.profile.calendar if self.session else GREGORIAN
         if self._asks_first and self.way[-1].name not in BEFORE_A_PASSPHRASE:
             self.way = [Visited("new_secret")]
         target = self.way[-1]

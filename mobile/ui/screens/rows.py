@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from kivy.metrics import dp
@@ -14,6 +15,7 @@ from mobile.casework import CaseRow, OnTheWay, SectionState
 from mobile.ui import background
 from mobile.ui.shell import Shell
 from mobile.ui.widgets.controls import Badge, Pressable
+from mobile.ui.widgets.questions.dates import short_in
 from mobile.ui.widgets.scrolling import SteadyEffect
 from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
@@ -88,9 +90,12 @@ def told_class(row: CaseRow, rule: str, found: str) -> str:
 
 
 def short_day(day: str) -> str:
-    """2026-11-03 as 3 Nov 2026, in the officer's language."""
+    """2026-11-03 as 3 November 2026, in the officer's language; where the country lives by another
+    calendar as that says it, with ours behind: what is reported goes by its months."""
     year, month, number = day.split("-")
-    return say("date.short", day=int(number), month=say(f"month.{int(month)}"), year=year)
+    plain = say("date.short", day=int(number), month=say(f"month.{int(month)}"), year=year)
+    own = short_in(theme.calendar, date(int(year), int(month), int(number)))
+    return f"{own} ({plain})" if own else plain
 
 
 def class_word(code: str, rule: str = "cl_sna") -> str:

@@ -12,6 +12,7 @@ from kivy.metrics import sp as metric_sp
 from kivy.utils import get_color_from_hex
 
 from mobile.ui.widgets.palette import ROLES
+from shared.calendars import GREGORIAN
 from shared.texts import is_right_to_left
 
 TOUCH_TARGET_DP = 48
@@ -64,6 +65,8 @@ class Theme:
         self.dark = False
         self.language = "en"
         self.text_scale = 1.0
+        self.calendar = GREGORIAN
+        """The one the country of an unlocked tablet lives by (shared.calendars)."""
         self._colours: dict[str, list[float]] = {}
 
     def __getattr__(self, name: str) -> list[float]:

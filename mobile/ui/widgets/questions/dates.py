@@ -214,12 +214,18 @@ def in_words(day: date, calendar: str = GREGORIAN) -> str:
     month = say(f"month.{day.month}")
     weekday = say(f"weekday.{day.isoweekday()}")
     words = say("date.in_words", weekday=weekday, day=day.day, month=month, year=day.year)
-    if calendar == GREGORIAN:
-        return words
+    own = short_in(calendar, day)
+    return f"{own}  ·  {words}" if own else words
+
+
+def short_in(calendar: str, day: date) -> str:
+    """A date as a country's own calendar says it; "" for the Gregorian, and where it is not known
+    so far."""
     try:
         there = day_in(calendar, day)
     except NotInCalendar:
-        return words
+        return ""
+    if calendar == GREGORIAN:
+        return ""
     month = month_name(calendar, there.month, theme.language)
-    own = say("date.short", day=there.day, month=month, year=there.year)
-    return f"{own}  ·  {words}"
+    return say("date.short", day=there.day, month=month, year=there.year)
