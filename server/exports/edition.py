@@ -11,6 +11,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from server.disclosure.cube import TOTAL, Codes
@@ -126,8 +127,10 @@ def edition_of(office: Office, number: int) -> ExportedEdition:
     not_looked_in = structure.not_collected.get("area", ())
     said: dict[str, Labels] = {}
     if areas is not None:
+        on = (json.loads(files[published.MANIFEST]).get("areas") or {}).get("on")
         periods = [layout.period for layout in structure.tables.values()]
-        areas = named_on(areas, max(last_day(period) for period in periods))
+        last = max(last_day(period) for period in periods)
+        areas = named_on(areas, date.fromisoformat(on) if on else last)
         said = {one.code: one.labels for one in areas if one.code in not_looked_in}
     return edition_from(files.pop(published.MANIFEST), files, {"area": said})
 

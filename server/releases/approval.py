@@ -22,6 +22,7 @@ from server.programme.programme import programme_of
 from server.queue import JobKind
 from server.reference.in_force import reference_of
 from server.releases import store
+from server.releases.areas import areas_on
 from server.releases.build import ITSELF, about, ask_again
 from server.releases.checklist import Checklist, check_release, marks_of
 from server.releases.counted import ReleaseCounts, from_bytes
@@ -268,7 +269,8 @@ def _manifest(
     see whether the guess is right.
     """
     programme, declared = programme_of(office), release.declared
-    defined = _counts(office, connection, release.number).provenance.get("definitions", {})
+    provenance = _counts(office, connection, release.number).provenance
+    defined = provenance.get("definitions", {})
     said: dict[str, Any] = {
         "programme": {"id": programme.programme_id, "name": programme.name},
         "country": programme.country,
@@ -280,6 +282,7 @@ def _manifest(
         "published_at_s": now_s,
         "tables": list(declared.tables),
         "periods": list(declared.periods),
+        "areas": {"of": declared.areas, "on": areas_on(declared.areas, provenance["as_of_s"])},
         "parameters": {
             "threshold": declared.threshold,
             "least_new_persons": declared.least_new,

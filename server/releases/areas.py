@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 from server.releases.counted import Levels, SourceTable
 from server.releases.coverage import CoverageRow
 from server.tables.cubes import NOT_FURTHER_KNOWN
 from shared.codelists import CodeList
 from shared.codelists.changes import (
-    counted_between,
-    counted_today,
+    between_in,
+    counted_in,
     named_on,
     stands_on,
     stood_between,
+    today_in,
 )
 from shared.counting import NOT_KNOWN
 
@@ -31,18 +32,25 @@ class ReleasedAreas:
         self._areas, self._today = areas, today
         self._first = min(first_day(period) for period in periods)
         self._last = max(last_day(period) for period in periods)
+        self._ends: Mapping[str, frozenset[str]] = {}
         self._other: Mapping[str, str | None] = {}
-        if areas is not None and today is not None:
-            self._other = counted_today(areas, today)
-        elif areas is not None:
-            self._other = counted_between(areas, self._first, self._last)
+        if areas is not None:
+            self._ends = (
+                today_in(areas, today)
+                if today is not None
+                else between_in(areas, self._first, self._last)
+            )
+            self._other = counted_in(areas, self._ends)
 
     def named(self) -> CodeList | None:
         """The list with its names of then, or of today."""
         return self._areas and named_on(self._areas, self._today or self._last)
 
-    def standing(self) -> frozenset[str]:
-        """Codes of the areas that stood in the periods, or stand today."""
+    def standing(self, looked: Iterable[str]) -> frozenset[str]:
+        """Codes of the areas that stood in the periods, or stand today, but for those that are
+        parts of one somebody looked in: of these nobody knows whether it was there. looked: as
+        recorded."""
+        perhaps = frozenset[str]().union(*(self._ends.get(code, ()) for code in looked))
         return frozenset(
             entry.code
             for entry in self._areas or ()
@@ -51,6 +59,7 @@ class ReleasedAreas:
                 if self._today
                 else stood_between(entry, self._first, self._last)
             )
+            and entry.code not in perhaps
         )
 
     def also(self, looked: Iterable[str]) -> set[str]:
@@ -89,6 +98,12 @@ class ReleasedAreas:
             return code
         only_known = under + NOT_FURTHER_KNOWN
         return only_known if only_known in finest else under
+
+
+def areas_on(areas: str, as_of_s: int) -> str | None:
+    """The day to whose areas a release is recounted (of declaration.AREAS), as ISO 8601; None for
+    the areas of its periods. as_of_s: when its counts were read."""
+    return datetime.fromtimestamp(as_of_s, UTC).date().isoformat() if areas == "today" else None
 
 
 def first_day(period: str) -> date:

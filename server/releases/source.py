@@ -166,6 +166,7 @@ def read_source(
                 released.also(looked),
             ):
                 found[table.name] = table
+    standing = released.standing({area for _, area, _, _ in coverage})
     coverage = released.coverage(coverage)
     provenance = provenance_of(office, connection, periods, found)
     return ReleaseCounts(
@@ -181,7 +182,7 @@ def read_source(
                 provenance["classified_by"],
             ),
         },
-        {"area": not_looked_in(listed, coverage, released.standing())},
+        {"area": not_looked_in(listed, coverage, standing)},
         labels_of(found.values(), declarations.dimensions, lists, reference.questionnaire),
         quality_of(
             office,

@@ -56,41 +56,33 @@ def named_on(areas: CodeList, day: date) -> CodeList:
     return replace(areas, entries=MappingProxyType(entries))
 
 
-def counted_today(areas: CodeList, day: date) -> Mapping[str, str | None]:
-    """By code of an area that has ended by that day the area whose counts it belongs to.
-
-    The one that took its place, however many changes later; where there are several, the nearest
-    area above that holds them all, for nobody knows which of them a person would be in. ``None``:
-    in the whole country only.
-    """
-    found: dict[str, str | None] = {}
-    for entry in areas:
-        ends = _ends(areas, entry.code, day, ())
-        if ends != {entry.code}:
-            found[entry.code] = _holding(areas, sorted(ends))
-    return found
+def today_in(areas: CodeList, day: date) -> Mapping[str, frozenset[str]]:
+    """By code of an area that has ended by that day the areas that are in its place, however many
+    changes later."""
+    found = {entry.code: frozenset(_ends(areas, entry.code, day, ())) for entry in areas}
+    return {code: ends for code, ends in found.items() if ends != {code}}
 
 
-def counted_between(areas: CodeList, first: date, last: date) -> Mapping[str, str | None]:
-    """By code of an area that stood on no day from the first to the last the area of these days its
-    counts belong to: a tablet that had not heard of a change names the one before, whoever writes
-    down an old visit today the one after.
-
-    As counted_today says it, also backwards: a part of an area that was split later counts in the
-    whole, one that was made of several in the nearest area above all of them. An area of which
-    nothing says what it was, or became, stays by itself.
-    """
-    found: dict[str, str | None] = {}
+def between_in(areas: CodeList, first: date, last: date) -> Mapping[str, frozenset[str]]:
+    """By code of an area that stood on no day from the first to the last the areas of these days
+    that it became or was made of: a tablet that had not heard of a change names the one before,
+    whoever writes down an old visit today the one after. Where nothing says it stays by itself."""
+    found: dict[str, frozenset[str]] = {}
     before = _made_of(areas)
     for entry in areas:
         since = day_in(entry, SINCE)
         if since is not None and last < since:
-            ends = _beginnings(areas, entry.code, last, before, ())
+            found[entry.code] = frozenset(_beginnings(areas, entry.code, last, before, ()))
         else:
-            ends = _ends(areas, entry.code, first, ())
-        if ends != {entry.code}:
-            found[entry.code] = _holding(areas, sorted(ends))
-    return found
+            found[entry.code] = frozenset(_ends(areas, entry.code, first, ()))
+    return {code: ends for code, ends in found.items() if ends != {code}}
+
+
+def counted_in(areas: CodeList, ends: Mapping[str, frozenset[str]]) -> Mapping[str, str | None]:
+    """By code the area whose counts it belongs to: the one in its place; where there are several,
+    the nearest area above that holds them all, for nobody knows which of them a person would be in.
+    ``None``: in the whole country only."""
+    return {code: _holding(areas, sorted(some)) for code, some in ends.items()}
 
 
 def day_in(entry: Entry, column: str) -> date | None:

@@ -114,6 +114,7 @@ def one(number: int) -> Response:
             e=lambda message: text(f"exports.{message}", language()),
             programme=programme_of(office),
             country=reference_of(office).profile.name(language()),
+            calendar=reference_of(office).profile.calendar,
             edition=edition,
             tables=tables,
             files=own,

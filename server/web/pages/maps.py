@@ -12,10 +12,11 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from server.disclosure.cube import TOTAL
 from server.maps import drawing, store
+from server.maps.changed import with_changed
 from server.maps.drawing import Drawing
 from server.office.replica import reading_published
 from server.programme.programme import programme_of
-from server.reference.in_force import reference_of
+from server.reference.in_force import look_for_edition, reference_of
 from server.releases.files import NumberState
 from server.releases.selection import Grid, codes_of, series_of, usual_column
 from server.releases.structure import ReleaseStructure
@@ -125,12 +126,14 @@ def _drawing(number: int, name: str, structure: ReleaseStructure, areas: Sequenc
     kept: OrderedDict[tuple[int, str, str], Drawing]
     kept = current_app.extensions.setdefault("tally87.maps", OrderedDict())
     with reading_published(the_office()) as connection:
-        key = (number, name, store.version(connection))
+        key = (number, name, f"{store.version(connection)} {look_for_edition(the_office())}")
         found = kept.get(key)
         if found is None:
             codes = structure.dimensions[AREA]
             covered = {code: codes[code]["covers"] for code in areas}
-            found = kept[key] = drawing.drawn(store.outlines(connection), covered)
+            areas_now = reference_of(the_office()).codelists["areas"]
+            outlines = with_changed(store.outlines(connection), areas_now)
+            found = kept[key] = drawing.drawn(outlines, covered)
     with suppress(KeyError):  # another thread let one go meanwhile
         while len(kept) > MOST_KEPT:
             kept.popitem(last=False)

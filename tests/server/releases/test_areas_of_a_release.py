@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +15,20 @@ from server.office import Office
 from server.office.config import config_for
 from server.reference.in_force import look_for_edition
 from server.reference.publish import publish
-from server.releases import build, store
+from server.releases import build, published, store
 from server.releases.areas import first_day, last_day
 from server.releases.declaration import DeclarationRefused
 from server.releases.files import read_states
+from server.web import create_app
 from tests.server.field import Clock, make_office, seeded
-from tests.server.releases.register import DECLARER, Field, declaration, work
+from tests.server.releases.register import (
+    DECLARER,
+    Field,
+    declaration,
+    released,
+    with_two_people,
+    work,
+)
 
 BY_AREA = "CL-CLASS-by-area-child_labour_2026"
 CHANGED = """code,parent,level,label::English (en),until,became,renamed,was::English (en)
@@ -121,6 +130,9 @@ def test_records_of_tablets_that_had_not_heard_of_a_change_count_where_it_says(
     assert found["PK-PB-01"] == before["PK-PB-01"] + before["PK-PB-02"]
     assert found["PK-PB~"] == before["PK-PB-03"]
     assert found["PK-PB"] == before["PK-PB"]
+    # Somebody looked in the area that both are parts of: perhaps there.
+    assert not {"PK-PB-97", "PK-PB-98"} & {*not_looked_in(office)}
+    assert "PK-PB-04" in not_looked_in(office)
 
 
 def test_areas_that_came_later_count_in_the_one_they_were_parts_of(office: Office) -> None:
@@ -130,6 +142,44 @@ def test_areas_that_came_later_count_in_the_one_they_were_parts_of(office: Offic
 
     assert not {"PK-PB-02", "PK-PB-03"} & found.keys()
     assert found["PK-PB-97"] == before["PK-PB-02"] + before["PK-PB-03"]
+
+
+def test_an_edition_says_by_whose_areas_it_is(office: Office) -> None:
+    with_two_people(office)
+    said = []
+    for areas in ("period", "today"):
+        number = released(office, areas=areas)
+        said.append(published.edition(office, number).manifest["areas"])
+
+    assert said == [{"of": "period", "on": None}, {"of": "today", "on": "2026-11-22"}]
+    assert "Recounted to those of today (2026-11-22)" in page_of(office, 2)
+    assert "As they were in the period" in page_of(office, 1)
+
+
+def test_a_country_of_another_calendar_is_told_whose_months_they_are(office: Office) -> None:
+    with_two_people(office)
+    number = released(office)
+    told = "those of the Gregorian calendar"
+    assert told not in page_of(office, number)
+
+    folder = office.config.country_folders[0]
+    (folder / "profile.toml").write_text('calendar = "bikram_sambat"\n', "utf-8")
+    publish(office, "test")
+
+    assert told in page_of(office, number)
+
+
+def page_of(office: Office, edition: int) -> str:
+    client = create_app(office.config, office.clock).test_client()
+    return re.sub(r"\s+", " ", client.get(f"/editions/{edition}?lang=en").get_data(as_text=True))
+
+
+def not_looked_in(office: Office) -> list[str]:
+    with reading(office.engine) as connection:
+        content = store.file_of(connection, 2, "structure.json")
+    assert content is not None
+    found: list[str] = json.loads(content)["not_collected"]["area"]
+    return found
 
 
 def republished(office: Office, areas: str) -> None:

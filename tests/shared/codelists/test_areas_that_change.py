@@ -7,11 +7,12 @@ import pytest
 from mobile.ui.screens.code_search import search
 from shared.codelists import load_codelist
 from shared.codelists.changes import (
-    counted_between,
-    counted_today,
+    between_in,
+    counted_in,
     named_on,
     stands_on,
     stood_between,
+    today_in,
 )
 from shared.codelists.nearest import nearest
 
@@ -60,7 +61,7 @@ def test_an_area_has_the_name_of_its_day(areas):
     ],
 )
 def test_an_area_that_ended_counts_in_what_it_became(areas, day, counted):
-    assert counted_today(areas, day) == counted
+    assert counted_in(areas, today_in(areas, day)) == counted
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_an_area_that_ended_counts_in_what_it_became(areas, day, counted):
     ],
 )
 def test_what_did_not_stand_in_a_period_counts_in_an_area_that_did(areas, first, last, counted):
-    assert counted_between(areas, first, last) == counted
+    assert counted_in(areas, between_in(areas, first, last)) == counted
 
 
 def test_an_area_made_of_several_counts_above_them_before(tmp_path):
@@ -93,7 +94,9 @@ def test_an_area_made_of_several_counts_above_them_before(tmp_path):
     areas = load_codelist("areas", [tmp_path])
 
     # X-4 is new: nothing says where it lay.
-    assert counted_between(areas, date(2025, 1, 1), date(2025, 12, 31)) == {"X-3": "X"}
+    assert counted_in(areas, between_in(areas, date(2025, 1, 1), date(2025, 12, 31))) == {
+        "X-3": "X"
+    }
 
 
 def test_a_new_visit_is_offered_the_areas_of_its_day_and_an_old_code_keeps_its_words(areas):
@@ -111,7 +114,7 @@ def test_a_day_nobody_can_read_hides_no_area(tmp_path):
     areas = load_codelist("areas", [tmp_path])
 
     assert stands_on(areas.entries["X-1"], date(2026, 1, 1))
-    assert counted_today(areas, date(2026, 1, 1)) == {}
+    assert today_in(areas, date(2026, 1, 1)) == {}
 
 
 def test_areas_that_became_one_another_end_somewhere(tmp_path):
@@ -120,5 +123,5 @@ def test_areas_that_became_one_another_end_somewhere(tmp_path):
 
     areas = load_codelist("areas", [tmp_path])
 
-    assert set(counted_today(areas, date(2026, 1, 1))) <= {"X-1", "X-2"}
-    assert counted_between(areas, date(2019, 1, 1), date(2019, 2, 1)) == {}
+    assert set(today_in(areas, date(2026, 1, 1))) <= {"X-1", "X-2"}
+    assert between_in(areas, date(2019, 1, 1), date(2019, 2, 1)) == {}
