@@ -101,6 +101,10 @@ class Attack:
             self._least = np.minimum(self._least, whole)
             self._most = np.maximum(self._most, whole)
 
+    def has(self, cell: Cell) -> bool:
+        """Whether this is one of its unknowns."""
+        return cell in self._at
+
     def seen(self, cell: Cell) -> int:
         """Persons between the least and the greatest value of a cell that are proved possible."""
         width = self._most[self._at[cell]] - self._least[self._at[cell]]

@@ -20,5 +20,8 @@ sums over periods of which editions of before have the parts."""
 PIECES = 7
 """Since then editions of a register that grew are read together at the groups that their levels, or
 their areas, cut it into, whichever of them shows which."""
-METHOD = PIECES
+OWN_BEFORE = 8
+"""Since then organisations also know what they recorded of the editions of before: what only those
+say of their records, and what they alone recorded of it, beside all editions."""
+METHOD = OWN_BEFORE
 """The way of now."""

@@ -32,12 +32,14 @@ Needs = Mapping[Cell, int]
 
 @dataclass(frozen=True)
 class EarlierRelease:
-    """An edition that was published before: its tables, and the counts it was made from. finest:
-    these by the finest codes, where they are at hand."""
+    """An edition that was published before: its tables, the counts it was made from, and of each
+    organisation its own among them. finest: the counts by the finest codes, where they are at
+    hand."""
 
     tables: Mapping[str, ReleasedTable]
     truth: Mapping[str, Mapping[Codes, int]]
     finest: Mapping[str, FinestCounts] = field(default_factory=dict)
+    own: Mapping[str, Mapping[str, Mapping[Codes, int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,10 @@ def by_meaning(
             what = meaning_of(tables[name], codes)
             found[what] = max(count, found.get(what, 0))
     return found
+
+
+Own = Mapping[str, Mapping[Meaning, int]]
+"""Of each organisation its own persons, by whom they count."""
 
 
 class AttackedRelease:
@@ -136,43 +142,55 @@ class AttackedRelease:
         return found
 
     def needs_of(
-        self, untold: Untold, book: ReleaseBook, truth: Mapping[Meaning, int]
+        self,
+        untold: Untold,
+        book: ReleaseBook,
+        truth: Mapping[Meaning, int],
+        own: Own | None = None,
     ) -> dict[Cell, int]:
         """The groups that must stay open like small counts; of which nobody can say how many they
-        are is held to be small, unless they are among nobody by a published count."""
+        are is held to be small, unless they are among nobody by a published count. own: where it is
+        not that of this release."""
         found = {}
         nobody = untold.nobody(book.known)
         for group in untold.groups:
             if group in nobody:
                 continue
             count = untold.count(group, truth)
-            if count is None or self.is_small(count, group, untold):
+            if count is None or self.is_small(count, group, untold, own):
                 found[book.cell(group)] = self.interval
         return found
 
-    def is_small(self, count: int, what: Meaning, untold: Untold | None = None) -> bool:
+    def is_small(
+        self, count: int, what: Meaning, untold: Untold | None = None, own: Own | None = None
+    ) -> bool:
         """Whether so many are few, or few beside an organisation's own."""
         of_own = (
             theirs.get(what, 0) if untold is None else untold.own(what, theirs)
-            for theirs in self.own.values()
+            for theirs in (self.own if own is None else own).values()
         )
         return 0 < count < self.threshold or any(
             mine > 0 and 0 < count - mine < self.threshold for mine in of_own
         )
 
-    def alone(self, who: str) -> dict[Cell, int]:
-        """What an organisation knows exactly, for it alone recorded them."""
-        theirs = self.own[who]
-        found = {
-            self.book.cell(what): self.truth[what]
-            for what in self.book.hidden
-            if theirs.get(what, 0) == self.truth[what] > 0
-        }
-        for group in self.untold.groups if found else ():
-            count = self.untold.count(group, self.truth)
-            if count and count == self.untold.own(group, theirs):
-                found[self.book.cell(group)] = count
-        return found
+
+def alone_of(
+    theirs: Mapping[Meaning, int],
+    book: ReleaseBook,
+    untold: Untold,
+    truth: Mapping[Meaning, int],
+) -> dict[Cell, int]:
+    """What an organisation knows exactly of a book, for it alone recorded them."""
+    found = {
+        book.cell(what): truth[what]
+        for what in book.hidden
+        if theirs.get(what, 0) == truth[what] > 0
+    }
+    for group in untold.groups if found else ():
+        count = untold.count(group, truth)
+        if count and count == untold.own(group, theirs):
+            found[book.cell(group)] = count
+    return found
 
 
 def attackers(target: AttackedRelease) -> Iterator[tuple[Attack, Needs, bool]]:
@@ -190,8 +208,8 @@ def attackers(target: AttackedRelease) -> Iterator[tuple[Attack, Needs, bool]]:
     perhaps = {**target.perhaps, **free}
     if target.zeros:
         yield Attack(rows, perhaps, {}, target.go_on), target.needs, True
-    for who in target.own:
-        if alone := target.alone(who):
+    for theirs in target.own.values():
+        if alone := alone_of(theirs, book, target.untold, target.truth):
             others = {
                 cell: need
                 for cell, need in target.needs.items()

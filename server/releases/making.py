@@ -9,10 +9,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from server.disclosure.cube import Bools, Codes, Cube
+from server.disclosure.cube import Bools
 from server.disclosure.joint import SharesShown, shown
 from server.disclosure.protect import Policy
 from server.disclosure.release_attackers import AuditedRelease
@@ -40,6 +40,7 @@ from server.releases.structure import (
     before_audit,
     before_protection,
     finest_of,
+    own_of,
     structure_from,
     structure_text,
     truth_of,
@@ -185,22 +186,13 @@ def attack(
     """What the attackers find in exactly these bytes."""
     structure = structure_from(files[STRUCTURE])
     tables = {name: at_levels(t, structure.levels) for name, t in counts.tables.items()}
-    organisations = sorted({who for table in tables.values() for who in table.own})
-
-    def own(who: str) -> dict[str, dict[Codes, int]]:
-        return {
-            name: truth_of(replace(t, cube=Cube(t.cube.dimensions, t.own[who], t.cube.sensitive)))
-            for name, t in tables.items()
-            if who in t.own
-        }
-
     subject = AuditedRelease(
         {
             name: structure.read_table(name, files[layout.file])
             for name, layout in structure.tables.items()
         },
         {name: truth_of(table) for name, table in tables.items()},
-        {who: own(who) for who in organisations},
+        own_of(tables),
         counts.inclusions,
         [before_audit(edition) for edition in earlier],
         method_of(counts.provenance),

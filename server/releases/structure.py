@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from server.disclosure.cube import TOTAL, Codes
+from server.disclosure.cube import TOTAL, Codes, Cube
 from server.disclosure.recode import REST
 from server.disclosure.release_attackers import EarlierRelease
 from server.disclosure.release_book import ReleasedTable
@@ -212,11 +212,26 @@ def before_protection(edition: EditionRead) -> EditionBefore:
 def before_audit(edition: EditionRead) -> EarlierRelease:
     """What an edition says and what it was made from, for whoever audits the next one."""
     levels = edition.structure.levels
+    tables = {name: at_levels(table, levels) for name, table in edition.counts.tables.items()}
     return EarlierRelease(
         edition.as_read(),
-        {name: truth_of(at_levels(table, levels)) for name, table in edition.counts.tables.items()},
+        {name: truth_of(table) for name, table in tables.items()},
         {name: finest_of(table) for name, table in edition.counts.tables.items()},
+        own_of(tables),
     )
+
+
+def own_of(tables: Mapping[str, SourceTable]) -> dict[str, dict[str, dict[Codes, int]]]:
+    """For each organisation its own persons in each cell of the tables that tell them apart."""
+
+    def own(table: SourceTable, who: str) -> dict[Codes, int]:
+        cube = table.cube
+        return truth_of(replace(table, cube=Cube(cube.dimensions, table.own[who], cube.sensitive)))
+
+    return {
+        who: {name: own(table, who) for name, table in tables.items() if who in table.own}
+        for who in sorted({who for table in tables.values() for who in table.own})
+    }
 
 
 def _plain(finest: str) -> str:

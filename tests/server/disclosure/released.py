@@ -87,21 +87,25 @@ def attacked(
     known: Covers | None = None,
 ) -> ReleaseFindings:
     """What the product's audit finds in the files."""
-    organisations = sorted({who for table in tables.values() for who in table.own})
     subject = AuditedRelease(
         written(tables, withheld, known),
         {name: counts(table.cube) for name, table in tables.items()},
-        {
-            who: {
-                name: counts(Cube(t.cube.dimensions, t.own[who], t.cube.sensitive))
-                for name, t in tables.items()
-            }
-            for who in organisations
-        },
+        own_of(tables),
         INCLUSIONS,
         earlier,
     )
     return audit_release(subject, POLICY.threshold, POLICY.interval)
+
+
+def own_of(tables: Mapping[str, CountedTable]) -> dict[str, dict[str, dict[Codes, int]]]:
+    """What each organisation recorded itself."""
+    return {
+        who: {
+            name: counts(Cube(t.cube.dimensions, t.own[who], t.cube.sensitive))
+            for name, t in tables.items()
+        }
+        for who in sorted({who for table in tables.values() for who in table.own})
+    }
 
 
 def edition(
@@ -118,7 +122,7 @@ def edition(
             who = frozenset((n, c) for n, c in chosen.items() if c != TOTAL)
             cells.setdefault(table.population, {})[who] = count
     truth = {name: counts(table.cube) for name, table in tables.items()}
-    return EditionBefore(cells), EarlierRelease(files, truth)
+    return EditionBefore(cells), EarlierRelease(files, truth, own=own_of(tables))
 
 
 def parts_of(cube: Cube, share: float, seed: int) -> Cube:
