@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -232,15 +233,20 @@ def _asked(said: set[str]) -> list[tuple[int, Mapping[str, str]]]:
 
 
 def _say_what_is_open(iso3: str, folder: Path) -> None:
+    profile = load_profile(iso3, [folder])
+    programme = f"Programme of {profile.name()}"
     missing: Sequence[str] = [
         f"  {one.subject}: {one.sentence}"
-        for one in check_profile(load_profile(iso3, [folder]))
+        for one in check_profile(profile)
         if one.kind in ("missing", "contradiction")
     ]
     if missing:
         click.echo("\n".join(["Still open:", *missing]))
     click.echo(
         "It can be used now: a rule that needs an open value says UNDETERMINED, never allowed.\n"
-        f"Next: tally87 profile check {iso3} --folder {folder}, then set "
-        f"TALLY87_COUNTRY_FOLDERS={folder} and tally87 programme create --country {iso3}."
+        "Next, for an office that begins with it (docs/deployment.md has the settings):\n"
+        f"  tally87 profile check {iso3} --folder {quote(str(folder))}\n"
+        f"  export TALLY87_COUNTRY_FOLDERS={quote(str(folder.resolve()))}\n"
+        f"  tally87 programme create --name {quote(programme)} --country {iso3}\n"
+        "  tally87 reference publish"
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from server.programme.model import Organisation
 from server.staff.passwords import NotAllowed
 from server.staff.scope import AccountScope
+from shared.codelists.changes import same_ground
 from shared.reference import Reference
 
 
@@ -30,13 +31,16 @@ EVERYTHING = Reach()
 
 
 def reach_of(scope: AccountScope, reference: Reference) -> Reach:
-    """The reach of a scope by the areas in force. An area that is none any more reaches itself
-    only: records made while it was one stay within."""
+    """The reach of a scope by the areas in force, with what its own area was or has become where
+    that lies wholly on its ground. An area of another list reaches itself only: records made while
+    it was one stay within."""
     if not scope.area:
         return Reach(None, scope.organisation)
     areas = reference.codelists.get("areas")
-    known = [] if areas is None else [one.code for one in areas]
-    below = {code for code in known if areas is not None and areas.within(code, scope.area)}
+    if areas is None:
+        return Reach((scope.area,), scope.organisation)
+    own = same_ground(areas, scope.area)
+    below = {one.code for one in areas if own & {one.code, *areas.ancestors(one.code)}}
     return Reach(tuple(sorted({scope.area, *below})), scope.organisation)
 
 

@@ -85,6 +85,34 @@ def counted_in(areas: CodeList, ends: Mapping[str, frozenset[str]]) -> Mapping[s
     return {code: _holding(areas, sorted(some)) for code, some in ends.items()}
 
 
+def same_ground(areas: CodeList, code: str) -> frozenset[str]:
+    """The area with those that lie wholly on its ground and were or are called otherwise: its parts
+    after it was split, itself under another code, those it was made of. Not an area that took in
+    others beside it."""
+    made_of = _made_of(areas)
+    found: set[str] = set()
+    more = {code} & areas.entries.keys()
+    while more:
+        found |= more
+        after = {
+            one
+            for done in found
+            for one in became(areas.entries[done])
+            if one in areas
+            and day_in(areas.entries[one], SINCE) is not None
+            and found >= {*made_of[one]}
+        }
+        before = {
+            one
+            for done in found
+            if day_in(areas.entries[done], SINCE) is not None
+            for one in made_of.get(done, ())
+            if found >= {*became(areas.entries[one])}
+        }
+        more = (after | before) - found
+    return frozenset(found)
+
+
 def day_in(entry: Entry, column: str) -> date | None:
     """The day a cell says; None where there is none, or none that can be read."""
     try:

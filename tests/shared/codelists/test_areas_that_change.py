@@ -10,6 +10,7 @@ from shared.codelists.changes import (
     between_in,
     counted_in,
     named_on,
+    same_ground,
     stands_on,
     stood_between,
     today_in,
@@ -125,3 +126,27 @@ def test_areas_that_became_one_another_end_somewhere(tmp_path):
 
     assert set(today_in(areas, date(2026, 1, 1))) <= {"X-1", "X-2"}
     assert between_in(areas, date(2019, 1, 1), date(2019, 2, 1)) == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "ground"),
+    [
+        ("A", {"A"}),  # merged with B: the whole is more than it
+        ("AB", {"A", "B", "AB"}),
+        ("O", {"O", "O1", "O2", "M"}),  # split, and one part moved to another province
+        ("O1", {"O1"}),
+        ("M", {"O2", "M"}),
+        ("S", {"S"}),  # taken in by one that stood before
+        ("L", {"L"}),
+        ("P", {"P"}),
+        ("NOWHERE", set()),
+    ],
+)
+def test_an_area_has_the_ground_of_what_it_was_and_became_but_no_more(tmp_path, code, ground):
+    (tmp_path / "areas.csv").write_text(
+        "code,parent,since,until,became\nP,,,,\nQ,,,,\nA,P,,2026-01-01,AB\nB,P,,2026-01-01,AB\n"
+        "AB,P,2026-01-01,,\nO,P,,2026-01-01,O1;O2\nO1,P,2026-01-01,,\nO2,P,2026-01-01,2027-01-01,M\n"
+        "M,Q,2027-01-01,,\nS,P,,2026-01-01,L\nL,P,,,\n"
+    )
+
+    assert same_ground(load_codelist("areas", [tmp_path]), code) == ground
