@@ -48,17 +48,16 @@ from shared.wire.tickets import Membership
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What looking for a newer edition brought.
-
-    number: of the edition it is about, 0 when there is no news. edition: the same when it was taken
-    into use, else 0. problem: text id (domain tablet) of what kept it back, "" when nothing did.
-    stopped: whether the run was stopped.
-    """
+    """What looking for a newer edition brought. number: of the edition it is about, 0 when there is
+    no news. edition: the same when it was taken into use, else 0. problem: text id (domain tablet)
+    of what kept it back, "" when nothing did. stopped: whether the run was stopped. in_use: content
+    of the edition in use, "" for none."""
 
     number: int = 0
     edition: int = 0
     problem: str = ""
     stopped: bool = False
+    in_use: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ class Editions:
         return self._refused
 
     def on_new(self, listener: Callable[[Reference], None]) -> None:
-        """Calls the listener with the reference after each switch, from the thread of it."""
+        """Calls the listener with the reference after each switch, from its thread."""
         self._listeners.append(listener)
 
     def messages(self) -> list[OfficeMessage]:
@@ -149,6 +148,7 @@ class Editions:
         chosen come after it.
         """
         news = self._fetch(link, lambda: self._is_news(version), stopped)
+        news = replace(news, in_use=self._state.content if self.number else "")
         if news.problem or news.stopped:
             return news
         try:

@@ -9,7 +9,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from mobile.editions import News
+from mobile.sending import trial
 from mobile.sending.receipts import Applied
+from mobile.store import Store
 from mobile.transport.link import LinkDown, LinkRefused, ServerLink, SignedOut
 from shared.identifiers import RecordId
 from shared.lifecycle import Outcome
@@ -124,7 +126,7 @@ class Run:
         if stopped:
             link.close()
 
-    def look_for_news(self, link: ServerLink, look: Look | None) -> None:
+    def look_for_news(self, link: ServerLink, look: Look | None, store: Store) -> None:
         """Lets the reference data the office named come down, after all else went well."""
         if look is None or self.receipt is None or self.receipt.orders:
             return
@@ -138,6 +140,7 @@ class Run:
             self.bytes_up += link.bytes_up - up
             self.bytes_down += link.bytes_down - down
         self.cancelled = self.news.stopped
+        trial.note_outcome(store, self.receipt.versions, self.news)
 
     def take(self, applied: Applied, receipt: Receipt | None) -> None:
         """Adds what a receipt brought. receipt: None when it is older than one read before."""

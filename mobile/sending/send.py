@@ -11,6 +11,7 @@ from pathlib import Path
 from mobile.casework.known_time import KnownTime
 from mobile.casework.repository import Repository
 from mobile.casework.written import OutboxEntry
+from mobile.sending import trial
 from mobile.sending.attempts import Attempts, keep_attempts, read_attempts
 from mobile.sending.batches import MOST_RECORDS, all_batches, next_batch
 from mobile.sending.notes import Notes
@@ -35,6 +36,7 @@ from shared.identifiers import Fingerprint, RandomBytes, RecordId
 from shared.lifecycle import STUCK_AFTER, CaseState, Outcome
 from shared.wire.answers import Answer
 from shared.wire.keys import TabletKeys
+from shared.wire.limits import MAX_ANSWERS
 from shared.wire.notes import NoteId
 from shared.wire.parcels import SealedParcel, seal_parcel
 from shared.wire.tickets import Membership
@@ -225,7 +227,7 @@ class Sending:
                     batch = next_batch(self._repository.entries(), most, run.held_back)
                     most = self._send_one(run, link, batch, most)
                     tell()
-                run.look_for_news(link, self._news)
+                run.look_for_news(link, self._news, self._store)
             finally:
                 link.close()
         report = self._report(run, started_s)
@@ -268,7 +270,7 @@ class Sending:
     def _send_one(self, run: Run, link: ServerLink, batch: Sequence[OutboxEntry], most: int) -> int:
         """Sends one parcel and applies its receipt; gives the size of the next one."""
         arrived = () if run.names_no_notes else self._notes.to_acknowledge
-        answers = () if run.names_no_notes else self._notes.to_answer(self._known.now_s())
+        answers = () if run.names_no_notes else self._to_answer()
         parcel, batch = self._pack(batch, arrived, answers)
         up, down = link.bytes_up, link.bytes_down
         try:
@@ -306,6 +308,10 @@ class Sending:
                 most = max(1, min(most, len(batch)) // 2)
         return most
 
+    def _to_answer(self) -> tuple[Answer, ...]:
+        fares = trial.to_answer(self._store)
+        return (*self._notes.to_answer(self._known.now_s())[: MAX_ANSWERS - len(fares)], *fares)
+
     def _pack(
         self,
         wanted: Sequence[OutboxEntry],
@@ -319,7 +325,7 @@ class Sending:
         if arrived is None:
             arrived = self._notes.to_acknowledge
         if answers is None:
-            answers = self._notes.to_answer(self._known.now_s())
+            answers = self._to_answer()
         now_s = int(self._clock().timestamp())
         packed = [self._repository.finalised(entry.record_id) for entry in wanted]
         batch, finalised = [entry for entry, _ in packed], [canonical for _, canonical in packed]

@@ -11,7 +11,7 @@ from server.cli.country import say_faults
 from server.cli.opening import the_office
 from server.office import Office
 from server.programme.programme import programme_of
-from server.reference import messages, recorded
+from server.reference import messages, recorded, rollouts
 from server.reference.publish import (
     Published,
     editions,
@@ -19,6 +19,8 @@ from server.reference.publish import (
     publish,
     whole_edition,
 )
+from server.reference.rollouts import Chosen, Rollout
+from server.reference.safety import HELPLINES, LAW
 from shared.apart import PICTURES, RECORDINGS
 from shared.wire.limits import MAX_APART_BYTES
 
@@ -37,17 +39,91 @@ def reference() -> None:
     show_default=True,
     help="A lowest number: above the last one tablets saw, after an old backup was restored.",
 )
-def publish_edition(number: int) -> None:
+@click.option(
+    "--first",
+    "organisation",
+    metavar="ORGANISATION",
+    default="",
+    help="Only for the tablets of this organisation, until `reference to-all`.",
+)
+@click.option(
+    "--first-tablet",
+    "tablets",
+    metavar="TABLET",
+    multiple=True,
+    help="Only for this tablet, until `reference to-all`; may be given several times.",
+)
+@click.option(
+    "--correct",
+    is_flag=True,
+    help="For the tablets that have an edition first: the next one for them alone.",
+)
+def publish_edition(
+    number: int, organisation: str, tablets: tuple[str, ...], correct: bool
+) -> None:
     """Publish what the country folders hold as the next edition.
 
     It is checked as a tablet will check it. Tablets get it with their next sending; drafts keep
     the questionnaire they were begun with.
     """
+    chosen = Chosen(tablets, organisation)
+    is_first = bool(tablets or organisation)
+    if is_first + correct + (number != 1) > 1:
+        raise click.UsageError("Give one of --number, --first (or --first-tablet), --correct.")
     with the_office() as office:
         _refuse_wrong_folders(office)
-        done = publish(office, ACTOR, number)
+        if is_first:
+            done = rollouts.begin(office, ACTOR, chosen)
+        elif correct:
+            done = rollouts.correct(office, ACTOR)
+        else:
+            done = publish(office, ACTOR, number)
+        goes_on = rollouts.going_on(office)
     _say_published(done)
     click.echo(f"A tablet with the edition before fetches {done.bytes_to_fetch:,} bytes.")
+    if goes_on is not None:
+        _say_goes_on(goes_on)
+
+
+def _say_goes_on(goes_on: Rollout) -> None:
+    click.echo(
+        f"Edition {goes_on.edition} is with {goes_on.tablets} tablets first; the others have "
+        f"edition {goes_on.for_all}. `reference to-all` or `reference take-back` ends it."
+    )
+    for word in goes_on.withheld:
+        click.echo(WITHHELD[word])
+
+
+WITHHELD = {
+    HELPLINES: "Careful: it corrects numbers to call. The other tablets go on showing the old.",
+    LAW: "Careful: its law is stricter. The other tablets go on calling allowed what it forbids.",
+}
+
+
+@reference.command("to-all")
+def to_all() -> None:
+    """Give every tablet the edition that some have first."""
+    with the_office() as office:
+        number = rollouts.give_to_all(office, ACTOR)
+    click.echo(f"Edition {number} is for every tablet from now on.")
+
+
+@reference.command("take-back")
+def take_back() -> None:
+    """Take back the edition that some tablets have first: they return to what the others have."""
+    with the_office() as office:
+        done = rollouts.take_back(office, ACTOR)
+    click.echo(f"Edition {done.number} is published: what the other tablets had, for all.")
+
+
+@reference.command()
+@click.option("--first", "organisation", metavar="ORGANISATION", default="")
+@click.option("--first-tablet", "tablets", metavar="TABLET", multiple=True)
+def widen(organisation: str, tablets: tuple[str, ...]) -> None:
+    """Choose further tablets for the edition that some have first."""
+    with the_office() as office:
+        count = rollouts.widen(office, ACTOR, Chosen(tablets, organisation))
+    click.echo(f"{count} more tablets get it.")
 
 
 def _refuse_wrong_folders(office: Office) -> None:
@@ -74,20 +150,23 @@ def show() -> None:
                     "      to be recorded anew, their words are others now: "
                     + ", ".join(part.stale)
                 )
-        waiting = not_yet_published(office)
+        waiting, goes_on = not_yet_published(office), rollouts.going_on(office)
+    if goes_on is not None:
+        _say_goes_on(goes_on)
     if waiting:
         click.echo(f"Not published yet: {', '.join(waiting)}.")
 
 
 @reference.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def save(file: Path) -> None:
-    """Write the newest edition into FILE, for tablets without network.
+@click.option("--first", "tried", is_flag=True, help="The edition that some tablets have first.")
+def save(file: Path, tried: bool) -> None:
+    """Write the newest edition for all into FILE, for tablets without network.
 
     Anybody may carry the file; a tablet takes it when it is signed by this programme.
     """
     with the_office() as office:
-        number, data = whole_edition(office)
+        number, data = whole_edition(office, tried=tried)
     file.write_bytes(data)
     click.echo(f"Edition {number} is in {file}, {len(data):,} bytes.")
 

@@ -85,6 +85,12 @@ _NO_ROOM: Sequence[_NoRoom] = (
         "select 1 from settled_pair limit 1",
         "they would come apart",
     ),
+    _NoRoom(
+        "0056",
+        "an edition that some tablets try first",
+        "select 1 from reference_rollout where ended_at_s is null limit 1",
+        "every tablet would get it",
+    ),
 )
 
 

@@ -28,7 +28,15 @@ from server.office import Office
 from server.programme.keys import keys_of
 from server.programme.linkage_keys import with_keys
 from server.programme.model import EnrolledTablet, Officer, Organisation
-from server.reference.in_force import NEWEST, InForce, reference_of, take_into_use
+from server.reference import trials
+from server.reference.in_force import (
+    NEWEST,
+    OFFERED,
+    InForce,
+    Offered,
+    reference_of,
+    take_into_use,
+)
 from server.staff import audit
 from shared.answers import Value
 from shared.identifiers import RecordId, TabletId
@@ -42,18 +50,22 @@ from shared.wire.records import Record, fingerprint
 
 log = logging.getLogger("tally87.intake")
 
-_NEWEST = NEWEST.subquery()
+_NEWEST, _OFFERED = NEWEST.subquery(), OFFERED.subquery()
 _PUBLIC_KEYS = (
     select(
         *(EnrolledTablet.public_keys, Organisation.source_list),
-        *(_NEWEST.c.number, _NEWEST.c.content),
+        *(_NEWEST.c.number, _NEWEST.c.content, _NEWEST.c.tried),
+        *(_OFFERED.c.number.label("offered"), _OFFERED.c.content.label("offered_content")),
+        *(_OFFERED.c.fetched, _OFFERED.c.has_said),
     )
     .join(Officer, Officer.number == EnrolledTablet.officer_number)
     .join(Organisation, Organisation.number == Officer.organisation_number)
     .join(_NEWEST, true(), isouter=True)
+    .join(_OFFERED, true(), isouter=True)
     .where(EnrolledTablet.tablet_id == bindparam("tablet"))
 )
-"""With the kind of its organisation and the edition in force: one question for all."""
+"""With the kind of its organisation, the edition in force and the one that this tablet has before
+the others: one question for all."""
 ERASE_IDENTITIES = "erase_identities"
 """The order a revoked tablet gets."""
 REVOKED = "tablet_revoked"
@@ -107,7 +119,7 @@ def take_in(
         tuple(outcomes),
         totals,
         {"questionnaire": reference_of(office).questionnaire.digest}
-        | ({"reference": edition} if edition else {}),
+        | _edition_of(tablets.offered, edition),
         now_s,
         orders,
         _sealed(office, filled, to) if filled else b"",
@@ -119,6 +131,15 @@ def take_in(
         random=office.random_bytes,
     )
     return TakenIn(parcel.parcel_id, parcel.tablet_id, sealed, words, bool(orders))
+
+
+def _edition_of(offered: Offered | None, for_all: str) -> dict[str, str]:
+    """What a receipt says of reference data. ``trial``: of this content the tablet is to say how it
+    fares with it (shared.wire.answers)."""
+    if offered is None:
+        return {"reference": for_all} if for_all else {}
+    asks = {} if offered.has_said else {"trial": offered.content}
+    return {"reference": offered.version, **asks}
 
 
 def _stored(
@@ -140,6 +161,7 @@ def _stored(
         )
         notes.acknowledge(connection, parcel.tablet_id, parcel.acknowledged, now_s)
         notes.keep(connection, parcel.tablet_id, parcel.answers, office.today().isoformat())
+        trials.hear(connection, parcel.tablet_id, parcel.answers)
         said = notes.outstanding(connection, parcel.tablet_id, now_s) if tablet.has_notes else []
         return outcomes, totals, (), said
 
@@ -163,12 +185,20 @@ class _Tablets:
         """What kind of organisation a tablet is of: a code of the list source_lists."""
         self.newest: InForce | None = None
         """The edition in force when a tablet was looked up."""
+        self.offered: Offered | None = None
+        """The one that this tablet has before the others."""
 
     def public_keys(self, tablet_id: TabletId) -> PublicKeys | None:
         row = self.connection.execute(_PUBLIC_KEYS, {"tablet": tablet_id}).first()
         if row is None:
             return None
-        self.newest = None if row.number is None else InForce(row.number, row.content)
+        self.newest = (
+            None if row.number is None else InForce(row.number, row.content, row.tried or 0)
+        )
+        self.offered = None
+        if row.offered is not None:
+            told = row.offered, row.offered_content, row.fetched, bool(row.has_said)
+            self.offered = Offered(*told)
         self.kinds[tablet_id] = row.source_list
         self.found[tablet_id] = PublicKeys.from_bytes(row.public_keys)
         return self.found[tablet_id]

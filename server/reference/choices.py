@@ -8,12 +8,18 @@ docs/privacy-tablet.md says what each way withstands.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import partial
 
 from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.reference.chosen import with_choice
-from server.reference.in_force import look_for_edition, reference_of
-from server.reference.publish import of_newest, one_at_a_time, publish_again
+from server.reference.in_force import (
+    NothingPublished,
+    in_force,
+    look_for_edition,
+    reference_of,
+)
+from server.reference.publish import Bundles, one_at_a_time, publish_again
 from server.staff import audit
 from shared.parts import PROFILE
 from shared.profiles.kinds import KINDS
@@ -37,12 +43,16 @@ def choose_unlocking(office: Office, actor: str, way: str) -> None:
     if way not in WAYS:
         raise NotPossible("There is no such way to unlock a tablet. Nothing was changed.")
     with one_at_a_time(office) as connection:
-        profile = of_newest(connection, office, PROFILE)
+        if in_force(connection) is None:
+            raise NothingPublished("No edition is published yet: `tally87 reference publish`.")
         chosen = _layer(way, datetime.fromtimestamp(office.now_s(), UTC).date())
-        change = {PROFILE: with_choice(profile, chosen)}
-        if publish_again(connection, office, actor, change) is None:
+        if publish_again(connection, office, actor, partial(_with, chosen)) is None:
             raise NotPossible("It is so already. Nothing was changed.")
         audit.enter(connection, office.now_s(), actor, "unlocking_set", {"way": way})
+
+
+def _with(chosen: bytes, parts: Bundles) -> dict[str, bytes | None]:
+    return {PROFILE: with_choice(parts[PROFILE], chosen)}
 
 
 def _layer(way: str, on: date) -> bytes:

@@ -11,9 +11,11 @@ from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.keys import keys_of
 from server.programme.model import EnrolledTablet
+from server.reference import trials
 from server.reference.in_force import (
     NothingPublished,
     in_force,
+    offered_to,
 )
 from server.reference.model import (
     ReferenceEdition,
@@ -49,6 +51,7 @@ def answer(
         rows[tablet_id] = PublicKeys.from_bytes(row.public_keys), row.revoked_at_s
         return rows[tablet_id][0]
 
+    number = 0
     with reading(office.engine) as connection:
         tablet_id, wanted = open_asking(
             request, programme_keys=keys_of(office).programme, tablet_public=public_keys
@@ -58,9 +61,11 @@ def answer(
         if revoked_at_s is not None:
             raise SignedOutTablet("This tablet has been signed out.")
         if wanted.digest == MANIFEST:
-            piece = _manifest(connection)
+            number, piece = _manifest(connection, tablet_id)
         else:
             piece = _piece(connection, wanted.digest, wanted.offset, wanted.most)
+    if number:
+        trials.note_fetch(office, tablet_id, number)
     return seal_piece(
         piece,
         request,
@@ -70,16 +75,20 @@ def answer(
     )
 
 
-def _manifest(connection: Connection) -> Piece:
-    newest = in_force(connection)
+def _manifest(connection: Connection, tablet_id: TabletId) -> tuple[int, Piece]:
+    """Of the edition this tablet is to have; with the number of one it has before the others and
+    asks for the first time, else 0."""
+    offered, newest = offered_to(connection, tablet_id), in_force(connection)
     if newest is None:
         raise NothingPublished("No edition is published yet.")
+    number = offered.number if offered else newest.number
     manifest = bytes(
         connection.execute(
-            select(ReferenceEdition.manifest).where(ReferenceEdition.number == newest.number)
+            select(ReferenceEdition.manifest).where(ReferenceEdition.number == number)
         ).scalar_one()
     )
-    return Piece(len(manifest), manifest)
+    is_news = offered is not None and offered.fetched != number
+    return (number if is_news else 0), Piece(len(manifest), manifest)
 
 
 def _piece(connection: Connection, digest: str, offset: int, most: int) -> Piece:

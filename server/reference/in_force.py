@@ -10,18 +10,25 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, and_, bindparam, func, select
 
 from server.db.engine import reading
 from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.keys import keys_of
 from server.programme.programme import programme_of
-from server.reference.model import PublishedQuestionnaire, ReferenceEdition, ReferencePart
+from server.reference.model import (
+    PublishedQuestionnaire,
+    ReferenceEdition,
+    ReferencePart,
+    ReferenceRollout,
+    RolloutTablet,
+)
 from shared.errors import ServiceError
 from shared.parts import questionnaire_in, unpacked
 from shared.questionnaire.model import Questionnaire
 from shared.reference import Reference, Shelf, load_reference, reference_that_came
+from shared.wire.answers import EditionAnswer
 from shared.wire.bundles import unsqueezed
 from shared.wire.editions import Edition, open_edition, version_of
 from shared.wire.keys import PublicKeys
@@ -39,10 +46,15 @@ class NothingPublished(NotPossible):
 
 @dataclass(frozen=True)
 class InForce:
-    """The newest edition, by number and content."""
+    """The newest edition for all tablets, by number and content.
+
+    tried: number of the edition some tablets have before the others, 0 when there is none: records
+    made with it are read and kept, too.
+    """
 
     number: int
     content: str
+    tried: int = 0
 
     @property
     def version(self) -> str:
@@ -52,10 +64,17 @@ class InForce:
 
 @dataclass(frozen=True)
 class _InUse:
-    """What this process works with. number: of its edition, 0 before the first."""
+    """What this process works with. number: of its edition, 0 before the first. tried: of the
+    edition whose questionnaire and code lists it knows beside that, 0 for none."""
 
     number: int
     reference: Reference
+    tried: int = 0
+
+    def is_behind(self, newest: InForce) -> bool:
+        """Whether there is more by now. Who read before another process published is not ahead of
+        those who read after: nothing that is known is unlearnt by an old answer."""
+        return newest.number > self.number or newest.tried > max(self.tried, self.number)
 
 
 def reference_of(office: Office) -> Reference:
@@ -80,8 +99,8 @@ def take_into_use(office: Office, newest: InForce | None) -> str:
     if newest is None:
         return ""
     with office.lock:
-        if newest.number > office.once(_read).number:
-            office.replace(_read, _of_edition(office, newest.number))
+        if office.once(_read).is_behind(newest):
+            office.replace(_read, _of_edition(office, newest))
     return newest.version
 
 
@@ -92,26 +111,79 @@ def _read(office: Office) -> _InUse:
         country = programme_of(office).country
         folders = office.config.country_folders
         return _InUse(0, _told(load_reference(country, folders, mend=True)))
-    return _of_edition(office, newest.number)
+    return _of_edition(office, newest)
 
 
-def _of_edition(office: Office, number: int) -> _InUse:
+def _of_edition(office: Office, newest: InForce) -> _InUse:
+    """The law is that of the edition for all: one case is classified by one law, whichever tablet
+    it came from. Code lists are those of the edition that is tried, which has every code of the
+    other: what either kind of tablet records is taken in and counted."""
     country, public = programme_of(office).country, keys_of(office).programme.public
-    return _InUse(number, published_reference(office.engine, country, public, number))
+    reference = published_reference(office.engine, country, public, newest.number)
+    if newest.tried:
+        tried = published_reference(office.engine, country, public, newest.tried)
+        reference = replace(reference, codelists=tried.codelists)
+    return _InUse(newest.number, reference, newest.tried)
 
 
 def in_force(connection: Connection) -> InForce | None:
-    """The newest edition; None before the first."""
+    """The newest edition for all; None before the first."""
     row = connection.execute(NEWEST).first()
-    return None if row is None else InForce(row.number, row.content)
+    return None if row is None else InForce(row.number, row.content, row.tried or 0)
 
 
+TRIED = (
+    select(func.max(ReferenceEdition.number))
+    .join(ReferenceRollout, ReferenceRollout.number == ReferenceEdition.rollout)
+    .where(ReferenceRollout.ended_at_s.is_(None), ReferenceEdition.for_all_at_s.is_(None))
+    .scalar_subquery()
+)
+"""Number of the newest edition of the roll-out that goes on."""
 NEWEST = (
-    select(ReferenceEdition.number, ReferenceEdition.content)
+    select(ReferenceEdition.number, ReferenceEdition.content, TRIED.label("tried"))
+    .where(ReferenceEdition.for_all_at_s.is_not(None))
     .order_by(ReferenceEdition.number.desc())
     .limit(1)
 )
-"""Number and content of the newest edition."""
+"""Number and content of the newest edition for all, and the number of the one that is tried."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The edition a tablet is offered before it is for all. fetched: the number of the newest whose
+    list of parts it asked for; has_said: whether it said that it took this one."""
+
+    number: int
+    content: str
+    fetched: int
+    has_said: bool
+
+    @property
+    def version(self) -> str:
+        """As receipts name it."""
+        return version_of(self.number, self.content)
+
+
+OFFERED = (
+    select(
+        ReferenceEdition.number,
+        ReferenceEdition.content,
+        func.coalesce(RolloutTablet.fetched_edition, 0).label("fetched"),
+        and_(
+            func.coalesce(RolloutTablet.told_edition, 0) == ReferenceEdition.number,
+            RolloutTablet.told_code == str(EditionAnswer.TAKEN),
+        ).label("has_said"),
+    )
+    .join(RolloutTablet, RolloutTablet.rollout == ReferenceEdition.rollout)
+    .where(ReferenceEdition.number == TRIED, RolloutTablet.tablet_id == bindparam("tablet"))
+)
+"""The edition that the tablet of this parameter is offered before the others; no row for most."""
+
+
+def offered_to(connection: Connection, tablet_id: str) -> Offered | None:
+    """The edition that this tablet has before the others; None for most."""
+    row = connection.execute(OFFERED, {"tablet": tablet_id}).first()
+    return None if row is None else Offered(row.number, row.content, row.fetched, row.has_said)
 
 
 def edition_numbered(

@@ -5,7 +5,7 @@ Nothing here is ever deleted: a record made with any published questionnaire can
 
 from __future__ import annotations
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db.schema import Json, Model, RowNumber, Seconds
@@ -23,7 +23,7 @@ class ReferencePart(Model):
 
 
 class ReferenceEdition(Model):
-    """One edition; the highest number is in force."""
+    """One edition; the highest number of those that are for all tablets is in force."""
 
     __tablename__ = "reference_edition"
 
@@ -32,6 +32,43 @@ class ReferenceEdition(Model):
     content: Mapped[str] = mapped_column(String(16))
     manifest: Mapped[bytes] = mapped_column(LargeBinary)
     """Signed, as tablets get it (shared.wire.editions)."""
+    for_all_at_s: Mapped[int | None] = mapped_column(Seconds)
+    """Since when it is for every tablet; None of one that is, or was, for those of a roll-out."""
+    rollout: Mapped[int | None] = mapped_column(RowNumber, ForeignKey("reference_rollout.number"))
+    """The roll-out it was first offered in; None of one that was for all from the start."""
+
+
+class ReferenceRollout(Model):
+    """An edition offered to some tablets first. At most one goes on at a time."""
+
+    __tablename__ = "reference_rollout"
+    __table_args__ = (
+        CheckConstraint("outcome in ('to_all', 'taken_back')", name="outcome"),
+        CheckConstraint("(ended_at_s is null) = (outcome is null)", name="ended_somehow"),
+    )
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    began_at_s: Mapped[int] = mapped_column(Seconds)
+    ended_at_s: Mapped[int | None] = mapped_column(Seconds)
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    withheld: Mapped[list[str]] = mapped_column(Json)
+    """What tablets that are not chosen lack (server.reference.safety)."""
+
+
+class RolloutTablet(Model):
+    """A tablet chosen for a roll-out, and what is known of how it fares there."""
+
+    __tablename__ = "reference_rollout_tablet"
+    tablet_id: Mapped[str] = mapped_column(ForeignKey("tablet.tablet_id"), primary_key=True)
+    rollout: Mapped[int] = mapped_column(
+        RowNumber, ForeignKey("reference_rollout.number"), primary_key=True, index=True
+    )
+    chosen_at_s: Mapped[int] = mapped_column(Seconds)
+    fetched_edition: Mapped[int | None]
+    """The newest edition of the roll-out whose list of parts it asked for."""
+    told_edition: Mapped[int | None]
+    """The edition it last spoke of, with ``told_code`` (shared.wire.answers.EditionAnswer)."""
+    told_code: Mapped[str | None] = mapped_column(String(20))
 
 
 class PublishedQuestionnaire(Model):

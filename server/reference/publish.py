@@ -6,7 +6,7 @@ deleted, codes are never taken out of a list, and numbers only grow.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -22,7 +22,6 @@ from server.programme.model import Programme
 from server.programme.programme import programme_of
 from server.reference.chosen import with_choices
 from server.reference.in_force import (
-    InForce,
     NothingPublished,
     edition_numbered,
     in_force,
@@ -46,6 +45,8 @@ from shared.wire.editions import Edition, Part, content_of, edition_file, sign_e
 AREAS = "areas"
 Bundles = Mapping[str, bytes]
 UNCHANGED: Mapping[str, bytes | None] = MappingProxyType({})
+Change = Mapping[str, bytes | None] | Callable[[Bundles], Mapping[str, bytes | None]]
+"""Parts to put in, None to leave out; or what gives them for the parts of one edition."""
 
 
 @dataclass(frozen=True)
@@ -65,16 +66,42 @@ def publish(office: Office, actor: str, at_least: int = 1) -> Published:
     Everything is loaded from the parts first, as a tablet will. Raises QuestionnaireError for what
     cannot be used, NotPossible when nothing changed or a code was taken out of a list.
     """
-    bundles = parts_of(programme_of(office).country, office.config.country_folders)
+    bundles = of_folders(office)
     with one_at_a_time(office) as connection:
-        standing = parts_fetched_apart(connection, office)
-        if in_force(connection) is not None:
-            before = of_newest(connection, office, told.PROFILE)
-            standing[told.PROFILE] = with_choices(before, bundles[told.PROFILE])
-        published = _publish(connection, office, actor, bundles | standing, at_least)
+        newest = in_force(connection)
+        if newest is not None and newest.tried:
+            raise NotPossible(
+                "An edition is with some tablets first: give it to all, take it back, or correct "
+                "it there. Nothing was published.",
+                "rollout_goes_on",
+            )
+        bundles |= beside_folders(connection, office, bundles)
+        published = publish_parts(connection, office, actor, bundles, at_least=at_least)
     if published is None:
-        raise NotPossible("The newest edition holds the same already; nothing was published.")
+        raise same_already()
     return published
+
+
+def same_already() -> NotPossible:
+    """What is said when there is nothing to publish."""
+    return NotPossible(
+        "The newest edition holds the same already; nothing was published.", "edition_same"
+    )
+
+
+def of_folders(office: Office) -> dict[str, bytes]:
+    """The parts the country folders hold now. Raises QuestionnaireError for what cannot be read."""
+    return parts_of(programme_of(office).country, office.config.country_folders)
+
+
+def beside_folders(connection: Connection, office: Office, bundles: Bundles) -> dict[str, bytes]:
+    """What the next edition has that the country folders do not tell: recordings and pictures, and
+    the profile with what the office chose. Only within one_at_a_time."""
+    standing = parts_fetched_apart(connection, office)
+    if in_force(connection) is not None:
+        before = of_newest(connection, office, told.PROFILE)
+        standing[told.PROFILE] = with_choices(before, bundles[told.PROFILE])
+    return standing
 
 
 def publish_first(office: Office, actor: str) -> Published | None:
@@ -82,21 +109,21 @@ def publish_first(office: Office, actor: str) -> Published | None:
     with reading(office.engine) as connection:
         if in_force(connection) is not None:
             return None
-    bundles = parts_of(programme_of(office).country, office.config.country_folders)
+    bundles = of_folders(office)
     with one_at_a_time(office) as connection:
         if in_force(connection) is not None:
             return None  # another process was first
-        return _publish(connection, office, actor, bundles)
+        return publish_parts(connection, office, actor, bundles)
 
 
 def not_yet_published(office: Office) -> tuple[str, ...]:
     """The parts in which the country folders differ from the newest edition."""
-    bundles = parts_of(programme_of(office).country, office.config.country_folders)
+    bundles = of_folders(office)
     with reading(office.engine) as connection:
         newest = in_force(connection)
         if newest is None:
             return tuple(sorted(bundles))
-        before = _digests(connection, office, newest)
+        before = digests_of(connection, office, newest.tried or newest.number)
         profile = of_newest(connection, office, told.PROFILE)
     bundles[told.PROFILE] = with_choices(profile, bundles[told.PROFILE])
     before = {n: digest for n, digest in before.items() if n != MESSAGES and not is_apart(n)}
@@ -113,15 +140,17 @@ def editions(office: Office) -> list[Edition]:
         return [edition_numbered(connection, number, public)[1] for number in numbers]
 
 
-def whole_edition(office: Office) -> tuple[int, bytes]:
-    """Number and bytes of the newest edition as one file. Raises NothingPublished."""
+def whole_edition(office: Office, *, tried: bool = False) -> tuple[int, bytes]:
+    """Number and bytes of the newest edition for all as one file; tried: of the one that some
+    tablets have first. Raises NothingPublished."""
     with reading(office.engine) as connection:
         newest = in_force(connection)
-        if newest is None:
+        number = 0 if newest is None else newest.tried if tried else newest.number
+        if not number and tried:
+            raise NothingPublished("No edition is with some tablets first.")
+        if not number:
             raise NothingPublished("No edition is published yet: `tally87 reference publish`.")
-        manifest, edition = edition_numbered(
-            connection, newest.number, keys_of(office).programme.public
-        )
+        manifest, edition = edition_numbered(connection, number, keys_of(office).programme.public)
         digests = [part.digest for part in edition.parts]
         found = dict(
             connection.execute(
@@ -130,7 +159,7 @@ def whole_edition(office: Office) -> tuple[int, bytes]:
                 )
             ).all()
         )
-    return newest.number, edition_file(manifest, [bytes(found[digest]) for digest in digests])
+    return number, edition_file(manifest, [bytes(found[digest]) for digest in digests])
 
 
 @contextmanager
@@ -146,21 +175,48 @@ def publish_again(
     connection: Connection,
     office: Office,
     actor: str,
-    change: Mapping[str, bytes | None] = UNCHANGED,
+    change: Change = UNCHANGED,
 ) -> Published | None:
     """The newest edition with the messages as they stand now: what is half written in a country
     folder at this moment is not published by a message. change: parts to put in, None to leave
-    out. None when nothing changed, or before the first edition, with which messages go out."""
+    out. None when nothing changed, or before the first edition, with which messages go out.
+
+    Where some tablets have another edition first, theirs comes anew with the same: what is told to
+    all is told to them.
+    """
     newest = in_force(connection)
     if newest is None:
         return None
-    bundles = parts_by_name(connection, _digests(connection, office, newest))
+    done = _changed_again(connection, office, actor, newest.number, change, None)
+    if newest.tried:
+        rollout = rollout_of(connection, newest.tried)
+        _changed_again(connection, office, actor, newest.tried, change, rollout)
+    return done
+
+
+def rollout_of(connection: Connection, number: int) -> int | None:
+    """The roll-out in which that edition was offered first."""
+    return connection.scalar(
+        select(ReferenceEdition.rollout).where(ReferenceEdition.number == number)
+    )
+
+
+def _changed_again(
+    connection: Connection,
+    office: Office,
+    actor: str,
+    number: int,
+    change: Change,
+    rollout: int | None,
+) -> Published | None:
+    bundles = parts_by_name(connection, digests_of(connection, office, number))
     bundles.pop(MESSAGES, None)
-    for name, data in change.items():
+    changed = change(bundles) if callable(change) else change
+    for name, data in changed.items():
         bundles.pop(name, None)
         if data is not None:
             bundles[name] = data
-    return _publish(connection, office, actor, bundles)
+    return publish_parts(connection, office, actor, bundles, follows=number, rollout=rollout)
 
 
 def parts_fetched_apart(connection: Connection, office: Office) -> dict[str, bytes]:
@@ -169,7 +225,7 @@ def parts_fetched_apart(connection: Connection, office: Office) -> dict[str, byt
     newest = in_force(connection)
     if newest is None:
         return {}
-    digests = _digests(connection, office, newest)
+    digests = digests_of(connection, office, newest.number)
     return parts_by_name(connection, {name: d for name, d in digests.items() if is_apart(name)})
 
 
@@ -178,28 +234,42 @@ def of_newest(connection: Connection, office: Office, name: str) -> bytes:
     newest = in_force(connection)
     if newest is None:
         raise NothingPublished("No edition is published yet: `tally87 reference publish`.")
-    digest = _digests(connection, office, newest)[name]
+    digest = digests_of(connection, office, newest.number)[name]
     return parts_by_name(connection, {name: digest})[name]
 
 
-def _publish(
-    connection: Connection, office: Office, actor: str, bundles: Bundles, at_least: int = 1
+def publish_parts(
+    connection: Connection,
+    office: Office,
+    actor: str,
+    bundles: Bundles,
+    *,
+    at_least: int = 1,
+    follows: int = 0,
+    rollout: int | None = None,
+    same_too: bool = False,
 ) -> Published | None:
-    """The next edition; None when the newest holds the same. Only within one_at_a_time."""
+    """The next edition; None when the one before holds the same. Only within one_at_a_time.
+
+    follows: number of the edition before, the newest for all where nothing is said. rollout: whose
+    tablets alone get it; None for all. same_too: publishes it though it holds the same.
+    """
     country = programme_of(office).country
     newest = in_force(connection)
+    follows = follows or (newest.number if newest else 0)
     bundles = dict(bundles) | told.messages_part(standing_messages(connection))
     after = unpacked(country, bundles).reference
     digests = {name: digest_of(data) for name, data in bundles.items()}
     before: dict[str, str] = {}
-    if newest is not None:
-        if newest.content == content_of(digests):
+    if follows:
+        before = digests_of(connection, office, follows)
+        if content_of(before) == content_of(digests) and not same_too:
             return None
-        before = _digests(connection, office, newest)
         lists = told.codelists_in(parts_by_name(connection, _lists_that_change(before, digests)))
         _must_keep_codes(lists, after)
         _must_keep_tree(lists, after)
-    number = max((newest.number if newest else 0) + 1, at_least)
+    highest = connection.scalar(select(func.max(ReferenceEdition.number))) or 0
+    number = max(highest + 1, at_least)
     sizes = keep_parts(connection, bundles)
     edition = Edition(
         number,
@@ -216,6 +286,8 @@ def _publish(
             made_at_s=edition.made_s,
             content=content_of(digests),
             manifest=sign_edition(edition, keys_of(office).programme),
+            for_all_at_s=None if rollout else edition.made_s,
+            rollout=rollout,
         )
     )
     _keep_questionnaires(connection, office, after, bundles)
@@ -314,8 +386,9 @@ def _keep_questionnaires(
     )
 
 
-def _digests(connection: Connection, office: Office, newest: InForce) -> dict[str, str]:
-    _, edition = edition_numbered(connection, newest.number, keys_of(office).programme.public)
+def digests_of(connection: Connection, office: Office, number: int) -> dict[str, str]:
+    """The parts of that edition: digest by name."""
+    _, edition = edition_numbered(connection, number, keys_of(office).programme.public)
     return {part.name: part.digest for part in edition.parts}
 
 

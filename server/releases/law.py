@@ -66,9 +66,9 @@ def _changed_at(office: Office, connection: Connection) -> int | None:
     in_force = law_of(reference_of(office).profile)
     later_s, seen = None, ""
     rows = connection.execute(
-        select(ReferenceEdition.number, ReferenceEdition.made_at_s).order_by(
-            ReferenceEdition.number.desc()
-        )
+        select(ReferenceEdition.number, ReferenceEdition.for_all_at_s)
+        .where(ReferenceEdition.for_all_at_s.is_not(None))
+        .order_by(ReferenceEdition.number.desc())
     ).all()
     for row in rows:
         _, edition = edition_numbered(connection, row.number, public)
@@ -77,5 +77,5 @@ def _changed_at(office: Office, connection: Connection) -> int | None:
             profile = published_reference(office.engine, country, public, row.number).profile
             if law_of(profile) != in_force:
                 return later_s
-        later_s, seen = int(row.made_at_s), digest
+        later_s, seen = int(row.for_all_at_s), digest
     return None

@@ -37,6 +37,21 @@ def binding(of_industry: Parameter, of_narrower: Parameter) -> Parameter:
     return replace(told, value=value, source=source, confirmed=False, confirmation=None)
 
 
+def is_stricter(before: Parameter | None, after: Parameter | None) -> bool:
+    """Whether a later value of law protects in a case in which the earlier one did not. A value
+    that becomes known is stricter than none; one that nobody knows any more is not."""
+    if after is None or after.unknown or after.value is None:
+        return False
+    if before is None or before.unknown or before.value is None:
+        return after.name not in _NONE_IS_STRICTER
+    if before.value == after.value:
+        return False
+    value = _stricter(after.name, before.value, after.value)
+    if KINDS[after.name].form == "codes":
+        return set(value) > set(before.value)  # type: ignore[arg-type]
+    return bool(value != before.value)
+
+
 def _stricter(name: str, one: Any, other: Any) -> Any:
     if one == other:
         return one

@@ -42,6 +42,16 @@ class QueryAnswer(StrEnum):
     """The person cannot be asked again, or should not be."""
 
 
+class EditionAnswer(StrEnum):
+    """How a tablet fares with an edition of the reference data that some tablets have first: about
+    the edition's content (shared.wire.editions). Only ever append."""
+
+    NO_ROOM = "edition_no_room"
+    NOT_LOADED = "edition_not_loaded"
+    """Something in it cannot be used by this version of the program."""
+    TAKEN = "edition_taken"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """about: 16 hexadecimal digits, given by the office. number: counts up with every answer about
