@@ -18,7 +18,7 @@ from server import notes
 from server.assignments.frame import MOST_WORDS, Drawn, FramePlace
 from server.assignments.model import Assignment
 from server.db.engine import transaction
-from server.db.paging import Key, read_slice
+from server.db.paging import Key, Orders, read_slice
 from server.notes.model import TabletAnswer
 from server.office import Office
 from server.programme.enrolment import NotPossible
@@ -30,6 +30,8 @@ from shared.wire.note_kinds import AssignmentWord, VisitAsked
 OPEN, DONE, NOT_FOUND, CLOSED = "open", "done", "not_found", "closed"
 STATES = (OPEN, DONE, NOT_FOUND, CLOSED)
 NOTE_TERM_DAYS = 180
+ORDERS = Orders({"due": Key((Assignment.due, Assignment.number))}, usual="due")
+"""What the board can be sorted by."""
 MOST_OF_A_TABLET = 100
 """Open at once: more than an officer visits in a season."""
 
@@ -197,8 +199,9 @@ def board(
     state: str = OPEN,
     organisation: str = "",
     reach: Reach = EVERYTHING,
+    order: str = "",
 ) -> AskedVisits:
-    """Visits of one state, "" for all, the next due first; reach: of whoever looks. Raises
+    """Visits of one state, "" for all, in one of ORDERS; reach: of whoever looks. Raises
     NoSuchPlace."""
     query = (
         select(
@@ -229,7 +232,7 @@ def board(
         query = query.where(Assignment.state == state)
     if organisation:
         query = query.where(Organisation.code == organisation)
-    found = read_slice(connection, query, Key((Assignment.due, Assignment.number)), after, most)
+    found = read_slice(connection, query, ORDERS.key(order), after, most)
     lines = tuple(
         AskedVisit(*(*row[:16], row[9] == OPEN and row[6] < today.isoformat()))
         for row in found.rows

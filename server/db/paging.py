@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Select, SQLColumnExpression, and_, or_
@@ -48,6 +48,36 @@ class Key:
         # Neither database sees in the alternatives alone where in an index to begin.
         first, at = self.columns[0], values[0]
         return and_(first <= at if self.descending else first >= at, or_(*steps))
+
+    def turned(self) -> Key:
+        """The same from the other end."""
+        return Key(self.columns, not self.descending)
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a list can be sorted by: each key from its smallest, by the word an address names it by;
+    the word with ``-`` before it is the same from the largest.
+
+    Only columns that an index gives in order, or of tables that stay small: what the database would
+    have to sort whole for each slice is offered to nobody. usual: where the address says nothing.
+    once: words of earlier versions, which addresses that somebody kept still say.
+    """
+
+    keys: Mapping[str, Key]
+    usual: str
+    once: Mapping[str, str] = field(default_factory=dict)
+
+    def known(self, word: str) -> str:
+        """That word, if the list can be sorted so; else the usual one."""
+        word = self.once.get(word, word)
+        return word if word.removeprefix("-") in self.keys else self.usual
+
+    def key(self, word: str) -> Key:
+        """What the list is ordered by under that word; "" and what is none for the usual one."""
+        word = self.known(word)
+        key = self.keys[word.removeprefix("-")]
+        return key.turned() if word.startswith("-") else key
 
 
 @dataclass(frozen=True)

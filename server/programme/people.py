@@ -7,8 +7,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from server.db.paging import Key, read_slice
+from server.db.paging import Key, Orders, read_slice
 from server.programme.model import EnrolledTablet, IssuedTicket, Officer, Organisation
+
+OFFICERS = Orders(
+    {"officer": Key((Officer.code,)), "organisation": Key((Organisation.code, Officer.code))},
+    usual="officer",
+)
+"""What the list of officers can be sorted by."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +59,14 @@ def organisations_listed(connection: Connection) -> list[OrganisationLine]:
 
 
 def officers_listed(
-    connection: Connection, now_s: int, after: str, most: int, organisation: str = ""
+    connection: Connection,
+    now_s: int,
+    after: str,
+    most: int,
+    organisation: str = "",
+    order: str = "",
 ) -> OfficerLines:
-    """Officers by code, of one organisation or of all. Raises NoSuchPlace."""
+    """Officers in an order of OFFICERS, of one organisation or of all. Raises NoSuchPlace."""
     tablets = select(func.count()).where(
         EnrolledTablet.officer_number == Officer.number, EnrolledTablet.revoked_at_s.is_(None)
     )
@@ -72,7 +83,7 @@ def officers_listed(
     ).join(Organisation, Organisation.number == Officer.organisation_number)
     if organisation:
         query = query.where(Organisation.code == organisation)
-    found = read_slice(connection, query, Key((Officer.code,)), after, most)
+    found = read_slice(connection, query, OFFICERS.key(order), after, most)
     lines = tuple(
         OfficerLine(code, of, tablets, tickets) for code, of, tablets, tickets, *_ in found.rows
     )

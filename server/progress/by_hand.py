@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, select
 
 from server.db.engine import transaction
 from server.db.locks import Lock, hold
-from server.db.paging import Key, read_slice
+from server.db.paging import Key, Orders, read_slice
 from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.model import Organisation
@@ -37,10 +37,11 @@ OF_ITS_OWN: Mapping[str, str] = {
 NOT_BY_HAND = frozenset({"table", "cell"})
 """Columns of the office: figures out of its editions are declared by its own commands."""
 MOST_EARLIER = 50
-ORDERS = {
-    "newest": Key((ProgressEntry.number,), descending=True),
-    "oldest": Key((ProgressEntry.number,)),
-}
+ORDERS = Orders(
+    {"entered": Key((ProgressEntry.number,))},
+    usual="-entered",
+    once={"newest": "-entered", "oldest": "entered"},
+)
 """What the list can be sorted by."""
 
 
@@ -80,7 +81,7 @@ def listed(
     after: str,
     most: int,
     *,
-    order: str = "newest",
+    order: str = "",
     organisation: str = "",
 ) -> EnteredLines:
     """What stands of a kind, in one of ORDERS. whose: of this organisation only, None for all;
@@ -88,7 +89,7 @@ def listed(
     query = _standing(kind, whose)
     if organisation:
         query = query.where(ProgressEntry.organisation == organisation)
-    found = read_slice(connection, query, ORDERS[order], after, most)
+    found = read_slice(connection, query, ORDERS.key(order), after, most)
     return EnteredLines(tuple(_line(kind, row) for row in found.rows), found.following)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from server.db.engine import reading, transaction
 from server.db.locks import Lock, hold
-from server.db.paging import Key, read_slice
+from server.db.paging import Key, Orders, read_slice
 from server.office import Office
 from server.office.replica import reading_published
 from server.programme.enrolment import NotPossible
@@ -83,8 +83,18 @@ def take_away(office: Office, number: int, by: str) -> None:
         audit.enter(connection, office.now_s(), by, "progress_report_taken_away", details)
 
 
-def made(connection: Connection, after: str, most: int) -> MadeLines:
-    """The reports that were made, the newest first. Raises NoSuchPlace."""
+MADE = Orders(
+    {
+        "number": Key((ProgressReport.number,)),
+        "period": Key((ProgressReport.period, ProgressReport.number)),
+    },
+    usual="-number",
+)
+"""What the list of reports can be sorted by."""
+
+
+def made(connection: Connection, after: str, most: int, order: str = "") -> MadeLines:
+    """The reports that were made, in an order of MADE. Raises NoSuchPlace."""
     query = select(
         ProgressReport.number,
         ProgressReport.period,
@@ -92,7 +102,7 @@ def made(connection: Connection, after: str, most: int) -> MadeLines:
         ProgressReport.made_at_s,
         ShownReport.shown_at_s,
     ).outerjoin(ShownReport, ShownReport.report == ProgressReport.number)
-    found = read_slice(connection, query, Key((ProgressReport.number,), True), after, most)
+    found = read_slice(connection, query, MADE.key(order), after, most)
     return MadeLines(tuple(MadeLine(*row[:5]) for row in found.rows), found.following)
 
 

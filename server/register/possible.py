@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, and_, insert, select, update
 
 from server.db.engine import reading, transaction
-from server.db.paging import Key, read_slice
+from server.db.paging import Key, Orders, read_slice
 from server.intake import codes
 from server.intake.model import CaseRecord, VisitRecord
 from server.office import Office
@@ -86,8 +86,20 @@ class PairLines(NamedTuple):
     following: str | None
 
 
-def part(connection: Connection, after: str, most: int, state: PairState | None) -> PairLines:
-    """Pairs of that state, the likeliest first; None for all that wait, proposed ones included.
+ORDERS = Orders(
+    {
+        "likely": Key((PossiblePair.score, PossiblePair.number)),
+        "number": Key((PossiblePair.number,)),
+    },
+    usual="-likely",
+)
+"""What the list of pairs can be sorted by."""
+
+
+def part(
+    connection: Connection, after: str, most: int, state: PairState | None, order: str = ""
+) -> PairLines:
+    """Pairs of that state, in one of ORDERS; None for all that wait, proposed ones included.
 
     Raises NoSuchPlace.
     """
@@ -101,8 +113,7 @@ def part(connection: Connection, after: str, most: int, state: PairState | None)
         query = query.where(~is_apart, ~is_decided, DecidedSame.number.is_not(None))
     else:
         query = query.where(~is_apart, ~is_decided)
-    key = Key((PossiblePair.score, PossiblePair.number), descending=True)
-    found = read_slice(connection, query, key, after, most)
+    found = read_slice(connection, query, ORDERS.key(order), after, most)
     return PairLines(tuple(_listed(row) for row in found.rows), found.following)
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from server.db.paging import Key, read_slice
+from server.db.paging import Key, Orders, read_slice
 from server.releases.declaration import ReleaseDeclaration
 from server.releases.files import digest_of, digest_of_all
 from server.releases.model import (
@@ -102,14 +102,19 @@ class ReleaseLines(NamedTuple):
     following: str | None
 
 
-def part(connection: Connection, after: str, most: int, state: str = "") -> ReleaseLines:
-    """Releases, newest first, of one state or of all. Raises NoSuchPlace."""
+ORDERS = Orders({"number": Key((Release.number,))}, usual="-number")
+"""What the list of releases can be sorted by."""
+
+
+def part(
+    connection: Connection, after: str, most: int, state: str = "", order: str = ""
+) -> ReleaseLines:
+    """Releases in one of ORDERS, of one state or of all. Raises NoSuchPlace."""
     query = select(*_COLUMNS)
     if state:
         query = query.where(Release.state == state)
     # Each row ends with the key, which is its first column already: it is named apart.
-    key = Key((Release.number,), descending=True)
-    found = read_slice(connection, query, key, after, most)
+    found = read_slice(connection, query, ORDERS.key(order), after, most)
     names = [column.key for column in _COLUMNS]
     return ReleaseLines(
         tuple(_of(dict(zip(names, row, strict=False))) for row in found.rows), found.following

@@ -8,10 +8,22 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from server.db.paging import Key, read_slice
+from server.db.paging import Key, Orders, read_slice
 from server.office import Office
 from server.staff.accounts import LONGEST_SESSION_S
 from server.staff.model import Account, AuditEntry, Invitation, StaffSession
+
+ACCOUNTS = Orders(
+    {
+        "name": Key((Account.name,)),
+        "role": Key((Account.role, Account.name)),
+        "made": Key((Account.created_at_s, Account.number)),
+    },
+    usual="name",
+)
+"""What the list of accounts can be sorted by."""
+LOG = Orders({"number": Key((AuditEntry.number,))}, usual="-number")
+"""What the log can be sorted by: it grows with the years, and has no other index."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +80,14 @@ class SessionLine:
 
 
 def accounts_listed(
-    connection: Connection, office: Office, after: str, most: int, closed: bool = False
+    connection: Connection,
+    office: Office,
+    after: str,
+    most: int,
+    closed: bool = False,
+    order: str = "",
 ) -> AccountLines:
-    """Open or closed accounts by name. Raises NoSuchPlace."""
+    """Open or closed accounts in an order of ACCOUNTS. Raises NoSuchPlace."""
     now_s = office.now_s()
     live = (
         StaffSession.account_number == Account.number,
@@ -93,7 +110,7 @@ def accounts_listed(
         Account.area,
         Account.organisation,
     ).where(Account.closed_at_s.is_not(None) if closed else Account.closed_at_s.is_(None))
-    found = read_slice(connection, query, Key((Account.name,)), after, most)
+    found = read_slice(connection, query, ACCOUNTS.key(order), after, most)
     lines = tuple(
         AccountLine(name, role, bool(password), bool(factor), *rest)
         for name, role, password, factor, *rest in (row[:11] for row in found.rows)
@@ -120,8 +137,10 @@ def sessions_of(
     return [SessionLine(started, seen, mark == here) for started, seen, mark in rows]
 
 
-def log_listed(connection: Connection, after: str, most: int, with_looks: bool = False) -> LogLines:
-    """The audit log, newest first; with_looks: with who looked at what. Raises NoSuchPlace."""
+def log_listed(
+    connection: Connection, after: str, most: int, with_looks: bool = False, order: str = ""
+) -> LogLines:
+    """The audit log in an order of LOG; with_looks: with who looked at what. Raises NoSuchPlace."""
     query = select(
         AuditEntry.number,
         AuditEntry.at_s,
@@ -131,8 +150,7 @@ def log_listed(connection: Connection, after: str, most: int, with_looks: bool =
     )
     if not with_looks:
         query = query.where(AuditEntry.action != "looked_at")
-    key = Key((AuditEntry.number,), descending=True)
-    found = read_slice(connection, query, key, after, most)
+    found = read_slice(connection, query, LOG.key(order), after, most)
     return LogLines(tuple(LogLine(*row[:5]) for row in found.rows), found.following)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, up
 
 from server import notes
 from server.db.engine import transaction
-from server.db.paging import Key, read_slice
+from server.db.paging import Key, Orders, read_slice
 from server.intake.consent import EMPTY
 from server.intake.model import RecordRevision
 from server.intake.within import brought_within
@@ -35,6 +35,9 @@ from shared.wire.records import decode_record
 MOST_OF_A_TABLET = 50
 """Open at once: more is a conversation, not a list of codes."""
 NOTE_TERM_DAYS = 180
+OPEN = Orders({"asked": Key((AnswerQuery.number,))}, usual="asked")
+SETTLED = Orders(OPEN.keys, usual="-asked")
+"""What the lists can be sorted by."""
 
 
 @dataclass(frozen=True)
@@ -160,9 +163,10 @@ def listed(
     *,
     settled: bool = False,
     reach: Reach = EVERYTHING,
+    order: str = "",
 ) -> AskedAnswers:
-    """Questions that are open, the oldest first, or that are settled, the newest first; reach: of
-    whoever looks.
+    """Questions that are open, the oldest first, or that are settled, the newest first, unless
+    order (of OPEN) says otherwise; reach: of whoever looks.
 
     Raises NoSuchPlace.
     """
@@ -188,7 +192,7 @@ def listed(
     )
     is_open = AnswerQuery.settled_at_s.is_(None)
     query = query.where(~is_open if settled else is_open, *_within(reach))
-    key = Key((AnswerQuery.number,), descending=settled)
+    key = (SETTLED if settled else OPEN).key(order)
     found = read_slice(connection, query, key, after, most)
     return AskedAnswers(tuple(AskedAnswer(*row[:12]) for row in found.rows), found.following)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
-from server.db.paging import Key, Rows, read_slice
+from server.db.paging import Key, Orders, Rows, read_slice
 from server.intake.model import TabletQuarantine
 from server.intake.within import tablets_within
 from server.programme.model import EnrolledTablet, Officer, Organisation
@@ -22,13 +20,16 @@ IN_USE, SILENT, ASIDE, SIGNED_OUT = "in_use", "silent", "aside", "signed_out"
 STATES = (IN_USE, SILENT, ASIDE, SIGNED_OUT)
 
 _LAST = func.coalesce(EnrolledTablet.last_parcel_at_s, 0)
-ORDERS: Mapping[str, Key] = MappingProxyType(
+ORDERS = Orders(
     {
         "officer": Key((Officer.code, EnrolledTablet.tablet_id)),
-        "silent": Key((_LAST, EnrolledTablet.tablet_id)),
-        "heard": Key((_LAST, EnrolledTablet.tablet_id), descending=True),
-        "enrolled": Key((EnrolledTablet.enrolled_at_s, EnrolledTablet.tablet_id), descending=True),
-    }
+        "organisation": Key((Organisation.code, EnrolledTablet.tablet_id)),
+        "records": Key((EnrolledTablet.total_count, EnrolledTablet.tablet_id)),
+        "heard": Key((_LAST, EnrolledTablet.tablet_id)),
+        "enrolled": Key((EnrolledTablet.enrolled_at_s, EnrolledTablet.tablet_id)),
+    },
+    usual="officer",
+    once={"silent": "heard"},
 )
 """What the list can be sorted by."""
 
@@ -85,7 +86,7 @@ def tablets_listed(
         query = query.where(heard <= now_s - SILENT_DAYS * DAY_S)
     if state == ASIDE:
         query = query.where(_is_aside())
-    found = read_slice(connection, query, ORDERS[order], after, most)
+    found = read_slice(connection, query, ORDERS.key(order), after, most)
     return TabletStates(tuple(TabletState(*row[:9]) for row in found.rows), found.following)
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, exists, select
 
-from server.db.paging import Key, Rows, read_slice
+from server.db.paging import Key, Orders, Rows, read_slice
 from server.intake.model import Conflict, RecordRevision
 from server.intake.within import brought_within
 from server.programme.model import EnrolledTablet, Officer, Organisation
@@ -23,7 +23,12 @@ WINDOW = 1000
 """Returned records that are looked at for one list."""
 MOST_REASONS = 3
 """Of one officer: what is most frequent."""
-_REJECTED = Key((RecordRevision.received_at_s, RecordRevision.number), descending=True)
+CONFLICTS = Orders({"received": Key((Conflict.number,))}, usual="received")
+DECIDED_CONFLICTS = Orders(CONFLICTS.keys, usual="-received")
+RETURNED = Orders(
+    {"received": Key((RecordRevision.received_at_s, RecordRevision.number))}, usual="-received"
+)
+"""What the lists can be sorted by: by what their indexes give in order."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +98,10 @@ def conflicts(
     reason: str = "",
     decided: bool = False,
     reach: Reach = EVERYTHING,
+    order: str = "",
 ) -> ConflictsWaiting:
     """Conflicts nobody decided, oldest first, or those somebody did, newest first; "" for those of
-    every organisation, and for every reason; reach: of whoever looks.
+    every organisation, and for every reason; reach: of whoever looks; order: of CONFLICTS.
 
     Raises NoSuchPlace.
     """
@@ -125,7 +131,8 @@ def conflicts(
         query = query.where(Organisation.code == organisation)
     if reason:
         query = query.where(Conflict.reason == reason)
-    found = read_slice(connection, query, Key((Conflict.number,), descending=decided), after, most)
+    key = (DECIDED_CONFLICTS if decided else CONFLICTS).key(order)
+    found = read_slice(connection, query, key, after, most)
     lines = tuple(WaitingConflict(*row[:12]) for row in found.rows)
     return ConflictsWaiting(lines, found.following)
 
@@ -144,15 +151,17 @@ def returned(
     organisation: str = "",
     only_open: bool = False,
     reach: Reach = EVERYTHING,
+    order: str = "",
 ) -> ReturnedRecords:
-    """Rejected records, newest first, of one organisation or of all; only_open: those no accepted
-    revision corrected; reach: of whoever looks. Raises NoSuchPlace."""
+    """Rejected records in an order of RETURNED, of one organisation or of all; only_open: those no
+    accepted revision corrected; reach: of whoever looks. Raises NoSuchPlace."""
+    key = RETURNED.key(order)
     window = select(RecordRevision.received_at_s, RecordRevision.number).where(
         # Within the reach already here: where a part ends tells nothing of what lies outside.
         RecordRevision.outcome == "rejected",
         *brought_within(reach, RecordRevision.record_id, RecordRevision.tablet_id),
     )
-    looked_at = read_slice(connection, window, _REJECTED, after, WINDOW)
+    looked_at = read_slice(connection, window, key, after, WINDOW)
     query = _of_officers(
         select(
             RecordRevision.record_id,
@@ -169,7 +178,7 @@ def returned(
         query = query.where(Organisation.code == organisation)
     if only_open:
         query = query.where(~_was_corrected())
-    found = read_slice(connection, query, _REJECTED, "", most)
+    found = read_slice(connection, query, key, "", most)
     lines = tuple(
         ReturnedRecord(record_id, revision, officer, of, received_s, _reasons(why), bool(corrected))
         for record_id, revision, officer, of, received_s, why, corrected, *_ in found.rows

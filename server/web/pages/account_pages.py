@@ -8,12 +8,12 @@ from server.db.engine import reading
 from server.reference.in_force import reference_of
 from server.reference.reach import checked_scope
 from server.staff import accounts, invitations
-from server.staff.listing import accounts_listed
+from server.staff.listing import ACCOUNTS, accounts_listed
 from server.staff.passwords import NotAllowed
 from server.staff.scope import SCOPED_ROLES, AccountScope
 from server.stewardship import waiting
 from server.web.application import language, the_office
-from server.web.pages.listing import A_PAGE, from_here
+from server.web.pages.listing import A_PAGE, from_here, sorted_here
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
 
@@ -127,15 +127,18 @@ def _link(name: str, token: str) -> Response:
 
 def _page(problem: str = "") -> Response:
     office = the_office()
-    closed = request.args.get("state") == "closed"
+    closed, order = request.args.get("state") == "closed", sorted_here(ACCOUNTS)
     with reading(office.engine) as connection:
-        part = from_here(lambda after: accounts_listed(connection, office, after, A_PAGE, closed))
+        part = from_here(
+            lambda after: accounts_listed(connection, office, after, A_PAGE, closed, order)
+        )
         organisations = waiting.organisation_codes(connection)
     page = render_template(
         "accounts.html",
         now_s=office.now_s(),
         part=part,
         closed=closed,
+        order=order,
         roles=accounts.ROLES,
         scoped=SCOPED_ROLES,
         areas=_areas(),

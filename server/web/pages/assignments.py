@@ -12,7 +12,7 @@ from server.reference.in_force import reference_of
 from server.reference.reach import Reach
 from server.stewardship import tablets, waiting
 from server.web.application import language, the_office
-from server.web.pages.listing import A_PAGE, chosen, from_here
+from server.web.pages.listing import A_PAGE, chosen, from_here, sorted_here
 from server.web.pages.looks import actor, note_look
 from server.web.pages.reaching import my_reach
 from server.web.pages.telling import tell
@@ -35,6 +35,7 @@ def board() -> Response:
     office = the_office()
     note_look("assignments")
     state, reach = chosen("state", [*visits.STATES, _EVERY]) or visits.OPEN, my_reach()
+    order = sorted_here(visits.ORDERS)
     with reading(office.engine) as connection:
         codes = waiting.organisation_codes(connection, reach)
         organisation = chosen("organisation", codes)
@@ -44,6 +45,7 @@ def board() -> Response:
                 "" if state == _EVERY else state,
                 organisation,
                 reach,
+                order,
             )
         )
         counts = visits.counts(connection, office.today(), reach)
@@ -56,6 +58,7 @@ def board() -> Response:
             part=part,
             counts=counts,
             state=state,
+            order=order,
             states=visits.STATES,
             every=_EVERY,
             organisations=codes,

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, make_response, render_template, request, stream_with_context
 
 from server.db.engine import reading
-from server.staff.listing import log_listed, whole_log
+from server.staff.listing import LOG, log_listed, whole_log
 from server.web.application import the_office
-from server.web.pages.listing import A_PAGE, from_here
+from server.web.pages.listing import A_PAGE, from_here, sorted_here
 from server.web.pages.looks import note_look
 from shared.formulas import no_formula
 
@@ -23,10 +23,10 @@ pages = Blueprint("audit_log", __name__)
 def listed() -> Response:
     """The log, newest first; with ``what=all`` also who looked at what."""
     note_look("log")
-    with_looks = request.args.get("what") == "all"
+    with_looks, order = request.args.get("what") == "all", sorted_here(LOG)
     with reading(the_office().engine) as connection:
-        part = from_here(lambda after: log_listed(connection, after, A_PAGE, with_looks))
-    return make_response(render_template("log.html", part=part, with_looks=with_looks))
+        part = from_here(lambda after: log_listed(connection, after, A_PAGE, with_looks, order))
+    return make_response(render_template("log.html", part=part, with_looks=with_looks, order=order))
 
 
 @pages.get("/programme/log.csv")

@@ -12,7 +12,7 @@ from server.reference.in_force import reference_of
 from server.stewardship import conflicts as looking
 from server.stewardship import waiting
 from server.web.application import Refusal, language, the_office
-from server.web.pages.listing import A_PAGE, chosen, from_here
+from server.web.pages.listing import A_PAGE, chosen, from_here, sorted_here
 from server.web.pages.looks import actor, note_look
 from server.web.pages.reaching import my_reach
 from server.web.pages.recorded_words import in_words
@@ -31,12 +31,13 @@ def listed() -> Response:
     note_look("conflicts")
     decided = request.args.get("state") == "decided"
     reason, reach = chosen("reason", list(REASONS)), my_reach()
+    order = sorted_here(waiting.DECIDED_CONFLICTS if decided else waiting.CONFLICTS)
     with reading(office.engine) as connection:
         organisations = waiting.organisation_codes(connection, reach)
         organisation = chosen("organisation", organisations)
         part = from_here(
             lambda after: waiting.conflicts(
-                connection, after, A_PAGE, organisation, reason, decided, reach
+                *(connection, after, A_PAGE, organisation, reason, decided, reach), order=order
             )
         )
     return make_response(
@@ -49,6 +50,7 @@ def listed() -> Response:
             reasons=REASONS,
             reason=reason,
             decided=decided,
+            order=order,
         )
     )
 

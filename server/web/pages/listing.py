@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from flask import request
 
-from server.db.paging import NoSuchPlace
+from server.db.paging import NoSuchPlace, Orders
 from server.web.application import Refusal
 
 A_PAGE = 50
@@ -21,6 +21,11 @@ def from_here(read: Callable[[str], _Part]) -> _Part:
         return read(request.args.get("after", ""))
     except NoSuchPlace:
         raise Refusal("not_found", 404) from None
+
+
+def sorted_here(orders: Orders) -> str:
+    """What the address sorts the list by (``sort``), if it can be; else the usual."""
+    return orders.known(request.args.get("sort") or request.args.get("order", ""))
 
 
 def chosen(name: str, known: list[str]) -> str:

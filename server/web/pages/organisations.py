@@ -11,7 +11,7 @@ from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
 from server.web.application import language, the_office
 from server.web.pages.codes import drawn
-from server.web.pages.listing import A_PAGE, chosen, from_here
+from server.web.pages.listing import A_PAGE, chosen, from_here, sorted_here
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
 from shared.errors import WireError
@@ -100,13 +100,14 @@ def answer_request() -> Response:
 def _page(problem: str = "", form: str = "") -> Response:
     """The page; after a form that could not be followed with what was typed and the reason."""
     office, lang = the_office(), language()
+    order = sorted_here(people.OFFICERS)
     with reading(office.engine) as connection:
         organisations = people.organisations_listed(connection)
         codes = [one.code for one in organisations]
         organisation = chosen("organisation", codes)
         officers = from_here(
             lambda after: people.officers_listed(
-                connection, office.now_s(), after, A_PAGE, organisation
+                connection, office.now_s(), after, A_PAGE, organisation, order
             )
         )
     lists = reference_of(office).codelists["source_lists"]
@@ -117,6 +118,7 @@ def _page(problem: str = "", form: str = "") -> Response:
         organisations=organisations,
         codes=codes,
         organisation=organisation,
+        order=order,
         officers=officers,
         source_lists=[(entry.code, lists.label(entry.code, lang)) for entry in lists],
         list_name=lambda code: lists.label(code, lang) if code in lists else code,

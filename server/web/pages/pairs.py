@@ -10,7 +10,7 @@ from server.register import possible
 from server.register.decide import NoSuchPair
 from server.register.possible import PairSide, PairState
 from server.web.application import Refusal, language, the_office
-from server.web.pages.listing import A_PAGE, chosen, from_here
+from server.web.pages.listing import A_PAGE, chosen, from_here, sorted_here
 from server.web.pages.looks import note_look
 from server.web.pages.telling import tell
 from shared.reference import Reference
@@ -26,11 +26,11 @@ def listed() -> Response:
     """The pairs that wait, or with ``state`` those of one state, the likeliest first."""
     office = the_office()
     note_look("pairs")
-    state = chosen("state", list(STATES))
+    state, order = chosen("state", list(STATES)), sorted_here(possible.ORDERS)
     with reading(office.engine) as connection:
         part = from_here(
             lambda after: possible.part(
-                connection, after, A_PAGE, PairState(state) if state else None
+                connection, after, A_PAGE, PairState(state) if state else None, order
             )
         )
     return make_response(
@@ -40,6 +40,7 @@ def listed() -> Response:
             part=part,
             states=STATES,
             state=state,
+            order=order,
         )
     )
 

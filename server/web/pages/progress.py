@@ -18,7 +18,7 @@ from server.staff.scope import CONTRIBUTOR
 from server.stewardship import waiting
 from server.web.access import may
 from server.web.application import Refusal, language, the_office
-from server.web.pages.listing import A_PAGE, chosen, from_here
+from server.web.pages.listing import A_PAGE, chosen, from_here, sorted_here
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
 from server.web.pages.words import day
@@ -40,7 +40,7 @@ MOST_IN_A_FILE = 10_000
 def listed() -> Response:
     """What stands of one kind, the newest first."""
     kind = chosen("kind", list(BY_HAND)) or BY_HAND[0]
-    order = chosen("order", list(by_hand.ORDERS)) or "newest"
+    order = sorted_here(by_hand.ORDERS)
     with reading(the_office().engine) as connection:
         organisations = [] if _whose() is not None else waiting.organisation_codes(connection)
         organisation = chosen("organisation", organisations)
@@ -57,7 +57,6 @@ def listed() -> Response:
             "progress.html",
             kind=kind,
             kinds=[(one, _section(one)) for one in BY_HAND],
-            orders=list(by_hand.ORDERS),
             order=order,
             columns=[(name, _column(name)) for name in columns],
             part=part,
@@ -74,7 +73,7 @@ def as_csv() -> Response:
     """The same lines as a file, with every column, as `tally87 report enter` reads it."""
     kind = chosen("kind", list(BY_HAND)) or BY_HAND[0]
     with reading(the_office().engine) as connection:
-        found = by_hand.listed(connection, kind, _whose(), "", MOST_IN_A_FILE, order="oldest")
+        found = by_hand.listed(connection, kind, _whose(), "", MOST_IN_A_FILE, order="entered")
     columns = {one.name: one for one in KINDS[kind].columns}
     names = [*columns, *sorted({name for one in found.lines for name in one.said if "::" in name})]
     words = [name for name in names if name not in columns or columns[name].type is ColumnType.TEXT]

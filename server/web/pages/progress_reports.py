@@ -10,7 +10,7 @@ from server.progress import showing
 from server.progress.figures import CellNotFound
 from server.progress.report import NothingDeclared, make
 from server.web.application import the_office
-from server.web.pages.listing import A_PAGE, from_here
+from server.web.pages.listing import A_PAGE, from_here, sorted_here
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
 
@@ -22,12 +22,14 @@ MOST_GROUP = 40
 @pages.get("/progress/reports")
 def listed() -> Response:
     """The reports that were made, the newest first."""
+    order = sorted_here(showing.MADE)
     with reading(the_office().engine) as connection:
-        part = from_here(lambda after: showing.made(connection, after, A_PAGE))
+        part = from_here(lambda after: showing.made(connection, after, A_PAGE, order))
     return make_response(
         render_template(
             "progress_reports.html",
             part=part,
+            order=order,
             year=the_office().today().isoformat()[:4],
         )
     )

@@ -9,7 +9,7 @@ from server.programme.enrolment import NotPossible
 from server.reference.in_force import reference_of
 from server.stewardship import queries
 from server.web.application import language, the_office
-from server.web.pages.listing import A_PAGE, from_here
+from server.web.pages.listing import A_PAGE, from_here, sorted_here
 from server.web.pages.looks import actor, note_look
 from server.web.pages.reaching import my_reach
 from server.web.pages.telling import tell
@@ -63,9 +63,12 @@ def _page(record: str) -> Response:
     office, lang = the_office(), language()
     reference = reference_of(office)
     settled, reach = request.args.get("state") == "settled", my_reach()
+    order = sorted_here(queries.SETTLED if settled else queries.OPEN)
     with reading(office.engine) as connection:
         part = from_here(
-            lambda after: queries.listed(connection, after, A_PAGE, settled=settled, reach=reach)
+            lambda after: queries.listed(
+                connection, after, A_PAGE, settled=settled, reach=reach, order=order
+            )
         )
         questions = queries.questions_of(connection, reference, record, reach) if record else []
     return make_response(
@@ -74,6 +77,7 @@ def _page(record: str) -> Response:
             now_s=office.now_s(),
             part=part,
             settled=settled,
+            order=order,
             record=record,
             questions=[(one.name, one.label(lang)) for one in questions],
             reasons=[one.value for one in QueryReason],

@@ -29,7 +29,7 @@ from server.tables.generations import declarations_of
 from server.web.application import Refusal, language, the_office
 from server.web.pages.edition_words import say
 from server.web.pages.editions import laid_out
-from server.web.pages.listing import A_PAGE, chosen, from_here
+from server.web.pages.listing import A_PAGE, chosen, from_here, sorted_here
 from server.web.pages.looks import note_look
 from server.web.pages.release_form import (
     PROPOSED,
@@ -56,9 +56,9 @@ MOST_PRE_RELEASE = 20
 def listed() -> Response:
     """Every release, newest first, the editions that came of them, and what is announced."""
     office = the_office()
-    state = chosen("state", list(STATES))
+    state, order = chosen("state", list(STATES)), sorted_here(store.ORDERS)
     with reading(office.engine) as connection:
-        part = from_here(lambda after: store.part(connection, after, A_PAGE, state))
+        part = from_here(lambda after: store.part(connection, after, A_PAGE, state, order))
         by_release = {one.release: one for one in store.editions(connection)}
     return make_response(
         render_template(
@@ -67,6 +67,7 @@ def listed() -> Response:
             by_release=by_release,
             states=STATES,
             state=state,
+            order=order,
             announced=published.announced(office),
             r=say,
             table_name=_title,

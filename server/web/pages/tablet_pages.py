@@ -14,7 +14,7 @@ from server.programme import enrolment
 from server.programme.enrolment import NotPossible
 from server.stewardship import tablets, waiting
 from server.web.application import Refusal, the_office
-from server.web.pages.listing import A_PAGE, chosen, from_here
+from server.web.pages.listing import A_PAGE, chosen, from_here, sorted_here
 from server.web.pages.looks import actor, note_look
 from server.web.pages.telling import tell
 from shared.wire.note_kinds import MOST_TEXT
@@ -30,7 +30,7 @@ def listed() -> Response:
     """Every tablet: whose, when last heard, how it stands."""
     office = the_office()
     note_look("tablets")
-    order = chosen("sort", list(tablets.ORDERS)) or "officer"
+    order = sorted_here(tablets.ORDERS)
     state = chosen("state", list(tablets.STATES))
     with reading(office.engine) as connection:
         codes = waiting.organisation_codes(connection)
@@ -54,7 +54,6 @@ def listed() -> Response:
             codes=codes,
             organisation=organisation,
             order=order,
-            orders=tuple(tablets.ORDERS),
             state=state,
             states=tablets.STATES,
             silent_s=tablets.SILENT_DAYS * tablets.DAY_S,

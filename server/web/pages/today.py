@@ -18,7 +18,7 @@ from server.queue import JobKind, Word
 from server.register import possible
 from server.stewardship import queries, waiting
 from server.web.application import the_office
-from server.web.pages.listing import A_PAGE, chosen, from_here
+from server.web.pages.listing import A_PAGE, chosen, from_here, sorted_here
 from server.web.pages.looks import actor, note_look
 from server.web.pages.reaching import my_reach
 from server.web.pages.telling import tell
@@ -99,12 +99,13 @@ def returned() -> Response:
     office = the_office()
     note_look("returned")
     only_open, reach = request.args.get("state", "open") != "all", my_reach()
+    order = sorted_here(waiting.RETURNED)
     with reading(office.engine) as connection:
         organisations = waiting.organisation_codes(connection, reach)
         organisation = chosen("organisation", organisations)
         part = from_here(
             lambda after: waiting.returned(
-                connection, after, A_PAGE, organisation, only_open, reach
+                connection, after, A_PAGE, organisation, only_open, reach, order
             )
         )
     return make_response(
@@ -115,6 +116,7 @@ def returned() -> Response:
             organisations=organisations,
             organisation=organisation,
             only_open=only_open,
+            order=order,
         )
     )
 
