@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from server.db.engine import reading
 from server.db.upsert import insert_new
@@ -21,6 +21,7 @@ from server.programme.keys import keys_of
 from server.programme.model import EnrolledTablet, Officer, Organisation
 from server.programme.programme import programme_of
 from server.reference.in_force import (
+    InForce,
     NothingPublished,
     in_force,
     parts_by_name,
@@ -87,6 +88,45 @@ def going_on(office: Office) -> Rollout | None:
         count = connection.scalar(chosen) or 0
     told = row.number, newest.tried, newest.number, row.began_at_s, count
     return Rollout(*told, tuple(row.withheld))
+
+
+@dataclass(frozen=True)
+class EditionLine:
+    """An edition as a list names it. state: in_force, tried, taken_back or replaced. Moments in
+    seconds since 1970; for_all_s: None of one that never was for all."""
+
+    number: int
+    made_s: int
+    for_all_s: int | None
+    state: str
+
+
+def newest_editions(office: Office, most: int) -> list[EditionLine]:
+    """The newest editions, newest first."""
+    with reading(office.engine) as connection:
+        newest = in_force(connection)
+        rows = connection.execute(
+            select(
+                ReferenceEdition.number,
+                ReferenceEdition.made_at_s,
+                ReferenceEdition.for_all_at_s,
+                ReferenceRollout.outcome,
+            )
+            .outerjoin(ReferenceRollout, ReferenceRollout.number == ReferenceEdition.rollout)
+            .order_by(ReferenceEdition.number.desc())
+            .limit(most)
+        ).all()
+    return [
+        EditionLine(row.number, row.made_at_s, row.for_all_at_s, _state_of(row, newest))
+        for row in rows
+    ]
+
+
+def _state_of(row: Row[int, int, int | None, str | None], newest: InForce | None) -> str:
+    if newest is not None and row.number in (newest.number, newest.tried):
+        return "in_force" if row.number == newest.number else "tried"
+    is_back = row.for_all_at_s is None and row.outcome == TAKEN_BACK
+    return "taken_back" if is_back else "replaced"
 
 
 def would_withhold(office: Office) -> tuple[str, ...]:

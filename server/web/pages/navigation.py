@@ -60,6 +60,7 @@ PLACES: tuple[PageLink, ...] = (
         (
             PageLink("organisations.listed", "people"),
             PageLink("tablet_pages.listed", "tablets"),
+            PageLink("tablet_data.shown", "tablet_data"),
             PageLink("quotas.shown", "quotas"),
             PageLink("unlocking.shown", "unlocking"),
             PageLink("messages.listed", "messages"),

@@ -1,0 +1,104 @@
+"""What tablets work with: the edition for all, the one some have first, and publishing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from server.db.engine import reading
+from server.programme.enrolment import NotPossible
+from server.reference import publish, rollouts
+from server.reference.rollouts import Chosen
+from server.stewardship import rollout_figures, waiting
+from server.web.application import the_office
+from server.web.pages.listing import A_PAGE, from_here, sorted_here
+from server.web.pages.looks import actor, note_look
+from server.web.pages.telling import tell
+from shared.errors import QuestionnaireError
+from shared.parts import PROFILE
+
+pages = Blueprint("tablet_data", __name__)
+
+MOST_EDITIONS = 20
+"""On the page; `tally87 reference show` lists all."""
+
+
+@pages.get("/programme/data")
+def shown() -> Response:
+    """The edition for all, the one some have first and how they fare, what is not published."""
+    office = the_office()
+    note_look("tablets")
+    goes_on = rollouts.going_on(office)
+    told: dict[str, object] = {"order": sorted_here(rollout_figures.ORDERS)}
+    with reading(office.engine) as connection:
+        codes = waiting.organisation_codes(connection)
+        if goes_on is not None:
+            told["states"] = rollout_figures.states(connection, goes_on)
+            told["since"] = rollout_figures.records_since(connection, goes_on, office.now_s())
+            told["part"] = from_here(
+                lambda after: rollout_figures.tablets(
+                    connection, goes_on, after, A_PAGE, str(told["order"])
+                )
+            )
+    try:
+        changed = publish.not_yet_published(office)
+        # Reading a whole edition takes a while: only where its answer may be another.
+        would = rollouts.would_withhold(office) if PROFILE in changed and not goes_on else ()
+        unreadable = ""
+    except QuestionnaireError as wrong:
+        changed, would, unreadable = (), (), str(wrong)
+    return make_response(
+        render_template(
+            "tablet_data.html",
+            goes_on=goes_on,
+            days=rollout_figures.MOST_DAYS,
+            codes=codes,
+            changed=changed,
+            would=would,
+            unreadable=unreadable,
+            editions=rollouts.newest_editions(office, MOST_EDITIONS),
+            **told,
+        )
+    )
+
+
+@pages.post("/programme/data")
+def publish_it() -> Response:
+    """Publishes what the country folders hold: for all, for some first, or for those that have an
+    edition first already."""
+    office, whom = the_office(), request.form.get("whom", "")
+    if whom == "first":
+        return _done(lambda: rollouts.begin(office, actor(), _chosen()), "rollout_begun")
+    if whom == "tried":
+        return _done(lambda: rollouts.correct(office, actor()), "edition_published")
+    return _done(lambda: publish.publish(office, actor()), "edition_published")
+
+
+@pages.post("/programme/data/rollout")
+def decide() -> Response:
+    """Ends what goes on, one way or the other, or chooses more tablets for it."""
+    office, how = the_office(), request.form.get("how", "")
+    if how == "widen":
+        return _done(lambda: rollouts.widen(office, actor(), _chosen()), "rollout_widened")
+    if request.form.get("sure") != "yes":
+        return tell(url_for("tablet_data.shown"), "not_sure_rollout", is_problem=True)
+    if how == "to_all":
+        return _done(lambda: rollouts.give_to_all(office, actor()), "rollout_to_all")
+    return _done(lambda: rollouts.take_back(office, actor()), "rollout_taken_back")
+
+
+def _chosen() -> Chosen:
+    tablets = request.form.get("tablets", "").split()
+    return Chosen(tablets, request.form.get("organisation", ""))
+
+
+def _done(act: Callable[[], object], word: str) -> Response:
+    here = url_for("tablet_data.shown")
+    try:
+        act()
+    except QuestionnaireError:
+        return tell(here, "edition_unreadable", is_problem=True)
+    except NotPossible as problem:
+        return tell(here, problem.code, is_problem=True)
+    return tell(here, word)
