@@ -33,7 +33,7 @@ from server.reference.in_force import (
     NEWEST,
     OFFERED,
     InForce,
-    Offered,
+    OfferedFirst,
     reference_of,
     take_into_use,
 )
@@ -133,7 +133,7 @@ def take_in(
     return TakenIn(parcel.parcel_id, parcel.tablet_id, sealed, words, bool(orders))
 
 
-def _edition_of(offered: Offered | None, for_all: str) -> dict[str, str]:
+def _edition_of(offered: OfferedFirst | None, for_all: str) -> dict[str, str]:
     """What a receipt says of reference data. ``trial``: of this content the tablet is to say how it
     fares with it (shared.wire.answers)."""
     if offered is None:
@@ -185,7 +185,7 @@ class _Tablets:
         """What kind of organisation a tablet is of: a code of the list source_lists."""
         self.newest: InForce | None = None
         """The edition in force when a tablet was looked up."""
-        self.offered: Offered | None = None
+        self.offered: OfferedFirst | None = None
         """The one that this tablet has before the others."""
 
     def public_keys(self, tablet_id: TabletId) -> PublicKeys | None:
@@ -198,7 +198,7 @@ class _Tablets:
         self.offered = None
         if row.offered is not None:
             told = row.offered, row.offered_content, row.fetched, bool(row.has_said)
-            self.offered = Offered(*told)
+            self.offered = OfferedFirst(*told)
         self.kinds[tablet_id] = row.source_list
         self.found[tablet_id] = PublicKeys.from_bytes(row.public_keys)
         return self.found[tablet_id]

@@ -149,7 +149,7 @@ NEWEST = (
 
 
 @dataclass(frozen=True)
-class Offered:
+class OfferedFirst:
     """The edition a tablet is offered before it is for all. fetched: the number of the newest whose
     list of parts it asked for; has_said: whether it said that it took this one."""
 
@@ -180,10 +180,10 @@ OFFERED = (
 """The edition that the tablet of this parameter is offered before the others; no row for most."""
 
 
-def offered_to(connection: Connection, tablet_id: str) -> Offered | None:
+def offered_to(connection: Connection, tablet_id: str) -> OfferedFirst | None:
     """The edition that this tablet has before the others; None for most."""
     row = connection.execute(OFFERED, {"tablet": tablet_id}).first()
-    return None if row is None else Offered(row.number, row.content, row.fetched, row.has_said)
+    return None if row is None else OfferedFirst(row.number, row.content, row.fetched, row.has_said)
 
 
 def edition_numbered(

@@ -28,9 +28,12 @@ from server.office import Office
 from server.office.config import config_for
 from server.operations import first_start
 from server.programme import enrolment
+from server.reference import publish, rollouts
+from server.reference.rollouts import Chosen
 from server.staff import accounts, invitations
 from server.web import create_app
 from tests.server.field import NOW, Clock, FieldTablet, make_office, seeded, somebody
+from tests.server.reference.test_editions import HELPLINE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
@@ -153,10 +156,18 @@ def fill(office: Office) -> str:
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
     """The address of a filled office, and its pages by name."""
     port = free_port()
+    folder = tmp_path_factory.mktemp("filled")
+    own = folder / "own"
+    own.mkdir()
+    (own / "profile.toml").write_text(HELPLINE.format("1121"), encoding="utf-8")
     office = make_office(
-        tmp_path_factory.mktemp("filled") / "office", public_url=f"http://127.0.0.1:{port}"
+        folder / "office", public_url=f"http://127.0.0.1:{port}", country_folders=(own,)
     )
     tablet_id = fill(office)
+    publish.publish(office, "test")
+    (own / "profile.toml").write_text(HELPLINE.format("1122"), encoding="utf-8")
+    rollouts.begin(office, "test", Chosen([tablet_id]))
+    (own / "profile.toml").write_text(HELPLINE.format("1123"), encoding="utf-8")
     accounts.add_account(office, "Amina", "administrator", PASSWORD)
     office.clock.now = NOW + timedelta(days=3)  # type: ignore[attr-defined]
     link = invitations.invite(office, "Bilal", "steward", "test")
@@ -171,7 +182,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
             *("progress", "progress-commitment-new", "progress-indicator-new", "today-record"),
         )
     }
-    pages |= {"odd": "/today/odd-tablets"}
+    pages |= {"odd": "/today/odd-tablets", "data": "/programme/data"}
     pages |= {"tablet": f"/programme/tablets/{tablet_id}", "join": f"/join/{link}"}
     with served(office, Clock(NOW + timedelta(days=3)), port) as address:
         yield address, pages
