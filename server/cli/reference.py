@@ -19,7 +19,7 @@ from server.reference.publish import (
     publish,
     whole_edition,
 )
-from server.reference.rollouts import Chosen, Rollout
+from server.reference.rollouts import FirstTablets, Rollout
 from server.reference.safety import HELPLINES, LAW
 from shared.apart import PICTURES, RECORDINGS
 from shared.wire.limits import MAX_APART_BYTES
@@ -66,7 +66,7 @@ def publish_edition(
     It is checked as a tablet will check it. Tablets get it with their next sending; drafts keep
     the questionnaire they were begun with.
     """
-    chosen = Chosen(tablets, organisation)
+    chosen = FirstTablets(tablets, organisation)
     is_first = bool(tablets or organisation)
     if is_first + correct + (number != 1) > 1:
         raise click.UsageError("Give one of --number, --first (or --first-tablet), --correct.")
@@ -122,7 +122,7 @@ def take_back() -> None:
 def widen(organisation: str, tablets: tuple[str, ...]) -> None:
     """Choose further tablets for the edition that some have first."""
     with the_office() as office:
-        count = rollouts.widen(office, ACTOR, Chosen(tablets, organisation))
+        count = rollouts.widen(office, ACTOR, FirstTablets(tablets, organisation))
     click.echo(f"{count} more tablets get it.")
 
 

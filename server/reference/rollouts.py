@@ -48,7 +48,7 @@ MOST_TABLETS = 5000
 
 
 @dataclass(frozen=True)
-class Chosen:
+class FirstTablets:
     """Which tablets come first. organisation: the code of one all of whose tablets do, as they are
     enrolled today; "" for none."""
 
@@ -147,7 +147,7 @@ def _withheld(office: Office, for_all: int, bundles: Mapping[str, bytes]) -> tup
     return withheld_safety(before, unpacked(country, bundles).reference.profile)
 
 
-def begin(office: Office, actor: str, chosen: Chosen) -> Published:
+def begin(office: Office, actor: str, chosen: FirstTablets) -> Published:
     """Publishes what the country folders hold as an edition for the chosen tablets alone.
 
     Raises NotPossible when a roll-out goes on, nobody is chosen or nothing changed;
@@ -178,7 +178,7 @@ def begin(office: Office, actor: str, chosen: Chosen) -> Published:
     return done
 
 
-def widen(office: Office, actor: str, chosen: Chosen) -> int:
+def widen(office: Office, actor: str, chosen: FirstTablets) -> int:
     """Chooses further tablets for the roll-out that goes on; how many. Raises NotPossible."""
     with one_at_a_time(office) as connection:
         edition, rollout = _must_go_on(connection)
@@ -259,7 +259,7 @@ def _must_go_on(connection: Connection) -> tuple[int, int]:
     return newest.tried, rollout
 
 
-def _tablets(connection: Connection, chosen: Chosen) -> list[str]:
+def _tablets(connection: Connection, chosen: FirstTablets) -> list[str]:
     """The tablets that are meant, none of them signed out. Raises NotPossible."""
     standing = select(EnrolledTablet.tablet_id).where(EnrolledTablet.revoked_at_s.is_(None))
     wanted = list(dict.fromkeys(chosen.tablets))

@@ -11,7 +11,7 @@ from server.db.engine import reading
 from server.programme.model import EnrolledTablet
 from server.reference import publish, rollouts
 from server.reference.model import RolloutTablet
-from server.reference.rollouts import Chosen
+from server.reference.rollouts import FirstTablets
 from tests.journeys.test_country_folder import Served
 from tests.journeys.test_unlisted_country import opened
 from tests.mobile.interviews import record_case, record_visit
@@ -51,7 +51,7 @@ def test_chosen_tablet_has_it_the_other_has_not_both_are_counted_and_then_all_ha
             assert session.editions.number == 1
         add_question(folder)
         first_id = first.enrolment.membership.tablet_id
-        rollouts.begin(office, "test", Chosen([first_id]))
+        rollouts.begin(office, "test", FirstTablets([first_id]))
 
         for session in (first, other):
             assert record_and_send(session).accepted == 2
@@ -84,7 +84,7 @@ def test_taken_back_the_chosen_tablet_returns_and_its_draft_is_sent_as_it_was_be
     with served.serving(), opened(tmp_path / "first") as first:
         first.enrolment.enrol(served.ticket())
         add_question(folder)
-        rollouts.begin(office, "test", Chosen([first.enrolment.membership.tablet_id]))
+        rollouts.begin(office, "test", FirstTablets([first.enrolment.membership.tablet_id]))
         first.sending.send()
         assert first.editions.number == 2
         work = first.casework
@@ -109,7 +109,7 @@ def test_edition_that_does_not_load_on_a_tablet_is_told_to_the_office(
     with served.serving(), opened(tmp_path / "first") as first:
         first.enrolment.enrol(served.ticket())
         add_question(folder)
-        rollouts.begin(office, "test", Chosen([first.enrolment.membership.tablet_id]))
+        rollouts.begin(office, "test", FirstTablets([first.enrolment.membership.tablet_id]))
 
         def broken(*_: object, **__: object) -> None:
             raise ValueError("not of this version")

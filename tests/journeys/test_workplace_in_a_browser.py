@@ -29,7 +29,7 @@ from server.office.config import config_for
 from server.operations import first_start
 from server.programme import enrolment
 from server.reference import publish, rollouts
-from server.reference.rollouts import Chosen
+from server.reference.rollouts import FirstTablets
 from server.staff import accounts, invitations
 from server.web import create_app
 from tests.server.field import NOW, Clock, FieldTablet, make_office, seeded, somebody
@@ -166,7 +166,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
     tablet_id = fill(office)
     publish.publish(office, "test")
     (own / "profile.toml").write_text(HELPLINE.format("1122"), encoding="utf-8")
-    rollouts.begin(office, "test", Chosen([tablet_id]))
+    rollouts.begin(office, "test", FirstTablets([tablet_id]))
     (own / "profile.toml").write_text(HELPLINE.format("1123"), encoding="utf-8")
     accounts.add_account(office, "Amina", "administrator", PASSWORD)
     office.clock.now = NOW + timedelta(days=3)  # type: ignore[attr-defined]

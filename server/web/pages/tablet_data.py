@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from server.db.engine import reading
 from server.programme.enrolment import NotPossible
 from server.reference import publish, rollouts
-from server.reference.rollouts import Chosen
+from server.reference.rollouts import FirstTablets
 from server.stewardship import rollout_figures, waiting
 from server.web.application import the_office
 from server.web.pages.listing import A_PAGE, from_here, sorted_here
@@ -88,9 +88,9 @@ def decide() -> Response:
     return _done(lambda: rollouts.take_back(office, actor()), "rollout_taken_back")
 
 
-def _chosen() -> Chosen:
+def _chosen() -> FirstTablets:
     tablets = request.form.get("tablets", "").split()
-    return Chosen(tablets, request.form.get("organisation", ""))
+    return FirstTablets(tablets, request.form.get("organisation", ""))
 
 
 def _done(act: Callable[[], object], word: str) -> Response:

@@ -17,7 +17,7 @@ from server.programme.keys import keys_of
 from server.reference import choices, messages, publish, rollouts
 from server.reference.in_force import in_force, look_for_edition, reference_of
 from server.reference.model import RolloutTablet
-from server.reference.rollouts import Chosen
+from server.reference.rollouts import FirstTablets
 from server.reference.safety import HELPLINES, LAW
 from server.staff.model import AuditEntry
 from shared.reference import load_reference
@@ -63,7 +63,7 @@ def id_of(tablet: FieldTablet) -> str:
 
 
 def begin(office: Office, *tablets: FieldTablet) -> int:
-    return rollouts.begin(office, "test", Chosen([id_of(one) for one in tablets])).number
+    return rollouts.begin(office, "test", FirstTablets([id_of(one) for one in tablets])).number
 
 
 def number_of(tablet: FieldTablet) -> int:
@@ -245,17 +245,23 @@ def test_nobody_is_asked_or_heard_beside_a_roll_out(
 
 def test_widened_by_an_organisation(office: Office, first: FieldTablet, other: FieldTablet) -> None:
     begin(office, first)
-    assert rollouts.widen(office, "test", Chosen(organisation="NGO-A")) == 1
+    assert rollouts.widen(office, "test", FirstTablets(organisation="NGO-A")) == 1
     assert number_of(other) == 2
     with pytest.raises(NotPossible):
-        rollouts.widen(office, "test", Chosen(organisation="NGO-A"))
+        rollouts.widen(office, "test", FirstTablets(organisation="NGO-A"))
     assert rollouts.going_on(office).tablets == 2  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
-    "chosen", [Chosen(), Chosen(["f" * 16]), Chosen(organisation="NGO-B"), Chosen(["'; --"])]
+    "chosen",
+    [
+        FirstTablets(),
+        FirstTablets(["f" * 16]),
+        FirstTablets(organisation="NGO-B"),
+        FirstTablets(["'; --"]),
+    ],
 )
-def test_nobody_chosen_nothing_published(office: Office, chosen: Chosen) -> None:
+def test_nobody_chosen_nothing_published(office: Office, chosen: FirstTablets) -> None:
     with pytest.raises(NotPossible):
         rollouts.begin(office, "test", chosen)
     assert [one.number for one in publish.editions(office)] == [1]

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from server.office import Office
 from server.office.config import config_for
 from server.reference import publish, rollouts
-from server.reference.rollouts import Chosen
+from server.reference.rollouts import FirstTablets
 from server.web import create_app
 from shared.wire.answers import Answer, EditionAnswer
 from tests.server.field import NOW, Clock, FieldTablet, seeded
@@ -133,7 +133,7 @@ def test_what_came_of_their_records_stands_beside_that_of_the_others(
     first, other = (FieldTablet.enrol(workplace.office, at, seed=9 + at) for at in (1, 2))
     add_question(folder)
     # By the clock the records come by.
-    rollouts.begin(workplace.office, "test", Chosen([first.membership.tablet_id]))
+    rollouts.begin(workplace.office, "test", FirstTablets([first.membership.tablet_id]))
     visit = other.visit()
     other.send(visit, other.case(visit))
     first.send(first.visit(), first.case(first.visit(), given_name="MARKER"))
