@@ -25,6 +25,7 @@ from server.reference import publish
 from server.reference.in_force import reference_of
 from server.rollup import learning
 from server.web import create_app, import_modules
+from server.web.warming import warm_up
 from server.web.worker import RequestWorker
 from shared.errors import ServiceError
 
@@ -53,7 +54,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
         super().run()
 
     def load(self) -> Flask:
-        return create_app(self._config, kept_open=True)
+        app = create_app(self._config, kept_open=True)
+        warm_up(app)
+        return app
 
 
 @click.command()

@@ -79,6 +79,8 @@ class ExportedTable:
     sensitive: str
     periods: tuple[str, ...]
     cells: Mapping[tuple[str, Codes], Cell]
+    titles: Labels = field(default_factory=dict)
+    """What the office calls it; nothing where it has no title of its own."""
 
     def cell(self, period: str, codes: Codes) -> Cell:
         """The number there. A row that no file has was not collected."""
@@ -211,6 +213,7 @@ def _table(
         layout.sensitive,
         tuple(structure.tables[name].period for name in names),
         found.cells,
+        layout.titles,
     )
 
 

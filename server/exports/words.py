@@ -27,7 +27,9 @@ def title_of(edition: ExportedEdition, language: str) -> str:
 
 
 def table_title(table: ExportedTable, language: str) -> str:
-    """Whom a table counts, and by what."""
+    """What the office calls it; without a title of its own whom it counts, and by what."""
+    if own := table.titles.get(language) or table.titles.get(ENGLISH):
+        return own
     by = ", ".join(dimension_name(one.name, language) for one in table.dimensions)
     message = f"tables.title.{table.population}"
     if not has_text(message, ENGLISH):

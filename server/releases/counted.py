@@ -40,6 +40,7 @@ class SourceTable:
     meant: of each condition the finest codes its code stands for, as declared; nothing in editions
     of before. impossible: finest cells that the rules exclude. is_open: of visits, published whole.
     drop: dimensions it may be published without; not sealed: it decides no byte of what was made.
+    titles: what the office calls it, by language; nothing where it has no title of its own.
     """
 
     code: str
@@ -53,6 +54,7 @@ class SourceTable:
     impossible: frozenset[Codes] = frozenset()
     is_open: bool = False
     drop: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -255,6 +257,7 @@ def _table_as_json(table: SourceTable) -> dict[str, Any]:
         "records": None if table.records is None else _finest(cube, table.records),
         "impossible": sorted(table.impossible),
         "is_open": table.is_open,
+        **({"titles": dict(table.titles)} if table.titles else {}),
     }
 
 
@@ -279,6 +282,7 @@ def _table_from_json(said: Mapping[str, Any]) -> SourceTable:
         },
         frozenset(tuple(codes) for codes in said["impossible"]),
         said.get("is_open", False),
+        titles=said.get("titles", {}),
     )
 
 

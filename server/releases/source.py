@@ -245,6 +245,8 @@ def _tables(
             _impossible(declarations, cube),
             is_open=table.is_open,
             drop=asked.drop,
+            # Its title says by what it is divided: asked for by less it is another table.
+            titles=table.titles if asked.by == asked.table.dimensions else {},
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,8 @@ class TableLayout:
     dimensions: tuple[str, ...]
     sensitive: str
     is_open: bool = False
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What the office calls it, by language; nothing where it has no title of its own."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,7 @@ def structure_text(counts: ReleaseCounts, levels: Levels) -> str:
                 "dimensions": [d.name for d in table.cube.dimensions],
                 "sensitive": table.cube.dimensions[table.cube.sensitive].name,
                 **({"is_open": True} if table.is_open else {}),
+                **({"titles": dict(table.titles)} if table.titles else {}),
             }
             for name, table in counts.tables.items()
         },

@@ -63,6 +63,8 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "explore.as_csv": ANYBODY,
     "explore.about": ANYBODY,
     "feed.of_editions": ANYBODY,
+    "sitemap.of_pages": ANYBODY,
+    "sitemap.robots": ANYBODY,
     "explore.embedded": ANYBODY,
     "maps.one": ANYBODY,
     "trends.by_period": ANYBODY,

@@ -55,8 +55,11 @@ _SAID_ALREADY = frozenset({"IN_FORCED_LABOUR"})
 
 
 def title_of_table(structure: ReleaseStructure, name: str) -> str:
-    """Whom a table of an edition counts, with what holds of all of them."""
+    """What the office calls a table of an edition; without a title of its own whom it counts, with
+    what holds of all of them."""
     layout = structure.tables[name]
+    if own := in_language(dict(layout.titles)):
+        return own
     held = [one for one in sorted(layout.where.items()) if one[1] not in _SAID_ALREADY]
     return listed([title_of(layout.code), *(_holds(structure, *one) for one in held)], language())
 

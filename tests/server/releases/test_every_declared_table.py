@@ -17,6 +17,7 @@ from server.releases.files import NumberState
 from server.releases.states import ReleaseState
 from server.releases.verify import verify
 from server.tables.generations import declarations_of
+from server.web import create_app
 from tests.server.field import AREAS, Clock, FieldTablet, make_office, seeded, somebody
 from tests.server.reference.test_editions import SURVEY
 from tests.server.releases.register import APPROVER, DECLARER, WARNINGS, Field, declaration, work
@@ -150,7 +151,11 @@ def test_question_of_a_country_is_published_as_a_dimension_without_code(tmp_path
 
     edition = published_with(office, "PAK-KILN")
 
-    _, (table,) = published.tables_of(office, edition)
+    structure, (table,) = published.tables_of(office, edition)
+    assert structure.tables[table.name].titles == {"en": "Children by work at a kiln"}
+    readers = create_app(office.config, office.clock, office.random_bytes).test_client()
+    for page in (f"/editions/{edition}", f"/explore/{edition}/{table.name}", "/knowledge"):
+        assert "Children by work at a kiln" in readers.get(page).text, page
     count = table.rows["Total", "yes"]
     assert count[0] is NumberState.PUBLISHED
     assert table.rows["female", "yes"][0] is NumberState.PUBLISHED
