@@ -6,7 +6,7 @@ deleted, codes are never taken out of a list, and numbers only grow.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -27,6 +27,7 @@ from server.reference.in_force import (
     in_force,
     parts_by_name,
 )
+from server.reference.kept_lists import lists_that_change, must_keep_codes, must_keep_tree
 from server.reference.model import (
     PublishedQuestionnaire,
     ReferenceEdition,
@@ -36,13 +37,11 @@ from server.reference.model import (
 from server.staff import audit
 from shared import parts as told
 from shared.apart import is_apart
-from shared.codelists import CodeList
 from shared.parts import MESSAGES, READ_WITH, earlier_questionnaires, parts_of, unpacked
 from shared.reference import Reference
 from shared.wire.bundles import digest_of, squeezed
 from shared.wire.editions import Edition, Part, content_of, edition_file, sign_edition
 
-AREAS = "areas"
 Bundles = Mapping[str, bytes]
 UNCHANGED: Mapping[str, bytes | None] = MappingProxyType({})
 Change = Mapping[str, bytes | None] | Callable[[Bundles], Mapping[str, bytes | None]]
@@ -265,9 +264,9 @@ def publish_parts(
         before = digests_of(connection, office, follows)
         if content_of(before) == content_of(digests) and not same_too:
             return None
-        lists = told.codelists_in(parts_by_name(connection, _lists_that_change(before, digests)))
-        _must_keep_codes(lists, after)
-        _must_keep_tree(lists, after)
+        lists = told.codelists_in(parts_by_name(connection, lists_that_change(before, digests)))
+        must_keep_codes(lists, after)
+        must_keep_tree(lists, after)
     highest = connection.scalar(select(func.max(ReferenceEdition.number))) or 0
     number = max(highest + 1, at_least)
     sizes = keep_parts(connection, bundles)
@@ -301,46 +300,6 @@ def publish_parts(
     )
     new = {digests[name] for name in changed if name in digests} - set(before.values())
     return Published(number, changed, sum(sizes[digest] for digest in new))
-
-
-def _lists_that_change(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
-    """The code lists of the edition before, by digest, that the next one has not as they were."""
-    return {
-        name: digest
-        for name, digest in before.items()
-        if name.startswith(told.CODELIST) and after.get(name) != digest
-    }
-
-
-def _must_keep_codes(changed: Mapping[str, CodeList], after: Reference) -> None:
-    for name, codes in changed.items():
-        now: Iterable[str] = after.codelists[name].entries if name in after.codelists else ()
-        lost = sorted(set(codes.entries) - set(now))
-        if lost:
-            raise NotPossible(
-                f"The code list {name} had the code {lost[0]!r} and has it no longer"
-                + (f" (and {len(lost) - 1} more)" if len(lost) > 1 else "")
-                + ". Drafts on tablets and records at the office name it: put the row back, then "
-                "publish again. Nothing was published."
-            )
-
-
-def _must_keep_tree(changed: Mapping[str, CodeList], after: Reference) -> None:
-    """An area stays below the area it was published under, or every table of before would be of
-    another one. A level that is new above all of a country moves nothing."""
-    if AREAS not in changed:
-        return
-    before, now = changed[AREAS], after.codelists[AREAS]
-    for entry in before:
-        above = now.entries[entry.code].parent or ""
-        if above != (entry.parent or "") and (entry.parent or above in before):
-            where = [f"below {one}" if one else "at the top" for one in (entry.parent, above)]
-            raise NotPossible(
-                f"The area {entry.code} stood {where[0]} and stands {where[1]} now: tables of "
-                "before would count it elsewhere. Leave its row as it was, say there until when it "
-                "stood and what it became (until, became), and give it a row with a code of its "
-                "own and since where it lies now. Nothing was published."
-            )
 
 
 def keep_parts(connection: Connection, bundles: Bundles) -> dict[str, int]:
