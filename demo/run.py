@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from demo import edition, national
+from demo import edition, national, promised
 from demo.cast import ORGANISATIONS, TABLETS, Script
 from demo.crew import Crew
 from demo.figures import Figures, differences, merging, read_figures
@@ -64,6 +64,7 @@ def demonstration(
         _tell_agreement(teller, figures, stores)
         shown = national.tell_table(teller, office)
         number = edition.make_editions(teller, office, notes)
+        promised.promise_and_estimate(teller, office)
         _tell_the_end(teller, office, notes, folder)
         if once:
             national.check_page(office, notes, shown)
