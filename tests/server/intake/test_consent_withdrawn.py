@@ -9,10 +9,18 @@ from sqlalchemy import func, select
 from server.db.engine import reading
 from server.db.schema import whole_schema
 from server.intake import tablet_quarantine
-from server.intake.model import CaseCodes, CaseRecord, CodeSharer, Conflict, RecordRevision
+from server.intake.model import (
+    CaseCodes,
+    CaseRecord,
+    CodeSharer,
+    Conflict,
+    RecordRevision,
+    VisitRecord,
+)
 from server.jobs.worker import work_off
 from server.office import Office
 from server.stewardship import doctor
+from server.tables.model import CountedCase, CountedVisit, TableCell, VisitCell
 from shared.lifecycle import CONSENT_WITHDRAWN
 from shared.wire.records import Record
 from tests.server.field import NOW, FieldTablet, somebody, words
@@ -239,3 +247,21 @@ def test_what_is_empty_stays_empty_when_its_withdrawal_is_put_aside(
 
     assert contents(office, case) == [b"", b""]
     assert kept_in_conflict(office) == [(None, None)]
+
+
+def test_no_table_holds_what_was_said_of_a_visit_without_consent(office: Office) -> None:
+    tablet = FieldTablet.enrol(office, seed=31)
+    visit = tablet.visit()
+    case = tablet.case(visit, somebody(1))
+    tablet.send(visit, case)
+    work_off(office)
+    tablet.send(withdrawn(tablet, visit), withdrawn(tablet, case))
+    work_off(office)
+
+    assert contents(office, visit) == [b"", b""]
+    with reading(office.engine) as connection:
+        row = connection.execute(select(VisitRecord.__table__)).one()
+        assert (row.withdrawn, row.month, row.area, row.content) == (True, None, None, None)
+        for table in (CountedCase, CountedVisit, TableCell, VisitCell):
+            assert connection.scalar(select(func.count()).select_from(table)) == 0, table
+    assert doctor.check(office) == []
