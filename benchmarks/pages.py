@@ -58,7 +58,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "jobs": ("steward", "/jobs"),
     "organisations": ("administrator", "/programme"),
     "tablets": ("administrator", "/programme/tablets"),
-    "tablets_by_silence": ("administrator", "/programme/tablets?sort=heard"),
+    "tablets_by_silence": ("administrator", "/programme/tablets?sort=last"),
     "tablets_by_records": ("administrator", "/programme/tablets?sort=-records"),
     "conflicts_newest": ("steward", "/today/conflicts?sort=-received"),
     "returned_oldest": ("steward", "/today/returned?sort=received"),

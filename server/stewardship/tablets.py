@@ -25,11 +25,11 @@ ORDERS = Orders(
         "officer": Key((Officer.code, EnrolledTablet.tablet_id)),
         "organisation": Key((Organisation.code, EnrolledTablet.tablet_id)),
         "records": Key((EnrolledTablet.total_count, EnrolledTablet.tablet_id)),
-        "heard": Key((_LAST, EnrolledTablet.tablet_id)),
-        "enrolled": Key((EnrolledTablet.enrolled_at_s, EnrolledTablet.tablet_id)),
+        "last": Key((_LAST, EnrolledTablet.tablet_id)),
+        "joined": Key((EnrolledTablet.enrolled_at_s, EnrolledTablet.tablet_id)),
     },
     usual="officer",
-    once={"silent": "heard"},
+    once={"silent": "last", "heard": "-last", "enrolled": "-joined"},
 )
 """What the list can be sorted by."""
 

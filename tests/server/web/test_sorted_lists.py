@@ -92,7 +92,7 @@ def test_order_stays_with_the_filter_and_from_part_to_part(
     for page in ("tablet_pages", "organisations"):
         monkeypatch.setattr(f"server.web.pages.{page}.A_PAGE", 2)
     assert 'name="sort" value="-officer"' in client.get("/programme/tablets?sort=-officer").text
-    for list_of, word in (("/programme/tablets", "-heard"), ("/programme", "organisation")):
+    for list_of, word in (("/programme/tablets", "-last"), ("/programme", "organisation")):
         seen: list[str] = []
         there: str | None = f"{list_of}?sort={word}"
         while there is not None:
@@ -108,9 +108,10 @@ def test_what_no_list_is_sorted_by_is_the_usual_and_kept_addresses_go_on() -> No
     orders = tablets.ORDERS
     assert orders.known("banana") == orders.known("") == orders.known("--officer") == "officer"
     assert orders.known("-banana") == "officer"
-    assert orders.known("silent") == "heard"
-    assert orders.key("-heard").descending
-    assert not orders.key("heard").descending
+    assert orders.known("silent") == "last"
+    assert orders.known("heard") == "-last", "who was heard last stood first"
+    assert orders.key("-last").descending
+    assert not orders.key("last").descending
 
 
 def test_part_of_another_order_is_not_found(filled: Workplace) -> None:
