@@ -9,12 +9,13 @@ apart on a map of today: it has none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from shared.codelists import CodeList
-from shared.codelists.changes import SINCE, became, day_in
+from shared.codelists.changes import became, began_after
 
 
 def with_changed(outlines: Mapping[str, BaseGeometry], areas: CodeList) -> dict[str, BaseGeometry]:
@@ -31,8 +32,10 @@ def with_changed(outlines: Mapping[str, BaseGeometry], areas: CodeList) -> dict[
             if entry.code in found:
                 continue
             after, before = became(entry), made_of.get(entry.code, [])
-            whole_after = all(_is_new(areas, one) for one in after)
-            whole_before = day_in(entry, SINCE) is not None
+            whole_after = all(
+                one in areas and began_after(areas, one, [entry.code]) for one in after
+            )
+            whole_before = began_after(areas, entry.code, before)
             if whole_after and all(made_of[one] == [entry.code] for one in after):
                 _put(found, entry.code, after)
             if whole_before and all(became(areas.entries[one]) == (entry.code,) for one in before):
@@ -40,12 +43,8 @@ def with_changed(outlines: Mapping[str, BaseGeometry], areas: CodeList) -> dict[
     return found
 
 
-def _is_new(areas: CodeList, code: str) -> bool:
-    entry = areas.entries.get(code)
-    return entry is not None and day_in(entry, SINCE) is not None
-
-
 def _put(found: dict[str, BaseGeometry], code: str, parts: Iterable[str]) -> None:
     some = [found[one] for one in parts if one in found]
     if some and len(some) == len(list(parts)):
-        found.setdefault(code, shapely.union_all(some))
+        with suppress(shapely.GEOSException):  # of shapes that were damaged by making them coarser
+            found.setdefault(code, shapely.union_all(some))

@@ -13,7 +13,7 @@ Nothing is kept of where anybody was: what is recorded is the code, as ever. Pur
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
@@ -98,19 +98,24 @@ def same_ground(areas: CodeList, code: str) -> frozenset[str]:
             one
             for done in found
             for one in became(areas.entries[done])
-            if one in areas
-            and day_in(areas.entries[one], SINCE) is not None
-            and found >= {*made_of[one]}
+            if one in areas and began_after(areas, one, made_of[one]) and found >= {*made_of[one]}
         }
         before = {
             one
             for done in found
-            if day_in(areas.entries[done], SINCE) is not None
             for one in made_of.get(done, ())
-            if found >= {*became(areas.entries[one])}
+            if began_after(areas, done, [one]) and found >= {*became(areas.entries[one])}
         }
         more = (after | before) - found
     return frozenset(found)
+
+
+def began_after(areas: CodeList, code: str, before: Iterable[str]) -> bool:
+    """Whether an area stands only since these ended, so that it has no ground of before beside
+    theirs."""
+    since = day_in(areas.entries[code], SINCE)
+    ends = [day_in(areas.entries[one], UNTIL) for one in before]
+    return since is not None and all(end is not None and end <= since for end in ends)
 
 
 def day_in(entry: Entry, column: str) -> date | None:
@@ -162,7 +167,7 @@ def _beginnings(
 ) -> set[str]:
     """The areas of that day that one has come of; itself once it stands, or where nothing says."""
     since = day_in(areas.entries[code], SINCE)
-    earlier = made_of.get(code, [])
+    earlier = [one for one in made_of.get(code, []) if began_after(areas, code, [one])]
     if since is None or since <= day or not earlier or code in after:
         return {code}
     return set().union(*(_beginnings(areas, one, day, made_of, (*after, code)) for one in earlier))

@@ -55,3 +55,22 @@ def test_what_the_map_cannot_tell_apart_is_not_drawn(areas: CodeList) -> None:
 
     assert found.keys() == {"LARGE"}
     assert "LARGE" not in with_changed({"SMALL": shapely.box(0, 0, 1, 1)}, areas)
+
+
+def test_what_took_in_another_after_it_began_is_drawn_as_neither(tmp_path: Path) -> None:
+    """It has ground of its own from before the other came to it, though it was new once."""
+    later = "YOUNG,X,2020-01-01,,\nTAKEN,X,,2026-01-01,YOUNG\n"
+    (tmp_path / "areas.csv").write_text(LIST + later, "utf-8")
+    areas = load_codelist("areas", [tmp_path])
+
+    for code in ("YOUNG", "TAKEN"):
+        assert with_changed({code: shapely.box(0, 0, 1, 1)}, areas).keys() == {code}
+
+
+def test_shapes_that_cannot_be_joined_are_not_drawn_and_stop_no_page(areas: CodeList) -> None:
+    crossed = {
+        "EAST": shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)]),
+        "WEST": shapely.Polygon([(0, 0.5), (1, 0.2), (0.3, 0), (0.7, 1)]),
+    }
+
+    assert "OLD" not in with_changed(crossed, areas)

@@ -138,6 +138,8 @@ def test_areas_that_became_one_another_end_somewhere(tmp_path):
         ("M", {"O2", "M"}),
         ("S", {"S"}),  # taken in by one that stood before
         ("L", {"L"}),
+        ("T", {"T"}),  # taken in by one that was new years before
+        ("Y", {"Y"}),
         ("P", {"P"}),
         ("NOWHERE", set()),
     ],
@@ -147,6 +149,17 @@ def test_an_area_has_the_ground_of_what_it_was_and_became_but_no_more(tmp_path, 
         "code,parent,since,until,became\nP,,,,\nQ,,,,\nA,P,,2026-01-01,AB\nB,P,,2026-01-01,AB\n"
         "AB,P,2026-01-01,,\nO,P,,2026-01-01,O1;O2\nO1,P,2026-01-01,,\nO2,P,2026-01-01,2027-01-01,M\n"
         "M,Q,2027-01-01,,\nS,P,,2026-01-01,L\nL,P,,,\n"
+        "T,P,,2026-01-01,Y\nY,Q,2020-01-01,,\n"
     )
 
     assert same_ground(load_codelist("areas", [tmp_path]), code) == ground
+
+
+def test_an_area_is_of_before_it_began_only_what_ended_then(tmp_path):
+    (tmp_path / "areas.csv").write_text(
+        "code,parent,since,until,became\nP,,,,\nT,P,,2026-01-01,Y\nO,P,,2020-01-01,Y\n"
+        "Y,P,2020-01-01,,\nZ,P,2020-01-01,,\nU,P,,2026-01-01,Z\n"
+    )
+    areas = load_codelist("areas", [tmp_path])
+
+    assert between_in(areas, date(2019, 1, 1), date(2019, 12, 31)) == {"Y": {"O"}}
