@@ -10,19 +10,19 @@ from shlex import quote
 
 import click
 
-from server.cli.questionnaire import folder_problems
 from server.countries import (
     CountryProblem,
     begin_country,
     encoding_of,
     folder_faults,
+    question_problems,
     read_areas,
     read_seats,
     rows_of,
     unread_columns,
     with_seats,
 )
-from server.tables.declaration import OWN, STANDARD, BadDeclaration, declared_of
+from server.tables.declaration import wrong_tables
 from shared.calendars import CALENDARS
 from shared.codelists.lists import load_codelist
 from shared.errors import QuestionnaireError
@@ -186,26 +186,13 @@ def say_faults(iso3: str, folder: Path) -> int:
     faults = folder_faults(iso3, folder, date.today())
     for fault in faults:
         click.echo(f"{'' if fault.is_error else 'remark: '}{fault}", err=fault.is_error)
-    wrong, unread = folder_problems(folder / "questionnaire")
-    wrong = [*(f"questionnaire: {problem}" for problem in wrong), *_wrong_tables(folder / OWN)]
+    wrong, unread = question_problems(folder / "questionnaire")
+    wrong = [*(f"questionnaire: {problem}" for problem in wrong), *wrong_tables(folder)]
     for problem in wrong:
         click.echo(problem, err=True)
     for remark in unread:
         click.echo(f"remark: questionnaire: {remark}")
     return sum(fault.is_error for fault in faults) + len(wrong)
-
-
-def _wrong_tables(file: Path) -> list[str]:
-    """What keeps a country's own tables from being counted."""
-    if not file.is_file():
-        return []
-    try:
-        declared_of([STANDARD.read_text("utf-8"), file.read_text("utf-8")])
-    except UnicodeDecodeError:
-        return [f"{OWN}: It is not written in UTF-8."]
-    except BadDeclaration as problem:
-        return [f"{OWN}: {problem}"]
-    return []
 
 
 def _rows(file: Path | None) -> list[tuple[int, Mapping[str, str]]]:

@@ -17,6 +17,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from server.cli.forms import confirm_marks, convert_form
+from server.countries.questions import header_problems
 from server.forms import ReportLine, grouped, read_form
 from server.forms.checking import check_sheets
 from server.forms.columns import said_in
@@ -85,7 +86,7 @@ def check(file: Path, whole: bool) -> None:
         if not file.is_dir():
             sheets, errors, unread = _checked(file, Report())
         else:
-            errors, unread = _headers_of(file)
+            errors, unread = header_problems(file)
             sheets = read_sheets(
                 [file] if whole else [STANDARD, file], () if whole else translations()
             )
@@ -109,25 +110,6 @@ def check(file: Path, whole: bool) -> None:
         f"Good: version {known.version}, {len(known.questions)} questions, "
         f"languages {', '.join(known.languages)}, digest {known.digest}"
     )
-
-
-def _headers_of(folder: Path) -> tuple[list[ReportLine], list[ReportLine]]:
-    """What is wrong with the headers and cells of a folder of sheets, and what nothing reads."""
-    if not any(folder.glob("*.csv")):
-        return [], []
-    return check_sheets(read_form(folder, Report()), as_written=True)[1:]
-
-
-def folder_problems(folder: Path) -> tuple[list[str], list[str]]:
-    """All that is wrong with the questions of a country folder, and what nothing reads of them."""
-    if not folder.is_dir():
-        return [], []
-    try:
-        errors, unread = _headers_of(folder)
-        problems = problems_of(read_sheets([STANDARD, folder], translations()))
-    except QuestionnaireError as unreadable:
-        return [str(unreadable)], []
-    return [*grouped(errors), *map(str, problems)], grouped(unread)
 
 
 questionnaire.add_command(convert_form)

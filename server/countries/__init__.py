@@ -9,6 +9,7 @@ from server.countries.checking import folder_faults
 from server.countries.faults import Fault
 from server.countries.files import encoding_of, rows_of
 from server.countries.problems import CountryProblem
+from server.countries.questions import question_problems
 from server.countries.seats import read_seats, with_seats
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "begin_country",
     "encoding_of",
     "folder_faults",
+    "question_problems",
     "read_areas",
     "read_seats",
     "rows_of",

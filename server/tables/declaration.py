@@ -211,6 +211,20 @@ def declared_of(texts: Sequence[str]) -> Declarations:
     return found
 
 
+def wrong_tables(folder: Path) -> list[str]:
+    """What keeps the tables that a country folder declares of its own from being counted."""
+    file = folder / OWN
+    if not file.is_file():
+        return []
+    try:
+        declared_of([STANDARD.read_text("utf-8"), file.read_text("utf-8")])
+    except UnicodeDecodeError:
+        return [f"{OWN}: It is not written in UTF-8."]
+    except BadDeclaration as problem:
+        return [f"{OWN}: {problem}"]
+    return []
+
+
 def declared(texts: Sequence[str]) -> Declarations:
     """The tables of these files, later ones over earlier ones. Raises BadDeclaration."""
     dimensions: dict[str, DeclaredDimension] = {}

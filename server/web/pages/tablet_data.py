@@ -6,12 +6,16 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from server.countries import folder_faults, question_problems
 from server.db.engine import reading
+from server.office import Office
 from server.programme.enrolment import NotPossible
+from server.programme.programme import programme_of
 from server.reference import publish, rollouts
 from server.reference.rollouts import FirstTablets
 from server.stewardship import rollout_figures, waiting
-from server.web.application import the_office
+from server.tables.declaration import wrong_tables
+from server.web.application import Refusal, the_office
 from server.web.pages.listing import A_PAGE, from_here, sorted_here
 from server.web.pages.looks import actor, note_look
 from server.web.pages.telling import tell
@@ -22,6 +26,8 @@ pages = Blueprint("tablet_data", __name__)
 
 MOST_EDITIONS = 20
 """On the page; `tally87 reference show` lists all."""
+MOST_WRONG = 5
+"""Of what is wrong in country folders; `tally87 country check` says all."""
 
 
 @pages.get("/programme/data")
@@ -45,7 +51,7 @@ def shown() -> Response:
         changed = publish.not_yet_published(office)
         # Reading a whole edition takes a while: only where its answer may be another.
         would = rollouts.would_withhold(office) if PROFILE in changed and not goes_on else ()
-        unreadable = ""
+        unreadable = " ".join(_wrong_words(office)[:MOST_WRONG]) if changed else ""
     except QuestionnaireError as wrong:
         changed, would, unreadable = (), (), str(wrong)
     return make_response(
@@ -68,10 +74,14 @@ def publish_it() -> Response:
     """Publishes what the country folders hold: for all, for some first, or for those that have an
     edition first already."""
     office, whom = the_office(), request.form.get("whom", "")
+    if _wrong_words(office):
+        return tell(url_for("tablet_data.shown"), "edition_unreadable", is_problem=True)
     if whom == "first":
         return _done(lambda: rollouts.begin(office, actor(), _chosen()), "rollout_begun")
     if whom == "tried":
         return _done(lambda: rollouts.correct(office, actor()), "edition_published")
+    if whom != "all":
+        raise Refusal("bad_request", 400)
     return _done(lambda: publish.publish(office, actor()), "edition_published")
 
 
@@ -85,7 +95,21 @@ def decide() -> Response:
         return tell(url_for("tablet_data.shown"), "not_sure_rollout", is_problem=True)
     if how == "to_all":
         return _done(lambda: rollouts.give_to_all(office, actor()), "rollout_to_all")
+    if how != "take_back":
+        raise Refusal("bad_request", 400)
     return _done(lambda: rollouts.take_back(office, actor()), "rollout_taken_back")
+
+
+def _wrong_words(office: Office) -> list[str]:
+    """Nothing is published while a word of a country folder is wrong: it would stay for ever. The
+    same holds for `tally87 reference publish`."""
+    iso3, found = programme_of(office).country, list[str]()
+    for folder in office.config.country_folders:
+        faults = folder_faults(iso3, folder, office.today())
+        found += [str(fault) for fault in faults if fault.is_error]
+        found += question_problems(folder / "questionnaire")[0]
+        found += wrong_tables(folder)
+    return found
 
 
 def _chosen() -> FirstTablets:

@@ -13,13 +13,14 @@ from flask.testing import FlaskClient
 from server.office import Office
 from server.office.config import config_for
 from server.reference import publish, rollouts
+from server.reference.in_force import reference_of
 from server.reference.rollouts import FirstTablets
 from server.web import create_app
 from shared.wire.answers import Answer, EditionAnswer
 from tests.server.field import NOW, Clock, FieldTablet, seeded
 from tests.server.reference.test_editions import HELPLINE, add_question
 from tests.server.reference.test_rollouts import STRICTER, number_of
-from tests.server.web.conftest import Workplace
+from tests.server.web.conftest import Workplace, token_of
 
 HERE = "/programme/data"
 
@@ -171,3 +172,42 @@ def test_folder_that_cannot_be_read_is_said_and_nothing_is_published(
     assert "cannot be used" in boss.get(HERE).text
     assert "cannot be used" in workplace.post(boss, HERE, whom="all")
     assert [one.number for one in publish.editions(workplace.office)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("areas.csv", "code,until,became\n{area},01/07/2026,XX-NOT-THERE\n"),
+        ("tables.toml", "[[tables]]\ncode = 'T'\n"),
+    ],
+)
+def test_nothing_is_published_while_a_word_of_a_folder_is_wrong(
+    workplace: Workplace, boss: FlaskClient, folder: Path, file: str, words: str
+) -> None:
+    areas = reference_of(workplace.office).codelists["areas"]
+    add_question(folder)
+    area = next(one.code for one in areas if one.parent)
+    (folder / file).write_text(words.format(area=area), encoding="utf-8")
+
+    assert f"{file}" in boss.get(HERE).text
+    for fields in ({"whom": "all"}, {"whom": "first", "organisation": "NGO-A"}):
+        assert "cannot be used" in workplace.post(boss, HERE, **fields)
+    assert [one.number for one in publish.editions(workplace.office)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("address", "fields"), [(HERE, {}), (HERE, {"whom": "al"}), (f"{HERE}/rollout", {"how": ""})]
+)
+def test_a_form_that_says_nothing_publishes_and_takes_back_nothing(
+    workplace: Workplace, boss: FlaskClient, folder: Path, address: str, fields: dict[str, str]
+) -> None:
+    first = FieldTablet.enrol(workplace.office)
+    add_question(folder)
+    if address != HERE:
+        rollouts.begin(workplace.office, "test", FirstTablets([first.membership.tablet_id]))
+    before = publish.editions(workplace.office)
+
+    told = {"csrf_token": token_of(boss), **fields, "sure": "yes"}
+    assert boss.post(address, data=told).status_code == 400
+
+    assert publish.editions(workplace.office) == before
