@@ -335,6 +335,11 @@ def _table(
         raise BadDeclaration(
             f"Table {code!r} must say of what it is: {', '.join(Population)}."
         ) from None
+    titles = said.get("title", {})
+    if not isinstance(titles, Mapping) or not all(isinstance(w, str) for w in titles.values()):
+        raise BadDeclaration(
+            f'The title of table {code!r} is said by language, such as title = {{ en = "..." }}.'
+        )
     sensitive = said.get("sensitive", by[-1])
     if sensitive not in by:
         raise BadDeclaration(f"The sensitive dimension of table {code!r} is none of its own.")
@@ -346,7 +351,7 @@ def _table(
         where=where,
         periods=tuple(said.get("periods", PERIOD_LENGTHS)),
         notes=tuple(said.get("notes", ())),
-        titles=said.get("title", {}),
+        titles=titles,
         margin_of=said.get("margin_of", ""),
         drop=tuple(said.get("drop", ())),
         is_open=said.get("open", False),

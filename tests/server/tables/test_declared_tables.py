@@ -391,6 +391,7 @@ def test_question_of_a_country_becomes_a_dimension_without_code() -> None:
         ("[[table]]\ncode = 'A'\nof = 'cases'\nby = ['hazard', 'menace']", "two dimensions"),
         ("x = ", "cannot be read"),
         ("[[table]]\ncode = 'A'\nmargin_of = 'CL-AREA'\nby = ['sex']", "is no margin of"),
+        ("[[table]]\ncode = 'A'\nof = 'cases'\nby = ['sex']\ntitle = 'A'", "by language"),
     ],
 )
 def test_declaration_that_cannot_be_used_is_told_in_a_sentence(text: str, says: str) -> None:
