@@ -268,7 +268,8 @@ def _by_organisations(
             known = _without_this(target, beside, alone)
             if known.is_possible:
                 told = known.narrower({c: asked[c] for c in narrow if known.has(c)})
-                asked = {cell: need for cell, need in asked.items() if cell not in told}
+                # Of what they left a little open this one must leave something open.
+                asked = {c: 1 if c in told else n for c, n in asked.items() if told.get(c, 1) >= 1}
         yield attack, asked
 
 
