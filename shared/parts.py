@@ -4,6 +4,7 @@
     profile             default.toml, and profile.toml of each layer: law, helplines, contacts
     codelists/NAME      the files of one code list, layer by layer
     languages/LANGUAGE  the standard questionnaire in that language, and a programme's own wording
+    fonts/LANGUAGE      a font an office added for the letters of that language
     messages            what the office tells its officers
 
 Parts are read in memory, as ``shared.places`` has it. The same files give the same bytes, so a
@@ -17,12 +18,13 @@ import gettext
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from shared.codelists.lists import CodeList, codelist_of
 from shared.errors import ParcelUnreadable, QuestionnaireError
+from shared.fonts import read_font
 from shared.places import FileInMemory, Place
 from shared.profiles.files import COUNTRIES
 from shared.questionnaire.loading import load_questionnaire
@@ -30,15 +32,18 @@ from shared.questionnaire.model import Questionnaire
 from shared.reference import Reference, Sources, earlier_sources, reference_of, sources_of
 from shared.texts import ENGLISH, catalogue_of
 from shared.wire.bundles import bundle, unbundle
+from shared.wire.limits import MAX_FONT_BYTES
 
 QUESTIONNAIRE, PROFILE, MESSAGES = "questionnaire", "profile", "messages"
-CODELIST, LANGUAGE = "codelists/", "languages/"
+CODELIST, LANGUAGE, FONT = "codelists/", "languages/", "fonts/"
 READ_WITH = (QUESTIONNAIRE, LANGUAGE)
 """Beginnings of the names of the parts that make a questionnaire, in all its languages."""
 LONGEST_MESSAGE = 500
 """Characters: a message is read on a small screen between two visits."""
 MOST_MESSAGES = 20
 
+REGULAR, BOLD = "regular.ttf", "bold.ttf"
+"""Files of the font of a language; headings are drawn with the second where there is one."""
 _SHEETS = ("survey.csv", "choices.csv", "settings.csv")
 _MESSAGES_FILE = "messages.json"
 _DOMAINS = ("screens", "tablet", "findings", "classification")
@@ -65,11 +70,13 @@ class OfficeMessage:
 
 @dataclass(frozen=True)
 class Unpacked:
-    """What the parts of an edition make. catalogues: the programme's own wording."""
+    """What the parts of an edition make. catalogues: the programme's own wording. fonts: files
+    (REGULAR, BOLD) of the fonts an office added, by language."""
 
     reference: Reference
     messages: tuple[OfficeMessage, ...]
     catalogues: Mapping[tuple[str, str], gettext.GNUTranslations]
+    fonts: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
 
 
 def parts_of(country: str, folders: Sequence[Path] = ()) -> dict[str, bytes]:
@@ -86,6 +93,8 @@ def parts_of(country: str, folders: Sequence[Path] = ()) -> dict[str, bytes]:
     for language, wording in _own_wording(country, folders).items():
         before = unbundle(parts[LANGUAGE + language]) if LANGUAGE + language in parts else {}
         parts[LANGUAGE + language] = bundle(before | wording)
+    for language, font in _own_fonts(country, folders).items():
+        parts[FONT + language] = bundle(font)
     return parts
 
 
@@ -144,7 +153,12 @@ def unpacked(country: str, parts: Parts, *, mend: bool = False) -> Unpacked:
     try:
         reference = reference_of(country, sources, mend=mend)
         must_be_complete(reference)
-        return Unpacked(reference, _messages(top), MappingProxyType(dict(_catalogues(files))))
+        return Unpacked(
+            reference,
+            _messages(top),
+            MappingProxyType(dict(_catalogues(files))),
+            MappingProxyType(dict(_fonts(top, parts))),
+        )
     except FileNotFoundError as lacking:
         raise QuestionnaireError(f"The edition lacks a file: {lacking}.") from lacking
     except (UnicodeDecodeError, ValueError) as wrong:
@@ -238,6 +252,33 @@ def _catalogues(
         if path.startswith(LANGUAGE) and path.endswith(".mo"):
             _, language, name = path.split("/")
             yield (language, name.removesuffix(".mo")), catalogue_of(content)
+
+
+def _fonts(top: FileInMemory, parts: Parts) -> Iterator[tuple[str, Mapping[str, bytes]]]:
+    """Every font of the edition, read with care: tablets draw with it."""
+    for name in sorted(parts):
+        if not name.startswith(FONT):
+            continue
+        both = [top / name / file for file in (REGULAR, BOLD)]
+        files = {file.name: file.read_bytes() for file in both if file.is_file()}
+        if REGULAR not in files or sum(map(len, files.values())) > MAX_FONT_BYTES:
+            raise QuestionnaireError(
+                f"{name} is no font of at most {MAX_FONT_BYTES:,} bytes in {REGULAR}."
+            )
+        for content in files.values():
+            read_font(content)
+        yield name.removeprefix(FONT), MappingProxyType(files)
+
+
+def _own_fonts(country: str, folders: Sequence[Path]) -> dict[str, dict[str, bytes]]:
+    """The fonts in the folders by language; of two folders the later one's."""
+    found: dict[str, dict[str, bytes]] = {}
+    for folder in (COUNTRIES / country, *folders):
+        for file in sorted((folder / "languages").glob(f"*/{REGULAR}")):
+            if _LANGUAGE_CODE.fullmatch(file.parent.name):
+                both = (file, file.with_name(BOLD))
+                found[file.parent.name] = {f.name: f.read_bytes() for f in both if f.is_file()}
+    return found
 
 
 def _own_wording(country: str, folders: Sequence[Path]) -> dict[str, dict[str, bytes]]:

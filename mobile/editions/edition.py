@@ -95,7 +95,7 @@ class Editions:
         """Parts, as State.kept has them, of the questionnaire of an edition of which others cannot
         be used: what was begun with it goes on with it."""
         found = self._in_store()
-        self._messages = found.messages if found else ()
+        self._messages, self.fonts = (found.messages, found.fonts) if found else ((), {})
         self.apart = Apart(store, self._parts_in_use, self._fetching)
         """Recordings and pictures the office added."""
         self.reference = self._with_earlier(found.reference if found else self._own)
@@ -304,7 +304,7 @@ class Editions:
         self._use(made)
 
     def _use(self, made: Unpacked) -> None:
-        self._messages = made.messages
+        self._messages, self.fonts = made.messages, made.fonts
         self.reference = self._with_earlier(made.reference)
         self.apart.forget_lists()
         lay_over(made.catalogues)

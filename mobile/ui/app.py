@@ -30,8 +30,8 @@ from mobile.ui.keyboard import KeyboardWay
 from mobile.ui.shell import Frame, Screen, load_layout
 from mobile.ui.sound import Sounds
 from mobile.ui.widgets.camera import OpenCamera, open_camera
+from mobile.ui.widgets.fonts import BroughtFonts
 from mobile.ui.widgets.overlays import hide_notice, open_overlays
-from mobile.ui.widgets.scripts import register_fonts
 from mobile.ui.widgets.theme import WIDE_FROM_DP, theme
 from mobile.ui.widgets.words import say
 from shared.calendars import GREGORIAN
@@ -118,7 +118,7 @@ class TallyApp(App):
     def build(self) -> BoxLayout:
         """The empty window; the first screen is shown when it is laid out."""
         self.diagnostics.start()
-        register_fonts()
+        self.fonts = BroughtFonts(self.tablet.folder)
         self._wear()
         self._shape = (self.wide, self.roomy)
         self.holder = BoxLayout()
@@ -329,6 +329,7 @@ class TallyApp(App):
         theme.calendar = self.session.reference.profile.calendar if self.session else GREGORIAN
         if self._asks_first and self.way[-1].name not in BEFORE_A_PASSPHRASE:
             self.way = [Visited("new_secret")]
+        self.fonts.take(self.session)
         target = self.way[-1]
         log.info("screen name=%s", target.name)
         if self.holder.children:

@@ -11,15 +11,24 @@ from typing import Any
 import click
 
 from server.languages import (
+    FittedFont,
     LanguageRemark,
     Sentence,
+    fit,
     is_unheard_of,
+    lay_font,
     lay_into,
+    letters_of_font,
     read_translation,
     remarks,
     sentences_of,
+    words_said,
     written,
 )
+from shared.errors import QuestionnaireError
+from shared.fonts import MAX_FONT_FILE_BYTES
+from shared.scripts import script_code
+from shared.wire.bundles import bundle, squeezed
 
 MOST_SHOWN = 15
 TITLES = {
@@ -91,8 +100,8 @@ def check(file: Path, iso3: str, folders: tuple[Path, ...]) -> None:
     Exit status: 0 when it can be added, 1 when something would be wrong on a tablet.
     """
     translation = read_translation(file)
-    found = remarks(translation, sentences_of(translation.language, iso3.upper(), folders))
-    if _say(found):
+    sentences = sentences_of(translation.language, iso3.upper(), folders)
+    if _say(remarks(translation, sentences, letters_of_font(folders, translation.language))):
         raise click.ClickException("It cannot be added before this is mended.")
 
 
@@ -109,12 +118,83 @@ def add(file: Path, iso3: str, folder: Path) -> None:
     """Lay FILE into the country folder; the next edition brings the language to every tablet."""
     translation = read_translation(file)
     sentences = sentences_of(translation.language, iso3.upper(), [folder])
-    found = remarks(translation, sentences)
-    if _say(found):
+    if _say(remarks(translation, sentences, letters_of_font([folder], translation.language))):
         raise click.ClickException("Nothing was changed. Mend this first.")
     for name, count in lay_into(folder, translation, sentences, date.today().isoformat()).items():
         click.echo(f"{count:6} {name}")
     sentences_of(translation.language, iso3.upper(), [folder])  # what was written can be read
+    click.echo("Publish the next edition (tally87 reference publish) to bring it to the tablets.")
+
+
+@language.command()
+@click.argument("code", metavar="LANGUAGE")
+@click.argument("file", type=_FILE)
+@click.option("--bold", type=_FILE, help="Another file for headings.")
+@click.option(
+    "--for",
+    "translations",
+    multiple=True,
+    type=_FILE,
+    help="A translation file whose letters it must have, before that is added.",
+)
+@click.option("--country", "iso3", default="", help="ISO 3166-1 alpha-3.")
+@click.option(
+    "--folder",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The country folder it is laid into.",
+)
+def font(
+    code: str,
+    file: Path,
+    bold: Path | None,
+    translations: tuple[Path, ...],
+    iso3: str,
+    folder: Path,
+) -> None:
+    """Lay the font in FILE (.ttf, .otf) into the country folder, for the letters of LANGUAGE.
+
+    It is checked, cut down to the scripts of the language, and given Latin letters where it has
+    none. The next edition brings it to every tablet.
+    """
+    said = words_said(code, iso3.upper(), [folder])
+    for one in map(read_translation, translations):
+        if one.language != code:
+            raise click.ClickException(f"The translation is in {one.language}, not in {code}.")
+        said.append(one.name)
+        said.extend(words for each in one.sentences.values() for words in each.said)
+    try:
+        made = fit(code, _font_bytes(file), _font_bytes(bold) if bold else b"", said)
+    except QuestionnaireError as refused:
+        raise click.ClickException(f"{refused} Nothing was changed.") from refused
+    for name in lay_font(folder, code, made):
+        click.echo(f"{(folder / name).stat().st_size:10,} {name}")
+    _say_font(made, said)
+
+
+def _font_bytes(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        return stream.read(MAX_FONT_FILE_BYTES + 1)
+
+
+def _say_font(made: FittedFont, said: Sequence[str]) -> None:
+    scripts = Counter(script_code(chr(point)) for point in made.covers)
+    told = ", ".join(f"{count} of {name}" for name, count in sorted(scripts.items()) if name)
+    travels = len(squeezed(bundle({"regular.ttf": made.regular, "bold.ttf": made.bold})))
+    click.echo(f"{made.family}: letters {told}. A tablet fetches {travels:,} bytes of it once.")
+    click.echo(f"Its licence, as the file says it: {made.licence or 'nothing is said; ask for it'}")
+    if not made.bold:
+        click.echo("Headings are drawn with it too; --bold names a font for them.")
+    if made.said_only:
+        click.echo(
+            "Its script is too large for tablets: only letters that the language says now are in "
+            "it. What officers type with others shows as boxes; add it again after each change."
+        )
+    if not said:
+        click.echo(
+            "Nothing is said in this language yet: `language check` holds its letters against the "
+            "font."
+        )
     click.echo("Publish the next edition (tally87 reference publish) to bring it to the tablets.")
 
 

@@ -19,12 +19,15 @@ from shared.answers import NOT_SAID
 from shared.codelists import CodeList, changes, load_codelist
 from shared.codelists.lists import STANDARD
 from shared.errors import QuestionnaireError
+from shared.fonts import read_font
+from shared.parts import BOLD, REGULAR
 from shared.profiles.files import COUNTRIES
 from shared.questionnaire import STANDARD as QUESTIONS
 from shared.questionnaire import load_questionnaire
 from shared.questionnaire.loosened import loosened_questions
 from shared.questionnaire.sheets import read_sheets
 from shared.questionnaire.untold_choices import untold_choices
+from shared.wire.limits import MAX_FONT_BYTES
 
 AREAS = "areas.csv"
 LEVELS = ("admin1", "admin2")
@@ -129,6 +132,21 @@ def _languages(folder: Path) -> Iterator[Fault]:
             except (OSError, ValueError, struct.error, UnicodeDecodeError):
                 where = f"languages/{path.name}/{file.name}"
                 yield Fault(where, "It is no compiled translation (msgfmt makes one).")
+        yield from _font(path)
+
+
+def _font(language: Path) -> Iterator[Fault]:
+    size = 0
+    for file in (language / REGULAR, language / BOLD):
+        if file.is_file():
+            size += file.stat().st_size
+            try:
+                read_font(file.read_bytes())
+            except QuestionnaireError as wrong:
+                yield Fault(f"languages/{language.name}/{file.name}", str(wrong))
+    if size > MAX_FONT_BYTES:
+        said = f"{size:,} bytes; allowed are {MAX_FONT_BYTES:,} (tally87 language font)."
+        yield Fault(f"languages/{language.name}/{REGULAR}", said)
 
 
 def _is_another(meant: str | None, code: str) -> bool:

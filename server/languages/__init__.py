@@ -4,8 +4,9 @@ Pure but for the files it is handed: no database, no case.
 """
 
 from server.languages.checking import LanguageRemark, remarks
+from server.languages.fonts import FittedFont, fit, lay_font, letters_of_font
 from server.languages.laying import lay_into
-from server.languages.sentences import Sentence, sentences_of
+from server.languages.sentences import Sentence, sentences_of, words_said
 from server.languages.translation_file import (
     Translation,
     is_unheard_of,
@@ -14,13 +15,18 @@ from server.languages.translation_file import (
 )
 
 __all__ = [
+    "FittedFont",
     "LanguageRemark",
     "Sentence",
     "Translation",
+    "fit",
     "is_unheard_of",
+    "lay_font",
     "lay_into",
+    "letters_of_font",
     "read_translation",
     "remarks",
     "sentences_of",
+    "words_said",
     "written",
 ]

@@ -6,12 +6,12 @@ import difflib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from server.languages.fonts import letters_shipped, named, needs_a_glyph
 from server.languages.sentences import Sentence
 from server.languages.translation_file import OUR_HEADERS, Translation, is_draft
-from shared.texts import SCRIPTS_DRAWN
 
 ERRORS = ("place", "forms", "letters", "control", "direction", "header")
 """Kinds that keep a translation from being laid into a folder."""
@@ -37,11 +37,15 @@ class LanguageRemark:
         return self.kind in ERRORS
 
 
-def remarks(translation: Translation, sentences: Sequence[Sentence]) -> list[LanguageRemark]:
-    """Everything that is to be said of the translation. sentences: as the program has them now."""
+def remarks(
+    translation: Translation, sentences: Sequence[Sentence], own_font: Collection[int] = ()
+) -> list[LanguageRemark]:
+    """Everything that is to be said of the translation. sentences: as the program has them now.
+    own_font: the letters of the font an office added for the language."""
     now = {sentence.place: sentence for sentence in sentences}
     return [
         *_about_the_whole(translation),
+        *_boxes(translation, own_font),
         *(one for place in now for one in _about(translation, now[place])),
         *(
             LanguageRemark("unknown", place, "There is no such sentence any more; it is left out.")
@@ -71,20 +75,34 @@ def _about_the_whole(translation: Translation) -> Iterator[LanguageRemark]:
         yield LanguageRemark(
             "unknown", _on_one_line(english), "It does not say its place (msgctxt); it is left out."
         )
-    letters = Counter(
-        script
-        for sentence in translation.sentences.values()
-        for words in sentence.said
-        for script in map(_script, words)
-        if script
+
+
+def _boxes(translation: Translation, own_font: Collection[int]) -> Iterator[LanguageRemark]:
+    """Letters no font of a tablet has, by their script."""
+    drawn = set(own_font) | letters_shipped()
+    counts = Counter(
+        letter
+        for words in (translation.name, *_all_said(translation))
+        for letter in words
+        if ord(letter) not in drawn and needs_a_glyph(letter)
     )
-    for script, count in letters.most_common():
-        if script not in SCRIPTS_DRAWN:
-            yield LanguageRemark(
-                "letters",
-                script.title(),
-                f"{count} letters are of a script tablets have no font for; they would be boxes.",
-            )
+    of_script: dict[str, list[str]] = {}
+    for letter in sorted(counts):
+        of_script.setdefault(_script(letter), []).append(letter)
+    for script, letters in of_script.items():
+        count = sum(counts[letter] for letter in letters)
+        yield LanguageRemark(
+            "letters",
+            script.title() or "Signs",
+            f"{count} would be boxes, for no font of a tablet has them: "
+            f"{named([ord(letter) for letter in letters])}. An office adds a font by: "
+            f"tally87 language font {translation.language} FONT.ttf.",
+        )
+
+
+def _all_said(translation: Translation) -> Iterator[str]:
+    for sentence in translation.sentences.values():
+        yield from sentence.said
 
 
 def _about(translation: Translation, sentence: Sentence) -> Iterator[LanguageRemark]:

@@ -92,6 +92,17 @@ def sentences_of(language: str, iso3: str = "", folders: Sequence[Path] = ()) ->
     return [_as_reviewed(one, reviews) for one in found]
 
 
+def words_said(language: str, iso3: str = "", folders: Sequence[Path] = ()) -> list[str]:
+    """All that a tablet of that country says in that language by now, names of areas with it."""
+    said = [words for one in sentences_of(language, iso3, folders) for words in one.said]
+    reference = load_reference(iso3, folders) if iso3 else reference_that_came(iso3)
+    for name in NOT_TRANSLATED:
+        if name in reference.codelists:
+            labels = (entry.labels.get(language, "") for entry in reference.codelists[name])
+            said.extend(label for label in labels if label)
+    return said
+
+
 def _as_reviewed(sentence: Sentence, reviews: Mapping[str, tuple[str, SentenceReview]]) -> Sentence:
     """The sentence, no draft where these very words were reviewed."""
     words, review = reviews.get(sentence.place, ("", None))

@@ -35,8 +35,6 @@ LANGUAGE_NAMES = {
 """What the languages that come with Tally87 call themselves."""
 SCREENS = "screens"
 """The catalogue that makes a language one of the tablet's."""
-SCRIPTS_DRAWN = ("LATIN", "ARABIC", "BENGALI", "CYRILLIC", "DEVANAGARI", "ETHIOPIC", "GREEK")
-"""Scripts tablets have fonts for, as the names of their letters begin in the Unicode database."""
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 """Languages written from right to left (Unicode CLDR, characterOrder)."""
 

@@ -32,6 +32,8 @@ MAX_NOTE_BYTES = 1024
 """One note before it is sealed: a message of 280 characters in any script."""
 MAX_ANSWERS = 100
 """In one parcel, of some 20 bytes each; the others go with the next one."""
+MAX_FONT_BYTES = 1 << 21
+"""2 MB of one language's font and its bold: every script but Chinese fits whole, into a tenth."""
 MAX_APART_FILE_BYTES = 1 << 18
 """256 kB of one recording or picture: a minute of speech; four pieces on a bad link."""
 MAX_APART_FILES = 1000

@@ -16,7 +16,7 @@ from kivy.uix.textinput import TextInput
 
 from mobile.ui import background
 from mobile.ui.widgets.controls import IconButton
-from mobile.ui.widgets.scripts import SHAPED, font_of, is_right_to_left, script_of, visual_line
+from mobile.ui.widgets.scripts import font_of, is_right_to_left, shaping_of, visual_line
 from mobile.ui.widgets.surfaces import ColumnLayout, RowLayout
 from mobile.ui.widgets.text import Icon, Text
 from mobile.ui.widgets.theme import theme, touch_height
@@ -39,9 +39,7 @@ class ScriptInput(TextInput):
 
     def _get_line_options(self) -> dict[str, Any]:
         options: dict[str, Any] = super()._get_line_options()
-        script = script_of(self.text or self.hint_text)[1]
-        if script in SHAPED:
-            options["font_script_name"] = script
+        options["font_script_name"] = shaping_of(self.text or self.hint_text)
         return options
 
 

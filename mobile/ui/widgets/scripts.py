@@ -2,13 +2,14 @@
 
 SDL_ttf has no font fallback and does not reorder right-to-left text, so both are done here. The
 fonts are Noto (mobile/ui/fonts/README.md), each with the Latin letters merged in; Cyrillic and
-Greek are in the font Kivy brings.
+Greek are in the font Kivy brings. An office may add a font for a language (``draw_with``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,12 @@ import arabic_reshaper
 from bidi.algorithm import get_display
 from kivy import kivy_data_dir
 from kivy.core.text import LabelBase
+from kivy.uix.label import Label
 
+from mobile.ui.brought_fonts import BroughtFont
+from shared.fonts import read_font
 from shared.remembered import forgotten_on_locking
+from shared.scripts import JOINED_FROM_THE_RIGHT, UNSPACED, runs_from_the_right, script_code
 
 FONTS = Path(__file__).resolve().parents[1] / "fonts"
 
@@ -30,6 +35,8 @@ SCRIPT_RANGES = (
 """Scripts of the languages shipped beside Latin: our font's name, ISO 15924 code, ranges."""
 
 LATIN = ("Latin", "Latn")
+BROUGHT = "Brought "
+"""How the names of fonts begin that an office added."""
 
 CYRILLIC_AND_GREEK = (("Cyrillic", "Cyrl", (0x0400, 0x052F)), ("Greek", "Grek", (0x0370, 0x03FF)))
 """Scripts no language comes with yet, drawn by the font Kivy itself brings."""
@@ -39,11 +46,22 @@ _WITHOUT_DANDAS = dict.fromkeys(map(ord, _DANDAS))
 SHAPED = frozenset({"Deva", "Beng"})
 """Scripts whose letters HarfBuzz joins and moves: it must be told which they are."""
 
+_TOLD = frozenset(Label.font_script_name.options)
+"""Scripts that Kivy passes on; of those that need shaping it knows all."""
+
 MARK = "\u200f"
 """Right-to-left mark: keeps what stands on both sides of a separator from running together."""
 
 _UNSEEN = dict.fromkeys((0x200E, 0x200F, *range(0x2066, 0x206A)))
 """Marks of direction: they order the letters, and no font draws them."""
+
+_NEVER_FIRST = frozenset("ะาำๅๆฯຯະາຳໆ々ーぁぃぅぇぉっゃゅょァィゥェォッャュョ་")
+"""Vowels that stand behind their consonant, signs of repetition, small kana, the Tibetan tsheg."""
+_NEVER_LAST = frozenset("เแโใไເແໂໃໄ\u17d2\u1039")
+"""Vowels that stand before their consonant, and signs that put the next one below."""
+_UNDRAWN = "\u200b\u200c\u200d\u200e\u200f\u00ad"
+"""Joiners, places to break a line and marks of direction: no font needs them."""
+_TURNED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
 _reshaper = arabic_reshaper.ArabicReshaper({"delete_harakat": False, "support_ligatures": True})
 
@@ -83,6 +101,38 @@ def register_fonts() -> None:
     LabelBase.register("Roboto", f"{stem}-Regular.ttf", fn_bold=f"{stem}-Bold.ttf")
 
 
+_brought: list[BroughtFont] = []
+
+
+def draw_with(fonts: Sequence[BroughtFont]) -> None:
+    """From now on letters that no font of ours has are drawn with these, the others with ours."""
+    register_fonts()
+    for font in fonts:
+        LabelBase.register(font.name, str(font.regular), fn_bold=str(font.bold))
+    _brought[:] = fonts
+    script_of.cache_clear()
+
+
+@cache
+def _letters_of(name: str) -> frozenset[int]:
+    """What a font of ours draws."""
+    file = FONTS / f"NotoSans-{name}-Regular.ttf"
+    if not file.is_file():
+        file = Path(kivy_data_dir) / "fonts" / "Roboto-Regular.ttf"
+    return read_font(file.read_bytes()).covers
+
+
+def _brought_for(text: str) -> BroughtFont | None:
+    """A font of the office for what none of ours draws: that which has most of the letters."""
+    if not _brought or text.isascii():
+        return None
+    points = {ord(letter) for letter in text if letter > " " and letter not in _UNDRAWN}
+    ours = _letters_of(_script_of(text)[0])
+    lacking = points - ours
+    best = max(_brought, key=lambda font: len(points & font.covers))
+    return best if len(points & best.covers) > len(points) - len(lacking) else None
+
+
 @forgotten_on_locking
 @lru_cache(maxsize=4096)
 def script_of(text: str) -> tuple[str, str]:
@@ -90,6 +140,14 @@ def script_of(text: str) -> tuple[str, str]:
 
     A danda ends sentences in many scripts of India: it says which one only when nothing else does.
     """
+    font = _brought_for(text)
+    if font is None:
+        return _script_of(text)
+    codes = (script_code(letter) for letter in text)
+    return font.name, next((code for code in codes if code not in ("", "Latn")), "Latn")
+
+
+def _script_of(text: str) -> tuple[str, str]:
     letters = text.translate(_WITHOUT_DANDAS) if _DANDAS.intersection(text) else text
     for letter in letters if letters.strip() and not letters.isascii() else text:
         point = ord(letter)
@@ -106,39 +164,60 @@ def script_of(text: str) -> tuple[str, str]:
 
 def font_of(text: str) -> str:
     """The registered font that has the letters of this text."""
-    return f"Noto {script_of(text)[0]}"
+    name = script_of(text)[0]
+    return name if name.startswith(BROUGHT) else f"Noto {name}"
+
+
+def shaping_of(text: str) -> str:
+    """The script HarfBuzz is told, Latin's where it need not know."""
+    name, code = script_of(text)
+    if name.startswith(BROUGHT):
+        return code if code in _TOLD else "Zyyy"
+    return code if code in SHAPED else LATIN[1]
+
+
+def is_joined_from_the_right(text: str) -> bool:
+    """Whether HarfBuzz has to join the letters from the right: those of a font an office added."""
+    name, code = script_of(text)
+    return name.startswith(BROUGHT) and code in {"Arab", *JOINED_FROM_THE_RIGHT}
 
 
 def is_right_to_left(text: str) -> bool:
     """Whether the text has letters that run from right to left."""
-    return script_of(text)[1] == "Arab"
+    name, code = script_of(text)
+    return code == "Arab" or (name.startswith(BROUGHT) and any(map(runs_from_the_right, text)))
 
 
-def visual_line(line: str, *, base_rtl: bool) -> str:
+def visual_line(line: str, *, base_rtl: bool, joined: bool = False) -> str:
     """One line, letters joined and in the order they stand from left to right.
 
     Numbers, dates and Latin words keep their own direction (Unicode bidirectional algorithm).
+    joined: HarfBuzz joins the letters of the whole text (is_joined_from_the_right). It is given the
+    line from the right, so that its letters stand as they are spoken, and turns brackets round.
     """
     if base_rtl:
         # Else the day after a Latin place name is drawn to the place, away from its month.
         line = line.replace("·", f"{MARK}·{MARK}")
-    shown = get_display(_reshaper.reshape(line), base_dir="R" if base_rtl else "L")
-    return str(shown).translate(_UNSEEN)
+    written = line if joined else _reshaper.reshape(line)
+    shown = str(get_display(written, base_dir="R" if base_rtl else "L")).translate(_UNSEEN)
+    return shown[::-1].translate(_TURNED) if joined else shown
 
 
 def shortened_visual(
     text: str, width: float, measure: Callable[[str], float], *, base_rtl: bool
 ) -> str:
     """The text on one line of at most ``width``: words that do not fit are left out for dots."""
-    whole = visual_line(text, base_rtl=base_rtl)
+    joined = is_joined_from_the_right(text)
+    whole = visual_line(text, base_rtl=base_rtl, joined=joined)
     if measure(whole) <= width:
         return whole
     words = text.split(" ")
     for kept in range(len(words) - 1, 0, -1):
-        line = visual_line(" ".join(words[:kept]).rstrip(" ·") + "…", base_rtl=base_rtl)
+        shorter = " ".join(words[:kept]).rstrip(" ·") + "…"
+        line = visual_line(shorter, base_rtl=base_rtl, joined=joined)
         if measure(line) <= width:
             return line
-    return visual_line(words[0], base_rtl=base_rtl)
+    return visual_line(words[0], base_rtl=base_rtl, joined=joined)
 
 
 def wrapped_visual(
@@ -152,11 +231,12 @@ def wrapped_visual(
     out in the wrong order. A single word wider than ``width`` stands on a line of its own.
     """
     lines: list[str] = []
+    joined = is_joined_from_the_right(text)
     for paragraph in text.split("\n"):
         line = ""
-        for word in paragraph.split(" "):
-            longer = f"{line} {word}" if line else word
-            if line and measure(visual_line(longer, base_rtl=base_rtl)) > width:
+        for gap, word in _pieces(paragraph):
+            longer = f"{line}{gap}{word}" if line else word
+            if line and measure(visual_line(longer, base_rtl=base_rtl, joined=joined)) > width:
                 lines.append(line)
                 line = word
             else:
@@ -164,15 +244,62 @@ def wrapped_visual(
         lines.append(line)
     if most and len(lines) > most:
         lines[most - 1 :] = [_with_dots(lines[most - 1], width, measure, base_rtl)]
-    return "\n".join(visual_line(line, base_rtl=base_rtl) for line in lines)
+    return "\n".join(visual_line(line, base_rtl=base_rtl, joined=joined) for line in lines)
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether its script has no space between words, so that a line may end within a sentence."""
+    return _brought != [] and script_of(text)[1] in UNSPACED
+
+
+def _pieces(paragraph: str) -> Iterator[tuple[str, str]]:
+    """What is not broken in two, each with what stands before it on the same line."""
+    apart = is_unspaced(paragraph)
+    for number, word in enumerate(paragraph.split(" ")):
+        pieces = between_syllables(word) if apart else [word]
+        for at, piece in enumerate(pieces):
+            yield ("" if at or not number else " "), piece
+
+
+def between_syllables(word: str) -> list[str]:
+    """Parts of a text without spaces between which a line may end.
+
+    Where the translator marked the ends of words (U+200B), there; else before a letter that begins
+    a syllable (UAX 14 leaves the rest to a dictionary, which no tablet has).
+    """
+    if "\u200b" in word:
+        return [part for part in word.split("\u200b") if part]
+    parts: list[str] = []
+    for at, letter in enumerate(word):
+        before, after = word[at - 1 : at], word[at + 1 : at + 3]
+        if not parts or _holds_to_the_one_before(letter, before, after):
+            parts[-1:] = [(parts[-1] if parts else "") + letter]
+        else:
+            parts.append(letter)
+    return parts
+
+
+def _holds_to_the_one_before(letter: str, before: str, after: str) -> bool:
+    """Whether no line may end between the two. after: the two letters that follow."""
+    kind = unicodedata.category(letter)
+    return (
+        kind in ("Mn", "Mc", "Cf", "Pe", "Pf", "Po", "Nd")
+        or letter in _NEVER_FIRST
+        or unicodedata.category(before) in ("Ps", "Pi")
+        or before in _NEVER_LAST
+        or (not script_code(letter) and not script_code(before))  # a number, an address
+        or after[:1] == "\u103a"  # a final consonant of Burmese
+        or after == "\u1037\u103a"
+    )
 
 
 def _with_dots(line: str, width: float, measure: Callable[[str], float], base_rtl: bool) -> str:
     """The line ending in dots, without the last words when it would be too long with them: Kivy
     would break it again, by then in visual order."""
-    words = line.split(" ")
+    words, joined = list(_pieces(line)), is_joined_from_the_right(line)
     while True:
-        dotted = " ".join(words).rstrip(" ·") + "…"
-        if len(words) == 1 or measure(visual_line(dotted, base_rtl=base_rtl)) <= width:
+        dotted = "".join(gap + word for gap, word in words).rstrip(" ·") + "…"
+        shown = visual_line(dotted, base_rtl=base_rtl, joined=joined)
+        if len(words) == 1 or measure(shown) <= width:
             return dotted
         words.pop()

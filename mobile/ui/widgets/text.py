@@ -10,10 +10,12 @@ from kivy.properties import BooleanProperty, ListProperty, NumericProperty, Stri
 from kivy.uix.label import Label
 
 from mobile.ui.widgets.scripts import (
-    SHAPED,
     font_of,
+    is_joined_from_the_right,
     is_right_to_left,
+    is_unspaced,
     script_of,
+    shaping_of,
     shortened_visual,
     visual_line,
     wrapped_visual,
@@ -55,7 +57,9 @@ class Text(Label):
             self.size_hint_x = None
         self.font_name = font_of(self.words)
         code = script_of(self.words)[1]
-        self.font_script_name = code if code in SHAPED else "Latn"
+        self.font_script_name = shaping_of(self.words)
+        self._joined = is_joined_from_the_right(self.words)
+        self.font_direction = "rtl" if self._joined else "ltr"
         self.font_size = theme.font_size(self.role)
         self.bold = self.role in BOLD_ROLES
         self.color = self.disabled_color = self.tint or theme.text
@@ -67,24 +71,20 @@ class Text(Label):
         """How wide the words would be on one line, in pixels."""
         line = self.words
         if is_right_to_left(line):
-            line = visual_line(line, base_rtl=theme.rtl)
+            line = self._visual(line)
         return self._width_of(line)
 
     def height_at(self, width: float) -> float:
         """About how high the words would be, wrapped to that width, in pixels."""
         across = max(width - self.padding[0] - self.padding[2], 1)
-        spans = (
-            self._width_of(visual_line(line, base_rtl=theme.rtl)) for line in self.words.split("\n")
-        )
+        spans = (self._width_of(self._visual(line)) for line in self.words.split("\n"))
         lines = sum(max(ceil(span / across), 1) for span in spans)
         return float(lines * self._label.get_extents("X")[1] * self.line_height)
 
     def shrink_to_longest_word(self) -> None:
         """Smaller letters where the longest word does not fit: no word is broken in two."""
         self.font_size = whole = theme.font_size(self.role)
-        longest = max(
-            self._width_of(visual_line(word, base_rtl=theme.rtl)) for word in self.words.split()
-        )
+        longest = max(self._width_of(self._visual(word)) for word in self.words.split())
         if longest > self.width > 1:
             # Letters come in whole pixels: a little less than the share that just fits.
             self.font_size = whole * self.width / longest * 0.94
@@ -98,7 +98,7 @@ class Text(Label):
         right_to_left = is_right_to_left(self.words)
         if self.hug:
             self.text_size = (None, None)
-            self.text = visual_line(self.words, base_rtl=theme.rtl) if right_to_left else self.words
+            self.text = self._visual(self.words) if right_to_left else self.words
             return
         across = max(self.width - self.padding[0] - self.padding[2], 1)
         self.shorten = self.lines == 1 and not right_to_left
@@ -110,15 +110,24 @@ class Text(Label):
             self.text = wrapped_visual(
                 self.words, across, self._width_of, base_rtl=theme.rtl, most=int(self.lines)
             )
-        elif right_to_left:
+        elif right_to_left or (is_unspaced(self.words) and self.lines != 1):
             fit = shortened_visual if self.lines == 1 else wrapped_visual
             self.text = fit(self.words, across, self._width_of, base_rtl=theme.rtl)
         else:
             self.text = self.words
 
+    def _visual(self, line: str) -> str:
+        return visual_line(line, base_rtl=theme.rtl, joined=self._joined)
+
     def _width_of(self, line: str) -> float:
         measure = self._label
-        measure.options.update(font_size=self.font_size, font_name=self.font_name, bold=self.bold)
+        measure.options.update(
+            font_size=self.font_size,
+            font_name=self.font_name,
+            bold=self.bold,
+            font_script_name=self.font_script_name,
+            font_direction=self.font_direction,
+        )
         measure.resolve_font_name()
         return float(measure.get_extents(line)[0])
 

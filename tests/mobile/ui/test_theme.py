@@ -14,7 +14,7 @@ from mobile.ui.appearance import (
     read_appearance,
 )
 from shared.texts import LANGUAGE_NAMES as LANGUAGES
-from shared.texts import SCRIPTS_DRAWN, catalogue_of, has_text, lay_over
+from shared.texts import catalogue_of, has_text, lay_over
 from shared.texts.compile import laid_out
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -185,14 +185,6 @@ def test_every_language_has_a_font_with_its_letters(language: str) -> None:
 
     assert font.is_file()
     assert Label(text=name, font_name=str(font)).get_extents(name)[0] > 0
-
-
-def test_a_language_that_may_come_with_an_edition_has_a_font() -> None:
-    from mobile.ui.widgets.scripts import CYRILLIC_AND_GREEK, FONTS
-
-    drawn = {file.stem.split("-")[1].upper() for file in FONTS.glob("NotoSans-*-Regular.ttf")}
-
-    assert set(SCRIPTS_DRAWN) == drawn | {name.upper() for name, *_ in CYRILLIC_AND_GREEK}
 
 
 def test_a_language_the_edition_brought_stands_among_the_others_and_is_kept(
