@@ -25,6 +25,7 @@ from server.languages import (
     words_said,
     written,
 )
+from server.languages.xliff import ENDINGS, NEW, OLD
 from shared.errors import QuestionnaireError
 from shared.fonts import MAX_FONT_FILE_BYTES
 from shared.scripts import script_code
@@ -48,6 +49,15 @@ TITLES = {
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
+_XLIFF = click.option(
+    "--xliff",
+    type=click.Choice((OLD, NEW)),
+    default=OLD,
+    show_default=True,
+    help="The version, where the name of the file ends in .xlf or .xliff.",
+)
+
+
 def _country(command: Callable[..., Any]) -> Callable[..., Any]:
     command = click.option(
         "--folder",
@@ -61,34 +71,43 @@ def _country(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group()
 def language() -> None:
-    """Languages of the tablet as translation files (PO)."""
+    """Languages of the tablet as translation files (PO, XLIFF)."""
 
 
 @language.command()
 @click.argument("code", metavar="LANGUAGE")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--name", default="", help="The language as its speakers write it.")
+@_XLIFF
 @_country
-def new(code: str, out: Path, name: str, iso3: str, folders: tuple[Path, ...]) -> None:
-    """Write a template for LANGUAGE (ISO 639, such as sn), with every sentence in English."""
+def new(code: str, out: Path, name: str, xliff: str, iso3: str, folders: tuple[Path, ...]) -> None:
+    """Write a template for LANGUAGE (ISO 639, such as sn), with every sentence in English.
+
+    It is a PO file, or XLIFF where the name of the file ends in .xlf or .xliff.
+    """
     if not name and is_unheard_of(code):
         raise click.ClickException(
             f"No language has the code {code} in the Unicode CLDR. Is it misspelt? If not, say by "
             "--name how its speakers write it."
         )
-    _write(out, written(code, _bare(sentences_of(code, iso3.upper(), folders)), name))
+    sentences = _bare(sentences_of(code, iso3.upper(), folders))
+    version = _version_for(out, xliff)
+    _write(out, written(code, sentences, name, xliff=version), len(sentences))
 
 
 @language.command()
 @click.argument("code", metavar="LANGUAGE")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@_XLIFF
 @_country
-def export(code: str, out: Path, iso3: str, folders: tuple[Path, ...]) -> None:
-    """Write LANGUAGE as it stands, drafts marked fuzzy, to be completed or reviewed."""
+def export(code: str, out: Path, xliff: str, iso3: str, folders: tuple[Path, ...]) -> None:
+    """Write LANGUAGE as it stands, drafts marked, to be completed or reviewed: PO or XLIFF."""
     catalogues = (folder / "languages" / code / "screens.po" for folder in folders)
     standing = [file for file in catalogues if file.is_file()]
     sentences = sentences_of(code, iso3.upper(), folders)
-    _write(out, written(code, sentences, standing=standing[-1] if standing else None))
+    before = standing[-1] if standing else None
+    text = written(code, sentences, standing=before, xliff=_version_for(out, xliff))
+    _write(out, text, len(sentences))
 
 
 @language.command()
@@ -202,11 +221,15 @@ def _bare(sentences: Sequence[Sentence]) -> list[Sentence]:
     return [Sentence(one.place, one.english) for one in sentences]
 
 
-def _write(out: Path, text: str) -> None:
+def _version_for(out: Path, xliff: str) -> str:
+    return xliff if out.suffix.lower() in ENDINGS else ""
+
+
+def _write(out: Path, text: str, count: int) -> None:
     if out.exists():
         raise click.ClickException(f"{out} is there already; nothing was changed. Name another.")
     out.write_text(text, encoding="utf-8", newline="\n")
-    click.echo(f"{out}: {text.count('msgctxt ')} sentences.")
+    click.echo(f"{out}: {count} sentences.")
 
 
 def _say(found: Sequence[LanguageRemark]) -> bool:

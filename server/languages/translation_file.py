@@ -1,4 +1,5 @@
-"""A language as one PO file (GNU gettext), which Poedit, Weblate, OmegaT and Pootle open.
+"""A language as one PO file (GNU gettext), which Poedit, Weblate, OmegaT and Pootle open, or as one
+XLIFF file (``xliff``) that says the same.
 
 The context (``msgctxt``) is the place of the sentence, ``msgid`` its English, ``msgstr`` what the
 language says. A sentence nobody has reviewed is marked ``fuzzy``: the reviewer takes the mark away.
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from server.languages.reviews import review_in
 from server.languages.sentences import Sentence
+from server.languages.xliff import is_xliff, read_xliff, written_xliff
 from shared.errors import QuestionnaireError
 
 _LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
@@ -58,17 +60,26 @@ class Translation:
     @property
     def forms(self) -> int:
         """How many plural forms the language has."""
-        found = re.search(r"nplurals\s*=\s*(\d)", self.plural_forms)
-        return int(found[1]) if found else 1
+        return _forms_in(self.plural_forms)
+
+
+def _forms_in(plural_forms: str) -> int:
+    found = re.search(r"nplurals\s*=\s*(\d)", plural_forms)
+    return int(found[1]) if found else 1
 
 
 def written(
-    language: str, sentences: Iterable[Sentence], name: str = "", standing: Path | None = None
+    language: str,
+    sentences: Iterable[Sentence],
+    name: str = "",
+    standing: Path | None = None,
+    xliff: str = "",
 ) -> str:
     """The file for a translator: every sentence, with what the language has already.
 
     language: ISO 639-1, or 639-3 where there is none. name: of the language by itself; that of the
-    Unicode CLDR when empty. standing: a file whose header stays, of a language laid in before.
+    Unicode CLDR when empty. standing: a PO file whose header stays, of a language laid in before.
+    xliff: version of XLIFF; "" for PO.
     Raises QuestionnaireError for what is no code of a language.
     """
     if not _LANGUAGE_CODE.fullmatch(language):
@@ -86,6 +97,8 @@ def written(
     if standing is not None:
         before = _headers(standing.read_text("utf-8-sig"))
         headers |= {key: words for key, words in before.items() if key in headers}
+    if xliff:
+        return written_xliff(headers, sentences, _forms_in(headers["Plural-Forms"]), xliff)
     for sentence in sentences:
         fuzzy = {"fuzzy"} if sentence.said and sentence.draft else set()
         told = [sentence.review.comment()] if sentence.review else []
@@ -127,14 +140,11 @@ def read_translation(file: Path) -> Translation:
     if file.stat().st_size > LONGEST_FILE:
         raise QuestionnaireError(f"{file.name} is larger than any translation; nothing was read.")
     data = file.read_bytes()
+    if is_xliff(data):
+        return _of_xliff(file.name, data)
     try:
         headers = _headers(data.decode("utf-8-sig"))
-        language = headers.get("Language", "")
-        if not _LANGUAGE_CODE.fullmatch(language):
-            raise QuestionnaireError(
-                f"{file.name} does not say which language it is in: the header Language is a code "
-                "of two or three letters. Nothing was read."
-            )
+        language = _language_in(file.name, headers, "the header Language")
         known = locale_of(language)
         catalogue = read_po(io.BytesIO(data), locale=known, abort_invalid=True)
     except (PoFileError, UnicodeDecodeError, ValueError) as broken:
@@ -160,6 +170,35 @@ def read_translation(file: Path) -> Translation:
             f"{file.name} cannot be read as a PO file of Tally87: no sentence in it says its place "
             "(msgctxt). Nothing was read."
         )
+    return _translation(headers, found, without_place)
+
+
+def _of_xliff(name: str, data: bytes) -> Translation:
+    try:
+        found = read_xliff(data)
+    except QuestionnaireError as wrong:
+        raise QuestionnaireError(f"{name} {wrong}. Nothing was read.") from wrong
+    _language_in(name, found.headers, "target-language (in 2.0: trgLang)")
+    if not found.sentences:
+        raise QuestionnaireError(f"{name} has no sentence that says its place. Nothing was read.")
+    return _translation(found.headers, found.sentences, found.without_place)
+
+
+def _language_in(name: str, headers: Mapping[str, str], where: str) -> str:
+    language = headers.get("Language", "")
+    if not _LANGUAGE_CODE.fullmatch(language):
+        raise QuestionnaireError(
+            f"{name} does not say which language it is in: {where} is a code of two or three "
+            "letters. Nothing was read."
+        )
+    return language
+
+
+def _translation(
+    headers: Mapping[str, str], found: Mapping[str, Sentence], without_place: Sequence[str]
+) -> Translation:
+    language = headers["Language"]
+    known = locale_of(language)
     return Translation(
         language,
         headers.get("X-Language-Name", "") or _own_name(known, language),
