@@ -11,7 +11,9 @@ from shlex import quote
 import click
 
 from server.countries import (
+    AreaRow,
     CountryProblem,
+    areas_file,
     begin_country,
     encoding_of,
     folder_faults,
@@ -19,14 +21,18 @@ from server.countries import (
     read_areas,
     read_seats,
     rows_of,
+    standing_areas,
     unread_columns,
+    with_more_areas,
     with_seats,
 )
+from server.durable import replace_file
 from server.tables.declaration import wrong_tables
 from shared.calendars import CALENDARS
 from shared.codelists.lists import load_codelist
 from shared.errors import QuestionnaireError
 from shared.profiles import check_profile, is_carried, load_profile
+from shared.profiles.files import COUNTRIES
 from shared.profiles.kinds import KINDS
 from shared.reference import load_reference
 
@@ -150,6 +156,57 @@ def seats(iso3: str, folder: Path, file: Path) -> None:
         f"{len(found.found)} areas have a seat now; {without} of the {len(lowest)} areas a visit "
         "can be in have none."
     )
+
+
+@country.command("areas")
+@click.argument("iso3", metavar="CODE")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--areas", "files", multiple=True, required=True, type=_FILE, help="As for country new."
+)
+def areas(iso3: str, folder: Path, files: tuple[Path, ...]) -> None:
+    """Take a newer list of areas into the FOLDER of CODE.
+
+    An area that is there already, by its code or by its name below the same area, keeps its code in
+    whatever order the file has it: records and drafts name it. Areas the file has no longer stay.
+    """
+    iso3 = iso3.upper()
+    countries = load_codelist("countries")
+    if iso3 not in countries.entries:
+        raise click.ClickException(f"There is no country {iso3} (ISO 3166-1 alpha-3).")
+    places = (folder / "areas.csv", folder / "codelists" / "areas.csv")
+    own = [file for file in places if file.is_file()]
+    before = standing_areas(load_codelist("areas", [COUNTRIES / iso3, folder])) if own else []
+    now = read_areas(files, countries.entries[iso3].columns["alpha2"], before)
+    target = own[0] if own else places[0]
+    fresh = [one for one in now if one.code not in {each.code for each in before}]
+    text = areas_file(now, date.today())
+    if own:
+        text = with_more_areas(target.read_text("utf-8-sig"), fresh)
+    replace_file(target, text.encode())
+    for file in files:
+        _say_unread(file, unread_columns(file))
+    click.echo(f"{target}: {len(now) - len(fresh)} areas kept their codes, {len(fresh)} are new.")
+    _say_what_differs(before, now)
+
+
+def _say_what_differs(before: Sequence[AreaRow], now: Sequence[AreaRow]) -> None:
+    """Names of what the rows that stay say otherwise than the newer list."""
+    old = {one.code: one.names.get("en", "") for one in before}
+    found = {one.code: one.names.get("en", "") for one in now}
+    gone = [f"{code} {name}" for code, name in old.items() if code not in found]
+    other = [
+        f"{code} {name} ({found[code]} in the file)"
+        for code, name in old.items()
+        if found.get(code, name).casefold() != name.casefold()
+    ]
+    for title, told in (
+        ("Not in the file any more, and kept, for records name them", gone),
+        ("Called otherwise in the file, and left as they are", other),
+    ):
+        if told:
+            more = f" and {len(told) - 10} more" if len(told) > 10 else ""
+            click.echo(f"{title}: {', '.join(told[:10])}{more}.")
 
 
 @country.command("check")

@@ -3,8 +3,8 @@
 Pure but for reading the files that are handed in; no database, no case.
 """
 
-from server.countries.areas import AreaRow, read_areas, unread_columns
-from server.countries.beginning import Beginning, begin_country
+from server.countries.areas import AreaRow, read_areas, standing_areas, unread_columns
+from server.countries.beginning import Beginning, areas_file, begin_country, with_more_areas
 from server.countries.checking import folder_faults
 from server.countries.faults import Fault
 from server.countries.files import encoding_of, rows_of
@@ -17,6 +17,7 @@ __all__ = [
     "Beginning",
     "CountryProblem",
     "Fault",
+    "areas_file",
     "begin_country",
     "encoding_of",
     "folder_faults",
@@ -24,6 +25,8 @@ __all__ = [
     "read_areas",
     "read_seats",
     "rows_of",
+    "standing_areas",
     "unread_columns",
+    "with_more_areas",
     "with_seats",
 ]

@@ -14,6 +14,8 @@ A GeoJSON file is read by the same names of its properties; of a shape nothing i
 middle of its bounding box, to a tenth of a degree.
 
 A code that is missing is made: the country's two letters and a number, below it a further number.
+Numbers follow the names, not the rows, and an area that had a code before keeps it: records and
+drafts name it, and the same areas in another order are the same areas.
 A code below begins with the code above and a hyphen, because values of law for an area are found
 that way (shared.profiles.country); a code of another build is kept as an alias, so that it is found
 when somebody types it.
@@ -23,9 +25,10 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from server.countries.area_rows import GivenArea, given_areas, shape_of
@@ -33,6 +36,7 @@ from server.countries.files import rows_of, shapes_of
 from server.countries.headers import columns_of
 from server.countries.problems import CountryProblem
 from server.countries.shapes import holder_of
+from shared.codelists import CodeList, changes
 
 LEVELS = ("admin1", "admin2")
 MOST_ROWS = 20_000
@@ -55,10 +59,12 @@ class AreaRow:
     lon: float | None = None
 
 
-def read_areas(files: Sequence[Path], iso2: str) -> list[AreaRow]:
+def read_areas(files: Sequence[Path], iso2: str, standing: Sequence[AreaRow] = ()) -> list[AreaRow]:
     """The areas of these files together, the first level first, each below its own in order.
 
     files: one with both levels, or one a level. iso2: of the country, for codes that are made.
+    standing: the areas of before. Who has the code or, below the same area, the name of one of them
+    is that one, and keeps its code. Those that no file has are not given back.
     Raises CountryProblem with everything that is wrong, each with file and row.
     """
     given: list[GivenArea] = []
@@ -93,7 +99,31 @@ def read_areas(files: Sequence[Path], iso2: str) -> list[AreaRow]:
     placed = _placed(given, problems)
     if problems:
         raise CountryProblem(name, problems)
-    return _coded(placed, iso2.upper(), name)
+    return _coded(placed, iso2.upper(), name, standing)
+
+
+def standing_areas(codes: CodeList) -> list[AreaRow]:
+    """The areas of a code list as rows, for ``read_areas``; those that stand no more come first, so
+    that a name is that of who has it now."""
+    return [
+        AreaRow(
+            one.code,
+            one.parent or "",
+            one.level,
+            dict(one.labels),
+            tuple(dict.fromkeys(word for said in one.aliases.values() for word in said)),
+            _degrees(one.columns.get("lat", "")),
+            _degrees(one.columns.get("lon", "")),
+        )
+        for one in sorted(codes, key=lambda one: not one.columns.get(changes.UNTIL))
+    ]
+
+
+def _degrees(cell: str) -> float | None:
+    try:
+        return float(cell)
+    except ValueError:
+        return None
 
 
 def unread_columns(file: Path) -> list[str]:
@@ -229,40 +259,84 @@ def _depth_problem(area: GivenArea) -> str:
     return ""
 
 
-def _coded(areas: Sequence[GivenArea], iso2: str, file: str) -> list[AreaRow]:
+def _coded(
+    areas: Sequence[GivenArea], iso2: str, file: str, standing: Sequence[AreaRow]
+) -> list[AreaRow]:
     tops = [area for area in areas if area.above is None]
-    rows = []
-    for number, top in enumerate(tops, 1):
-        upper = _row(top, f"{iso2}-", f"{iso2}-{number:02}", "")
-        rows.append(upper)
+    problems: list[str] = []
+    upper = _coded_below(tops, f"{iso2}-", "", standing, problems)
+    rows = list(upper)
+    for top, row in zip(tops, upper, strict=True):
         below = [area for area in areas if area.above is top]
-        rows += [
-            _row(area, f"{upper.code}-", f"{upper.code}-{place:02}", upper.code)
-            for place, area in enumerate(below, 1)
-        ]
+        rows += _coded_below(below, f"{row.code}-", row.code, standing, problems)
     counted = Counter(row.code for row in rows)
     doubled = sorted(code for code, times in counted.items() if times > 1)
-    if doubled:
-        raise CountryProblem(
-            file, [f"The code {code} would be that of two areas." for code in doubled]
-        )
+    problems += [f"The code {code} would be that of two areas." for code in doubled]
+    if problems:
+        raise CountryProblem(file, problems)
     return sorted(rows, key=lambda row: (row.level, row.parent))
 
 
-def _row(area: GivenArea, beginning: str, made: str, parent: str) -> AreaRow:
-    row = AreaRow(
-        area.code,
+def _coded_below(
+    areas: Sequence[GivenArea],
+    beginning: str,
+    parent: str,
+    standing: Sequence[AreaRow],
+    problems: list[str],
+) -> list[AreaRow]:
+    """The areas below one area (at the top: ""), in their order, each with its code."""
+    before = [one for one in standing if one.parent == parent]
+    by_code = {word.casefold(): one for one in before for word in (*one.aliases, one.code)}
+    by_name = {_plain(name): one for one in before for name in one.names.values()}
+    codes: dict[int, str] = {}
+    for area in areas:
+        named = by_name.get(_plain(area.names.get("en", "")))
+        coded = by_code.get(area.code.casefold()) if area.code else None
+        if named is not None and coded is not None and named is not coded:
+            problems.append(
+                f"{area.place}: {area.code} was {coded.names.get('en', '')} until now, and "
+                f"{area.names['en']} was {named.code}. Records name both codes: leave the codes "
+                "out of the file, or put them right."
+            )
+        known = coded or named
+        given = known.code if known is not None else _code_given(area, beginning, parent)
+        if given:
+            codes[id(area)] = given
+    numbers = {one.code for one in before} | set(codes.values())
+    last = 0
+    for area in sorted(areas, key=lambda one: _plain(one.names.get("en", ""))):
+        while id(area) not in codes:
+            last += 1
+            made = f"{beginning}{last:02}"
+            if made not in numbers:
+                codes[id(area)] = made
+    old = {one.code: one for one in before}
+    return [_row(area, codes[id(area)], parent, old.get(codes[id(area)])) for area in areas]
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _code_given(area: GivenArea, beginning: str, parent: str) -> str:
+    """The code the file gives, when it is built as ours are; "" when one has to be made."""
+    if area.code.startswith(beginning) and _CODE.fullmatch(area.code):
+        return area.code
+    if not parent and _LETTERS_OF_ISO.fullmatch(area.code):
+        # The part of an ISO 3166-2 code that stands behind the country's letters.
+        return f"{beginning}{area.code}"
+    return ""
+
+
+def _row(area: GivenArea, code: str, parent: str, before: AreaRow | None) -> AreaRow:
+    other = (area.code,) if area.code not in ("", code) else ()
+    aliases = dict.fromkeys((*area.aliases, *other, *(before.aliases if before else ())))
+    return AreaRow(
+        code,
         parent,
         LEVELS[1 if parent else 0],
         dict(area.names),
-        tuple(area.aliases),
+        tuple(aliases),
         area.lat,
         area.lon,
     )
-    if area.code.startswith(beginning) and _CODE.fullmatch(area.code):
-        return row
-    other = (area.code,) if area.code else ()
-    if not parent and _LETTERS_OF_ISO.fullmatch(area.code):
-        # The part of an ISO 3166-2 code that stands behind the country's letters.
-        return replace(row, code=f"{beginning}{area.code}", aliases=(*row.aliases, *other))
-    return replace(row, code=made, aliases=(*row.aliases, *other))

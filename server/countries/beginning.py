@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -71,7 +72,7 @@ def begin_country(
         text += "\n" + "\n".join(_to_fill_in(name) for name in still_open)
     files = {"profile.toml": text}
     if areas:
-        files["areas.csv"] = _areas_file(areas, day)
+        files["areas.csv"] = areas_file(areas, day)
     return Beginning(files, still_open)
 
 
@@ -155,7 +156,8 @@ def _to_fill_in(name: str) -> str:
     )
 
 
-def _areas_file(areas: Sequence[AreaRow], day: date) -> str:
+def areas_file(areas: Sequence[AreaRow], day: date) -> str:
+    """The text of areas.csv. day: of this version."""
     languages = sorted({one for area in areas for one in area.names}, key=lambda one: one != "en")
     places = any(area.lat is not None and area.lon is not None for area in areas)
     written = io.StringIO()
@@ -185,6 +187,40 @@ def _areas_file(areas: Sequence[AreaRow], day: date) -> str:
             ]
         )
     return written.getvalue()
+
+
+def with_more_areas(text: str, areas: Sequence[AreaRow]) -> str:
+    """The text of an areas.csv with rows for further areas; its own rows stay as they are, whatever
+    columns they have."""
+    lines = text.splitlines(keepends=True)
+    notes = [line for line in lines if line.startswith("#")]
+    reader = csv.DictReader(io.StringIO("".join(lines[len(notes) :])))
+    rows, header = list(reader), list(reader.fieldnames or ())
+    for area in areas:
+        cells = {
+            "code": area.code,
+            "parent": area.parent,
+            "level": area.level,
+            "alias::English (en)": ";".join(area.aliases),
+            "lat": "" if area.lat is None else str(area.lat),
+            "lon": "" if area.lon is None else str(area.lon),
+            **{_label(language, header): name for language, name in area.names.items()},
+        }
+        cells = {column: cell for column, cell in cells.items() if cell}
+        header += [column for column in cells if column not in header]
+        rows.append(cells)
+    written = io.StringIO()
+    written.writelines(notes)
+    writer = csv.DictWriter(written, header, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return written.getvalue()
+
+
+def _label(language: str, header: Sequence[str]) -> str:
+    """The column of names in that language, as the header writes it."""
+    known = (one for one in header if re.fullmatch(rf"label::.*\({language}\)\s*", one))
+    return next(known, f"label::{_english(language)} ({language})")
 
 
 def _english(language: str) -> str:

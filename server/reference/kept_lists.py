@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from server.programme.enrolment import NotPossible
-from shared.codelists.lists import CodeList
+from shared.codelists.lists import CodeList, Entry
 from shared.parts import CODELIST
 from shared.reference import Reference
 
@@ -24,7 +24,7 @@ def lists_that_change(before: Mapping[str, str], after: Mapping[str, str]) -> di
 def must_keep_codes(changed: Mapping[str, CodeList], after: Reference) -> None:
     """Every code that was published stays in its list. Raises NotPossible."""
     for name, codes in changed.items():
-        now: Iterable[str] = after.codelists[name].entries if name in after.codelists else ()
+        now = after.codelists[name].entries if name in after.codelists else {}
         lost = sorted(set(codes.entries) - set(now))
         if lost:
             raise NotPossible(
@@ -33,6 +33,7 @@ def must_keep_codes(changed: Mapping[str, CodeList], after: Reference) -> None:
                 + ". Drafts on tablets and records at the office name it: put the row back, then "
                 "publish again. Nothing was published."
             )
+        _must_not_change_places(name, codes, now)
 
 
 def must_keep_tree(changed: Mapping[str, CodeList], after: Reference) -> None:
@@ -50,4 +51,22 @@ def must_keep_tree(changed: Mapping[str, CodeList], after: Reference) -> None:
                 "before would count it elsewhere. Leave its row as it was, say there until when it "
                 "stood and what it became (until, became), and give it a row with a code of its "
                 "own and since where it lies now. Nothing was published."
+            )
+
+
+def _must_not_change_places(name: str, before: CodeList, now: Mapping[str, Entry]) -> None:
+    """A name that wandered from one code to another, as in a list numbered anew in another order:
+    every old record would speak of another thing."""
+    english = {(one.parent, one.labels.get("en", "")): one.code for one in before}
+    for code, entry in now.items():
+        old = before.entries.get(code)
+        said = entry.labels.get("en", "")
+        was = english.get((entry.parent, said), code)
+        if old is None or was == code or old.labels.get("en", "") == said or was not in now:
+            continue
+        if now[was].labels.get("en", "") != said:
+            raise NotPossible(
+                f"The code {code} of the list {name} meant {old.labels.get('en', '')!r}, and would "
+                f"mean {said!r}, which was {was} until now. Records and drafts name both: give "
+                "each its code back (tally87 country areas does, for areas). Nothing was published."
             )

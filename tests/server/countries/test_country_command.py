@@ -59,7 +59,7 @@ def test_a_folder_is_begun_that_an_office_and_its_tablets_can_read(files: Path) 
     assert profile.night_window == ("22:00", "05:00")
     assert [line.number for line in profile.helplines] == ["100"]
     assert not profile.is_confirmed("minimum_age")
-    assert reference.codelists["areas"].label("BR-01-01", "en") == "Anápolis"
+    assert reference.codelists["areas"].label("BR-02-01", "en") == "Anápolis"
     assert run("country", "check", "BRA", str(files / "made")).exit_code == 0
 
 
