@@ -2,7 +2,7 @@
 
 Reads row by row and keeps what is filled, so that a small file with vast empty areas stays small
 in memory. What a cell shows but its value does not say is told: a formula nobody worked out, a cell
-of an error, one joined over others.
+of an error, one joined over others, a note laid on it.
 """
 
 from __future__ import annotations
@@ -12,20 +12,28 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL, ReadOnlyCell
+from openpyxl.utils import get_column_letter
 
+from server.forms.cell_notes import on_one_line, tell_each, tell_notes
 from server.forms.letters import letters_of
 from server.forms.report import Report
 from shared.errors import QuestionnaireError
 
 MOST_CELLS = 2_000_000
 """Filled cells of a file. A form of a thousand questions in ten languages has some 30,000."""
+MOST_PLACES = 20_000_000
+"""The same with the empty cells before the last filled one of each row."""
+MOST_COLUMNS = 1_000
+"""Of a sheet: thirty columns in thirty languages. A stray cell in column XFD would make every row
+16,384 wide."""
 MOST_UNPACKED_BYTES = 300_000_000
 """What a workbook may unpack to: a few kilobytes can hold gigabytes (a zip bomb)."""
 MOST_CSV_BYTES = 50_000_000
@@ -76,7 +84,8 @@ def _keep(table: SheetTable, number: int, cells: list[str], left: list[int]) -> 
         cells.pop()
     if cells:
         left[0] -= sum(1 for cell in cells if cell)
-        if left[0] < 0:
+        left[1] -= len(cells)
+        if left[0] < 0 or left[1] < 0:
             raise QuestionnaireError(f"more than {MOST_CELLS} filled cells: this is no form")
         table.rows.append((number, cells))
 
@@ -88,7 +97,7 @@ def _xlsx_tables(path: Path, report: Report) -> list[SheetTable]:
     with zipfile.ZipFile(path) as packed:
         if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED_BYTES:
             raise QuestionnaireError(f"{path.name} unpacks to more than a form can need")
-    left = [MOST_CELLS]
+    left = [MOST_CELLS, MOST_PLACES]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # styles of other programs; the texts are read here
         shown = load_workbook(path, read_only=True, data_only=True)
@@ -103,12 +112,16 @@ def _xlsx_tables(path: Path, report: Report) -> list[SheetTable]:
                 sheet.reset_dimensions()
                 formulas.reset_dimensions()
                 table = SheetTable(name)
-                pairs = zip(sheet.iter_rows(), formulas.iter_rows(), strict=False)
+                beyond: set[int] = set()
+                pairs = zip(_filled(sheet), _filled(formulas), strict=False)
                 for number, (row, row_as_written) in enumerate(pairs, start=1):
-                    if row:
-                        cells = _cells(name, number, row, row_as_written, report)
+                    if row_as_written:
+                        cells = _cells(name, number, row, row_as_written, beyond, report)
                         _keep(table, number, cells, left)
+                _tell_beyond(name, beyond, report)
                 _tell_merged(path, sheet, table, report)
+                with zipfile.ZipFile(path) as packed:
+                    tell_notes(packed, getattr(sheet, "_worksheet_path", ""), name, report)
                 tables.append(table)
             return tables
         finally:
@@ -116,11 +129,42 @@ def _xlsx_tables(path: Path, report: Report) -> list[SheetTable]:
             written.close()
 
 
+def _filled(sheet: Any) -> Iterator[Mapping[int, Any]]:
+    """The cells of each row by column. openpyxl would fill every row up to its last cell."""
+    sheet._get_row = lambda row, *_: {cell["column"]: ReadOnlyCell(sheet, **cell) for cell in row}
+    rows: Iterable[Mapping[int, Any]] = sheet.iter_rows()
+    return (row or {} for row in rows)
+
+
+def _tell_beyond(sheet: str, beyond: Collection[int], report: Report) -> None:
+    if beyond:
+        letters = [get_column_letter(column) for column in sorted(beyond)]
+        more = f" and {len(letters) - 3} more" if len(letters) > 3 else ""
+        report.tell(
+            sheet,
+            0,
+            letters[0],
+            f"dropped: columns {', '.join(letters[:3])}{more}",
+            f"a form has at most {MOST_COLUMNS} columns",
+        )
+
+
 def _cells(
-    sheet: str, number: int, row: Iterable[Any], as_written: Iterable[Any], report: Report
+    sheet: str,
+    number: int,
+    row: Mapping[int, Any],
+    as_written: Mapping[int, Any],
+    beyond: set[int],
+    report: Report,
 ) -> list[str]:
-    found = []
-    for cell, formula in zip(row, as_written, strict=False):
+    """beyond: takes the columns that are filled further right than a form goes."""
+    found: list[str] = []
+    for column, formula in sorted(as_written.items()):
+        if column > MOST_COLUMNS:
+            beyond.update({column} if formula.value is not None else ())
+            continue
+        found += [""] * (column - 1 - len(found))
+        cell = row.get(column, EMPTY_CELL)
         value = cell.value
         if value is None:
             if formula.value is not None:
@@ -203,7 +247,7 @@ def _xls_tables(path: Path, report: Report) -> list[SheetTable]:
     book = xlrd.open_workbook(
         file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
     )
-    left = [MOST_CELLS]
+    left = [MOST_CELLS, MOST_PLACES]
     tables = []
     for sheet in book.sheets():
         table = SheetTable(sheet.name)
@@ -217,6 +261,11 @@ def _xls_tables(path: Path, report: Report) -> list[SheetTable]:
             if top + 1 in filled:
                 cells_named = f"{xlrd.cellname(top, start)}:{xlrd.cellname(bottom - 1, end - 1)}"
                 _tell_one_merged(sheet.name, top + 1, cells_named, report)
+        notes = {
+            xlrd.cellname(*place): on_one_line(note.text)
+            for place, note in sorted(sheet.cell_note_map.items())
+        }
+        tell_each({cell: words for cell, words in notes.items() if words}, sheet.name, report)
         tables.append(table)
     return tables
 
@@ -252,7 +301,7 @@ def _csv_tables(path: Path, report: Report) -> list[SheetTable]:
     if comma != ",":
         word = {";": "semicolons", "\t": "tabs"}[comma]
         report.tell(path.stem, 0, "", f"read with {word}", "the file separates its cells so")
-    left = [MOST_CELLS]
+    left = [MOST_CELLS, MOST_PLACES]
     rows: Iterator[list[str]] = csv.reader(io.StringIO(text, newline=""), delimiter=comma)
     plain = SheetTable(path.stem)
     try:
