@@ -27,6 +27,7 @@ from server.countries import (
     with_seats,
 )
 from server.durable import replace_file
+from server.languages import boxes_told
 from server.tables.declaration import wrong_tables
 from shared.calendars import CALENDARS
 from shared.codelists.lists import load_codelist
@@ -245,6 +246,7 @@ def say_faults(iso3: str, folder: Path) -> int:
         click.echo(f"{'' if fault.is_error else 'remark: '}{fault}", err=fault.is_error)
     wrong, unread = question_problems(folder / "questionnaire")
     wrong = [*(f"questionnaire: {problem}" for problem in wrong), *wrong_tables(folder)]
+    wrong += boxes_told(folder)
     for problem in wrong:
         click.echo(problem, err=True)
     for remark in unread:

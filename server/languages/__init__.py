@@ -4,7 +4,7 @@ Pure but for the files it is handed: no database, no case.
 """
 
 from server.languages.checking import LanguageRemark, remarks
-from server.languages.fonts import FittedFont, fit, lay_font, letters_of_font
+from server.languages.fonts import FittedFont, boxes_told, fit, lay_font, letters_of_font
 from server.languages.laying import lay_into
 from server.languages.sentences import Sentence, sentences_of, words_said
 from server.languages.translation_file import (
@@ -19,6 +19,7 @@ __all__ = [
     "LanguageRemark",
     "Sentence",
     "Translation",
+    "boxes_told",
     "fit",
     "is_unheard_of",
     "lay_font",

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from shared.errors import QuestionnaireError
 from shared.fonts import BITMAPS_ONLY, NO_SUBSET, RESTRICTED, Font, read_font
 from shared.parts import BOLD, REGULAR
 from shared.scripts import script_code
+from shared.texts import catalogue_of
 from shared.wire.limits import MAX_FONT_BYTES
 
 FONTS = Path(__file__).parents[1] / "exports" / "fonts"
@@ -122,6 +124,33 @@ def letters_of_font(folders: Sequence[Path], language: str) -> frozenset[int]:
         if file.is_file():
             return read_font(file.read_bytes()).covers
     return frozenset()
+
+
+def boxes_of(folder: Path) -> dict[str, list[int]]:
+    """Letters of what a country folder says in its own languages that no font of a tablet has, by
+    language: compiled catalogues are taken into an edition whoever made them."""
+    found = {}
+    for language in sorted((folder / "languages").glob("*/")):
+        said: set[str] = set()
+        for file in language.glob("*.mo"):
+            with suppress(OSError, ValueError):  # no catalogue: that is told of it elsewhere
+                said.update(*getattr(catalogue_of(file.read_bytes()), "_catalog", {}).values())
+        drawn = letters_shipped()
+        with suppress(QuestionnaireError):
+            drawn |= letters_of_font([folder], language.name)
+        lacking = sorted(ord(one) for one in said if needs_a_glyph(one) and ord(one) not in drawn)
+        if lacking:
+            found[language.name] = lacking
+    return found
+
+
+def boxes_told(folder: Path) -> list[str]:
+    """The same in sentences, one a language: what keeps an edition from being published."""
+    return [
+        f"languages/{language}: {len(letters)} letters would be boxes, for no font of a tablet has "
+        f"them: {named(letters)}. tally87 language font {language} FONT.ttf adds one."
+        for language, letters in boxes_of(folder).items()
+    ]
 
 
 @cache

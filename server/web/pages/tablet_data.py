@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 
 from server.countries import folder_faults, question_problems
 from server.db.engine import reading
+from server.languages import boxes_told
 from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.programme.programme import programme_of
@@ -109,6 +110,7 @@ def _wrong_words(office: Office) -> list[str]:
         found += [str(fault) for fault in faults if fault.is_error]
         found += question_problems(folder / "questionnaire")[0]
         found += wrong_tables(folder)
+        found += boxes_told(folder)
     return found
 
 

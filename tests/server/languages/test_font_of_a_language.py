@@ -170,6 +170,21 @@ def test_an_edition_with_something_else_for_a_font_is_not_used(tmp_path: Path) -
         assert run("country", "check", "PAK", tmp_path).exit_code == 1
 
 
+def test_a_catalogue_laid_in_by_hand_is_not_published_as_boxes(
+    translation: Path, tmp_path: Path
+) -> None:
+    run("language", "font", "ka", DEJAVU, "--for", translation, "--folder", tmp_path)
+    run("language", "add", translation, "--country", "PAK", "--folder", tmp_path)
+    assert fonts.boxes_of(tmp_path) == {}
+    (tmp_path / "languages" / "ka" / "regular.ttf").unlink()
+
+    checked = run("country", "check", "PAK", tmp_path)
+
+    assert checked.exit_code == 1
+    assert "languages/ka: 12 letters would be boxes" in checked.output
+    assert "U+10D0 GEORGIAN LETTER AN" in checked.output
+
+
 def test_letters_tablets_draw_are_those_of_their_fonts() -> None:
     roboto = {
         weight: read_font((Path(kivy_data_dir) / "fonts" / f"Roboto-{weight}.ttf").read_bytes())
