@@ -7,6 +7,7 @@ Greek are in the font Kivy brings. An office may add a font for a language (``dr
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
@@ -16,6 +17,7 @@ from typing import Any
 import arabic_reshaper
 from bidi.algorithm import get_display
 from kivy import kivy_data_dir
+from kivy.core.text import Label as CoreLabel
 from kivy.core.text import LabelBase
 from kivy.uix.label import Label
 
@@ -102,15 +104,38 @@ def register_fonts() -> None:
 
 
 _brought: list[BroughtFont] = []
+log = logging.getLogger("tally87.fonts")
 
 
 def draw_with(fonts: Sequence[BroughtFont]) -> None:
-    """From now on letters that no font of ours has are drawn with these, the others with ours."""
+    """From now on letters that no font of ours has are drawn with these, the others with ours.
+
+    Each is tried first: one that cannot be drawn with would end the app at the first label, also
+    before it is unlocked. Its letters are boxes then.
+    """
     register_fonts()
     for font in fonts:
         LabelBase.register(font.name, str(font.regular), fn_bold=str(font.bold))
-    _brought[:] = fonts
+    _brought[:] = [font for font in fonts if _can_draw(font)]
     script_of.cache_clear()
+
+
+_TRIED, _SIZE_PX, _WIDEST = 60, 20, 5
+"""Letters tried of a font, their size, and how many times as wide as high they are at most."""
+
+
+def _can_draw(font: BroughtFont) -> bool:
+    letters = [point for point in sorted(font.covers) if point > 0x24F and chr(point).isalpha()]
+    words = "".join(map(chr, letters[:_TRIED]))
+    try:
+        for bold in (False, True):
+            label = CoreLabel(words, font_size=_SIZE_PX, font_name=font.name, bold=bold)
+            if not 0 < label.get_extents(words)[0] <= _WIDEST * _SIZE_PX * len(words):
+                raise ValueError("widths")
+    except (ValueError, OSError, RuntimeError, MemoryError):
+        log.warning("font_left_out language=%s", font.language)
+        return False
+    return True
 
 
 @cache

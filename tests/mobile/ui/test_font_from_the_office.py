@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -141,6 +142,31 @@ def test_a_file_somebody_changed_is_not_drawn_with(tmp_path: Path) -> None:
     assert brought_fonts(tmp_path) == []
     keep_fonts(tmp_path, fonts)
     assert len(brought_fonts(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("table", [b"head", b"hmtx"])
+def test_font_that_nothing_can_be_drawn_with_leaves_boxes_and_an_app_that_runs(
+    tmp_path: Path, table: bytes
+) -> None:
+    """It reads well, and its letters could not be drawn: every label would end the app."""
+    from kivy import kivy_data_dir
+    from kivy.core.text import Label
+
+    from mobile.ui.brought_fonts import brought_fonts, keep_fonts
+    from mobile.ui.widgets.scripts import draw_with, font_of
+
+    whole = bytearray((Path(kivy_data_dir) / "fonts" / "DejaVuSans.ttf").read_bytes())
+    for number in range(struct.unpack_from(">H", whole, 4)[0]):
+        tag, _, start, length = struct.unpack_from(">4sIII", whole, 12 + 16 * number)
+        if tag == table:
+            whole[start : start + length] = b"\xff" * length
+    keep_fonts(tmp_path, {"nqo": {"regular.ttf": bytes(whole)}})
+    (damaged,) = brought_fonts(tmp_path)
+    draw_with([damaged])
+
+    name = font_of("ߘߋߡߌ")
+    assert name != damaged.name
+    assert Label(text="ߘߋߡߌ", font_name=name).get_extents("ߘߋߡߌ")[0] > 0
 
 
 @pytest.fixture
