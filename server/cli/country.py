@@ -149,7 +149,7 @@ def seats(iso3: str, folder: Path, file: Path) -> None:
         )
     own = folder / "areas.csv"
     before = own.read_text("utf-8-sig") if own.is_file() else ""
-    own.write_text(with_seats(before, found.found), encoding="utf-8", newline="")
+    replace_file(own, with_seats(before, found.found).encode())
     without = sum(
         not entry.columns.get("lat") and entry.code not in found.found for entry in lowest
     )

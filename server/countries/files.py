@@ -33,7 +33,7 @@ def rows_of(file: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
         return
     text = letters_of(file.read_bytes()).text
     if text.lstrip()[:1] in "{[":
-        yield from _features(json.loads(text))
+        yield from _rows_of_features(text)
         return
     lines = re.split(r"\r\n|\r|\n", text)
     left = [line for line in lines if not line.startswith("#")]
@@ -80,14 +80,28 @@ def _rows_of_workbook(file: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
         )
 
 
-def _features(shapes: Any) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _features(text: str) -> list[Mapping[str, Any]]:
+    """The features of a GeoJSON text (RFC 7946). Raises ValueError for what is none."""
+    try:
+        shapes = json.loads(text)
+    except RecursionError as deep:
+        raise ValueError("its brackets stand too deep in one another") from deep
     features = shapes.get("features") if isinstance(shapes, dict) else None
     if not isinstance(features, list):
         raise ValueError("it is no GeoJSON FeatureCollection")
     for number, feature in enumerate(features, 1):
-        properties = feature.get("properties") if isinstance(feature, dict) else None
-        cells = {_header(key): _clean(cell) for key, cell in (properties or {}).items()}
-        middle = _middle(feature.get("geometry") if isinstance(feature, dict) else None)
+        if not isinstance(feature, dict):
+            raise ValueError(f"feature {number} is none: it has no properties and no geometry")
+        if not isinstance(feature.get("properties") or {}, dict):
+            raise ValueError(f"the properties of feature {number} are no names with values")
+    return features
+
+
+def _rows_of_features(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+    for number, feature in enumerate(_features(text), 1):
+        properties = feature.get("properties") or {}
+        cells = {_header(key): _clean(cell) for key, cell in properties.items()}
+        middle = _middle(feature.get("geometry"))
         if middle is not None:
             cells["lat"], cells["lon"] = (f"{degrees:.1f}" for degrees in middle)
         yield number, cells
@@ -99,7 +113,7 @@ def shapes_of(file: Path) -> dict[int, list[Ring]]:
     if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"{":
         return {}
     found = {}
-    for number, feature in enumerate(json.loads(letters_of(data).text).get("features", ()), 1):
+    for number, feature in enumerate(_features(letters_of(data).text), 1):
         rings = [thinned(ring) for ring in _rings(feature.get("geometry"))]
         if rings:
             found[number] = rings
@@ -114,7 +128,7 @@ def _rings(geometry: Any) -> Iterator[Ring]:
         if not isinstance(part, list) or not part:
             continue
         if all(isinstance(one, list) and one and _is_number(one[0]) for one in part):
-            ring = [(float(one[0]), float(one[1])) for one in part if len(one) > 1]
+            ring = [(_degrees(one[0]), _degrees(one[1])) for one in part if len(one) > 1]
             if len(ring) > 2:
                 yield ring
         else:
@@ -125,6 +139,18 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+_MOST_DEGREES = 360
+"""Beyond 180 shapes across the line of the date go on in some programs."""
+
+
+def _degrees(value: object) -> float:
+    if not _is_number(value) or not -_MOST_DEGREES <= value <= _MOST_DEGREES:  # type: ignore[operator]
+        raise ValueError(
+            f"a coordinate, {str(value)[:20]}, is no number of degrees: take the file in WGS 84"
+        )
+    return float(value)  # type: ignore[arg-type]
+
+
 def _middle(geometry: Any) -> tuple[float, float] | None:
     """Latitude and longitude of the middle of the bounding box; None where there is no shape."""
     points: list[tuple[float, float]] = []
@@ -133,8 +159,8 @@ def _middle(geometry: Any) -> tuple[float, float] | None:
         part = waiting.pop()
         if not isinstance(part, list):
             continue
-        if len(part) >= 2 and all(isinstance(one, (int, float)) for one in part[:2]):
-            points.append((float(part[1]), float(part[0])))
+        if len(part) >= 2 and all(map(_is_number, part[:2])):
+            points.append((_degrees(part[1]), _degrees(part[0])))
         else:
             waiting += part
     if not points:

@@ -180,3 +180,28 @@ def test_line_ends_within_a_cell_do_not_end_the_row(tmp_path: Path) -> None:
     file = written(tmp_path, 'code,name\nA,"Al\u2028pha"\nB,"Be\x0bta"\n')
 
     assert [number for number, _ in rows_of(file)] == [2, 3]
+
+
+FAR = [10**400, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"features": ' + "[" * 200_000 + "]" * 200_000 + "}", "too deep"),
+        (json.dumps({"features": [[1]]}), "feature 1 is none"),
+        (json.dumps({"features": [{"properties": ["x"]}]}), "no names with values"),
+        (json.dumps({"features": 7}), "no GeoJSON FeatureCollection"),
+        (json.dumps({"features": [{"geometry": {"coordinates": FAR}}]}), "no number of degrees"),
+        (json.dumps({"features": [{"geometry": {"coordinates": [FAR] * 3}}]}), "WGS 84"),
+        ('{"features": [{"geometry": {"coordinates": [NaN, 1]}}]}', "no number of degrees"),
+        (json.dumps({"features": [{"geometry": {"coordinates": [653_211.5, 2.0]}}]}), "WGS 84"),
+    ],
+)
+def test_shapes_that_are_none_are_refused_in_a_sentence(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    file = written(tmp_path, text, "areas.geojson")
+
+    with pytest.raises(CountryProblem, match=said):
+        read_areas([file], "ZW")
