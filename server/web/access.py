@@ -223,8 +223,10 @@ _LEFT_BY_A_PROXY = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 
 
 def guard(app: Flask) -> None:
-    """Checks every request against ACCESS before its route runs."""
+    """Checks every request against ACCESS, and for signs no database holds, before its route
+    runs."""
     app.before_request(_check)
+    app.before_request(_refuse_null)
 
 
 def cookie_name() -> str:
@@ -248,6 +250,18 @@ def may(signed_in: accounts.SignedIn, endpoint: str) -> bool:
     if signed_in.role not in ACCESS.get(endpoint, frozenset()):
         return False
     return signed_in.scope.is_whole or endpoint in NARROWED
+
+
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def _refuse_null() -> None:
+    """PostgreSQL keeps no text with U+0000 in it, and nobody types one."""
+    sent = [*request.args.items(multi=True)]
+    if request.mimetype in _FORMS:  # What a tablet sends is read by its route alone.
+        sent += request.form.items(multi=True)
+    if "\0" in request.path or any("\0" in part for pair in sent for part in pair):
+        raise Refusal("bad_request", 400)
 
 
 def _check() -> Response | None:
