@@ -15,6 +15,7 @@ from tests.mobile.office import MemoryOffice
 
 ROOT = Path(__file__).parents[2]
 HOLDS_NOTHING_OF_A_RECORD = {
+    "mobile/ui/widgets/scripts.py:_letters_of": "letters of the fonts that came with the app",
     "shared/calendars.py:_days_before_persian": "years of a calendar",
     "shared/calendars.py:_table": "tables of a calendar",
     "shared/findings/content.py:_asked": "questions of a questionnaire",
