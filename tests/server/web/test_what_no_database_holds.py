@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from server.office import Office
@@ -11,9 +13,11 @@ from tests.server.web.conftest import PASSWORD, Workplace, token_of
 
 
 @pytest.fixture
-def workplace_on(office: Office) -> Workplace:
+def workplace_on(office: Office) -> Iterator[Workplace]:
     add_account_of_every_role(office, PASSWORD)
-    return Workplace(office, create_app(office.config, office.clock, seeded(6)))
+    app = create_app(office.config, office.clock, seeded(6))
+    yield Workplace(office, app)
+    app.extensions["tally87"].close()
 
 
 def test_null_sign_in_addresses_and_forms_is_a_bad_request(workplace_on: Workplace) -> None:
