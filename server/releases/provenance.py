@@ -19,7 +19,14 @@ from server.releases.register_rows import cases_and_persons
 from shared.classification import RULES_VERSION
 
 _METHOD = "all tables jointly, moves by linear programming, release audit, "
-METHOD = f"{_METHOD}{methods.METHOD}"
+
+
+def method_in_words(number: int) -> str:
+    """As it stands in the provenance."""
+    return f"{_METHOD}{number}"
+
+
+METHOD = method_in_words(methods.METHOD)
 """Goes with every edition: another method makes other bytes."""
 
 

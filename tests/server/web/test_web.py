@@ -287,6 +287,7 @@ def test_no_page_of_counts_or_cases_is_seen_by_who_is_not_signed_in(app: Flask) 
         "set_up.set_up",
         *("editions.all_editions", "editions.one", "editions.file", "editions.exported"),
         *("editions_api.EditionList", "editions_api.EditionDetails"),
+        *("sitemap.of_pages", "sitemap.robots"),
         *("sdmx.data_2_1", "sdmx.data_3_0", "sdmx.structures_2_1", "sdmx.structures_3_0"),
         "editions.all_editions",
         "editions.one",
