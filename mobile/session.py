@@ -39,6 +39,7 @@ from mobile.sending.send import Sending
 from mobile.store import Sealer, Store, StoreFull, forget_damaged
 from mobile.transport.link import ServerLink
 from mobile.transport.relay import Relay
+from shared.calendars import GREGORIAN
 from shared.identifiers import RandomBytes, RecordId
 from shared.parts import parts_of
 from shared.reference import Reference
@@ -133,6 +134,11 @@ class Session:
     def reference(self) -> Reference:
         """Questionnaire, code lists and profile of the programme's country. Raises NotEnrolled."""
         return self.editions.reference
+
+    @property
+    def calendar(self) -> str:
+        """The country's; before the tablet has joined a programme the Gregorian one."""
+        return self.reference.profile.calendar if self.is_enrolled else GREGORIAN
 
     @property
     def editions(self) -> Editions:

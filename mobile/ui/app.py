@@ -326,7 +326,7 @@ class TallyApp(App):
     # -- inner workings
 
     def _show(self) -> None:
-        theme.calendar = self.session.reference.profile.calendar if self.session else GREGORIAN
+        theme.calendar = self.session.calendar if self.session else GREGORIAN
         if self._asks_first and self.way[-1].name not in BEFORE_A_PASSPHRASE:
             self.way = [Visited("new_secret")]
         self.fonts.take(self.session)
