@@ -20,7 +20,6 @@ TEMPLATES = Path(server.web.__file__).parent / "templates"
 HEADING = re.compile(r'<th scope="col"([^>]*)><a class="sort" href="([^"]+)">')
 LISTS = {
     "/today/conflicts": "steward",
-    "/today/conflicts?state=decided": "steward",
     "/today/returned": "steward",
     "/today/queries": "steward",
     "/assignments": "steward",
@@ -61,8 +60,6 @@ def in_order(client: FlaskClient, address: str) -> list[str]:
 def test_every_heading_sorts_both_ways_and_says_so(filled: Workplace, address: str) -> None:
     client = filled.sign_in(LISTS[address])
     page = client.get(address).text
-    if "decided" in address and 'class="sort"' not in page:
-        pytest.skip("nothing was decided")
     headings = HEADING.findall(page)
     assert headings
     assert sum("aria-sort" in more for more, _ in headings) == 1, "one column is the sorted one"
