@@ -359,8 +359,9 @@ def test_links_to_periods_stay_grow_and_roll(reader: FlaskClient) -> None:
     for there in (fixed, growing, rolling):
         assert reader.get(there.replace("&amp;", "&")).status_code == 200
     assert reader.get("/explore/series/CL-CLASS?kind=year&from=2027").status_code == 404
-    for odd in ("last=0", "last=-1", "last=x", "last=99999999", "from=2026-Q1", "to=%00"):
+    for odd in ("last=0", "last=-1", "last=x", "last=99999999", "from=2026-Q1", "to=%01"):
         assert reader.get(f"/explore/series/CL-CLASS?kind=year&{odd}").status_code == 200, odd
+    assert reader.get("/explore/series/CL-CLASS?kind=year&to=%00").status_code == 400
 
 
 def test_readers_are_not_asked_to_sign_in_while_nothing_is_published(tmp_path: Path) -> None:

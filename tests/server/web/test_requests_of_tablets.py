@@ -17,6 +17,25 @@ from server.web import create_app
 from tests.server.field import Clock, FieldTablet, seeded, somebody, words
 
 
+@pytest.mark.parametrize(
+    "called", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "a/b"]
+)
+def test_parcel_is_taken_in_whatever_the_sender_calls_its_bytes(lite: Office, called: str) -> None:
+    """curl --data-binary and Python's urllib call all they send a form."""
+    app = create_app(lite.config, lite.clock, seeded(6))
+    tablet = FieldTablet.enrol(lite)
+    visit = tablet.visit()
+    sent = [visit, tablet.case(visit, somebody(1))]
+
+    reply = app.test_client().post(
+        "/api/v1/parcels", data=tablet.seal(sent).data, content_type=called or None
+    )
+
+    assert reply.status_code == 200
+    assert words(tablet.open(reply.data)) == ["accepted", "accepted"]
+    app.extensions["tally87"].close()
+
+
 def test_too_many_requests_of_a_tablet_are_slowed_down_and_no_other_with_its_address(
     lite: Office,
 ) -> None:
