@@ -7,14 +7,14 @@ forbidden by now.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from itertools import product
 
 from shared.profiles import CountryProfile, Parameter
 from shared.profiles.kinds import KINDS
 from shared.profiles.stricter import is_stricter
 
 HELPLINES, LAW = "helplines", "law"
-Layer = Mapping[str, Parameter]
 
 
 def withheld_safety(before: CountryProfile, after: CountryProfile) -> tuple[str, ...]:
@@ -34,17 +34,15 @@ def _numbers(profile: CountryProfile) -> set[tuple[str, str, str, str]]:
 def _pairs(
     before: CountryProfile, after: CountryProfile
 ) -> Iterator[tuple[Parameter | None, Parameter | None]]:
-    """Each value of law as it was and is: of the country, of each area and of each industry. Where
-    an area or industry said nothing before, what held there was the country's."""
-    old, new = _layers(before), _layers(after)
-    for where, layer in new.items():
-        for name, one in layer.items():
+    """Each value of law as it was and is, in every area and industry either profile names: as it
+    holds there, whoever says it. An area that lays down nothing any more is under the country's."""
+    areas, industries = {""}, {""}
+    for profile in (before, after):
+        areas |= {*profile.areas, *(code.rpartition(" ")[0] for code in profile.industries)}
+        industries |= {code.rpartition(" ")[2] for code in profile.industries}
+    for area, industry in product(sorted(areas), sorted(industries)):
+        was = before.law_of(area, industry).parameters
+        now = after.law_of(area, industry).parameters
+        for name in was.keys() | now.keys():
             if KINDS[name].law:
-                was = old.get(where, {}).get(name) or before.parameters.get(name)
-                yield was, one
-
-
-def _layers(profile: CountryProfile) -> dict[str, Layer]:
-    areas = {f"area {code}": layer for code, layer in profile.areas.items()}
-    industries = {f"industry {code}": layer for code, layer in profile.industries.items()}
-    return {"": profile.parameters, **areas, **industries}
+                yield was.get(name), now.get(name)

@@ -134,14 +134,14 @@ def classify(
     asked = forced_labour_inputs(reading, ages, worst, sexual)
     forced = classify_forced_labour(asked)
     signs = signs_of_coercion(reading)
-    if forced.labour_class is ForcedLabourClass.UNDETERMINED:
-        pass  # The reason tells the signs; that the answers on coercion say none would be untrue.
-    elif forced.labour_class is not ForcedLabourClass.NOT_FL or forced.rule == "F1":
+    if forced.labour_class is ForcedLabourClass.NOT_FL and forced.rule != "F1":
+        if signs or may_be_signs(reading):
+            # The tables say no, and an answer says otherwise: the class stands, its bound does not.
+            forced = replace(forced, high=True)
+            flags += ["signs_of_coercion"] if signs else []
+    elif forced.labour_class is not ForcedLabourClass.UNDETERMINED:
+        # Where it is open the reason tells them: that the answers on coercion say none is untrue.
         signs = {}
-    elif signs or may_be_signs(reading):
-        # The tables say no, and an answer says otherwise: the class stands, its bound does not.
-        forced = replace(forced, high=True)
-        flags += ["signs_of_coercion"] if signs else []
     forced = _unless_there_was_work(reading, law, asked, forced)
     flags += _forced_labour_flags(reading, asked, forced)
     trafficking = trafficking_flag(

@@ -97,7 +97,7 @@ class CountryProfile:
 
         Areas are matched by the beginning of their code: PK-PB holds in PK-PB-05 too.
         """
-        return self._at(area or "", "") if self.areas else self
+        return self.law_of(area or "", "") if self.areas else self
 
     def makes_its_own_law(self, area: str) -> bool:
         """Whether what is not told of the area is not known, whatever the country's law says.
@@ -115,7 +115,9 @@ class CountryProfile:
             return bool(said.value)
         return any(KINDS[name].law for name in (*own, *chain.from_iterable(of_industries)))
 
-    def _at(self, area: str, industry: str) -> CountryProfile:
+    def law_of(self, area: str, industry: str) -> CountryProfile:
+        """The law of one area in one industry (an ISIC code); "" for either: the law without its
+        special rules. For an area or industry that may not be known: possible_laws."""
         known = self._in.get((area, industry))
         if known is None:
             parameters = dict(self.parameters)
@@ -175,7 +177,7 @@ class CountryProfile:
         special = {code.rpartition(" ")[2] for code in self.industries}
         kinds = [*said, *(kind for kind in sorted(special) for code in said if lies_in(kind, code))]
         kinds = kinds or ["", *sorted(special)]
-        laws = [self._at(place, kind) for place in places for kind in kinds]
+        laws = [self.law_of(place, kind) for place in places for kind in kinds]
         return tuple({id(law): law for law in laws}.values())
 
     # The parameters every country has, by name, typed.

@@ -39,10 +39,15 @@ def binding(of_industry: Parameter, of_narrower: Parameter) -> Parameter:
 
 def is_stricter(before: Parameter | None, after: Parameter | None) -> bool:
     """Whether a later value of law protects in a case in which the earlier one did not. A value
-    that becomes known is stricter than none; one that nobody knows any more is not."""
-    if after is None or after.unknown or after.value is None:
+    that becomes known is stricter than none; one that nobody knows any more is not. Of an age from
+    which the law permits something it is the other way round: where none is named, nothing is."""
+    if after is None or after.unknown:
         return False
-    if before is None or before.unknown or before.value is None:
+    unknown = before is None or before.unknown
+    none_before = before is None or unknown or before.value is None
+    if after.value is None:
+        return after.name in _NONE_IS_STRICTER and (unknown or not none_before)
+    if before is None or none_before:
         return after.name not in _NONE_IS_STRICTER
     if before.value == after.value:
         return False
