@@ -66,16 +66,19 @@ def today_in(areas: CodeList, day: date) -> Mapping[str, frozenset[str]]:
 def between_in(areas: CodeList, first: date, last: date) -> Mapping[str, frozenset[str]]:
     """By code of an area that stood on no day from the first to the last the areas of these days
     that it became or was made of: a tablet that had not heard of a change names the one before,
-    whoever writes down an old visit today the one after. Where nothing says it stays by itself."""
+    whoever writes down an old visit today the one after. Where nothing says it stays by itself: so
+    does one that had ended before the next began."""
     found: dict[str, frozenset[str]] = {}
     before = _made_of(areas)
+    there = {entry.code for entry in areas if stood_between(entry, first, last)}
     for entry in areas:
         since = day_in(entry, SINCE)
         if since is not None and last < since:
             found[entry.code] = frozenset(_beginnings(areas, entry.code, last, before, ()))
         else:
             found[entry.code] = frozenset(_ends(areas, entry.code, first, ()))
-    return {code: ends for code, ends in found.items() if ends != {code}}
+    in_place = {code: ends & there for code, ends in found.items()}
+    return {code: ends for code, ends in in_place.items() if ends and ends != {code}}
 
 
 def counted_in(areas: CodeList, ends: Mapping[str, frozenset[str]]) -> Mapping[str, str | None]:

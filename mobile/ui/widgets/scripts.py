@@ -125,8 +125,9 @@ _TRIED, _SIZE_PX, _WIDEST = 60, 20, 5
 
 
 def _can_draw(font: BroughtFont) -> bool:
-    letters = [point for point in sorted(font.covers) if point > 0x24F and chr(point).isalpha()]
-    words = "".join(map(chr, letters[:_TRIED]))
+    # The last ones: a font brought for a script has its letters after the Latin ones.
+    letters = [point for point in sorted(font.covers) if chr(point).isalpha()]
+    words = "".join(map(chr, letters[-_TRIED:]))
     try:
         for bold in (False, True):
             label = CoreLabel(words, font_size=_SIZE_PX, font_name=font.name, bold=bold)

@@ -169,6 +169,19 @@ def test_font_that_nothing_can_be_drawn_with_leaves_boxes_and_an_app_that_runs(
     assert Label(text="ߘߋߡߌ", font_name=name).get_extents("ߘߋߡߌ")[0] > 0
 
 
+def test_font_of_latin_letters_alone_is_not_taken_for_one_that_draws_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    from mobile.ui.brought_fonts import brought_fonts, keep_fonts
+    from mobile.ui.widgets.scripts import draw_with
+    from tests.shared.test_fonts import small_font
+
+    keep_fonts(tmp_path, {"xx": {"regular.ttf": small_font("\u0221\u0234")}})
+    draw_with(brought_fonts(tmp_path))
+
+    assert "font_left_out" not in caplog.text
+
+
 @pytest.fixture
 def dejavu(tmp_path: Path) -> None:
     """The font that has N'Ko, Hebrew, Armenian and Lao."""

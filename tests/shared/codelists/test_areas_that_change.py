@@ -163,3 +163,12 @@ def test_an_area_is_of_before_it_began_only_what_ended_then(tmp_path):
     areas = load_codelist("areas", [tmp_path])
 
     assert between_in(areas, date(2019, 1, 1), date(2019, 12, 31)) == {"Y": {"O"}}
+
+
+def test_an_area_that_ended_before_the_next_began_changes_places_with_nobody_in_between(tmp_path):
+    rows = "P,,,,\nX,P,,2020-01-01,Y\nY,P,2022-01-01,,\n"
+    (tmp_path / "areas.csv").write_text(f"code,parent,since,until,became\n{rows}")
+    areas = load_codelist("areas", [tmp_path])
+
+    assert between_in(areas, date(2021, 1, 1), date(2021, 12, 31)) == {}
+    assert between_in(areas, date(2022, 1, 1), date(2022, 12, 31)) == {"X": {"Y"}}
