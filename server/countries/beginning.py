@@ -14,6 +14,7 @@ import tomlkit
 from babel import Locale
 
 from server.countries.areas import AreaRow
+from server.countries.areas_csv import columns_of_file, with_cells
 from server.countries.law_values import value_in
 from server.countries.problems import CountryProblem
 from shared.calendars import CALENDARS
@@ -192,29 +193,20 @@ def areas_file(areas: Sequence[AreaRow], day: date) -> str:
 def with_more_areas(text: str, areas: Sequence[AreaRow]) -> str:
     """The text of an areas.csv with rows for further areas; its own rows stay as they are, whatever
     columns they have."""
-    lines = text.splitlines(keepends=True)
-    notes = [line for line in lines if line.startswith("#")]
-    reader = csv.DictReader(io.StringIO("".join(lines[len(notes) :])))
-    rows, header = list(reader), list(reader.fieldnames or ())
-    for area in areas:
-        cells = {
-            "code": area.code,
+    columns = columns_of_file(text)
+    cells = {
+        area.code: {
             "parent": area.parent,
             "level": area.level,
             "alias::English (en)": ";".join(area.aliases),
             "lat": "" if area.lat is None else str(area.lat),
             "lon": "" if area.lon is None else str(area.lon),
-            **{_label(language, header): name for language, name in area.names.items()},
+            **{_label(language, columns): name for language, name in area.names.items()},
         }
-        cells = {column: cell for column, cell in cells.items() if cell}
-        header += [column for column in cells if column not in header]
-        rows.append(cells)
-    written = io.StringIO()
-    written.writelines(notes)
-    writer = csv.DictWriter(written, header, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return written.getvalue()
+        for area in areas
+    }
+    given = {code: {name: one for name, one in row.items() if one} for code, row in cells.items()}
+    return with_cells(text, given)
 
 
 def _label(language: str, header: Sequence[str]) -> str:

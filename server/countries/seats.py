@@ -7,13 +7,13 @@ kilometres), in the columns lat and lon of areas.csv.
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from server.countries.area_rows import GivenArea, given_areas, shape_of
+from server.countries.areas_csv import with_cells
 from server.countries.files import rows_of
 from server.countries.headers import columns_of
 from server.countries.problems import CountryProblem
@@ -67,22 +67,8 @@ def read_seats(file: Path, areas: CodeList, today: date) -> Seats:
 def with_seats(text: str, seats: Mapping[str, Seat]) -> str:
     """The file areas.csv with these seats. text: as it was, "" for none; areas it has no row for
     get one with nothing else in it."""
-    lines = text.splitlines()
-    head = [line for line in lines if line.startswith("#")]
-    reader = csv.DictReader(line for line in lines if not line.startswith("#"))
-    rows = list(reader)
-    columns = [*(reader.fieldnames or ["code"])]
-    columns += [name for name in ("lat", "lon") if name not in columns]
-    there = {row["code"] for row in rows}
-    rows += [{"code": code} for code in seats if code not in there]
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        seat = seats.get(row["code"])
-        where = {} if seat is None else {"lat": f"{seat[0]:.1f}", "lon": f"{seat[1]:.1f}"}
-        writer.writerow({**row, **where})
-    return "".join(f"{line}\n" for line in head) + out.getvalue()
+    cells = {code: {"lat": f"{lat:.1f}", "lon": f"{lon:.1f}"} for code, (lat, lon) in seats.items()}
+    return with_cells(text, cells)
 
 
 def _code_of(given: GivenArea, areas: CodeList, today: date) -> str | None:

@@ -8,7 +8,7 @@ tried is for all, too (server.reference.in_force). At most one roll-out goes on 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -138,12 +138,8 @@ def would_withhold(office: Office) -> tuple[str, ...]:
         if newest is None:
             return ()
         bundles |= beside_folders(connection, office, bundles)
-    return _withheld(office, newest.number, bundles)
-
-
-def _withheld(office: Office, for_all: int, bundles: Mapping[str, bytes]) -> tuple[str, ...]:
     country, public = programme_of(office).country, keys_of(office).programme.public
-    before = published_reference(office.engine, country, public, for_all).profile
+    before = published_reference(office.engine, country, public, newest.number).profile
     return withheld_safety(before, unpacked(country, bundles).reference.profile)
 
 
@@ -154,6 +150,7 @@ def begin(office: Office, actor: str, chosen: FirstTablets) -> Published:
     QuestionnaireError as publish does, NothingPublished before the first edition.
     """
     bundles = of_folders(office)
+    withheld = would_withhold(office)  # Reads two editions: before anybody has to wait.
     with one_at_a_time(office) as connection:
         newest = in_force(connection)
         if newest is None:
@@ -164,10 +161,7 @@ def begin(office: Office, actor: str, chosen: FirstTablets) -> Published:
         bundles |= beside_folders(connection, office, bundles)
         number: int = connection.execute(
             insert(ReferenceRollout)
-            .values(
-                began_at_s=office.now_s(),
-                withheld=list(_withheld(office, newest.number, bundles)),
-            )
+            .values(began_at_s=office.now_s(), withheld=list(withheld))
             .returning(ReferenceRollout.number)
         ).scalar_one()
         _choose(connection, office, number, tablets)
@@ -199,18 +193,17 @@ def correct(office: Office, actor: str) -> Published:
     """Gives the tablets of the roll-out what the country folders hold now, as its next edition.
     Raises as begin does."""
     bundles = of_folders(office)
+    withheld = would_withhold(office)
     with one_at_a_time(office) as connection:
         edition, rollout = _must_go_on(connection)
         bundles |= beside_folders(connection, office, bundles)
         done = publish_parts(connection, office, actor, bundles, follows=edition, rollout=rollout)
         if done is None:
             raise same_already()
-        newest = in_force(connection)
-        assert newest is not None, "a roll-out has an edition before it"
         connection.execute(
             update(ReferenceRollout)
             .where(ReferenceRollout.number == rollout)
-            .values(withheld=list(_withheld(office, newest.number, bundles)))
+            .values(withheld=list(withheld))
         )
     return done
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from server.db.engine import reading
+from server.office import Office
 from server.programme.model import EnrolledTablet
 from server.reference import publish, rollouts
 from server.reference.model import RolloutTablet
@@ -26,6 +27,23 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def served(tmp_path: Path, folder: Path) -> Served:
+    """An office that has published its folder as the first edition."""
+    served = Served(tmp_path / "office", [folder])
+    served.begin()
+    publish.publish_first(served.office, "test")
+    return served
+
+
+def begin_for(session, office: Office, folder: Path) -> str:  # type: ignore[no-untyped-def]
+    """Adds a question for this tablet alone; the tablet's id."""
+    add_question(folder)
+    tablet_id: str = session.enrolment.membership.tablet_id
+    rollouts.begin(office, "test", FirstTablets([tablet_id]))
+    return tablet_id
+
+
 def record_and_send(session) -> object:  # type: ignore[no-untyped-def]
     work = session.casework
     case_id = record_case(work, record_visit(work))
@@ -34,12 +52,9 @@ def record_and_send(session) -> object:  # type: ignore[no-untyped-def]
 
 
 def test_chosen_tablet_has_it_the_other_has_not_both_are_counted_and_then_all_have_it(
-    tmp_path: Path, folder: Path
+    tmp_path: Path, folder: Path, served: Served
 ) -> None:
-    served = Served(tmp_path / "office", [folder])
-    served.begin()
     office = served.office
-    publish.publish_first(office, "test")
     with (
         served.serving(),
         opened(tmp_path / "first") as first,
@@ -49,9 +64,7 @@ def test_chosen_tablet_has_it_the_other_has_not_both_are_counted_and_then_all_ha
             session.enrolment.enrol(served.ticket())
             session.sending.send()
             assert session.editions.number == 1
-        add_question(folder)
-        first_id = first.enrolment.membership.tablet_id
-        rollouts.begin(office, "test", FirstTablets([first_id]))
+        first_id = begin_for(first, office, folder)
 
         for session in (first, other):
             assert record_and_send(session).accepted == 2
@@ -75,16 +88,12 @@ def test_chosen_tablet_has_it_the_other_has_not_both_are_counted_and_then_all_ha
 
 
 def test_taken_back_the_chosen_tablet_returns_and_its_draft_is_sent_as_it_was_begun(
-    tmp_path: Path, folder: Path
+    tmp_path: Path, folder: Path, served: Served
 ) -> None:
-    served = Served(tmp_path / "office", [folder])
-    served.begin()
     office = served.office
-    publish.publish_first(office, "test")
     with served.serving(), opened(tmp_path / "first") as first:
         first.enrolment.enrol(served.ticket())
-        add_question(folder)
-        rollouts.begin(office, "test", FirstTablets([first.enrolment.membership.tablet_id]))
+        begin_for(first, office, folder)
         first.sending.send()
         assert first.editions.number == 2
         work = first.casework
@@ -100,16 +109,12 @@ def test_taken_back_the_chosen_tablet_returns_and_its_draft_is_sent_as_it_was_be
 
 
 def test_edition_that_does_not_load_on_a_tablet_is_told_to_the_office(
-    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, folder: Path, served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    served = Served(tmp_path / "office", [folder])
-    served.begin()
     office = served.office
-    publish.publish_first(office, "test")
     with served.serving(), opened(tmp_path / "first") as first:
         first.enrolment.enrol(served.ticket())
-        add_question(folder)
-        rollouts.begin(office, "test", FirstTablets([first.enrolment.membership.tablet_id]))
+        begin_for(first, office, folder)
 
         def broken(*_: object, **__: object) -> None:
             raise ValueError("not of this version")

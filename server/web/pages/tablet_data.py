@@ -35,7 +35,7 @@ MOST_WRONG = 5
 def shown() -> Response:
     """The edition for all, the one some have first and how they fare, what is not published."""
     office = the_office()
-    note_look("tablets")
+    note_look("data")
     goes_on = rollouts.going_on(office)
     told: dict[str, object] = {"order": sorted_here(rollout_figures.ORDERS)}
     with reading(office.engine) as connection:

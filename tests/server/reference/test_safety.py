@@ -1,4 +1,4 @@
-"""What a tablet would lack that keeps the edition before: numbers to call, and law that protects."""
+"""What a tablet lacks that keeps the edition before: numbers to call, and law that protects."""
 
 from __future__ import annotations
 
