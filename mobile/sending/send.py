@@ -16,7 +16,7 @@ from mobile.sending.attempts import Attempts, keep_attempts, read_attempts
 from mobile.sending.batches import MOST_RECORDS, all_batches, next_batch
 from mobile.sending.notes import Notes
 from mobile.sending.receipts import ParcelNote, forget_answered_notes
-from mobile.sending.reconcile import Difference, differing_records, follow_decisions, put_back
+from mobile.sending.reconcile import Difference, differing_records, follow_office, put_back
 from mobile.sending.runs import Look, Run, SendProgress, SendReport, sentence_of
 from mobile.sending.taking import Taking
 from mobile.transport.files import read_receipt_files, write_parcel
@@ -359,7 +359,7 @@ class Sending:
             differing = differing_records(self._repository, run.receipt.totals)
             if differing:
                 decided = self._notes.decided_records()
-                differing = follow_decisions(self._repository, differing, decided)
+                differing = follow_office(self._repository, differing, decided)
             lacking = [one.record_id for one in differing or () if one.lacking]
             put_back(self._repository, lacking, int(self._clock().timestamp()))
         report = SendReport(

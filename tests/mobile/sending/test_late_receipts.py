@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from mobile.tablet import Session
+from shared.identifiers import RecordId
+from shared.lifecycle import CaseState
 from tests.mobile.interviews import finalised_case
 from tests.mobile.office import MemoryOffice
 
@@ -48,3 +50,45 @@ def test_receipts_of_one_stick_agree_in_whichever_order_they_are_read(
     report = session.sending.read_receipts(tmp_path)
 
     assert (report.still_waiting, report.totals_agree, report.differing) == (0, True, ())
+
+
+def corrected(session: Session, case_id: RecordId) -> None:
+    session.casework.reopen(case_id)
+    session.casework.answer(case_id, "sex", "female")
+    session.casework.finalise(case_id)
+
+
+@pytest.mark.parametrize("cases", [1, 2, 3, 6])
+def test_lost_receipts_of_what_came_back_when_corrected_make_no_difference(
+    session: Session, office: MemoryOffice, tmp_path: Path, cases: int
+) -> None:
+    """The office has the first revision of each and refused the second: it holds what was sent."""
+    sent = [finalised_case(session.casework) for _ in range(cases)]
+    answered(office, session.sending.save_parcels(tmp_path))
+    for case_id in sent:
+        corrected(session, case_id)
+        office.reject.add(case_id)
+
+    report = session.sending.send()
+
+    assert (report.rejected, report.still_waiting) == (cases, 0)
+    assert (report.totals_agree, report.differing) == (True, ())
+    assert "office's count" not in report.sentence
+    assert session.sending.send().totals_agree is not False
+
+
+def test_case_whose_receipt_was_lost_may_be_a_draft_again_and_the_counts_agree(
+    session: Session, office: MemoryOffice, tmp_path: Path
+) -> None:
+    case_id = finalised_case(session.casework)
+    answered(office, session.sending.save_parcels(tmp_path))
+    session.casework.reopen(case_id)
+    finalised_case(session.casework)
+
+    assert session.sending.send().totals_agree is True
+
+    session.casework.answer(case_id, "sex", "female")
+    session.casework.finalise(case_id)
+    report = session.sending.send()
+    assert (report.accepted, report.totals_agree) == (1, True)
+    assert session.casework.row(case_id).state is CaseState.ACCEPTED
