@@ -10,7 +10,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Generic, Protocol, Self, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, Select, SQLColumnExpression, and_, or_
 
@@ -24,6 +24,17 @@ Rows = Select[*tuple[Any, ...]]
 
 class NoSuchPlace(ValueError):
     """What an address names as the place to go on from is not one."""
+
+
+class Turnable(Protocol):
+    """What orders a list, and can be turned round."""
+
+    def turned(self) -> Self:
+        """The same from the other end."""
+
+
+KeyT = TypeVar("KeyT", bound=Turnable)
+"""A key of columns, or one of fields (server.db.whole_lists)."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Orders:
+class Orders(Generic[KeyT]):
     """What a list can be sorted by: each key from its smallest, by the word an address names it by;
     the word with ``-`` before it is the same from the largest.
 
@@ -64,7 +75,7 @@ class Orders:
     once: words of earlier versions, which addresses that somebody kept still say.
     """
 
-    keys: Mapping[str, Key]
+    keys: Mapping[str, KeyT]
     usual: str
     once: Mapping[str, str] = field(default_factory=dict)
 
@@ -73,7 +84,7 @@ class Orders:
         word = self.once.get(word, word)
         return word if word.removeprefix("-") in self.keys else self.usual
 
-    def key(self, word: str) -> Key:
+    def key(self, word: str) -> KeyT:
         """What the list is ordered by under that word; "" and what is none for the usual one."""
         word = self.known(word)
         key = self.keys[word.removeprefix("-")]
@@ -113,14 +124,20 @@ def write_place(values: Sequence[Any]) -> str:
 def read_place(place: str, columns: Sequence[SQLColumnExpression[Any]]) -> list[Any]:
     """The key that was written; of the types of these columns, whoever wrote it. Raises
     NoSuchPlace."""
+    return read_values(
+        place, [cast(ColumnElement[Any], column).type.python_type for column in columns]
+    )
+
+
+def read_values(place: str, kinds: Sequence[type]) -> list[Any]:
+    """The values that were written; of these types, whoever wrote them. Raises NoSuchPlace."""
     try:
         values = json.loads(base64.urlsafe_b64decode(place + "=" * (-len(place) % 4)))
     except (ValueError, RecursionError):
         raise NoSuchPlace from None
-    if not isinstance(values, list) or len(values) != len(columns):
+    if not isinstance(values, list) or len(values) != len(kinds):
         raise NoSuchPlace
-    for value, column in zip(values, columns, strict=True):
-        kind = cast(ColumnElement[Any], column).type.python_type
+    for value, kind in zip(values, kinds, strict=True):
         fits = type(value) is kind and (
             abs(value) < LARGEST if isinstance(value, int) else "\x00" not in str(value)
         )

@@ -16,7 +16,9 @@ from sqlalchemy import Connection, and_, insert, select, update
 from server import queue
 from server.db.chunks import chunks
 from server.db.engine import transaction
+from server.db.paging import Orders
 from server.db.upsert import insert_new
+from server.db.whole_lists import FieldKey
 from server.intake import codes, consent, reclassify
 from server.intake.attributes import is_month, period_of
 from server.intake.held import lock_tablet
@@ -58,6 +60,18 @@ class StandingAside:
     since_s: int
     put_by: str
     put_at_s: int
+
+
+ASIDE = Orders(
+    {
+        "tablet": FieldKey(("tablet_id", "since_s")),
+        "officer": FieldKey(("organisation", "officer", "tablet_id", "since_s")),
+        "since": FieldKey(("since_s", "tablet_id")),
+        "by": FieldKey(("put_by", "tablet_id", "since_s")),
+    },
+    usual="since",
+)
+"""What the list of them can be sorted by: few tablets are put aside."""
 
 
 def standing_aside(connection: Connection, tablet_id: str | None = None) -> list[StandingAside]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 
 from server.db.paging import Key, Orders, read_slice
+from server.db.whole_lists import FieldKey
 from server.programme.model import EnrolledTablet, IssuedTicket, Officer, Organisation
 
 OFFICERS = Orders(
@@ -15,6 +16,16 @@ OFFICERS = Orders(
     usual="officer",
 )
 """What the list of officers can be sorted by."""
+ORGANISATIONS = Orders(
+    {
+        "code": FieldKey(("code",)),
+        "name": FieldKey(("name", "code")),
+        "list": FieldKey(("source_list", "code")),
+        "officers": FieldKey(("officers", "code")),
+    },
+    usual="code",
+)
+"""What the list of organisations can be sorted by."""
 
 
 @dataclass(frozen=True)

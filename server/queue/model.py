@@ -25,7 +25,8 @@ class Job(Model):
     __table_args__ = (
         Index("ix_job_kind_put_aside_due", "kind", "put_aside_at_s", "due_at_s", "number"),
         Index("ix_job_kind_subject", "kind", "subject"),
-        Index("ix_job_kind_tries", "kind", "tries"),
+        Index("ix_job_kind_tries_number", "kind", "tries", "number"),
+        Index("ix_job_tries_number", "tries", "number"),
     )
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True)

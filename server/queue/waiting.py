@@ -9,17 +9,14 @@ with its reason; asking again brings it back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Integer,
     and_,
     bindparam,
-    case,
     delete,
     func,
     select,
@@ -62,18 +59,6 @@ class JobKind(StrEnum):
     """What a statistician wants tried before a release; about its number."""
 
 
-class Word(StrEnum):
-    """In what state a job is."""
-
-    WAITS = "waits"
-    RUNS = "runs"
-    PAUSES = "pauses"
-    """It failed and will be tried again."""
-    PUT_ASIDE = "put_aside"
-
-
-MOST_COUNTED = 10_000
-"""Jobs of one state and kind; more are said to be so many. Looking is quick however many wait."""
 MOST_TRIES = 5
 FIRST_PAUSE_S = 5
 PAUSE_GROWS = 4
@@ -88,31 +73,6 @@ class DueJob(NamedTuple):
     subject: str
     last: int
     tries: int
-
-
-@dataclass(frozen=True)
-class JobsWaiting:
-    """How the jobs of one kind stand. Seconds; oldest_s: since the oldest that is not put aside
-    became due, 0 when none is."""
-
-    kind: JobKind
-    waits: int
-    runs: int
-    pauses: int
-    put_aside: int
-    oldest_s: int
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One job as a person reads of it. for_s: seconds since it was made."""
-
-    kind: str
-    subject: str
-    state: Word
-    for_s: int
-    tries: int
-    reason: str
 
 
 def ask(
@@ -319,44 +279,6 @@ def left_behind(connection: Connection, kind: JobKind) -> int:
     return int(connection.execute(update(Job).where(*begun).values(begun_at_s=None)).rowcount)
 
 
-def words(connection: Connection, now_s: int) -> list[JobsWaiting]:
-    """How the jobs of every kind stand. Looks at no more than MOST_COUNTED rows of a kind."""
-    return [_word_of(connection, kind, now_s) for kind in JobKind]
-
-
-def _word_of(connection: Connection, kind: JobKind, now_s: int) -> JobsWaiting:
-    ours = Job.kind == kind.value
-    untried = select(Job.number).where(ours, Job.tries == 0).limit(MOST_COUNTED).subquery()
-    tried = select(_state().label("word")).where(ours, Job.tries > 0).limit(MOST_COUNTED).subquery()
-    by_word = select(tried.c.word, func.count()).group_by(tried.c.word)
-    found: dict[str, int] = dict(connection.execute(by_word).all())
-    since = connection.scalar(
-        select(func.min(Job.due_at_s)).where(ours, Job.put_aside_at_s.is_(None))
-    )
-    return JobsWaiting(
-        kind,
-        connection.scalar(select(func.count()).select_from(untried)) or 0,
-        found.get(Word.RUNS.value, 0),
-        found.get(Word.PAUSES.value, 0),
-        found.get(Word.PUT_ASIDE.value, 0),
-        max(0, now_s - since) if since is not None else 0,
-    )
-
-
-def listed(connection: Connection, now_s: int, most: int = 50) -> list[Listed]:
-    """The jobs somebody may want to know of: those that failed or run, then the oldest that wait;
-    at most so many."""
-    columns = select(Job.kind, Job.subject, _state(), Job.made_at_s, Job.tries, Job.reason)
-    rows = [
-        *connection.execute(columns.where(Job.tries > 0).order_by(Job.number).limit(most)),
-        *connection.execute(columns.where(Job.tries == 0).order_by(Job.number).limit(most)),
-    ]
-    return [
-        Listed(kind, subject, Word(word), max(0, now_s - made_at_s), tries, reason or "")
-        for kind, subject, word, made_at_s, tries, reason in rows[:most]
-    ]
-
-
 # Written once: to build a statement costs more than to run it.
 _NOT_ASIDE = (
     select(Job.number, Job.subject, Job.tries)
@@ -384,12 +306,3 @@ _KINDS_DUE = select(
         for kind in JobKind
     )
 )
-
-
-def _state() -> ColumnElement[str]:
-    return case(
-        (Job.put_aside_at_s.is_not(None), Word.PUT_ASIDE.value),
-        (Job.begun_at_s.is_not(None), Word.RUNS.value),
-        (Job.tries > 0, Word.PAUSES.value),
-        else_=Word.WAITS.value,
-    )

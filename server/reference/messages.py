@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from server.db.engine import reading
+from server.db.paging import Key, Orders, Rows, read_slice
 from server.office import Office
 from server.programme.enrolment import NotPossible
 from server.reference.model import (
@@ -15,6 +18,27 @@ from server.reference.model import (
 from server.reference.publish import one_at_a_time, publish_again, standing_messages
 from server.staff import audit
 from shared import parts as told
+
+ORDERS = Orders({"made": Key((StoredMessage.number,))}, usual="-made")
+"""What the list of messages can be sorted by."""
+
+
+@dataclass(frozen=True)
+class MessageLine:
+    """One message. withdrawn_s: None while it stands. Moments in seconds since 1970; texts: by
+    language."""
+
+    number: int
+    made_s: int
+    withdrawn_s: int | None
+    texts: Mapping[str, str]
+
+
+class MessageLines(NamedTuple):
+    """A part of the list. following: where the next part begins; None at the end."""
+
+    lines: tuple[MessageLine, ...]
+    following: str | None
 
 
 def add_message(office: Office, actor: str, texts: Mapping[str, str]) -> int:
@@ -54,3 +78,21 @@ def messages(office: Office) -> list[told.OfficeMessage]:
     """The messages that stand, oldest first."""
     with reading(office.engine) as connection:
         return standing_messages(connection)
+
+
+def part(
+    connection: Connection, after: str, most: int, withdrawn: bool = False, order: str = ""
+) -> MessageLines:
+    """Messages that stand, or those that were withdrawn, in one of ORDERS. Raises NoSuchPlace."""
+    query: Rows = select(
+        StoredMessage.number,
+        StoredMessage.made_at_s,
+        StoredMessage.withdrawn_at_s,
+        StoredMessage.texts,
+    ).where(
+        StoredMessage.withdrawn_at_s.is_not(None)
+        if withdrawn
+        else StoredMessage.withdrawn_at_s.is_(None)
+    )
+    found = read_slice(connection, query, ORDERS.key(order), after, most)
+    return MessageLines(tuple(MessageLine(*row[:4]) for row in found.rows), found.following)

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from server.db.engine import reading
+from server.db.paging import Key, Orders, Rows, read_slice
 from server.db.upsert import insert_new
 from server.office import Office
 from server.programme.enrolment import NotPossible
@@ -101,31 +103,41 @@ class EditionLine:
     state: str
 
 
-def newest_editions(office: Office, most: int) -> list[EditionLine]:
-    """The newest editions, newest first."""
+class EditionLines(NamedTuple):
+    """A part of the list. following: where the next part begins; None at the end."""
+
+    lines: tuple[EditionLine, ...]
+    following: str | None
+
+
+EDITIONS = Orders({"number": Key((ReferenceEdition.number,))}, usual="-number")
+"""What the list of editions can be sorted by."""
+
+
+def editions(office: Office, after: str, most: int, order: str = "") -> EditionLines:
+    """Editions in one of EDITIONS. Raises NoSuchPlace."""
     with reading(office.engine) as connection:
         newest = in_force(connection)
-        rows = connection.execute(
-            select(
-                ReferenceEdition.number,
-                ReferenceEdition.made_at_s,
-                ReferenceEdition.for_all_at_s,
-                ReferenceRollout.outcome,
-            )
-            .outerjoin(ReferenceRollout, ReferenceRollout.number == ReferenceEdition.rollout)
-            .order_by(ReferenceEdition.number.desc())
-            .limit(most)
-        ).all()
-    return [
-        EditionLine(row.number, row.made_at_s, row.for_all_at_s, _state_of(row, newest))
-        for row in rows
-    ]
+        query: Rows = select(
+            ReferenceEdition.number,
+            ReferenceEdition.made_at_s,
+            ReferenceEdition.for_all_at_s,
+            ReferenceRollout.outcome,
+        ).outerjoin(ReferenceRollout, ReferenceRollout.number == ReferenceEdition.rollout)
+        found = read_slice(connection, query, EDITIONS.key(order), after, most)
+    lines = (
+        EditionLine(number, made_s, for_all_s, _state_of(number, for_all_s, outcome, newest))
+        for number, made_s, for_all_s, outcome, _ in found.rows
+    )
+    return EditionLines(tuple(lines), found.following)
 
 
-def _state_of(row: Row[int, int, int | None, str | None], newest: InForce | None) -> str:
-    if newest is not None and row.number in (newest.number, newest.tried):
-        return "in_force" if row.number == newest.number else "tried"
-    is_back = row.for_all_at_s is None and row.outcome == TAKEN_BACK
+def _state_of(
+    number: int, for_all_s: int | None, outcome: str | None, newest: InForce | None
+) -> str:
+    if newest is not None and number in (newest.number, newest.tried):
+        return "in_force" if number == newest.number else "tried"
+    is_back = for_all_s is None and outcome == TAKEN_BACK
     return "taken_back" if is_back else "replaced"
 
 

@@ -90,6 +90,7 @@ class PossiblePair(Model):
             postgresql_where=text("ended_at_s is null"),
         ),
         Index("ix_possible_pair_second_id", "second_id"),
+        Index("ix_possible_pair_score", "score", "number"),
     )
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True)

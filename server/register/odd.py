@@ -19,6 +19,8 @@ from sqlalchemy import func, select
 
 from server.db.chunks import chunks
 from server.db.engine import reading
+from server.db.paging import Orders
+from server.db.whole_lists import FieldKey
 from server.intake.model import CaseRecord, RecordRevision, TabletQuarantine
 from server.intake.said import REVISION_OF_CASE, answers_said
 from server.office import Office
@@ -71,14 +73,23 @@ class OddTablet:
     growth: float
     why: tuple[Oddity, ...]
 
+    @property
+    def reasons(self) -> int:
+        """How many."""
+        return len(self.why)
+
 
 @dataclass(frozen=True)
 class OddPerson:
-    """A person that grew oddly: cases that came in these days, from the tablet most came from."""
+    """A person that grew oddly: cases that came in these days, from the tablet most came from.
+
+    place: in the list of all, from 1; by it an address goes on, which says nothing of the person.
+    """
 
     person_id: str
     tablet_id: str
     cases: int
+    place: int
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,24 @@ class _Case:
     person_id: str | None
     received_at_s: int
     answers: bytes
+
+
+TABLETS = Orders(
+    {
+        "tablet": FieldKey(("tablet_id",)),
+        "cases": FieldKey(("cases", "tablet_id")),
+        "reason": FieldKey(("reasons", "linked", "copied", "tablet_id")),
+    },
+    usual="-reason",
+)
+PERSONS = Orders(
+    {
+        "tablet": FieldKey(("tablet_id", "place")),
+        "cases": FieldKey(("cases", "place")),
+    },
+    usual="-cases",
+)
+"""What the lists can be sorted by."""
 
 
 def odd_tablets(office: Office, days: int = 30) -> list[OddTablet]:
@@ -113,10 +142,10 @@ def odd_persons(office: Office, days: int = 30) -> list[OddPerson]:
         for case in _lately(office, office.now_s() - days * DAY_S)
         if case.person_id is not None
     )
+    odd = [(many, *who) for who, many in counts.items() if many > USUAL_CASES_OF_A_TABLET]
     return [
-        OddPerson(person, tablet, many)
-        for (person, tablet), many in counts.most_common()
-        if many > USUAL_CASES_OF_A_TABLET
+        OddPerson(person, tablet, many, place)
+        for place, (many, person, tablet) in enumerate(sorted(odd, reverse=True), 1)
     ]
 
 

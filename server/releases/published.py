@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from server.db.paging import Orders
+from server.db.whole_lists import FieldKey
 from server.disclosure.cube import TOTAL, Codes
 from server.office import Office
 from server.office.replica import reading_published
@@ -100,6 +102,13 @@ class Announced:
     embargo_until_s: int | None
     pre_release: tuple[Mapping[str, Any], ...]
     is_late: bool
+
+
+EDITIONS = Orders(
+    {"number": FieldKey(("number",)), "published": FieldKey(("published_at_s", "number"))},
+    usual="-number",
+)
+"""What the list of editions can be sorted by: a country publishes a few in a year."""
 
 
 def published(office: Office) -> list[PublishedEdition]:

@@ -11,7 +11,7 @@ from server.intake.model import (
     Conflict,
 )
 from server.office import Office
-from server.programme.model import EnrolledTablet, Officer, Organisation
+from server.programme.model import EnrolledTablet, Officer
 from server.stewardship import figures
 from server.stewardship.figures import StewardFigures
 
@@ -32,34 +32,20 @@ class OpenConflict:
 
 
 @dataclass(frozen=True)
-class TabletLine:
-    """One tablet: whose, when last heard, how far its clock is off."""
-
-    tablet_id: str
-    officer: str
-    organisation: str
-    records: int
-    last_parcel_at_s: int | None
-    clock_ahead_s: int | None
-    revoked: bool
-
-
-@dataclass(frozen=True)
 class Overview:
     """The whole page."""
 
     figures: StewardFigures | None
     """None until they were worked out for the first time."""
     conflicts: tuple[OpenConflict, ...]
-    tablets: tuple[TabletLine, ...]
     audit_looked_at_s: int | None
     """When the audit log was looked through last; None when never."""
     audit_broken_at: int | None
 
 
 def overview(office: Office) -> Overview:
-    """Everything stewards look at, from one unchanging state of the database. Reads what is kept,
-    the newest conflicts and the tablets: no more of it the larger the register is."""
+    """Everything stewards look at, from one unchanging state of the database. Reads what is kept
+    and the newest conflicts: no more of it the larger the register is."""
     with reading(office.engine) as connection:
         open_conflicts = connection.execute(
             select(
@@ -76,25 +62,10 @@ def overview(office: Office) -> Overview:
             .order_by(Conflict.number.desc())
             .limit(MOST_SHOWN)
         ).all()
-        tablets = connection.execute(
-            select(
-                EnrolledTablet.tablet_id,
-                Officer.code,
-                Organisation.code,
-                EnrolledTablet.total_count,
-                EnrolledTablet.last_parcel_at_s,
-                EnrolledTablet.clock_ahead_s,
-                EnrolledTablet.revoked_at_s.is_not(None),
-            )
-            .join(Officer, Officer.number == EnrolledTablet.officer_number)
-            .join(Organisation, Organisation.number == Officer.organisation_number)
-            .order_by(Organisation.code, Officer.code, EnrolledTablet.tablet_id)
-        ).all()
         audited = figures.audit_result(connection)
         return Overview(
             figures.kept(connection),
             tuple(OpenConflict(*row) for row in open_conflicts),
-            tuple(TabletLine(*row) for row in tablets),
             audited[0] if audited else None,
             audited[1] if audited else None,
         )

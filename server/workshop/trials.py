@@ -10,12 +10,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
 from server import queue
 from server.db.engine import reading, transaction
+from server.db.paging import Key, Orders, Rows, read_slice
 from server.db.terms import Ending, rows_older_than
 from server.office import Office
 from server.programme.keys import keys_of
@@ -52,6 +53,24 @@ class KeptTrial:
     asked_at_s: int
     progress: int
     outcome: Mapping[str, Any] | None
+
+
+class KeptTrials(NamedTuple):
+    """A part of the list. following: where the next part begins; None at the end."""
+
+    lines: tuple[KeptTrial, ...]
+    following: str | None
+
+
+ORDERS = Orders(
+    {
+        "asked": Key((Trial.number,)),
+        "period": Key((Trial.asked["period"].as_string(), Trial.number)),
+        "by": Key((Trial.asked_by, Trial.number)),
+    },
+    usual="-asked",
+)
+"""What the lists of estimates and of benches can be sorted by: a trial is kept for TERM_DAYS."""
 
 
 def ask(office: Office, actor: str, kind: TrialKind, asked: Mapping[str, Any]) -> int:
@@ -91,18 +110,23 @@ def trial_of(office: Office, number: int, kind: TrialKind | None = None) -> Kept
     )
 
 
-def newest(connection: Connection, kind: TrialKind, most: int = 20) -> list[KeptTrial]:
-    """The newest trials of a kind without what came of them, newest first."""
-    query = (
-        select(*_COLUMNS[:-1])
-        .where(Trial.kind == kind.value)
-        .order_by(Trial.number.desc())
-        .limit(most)
+def part(
+    connection: Connection, kind: TrialKind, after: str, most: int, order: str = ""
+) -> KeptTrials:
+    """Trials of a kind that is asked of one period, without what came of them, in one of ORDERS.
+    Raises NoSuchPlace."""
+    query: Rows = select(*_COLUMNS[:-1]).where(Trial.kind == kind.value)
+    found = read_slice(connection, query, ORDERS.key(order), after, most)
+    lines = (
+        KeptTrial(number, kind, asked, asked_by, asked_at_s, progress, None)
+        for number, _, asked, asked_by, asked_at_s, progress, *_key in found.rows
     )
-    return [
-        KeptTrial(row.number, kind, row.asked, row.asked_by, row.asked_at_s, row.progress, None)
-        for row in connection.execute(query)
-    ]
+    return KeptTrials(tuple(lines), found.following)
+
+
+def newest(connection: Connection, kind: TrialKind, most: int) -> tuple[KeptTrial, ...]:
+    """The newest trials of such a kind, newest first."""
+    return part(connection, kind, "", most).lines
 
 
 def tell_progress(office: Office, number: int, percent: int) -> None:

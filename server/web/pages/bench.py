@@ -15,6 +15,7 @@ from server.releases.register_rows import periods_there
 from server.tables.generations import declarations_of
 from server.web.application import Refusal, language, the_office
 from server.web.pages.edition_words import dimension_word, say
+from server.web.pages.listing import A_PAGE, from_here, sorted_here
 from server.web.pages.looks import note_look
 from server.web.pages.release_form import code_of
 from server.web.pages.releases import releasable
@@ -30,14 +31,17 @@ pages = Blueprint("bench", __name__)
 @pages.get("/bench")
 def listed() -> Response:
     """The benches that are kept, and the form that opens another."""
-    office = the_office()
+    office, order = the_office(), sorted_here(trials.ORDERS)
     with reading(office.engine) as connection:
-        kept = trials.newest(connection, TrialKind.BENCH)
+        kept = from_here(
+            lambda after: trials.part(connection, TrialKind.BENCH, after, A_PAGE, order)
+        )
         periods = periods_there(connection)
     return make_response(
         render_template(
             "benches.html",
             kept=kept,
+            order=order,
             periods=sorted(periods, reverse=True),
             tables=[(said, _title(said)) for said in releasable()],
             bench=bench,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from server.db.whole_lists import part_of
 from server.disclosure.cube import TOTAL, Codes
 from server.exports.edition import EditionWithdrawn, ExportedEdition, edition_of
 from server.exports.formats import FORMATS, file_named, media_type
@@ -32,6 +33,7 @@ from server.web.pages.edition_words import (
     title_of,
     title_of_table,
 )
+from server.web.pages.listing import A_PAGE, from_here, sorted_here
 from shared.texts import listed, text
 
 pages = Blueprint("editions", __name__)
@@ -81,13 +83,18 @@ class PageTable:
 
 @pages.get("/editions")
 def all_editions() -> Response:
-    """Every edition, newest first, and what is to come."""
-    office = the_office()
+    """Every edition, newest first unless the address says otherwise, and what is to come."""
+    office, order = the_office(), sorted_here(published.EDITIONS)
     return given(
         render_template(
             "editions.html",
             r=say,
-            editions=published.published(office),
+            editions=from_here(
+                lambda after: part_of(
+                    published.published(office), published.EDITIONS.key(order), after, A_PAGE
+                )
+            ),
+            order=order,
             announced=published.announced(office),
             table_name=title_of,
         )

@@ -13,6 +13,7 @@ from server.db.engine import reading
 from server.releases.declaration import DeclarationRefused
 from server.releases.register_rows import periods_there
 from server.web.application import Refusal, language, the_office
+from server.web.pages.listing import A_PAGE, from_here, sorted_here
 from server.web.pages.looks import note_look
 from server.web.pages.release_form import code_of
 from server.web.pages.telling import tell
@@ -31,13 +32,17 @@ MERGES = 2
 @pages.get("/estimates")
 def listed() -> Response:
     """The estimates that are kept, and the form that asks for another."""
+    order = sorted_here(trials.ORDERS)
     with reading(the_office().engine) as connection:
-        kept = trials.newest(connection, TrialKind.ESTIMATE)
+        kept = from_here(
+            lambda after: trials.part(connection, TrialKind.ESTIMATE, after, A_PAGE, order)
+        )
         periods = periods_there(connection)
     return make_response(
         render_template(
             "estimates.html",
             kept=kept,
+            order=order,
             periods=sorted(periods, reverse=True),
             classes=list(estimate_trials.CLASSES),
             strata=list(estimate_trials.STRATA),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from server.db.engine import reading
 from server.programme.enrolment import NotPossible
 from server.reference import messages
 from server.reference.in_force import NothingPublished
 from server.web.application import languages, the_office
+from server.web.pages.listing import A_PAGE, chosen, from_here, sorted_here
 from server.web.pages.looks import actor
 from server.web.pages.telling import tell
 from shared import parts
@@ -15,6 +17,9 @@ from shared.errors import QuestionnaireError
 from shared.texts import ENGLISH
 
 pages = Blueprint("messages", __name__)
+
+WITHDRAWN = "withdrawn"
+"""The state by which an address asks for those that were taken back."""
 
 
 @pages.get("/programme/messages")
@@ -53,9 +58,16 @@ def withdraw() -> Response:
 
 
 def _page(problem: str = "") -> Response:
+    state, order = chosen("state", [WITHDRAWN]), sorted_here(messages.ORDERS)
+    with reading(the_office().engine) as connection:
+        part = from_here(
+            lambda after: messages.part(connection, after, A_PAGE, state == WITHDRAWN, order)
+        )
     page = render_template(
         "messages.html",
-        messages=messages.messages(the_office()),
+        part=part,
+        is_withdrawn=state == WITHDRAWN,
+        order=order,
         most=parts.LONGEST_MESSAGE,
         english=ENGLISH,
         others=[one for one in languages() if one != ENGLISH],

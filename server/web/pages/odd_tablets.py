@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from server.db.engine import reading
+from server.db.whole_lists import part_of
 from server.intake import tablet_quarantine
 from server.register import odd
 from server.stewardship import tablets
 from server.web.application import the_office
-from server.web.pages.listing import chosen
+from server.web.pages.listing import A_PAGE, chosen, from_here, sorted_here
 from server.web.pages.looks import actor, note_look
 from server.web.pages.telling import tell
 
@@ -30,20 +31,38 @@ def listed() -> Response:
     office = the_office()
     note_look("odd-tablets")
     days = int(chosen("days", list(DAYS)) or DAYS[0])
-    found = odd.odd_tablets(office, days)
-    persons = odd.odd_persons(office, days)
+    order = sorted_here(odd.TABLETS)
+    persons_by = sorted_here(odd.PERSONS, "persons")
+    aside_by = sorted_here(tablet_quarantine.ASIDE, "aside")
+    all_tablets, all_persons = odd.odd_tablets(office, days), odd.odd_persons(office, days)
+    found = from_here(lambda after: part_of(all_tablets, odd.TABLETS.key(order), after, A_PAGE))
+    persons = from_here(
+        lambda after: part_of(all_persons, odd.PERSONS.key(persons_by), after, A_PAGE), "persons"
+    )
     with reading(office.engine) as connection:
-        aside = tablet_quarantine.standing_aside(connection)
-        names = {one.tablet_id for one in found} | {one.tablet_id for one in persons}
+        all_aside = tablet_quarantine.standing_aside(connection)
+        names = {one.tablet_id for one in found.lines} | {one.tablet_id for one in persons.lines}
         whose = {one: tablets.one_tablet(connection, one) for one in sorted(names)}
+    aside = from_here(
+        lambda after: part_of(all_aside, tablet_quarantine.ASIDE.key(aside_by), after, A_PAGE),
+        "aside",
+    )
     return make_response(
         render_template(
             "odd.html",
             now_s=office.now_s(),
             odd=found,
+            order=order,
             persons=persons,
+            persons_by=persons_by,
             whose=whose,
             aside=aside,
+            aside_by=aside_by,
+            counts={
+                "tablets": len(all_tablets),
+                "persons": len(all_persons),
+                "aside": len(all_aside),
+            },
             days=str(days),
             choices=DAYS,
             today=office.today().isoformat(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from server.db.engine import reading
+from server.db.whole_lists import part_of
 from server.programme import enrolment, people
 from server.programme.enrolment import NotPossible
 from server.programme.programme import programme_of
@@ -101,6 +102,7 @@ def _page(problem: str = "", form: str = "") -> Response:
     """The page; after a form that could not be followed with what was typed and the reason."""
     office, lang = the_office(), language()
     order = sorted_here(people.OFFICERS)
+    organisations_by = sorted_here(people.ORGANISATIONS, "organisations")
     with reading(office.engine) as connection:
         organisations = people.organisations_listed(connection)
         codes = [one.code for one in organisations]
@@ -115,7 +117,13 @@ def _page(problem: str = "", form: str = "") -> Response:
         "organisations.html",
         programme=programme_of(office),
         country=reference_of(office).profile.name(lang),
-        organisations=organisations,
+        organisations=from_here(
+            lambda after: part_of(
+                organisations, people.ORGANISATIONS.key(organisations_by), after, A_PAGE
+            ),
+            "organisations",
+        ),
+        organisations_by=organisations_by,
         codes=codes,
         organisation=organisation,
         order=order,

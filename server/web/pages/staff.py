@@ -12,12 +12,14 @@ from server.programme.programme import programme_of
 from server.reference.in_force import reference_of
 from server.staff import accounts, passwords
 from server.staff.scope import CONTRIBUTOR
+from server.stewardship import tablets
 from server.stewardship.overview import overview
 from server.tables import generations, labels, national, read
 from server.tables.declared_counts import NotCountedYet
 from server.web.access import cookie_name, may, must_come_from_our_own_form
 from server.web.application import RETRY_AFTER_S, Refusal, language, the_office
 from server.web.pages import counts_page
+from server.web.pages.listing import A_PAGE, chosen, from_here, sorted_here
 from server.web.pages.looks import note_look
 from server.web.pages.navigation import is_rollup
 from shared.texts import text
@@ -163,19 +165,52 @@ def unprotected() -> Response:
 @staff.get("/intake")
 def intake() -> Response:
     """What came in, what was refused and why, what waits for a decision."""
-    office = the_office()
+    office, order = the_office(), sorted_here(tablets.ORDERS)
     note_look("intake")
-    return _seen(render_template("intake.html", seen=overview(office)))
+    with reading(office.engine) as connection:
+        part = from_here(
+            lambda after: tablets.tablets_listed(
+                connection, office.now_s(), after, A_PAGE, order=order
+            )
+        )
+    return _seen(
+        render_template(
+            "intake.html",
+            seen=overview(office),
+            part=part,
+            order=order,
+            now_s=office.now_s(),
+            silent_s=tablets.SILENT_DAYS * tablets.DAY_S,
+        )
+    )
 
 
 @staff.get("/jobs")
 def jobs() -> Response:
     """What the office does by itself: what waits, runs and failed, and for how long."""
-    office = the_office()
-    now_s = office.now_s()
-    with reading(office.engine) as connection:
-        kinds, listed = queue.words(connection, now_s), queue.listed(connection, now_s)
-    return _seen(render_template("jobs.html", kinds=kinds, jobs=listed, most=queue.MOST_COUNTED))
+    now_s = the_office().now_s()
+    kind = chosen("kind", [one.value for one in queue.JobKind])
+    state = chosen("state", [one.value for one in queue.Word])
+    order = sorted_here(queue.ORDERS)
+    with reading(the_office().engine) as connection:
+        kinds = queue.words(connection, now_s)
+        part = from_here(
+            lambda after: queue.part(
+                connection, now_s, after, A_PAGE, kind=kind, state=state, order=order
+            )
+        )
+    return _seen(
+        render_template(
+            "jobs.html",
+            kinds=kinds,
+            part=part,
+            kind=kind,
+            state=state,
+            states=[one.value for one in queue.Word],
+            order=order,
+            most=queue.MOST_COUNTED,
+        )
+    )
 
 
 def _known(period: str, periods: list[str]) -> str:

@@ -25,8 +25,6 @@ from shared.parts import PROFILE
 
 pages = Blueprint("tablet_data", __name__)
 
-MOST_EDITIONS = 20
-"""On the page; `tally87 reference show` lists all."""
 MOST_WRONG = 5
 """Of what is wrong in country folders; `tally87 country check` says all."""
 
@@ -38,6 +36,7 @@ def shown() -> Response:
     note_look("data")
     goes_on = rollouts.going_on(office)
     told: dict[str, object] = {"order": sorted_here(rollout_figures.ORDERS)}
+    editions_by = sorted_here(rollouts.EDITIONS, "editions")
     with reading(office.engine) as connection:
         codes = waiting.organisation_codes(connection)
         if goes_on is not None:
@@ -64,7 +63,10 @@ def shown() -> Response:
             changed=changed,
             would=would,
             unreadable=unreadable,
-            editions=rollouts.newest_editions(office, MOST_EDITIONS),
+            editions=from_here(
+                lambda after: rollouts.editions(office, after, A_PAGE, editions_by), "editions"
+            ),
+            editions_by=editions_by,
             **told,
         )
     )

@@ -15,8 +15,8 @@ from server.web.pages.telling import tell
 
 pages = Blueprint("views", __name__)
 
-NOT_KEPT = frozenset({"after"})
-"""Where in a list somebody was: a view begins at its beginning."""
+NOT_KEPT = "after"
+"""Where in a list somebody was, of whichever list of the page: a view begins at its beginning."""
 
 
 @pages.post("/account/views")
@@ -58,8 +58,8 @@ def this_view() -> str:
 
 
 def _without_place(address: str) -> str:
-    kept = [(name, value) for name, value in parse_qsl(address) if name not in NOT_KEPT]
-    return urlencode(kept)
+    said = parse_qsl(address)
+    return urlencode([one for one in said if one[0].partition("-")[0] != NOT_KEPT])
 
 
 def _address(page: str, address: str) -> str:

@@ -98,7 +98,7 @@ def test_form_that_cannot_be_worked_with_asks_for_nothing(
     assert "Nothing was asked." in asked(workplace, workplace.sign_in("statistician"), **wrong)
 
     with reading(workplace.office.engine) as connection:
-        assert trials.newest(connection, trials.TrialKind.ESTIMATE) == []
+        assert trials.newest(connection, trials.TrialKind.ESTIMATE, 1) == ()
 
 
 def test_estimate_that_may_be_published_is_told_with_its_limits() -> None:

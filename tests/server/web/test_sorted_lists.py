@@ -4,82 +4,122 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 import server.web
+from server.intake import tablet_quarantine
+from server.jobs.worker import work_off
 from server.programme import enrolment
+from server.reference import messages, publish
 from server.stewardship import tablets
-from tests.server.field import FieldTablet
+from server.workshop import bench, estimate_trials
+from tests.server.field import FieldTablet, somebody
 from tests.server.web.conftest import Workplace
 from tests.server.web.walk import fill_with_records
 
 TEMPLATES = Path(server.web.__file__).parent / "templates"
 HEADING = re.compile(r'<th scope="col"([^>]*)><a class="sort" href="([^"]+)">')
 LISTS = {
-    "/today/conflicts": "steward",
-    "/today/returned": "steward",
-    "/today/queries": "steward",
-    "/assignments": "steward",
-    "/programme": "administrator",
-    "/programme/tablets": "administrator",
-    "/programme/accounts": "administrator",
-    "/programme/log?what=all": "administrator",
+    "steward": (
+        ("/today/conflicts", ""),
+        ("/today/returned", ""),
+        ("/today/queries", ""),
+        ("/today/odd-tablets", "aside"),
+        ("/today/odd-tablets", "persons"),
+        ("/assignments", ""),
+        ("/intake", ""),
+        ("/jobs", ""),
+    ),
+    "administrator": (
+        ("/programme", ""),
+        ("/programme", "organisations"),
+        ("/programme/tablets", ""),
+        ("/programme/accounts", ""),
+        ("/programme/messages", ""),
+        ("/programme/data", "editions"),
+        ("/programme/log?what=all", ""),
+    ),
+    "statistician": (("/estimates", ""), ("/bench", "")),
 }
-"""Those an office with a few records has lines in."""
+"""Those an office with a few records has lines in, and which list where a page has several."""
 
 
 @pytest.fixture
 def filled(workplace: Workplace) -> Workplace:
     """An office with lines in its lists."""
+    office = workplace.office
     fill_with_records(workplace)
     for number in range(3):
-        enrolment.add_officer(workplace.office, "NGO-A", f"A-{number}")
-    for officer in (1, 2):
-        FieldTablet.enrol(workplace.office, officer, seed=50 + officer)
+        enrolment.add_officer(office, "NGO-A", f"A-{number}")
+    tablets = [FieldTablet.enrol(office, officer, seed=50 + officer) for officer in (1, 2)]
+    for person, tablet in enumerate(tablets):
+        visit = tablet.visit()
+        tablet.send(visit, *(tablet.case(visit, somebody(70 + person)) for _ in range(5)))
+    work_off(office)
+    place = {"area": "PK-PB-01", "place_kind": "brick_kiln", "due": "2027-01-31"}
+    asked = tablets[0].membership.tablet_id
+    workplace.post(workplace.sign_in("steward"), "/assignments", tablet=asked, **place)
+    for at, tablet in enumerate([FieldTablet.enrol(office, 1, seed=seed) for seed in (80, 81)]):
+        tablet_quarantine.put_aside(office, tablet.membership.tablet_id, 1_000 + at, "test")
+    publish.publish_first(office, "test")
+    for words in ("The office moves.", "The office has moved."):
+        messages.add_message(office, "test", {"en": words})
+    for actor in ("ada", "ben"):
+        estimate_trials.ask(office, actor, "2026", "child_labour")
+        bench.ask(office, actor, ["CL-CLASS:area,sex,child_labour"], "2026", "ages of children")
     return workplace
 
 
-def rows(page: str) -> list[str]:
+def table_of(page: str, of: str) -> str:
+    """The sorted table of that name, or the first that has none."""
+    for table in page.split("<table")[1:]:
+        heading = HEADING.search(table.partition("</table>")[0])
+        if heading and unescape(heading[2]).partition("#")[2] == of:
+            return table.partition("</table>")[0]
+    raise AssertionError(f"no sorted table {of}")
+
+
+def rows(page: str, of: str = "") -> list[str]:
     """The sorted table's lines."""
-    table = page[page.index('class="sort"') :]
-    return re.findall(r"<tr><th scope=\"row\".*?</tr>", table[: table.index("</table>")], re.DOTALL)
+    return re.findall(r"<tr><th scope=\"row\".*?</tr>", table_of(page, of), re.DOTALL)
 
 
 def plain(row: str) -> str:
     return re.sub(r"<[^>]+>|\s+|csrf_token\S+", " ", row)
 
 
-def in_order(client: FlaskClient, address: str) -> list[str]:
-    return [plain(row) for row in rows(client.get(address).text)]
+def in_order(client: FlaskClient, address: str, of: str) -> list[str]:
+    return [plain(row) for row in rows(client.get(address).text, of)]
 
 
-@pytest.mark.parametrize("address", sorted(LISTS))
-def test_every_heading_sorts_both_ways_and_says_so(filled: Workplace, address: str) -> None:
-    client = filled.sign_in(LISTS[address])
-    page = client.get(address).text
-    headings = HEADING.findall(page)
-    assert headings
-    assert sum("aria-sort" in more for more, _ in headings) == 1, "one column is the sorted one"
-    for _, link in headings:
-        once = unescape(link)
-        first = client.get(once).text
-        (found,) = [more for more, _ in HEADING.findall(first) if "aria-sort" in more]
-        way = re.search(r'aria-sort="(\w+)"', found)
-        turned = next(
-            unescape(there) for more, there in HEADING.findall(first) if "aria-sort" in more
-        )
-        second = client.get(turned).text
-        back = re.search(r'aria-sort="(\w+)"', second)
-        assert way is not None
-        assert back is not None
-        assert {way[1], back[1]} == {"ascending", "descending"}
-        one, other = in_order(client, once), in_order(client, turned)
-        # The log has a line more by each look.
-        if "log" not in address:
-            assert other == one[::-1], link
+def sorted_one(table: str) -> tuple[str, str]:
+    """Of the only column the table is sorted by: which way, and the address that turns it."""
+    ((more, link),) = [one for one in HEADING.findall(table) if "aria-sort" in one[0]]
+    way = re.search(r'aria-sort="(\w+)"', more)
+    assert way is not None
+    return way[1], unescape(link)
+
+
+@pytest.mark.parametrize("role", sorted(LISTS))
+def test_every_heading_sorts_both_ways_and_says_so(filled: Workplace, role: str) -> None:
+    client = filled.sign_in(role)
+    for address, of in LISTS[role]:
+        usual = table_of(client.get(address).text, of)
+        assert sorted_one(usual)
+        for _, link in HEADING.findall(usual):
+            once = unescape(link)
+            way, turned = sorted_one(table_of(client.get(once).text, of))
+            back, _ = sorted_one(table_of(client.get(turned).text, of))
+            assert {way, back} == {"ascending", "descending"}
+            one, other = in_order(client, once, of), in_order(client, turned, of)
+            assert len(one) > 1, f"{address}: of one line no order is seen"
+            # The log has a line more by each look.
+            if "log" not in address:
+                assert other == one[::-1], link
 
 
 def test_order_stays_with_the_filter_and_from_part_to_part(
@@ -90,15 +130,55 @@ def test_order_stays_with_the_filter_and_from_part_to_part(
         monkeypatch.setattr(f"server.web.pages.{page}.A_PAGE", 2)
     assert 'name="sort" value="-officer"' in client.get("/programme/tablets?sort=-officer").text
     for list_of, word in (("/programme/tablets", "-last"), ("/programme", "organisation")):
-        seen: list[str] = []
-        there: str | None = f"{list_of}?sort={word}"
-        while there is not None:
-            page = client.get(there).text
-            seen += [plain(row) for row in rows(page)]
-            way_on = re.search(r'href="([^"]+)" rel="next"', page)
-            there = None if way_on is None else unescape(way_on[1])
-            assert there is None or f"sort={word}" in there
+        seen = read_to_the_end(client, f"{list_of}?sort={word}")
         assert len(seen) == len(set(seen)) > 2
+
+
+def read_to_the_end(client: FlaskClient, address: str, of: str = "") -> list[str]:
+    """All lines of a list, part after part, in the order the address says."""
+    seen: list[str] = []
+    there: str | None = address
+    while there is not None:
+        page = client.get(there).text
+        seen += [plain(row) for row in rows(page, of)]
+        ways_on = [unescape(one) for one in re.findall(r'href="([^"]+)" rel="next"', page)]
+        ours = [one for one in ways_on if one.partition("#")[2] == of]
+        there = ours[0] if ours else None
+        assert there is None or address.partition("?")[2] in there
+    return seen
+
+
+def test_each_list_of_a_page_goes_on_by_itself(
+    filled: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = (
+        ("organisations", "administrator", "/programme?sort-organisations=-name", "organisations"),
+        ("messages", "administrator", "/programme/messages?sort=made", ""),
+        ("tablet_data", "administrator", "/programme/data?sort-editions=number", "editions"),
+        ("odd_tablets", "steward", "/today/odd-tablets?sort-persons=tablet", "persons"),
+        ("odd_tablets", "steward", "/today/odd-tablets?sort-aside=-since", "aside"),
+        ("staff", "steward", "/jobs?sort=kind", ""),
+        ("estimate_pages", "statistician", "/estimates?sort=by", ""),
+        ("bench", "statistician", "/bench?sort=-period", ""),
+    )
+    for page, role, address, of in lists:
+        client = filled.sign_in(role)
+        whole = in_order(client, address, of)
+        with monkeypatch.context() as patch:
+            patch.setattr(import_module(f"server.web.pages.{page}"), "A_PAGE", 1)
+            assert read_to_the_end(client, address, of) == whole
+            name = f"after-{of}" if of else "after"
+            assert client.get(f"{address}&{name}=WyJ4Il0").status_code == 404
+    here = client.get("/bench?sort=period&after-x=y").text
+    assert "after-x" not in re.search(r'name="address" value="([^"]*)"', here)[1]  # type: ignore[index]
+
+
+def test_jobs_are_shown_by_kind_and_by_state(filled: Workplace) -> None:
+    client = filled.sign_in("steward")
+    assert len(in_order(client, "/jobs?kind=trial&state=waits", "")) == 4
+    for address in ("/jobs?kind=link", "/jobs?kind=trial&state=put_aside"):
+        assert 'class="sort"' not in client.get(address).text
+    assert client.get("/jobs?kind=banana&state=banana").status_code == 200
 
 
 def test_what_no_list_is_sorted_by_is_the_usual_and_kept_addresses_go_on() -> None:
