@@ -23,6 +23,8 @@ class Rewriting(Protocol):
     targets: Targets
     scope: Scope
     column: str
+    blocks: Sequence[str]
+    """Names of all groups and repeats around, outermost first."""
 
     @property
     def tell(self) -> Callable[[str, str], None]:
@@ -60,7 +62,10 @@ class Rewriting(Protocol):
 
 
 def _count(r: Rewriting, arguments: Sequence[xpath.Expr]) -> Said:
-    name = name_in(arguments[0]) if len(arguments) == 1 else ""
+    only = arguments[0] if len(arguments) == 1 else None
+    if isinstance(only, xpath.Steps) and isinstance(only.start, xpath.Named):
+        return _count_where(r, only.start.name, only.steps)
+    name = name_in(only)
     if not name:
         raise QuestionnaireError("count() counts the turns of a repeat: count(${repeat})")
     if name in r.targets.counts:
@@ -75,6 +80,24 @@ def _count(r: Rewriting, arguments: Sequence[xpath.Expr]) -> Said:
     raise QuestionnaireError(f"there is no repeat ${{{name}}}")
 
 
+def _count_where(r: Rewriting, name: str, steps: Sequence[xpath.PathStep]) -> Said:
+    """``count(${repeat}[condition])``: the turns that are there and in which it holds."""
+    tests = steps[0].predicates if len(steps) == 1 and steps[0].name == "." else ()
+    if len(tests) != 1 or name not in r.targets.counts:
+        raise QuestionnaireError("of a choice among repeats count(${repeat}[condition]) is known")
+    here = dict(r.scope)
+    found = []
+    for scope, _ in r.targets.counts[name]:
+        if any(here.get(repeat, turn) != turn for repeat, turn in scope):
+            continue
+        count = r.within(scope).count(name).node
+        for turn in range(1, r.targets.copies[name] + 1):
+            there = Operation(">=", count, Literal(float(turn)))
+            holds = r.within((*scope, (name, turn))).truth(tests[0]).node
+            found.append((Literal(1.0), Operation("and", there, holds)))
+    return _summed(found)
+
+
 def _position(r: Rewriting, arguments: Sequence[xpath.Expr]) -> Said:
     if not r.scope:
         raise QuestionnaireError("position() has a meaning inside a repeat only")
@@ -82,11 +105,16 @@ def _position(r: Rewriting, arguments: Sequence[xpath.Expr]) -> Said:
     steps = up.steps if isinstance(up, xpath.Steps) else ()
     name = name_in(up) if up is not None else ""
     turns = dict(r.scope)
-    if name in turns:
-        return Said(Literal(float(turns[name])), Type.NUMBER)
     levels = sum(1 for step in steps if step.name == "..")
-    index = max(0, len(r.scope) - max(1, levels)) if levels > len(r.scope) else -1
-    return Said(Literal(float(r.scope[index][1])), Type.NUMBER)
+    if not name and levels > len(r.blocks):
+        raise QuestionnaireError("position() goes up further than there are groups")
+    block = name if name or not levels else r.blocks[-levels]
+    if block in turns:
+        return Said(Literal(float(turns[block])), Type.NUMBER)
+    if block:
+        r.tell(f"reads the position of {block}", "it is no repeat around this: it is 1")
+        return Said(Literal(1.0), Type.NUMBER)
+    return Said(Literal(float(r.scope[-1][1])), Type.NUMBER)
 
 
 def _indexed_repeat(r: Rewriting, arguments: Sequence[xpath.Expr]) -> Said:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from server.forms.languages import language_of
+from server.forms.letters import seen
 
 SURVEY, CHOICES, SETTINGS, EXTERNAL = "survey", "choices", "settings", "external_choices"
 
@@ -166,9 +167,10 @@ def said_in(column: str) -> str:
 
 def header_of(cell: str, sheet: str) -> Header:
     """Reads one header cell of a sheet of that kind."""
-    parts = [part for part in re.split(r"\s*::?\s*", cell.strip()) if part]
+    cell = seen(cell)
+    parts = [part for part in re.split(r"\s*::?\s*", cell) if part]
     parts = _with_prefixes_whole(parts)
-    if sheet == CHOICES and (said := _SAID.fullmatch(cell.strip())):
+    if sheet == CHOICES and (said := _SAID.fullmatch(cell)):
         parts = ["say", said["code"]]
     if not parts:
         return Header("", known=False)
@@ -177,6 +179,8 @@ def header_of(cell: str, sheet: str) -> Header:
     known = COLUMNS[sheet]
     if words[0] in _OWNERS and len(words) > 1:
         owner, rest = words[0], words[1]
+        if owner == "instance" and not rest.startswith("tally:"):
+            return Header("instance", known="instance" in known)
         inner = aliases.get(rest, rest)
         if rest.startswith("tally:") and inner not in known:
             return Header(inner, known=False, near=_near(inner, sheet))

@@ -286,11 +286,11 @@ class _Converter:
             for column in sorted({"form_id", "version"} & set(given)):
                 why = "the sheets add to the standard questionnaire, which has its own"
                 what = f"dropped: {column} {given[column][:40]}"
-                self._report.tell("settings", 2, column, what, why)
+                self._report.tell(self._form.settings_sheet, 2, column, what, why)
         elif (form_id := given.get("form_id", "")) and plain(form_id) != form_id:
             what = f"renamed: form_id {form_id[:40]} to {plain(form_id) or 'form'}"
             why = "names have small letters, digits and _"
-            self._report.tell("settings", 2, "form_id", what, why)
+            self._report.tell(self._form.settings_sheet, 2, "form_id", what, why)
 
     def _around(self, row: OutRow) -> str:
         """What must still hold for the section the row stands in."""

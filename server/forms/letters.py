@@ -1,4 +1,5 @@
-"""The letters of a text file, in whatever encoding an office's spreadsheet wrote it."""
+"""The letters of a text file, in whatever encoding an office's spreadsheet wrote it, and those of
+a cell that nobody sees."""
 
 from __future__ import annotations
 
@@ -9,6 +10,9 @@ _MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
 _FAR_LETTERS = re.compile(rb"[\x80-\xff]{3,}")
 _NOT_ARABIC = bytes((0xE0, 0xE2, *range(0xE7, 0xEC), 0xEE, 0xEF, *range(0xF0, 0x100)))
 """Of Windows-1256 accents of French and vowel signs; of Windows-1251 half of the small letters."""
+_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Marks of order, of width nought and of direction that come along when text is pasted. The
+joiners (U+200C, U+200D) are letters of names in Persian or Bengali and stay."""
 
 
 class Letters(NamedTuple):
@@ -16,6 +20,11 @@ class Letters(NamedTuple):
 
     text: str
     encoding: str = ""
+
+
+def seen(cell: str) -> str:
+    """A cell that is no sentence (a header, type, name, expression) without signs nobody sees."""
+    return _UNSEEN.sub("", cell).strip()
 
 
 def letters_of(data: bytes) -> Letters:

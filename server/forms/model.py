@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from server.forms.types import TypeWords
@@ -32,11 +32,15 @@ class FormRow:
 
 @dataclass(slots=True)
 class Block:
-    """A group, repeat or loop with what stands in it. kind: ``group``, ``repeat`` or ``loop``."""
+    """A group, repeat or loop with what stands in it. kind: ``group``, ``repeat`` or ``loop``.
+
+    is_off: whether the row that begins it is switched off.
+    """
 
     kind: str
     row: FormRow
     content: list[FormRow | Block] = field(default_factory=list)
+    is_off: bool = False
 
 
 @dataclass(slots=True)
@@ -64,18 +68,24 @@ class WrittenForm:
     settings: dict[str, str]
     languages: dict[str, str]
     survey_sheet: str = "survey"
+    settings_sheet: str = "settings"
     files: dict[str, list[FormChoice]] = field(default_factory=dict)
     others: list[SheetTable] = field(default_factory=list)
     others_why: dict[str, str] = field(default_factory=dict)
 
     def rows(self) -> list[FormRow]:
         """The rows that are not blocks, in document order."""
-        found: list[FormRow] = []
-        waiting: list[FormRow | Block] = list(reversed(self.content))
-        while waiting:
-            item = waiting.pop()
-            if isinstance(item, Block):
-                waiting.extend(reversed(item.content))
-            else:
-                found.append(item)
-        return found
+        return rows_of(self.content)
+
+
+def rows_of(content: Sequence[FormRow | Block]) -> list[FormRow]:
+    """The rows of what stands there that are not blocks, in document order."""
+    found: list[FormRow] = []
+    waiting: list[FormRow | Block] = list(reversed(content))
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Block):
+            waiting.extend(reversed(item.content))
+        else:
+            found.append(item)
+    return found

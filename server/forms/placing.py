@@ -28,11 +28,13 @@ Scope = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Something that must hold. source: an expression of the form, read in that scope."""
+    """Something that must hold. source: an expression of the form, read in that scope and within
+    those groups and repeats."""
 
     source: str
     row: FormRow
     scope: Scope
+    blocks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -49,14 +51,14 @@ class PlacedSection:
 @dataclass(slots=True)
 class PlacedRow:
     """A row at its place. suffix: what its name ends in, inside copies. unbounded: in a repeat
-    that said no number."""
+    that said no number. blocks: names of the groups and repeats around, outermost first."""
 
     row: FormRow
     scope: Scope
     section: PlacedSection
     suffix: str = ""
     unbounded: bool = False
-    name: str = ""
+    blocks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -126,8 +128,9 @@ class _Laying:
         scope = outer.scope if outer else ()
         conditions = outer.conditions if outer else ()
         if block.row.cells.get("relevant"):
-            conditions += (Condition(block.row.cells["relevant"], block.row, scope),)
-        inner = (*scope, (block.row.name or f"row{block.row.number}", turn)) if turn else scope
+            blocks = _names_of(around)
+            conditions += (Condition(block.row.cells["relevant"], block.row, scope, blocks),)
+        inner = (*scope, (_name_of(block), turn)) if turn else scope
         return _Around(
             block,
             turn,
@@ -160,6 +163,7 @@ class _Laying:
                 self._current,
                 inner.suffix if inner else "",
                 bool(inner and inner.unbounded),
+                _names_of(around),
             )
         )
 
@@ -188,7 +192,7 @@ class _Laying:
     # Repeats
 
     def _repeat(self, block: Block, around: tuple[_Around, ...]) -> None:
-        name = block.row.name or f"row{block.row.number}"
+        name = _name_of(block)
         count = block.row.cells.get("repeat_count", "").strip()
         scope = around[-1].scope if around else ()
         if count:
@@ -289,6 +293,14 @@ class _Laying:
                 f"adapted: loop {block.row.name}",
                 f"asked once for each of the {len(codes)} choices of {wanted}",
             )
+
+
+def _name_of(block: Block) -> str:
+    return block.row.name or f"row{block.row.number}"
+
+
+def _names_of(around: Sequence[_Around]) -> tuple[str, ...]:
+    return tuple(_name_of(one.block) for one in around)
 
 
 def _with_choice(

@@ -150,7 +150,6 @@ class Planner:
                 if placed.suffix and name == f"{row.name}{placed.suffix}"
                 else "names have small letters, digits and _, and are there once",
             )
-        placed.name = name
         return Planned(placed, kind, Target(placed.scope, name, value, choices), choices)
 
     def _plain(self, placed: PlacedRow) -> Planned:
@@ -190,13 +189,13 @@ class Planner:
         planned = self._planned(placed, "integer" if whole else "decimal", Type.NUMBER)
         low, high = sorted((given["start"], given["end"]), key=float)
         planned.constraint = f". >= {low} and . <= {high}"
-        if whole and given["step"] not in {"1", "0"}:
-            step = given["step"].removeprefix("-")
-            planned.constraint += f" and (. - {low}) mod {step} = 0"
+        step = given["step"].removeprefix("-")
         planned.constraint_words = f"Between {low} and {high}."
-        self.tell(
-            row, "type", f"adapted: range {row.name}", "a number is typed, its ends are checked"
-        )
+        if float(step) and not (whole and step == "1"):
+            planned.constraint += f" and {_on_a_step(low, step, whole)}"
+            planned.constraint_words = f"Between {low} and {high}, in steps of {step}."
+        why = "a number is typed, its ends and steps are checked"
+        self.tell(row, "type", f"adapted: range {row.name}", why)
         return planned
 
     def _time(self, placed: PlacedRow) -> Planned:
@@ -340,6 +339,14 @@ class Planner:
         "rank": _rank,
         **dict.fromkeys(PLACES, _geopoint),
     }
+
+
+def _on_a_step(low: str, step: str, whole: bool) -> str:
+    """That a number lies on a step from the low end, as near as a decimal can be kept."""
+    if whole:
+        return f"(. - {low}) mod {step} = 0"
+    steps = f"(. - {low}) div {step}"
+    return f"abs({steps} - round({steps}, 0)) < 0.000001"
 
 
 def settings_in(rows: Sequence[FormRow]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from server.forms.columns import (
     CHOICES,
@@ -11,13 +12,16 @@ from server.forms.columns import (
     LOOKS,
     SETTINGS,
     SURVEY,
+    TRANSLATED,
     Header,
     header_of,
 )
 from server.forms.ends import unread_at_end
 from server.forms.languages import language_of, named_otherwise
-from server.forms.model import Block, FormChoice, FormRow, WrittenForm
+from server.forms.letters import seen
+from server.forms.model import Block, FormChoice, FormRow, WrittenForm, rows_of
 from server.forms.report import Report
+from server.forms.styling import without_styling
 from server.forms.types import TypeWords, type_of
 from server.forms.which_sheets import known_sheets
 from server.forms.workbooks import SheetTable
@@ -28,11 +32,13 @@ LINES_ABOVE = 10
 """Rows among which the header is looked for."""
 DEEPEST = 30
 """Blocks in blocks; nobody can follow more, and nor can the stack."""
+SWITCHED_OFF = "it is switched off"
 _OF_THE_BLOCK = {"score__row": "kobo--score-choices", "rank__level": "kobo--rank-items"}
 """Kobo's rows of a table whose list stands at the beginning of the block."""
 _READ_OF_A_BLOCK = frozenset(
     {"type", "name", "label", "relevant", "disabled", *_OF_THE_BLOCK.values(), "kobo--matrix_list"}
 )
+_NO_LABEL = "NO_LABEL"
 _ON = frozenset({"yes", "true", "true()", "1", "on"})
 _OFF = frozenset({"no", "false", "false()", "0", "off"})
 
@@ -54,6 +60,8 @@ def form_of(tables: Sequence[SheetTable], report: Report) -> WrittenForm:
     if not content:
         raise QuestionnaireError("the survey sheet has no question", sheet=sheets[SURVEY].title)
     form = WrittenForm(content, choices, external, settings, reader.languages, sheets[SURVEY].title)
+    if SETTINGS in sheets:
+        form.settings_sheet = sheets[SETTINGS].title
     form.others = [table for table, _ in others]
     form.others_why = {table.title: why for table, why in others}
     return form
@@ -147,10 +155,10 @@ class _Reader:
             if disabled and not is_on(disabled) and not is_off(disabled):
                 why = f"{disabled[:30]!r} is neither yes nor no; it is asked"
                 self._tell(table, number, "disabled", f"dropped: disabled of {row.name}", why)
-            if is_on(disabled):
-                self._tell(table, number, "disabled", f"dropped: {row.name}", "it is switched off")
-                if not kind.startswith(("begin", "end")):
-                    continue
+            is_off_here = is_on(disabled)
+            if is_off_here and not kind.startswith(("begin", "end")):
+                self._tell(table, number, "disabled", f"dropped: {row.name}", SWITCHED_OFF)
+                continue
             if kind in _OF_THE_BLOCK:
                 around = open_blocks[-1].row.cells if open_blocks else {}
                 listed = around.get(_OF_THE_BLOCK[kind], "")
@@ -162,15 +170,22 @@ class _Reader:
                     raise QuestionnaireError(
                         f"more than {DEEPEST} groups in groups", sheet=table.title, row=number
                     )
-                block = Block(kind.removeprefix("begin "), row)
+                block = Block(kind.removeprefix("begin "), row, is_off=is_off_here)
                 self._tell_unread_of(table, block)
                 inside.append(block)
                 open_blocks.append(block)
             elif kind.startswith("end "):
-                self._close(table, row, open_blocks)
+                ended = self._close(table, row, open_blocks)
+                outside = open_blocks[-1].content if open_blocks else content
+                if ended is not None and ended.is_off:
+                    outside[-1:] = self._left_of(table, ended, end_is_off=is_off_here)
             else:
                 inside.append(row)
-        for block in reversed(open_blocks):
+        while open_blocks:
+            block = open_blocks.pop()
+            if block.is_off:
+                outside = open_blocks[-1].content if open_blocks else content
+                outside[-1:] = self._left_of(table, block, end_is_off=False)
             self._tell(
                 table,
                 block.row.number,
@@ -195,11 +210,11 @@ class _Reader:
             what = f"dropped: {column} of {block.kind} {row.name}"
             self._tell(table, row.number, header, what, why)
 
-    def _close(self, table: SheetTable, row: FormRow, open_blocks: list[Block]) -> None:
+    def _close(self, table: SheetTable, row: FormRow, open_blocks: list[Block]) -> Block | None:
         kind = row.type_words.kind.removeprefix("end ")
         if not open_blocks:
             self._tell(table, row.number, "type", "dropped: row", f"ends a {kind} that is not open")
-            return
+            return None
         block = open_blocks.pop()
         for column, why in unread_at_end(row, block):
             header = row.columns.get(column) or column
@@ -212,6 +227,23 @@ class _Reader:
                 f"adapted: end {kind}",
                 f"what is open here is a {block.kind} of row {block.row.number}; it is closed",
             )
+        return block
+
+    def _left_of(
+        self, table: SheetTable, block: Block, *, end_is_off: bool
+    ) -> list[FormRow | Block]:
+        """What stays of a block whose beginning is switched off: what stands in it where its end
+        is switched off too (so XLSForm has it), else nothing."""
+        number, what = block.row.number, f"dropped: {block.kind} {block.row.name}"
+        if end_is_off:
+            why = f"{SWITCHED_OFF} and its end too: what stands in it is asked without it"
+            self._tell(table, number, "disabled", what, why)
+            return block.content
+        self._tell(table, number, "disabled", what, f"{SWITCHED_OFF}, and all that stands in it")
+        for row in rows_of(block.content):
+            why = f"stands in the {block.kind} {block.row.name}, which is switched off"
+            self._tell(table, row.number, "type", f"dropped: {row.name}", why)
+        return []
 
     # Headers and cells
 
@@ -227,6 +259,7 @@ class _Reader:
             )
         width = max((len(filled) for _, filled in rows), default=0)
         cells = cells + [""] * min(width - len(cells), MOST_COLUMNS)
+        there = {header_of(cell, kind).column for cell in cells if cell}
         headers: dict[int, Header] = {}
         taken: dict[tuple[str, str], str] = {}
         for index, cell in enumerate(cells):
@@ -250,6 +283,8 @@ class _Reader:
                 continue
             taken[key] = cell
             headers[index] = header
+            if header.near in there - TRANSLATED:
+                header = replace(header, near="")
             self._tell_header(table, kind, number, cell, header)
             if why := named_otherwise(cell):
                 self._tell(table, number, cell, f"adapted: column {cell}", why)
@@ -325,6 +360,9 @@ class _Reader:
             if header.column in {"label", "hint", "guidance_hint", "constraint_message", "say"}:
                 code, name = header.language or self._default
                 self.languages.setdefault(code, name)
+                cell = self._words(table, number, written[index], cell)
+                if not cell:
+                    continue
                 if texts.setdefault(header.column, {}).setdefault(code, cell) != cell:
                     what = f"dropped: {header.column} {cell[:40]}"
                     why = f"another column has the {header.column} in this language ({code})"
@@ -332,9 +370,21 @@ class _Reader:
             elif not header.known and kind == SURVEY:
                 continue
             else:
-                values.setdefault(header.column, cell)
+                values.setdefault(header.column, seen(cell))
                 self._tell_dropped(table, kind, number, header, cell)
         return values, texts, len(values)
+
+    def _words(self, table: SheetTable, number: int, header: str, cell: str) -> str:
+        """Words as a tablet says them."""
+        if cell == _NO_LABEL:
+            why = "so forms of CHT say that there are no words"
+            self._tell(table, number, header, f"dropped: {cell}", why)
+            return ""
+        plain = without_styling(cell)
+        if plain != cell:
+            why = "a tablet draws all words alike: signs of styling are left out"
+            self._tell(table, number, header, f"adapted: {header} {cell[:40]}", why)
+        return plain
 
     def _tell_dropped(
         self, table: SheetTable, kind: str, number: int, header: Header, cell: str

@@ -55,7 +55,8 @@ class Rewriter:
     """Rewrites the expressions of one cell.
 
     current: the question ``.`` means. columns: of the choice list, in a choice filter.
-    tell: is told of what was changed in meaning or looks wrong.
+    tell: is told of what was changed in meaning or looks wrong. blocks: names of the groups and
+    repeats around, outermost first; the repeats of the scope if not given.
     """
 
     def __init__(
@@ -67,10 +68,12 @@ class Rewriter:
         current: Target | None = None,
         filtered: OutList | None = None,
         calculating: frozenset[int] = frozenset(),
+        blocks: Sequence[str] | None = None,
     ) -> None:
         self.targets, self.scope, self.column = targets, scope, column
         self.tell, self._current, self._filtered = tell, current, filtered
         self._calculating = calculating
+        self.blocks: Sequence[str] = [name for name, _ in scope] if blocks is None else blocks
 
     def condition(self, source: str) -> str:
         """The cell, true or false. Raises QuestionnaireError when it cannot be said."""

@@ -137,6 +137,7 @@ class RowWriter:
                 lambda r, c=condition: r.condition(c.source),  # type: ignore[misc]
                 condition.scope,
                 why_more=ASKED_ALWAYS,
+                blocks=condition.blocks,
             )
             if said:
                 found.append(said)
@@ -186,12 +187,14 @@ class RowWriter:
         target: Target | None = None,
         planned: Planned | None = None,
         why_more: str = "",
+        blocks: Sequence[str] | None = None,
     ) -> str:
         def tell(what: str, why: str) -> None:
             self._tell(row, column, f"adapted: {column} of {name} {what}", why)
 
         filtered = planned.choices if planned and column == "choice_filter" else None
-        rewriter = Rewriter(self._targets, scope, column, tell, target, filtered)
+        around = planned.placed.blocks if planned else blocks
+        rewriter = Rewriter(self._targets, scope, column, tell, target, filtered, blocks=around)
         try:
             return make(rewriter)
         except QuestionnaireError as problem:
@@ -209,7 +212,12 @@ class RowWriter:
         kind = planned.kind.split(" ")[0]
         if _DYNAMIC.search(given):
             text = self._said(
-                row, "default", target.name, lambda r: r.value(given)[0], planned.placed.scope
+                row,
+                "default",
+                target.name,
+                lambda r: r.value(given)[0],
+                planned.placed.scope,
+                planned=planned,
             )
         elif planned.choices is not None:
             words = given.split() if kind == "select_multiple" else [given]
@@ -238,6 +246,7 @@ class RowWriter:
             lambda r: r.value(source)[0],
             planned.placed.scope,
             planned.target,
+            planned,
             why_more="it gives nothing",
         )
         main.cells["calculation"] = text or "''"
