@@ -12,7 +12,9 @@ import click
 
 from server.countries import (
     AreaRow,
+    Beginning,
     CountryProblem,
+    NumberedRows,
     areas_file,
     begin_country,
     encoding_of,
@@ -20,6 +22,7 @@ from server.countries import (
     question_problems,
     read_areas,
     read_seats,
+    refuse_unpublishable,
     rows_of,
     standing_areas,
     unread_columns,
@@ -30,6 +33,7 @@ from server.durable import replace_file
 from server.languages import boxes_told
 from server.tables.declaration import wrong_tables
 from shared.calendars import CALENDARS
+from shared.codelists import CodeList
 from shared.codelists.lists import load_codelist
 from shared.errors import QuestionnaireError
 from shared.profiles import check_profile, is_carried, load_profile
@@ -79,12 +83,11 @@ def new(
         raise click.ClickException(f"{folder} is not empty; nothing was changed. Name another one.")
     countries = load_codelist("countries")
     iso2 = countries.entries[iso3].columns["alpha2"] if iso3 in countries.entries else ""
-    tree = read_areas(areas, iso2) if areas and iso2 else []
     given = _rows(law)
     if ask:
         given += _asked({row.get("parameter", "") for _, row in given})
-    made = begin_country(
-        iso3, countries, languages, calendar, tree, given, _rows(helplines), date.today()
+    tree, made = _begun(
+        iso3, countries, languages, calendar, areas if iso2 else (), given, _rows(helplines)
     )
     for file in areas:
         _say_unread(file, unread_columns(file))
@@ -109,6 +112,34 @@ def new(
     if is_carried(iso3):
         click.echo("Tally87 comes with this country too; the folder lies over it, value by value.")
     _say_what_is_open(iso3, folder)
+
+
+def _begun(
+    iso3: str,
+    countries: CodeList,
+    languages: tuple[str, ...],
+    calendar: str,
+    areas: tuple[Path, ...],
+    law: NumberedRows,
+    helplines: NumberedRows,
+) -> tuple[Sequence[AreaRow], Beginning]:
+    """The areas and the files. Raises CountryProblem with what is wrong in any of the files."""
+    unreadable: CountryProblem | None = None
+    tree: Sequence[AreaRow] | None = []
+    try:
+        iso2 = countries.entries[iso3].columns["alpha2"] if areas else ""
+        tree = read_areas(areas, iso2) if areas else []
+    except CountryProblem as problem:
+        unreadable, tree = problem, None
+    today = date.today()
+    try:
+        made = begin_country(iso3, countries, languages, calendar, tree, law, helplines, today)
+    except CountryProblem as problem:
+        raise unreadable.and_of([problem]) if unreadable else problem from problem
+    if unreadable is not None:
+        raise unreadable
+    refuse_unpublishable(iso3, made, today)
+    return tree or [], made
 
 
 def _say_unread(file: Path, columns: Sequence[str]) -> None:

@@ -4,7 +4,14 @@ Pure but for reading the files that are handed in; no database, no case.
 """
 
 from server.countries.areas import AreaRow, read_areas, standing_areas, unread_columns
-from server.countries.beginning import Beginning, areas_file, begin_country, with_more_areas
+from server.countries.beginning import (
+    Beginning,
+    NumberedRows,
+    areas_file,
+    begin_country,
+    refuse_unpublishable,
+    with_more_areas,
+)
 from server.countries.checking import folder_faults
 from server.countries.faults import Fault
 from server.countries.files import encoding_of, rows_of
@@ -17,6 +24,7 @@ __all__ = [
     "Beginning",
     "CountryProblem",
     "Fault",
+    "NumberedRows",
     "areas_file",
     "begin_country",
     "encoding_of",
@@ -24,6 +32,7 @@ __all__ = [
     "question_problems",
     "read_areas",
     "read_seats",
+    "refuse_unpublishable",
     "rows_of",
     "standing_areas",
     "unread_columns",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import tomlkit
@@ -15,8 +17,10 @@ from babel import Locale
 
 from server.countries.areas import AreaRow
 from server.countries.areas_csv import columns_of_file, with_cells
+from server.countries.checking import folder_faults
 from server.countries.law_values import value_in
 from server.countries.problems import CountryProblem
+from server.countries.profile_words import helpline_problems
 from shared.calendars import CALENDARS
 from shared.codelists import CodeList
 from shared.profiles.kinds import KINDS
@@ -38,7 +42,7 @@ def begin_country(
     countries: CodeList,
     languages: Sequence[str],
     calendar: str,
-    areas: Sequence[AreaRow],
+    areas: Sequence[AreaRow] | None,
     law: NumberedRows,
     helplines: NumberedRows,
     day: date,
@@ -46,9 +50,10 @@ def begin_country(
     """The files of a new country folder.
 
     countries: the code list of that name (ISO 3166-1 with alpha2, M49 and names). languages: of the
-    officers, ISO 639-1. law: rows, each with its number in the file, with parameter, value, source
-    and, where given, as_of, area and industry. helplines: rows with name, number, source and, where
-    given, kind and area. day: of the first version of the areas.
+    officers, ISO 639-1. areas: None where they could not be read. law: rows, each with its number
+    in the file, with parameter, value, source and, where given, as_of, area and industry.
+    helplines: rows with name, number, source and, where given, kind and area. day: of the first
+    version of the areas.
     Raises CountryProblem for a code that is no country's, and with all that is wrong in law and
     helplines.
     """
@@ -65,8 +70,19 @@ def begin_country(
     profile["languages"] = list(languages)
     profile["calendar"] = calendar
     profile["name"] = dict(known.labels)
-    said = _add_law(profile, law, {area.code for area in areas})
-    _add_helplines(profile, helplines)
+    codes = None if areas is None else {area.code for area in areas}
+    said, wrong_law = _add_law(profile, law, codes)
+    wrong_lines = _add_helplines(profile, helplines, codes)
+    problems = [
+        CountryProblem(file, sentences)
+        for file, sentences in (
+            ("The file of the law", wrong_law),
+            ("The file of helplines", wrong_lines),
+        )
+        if sentences
+    ]
+    if problems:
+        raise problems[0].and_of(problems[1:])
     still_open = tuple(name for name, kind in KINDS.items() if kind.essential and name not in said)
     text = tomlkit.dumps(profile)
     if still_open:
@@ -77,8 +93,19 @@ def begin_country(
     return Beginning(files, still_open)
 
 
-def _add_law(profile: Any, law: NumberedRows, areas: set[str]) -> set[str]:
-    """Writes the values; gives the parameters that hold in the whole country."""
+def refuse_unpublishable(iso3: str, made: Beginning, today: date) -> None:
+    """Raises CountryProblem with all for which nothing could be published from such a folder."""
+    with TemporaryDirectory() as place:
+        for name, text in made.files.items():
+            (Path(place) / name).write_text(text, encoding="utf-8", newline="")
+        faults = folder_faults(iso3, Path(place), today)
+    wrong = [f"{one.column or one.file}: {one.sentence}" for one in faults if one.is_error]
+    if wrong:
+        raise CountryProblem("What the files say", wrong)
+
+
+def _add_law(profile: Any, law: NumberedRows, areas: Set[str] | None) -> tuple[set[str], list[str]]:
+    """Writes the values; gives the parameters that hold in the whole country, and what is wrong."""
     problems: list[str] = []
     said: set[str] = set()
     for number, row in law:
@@ -88,7 +115,7 @@ def _add_law(profile: Any, law: NumberedRows, areas: set[str]) -> set[str]:
         problem = _value_problem(name, row.get("value", ""), table)
         if problem is None and not source:
             problem = "a value needs its source"
-        if problem is None and area and area not in areas:
+        if problem is None and area and areas is not None and area not in areas:
             problem = f"there is no area {area}"
         if problem is None and row.get("as_of"):
             try:
@@ -106,9 +133,7 @@ def _add_law(profile: Any, law: NumberedRows, areas: set[str]) -> set[str]:
         place.setdefault("parameters", {})[name] = table
         if not area and not industry:
             said.add(name)
-    if problems:
-        raise CountryProblem("The file of the law", problems)
-    return said
+    return said, problems
 
 
 def _value_problem(name: str, cell: str, table: Any) -> str | None:
@@ -127,13 +152,18 @@ def _value_problem(name: str, cell: str, table: Any) -> str | None:
     return None
 
 
-def _add_helplines(profile: Any, helplines: NumberedRows) -> None:
-    problems = []
+def _add_helplines(profile: Any, helplines: NumberedRows, areas: Set[str] | None) -> list[str]:
+    """Writes the lines; gives what is wrong."""
+    problems: list[str] = []
     lines = tomlkit.aot()
     for number, row in helplines:
         lacks = [key for key in ("name", "number", "source") if not row.get(key)]
         if lacks:
             problems.append(f"row {number}: {', '.join(lacks)} is empty.")
+            continue
+        wrong = [*helpline_problems(row, areas)]
+        if wrong:
+            problems += [f"row {number} ({row['number']}): {sentence}" for sentence in wrong]
             continue
         line = tomlkit.table()
         for key in ("name", "number", "kind", "area", "source"):
@@ -141,10 +171,9 @@ def _add_helplines(profile: Any, helplines: NumberedRows) -> None:
                 line[key] = row[key]
         line["confirmed"] = False
         lines.append(line)
-    if problems:
-        raise CountryProblem("The file of helplines", problems)
     if len(lines):
         profile["helplines"] = lines
+    return problems
 
 
 def _to_fill_in(name: str) -> str:

@@ -8,15 +8,28 @@ from shared.errors import QuestionnaireError
 
 
 class CountryProblem(QuestionnaireError):
-    """What is wrong with a file, each with its row. sentences: at least one."""
+    """What is wrong with a file, each with its row. sentences: at least one. others: what is wrong
+    with further files, told after it."""
 
-    def __init__(self, sheet: str, sentences: Sequence[str]) -> None:
-        self.sentences = tuple(sentences)
+    def __init__(
+        self, sheet: str, sentences: Sequence[str], others: Sequence[CountryProblem] = ()
+    ) -> None:
+        self._sheet, self.sentences = sheet, tuple(sentences)
         shown = "\n  ".join(self.sentences[:MOST_SHOWN])
         more = len(self.sentences) - MOST_SHOWN
         if more > 0:
             shown += f"\n  and {more} more of such rows"
-        super().__init__(f"{sheet} cannot be used as it is:\n  {shown}\nNothing was written.")
+        told: list[str] = [
+            f"{sheet} cannot be used as it is:\n  {shown}",
+            *(one.told for one in others),
+        ]
+        self.told: str = "\n".join(told)
+        """All of it but that nothing was written."""
+        super().__init__(f"{self.told}\nNothing was written.")
+
+    def and_of(self, others: Sequence[CountryProblem]) -> CountryProblem:
+        """The same with what is wrong with further files."""
+        return CountryProblem(self._sheet, self.sentences, others)
 
 
 MOST_SHOWN = 30

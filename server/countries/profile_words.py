@@ -100,6 +100,19 @@ def profile_faults(
     return [*reading.head(), *reading.tables()]
 
 
+def helpline_problems(line: Mapping[str, Any], areas: Set[str] | None) -> Iterator[str]:
+    """What is wrong with a helpline: its number, its kind, its area. areas: codes of the country's;
+    none, or None, where they are not known."""
+    number, kind, area = line.get("number"), line.get("kind"), line.get("area")
+    if isinstance(number, str) and not _NUMBER.fullmatch(number):
+        yield "It is no number a telephone can dial."
+    if isinstance(kind, str) and kind and kind not in HELPLINE_KINDS:
+        meant = did_you_mean(kind, HELPLINE_KINDS)
+        yield f"The kind {kind} is none of {', '.join(HELPLINE_KINDS)}.{meant}"
+    if isinstance(area, str) and area and areas and area not in areas:
+        yield f"There is no area {area}.{did_you_mean(area, areas)}"
+
+
 class _Profile:
     def __init__(
         self,
@@ -309,17 +322,8 @@ class _Profile:
             )
 
     def _helpline(self, line: Mapping[str, Any]) -> Iterator[Fault]:
-        number, kind, area = line.get("number"), line.get("kind"), line.get("area")
-        where = f"helpline {number}"
-        if isinstance(number, str) and not _NUMBER.fullmatch(number):
-            yield Fault(FILE, "It is no number a telephone can dial.", 0, where)
-        if isinstance(kind, str) and kind not in HELPLINE_KINDS:
-            meant = did_you_mean(kind, HELPLINE_KINDS)
-            known = ", ".join(HELPLINE_KINDS)
-            yield Fault(FILE, f"The kind {kind} is none of {known}.{meant}", 0, where)
-        areas = self._codes.get("areas", set())
-        if isinstance(area, str) and area and areas and area not in areas:
-            yield Fault(FILE, f"There is no area {area}.{did_you_mean(str(area), areas)}", 0, where)
+        for sentence in helpline_problems(line, self._codes.get("areas")):
+            yield Fault(FILE, sentence, 0, f"helpline {line.get('number')}")
 
     def _unread(self, where: str, word: str, known: Any) -> Fault:
         meant = did_you_mean(word, known)

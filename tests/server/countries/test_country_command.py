@@ -167,3 +167,41 @@ def test_the_page_of_the_first_start_offers_the_country_of_a_folder(files: Path)
     office = Office.open(config, Clock(), seeded(1))
     assert "BRA" in countries(office)
     assert "PAK" in countries(office)
+
+
+def test_what_is_wrong_in_all_files_is_told_at_once_and_nothing_is_written(files: Path) -> None:
+    (files / "areas.csv").write_text("code,name,parent\nBR-1,A,BR-2\nBR-2,B,BR-1\n", "utf-8")
+    (files / "law.csv").write_text("parameter,value,source\nminimum_age,old,Act\n", "utf-8")
+    (files / "lines.csv").write_text(
+        "name,number,source,kind\nChildline,116 CALL,Web,\nPolice,190,Web,polise\n", "utf-8"
+    )
+
+    made = new(files)
+
+    assert made.exit_code == 1
+    assert "below itself" in made.output
+    assert "row 2 (minimum_age)" in made.output
+    assert "row 2 (116 CALL): It is no number a telephone can dial." in made.output
+    assert "row 3 (190): The kind polise is none of" in made.output
+    assert "Did you mean police?" in made.output
+    assert made.output.count("Nothing was written.") == 1
+    assert not (files / "made").exists()
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("hazardous_industries,B; ZZ,Act", "ISIC has no ZZ."),
+        ("hazardous_occupations,9999,Act", "ISCO has no 9999."),
+    ],
+)
+def test_no_folder_is_begun_from_which_nothing_could_be_published(
+    files: Path, row: str, told: str
+) -> None:
+    (files / "law.csv").write_text(f"parameter,value,source\n{row}\n", "utf-8")
+
+    made = new(files)
+
+    assert made.exit_code == 1
+    assert told in made.output
+    assert not (files / "made").exists()
