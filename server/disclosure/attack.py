@@ -33,7 +33,8 @@ class Constraint(NamedTuple):
 
 
 class Attack:
-    """One attacker. floor: the least value of each withheld count. fixed: those they know."""
+    """One attacker. rows: what ties withheld counts; floor: the least value of each; fixed: those
+    they know."""
 
     def __init__(
         self,
@@ -42,13 +43,13 @@ class Attack:
         fixed: Mapping[Cell, int],
         go_on: Callable[[], None],
     ) -> None:
+        self.rows, self.floor, self.fixed = [row for row in rows if row.terms], floor, fixed
         self._go_on = go_on
         self._at = {cell: at for at, cell in enumerate(floor)}
         self._floor = np.array(list(floor.values()), dtype=float)
         self._limit = np.full(len(self._floor), highspy.kHighsInf)
         for cell, count in fixed.items():
             self._floor[self._at[cell]] = self._limit[self._at[cell]] = count
-        self._rows = [row for row in rows if row.terms]
         self._least = np.full(len(self._floor), np.inf)
         self._most = np.full(len(self._floor), -np.inf)
         self.is_possible = True
@@ -62,18 +63,18 @@ class Attack:
 
     def _new(self, *, whole: bool) -> highspy.Highs:
         number = len(self._floor)
-        index = [self._at[cell] for row in self._rows for cell, _ in row.terms]
+        index = [self._at[cell] for row in self.rows for cell, _ in row.terms]
         lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = number, len(self._rows)
+        lp.num_col_, lp.num_row_ = number, len(self.rows)
         lp.col_cost_ = np.zeros(number)
         lp.col_lower_, lp.col_upper_ = self._floor, self._limit
-        lp.row_lower_ = np.array([row.low for row in self._rows])
-        lp.row_upper_ = np.array([row.high for row in self._rows])
+        lp.row_lower_ = np.array([row.low for row in self.rows])
+        lp.row_upper_ = np.array([row.high for row in self.rows])
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lengths = [len(row.terms) for row in self._rows]
+        lengths = [len(row.terms) for row in self.rows]
         lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
         lp.a_matrix_.index_ = np.array(index, dtype=np.int32)
-        lp.a_matrix_.value_ = np.array([float(sign) for row in self._rows for _, sign in row.terms])
+        lp.a_matrix_.value_ = np.array([float(sign) for row in self.rows for _, sign in row.terms])
         model = _Quiet()
         model.setOptionValue("threads", 1)
         model.setOptionValue("random_seed", 0)

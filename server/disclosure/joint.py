@@ -29,7 +29,7 @@ from server.disclosure.cube import (
 )
 from server.disclosure.groups import is_known_to_who_recorded, zeros_with
 from server.disclosure.protect import Policy, classes_withheld, prices
-from server.disclosure.readings import Problem, TableReading
+from server.disclosure.readings import Problem, ReaderBeside, TableReading
 from server.disclosure.suppress import Unprotectable, suppressed
 
 Place = tuple[str, Codes]
@@ -89,11 +89,14 @@ def protect_jointly(
     *,
     steps: int,
     go_on: Callable[[], None] = lambda: None,
+    beside: Sequence[ReaderBeside] = (),
+    falls: bool = True,
 ) -> dict[str, Bools]:
     """For each table the cells to withhold, in its shape, so that all may be published together.
 
-    Raises NotTied; suppress.Unprotectable when zeros that one table must hide are told by another,
-    or an earlier edition leaves too little open.
+    beside: readers of more than these tables; the cells of all tables come first, end to end.
+    falls: as moves.Moves.lowest takes it. Raises NotTied; suppress.Unprotectable when zeros that
+    one table must hide are told by another, or an earlier edition leaves too little open.
     """
     knowledge = knowledge or JointKnowledge()
     offsets, size = {}, 0
@@ -158,7 +161,9 @@ def protect_jointly(
     if public.any():
         readings.append(anybody.beside("a reader of the same table", public, problem.values))
     try:
-        pattern = suppressed(problem, readings, steps=steps, go_on=go_on)
+        pattern = suppressed(
+            problem, readings, steps=steps, go_on=go_on, beside=beside, falls=falls
+        )
     except ArithmeticError as error:
         raise Unprotectable("Zeros of these tables tell a class together.") from error
     return {

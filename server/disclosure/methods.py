@@ -23,5 +23,7 @@ their areas, cut it into, whichever of them shows which."""
 OWN_BEFORE = 8
 """Since then organisations also know what they recorded of the editions of before: what only those
 say of their records, and what they alone recorded of it, beside all editions."""
-METHOD = OWN_BEFORE
+CHOSEN_AGAIN = 9
+"""Since then cells are chosen again beside whoever finds too much in a first choice."""
+METHOD = CHOSEN_AGAIN
 """The way of now."""

@@ -142,12 +142,17 @@ class Moves:
         self._model.changeColBounds(at + self._number, 0.0, size)
         return found
 
-    def lowest(self, cell: int) -> Floats:
-        """Counts in which the cell is as small as withheld cells alone allow."""
+    def lowest(self, cell: int, *, falls: bool = True) -> Floats:
+        """Counts in which the cell is as small as withheld cells alone allow. falls: False as until
+        methods.CHOSEN_AGAIN, when it rose by as much as it fell."""
         column = int(self._column[cell])
         down = column + self._number
         self._model.changeColCost(down, -0.5 * float(self._price.min()))
+        if falls:
+            self._model.changeColBounds(column, 0.0, 0.0)
         found = self._solve()
+        if falls:
+            self._model.changeColBounds(column, 0.0, _INFINITY)
         self._model.changeColCost(down, float(self._cost[column]))
         assert found is not None
         return found

@@ -66,3 +66,21 @@ def believed(problem: Problem, reading: TableReading, held: Bools) -> Ints:
         return problem.values
     price = np.where(held, 1e-3, problem.price)
     return nearest_whole(problem.values, problem.sums, reading.floor, open_, price)
+
+
+@dataclass(frozen=True)
+class ReaderBeside:
+    """A reader who knows of more than a problem's cells: these come first, behind them the reader's
+    own unknowns (counts of other editions, groups that stand in no table), never published now.
+
+    values: counts that the reader may believe, near the true ones; sums: all that ties them.
+    """
+
+    values: Ints
+    sums: Sums
+    reading: TableReading
+
+    def moved(self, problem: Problem) -> Bools:
+        """The problem's cells that are not what they are in what this reader may believe."""
+        found: Bools = self.values[: problem.number] != problem.values[: problem.number]
+        return found

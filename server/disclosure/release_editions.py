@@ -35,13 +35,17 @@ from server.disclosure.release_pieces import (
     new_cells,
     pieces_of,
 )
-from server.disclosure.release_untold import Untold
+from server.disclosure.release_untold import Untold, is_among, is_untold
 
 
-def readers_of_editions(target: AttackedRelease) -> Iterator[tuple[Attack, Needs]]:
+def readers_of_editions(
+    target: AttackedRelease, shown: Mapping[Meaning, int] | None = None
+) -> Iterator[tuple[Attack, Needs]]:
     """A reader of this release and each edition before it, one and all together, and of all
-    together each organisation that alone recorded some of them."""
-    subject, truth, shown = target.subject, target.truth, target.book.known
+    together each organisation that alone recorded some of them. shown: what it publishes, where
+    that is more than the files of the target do."""
+    subject, truth = target.subject, target.truth
+    shown = target.book.known if shown is None else shown
     mine = {table.population for table in subject.tables.values()}
     everything = _Beside()
     for number, edition in enumerate(subject.earlier):
@@ -175,7 +179,7 @@ def _all_tables(target: AttackedRelease, beside: _Beside) -> list[ReleasedTable]
 @dataclass(frozen=True)
 class _Read:
     """A release and the editions beside it as one attack. rows, cells: what it was made of; book,
-    untold, truth, own: of all tables of one register together."""
+    untold, truth, own: of all tables of one register together. pieces: that all were cut into."""
 
     attack: Attack
     wanted: Needs
@@ -185,6 +189,7 @@ class _Read:
     untold: Untold
     truth: Mapping[Meaning, int]
     own: Own
+    pieces: Pieces
 
 
 def _read_together(target: AttackedRelease, beside: _Beside, pieces: Pieces) -> _Read:
@@ -248,7 +253,7 @@ def _read_together(target: AttackedRelease, beside: _Beside, pieces: Pieces) -> 
         # Whom the editions contradict because they hide zeros holds hidden zeros possible.
         cells = dict.fromkeys(cells, 0)
         attack = Attack(rows, cells, {}, target.go_on)
-    return _Read(attack, wanted, rows, cells, book, both, truth, own)
+    return _Read(attack, wanted, rows, cells, book, both, truth, own, pieces)
 
 
 def _by_organisations(
@@ -262,10 +267,11 @@ def _by_organisations(
         if not alone:
             continue
         attack = Attack(read.rows, read.cells, alone, target.go_on)
-        asked = {cell: need for cell, need in read.wanted.items() if cell not in alone}
+        theirs_all = {*alone, *_pieces_within(alone, read, beside)}
+        asked = {cell: need for cell, need in read.wanted.items() if cell not in theirs_all}
         if attack.is_possible and (narrow := attack.narrower(asked)):
             # What editions of before told them by themselves is none of this release's findings.
-            known = _without_this(target, beside, alone)
+            known = _without_this(target, beside, alone, read.pieces)
             if known.is_possible:
                 told = known.narrower({c: asked[c] for c in narrow if known.has(c)})
                 # Of what they left a little open this one must leave something open.
@@ -273,17 +279,33 @@ def _by_organisations(
         yield attack, asked
 
 
-def _without_this(target: AttackedRelease, beside: _Beside, alone: Mapping[Cell, int]) -> Attack:
-    """What an organisation makes of the editions of before alone."""
+def _pieces_within(alone: Iterable[Cell], read: _Read, beside: _Beside) -> Iterator[Cell]:
+    """The pieces of what an organisation alone recorded, then or in an edition since: all of them
+    are its own."""
+    books = {THIS: read.book} | {one.book.number: one.book for one in beside.grown}
+    groups = [(number, wide) for number, wide in alone if not is_untold(wide)]
+    for number, what in read.wanted if read.pieces else ():
+        if is_untold(what) or books[number].has(what):
+            continue
+        since = (wide for n, wide in groups if n == THIS or n >= number > THIS)
+        if any(is_among(what, wide) for wide in since):
+            yield number, what
+
+
+def _without_this(
+    target: AttackedRelease, beside: _Beside, alone: Mapping[Cell, int], pieces: Pieces
+) -> Attack:
+    """What an organisation makes of the editions of before alone, of their pieces, too."""
     apart = [table for tables in beside.apart.values() for table in tables]
     now = ReleaseBook([*beside.same, *apart], THIS)
     read = [(now, target.untold_in(now)), *((one.book, one.untold) for one in beside.grown)]
     rows: list[Constraint] = []
     cells: dict[Cell, int] = {}
-    for book, untold in read:
+    for whole, untold in read:
+        book = ReleaseBook([cut_up(table, pieces) for table in whole.tables], whole.number)
         sums, crossings = book.equations()
         rows += [*sums, *(book.row(terms) for terms in untold.sums)]
-        cells |= {book.cell(what): 1 for what in book.hidden}
+        cells |= {book.cell(what): int(what in whole.hidden) for what in book.hidden}
         cells |= dict.fromkeys([*map(book.cell, untold.groups), *crossings], 0)
     return Attack(rows, cells, {c: n for c, n in alone.items() if c in cells}, target.go_on)
 

@@ -16,8 +16,9 @@ import numpy as np
 from server.disclosure.cube import TOTAL, Bools, Codes, Cube, Ints
 from server.disclosure.inclusion import Inclusion
 from server.disclosure.joint import JointKnowledge, Place, TableTie, protect_jointly
-from server.disclosure.methods import CLASSES_OF_OTHERS, METHOD, PARTS
+from server.disclosure.methods import CHOSEN_AGAIN, CLASSES_OF_OTHERS, METHOD, PARTS
 from server.disclosure.protect import Policy
+from server.disclosure.readings import ReaderBeside
 
 Conditions = frozenset[tuple[str, str]]
 """Who is counted: codes of dimensions, Total left out."""
@@ -63,15 +64,20 @@ def protect_release(
     steps: int,
     go_on: Callable[[], None] = lambda: None,
     method: int = METHOD,
+    chosen: Mapping[str, Bools] | None = None,
+    beside: Sequence[ReaderBeside] = (),
 ) -> dict[str, Bools]:
     """For each table the cells to withhold, in its shape.
 
+    chosen: by a first choice, which stay withheld; beside: who found too much in it.
     method: the number of the way, for editions that are made again: they come out bit for bit only
     by theirs (server.disclosure.methods). Raises joint.NotTied, suppress.Unprotectable.
     """
     organisations = sorted({who for table in tables.values() for who in table.own})
     kept, public = _of_editions(tables, earlier)
     zeros = kept if method >= CLASSES_OF_OTHERS else {}
+    zeros = {n: of & (tables[n].cube.counts == 0) for n, of in zeros.items()}
+    kept = {name: of | (chosen or {}).get(name, of) for name, of in kept.items()}
     knowledge = JointKnowledge(
         {
             who: {name: table.own[who] for name, table in tables.items() if who in table.own}
@@ -80,7 +86,7 @@ def protect_release(
         kept,
         public,
         frozenset(name for name, table in tables.items() if table.is_open),
-        {n: of & (tables[n].cube.counts == 0) for n, of in zeros.items()},
+        zeros,
         learns_classes=method < CLASSES_OF_OTHERS,
     )
     return protect_jointly(
@@ -94,6 +100,8 @@ def protect_release(
         knowledge,
         steps=steps,
         go_on=go_on,
+        beside=beside,
+        falls=method >= CHOSEN_AGAIN,
     )
 
 

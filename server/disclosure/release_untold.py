@@ -168,7 +168,7 @@ def _add_far_apart(found: Untold, there: Mapping[Meaning, None], go_on: Callable
             ways[name] = [*_not_shown(population, conditions, name, wider, there)]
         wides = [*_wider(population, conditions, ways, there)]
         for wide in wides:
-            if not any(_is_among(other, wide) for other in wides if other != wide):
+            if not any(is_among(other, wide) for other in wides if other != wide):
                 found.add_less(wide, what)
 
 
@@ -211,6 +211,9 @@ def _wider(
                     yield wide
 
 
-def _is_among(inner: Meaning, outer: Meaning) -> bool:
-    mine, theirs = _read(inner)[1], _read(outer)[1]
-    return all(name in mine and mine[name] <= extent for name, extent in theirs.items())
+def is_among(inner: Meaning, outer: Meaning) -> bool:
+    """Whether everybody of the one group is of the other, as their conditions say."""
+    (population, mine), (other, theirs) = _read(inner), _read(outer)
+    return population == other and all(
+        name in mine and mine[name] <= extent for name, extent in theirs.items()
+    )

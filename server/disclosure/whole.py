@@ -90,6 +90,43 @@ def between(low: Ints, high: Ints, sums: Sums) -> Ints | None:
     return np.round(np.array(model.getSolution().col_value)).astype(np.int64)
 
 
+def near(
+    values: Ints, least: Floats, most: Floats, price: Floats, sums: Sums, constants: Floats
+) -> Ints | None:
+    """Whole numbers within these bounds whose signed sums are the constants, as near to the values
+    as their price asks (0: wherever); None when there are none, or none was found soon."""
+    if (least > most).any():
+        return None
+    number = len(values)
+    lp = highspy.HighsLp()
+    dear = np.flatnonzero(price > 0)
+    # A dear number is its value, and so many more, less so many fewer.
+    lp.num_col_, lp.num_row_ = number + 2 * len(dear), sums.number + len(dear)
+    lp.col_cost_ = np.concatenate([np.zeros(number), price[dear], price[dear]])
+    lp.col_lower_ = np.concatenate([least, np.zeros(2 * len(dear))])
+    lp.col_upper_ = np.concatenate([most, np.full(2 * len(dear), _INFINITY)])
+    lp.row_lower_ = lp.row_upper_ = np.concatenate([constants, values[dear].astype(float)])
+    more = number + np.arange(len(dear))
+    moved = np.column_stack([dear, more, more + len(dear)]).ravel()
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    ends = sums.starts[-1] + 3 * np.arange(1, len(dear) + 1)
+    lp.a_matrix_.start_ = np.concatenate([sums.starts, ends]).astype(np.int32)
+    lp.a_matrix_.index_ = np.concatenate([sums.cells, moved]).astype(np.int32)
+    lp.a_matrix_.value_ = np.concatenate([sums.signs, np.tile([1, -1, 1], len(dear))]).astype(float)
+    for whole in (False, True):
+        if whole:
+            lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
+        model = _model()
+        model.passModel(lp)
+        model.run()
+        if model.getInfo().primal_solution_status != highspy.kSolutionStatusFeasible:
+            return None
+        found = np.array(model.getSolution().col_value)[:number]
+        if is_whole(found):
+            return np.round(found).astype(np.int64)
+    return None
+
+
 def _model() -> SilentHighs:
     model = SilentHighs()
     model.setOptionValue("threads", 1)

@@ -81,7 +81,7 @@ def weigh_levels(
     choices = recounted(plain, recount) if recount else plain
     if places is None:
         found = find_levels(
-            *(tables, declared, inclusions, earlier, policy, wanted, lambda found: True),
+            *(tables, declared, inclusions, earlier, policy, wanted, lambda found: found),
             steps=steps,
             go_on=go_on,
             recount=recount,

@@ -174,15 +174,15 @@ def find_levels(
     earlier: Sequence[EditionBefore],
     policy: Policy,
     wanted: WantedShares,
-    accept: Callable[[LevelsFound], bool],
+    accept: Callable[[LevelsFound], LevelsFound | None],
     *,
     steps: int,
     go_on: Callable[[], None] = lambda: None,
     recount: Levels | None = None,
 ) -> LevelsFound:
     """The finest levels found at which every table shows enough and that ``accept`` takes (the
-    audit); the coarsest where none is enough. recount: as ``recounted`` takes it. Raises
-    NoSafeLevel.
+    audit), with more withheld where it says so; the coarsest where none is enough. recount: as
+    ``recounted`` takes it. Raises NoSafeLevel.
 
     A table that shows too little even at its coarsest does not make the others coarser.
     """
@@ -202,6 +202,9 @@ def find_levels(
         # Of what cannot be shown enough at any level there is little to tell, and much to guard.
         at[name] = len(choices.levels[name]) - 1
 
+    def enough(found: LevelsFound, least: WantedShares | None) -> bool:
+        return least is None or all(least.met_by({n: found.shown[n]}) for n in within_reach)
+
     def tried(places: Mapping[str, int], least: WantedShares | None) -> LevelsFound | None:
         """The tables at these places, when each within reach shows so much and all are safe."""
         levels = choices.at(places)
@@ -209,10 +212,10 @@ def find_levels(
         if least and _lacking(within_reach, now, least, policy):
             return None
         found = _protected(levels, now, tables, inclusions, earlier, policy, steps, go_on)
-        enough = found is not None and (
-            least is None or all(least.met_by({n: found.shown[n]}) for n in within_reach)
-        )
-        return found if enough and found is not None and accept(found) else None
+        if found is None or not enough(found, least):
+            return None
+        found = accept(found)
+        return found if found is not None and enough(found, least) else None
 
     while True:
         found = tried(at, wanted)

@@ -14,14 +14,20 @@ from typing import Any
 
 from server.disclosure.cube import Bools
 from server.disclosure.joint import SharesShown, shown
+from server.disclosure.methods import CHOSEN_AGAIN
 from server.disclosure.protect import Policy
+from server.disclosure.readings import ReaderBeside
 from server.disclosure.release_attackers import AuditedRelease
 from server.disclosure.release_audit import ReleaseFindings, audit_release
+from server.disclosure.release_beside import readers_beside
+from server.disclosure.release_book import CodesOverlap
 from server.disclosure.release_protect import protect_release
+from server.disclosure.suppress import Unprotectable
 from server.releases.counted import (
     Levels,
     QualityRow,
     ReleaseCounts,
+    SourceTable,
     at_levels,
     changed_persons,
     for_protection,
@@ -49,6 +55,9 @@ from server.releases.told_quality import told_quality
 from server.tables.declaration import DeclaredDimension
 from server.tables.levels import wanted_for
 from shared.errors import ServiceError
+
+_CHOICES = 5
+"""Of cells at one level: each holds against whoever found something in those before it."""
 
 
 class NotPublishable(ServiceError):
@@ -120,24 +129,58 @@ def make(
     fixed = levels
     if fixed is None and declared.levels:
         fixed = after_recount(declared.levels, counts.recount)
-    made: list[ReleaseMade] = []
+    method = method_of(counts.provenance)
+    made: list[tuple[LevelsFound, ReleaseMade]] = []
     tried: list[ReleaseFindings] = []
 
-    def accept(found: LevelsFound) -> bool:
-        told("audit")
-        files = _files(counts, found, declared, earlier)
-        findings = attack(files, counts, earlier, policy, go_on)
-        tried.append(findings)
-        if findings.may_leave:
-            made.append(ReleaseMade(files, found.levels, findings, found.shown))
-        told("protect")
-        return findings.may_leave
+    def protected(
+        at: Levels,
+        tables: Mapping[str, SourceTable],
+        chosen: Mapping[str, Bools] | None = None,
+        beside: Sequence[ReaderBeside] = (),
+    ) -> LevelsFound:
+        withheld = protect_release(
+            for_protection(tables, counts.tables, at),
+            *(counts.inclusions, before, policy),
+            steps=declared.steps,
+            go_on=go_on,
+            method=method,
+            chosen=chosen,
+            beside=beside,
+        )
+        shares = {name: shown(table.cube, withheld[name]) for name, table in tables.items()}
+        return LevelsFound(at, tables, withheld, shares)
+
+    def accept(found: LevelsFound) -> LevelsFound | None:
+        beside: list[ReaderBeside] = []
+        for _ in range(_CHOICES):
+            told("audit")
+            files = _files(counts, found, declared, earlier)
+            subject = _attacked(files, counts, earlier)
+            findings = audit_release(subject, policy.threshold, policy.interval, go_on)
+            tried.append(findings)
+            told("protect")
+            if findings.may_leave:
+                release = ReleaseMade(files, found.levels, findings, found.shown)
+                made.append((found, release))
+                return found
+            if method < CHOSEN_AGAIN:
+                return None
+            try:
+                more = readers_beside(subject, policy.threshold, policy.interval, go_on)
+                if not more:
+                    return None
+                beside += more
+                found = protected(found.levels, found.tables, found.withheld, beside)
+            except (Unprotectable, ArithmeticError, CodesOverlap):
+                return None
+        return None
 
     told("protect")
     persons = max(int(table.cube.counts.ravel()[0]) for table in counts.tables.values())
     if fixed is None:
         try:
-            find_levels(
+            taken = find_levels(
                 counts.tables,
                 dimensions or {},
                 counts.inclusions,
@@ -154,26 +197,16 @@ def make(
                 "No level of these tables is safe: take fewer tables, or wait for more records.",
                 {"levels": error.levels},
             ) from error
-        return made[-1]
+        return next(one for found, one in made if found is taken)
     tables = {name: at_levels(table, fixed) for name, table in counts.tables.items()}
-    withheld = protect_release(
-        for_protection(tables, counts.tables, fixed),
-        counts.inclusions,
-        before,
-        policy,
-        steps=declared.steps,
-        go_on=go_on,
-        method=method_of(counts.provenance),
-    )
-    shares = {name: shown(table.cube, withheld[name]) for name, table in tables.items()}
-    accept(LevelsFound(fixed, tables, withheld, shares))
-    if not made:
+    accepted = accept(protected(fixed, tables))
+    if accepted is None:
         raise NotPublishable(
             "The attack on the files found what must not be known. Nothing was kept of them; take "
             "coarser levels.",
             {"findings": asdict(tried[-1]), "levels": fixed},
         )
-    return made[-1]
+    return made[-1][1]
 
 
 def attack(
@@ -184,9 +217,16 @@ def attack(
     go_on: Callable[[], None] = lambda: None,
 ) -> ReleaseFindings:
     """What the attackers find in exactly these bytes."""
+    subject = _attacked(files, counts, earlier)
+    return audit_release(subject, policy.threshold, policy.interval, go_on)
+
+
+def _attacked(
+    files: Mapping[str, bytes], counts: ReleaseCounts, earlier: Sequence[EditionRead]
+) -> AuditedRelease:
     structure = structure_from(files[STRUCTURE])
     tables = {name: at_levels(t, structure.levels) for name, t in counts.tables.items()}
-    subject = AuditedRelease(
+    return AuditedRelease(
         {
             name: structure.read_table(name, files[layout.file])
             for name, layout in structure.tables.items()
@@ -198,7 +238,6 @@ def attack(
         method_of(counts.provenance),
         {name: finest_of(table) for name, table in counts.tables.items()},
     )
-    return audit_release(subject, policy.threshold, policy.interval, go_on)
 
 
 def _files(

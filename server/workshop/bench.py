@@ -13,13 +13,12 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 from server.db.engine import reading
 from server.disclosure.cube import TOTAL, Codes
-from server.disclosure.methods import PIECES
 from server.disclosure.suppress import Unprotectable
 from server.exports.periods import is_period
 from server.office import Office
@@ -30,7 +29,6 @@ from server.releases.declaration import LEAST_NEW, DeclarationRefused, ReleaseDe
 from server.releases.files import NumberState, StatedNumber
 from server.releases.level_choice import TimeOver
 from server.releases.making import NotPublishable, TooFewNewPersons, make, must_be_new_enough
-from server.releases.provenance import method_in_words
 from server.releases.published import EditionTable
 from server.releases.source import NoVisits, check_tables, read_source
 from server.releases.structure import EditionRead, ReleaseStructure
@@ -140,8 +138,6 @@ def _made(office: Office, trial: KeptTrial) -> dict[str, Any]:
             )
         except NoVisits:
             return {"refused": "no_visits"}
-    # No organisation reads a bench, let alone two: against that they would both have to hold.
-    counts = replace(counts, provenance={**counts.provenance, "method": method_in_words(PIECES)})
     before = list(_benches_before(office, trial))
     began = time.thread_time()
 

@@ -33,12 +33,13 @@ def counted(
     tables: Sequence[str] = USUAL,
     organisations: Mapping[str, float] | None = None,
     more: int = 0,
+    draw: int = 50,
     even: bool = False,
 ) -> ReleaseCounts:
     """The counts of one period of such a register, as they are read for a release. more: persons
-    who came beside these. even: whether areas have about as many each."""
+    who came beside these; draw: which ones. even: whether areas have about as many each."""
     of = recorded(persons, areas, classes, seed, organisations, even=even)
-    for who, tables_of in recorded(more, areas, classes, seed + 50, organisations).items():
+    for who, tables_of in recorded(more, areas, classes, seed + draw, organisations).items():
         for code, cells in tables_of.items():
             for codes, number in cells.items():
                 of[who][code][codes] = of[who][code].get(codes, 0) + number

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from server.disclosure.cube import TOTAL, Cube, Dimension, Ints
+from server.disclosure.methods import OWN_BEFORE
+from server.releases import provenance
 from server.releases.counted import ReleaseCounts, SourceTable
-from server.releases.making import NotPublishable
-from tests.server.releases.synthetic_release import published
+from server.releases.making import NotPublishable, ReleaseMade
+from tests.server.releases.synthetic_release import as_read, published
 
 Persons = Mapping[str, tuple[int, int, int]]
 """By sex: in hazardous work, too young for any, in none of these."""
@@ -54,14 +56,28 @@ def released(of: Persons, own: Persons) -> ReleaseCounts:
     return ReleaseCounts(told, (), (("2026", TOTAL, 9, 1),), {})
 
 
-def test_organisation_that_recorded_nobody_in_one_table_does_not_find_the_few_of_others() -> None:
+def test_organisation_that_recorded_nobody_in_one_table_does_not_find_the_few_of_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Of 14 girls too young it recorded 11, and nobody in hazardous work: all in child labour less
     all in hazardous work are 14, and three of them are others'."""
     of = {"f": (40, 14, 25), "m": (40, 30, 25)}
     levels = {"child_labour": IN_IT}
 
-    with pytest.raises(NotPublishable) as refused:
-        published(released(of, {**NOBODY, "f": (0, 11, 0)}), levels=levels)
-    assert "stand in no" in str(refused.value.proposal)
+    counts = released(of, {**NOBODY, "f": (0, 11, 0)})
 
-    assert published(released(of, NOBODY), levels=levels).findings.may_leave
+    with monkeypatch.context() as before:
+        before.setattr(provenance, "METHOD", provenance.method_in_words(OWN_BEFORE))
+        with pytest.raises(NotPublishable) as refused:
+            published(counts, levels=levels)
+        assert "stand in no" in str(refused.value.proposal)
+
+    assert None in girls(published(counts, levels=levels)), "one of the two is withheld instead"
+    assert girls(published(released(of, NOBODY), levels=levels)) == (54, 40)
+
+
+def girls(made: ReleaseMade) -> tuple[int | None, int | None]:
+    """Those in child labour, and those in hazardous work, as published."""
+    assert made.findings.may_leave
+    tables = as_read(made.files)
+    return tables["CLASS_2026"].cells["f", "in it"], tables["HAZARDOUS_2026"].cells["f",]
