@@ -11,17 +11,32 @@ from mobile.ui.screens.code_search import label_of, look_around, search
 from mobile.ui.screens.hearing import Hearing
 from mobile.ui.shell import Shell
 from mobile.ui.widgets.questions import QuestionCard
-from mobile.ui.widgets.questions.codes import Entry, Nearby
+from mobile.ui.widgets.questions import codes as searched
 from mobile.ui.widgets.theme import theme
 from mobile.ui.widgets.words import say
+from shared.answers import NOT_SAID
 from shared.codelists import CodeList
+from shared.codelists.lists import Entry
 from shared.codelists.nearest import has_seats
 from shared.identifiers import RecordId
-from shared.questionnaire import Choice
+from shared.questionnaire import Choice, Kind
 from shared.questionnaire.reading_aloud import is_draft
 
 HOURS_PER_WEEK = "hours_per_week"
 """The XLSForm parameter ``unit`` of questions the hours helper belongs to."""
+
+MOST_BUTTONS = 30
+"""Answers that stand on a card as buttons; of more, one is searched for as in a code list. So many
+buttons are pages to scroll through, and thousands of them stop a tablet."""
+
+
+def asked_as(view: QuestionView | None) -> tuple[object, ...]:
+    """What a card is made of: its words, with the answers that stand in them, and the answers it
+    offers. Where another answer changes it, the card is made anew. Nothing: it is not asked."""
+    if view is None:
+        return ()
+    offered = tuple(choice.code for choice in view.choices)
+    return (view.label, view.hint, view.to_say, view.answers_to_say, offered)
 
 
 def card_of(
@@ -40,6 +55,8 @@ def card_of(
     language = theme.language
     question = view.question
     codes = app.unlocked.reference.codelists.get(view.code_list or "")
+    if codes is None:
+        codes = _long_list(view)
     return QuestionCard(
         view.name,
         question.kind,
@@ -114,13 +131,22 @@ def remarks_of(view: QuestionView) -> list[str]:
     ]
 
 
+def _long_list(view: QuestionView) -> CodeList | None:
+    """Answers that are too many for buttons; the card has its own for those that say nothing."""
+    if view.question.kind is not Kind.SELECT_ONE or len(view.choices) <= MOST_BUTTONS:
+        return None
+    said = (choice for choice in view.choices if choice.code not in NOT_SAID)
+    entries = {choice.code: Entry(choice.code, choice.labels) for choice in said}
+    return CodeList(view.name, version="", source="", notes=(), entries=entries)
+
+
 def _search(
     codes: CodeList, day: Callable[[], date], language: str
-) -> Callable[[str], Sequence[Entry]]:
+) -> Callable[[str], Sequence[searched.Entry]]:
     return lambda typed: search(codes, day(), language, typed)
 
 
-def _nearby(app: Shell, codes: CodeList, day: Callable[[], date]) -> Nearby | None:
+def _nearby(app: Shell, codes: CodeList, day: Callable[[], date]) -> searched.Nearby | None:
     positions = app.positions
     if positions is None or not has_seats(codes):
         return None

@@ -18,6 +18,7 @@ from mobile.ui.screens.going_on import LastAnswers, first_open, joined, next_ope
 from mobile.ui.screens.hearing import Hearing
 from mobile.ui.screens.offers import Offers
 from mobile.ui.screens.question_cards import (
+    asked_as,
     card_of,
     findings_of,
     note_of,
@@ -67,6 +68,7 @@ class SectionPage(Screen):
         self.casework = self.app.unlocked.casework
         self.interview = self.casework.interview(record_id)
         self.cards: dict[str, QuestionCard] = {}
+        self._asked_as: dict[str, tuple[object, ...]] = {}
         self.covers = Covers(self.uncover)
         self.hearing = Hearing(self.app, lambda: self.interview)
         self._above: list[str] = []
@@ -193,7 +195,7 @@ class SectionPage(Screen):
         section, before = self.last_answers.take()
         for name, value in before.items():
             self._keep(name, value)
-        if section not in {each.name for each in self.interview.sections}:
+        if section not in [each.name for each in self.interview.sections]:
             section = self.interview.sections[0].name
         self.open_section(section, next(iter(before)))
         self.show_around()
@@ -333,6 +335,7 @@ class SectionPage(Screen):
             says_whom=view.name == told,
             hearing=None if self._locked else self.hearing,
         )
+        self._asked_as[view.name] = asked_as(view)
         self._say(card, view)
         usual = None if self._locked else proposed(self.interview, view)
         if usual is not None:
@@ -346,8 +349,7 @@ class SectionPage(Screen):
         return card
 
     def _say(self, card: QuestionCard, view: QuestionView) -> None:
-        """The answer and what is wrong with it; of what the office said that after which it was not
-        changed."""
+        """The answer, what is wrong with it, and what the office said unless it was changed."""
         returned, queried = self._returned.get(view.name), self._queried.get(view.name)
         card.show(view.value, findings_of(view, returned, queried))
         card.show_remarks(remarks_of(view))
@@ -355,7 +357,7 @@ class SectionPage(Screen):
 
     def _refresh_cards(self) -> None:
         views = {view.name: view for view in self.here.questions}
-        for name in [name for name in self.cards if name not in views]:
+        for name in [one for one in self.cards if self._asked_as[one] != asked_as(views.get(one))]:
             self.covers.take_away(name, self.cards.pop(name))
         for name, card in self.cards.items():
             self._say(card, views[name])
