@@ -15,6 +15,7 @@ from server.forms.languages import language_of, named_otherwise
 from server.forms.parameters import pairs_of
 from server.forms.report import ReportLine
 from server.forms.sheets import ASKED, BECAUSE, CONFIRMED, MEASURE, PRIVACY, PROPOSED
+from server.forms.styling import without_styling
 from server.forms.workbooks import SheetTable
 from shared.questionnaire.model import MEANS
 from shared.questionnaire.sheets import AFTER
@@ -36,6 +37,7 @@ READ = {
 _IN_A_LANGUAGE = re.compile(r"([a-z_]+)::[^()]+\(([a-z]{2,3})\)\s*")
 _SPACED = {"list name": "list_name", "value": "name", "relevance": "relevant"}
 """Other spellings the loader takes (shared.questionnaire.sheets)."""
+_DRAWN = ("label", "hint", "constraint_message")
 _WORDS = ("label", "hint", "say", "constraint_message", "reviewed")
 
 
@@ -175,3 +177,14 @@ def _check_cells(sheet: str, table: SheetTable, remarks: list[ReportLine]) -> No
                 what = f"dropped: parameter {rest[:30]}"
                 why = "a parameter is written name=value"
                 remarks.append(ReportLine(table.title, number, "parameters", what, why))
+    worded = [index for index, cell in enumerate(header) if cell.partition("::")[0] in _DRAWN]
+    for number, cells in table.rows[1:] if sheet != SETTINGS else ():
+        for index in (one for one in worded if one < len(cells)):
+            if sheet == CHOICES and "${" in cells[index]:
+                why = "the words of a choice hold no answer; those of a question may"
+            elif without_styling(cells[index]) != cells[index]:
+                why = "a tablet draws all words alike: leave signs of styling out"
+            else:
+                continue
+            what = f"shows as it is written: {cells[index][:40]}"
+            remarks.append(ReportLine(table.title, number, header[index], what, why))

@@ -10,10 +10,12 @@ from server.forms.model import FormChoice
 from server.forms.names import Names, plain
 from server.forms.report import Report
 from shared.answers import REFUSED
+from shared.questionnaire.filled import NOT_ANSWERED
 
 AS_WRITTEN = "as_written"
 """Column that holds the code of the form where the code had to be mapped."""
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_REFERENCE = re.compile(r"\$\{[^{}]*\}")
 _ITS_OWN = frozenset({"list_name", "name", "label", AS_WRITTEN})
 """Columns of the choices sheet itself: one of a file that is called so gets another name."""
 _COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -145,7 +147,16 @@ class ChoiceLists:
         return code
 
     def _labels(self, choice: FormChoice) -> dict[str, str]:
-        labels = dict(choice.labels)
+        labels = {code: _REFERENCE.sub(NOT_ANSWERED, word) for code, word in choice.labels.items()}
+        if labels != choice.labels:
+            held = ", ".join(dict.fromkeys(_REFERENCE.findall(" ".join(choice.labels.values()))))
+            self._report.tell(
+                choice.sheet,
+                choice.number,
+                "label",
+                f"adapted: label of {choice.code} shows three dots for {held}",
+                "the words of a choice hold no answer; those of a question may",
+            )
         if "en" not in labels:
             other = next((labels[code] for code in self._languages if code in labels), "")
             if not other:

@@ -117,3 +117,19 @@ def test_a_form_of_another_programme_is_shown_the_way(tmp_path):
 
     assert result.exit_code == 1
     assert "questionnaire convert" in result.stderr
+
+
+@pytest.mark.parametrize("as_folder", [False, True])
+def test_words_that_show_otherwise_than_meant_are_named(tmp_path, as_folder):
+    choices = [CHOICES[0], ["yn", "yes", "Yes for ${works}"], ["yn", "no", "**No**"]]
+    hint = {"hint::English (en)": "Say it _slowly_"}
+    result = check(tmp_path, more=hint, sheets={"choices": choices}, as_folder=as_folder)
+
+    assert result.exit_code == 0, result.output
+    assert "choices row 2 label::English (en): shows as it is written: Yes for ${works}" in (
+        result.output
+    )
+    assert "shows, 2 times" in result.output
+    assert "survey row 4 hint::English (en)" in result.output
+    assert "choices row 3 label::English (en)" in result.output
+    assert "a tablet draws all words alike" in result.output

@@ -133,3 +133,13 @@ def test_a_column_for_filters_is_not_taken_for_a_slip_of_one_that_is_there(tmp_p
 
     [(_, _, why)] = Converted(path).told("taken for filters: column dist")
     assert "did you mean" not in why
+
+
+def test_an_answer_in_the_words_of_a_choice_is_named_and_shows_three_dots(tmp_path):
+    survey = [["text", "who", "Who?"], ["select_one c", "a", "A?"]]
+    made = Converted(form(tmp_path, survey, choices=[["c", "x", "Son of ${who}"]]))
+
+    assert "c,x,Son of …" in made.made.files["choices.csv"]
+    [(row, what, _)] = made.told("adapted: label of x")
+    assert row == 4
+    assert "${who}" in what
