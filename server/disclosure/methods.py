@@ -25,5 +25,8 @@ OWN_BEFORE = 8
 say of their records, and what they alone recorded of it, beside all editions."""
 CHOSEN_AGAIN = 9
 """Since then cells are chosen again beside whoever finds too much in a first choice."""
-METHOD = CHOSEN_AGAIN
+DIVIDED = 10
+"""Since then an area that was given its first parts between two editions is also read as what it
+became."""
+METHOD = DIVIDED
 """The way of now."""

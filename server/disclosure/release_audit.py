@@ -31,7 +31,7 @@ from server.disclosure.release_book import (
     parts,
 )
 from server.disclosure.release_differences import small_differences
-from server.disclosure.release_editions import readers_of_editions
+from server.disclosure.release_divided import readers_of_both
 from server.disclosure.release_untold import is_untold
 
 _TOTAL = "Total"
@@ -122,7 +122,7 @@ def audit_release(
 
 def _everybody(target: AttackedRelease) -> Iterator[tuple[Attack, Needs, bool]]:
     yield from attackers(target)
-    for attack, needs in readers_of_editions(target):
+    for _, attack, needs in readers_of_both(target):
         yield attack, needs, False
 
 

@@ -24,7 +24,7 @@ from server.disclosure.release_attackers import (
     attackers,
 )
 from server.disclosure.release_book import Meaning, ReleasedTable, meaning_of
-from server.disclosure.release_editions import readers_of_editions
+from server.disclosure.release_divided import as_meant, readers_of_both
 from server.disclosure.whole import near
 
 _FAR = 10**8
@@ -46,18 +46,19 @@ def readers_beside(
     tables = {name: _all_withheld(subject, name) for name in subject.tables}
     target = AttackedRelease(replace(subject, tables=tables), threshold, interval, go_on)
     found = []
-    for attack, needs in _everybody(target, shown):
+    for read, attack, needs in _everybody(target, shown):
+        public = shown if read is target else as_meant(target, read.subject, shown)
         published = {
-            cell: target.truth[cell[1]]
+            cell: read.truth[cell[1]]
             for cell in attack.floor
-            if cell[0] == THIS and cell[1] in shown
+            if cell[0] == THIS and cell[1] in public
         }
         for floor in (attack.floor, dict.fromkeys(attack.floor, 0)):
             now = Attack(attack.rows, floor, {**attack.fixed, **published}, go_on)
             if now.is_possible:
                 asked = {c: need for c, need in needs.items() if c not in now.fixed}
                 reader = (
-                    _reader(target, attack, floor, needs, shown) if now.narrower(asked) else None
+                    _reader(read, attack, floor, needs, public) if now.narrower(asked) else None
                 )
                 found += [reader] if reader else []
                 break
@@ -66,10 +67,10 @@ def readers_beside(
 
 def _everybody(
     target: AttackedRelease, shown: Mapping[Meaning, int]
-) -> Iterator[tuple[Attack, Needs]]:
+) -> Iterator[tuple[AttackedRelease, Attack, Needs]]:
     for attack, needs, _ in attackers(target):
-        yield attack, needs
-    yield from readers_of_editions(target, shown)
+        yield target, attack, needs
+    yield from readers_of_both(target, shown)
 
 
 def _all_withheld(subject: AuditedRelease, name: str) -> ReleasedTable:
