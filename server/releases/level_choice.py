@@ -2,23 +2,22 @@
 
 The office proposes the finest levels at which every table shows enough (server.releases.levels).
 Here stands what every other level would show in its place: one dimension is changed at a time, all
-tables are protected together again, and the shares of cells and persons that stay are told.
+tables are protected together again, against all who attack a release, and the shares of cells and
+persons that stay are told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from server.disclosure.inclusion import Inclusion
-from server.disclosure.joint import SharesShown, shown
-from server.disclosure.protect import Policy
+from server.disclosure.joint import SharesShown
 from server.disclosure.recode import WantedShares
-from server.disclosure.release_protect import EditionBefore, protect_release
 from server.disclosure.suppress import Unprotectable
-from server.releases.counted import Levels, SourceTable, at_levels, for_protection
+from server.releases.counted import Levels, at_levels
 from server.releases.levels import Choices, choices_of, find_levels, recounted
+from server.releases.protection import Protection
 from server.tables.declaration import DeclaredDimension
 
 
@@ -58,17 +57,11 @@ class LevelsWeighed:
 
 
 def weigh_levels(
-    tables: Mapping[str, SourceTable],
     declared: Mapping[str, DeclaredDimension],
-    inclusions: Sequence[Inclusion],
-    earlier: Sequence[EditionBefore],
-    policy: Policy,
+    protection: Protection,
     wanted: WantedShares,
     places: Mapping[str, int] | None,
     *,
-    steps: int,
-    recount: Levels,
-    go_on: Callable[[], None] = lambda: None,
     told: Callable[[float], None] = lambda share: None,
 ) -> LevelsWeighed:
     """What every level shows. places: those chosen, of each dimension by its number; None: the
@@ -77,13 +70,15 @@ def weigh_levels(
     Raises levels.NoSafeLevel when nothing can be proposed, and what ``go_on`` raises while the
     proposal is searched for; TimeOver later leaves the rest untried.
     """
+    tables, recount = protection.counts.tables, protection.counts.recount
     plain = choices_of({name: at_levels(one, recount) for name, one in tables.items()}, declared)
     choices = recounted(plain, recount) if recount else plain
     if places is None:
         found = find_levels(
-            *(tables, declared, inclusions, earlier, policy, wanted, lambda found: found),
-            steps=steps,
-            go_on=go_on,
+            *(tables, declared, protection.counts.inclusions, protection.before),
+            *(protection.policy, wanted, protection.against_all),
+            steps=protection.steps,
+            go_on=protection.go_on,
             recount=recount,
         )
         at = {name: _place(choices, name, found.levels) for name in choices.levels}
@@ -93,20 +88,11 @@ def weigh_levels(
         }
 
     def tried(these: Mapping[str, int]) -> tuple[LevelState, Mapping[str, SharesShown]]:
-        levels = choices.at(these)
-        now = {name: at_levels(table, levels) for name, table in tables.items()}
         try:
-            withheld = protect_release(
-                for_protection(now, tables, levels),
-                *(inclusions, earlier, policy),
-                steps=steps,
-                go_on=go_on,
-            )
+            found = protection.against_all(protection.at(choices.at(these)))
         except (Unprotectable, ArithmeticError):
-            return LevelState.UNSAFE, {}
-        return LevelState.SAFE, {
-            name: shown(table.cube, withheld[name]) for name, table in now.items()
-        }
+            found = None
+        return (LevelState.UNSAFE, {}) if found is None else (LevelState.SAFE, found.shown)
 
     outcomes: dict[tuple[str, int], tuple[LevelState, Mapping[str, SharesShown]]] = {}
     whole = tried(at)

@@ -13,28 +13,25 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from server.disclosure.cube import Bools
-from server.disclosure.joint import SharesShown, shown
+from server.disclosure.joint import SharesShown
 from server.disclosure.methods import CHOSEN_AGAIN
 from server.disclosure.protect import Policy
 from server.disclosure.readings import ReaderBeside
 from server.disclosure.release_attackers import AuditedRelease
 from server.disclosure.release_audit import ReleaseFindings, audit_release
-from server.disclosure.release_beside import readers_beside
 from server.disclosure.release_book import CodesOverlap
-from server.disclosure.release_protect import protect_release
 from server.disclosure.suppress import Unprotectable
 from server.releases.counted import (
     Levels,
     QualityRow,
     ReleaseCounts,
-    SourceTable,
     at_levels,
     changed_persons,
-    for_protection,
 )
 from server.releases.declaration import ReleaseDeclaration
 from server.releases.files import changes_text, coverage_text, marked, table_text
 from server.releases.levels import LevelsFound, NoSafeLevel, after_recount, find_levels
+from server.releases.protection import MOST_CHOICES, Protection
 from server.releases.provenance import made_up, method_of
 from server.releases.structure import (
     CHANGES,
@@ -44,7 +41,6 @@ from server.releases.structure import (
     STRUCTURE,
     EditionRead,
     before_audit,
-    before_protection,
     finest_of,
     own_of,
     structure_from,
@@ -55,9 +51,6 @@ from server.releases.told_quality import told_quality
 from server.tables.declaration import DeclaredDimension
 from server.tables.levels import wanted_for
 from shared.errors import ServiceError
-
-_CHOICES = 5
-"""Of cells at one level: each holds against whoever found something in those before it."""
 
 
 class NotPublishable(ServiceError):
@@ -125,35 +118,16 @@ def make(
     """
     must_be_new_enough(counts, earlier, declared.least_new)
     policy = Policy(declared.threshold)
-    before = [before_protection(edition) for edition in earlier]
+    protection = Protection(counts, earlier, policy, steps=declared.steps, go_on=go_on)
     fixed = levels
     if fixed is None and declared.levels:
         fixed = after_recount(declared.levels, counts.recount)
-    method = method_of(counts.provenance)
     made: list[tuple[LevelsFound, ReleaseMade]] = []
     tried: list[ReleaseFindings] = []
 
-    def protected(
-        at: Levels,
-        tables: Mapping[str, SourceTable],
-        chosen: Mapping[str, Bools] | None = None,
-        beside: Sequence[ReaderBeside] = (),
-    ) -> LevelsFound:
-        withheld = protect_release(
-            for_protection(tables, counts.tables, at),
-            *(counts.inclusions, before, policy),
-            steps=declared.steps,
-            go_on=go_on,
-            method=method,
-            chosen=chosen,
-            beside=beside,
-        )
-        shares = {name: shown(table.cube, withheld[name]) for name, table in tables.items()}
-        return LevelsFound(at, tables, withheld, shares)
-
     def accept(found: LevelsFound) -> LevelsFound | None:
         beside: list[ReaderBeside] = []
-        for _ in range(_CHOICES):
+        for _ in range(MOST_CHOICES):
             told("audit")
             files = _files(counts, found, declared, earlier)
             subject = _attacked(files, counts, earlier)
@@ -164,14 +138,14 @@ def make(
                 release = ReleaseMade(files, found.levels, findings, found.shown)
                 made.append((found, release))
                 return found
-            if method < CHOSEN_AGAIN:
+            if protection.method < CHOSEN_AGAIN:
                 return None
             try:
-                more = readers_beside(subject, policy.threshold, policy.interval, go_on)
+                more = protection.who_finds(subject)
                 if not more:
                     return None
                 beside += more
-                found = protected(found.levels, found.tables, found.withheld, beside)
+                found = protection.again(found, beside)
             except (Unprotectable, ArithmeticError, CodesOverlap):
                 return None
         return None
@@ -184,7 +158,7 @@ def make(
                 counts.tables,
                 dimensions or {},
                 counts.inclusions,
-                before,
+                protection.before,
                 policy,
                 wanted_for(persons),
                 accept,
@@ -198,9 +172,7 @@ def make(
                 {"levels": error.levels},
             ) from error
         return next(one for found, one in made if found is taken)
-    tables = {name: at_levels(table, fixed) for name, table in counts.tables.items()}
-    accepted = accept(protected(fixed, tables))
-    if accepted is None:
+    if accept(protection.at(fixed)) is None:
         raise NotPublishable(
             "The attack on the files found what must not be known. Nothing was kept of them; take "
             "coarser levels.",

@@ -82,12 +82,12 @@ class ReleaseStructure:
         """A file as its readers take it."""
         layout = self.tables[name]
         names, cells = read_counts(content.decode(), layout.file)
-        covered = {
-            dimension: {
-                code: frozenset(map(_plain, said["covers"])) for code, said in codes.items()
+        covered = plainly(
+            {
+                dimension: {code: said["covers"] for code, said in codes.items()}
+                for dimension, codes in self.dimensions.items()
             }
-            for dimension, codes in self.dimensions.items()
-        }
+        )
         return ReleasedTable(
             names, cells, layout.population, covered, layout.where, layout.sensitive, layout.is_open
         )
@@ -234,6 +234,16 @@ def own_of(tables: Mapping[str, SourceTable]) -> dict[str, dict[str, dict[Codes,
     return {
         who: {name: own(table, who) for name, table in tables.items() if who in table.own}
         for who in sorted({who for table in tables.values() for who in table.own})
+    }
+
+
+def plainly(
+    covers: Mapping[str, Mapping[str, Iterable[str]]],
+) -> dict[str, dict[str, frozenset[str]]]:
+    """By dimension and code what it covers, in codes that stay the same from edition to edition."""
+    return {
+        dimension: {code: frozenset(map(_plain, covered)) for code, covered in codes.items()}
+        for dimension, codes in covers.items()
     }
 
 

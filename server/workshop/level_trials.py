@@ -16,8 +16,8 @@ from server.releases.declaration import AREAS, DeclarationRefused, ReleaseDeclar
 from server.releases.level_choice import TimeOver, weigh_levels
 from server.releases.levels import NoSafeLevel
 from server.releases.making import TooFewNewPersons, must_be_new_enough
+from server.releases.protection import Protection
 from server.releases.source import NoVisits, check_tables, read_source
-from server.releases.structure import before_protection
 from server.tables import recount
 from server.tables.generations import declarations_of
 from server.tables.levels import wanted_for
@@ -96,16 +96,16 @@ def _weighed(office: Office, trial: KeptTrial) -> dict[str, Any]:
     persons = max(int(table.cube.counts.ravel()[0]) for table in counts.tables.values())
     try:
         found = weigh_levels(
-            counts.tables,
             declarations_of(office).dimensions,
-            counts.inclusions,
-            [before_protection(edition) for edition in earlier],
-            Policy(asked["threshold"]),
+            Protection(
+                counts,
+                earlier,
+                Policy(asked["threshold"]),
+                steps=ReleaseDeclaration((), (), 0).steps,
+                go_on=watch.go_on,
+            ),
             wanted_for(persons),
             asked["places"],
-            steps=ReleaseDeclaration((), (), 0).steps,
-            recount=counts.recount,
-            go_on=watch.go_on,
             told=watch.told,
         )
     except NoSafeLevel:

@@ -11,11 +11,15 @@ from collections.abc import Mapping
 import pytest
 
 from server.disclosure.methods import OWN_BEFORE
+from server.disclosure.protect import Policy
 from server.releases import provenance
 from server.releases.counted import Levels, ReleaseCounts
+from server.releases.level_choice import LevelState, weigh_levels
 from server.releases.levels import choices_of
 from server.releases.making import NotPublishable
+from server.releases.protection import Protection
 from server.releases.structure import EditionRead
+from server.tables.levels import wanted_for
 from tests.server.disclosure.register_attacker import RegisterAttacker
 from tests.server.releases.synthetic_release import OWN, as_read, counted, published
 from tests.server.releases.test_attackers_of_releases import (
@@ -77,6 +81,18 @@ def test_edition_beside_organisations_that_recorded_most_of_both_comes_out(
     one = EditionRead(1, published(then, levels=levels[first]).files, then)
 
     assert published(now, [one], levels=levels[next_]).findings.may_leave
+
+
+def test_what_is_told_of_levels_beside_an_edition_is_what_comes_out() -> None:
+    then = counted(1_000, 9, seed=1, tables=TABLES)
+    now = counted(1_000, 9, seed=1, tables=TABLES, more=60)
+    first = EditionRead(1, published(then, levels={}).files, then)
+    protection = Protection(now, [first], Policy(10), steps=300)
+
+    told = weigh_levels({}, protection, wanted_for(1_000), {})
+
+    assert told.state is LevelState.SAFE
+    assert told.shown == published(now, [first], levels={}).shown
 
 
 def test_an_edition_of_before_is_chosen_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
