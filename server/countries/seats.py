@@ -7,7 +7,7 @@ kilometres), in the columns lat and lon of areas.csv.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 from server.countries.area_rows import GivenArea, given_areas, shape_of
 from server.countries.areas_csv import with_cells
 from server.countries.files import rows_of
-from server.countries.headers import columns_of
+from server.countries.headers import CODE, NAME, columns_of
 from server.countries.problems import CountryProblem
 from shared.codelists import CodeList
 from shared.codelists.changes import stands_on
@@ -37,7 +37,7 @@ def read_seats(file: Path, areas: CodeList, today: date) -> Seats:
     """Where the areas of the list lie by this file (GeoJSON, or a table with lat and lon): found by
     code or alias, else by a name that only one of those standing has. Raises CountryProblem."""
     try:
-        rows = list(rows_of(file))
+        rows = _with_names(list(rows_of(file)))
         headers = list(dict.fromkeys(header for _, cells in rows for header in cells))
         shape = shape_of(columns_of(headers))
     except (ValueError, csv.Error) as broken:
@@ -62,6 +62,18 @@ def read_seats(file: Path, areas: CodeList, today: date) -> Seats:
         else:
             found[code] = one.lat, one.lon
     return Seats(found, tuple(unknown))
+
+
+def _with_names(
+    rows: Sequence[tuple[int, Mapping[str, str]]],
+) -> list[tuple[int, Mapping[str, str]]]:
+    """Shapes that have a code and no name are called by their code, the finest that is there."""
+    columns = columns_of(dict.fromkeys(header for _, cells in rows for header in cells))
+    codes = {header: one.level for header, one in columns.items() if one.field == CODE}
+    if not codes or any(one.field == NAME for one in columns.values()):
+        return list(rows)
+    finest = max(codes, key=lambda header: codes[header])
+    return [(row, {**cells, "name": cells.get(finest, "")}) for row, cells in rows]
 
 
 def with_seats(text: str, seats: Mapping[str, Seat]) -> str:

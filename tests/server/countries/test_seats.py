@@ -135,3 +135,16 @@ def test_an_area_on_the_line_of_the_date_lies_there(tmp_path: Path) -> None:
     rows = list(rows_of(written(tmp_path / "fiji.geojson", [east])))
 
     assert float(rows[0][1]["lon"]) == pytest.approx(180.0, abs=0.1)
+
+
+@pytest.mark.parametrize("column", ["code", "ADM2_PCODE"])
+def test_areas_are_found_in_shapes_that_have_codes_and_no_names(
+    folder: Path, tmp_path: Path, column: str
+) -> None:
+    shapes = [feature((30.8, -18.2), **{column: "ZW1001", "ADM0_PCODE": "ZW"})]
+
+    told = seats("ZWE", folder, written(tmp_path / "districts.geojson", shapes))
+
+    assert told.exit_code == 0, told.output
+    (row,) = [cells for _, cells in rows_of(folder / "areas.csv") if cells["code"] == "ZW-01-01"]
+    assert (row["lat"], row["lon"]) == ("-18.0", "31.0")
