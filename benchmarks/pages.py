@@ -3,7 +3,8 @@
 Milliseconds of processor of one request in this process, the median of several, pages made afresh
 each time (no cache of a browser helps). Published: a table of 5,000,000 persons by 140 areas, sex,
 age and class, from its edition's file, as page, map, series, selection and SDMX. Lists: every list
-of an office with 100,000 cases, 500 tablets and 200 accounts; fewer cases by ``--cases``.
+of an office with 100,000 cases of the last days, a pair and a job that waits for each, a roll-out
+that goes on, 500 tablets and 200 accounts; fewer cases by ``--cases``.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from server.intake.receive import take_in
 from server.jobs.worker import work_off
 from server.office import Office
 from server.programme import enrolment
+from server.reference import publish
 from server.releases import store
 from server.releases.counted import ReleaseCounts, SourceTable
 from server.releases.declaration import ReleaseDeclaration
@@ -53,10 +55,18 @@ LISTS: dict[str, tuple[str, str]] = {
     "returned": ("steward", "/today/returned"),
     "queries": ("steward", "/today/queries"),
     "pairs": ("steward", "/today/pairs"),
+    "pairs_kept_apart": ("steward", "/today/pairs?state=apart"),
+    "pairs_proposed": ("steward", "/today/pairs?state=proposed"),
+    "pairs_same": ("steward", "/today/pairs?state=same"),
+    "odd_tablets": ("steward", "/today/odd-tablets"),
     "assignments": ("steward", "/assignments"),
     "intake": ("steward", "/intake"),
     "jobs": ("steward", "/jobs"),
+    "jobs_oldest": ("steward", "/jobs?sort=since"),
+    "jobs_by_kind": ("steward", "/jobs?sort=-kind"),
+    "jobs_put_aside": ("steward", "/jobs?sort=since&state=put_aside"),
     "organisations": ("administrator", "/programme"),
+    "organisations_by_officers": ("administrator", "/programme?sort-organisations=-officers"),
     "tablets": ("administrator", "/programme/tablets"),
     "tablets_by_silence": ("administrator", "/programme/tablets?sort=last"),
     "tablets_by_records": ("administrator", "/programme/tablets?sort=-records"),
@@ -189,6 +199,30 @@ _RETURNED = (
     "questionnaire, rules_version, 'rejected', '[]', false, false, null, received_at_s "
     "from record_revision where number % 41 = 0"
 )
+_WAITING = (
+    "create table in_a_row as select record_id, lead(record_id) over (order by record_id) as next, "
+    "row_number() over (order by record_id) as at from case_record where withdrawn = false",
+    "insert into possible_pair (first_id, second_id, code_types, rule, score, found_at_s) "
+    "select record_id, next, 'name,birth', 'benchmark', (at * 7919) % 4001, :now_s "
+    "from in_a_row where next is not null",
+    "insert into kept_apart (first_id, second_id, decided_by, decided_at_s) "
+    "select record_id, next, 'ada', :now_s from in_a_row where at % 50 = 1 and next is not null",
+    "insert into decided_same (first_id, second_id, proposed_by, proposed_at_s, confirmed_by, "
+    "confirmed_at_s) select record_id, next, 'ada', :now_s, case when at % 100 = 2 then 'ben' end, "
+    "case when at % 100 = 2 then :now_s end from in_a_row where at % 50 = 2 and next is not null",
+    "insert into job (kind, subject, made_at_s, due_at_s, tries, put_aside_at_s, reason) "
+    "select 'link', at, :now_s, :now_s, 0, null, null from in_a_row",
+    "insert into job (kind, subject, made_at_s, due_at_s, tries, put_aside_at_s, reason) "
+    "select 'protect', at, :now_s, :now_s, 5, :now_s, 'OSError' from in_a_row where at % 999 = 0",
+)
+"""Pairs that may be one person, some decided; cases to be linked; work that was given up."""
+_ROLLOUT = (
+    "insert into reference_rollout (number, began_at_s, withheld) values (1, 0, '[]')",
+    "insert into reference_edition (number, made_at_s, content, manifest, rollout) "
+    "select number + 1, made_at_s, content, manifest, 1 from reference_edition",
+    "insert into reference_rollout_tablet (tablet_id, rollout, chosen_at_s) "
+    "select tablet_id, 1, 0 from tablet order by tablet_id limit 50",
+)
 
 
 def fill(office: Office, cases: int, tablets: int, users: int) -> int:
@@ -214,12 +248,17 @@ def fill(office: Office, cases: int, tablets: int, users: int) -> int:
         connection.execute(text(_RETURNED))
         for _ in range(MOST_LOGGED):
             audit.enter(connection, office.now_s(), "benchmark", "looked_at", {"page": "today"})
+    publish.publish_first(office, "benchmark")
     for number in range(users):
         role = accounts.ROLES[number % 4]
         accounts.add_account(office, f"user-{number:03}", role, PASSWORD)
     for role in ("steward", "administrator", "statistician"):
         accounts.add_account(office, role, role, PASSWORD)
     work_off(office)
+    with transaction(office.engine) as connection:
+        for statement in (*_WAITING, *_ROLLOUT):
+            wanted = {"now_s": office.now_s()} if ":now_s" in statement else {}
+            connection.execute(text(statement), wanted)
     with office.engine.connect() as plain:
         plain.execution_options(isolation_level="AUTOCOMMIT").execute(text("analyze"))
     with reading(office.engine) as connection:

@@ -17,9 +17,10 @@ from server.jobs.terms import SCHEDULE
 from server.office import Office
 from server.operations import alarms, alerts, key_rotation, odd_notices, retention
 from server.queue import JobKind
+from server.register import odd
 from server.releases import approval, build
 from server.staff import audit
-from server.stewardship import figures
+from server.stewardship import figures, odd_found
 from server.tables import generations, national
 from server.tables.recount import ask_for_all, count_visits
 from server.workshop import doing
@@ -74,8 +75,9 @@ def tidy(office: Office, _: str) -> None:
 
 def look_for_odd(office: Office, _: str) -> None:
     """Notices tablets and persons that look odd, and tells the office."""
-    noticed = odd_notices.look_around(office)
-    figures.keep(office, figures.ODD, json.dumps({"noticed": noticed}))
+    found = odd.odd_lately(office)
+    odd_notices.look_around(office, found=found)
+    odd_found.keep(office, found)
 
 
 def end_terms(office: Office, _: str) -> None:

@@ -20,10 +20,10 @@ from server.operations.model import OddNotice
 from server.programme.enrolment import NotPossible
 from server.programme.model import EnrolledTablet, Officer, Organisation
 from server.register import odd
-from server.register.odd import Oddity
+from server.register.odd import OddFound, Oddity
 from server.staff import audit
 
-AGAIN_AFTER_S = 30 * odd.DAY_S
+AGAIN_AFTER_S = odd.LATELY_DAYS * odd.DAY_S
 """What somebody has looked at is told again when it still looks odd after so long: the days a look
 goes back, so that it is odd by what came since."""
 
@@ -48,20 +48,21 @@ class _Seen:
     why: frozenset[str]
 
 
-def look_around(office: Office, send: Send | None = None) -> int:
+def look_around(office: Office, send: Send | None = None, found: OddFound | None = None) -> int:
     """Notices what looks odd now and was not noticed before, and tells whoever is on duty, with the
-    words of every message: that something waits. How many are new.
+    words of every message: that something waits. How many are new. found: what looks odd now, where
+    that was worked out already.
 
     Raises AlertFailed: the notices are kept, and told with the next try.
     """
     now_s = office.now_s()
+    found = odd.odd_lately(office) if found is None else found
     tablets = [
-        _Seen(one.tablet_id, "", frozenset(why.word for why in one.why))
-        for one in odd.odd_tablets(office)
+        _Seen(one.tablet_id, "", frozenset(why.word for why in one.why)) for one in found.tablets
     ]
     persons = [
         _Seen(one.tablet_id, one.person_id, frozenset({Oddity.ONE_HAND.word}))
-        for one in odd.odd_persons(office)
+        for one in found.persons
     ]
     with transaction(office.engine) as connection:
         new = sum([_notice(connection, one, now_s) for one in (*tablets, *persons)])

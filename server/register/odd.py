@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -30,6 +31,8 @@ from shared.answers import Value
 
 DAY_S = 86_400
 WEEK_DAYS = 7
+LATELY_DAYS = 30
+"""Looked back, unless somebody asks for more."""
 LEAST_CASES = 20
 """Of fewer cases nothing is said: shares of a handful are chance."""
 MOST_LINKED = 0.5
@@ -92,6 +95,13 @@ class OddPerson:
     place: int
 
 
+class OddFound(NamedTuple):
+    """What looks odd, the oddest first."""
+
+    tablets: tuple[OddTablet, ...]
+    persons: tuple[OddPerson, ...]
+
+
 @dataclass(frozen=True)
 class _Case:
     tablet_id: str
@@ -119,11 +129,25 @@ PERSONS = Orders(
 """What the lists can be sorted by."""
 
 
-def odd_tablets(office: Office, days: int = 30) -> list[OddTablet]:
+def odd_tablets(office: Office, days: int = LATELY_DAYS) -> list[OddTablet]:
     """Tablets that look odd by what they brought in so many days, the oddest first. Those that are
     put aside already are left out."""
+    return list(odd_lately(office, days).tablets)
+
+
+def odd_persons(office: Office, days: int = LATELY_DAYS) -> list[OddPerson]:
+    """Persons of whom one tablet brought more cases in so many days than anybody meets."""
+    return _persons(_lately(office, office.now_s() - days * DAY_S))
+
+
+def odd_lately(office: Office, days: int = LATELY_DAYS) -> OddFound:
+    """Both, from one reading of what came in so many days."""
     now_s = office.now_s()
     cases = _lately(office, now_s - days * DAY_S)
+    return OddFound(tuple(_tablets(office, cases, now_s, days)), tuple(_persons(cases)))
+
+
+def _tablets(office: Office, cases: Sequence[_Case], now_s: int, days: int) -> list[OddTablet]:
     first = _first_recorded_by(office, cases)
     by_tablet: dict[str, list[_Case]] = defaultdict(list)
     for case in cases:
@@ -135,12 +159,9 @@ def odd_tablets(office: Office, days: int = 30) -> list[OddTablet]:
     return sorted(odd, key=lambda one: (-len(one.why), -one.linked, -one.copied, one.tablet_id))
 
 
-def odd_persons(office: Office, days: int = 30) -> list[OddPerson]:
-    """Persons of whom one tablet brought more cases in so many days than anybody meets."""
-    counts: Counter[tuple[str, str]] = Counter(
-        (case.person_id, case.tablet_id)
-        for case in _lately(office, office.now_s() - days * DAY_S)
-        if case.person_id is not None
+def _persons(cases: Iterable[_Case]) -> list[OddPerson]:
+    counts = Counter(
+        (case.person_id, case.tablet_id) for case in cases if case.person_id is not None
     )
     odd = [(many, *who) for who, many in counts.items() if many > USUAL_CASES_OF_A_TABLET]
     return [

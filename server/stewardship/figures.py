@@ -141,7 +141,7 @@ def work_out(office: Office) -> None:
 
 def kept(connection: Connection) -> StewardFigures | None:
     """The figures as they were worked out last, or None."""
-    row = _row(connection, TOTALS)
+    row = document(connection, TOTALS)
     if row is None:
         return None
     raw = json.loads(row[1])
@@ -155,7 +155,7 @@ def kept(connection: Connection) -> StewardFigures | None:
 def audit_result(connection: Connection) -> tuple[int, int | None] | None:
     """When the audit log was looked through last, and the number of the first entry that was
     changed, None when it was whole; None before the first look."""
-    row = _row(connection, AUDIT)
+    row = document(connection, AUDIT)
     return None if row is None else (row[0], json.loads(row[1])["broken_at"])
 
 
@@ -168,11 +168,12 @@ def keep(office: Office, name: str, document: str) -> None:
 
 def made_at_s(connection: Connection, name: str) -> int:
     """When this was worked out last, 0 if never."""
-    row = _row(connection, name)
+    row = document(connection, name)
     return row[0] if row else 0
 
 
-def _row(connection: Connection, name: str) -> tuple[int, str] | None:
+def document(connection: Connection, name: str) -> tuple[int, str] | None:
+    """When this was worked out last, and what was kept; None if never."""
     found = connection.execute(
         select(KeptFigures.made_at_s, KeptFigures.document).where(KeptFigures.name == name)
     ).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from server.db.paging import Key, Orders, Rows, read_slice
-from server.intake.model import RecordRevision
+from server.intake.model import Parcel, RecordRevision
 from server.programme.model import EnrolledTablet, Officer, Organisation
 from server.reference.model import RolloutTablet
 from server.reference.rollouts import Rollout
@@ -102,22 +103,25 @@ def records_since(
 ) -> tuple[RecordsSince, RecordsSince]:
     """What came of the chosen tablets' records, and of all others', since it began."""
     since_s = max(rollout.began_s, now_s - MOST_DAYS * DAY_S)
-    chosen = select(RolloutTablet.tablet_id).where(RolloutTablet.rollout == rollout.number)
-    is_chosen = case((RecordRevision.tablet_id.in_(chosen), 1), else_=0)
-    rows = connection.execute(
-        select(is_chosen, RecordRevision.outcome, func.count())
+    came = (
+        select(RecordRevision.outcome, func.count())
         .where(
             RecordRevision.outcome.in_(("accepted", "rejected")),
             RecordRevision.received_at_s >= since_s,
         )
-        .group_by(is_chosen, RecordRevision.outcome)
+        .group_by(RecordRevision.outcome)
     )
-    found = {(chosen, outcome): count for chosen, outcome, count in rows}
-    mine, others = (
-        RecordsSince(found.get((which, "accepted"), 0), found.get((which, "rejected"), 0))
-        for which in (1, 0)
+    chosen = select(RolloutTablet.tablet_id).where(RolloutTablet.rollout == rollout.number)
+    # An index alone tells of all; of the chosen, which are few, their parcels lead to the rest.
+    theirs = came.join(Parcel, Parcel.parcel_id == RecordRevision.parcel_id).where(
+        Parcel.tablet_id.in_(chosen), Parcel.received_at_s >= since_s
     )
-    return mine, others
+    everything, mine = (Counter(dict(connection.execute(query).all())) for query in (came, theirs))
+    return _records(mine), _records(everything - mine)
+
+
+def _records(found: Mapping[str, int]) -> RecordsSince:
+    return RecordsSince(found.get("accepted", 0), found.get("rejected", 0))
 
 
 def _state(edition: int) -> ColumnElement[str]:

@@ -12,8 +12,10 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from server.db.engine import reading
 from server.db.whole_lists import part_of
 from server.intake import tablet_quarantine
+from server.office import Office
 from server.register import odd
-from server.stewardship import tablets
+from server.register.odd import OddFound
+from server.stewardship import odd_found, tablets
 from server.web.application import the_office
 from server.web.pages.listing import A_PAGE, chosen, from_here, sorted_here
 from server.web.pages.looks import actor, note_look
@@ -22,7 +24,7 @@ from server.web.pages.telling import tell
 pages = Blueprint("odd_tablets", __name__)
 
 DAYS = ("30", "90", "366")
-"""Of what came, looked at; the first unless the address says another."""
+"""Of what came, looked at; the first, which is the usual, unless the address says another."""
 
 
 @pages.get("/today/odd-tablets")
@@ -34,10 +36,13 @@ def listed() -> Response:
     order = sorted_here(odd.TABLETS)
     persons_by = sorted_here(odd.PERSONS, "persons")
     aside_by = sorted_here(tablet_quarantine.ASIDE, "aside")
-    all_tablets, all_persons = odd.odd_tablets(office, days), odd.odd_persons(office, days)
-    found = from_here(lambda after: part_of(all_tablets, odd.TABLETS.key(order), after, A_PAGE))
+    as_of_s, everything = _found(office, days)
+    found = from_here(
+        lambda after: part_of(everything.tablets, odd.TABLETS.key(order), after, A_PAGE)
+    )
     persons = from_here(
-        lambda after: part_of(all_persons, odd.PERSONS.key(persons_by), after, A_PAGE), "persons"
+        lambda after: part_of(everything.persons, odd.PERSONS.key(persons_by), after, A_PAGE),
+        "persons",
     )
     with reading(office.engine) as connection:
         all_aside = tablet_quarantine.standing_aside(connection)
@@ -53,14 +58,15 @@ def listed() -> Response:
             now_s=office.now_s(),
             odd=found,
             order=order,
+            as_of_s=as_of_s,
             persons=persons,
             persons_by=persons_by,
             whose=whose,
             aside=aside,
             aside_by=aside_by,
             counts={
-                "tablets": len(all_tablets),
-                "persons": len(all_persons),
+                "tablets": len(everything.tablets),
+                "persons": len(everything.persons),
                 "aside": len(all_aside),
             },
             days=str(days),
@@ -68,6 +74,16 @@ def listed() -> Response:
             today=office.today().isoformat(),
         )
     )
+
+
+def _found(office: Office, days: int) -> tuple[int | None, OddFound]:
+    """What looked odd, and when: what a job kept, for the usual days; else what came is read now,
+    which takes a while, and there is no moment."""
+    with reading(office.engine) as connection:
+        kept = odd_found.kept(connection)
+    if days == odd.LATELY_DAYS and kept is not None:
+        return kept.at_s, kept.found
+    return None, odd.odd_lately(office, days)
 
 
 @pages.post("/today/odd-tablets")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from server import notes
 from server.db.engine import reading
-from server.register import possible
+from server.jobs import kinds
+from server.register import odd, possible
+from server.stewardship import figures
 from server.tables import recount
 from tests.server.field import FieldTablet, somebody
 from tests.server.register.test_possible_pairs import persons, two_alike
@@ -80,3 +84,29 @@ def test_odd_tablet_is_put_aside_since_a_day_and_brought_back_and_never_told(
     )
     with reading(workplace.office.engine) as connection:
         assert notes.notes_of(connection, tablet_id, 5) == []
+
+
+def test_list_of_odd_tablets_is_what_a_job_kept_and_says_nothing_of_the_person(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, hostile = workplace.office, FieldTablet.enrol(workplace.office, 2, 3)
+    visit = hostile.visit()
+    hostile.send(visit, *(hostile.case(visit, somebody(7)) for _ in range(20)))
+    recount.link_what_waits(office)
+    client, tablet_id = workplace.sign_in("steward"), hostile.membership.tablet_id
+    (person,) = odd.odd_persons(office)
+    kinds.look_for_odd(office, "")
+    with reading(office.engine) as connection:
+        at_s, said = figures.document(connection, figures.ODD) or (0, "")
+    assert at_s == office.now_s()
+    assert person.person_id not in said
+
+    monkeypatch.setattr(odd, "_lately", None)
+    page = client.get("/today/odd-tablets").text
+
+    assert page.count(f'title="{tablet_id}"') == 2, "the tablet, and what it made of a person"
+    assert person.person_id not in page
+    workplace.post(client, "/today/odd-tablets", tablet=tablet_id, since="2026-11-01")
+    page = client.get("/today/odd-tablets").text
+    assert "No tablet looks odd." in page
+    assert page.count(f'title="{tablet_id}"') == 1, "put aside, and nothing else"
