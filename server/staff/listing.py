@@ -24,6 +24,7 @@ ACCOUNTS = Orders(
 """What the list of accounts can be sorted by."""
 LOG = Orders({"number": Key((AuditEntry.number,))}, usual="-number")
 """What the log can be sorted by: it grows with the years, and has no other index."""
+_NO_LOOK = AuditEntry.action != "looked_at"
 
 
 @dataclass(frozen=True)
@@ -149,13 +150,17 @@ def log_listed(
         AuditEntry.details,
     )
     if not with_looks:
-        query = query.where(AuditEntry.action != "looked_at")
+        query = query.where(_NO_LOOK)
     found = read_slice(connection, query, LOG.key(order), after, most)
     return LogLines(tuple(LogLine(*row[:5]) for row in found.rows), found.following)
 
 
-def whole_log(connection: Connection) -> Iterator[Sequence[Any]]:
-    """Every entry, oldest first: number, moment, who, what, details, and both hashes."""
+def whole_log(
+    connection: Connection, with_looks: bool = True, order: str = "number"
+) -> Iterator[Sequence[Any]]:
+    """Every entry in an order of LOG: number, moment, who, what, details, and both hashes;
+    with_looks: also who looked at what."""
+    (number,), descending = LOG.key(order).columns, LOG.key(order).descending
     query = select(
         AuditEntry.number,
         AuditEntry.at_s,
@@ -164,5 +169,7 @@ def whole_log(connection: Connection) -> Iterator[Sequence[Any]]:
         AuditEntry.details,
         AuditEntry.previous_hash,
         AuditEntry.entry_hash,
-    ).order_by(AuditEntry.number)
+    ).order_by(number.desc() if descending else number.asc())
+    if not with_looks:
+        query = query.where(_NO_LOOK)
     yield from connection.execute(query.execution_options(yield_per=1000))

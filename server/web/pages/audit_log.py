@@ -31,17 +31,23 @@ def listed() -> Response:
 
 @pages.get("/programme/log.csv")
 def as_csv() -> Response:
-    """The whole log with its chain of hashes, oldest first, to be kept and checked elsewhere."""
+    """The whole log with its chain of hashes, oldest first, to be kept and checked elsewhere; with
+    ``what`` and ``sort`` what the list shows under them, in all its parts."""
     note_look("log.csv")
-    response = Response(stream_with_context(_lines()), mimetype="text/csv")
+    with_looks = request.args.get("what", "all") == "all"
+    order = sorted_here(LOG) if "sort" in request.args else "number"
+    lines = stream_with_context(_lines(with_looks, order))
+    response = Response(lines, mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="tally87-log.csv"'
     return response
 
 
-def _lines() -> Iterator[str]:
+def _lines(with_looks: bool, order: str) -> Iterator[str]:
     yield _line(["number", "at_s", "actor", "action", "details", "previous_hash", "entry_hash"])
     with reading(the_office().engine) as connection:
-        for number, at_s, who, action, details, previous, entry in whole_log(connection):
+        for number, at_s, who, action, details, previous, entry in whole_log(
+            connection, with_looks, order
+        ):
             said = json.dumps(details, sort_keys=True, ensure_ascii=False)
             yield _line([number, at_s, no_formula(who), action, said, previous, entry])
 

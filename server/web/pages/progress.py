@@ -70,10 +70,17 @@ def listed() -> Response:
 
 @pages.get("/progress.csv")
 def as_csv() -> Response:
-    """The same lines as a file, with every column, as `tally87 report enter` reads it."""
+    """The same lines as a file, sorted and filtered as the list is, with every column, as `tally87
+    report enter` reads it; the oldest first unless the address says otherwise."""
     kind = chosen("kind", list(BY_HAND)) or BY_HAND[0]
+    order = sorted_here(by_hand.ORDERS) if "sort" in request.args else "entered"
     with reading(the_office().engine) as connection:
-        found = by_hand.listed(connection, kind, _whose(), "", MOST_IN_A_FILE, order="entered")
+        codes = [] if _whose() is not None else waiting.organisation_codes(connection)
+        found = by_hand.listed(
+            *(connection, kind, _whose(), "", MOST_IN_A_FILE),
+            order=order,
+            organisation=chosen("organisation", codes),
+        )
     columns = {one.name: one for one in KINDS[kind].columns}
     names = [*columns, *sorted({name for one in found.lines for name in one.said if "::" in name})]
     words = [name for name in names if name not in columns or columns[name].type is ColumnType.TEXT]

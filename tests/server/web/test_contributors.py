@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -250,6 +251,23 @@ def test_file_of_own_lines_can_be_entered_again(workplace: Workplace) -> None:
     content = client.get("/progress.csv?kind=commitment").data
 
     assert enter(workplace.office, "commitment", content, "Office") == 1
+
+
+def test_file_holds_the_lines_the_list_shows_in_its_order(workplace: Workplace) -> None:
+    for code in ("HOUSE-1", "HOUSE-2"):
+        mine = {**PROMISE, "code": code}
+        keep(workplace, workplace.sign_in("contributor"), "commitment", **mine)
+    office = {**PROMISE, "code": "OFFICE-1", "owner": "Ministry of Labour"}
+    keep(workplace, workplace.sign_in("administrator"), "commitment", **office)
+    client = workplace.sign_in("administrator")
+    page = client.get("/progress?kind=commitment&organisation=NGO-A&sort=-entered").text
+    there = re.search(r'href="(/progress\.csv\?[^"]+)"', page)
+    assert there is not None
+
+    content = client.get(unescape(there[1])).data.decode("utf-8-sig")
+
+    assert [line["code"] for line in csv.DictReader(io.StringIO(content))] == ["HOUSE-2", "HOUSE-1"]
+    assert "OFFICE-1" in client.get("/progress.csv?kind=commitment").text
 
 
 @pytest.mark.parametrize(

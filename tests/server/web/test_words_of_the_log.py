@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,23 @@ def test_whole_log_is_a_file_whose_chain_can_be_checked_elsewhere(workplace: Wor
             *(row["actor"], row["action"], details),
         )
     assert workplace.sign_in("steward").get("/programme/log.csv").status_code == 403
+
+
+def test_file_beside_the_list_of_the_log_holds_what_is_shown_in_that_order(
+    workplace: Workplace,
+) -> None:
+    client = workplace.sign_in("administrator")
+    for _ in range(2):
+        client.get("/programme/tablets")
+        workplace.post(client, "/programme/messages", in_en="The office moves.")
+    page = client.get("/programme/log?sort=number").text
+    shown = re.search(r'href="(/programme/log\.csv\?[^"]+)"', page)
+    assert shown is not None
+
+    lines = list(csv.reader(client.get(unescape(shown[1])).text.splitlines()))[1:]
+    everything = list(csv.reader(client.get("/programme/log.csv").text.splitlines()))[1:]
+    newest = list(csv.reader(client.get("/programme/log.csv?sort=-number").text.splitlines()))[1:]
+
+    assert [line[3] for line in lines].count("looked_at") == 0
+    assert lines == [line for line in everything if line[3] != "looked_at"]
+    assert [line[0] for line in newest][-1] == everything[0][0]
