@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, insert, select, update
+from sqlalchemy.orm import aliased
 
 from server.db.engine import reading, transaction
 from server.db.paging import Key, Orders, read_slice
@@ -106,11 +107,11 @@ def part(
     is_apart, is_decided = _is_apart().exists(), DecidedSame.confirmed_by.is_not(None)
     query = _pairs()
     if state is PairState.APART:
-        query = query.where(is_apart)
+        query = query.where(is_apart, _among_those_of(KeptApart))
     elif state is PairState.SAME:
-        query = query.where(~is_apart, is_decided)
+        query = query.where(~is_apart, is_decided, _among_those_of(DecidedSame))
     elif state is PairState.PROPOSED:
-        query = query.where(~is_apart, ~is_decided, DecidedSame.number.is_not(None))
+        query = query.where(~is_apart, ~is_decided, _among_those_of(DecidedSame))
     else:
         query = query.where(~is_apart, ~is_decided)
     found = read_slice(connection, query, ORDERS.key(order), after, most)
@@ -226,6 +227,19 @@ def _is_apart() -> Select[int]:
         KeptApart.first_id == PossiblePair.first_id,
         KeptApart.second_id == PossiblePair.second_id,
         KeptApart.taken_back_at_s.is_(None),
+    )
+
+
+def _among_those_of(decisions: type[DecidedSame | KeptApart]) -> ColumnElement[bool]:
+    """Pairs that somebody decided about so: few, where all that wait would be gone through."""
+    pair = aliased(PossiblePair)
+    return PossiblePair.number.in_(
+        select(pair.number)
+        .join(
+            decisions,
+            and_(decisions.first_id == pair.first_id, decisions.second_id == pair.second_id),
+        )
+        .where(decisions.taken_back_at_s.is_(None))
     )
 
 
