@@ -12,7 +12,7 @@ from datetime import date
 from gettext import GNUTranslations
 from pathlib import Path
 
-from server.countries.faults import Fault, did_you_mean
+from server.countries.faults import Fault, near, told
 from server.countries.headers import language_of
 from server.countries.profile_words import is_language, profile_faults
 from shared.answers import NOT_SAID
@@ -109,15 +109,16 @@ def _files(folder: Path, lists: Sequence[str]) -> Iterator[Fault]:
     for path in sorted(folder.iterdir()):
         known = _FOLDERS if path.is_dir() else (*_FILES, *(f"{name}.csv" for name in lists))
         if path.name not in known and not path.name.startswith("."):
-            meant = did_you_mean(path.name, known)
-            yield Fault(path.name, f"Nothing reads it.{meant}", is_error=bool(meant))
+            meant = near(path.name, known)
+            yield told(path.name, "file_unread", is_error=bool(meant), meant=meant)
     yield from _languages(folder / "languages")
     own = folder / "codelists"
     known = ("areas.csv", *(f"{name}.csv" for name in lists))
     for path in sorted(own.iterdir()) if own.is_dir() else ():
-        meant = did_you_mean(path.name, known)
+        meant = near(path.name, known)
         if path.name not in known and (meant or path.suffix != ".csv"):
-            yield Fault(f"codelists/{path.name}", f"Nothing reads it.{meant}", is_error=bool(meant))
+            file = f"codelists/{path.name}"
+            yield told(file, "file_unread", is_error=bool(meant), meant=meant)
 
 
 def _languages(folder: Path) -> Iterator[Fault]:
@@ -168,7 +169,7 @@ class _List:
             text = self._file.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             broken = self._file.read_bytes()[: error.start].count(b"\n") + 1
-            return [self._fault("It is not written in UTF-8. Save it as CSV UTF-8.", broken)]
+            return [told(self._name_told, "not_utf8", broken)]
         lines = text.splitlines()
         skipped = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
         reader = csv.reader(io.StringIO("\n".join(lines[skipped:]), newline=""))
@@ -178,7 +179,7 @@ class _List:
             return [self._fault(f"It cannot be read as CSV: {error}.")]
         rows = [(number, [cell.strip() for cell in row]) for number, row in rows if any(row)]
         if not rows:
-            return [self._fault("It is empty.", is_error=False)]
+            return [told(self._name_told, "empty", is_error=False)]
         number, header = rows[0]
         if "code" not in header:
             other = next((sign for sign in (";", "\t") if sign in ",".join(header)), "")
@@ -199,9 +200,12 @@ class _List:
     def _fault(
         self, sentence: str, row: int = 0, column: str = "", *, is_error: bool = True
     ) -> Fault:
+        return Fault(self._name_told, sentence, row, column, is_error)
+
+    @property
+    def _name_told(self) -> str:
         above = self._file.parent.name
-        file = f"codelists/{self._file.name}" if above == "codelists" else self._file.name
-        return Fault(file, sentence, row, column, is_error)
+        return f"codelists/{self._file.name}" if above == "codelists" else self._file.name
 
     def _headers(self, number: int, header: Sequence[str]) -> Iterator[Fault]:
         own = {column for entry in self._standard or () for column in entry.columns}
@@ -210,11 +214,11 @@ class _List:
         for column, count in Counter(header).items():
             match = _COLUMN.fullmatch(column)
             if count > 1 and column:
-                yield self._fault("The column is there twice.", number, column)
+                yield told(self._name_told, "column_twice", number, column)
             if not column:
                 yield self._fault("A column has no name; nothing reads it.", number, is_error=False)
             elif match and not is_language(match[3]):
-                yield self._fault(f"No language has the code {match[3]}.", number, column)
+                yield told(self._name_told, "no_language", number, column, word=match[3])
             elif match and _is_another(meant := language_of(match["name"].strip()), match[3]):
                 yield self._fault(f"{match['name'].strip()} has the code {meant}.", number, column)
             elif match or column in known:
@@ -222,9 +226,10 @@ class _List:
             elif re.match(r"(label|alias|lable|name|was)\b", column):
                 yield self._fault("Write label::Name of the language (code).", number, column)
             else:
-                meant = did_you_mean(column, known)
-                yield self._fault(
-                    f"Nothing reads this column.{meant}", number, column, is_error=bool(meant)
+                meant = near(column, known)
+                wrong = bool(meant)
+                yield told(
+                    self._name_told, "column_unread", number, column, is_error=wrong, meant=meant
                 )
 
     def _codes(self, entries: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[Fault]:
@@ -234,19 +239,21 @@ class _List:
         for number, cells in entries:
             code = cells["code"]
             if not code:
-                yield self._fault("The code is empty.", number, "code")
+                yield told(self._name_told, "code_empty", number, "code")
                 continue
             first = rows.setdefault(code, number)
             if first != number:
-                yield self._fault(f"The code {code} stands in row {first} already.", number, "code")
+                yield told(
+                    self._name_told, "code_twice", number, "code", word=code, first=str(first)
+                )
             if self._name == "areas" and not cells.get("parent") and not code.startswith(self._top):
                 sentence = f"ISO 3166-2 codes of this country begin with {self._top}."
                 yield self._fault(sentence, number, "code", is_error=False)
             if not _CODE.fullmatch(code):
-                yield self._fault("A code has letters, digits, . - and _ only.", number, "code")
+                yield told(self._name_told, "code_letters", number, "code")
             labels = [cell for name, cell in cells.items() if name.startswith("label::") and cell]
             if not labels and code not in before:
-                yield self._fault(f"{code} has no name; its code would show.", number, "label")
+                yield told(self._name_told, "no_name", number, "label", word=code)
             if self._name != "areas":
                 continue
             until = cells.get(changes.UNTIL, "")
@@ -284,7 +291,7 @@ class _List:
             try:
                 days[column] = date.fromisoformat(given) if given else None
             except ValueError:
-                yield self._fault("It is no day such as 2026-01-31.", number, column)
+                yield told(self._name_told, "no_day", number, column)
         since, until = days.get(changes.SINCE), days.get(changes.UNTIL)
         if since and until and until <= since:
             yield self._fault("It ends before it begins.", number, changes.UNTIL)
@@ -328,9 +335,11 @@ class _List:
             if not code:
                 continue
             if parent and parent not in above:
-                meant = did_you_mean(parent, above)
-                yield self._fault(
-                    f"There is no {parent} that {code} could stand below.{meant}", number, "parent"
+                yield told(
+                    *(self._name_told, "no_parent", number, "parent"),
+                    meant=near(parent, above),
+                    above=parent,
+                    word=code,
                 )
                 continue
             seen = [code]
@@ -338,7 +347,7 @@ class _List:
                 seen.append(parent)
                 parent = above[parent]
             if parent in seen:
-                yield self._fault(f"{code} stands below itself.", number, "parent")
+                yield told(self._name_told, "below_itself", number, "parent", word=code)
             elif self._name == "areas":
                 yield from self._level(number, cells, len(seen))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from babel import Locale
 
-from server.countries.faults import Fault, did_you_mean
+from server.countries.faults import Fault, did_you_mean, near, told
 from shared.calendars import CALENDARS
 from shared.codelists import CodeList, load_codelist
 from shared.profiles.kinds import KINDS
@@ -147,9 +147,9 @@ class _Profile:
             for language, name in names.items():
                 if not is_language(language):
                     where = f"name {language}"
-                    yield Fault(FILE, f"No language has the code {language}.", 0, where)
+                    yield told(FILE, "no_language", 0, where, word=language)
                 if not name.strip():
-                    yield Fault(FILE, "It is empty.", 0, f"name {language}")
+                    yield told(FILE, "empty", 0, f"name {language}")
         notes = self._said.get("notes", [])
         if not isinstance(notes, list) or not all(isinstance(one, str) for one in notes):
             yield Fault(FILE, "Notes are a list of texts.", 0, "notes")
@@ -163,7 +163,7 @@ class _Profile:
             yield Fault(FILE, "The officers need one: it is empty.", 0, "languages")
         for code in given:
             if not is_language(code):
-                yield Fault(FILE, f"No language has the code {code}.", 0, "languages")
+                yield told(FILE, "no_language", 0, "languages", word=code)
 
     def tables(self) -> Iterator[Fault]:
         yield from self._laws("", self._said)
@@ -192,7 +192,7 @@ class _Profile:
         for language, said in words.items():
             if not is_language(language):
                 where = f"mandate.words {language}"
-                yield Fault(FILE, f"No language has the code {language}.", 0, where)
+                yield told(FILE, "no_language", 0, where, word=language)
             if not isinstance(said, str) or not said.strip():
                 yield Fault(FILE, f"It is {_WORDS[str]}.", 0, f"mandate.words {language}")
         if "en" not in words:
@@ -301,7 +301,7 @@ class _Profile:
             return
         for key in needed:
             if not given.get(key):
-                yield Fault(FILE, f"It needs {key}.", 0, where)
+                yield told(FILE, "needs", 0, where, word=key)
         for key, value in given.items():
             kind = kinds.get(key)
             if kind is None:
@@ -309,7 +309,7 @@ class _Profile:
             elif not _is_a(kind, value):
                 yield Fault(FILE, f"It is {_WORDS[kind]}.", 0, f"{where} {key}")
             elif isinstance(value, str) and key != "area" and not value.strip():
-                yield Fault(FILE, "It is empty.", 0, f"{where} {key}")
+                yield told(FILE, "empty", 0, f"{where} {key}")
             elif key in {"as_of", "on"} and isinstance(value, date) and value > self._today:
                 is_wrong = key == "on"  # nobody can have confirmed it
                 yield Fault(FILE, f"{value} is not here yet.", 0, f"{where} {key}", is_wrong)
@@ -326,5 +326,5 @@ class _Profile:
             yield Fault(FILE, sentence, 0, f"helpline {line.get('number')}")
 
     def _unread(self, where: str, word: str, known: Any) -> Fault:
-        meant = did_you_mean(word, known)
-        return Fault(FILE, f"Nothing reads this word.{meant}", 0, where, is_error=bool(meant))
+        meant = near(word, known)
+        return told(FILE, "word_unread", 0, where, is_error=bool(meant), meant=meant)

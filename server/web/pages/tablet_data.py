@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from server.countries import folder_faults, question_problems
+from server.countries import Fault, folder_faults, question_problems
 from server.db.engine import reading
 from server.languages import boxes_told
 from server.office import Office
@@ -51,9 +51,9 @@ def shown() -> Response:
         changed = publish.not_yet_published(office)
         # Reading a whole edition takes a while: only where its answer may be another.
         would = rollouts.would_withhold(office) if PROFILE in changed and not goes_on else ()
-        unreadable = " ".join(_wrong_words(office)[:MOST_WRONG]) if changed else ""
-    except QuestionnaireError as wrong:
-        changed, would, unreadable = (), (), str(wrong)
+        wrong = _wrong_words(office)[:MOST_WRONG] if changed else []
+    except QuestionnaireError as problem:
+        changed, would, wrong = (), (), [str(problem)]
     return make_response(
         render_template(
             "tablet_data.html",
@@ -62,7 +62,7 @@ def shown() -> Response:
             codes=codes,
             changed=changed,
             would=would,
-            unreadable=unreadable,
+            wrong=wrong,
             editions=from_here(
                 lambda after: rollouts.editions(office, after, A_PAGE, editions_by), "editions"
             ),
@@ -103,13 +103,13 @@ def decide() -> Response:
     return _done(lambda: rollouts.take_back(office, actor()), "rollout_taken_back")
 
 
-def _wrong_words(office: Office) -> list[str]:
+def _wrong_words(office: Office) -> list[Fault | str]:
     """Nothing is published while a word of a country folder is wrong: it would stay for ever. The
     same holds for `tally87 reference publish`."""
-    iso3, found = programme_of(office).country, list[str]()
+    iso3, found = programme_of(office).country, list[Fault | str]()
     for folder in office.config.country_folders:
         faults = folder_faults(iso3, folder, office.today())
-        found += [str(fault) for fault in faults if fault.is_error]
+        found += [fault for fault in faults if fault.is_error]
         found += question_problems(folder / "questionnaire")[0]
         found += wrong_tables(folder)
         found += boxes_told(folder)

@@ -211,3 +211,22 @@ def test_a_form_that_says_nothing_publishes_and_takes_back_nothing(
     assert boss.post(address, data=told).status_code == 400
 
     assert publish.editions(workplace.office) == before
+
+
+def test_what_is_wrong_in_a_folder_is_read_in_the_languages_of_the_office(
+    workplace: Workplace, boss: FlaskClient, folder: Path
+) -> None:
+    add_question(folder)
+    rows = "code,parent,level,label::English (en)\nPK-XX,,admin1,North\nPK-XX,,admin1,South\n"
+    (folder / "areas.csv").write_text(rows, encoding="utf-8")
+    (folder / "areas.csv.bak").write_text("", encoding="utf-8")
+    for language, words in (
+        ("en", "The code PK-XX stands in row 2 already."),
+        ("fr", "Le code PK-XX figure déjà à la ligne 2."),
+        ("ar", "الرمز PK-XX موجود من قبل في الصف 2."),
+    ):
+        boss.get(f"/languages/{language}")
+        page = boss.get("/programme/data").text
+        assert words in page
+        assert '<code dir="ltr">areas.csv</code>' in page
+        assert "server.fault" not in page
