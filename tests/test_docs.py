@@ -148,3 +148,17 @@ def test_every_room_of_what_is_shared_is_on_the_page_of_the_building() -> None:
     rooms |= {path.name for path in (ROOT / "shared").glob("[a-z]*.py")}
 
     assert {name for name in rooms if f"`shared/{name}`" not in page} == set()
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["a question", "a code list", "a table", "an export", "a page", "a job", "a finding"],
+)
+def test_newcomer_finds_where_to_add(what: str) -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = text.partition("\n## Where to add\n")[2].partition("\n## ")[0].splitlines()
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows if "|" in row]
+    where = [row[1] for row in cells if re.match(rf"{what}(?![\w ])|{what} \(", row[0])]
+
+    assert len(where) == 1
+    assert re.findall(r"`[\w/]+[./]\w*`", where[0]), "a place in the tree"
