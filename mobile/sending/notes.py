@@ -170,7 +170,8 @@ class Notes:
         return {one.record_id for one in self._decisions()} & ours
 
     def asked(self, now_s: int) -> list[OfficeRequest]:
-        """What the office asks of the officer and has not said to be over, the oldest first."""
+        """What the office asks of the officer and has not said to be over, the oldest first. Of a
+        record that was taken back nobody has to answer anything."""
         newest = self._newest_asked()
         found = [
             OfficeRequest(
@@ -180,6 +181,7 @@ class Notes:
             if isinstance(kept.note.content, VisitAsked | AnswerQueried)
             and kept.note.content.word is AssignmentWord.ASKED
             and kept.note.until_s > now_s
+            and not self._is_taken_back(kept.note.content)
         ]
         return sorted(found, key=lambda one: (one.made_s, one.note_id))
 
@@ -315,6 +317,14 @@ class Notes:
             if asked and (before is None or order_of(before) < order_of(kept)):
                 newest[asked] = kept
         return newest
+
+    def _is_taken_back(self, content: VisitAsked | AnswerQueried) -> bool:
+        if not isinstance(content, AnswerQueried):
+            return False
+        try:
+            return self._repository.card(content.record_id).state is CaseState.WITHDRAWN
+        except KeyError:
+            return False
 
     def _is_being_corrected(self, kept: KeptNote) -> bool:
         content = kept.note.content

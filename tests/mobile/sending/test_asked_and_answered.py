@@ -255,3 +255,22 @@ def test_answer_of_a_later_day_counts_after_a_copy_of_the_tablet_was_restored(
     session.notes.answer(note_id, "not_safe", office.clock_s() + 86_400)
 
     assert session.notes.to_answer(office.clock_s())[0].number > before.number
+
+
+def test_nothing_is_asked_about_a_case_that_was_taken_back_until_it_is_taken_up_again(
+    session: Session, office: MemoryOffice
+) -> None:
+    case_id = finalised_case(session.casework)
+    office.say(query(case_id))
+    session.sending.send()
+    assert len(asked(session, office)) == 1
+
+    session.casework.withdraw(case_id, "recorded_twice")
+    assert asked(session, office) == []
+
+    session.casework.withdrawals.undo(case_id)
+    assert len(asked(session, office)) == 1
+
+    session.casework.withdraw(case_id, "consent_withdrawn")
+    session.sending.send()
+    assert asked(session, office) == []
