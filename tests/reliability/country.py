@@ -75,6 +75,8 @@ class Country:
         self.cloned: set[str] = set()
         """Tablets of which there were two, or which went on from a backup."""
         self.recorded_by: dict[str, str] = {}
+        self.undone: set[Key] = set()
+        """Withdrawals undone while they waited: nobody has to hear of them."""
         self.owed: set[Key] = set()
         """Finalised on a tablet that is lost, not sent from it: its escrow copies bring it."""
         self.acknowledged: dict[str, dict[str, int]] = {}
@@ -269,6 +271,11 @@ class Country:
         elif doing == "withdraw":
             holder.doing(lambda: work.withdraw(card.record_id, why))
         elif doing == "undo_withdrawal":
+            self.undone |= {
+                (entry.record_id, entry.revision, entry.fingerprint)
+                for entry in holder.book.entries()
+                if holder.book.card(entry.record_id).state is CaseState.WITHDRAWN
+            }
             holder.doing(lambda: work.withdrawals.undo(card.record_id))
         else:
             holder.doing(lambda: work.raise_danger(card.visit_id, card.record_id))
