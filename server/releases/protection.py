@@ -38,6 +38,9 @@ from server.releases.structure import (
 
 MOST_CHOICES = 5
 """Of cells at one level: each holds against whoever found something in those before it."""
+MOST_CELLS_AGAIN = 3_000
+"""Of all tables, while levels are searched for: beyond that a coarser level is quicker found than
+another choice, and comes out as well. Levels that were asked for are chosen again at any size."""
 
 
 class Protection:
