@@ -43,5 +43,6 @@ def test_edition_of_an_earlier_version_is_made_again_by_its_own_way(
     assert [one for one in verify(office, edition.number) if "was made with" not in one] == []
     if file.name.startswith("2."):
         # By the way of now an organisation does not learn the class of the others.
-        monkeypatch.setattr("server.releases.making.method_of", lambda _: methods.METHOD)
+        for place in ("making", "protection"):
+            monkeypatch.setattr(f"server.releases.{place}.method_of", lambda _: methods.METHOD)
         assert any("comes out otherwise" in one for one in verify(office, edition.number))
