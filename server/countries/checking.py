@@ -195,7 +195,10 @@ class _List:
             if len(cells) > len(header):
                 found.append(self._fault("The row has more cells than the header.", number))
             entries.append((number, dict(zip(header, cells, strict=False))))
-        return [*found, *self._codes(entries), *self._tree(entries), *self._circles(entries)]
+        return [
+            *(*found, *self._codes(entries), *self._tree(entries)),
+            *(*self._circles(entries), *self._between(entries)),
+        ]
 
     def _fault(
         self, sentence: str, row: int = 0, column: str = "", *, is_error: bool = True
@@ -297,7 +300,7 @@ class _List:
             yield self._fault("It ends before it begins.", number, changes.UNTIL)
         following = [one.strip() for one in cells.get(changes.BECAME, "").split(";") if one.strip()]
         for one in following:
-            if one not in codes or one == cells["code"]:
+            if one not in codes:
                 yield self._fault(f"There is no other area {one}.", number, changes.BECAME)
         if following and not cells.get(changes.UNTIL):
             yield self._fault("Say until when it stood.", number, changes.UNTIL)
@@ -322,6 +325,23 @@ class _List:
                     waiting += after.get(one, [])
             if cells["code"] in seen:
                 yield self._fault(f"{cells['code']} became itself.", number, changes.BECAME)
+
+    def _between(self, entries: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[Fault]:
+        """Days on which no visit can be where one could be before, and areas that outlive the one
+        they lie in."""
+        rows = {cells["code"]: cells for _, cells in entries}
+        for number, cells in entries:
+            until = _day(cells, changes.UNTIL)
+            for one in cells.get(changes.BECAME, "").split(";"):
+                since = _day(rows.get(one.strip(), {}), changes.SINCE)
+                if until and since and until < since:
+                    gap = f"Between {until} and {since}, when {one.strip()} begins, no visit can be"
+                    yield self._fault(f"{gap} there.", number, changes.UNTIL, is_error=False)
+            above = _day(rows.get(cells.get("parent", ""), {}), changes.UNTIL)
+            if above and (until is None or above < until):
+                ends = f"{cells['parent']}, in which it lies, ends on {above}: end it there, too,"
+                anew = "and begin it anew under a code of its own."
+                yield self._fault(f"{ends} {anew}", number, changes.UNTIL, is_error=False)
 
     def _tree(self, entries: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[Fault]:
         before = self._standard.entries if self._standard else {}
@@ -361,3 +381,11 @@ class _List:
         if given != right:
             said = f"it says {given}" if given else "the cell is empty"
             yield self._fault(f"The area stands on {right}, and {said}.", number, "level")
+
+
+def _day(cells: Mapping[str, str], column: str) -> date | None:
+    """The day a cell says; None for none, and for what is told as no day."""
+    try:
+        return date.fromisoformat(cells.get(column, ""))
+    except ValueError:
+        return None

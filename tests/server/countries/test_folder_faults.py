@@ -165,6 +165,34 @@ def test_what_is_wrong_with_an_area_is_named(
 
 
 @pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("ZW-HA,,admin1,H,,2026-01-01,ZW-HB\nZW-HB,,admin1,I,2026-01-01,,", []),
+        (
+            "ZW-HA,,admin1,H,,2026-01-01,ZW-HB\nZW-HB,,admin1,I,2026-03-01,,",
+            ["areas.csv row 2 until: Between 2026-01-01 and 2026-03-01, when ZW-HB begins"],
+        ),
+        (
+            "ZW-HA,,admin1,H,,2026-01-01,ZW-HB\nZW-HB,,admin1,I,2026-01-01,,\n"
+            "ZW-HA-01,ZW-HA,admin2,D,,,",
+            ["areas.csv row 4 until: ZW-HA, in which it lies, ends on 2026-01-01"],
+        ),
+        ("ZW-HA,,admin1,H,,2026-01-01,ZW-HA", ["areas.csv row 2 became: ZW-HA became itself"]),
+    ],
+)
+def test_what_does_not_hold_together_in_time_is_named_once(
+    tmp_path: Path, rows: str, told: list[str]
+) -> None:
+    header = "code,parent,level,label::English (en),since,until,became"
+    folder = folder_of(tmp_path, areas=f"{header}\n{rows}\n")
+    faults = [str(fault) for fault in folder_faults("ZWE", folder, TODAY)]
+    found = [one for one in faults if one.startswith("areas.csv")]
+
+    assert len(found) == len(told), found
+    assert all(one.startswith(words) for one, words in zip(found, told, strict=True)), found
+
+
+@pytest.mark.parametrize(
     ("before", "after", "place", "words"),
     [
         ('"ZW"', '"XX"', "iso2", '"ZW"'),
