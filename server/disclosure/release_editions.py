@@ -267,7 +267,7 @@ def _by_organisations(
         if not alone:
             continue
         attack = Attack(read.rows, read.cells, alone, target.go_on)
-        theirs_all = {*alone, *_pieces_within(alone, read, beside)}
+        theirs_all = {*alone, *_pieces_within(who, alone, read, beside)}
         asked = {cell: need for cell, need in read.wanted.items() if cell not in theirs_all}
         if attack.is_possible and (narrow := attack.narrower(asked)):
             # What editions of before told them by themselves is none of this release's findings.
@@ -279,15 +279,22 @@ def _by_organisations(
         yield attack, asked
 
 
-def _pieces_within(alone: Iterable[Cell], read: _Read, beside: _Beside) -> Iterator[Cell]:
+def _pieces_within(who: str, alone: Iterable[Cell], read: _Read, beside: _Beside) -> Iterator[Cell]:
     """The pieces of what an organisation alone recorded, then or in an edition since: all of them
-    are its own."""
+    are its own. Not where others were of the group then and a correction took them out of it."""
     books = {THIS: read.book} | {one.book.number: one.book for one in beside.grown}
+    then = {one.book.number: (one.then, one.own.get(who, {})) for one in beside.grown}
     groups = [(number, wide) for number, wide in alone if not is_untold(wide)]
     for number, what in read.wanted if read.pieces else ():
         if is_untold(what) or books[number].has(what):
             continue
-        since = (wide for n, wide in groups if n == THIS or n >= number > THIS)
+        counts, theirs = then.get(number, ({}, {}))
+        since = (
+            wide
+            for n, wide in groups
+            if n == THIS or n >= number > THIS
+            if counts.get(wide, 0) == theirs.get(wide, 0)
+        )
         if any(is_among(what, wide) for wide in since):
             yield number, what
 
