@@ -31,6 +31,7 @@ def old(
         clock,
         random.Random(5).randbytes,
         derivation=cheap_derivation,
+        uptime=clock.uptime,
     )
     session = tablet.unlock(PIN)
     yield session
