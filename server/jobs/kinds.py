@@ -76,8 +76,9 @@ def tidy(office: Office, _: str) -> None:
 def look_for_odd(office: Office, _: str) -> None:
     """Notices tablets and persons that look odd, and tells the office."""
     found = odd.odd_lately(office)
-    odd_notices.look_around(office, found=found)
+    # Kept first: where no mail can be sent the page tells what is odd all the same.
     odd_found.keep(office, found)
+    odd_notices.look_around(office, found=found)
 
 
 def end_terms(office: Office, _: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from server import notes
 from server.db.engine import reading
 from server.jobs import kinds
+from server.operations.alerts import AlertFailed
 from server.register import odd, possible
 from server.stewardship import figures
 from server.tables import recount
@@ -110,3 +111,17 @@ def test_list_of_odd_tablets_is_what_a_job_kept_and_says_nothing_of_the_person(
     page = client.get("/today/odd-tablets").text
     assert "No tablet looks odd." in page
     assert page.count(f'title="{tablet_id}"') == 1, "put aside, and nothing else"
+
+
+def test_what_looks_odd_is_kept_also_where_nobody_can_be_told(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_mail(*_: object, **__: object) -> int:
+        raise AlertFailed("No mail server answers.")
+
+    monkeypatch.setattr("server.operations.odd_notices.look_around", no_mail)
+    with pytest.raises(AlertFailed):
+        kinds.look_for_odd(workplace.office, "")
+
+    with reading(workplace.office.engine) as connection:
+        assert figures.made_at_s(connection, figures.ODD) == workplace.office.now_s()
