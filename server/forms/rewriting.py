@@ -313,7 +313,10 @@ class Rewriter:
         if name in _PLACES:
             raise QuestionnaireError(f"{name}() needs exact places, which are not recorded")
         if name in _OF_ALL_TURNS:
-            arguments = [one for given in arguments for one in self._all_turns(given)]
+            turns = [one for given in arguments for one in self._all_turns(given)]
+            if name == "join" and len(turns) > len(arguments):
+                self.tell("joins all turns", "a turn that is not there leaves its separator")
+            arguments = turns
         function = FUNCTIONS.get(name)
         if function is None:
             raise QuestionnaireError(f"there is no function {name}()")

@@ -73,3 +73,20 @@ def test_turns_of_a_repeat_in_which_something_holds_are_counted(converted):
     assert made.worked_out(n="2", age_1="4", age_2="12")["small"] == 1
     assert made.worked_out(n="1", age_1="4", age_2="5")["small"] == 1
     assert made.worked_out()["small"] == 0
+
+
+def test_joining_the_turns_of_a_repeat_says_what_turns_that_are_not_there_leave(converted):
+    made = converted(
+        [
+            ["begin repeat", "plot", "Plot", "", "3"],
+            ["text", "crop", "Crop?"],
+            ["end repeat"],
+            ["calculate", "crops", "", "join(', ', ${crop})"],
+            ["calculate", "two", "", "join(', ', 'a', 'b')"],
+        ],
+        header=("type", "name", "label", "calculation", "repeat_count"),
+    )
+
+    (line,) = made.told("joins all turns")
+    assert "crops" in line[1]
+    assert line[2] == "a turn that is not there leaves its separator"
