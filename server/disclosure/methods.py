@@ -28,5 +28,8 @@ CHOSEN_AGAIN = 9
 DIVIDED = 10
 """Since then an area that was given its first parts between two editions is also read as what it
 became."""
-METHOD = DIVIDED
+OWN_PIECES = 11
+"""Since then a piece of an edition of before is taken for an organisation's own only where the
+finest counts of that edition say so, also where its levels do not tell."""
+METHOD = OWN_PIECES
 """The way of now."""

@@ -40,6 +40,7 @@ class EarlierRelease:
     truth: Mapping[str, Mapping[Codes, int]]
     finest: Mapping[str, FinestCounts] = field(default_factory=dict)
     own: Mapping[str, Mapping[str, Mapping[Codes, int]]] = field(default_factory=dict)
+    own_finest: Mapping[str, Mapping[str, FinestCounts]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from server.disclosure.release_attackers import (
     left_over,
 )
 from server.disclosure.release_book import Meaning, ReleaseBook, ReleasedTable, meaning_of
+from server.disclosure.release_own_pieces import own_pieces
 from server.disclosure.release_pieces import (
     FinestCounts,
     Pieces,
@@ -35,7 +36,7 @@ from server.disclosure.release_pieces import (
     new_cells,
     pieces_of,
 )
-from server.disclosure.release_untold import Untold, is_among, is_untold
+from server.disclosure.release_untold import Untold
 
 
 def readers_of_editions(
@@ -260,6 +261,7 @@ def _by_organisations(
     target: AttackedRelease, beside: _Beside, read: _Read
 ) -> Iterator[tuple[Attack, Needs]]:
     """Each organisation that alone recorded what some of them withhold."""
+    books = {THIS: read.book} | {one.book.number: one.book for one in beside.grown}
     for who, theirs in read.own.items():
         alone = alone_of(theirs, read.book, read.untold, read.truth)
         for one in beside.grown:
@@ -267,7 +269,8 @@ def _by_organisations(
         if not alone:
             continue
         attack = Attack(read.rows, read.cells, alone, target.go_on)
-        theirs_all = {*alone, *_pieces_within(who, alone, read, beside)}
+        pieces = own_pieces(who, alone, read.wanted if read.pieces else (), books, target.subject)
+        theirs_all = {*alone, *pieces}
         asked = {cell: need for cell, need in read.wanted.items() if cell not in theirs_all}
         if attack.is_possible and (narrow := attack.narrower(asked)):
             # What editions of before told them by themselves is none of this release's findings.
@@ -277,26 +280,6 @@ def _by_organisations(
                 # Of what they left a little open this one must leave something open.
                 asked = {c: 1 if c in told else n for c, n in asked.items() if told.get(c, 1) >= 1}
         yield attack, asked
-
-
-def _pieces_within(who: str, alone: Iterable[Cell], read: _Read, beside: _Beside) -> Iterator[Cell]:
-    """The pieces of what an organisation alone recorded, then or in an edition since: all of them
-    are its own. Not where others were of the group then and a correction took them out of it."""
-    books = {THIS: read.book} | {one.book.number: one.book for one in beside.grown}
-    then = {one.book.number: (one.then, one.own.get(who, {})) for one in beside.grown}
-    groups = [(number, wide) for number, wide in alone if not is_untold(wide)]
-    for number, what in read.wanted if read.pieces else ():
-        if is_untold(what) or books[number].has(what):
-            continue
-        counts, theirs = then.get(number, ({}, {}))
-        since = (
-            wide
-            for n, wide in groups
-            if n == THIS or n >= number > THIS
-            if counts.get(wide, 0) == theirs.get(wide, 0)
-        )
-        if any(is_among(what, wide) for wide in since):
-            yield number, what
 
 
 def _without_this(

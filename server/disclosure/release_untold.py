@@ -20,7 +20,7 @@ from server.disclosure.release_book import NOBODY_ASKED, Extent, Meaning
 
 Terms = tuple[tuple[Meaning, float], ...]
 _UNTOLD = "untold"
-_Conditions = dict[str, Extent]
+Conditions = dict[str, Extent]
 _Family = dict[Extent, Meaning]
 
 
@@ -85,7 +85,7 @@ def untold_of(
     there = dict.fromkeys(shown)
     families: dict[tuple[Meaning, str], _Family] = {}
     for what in there:
-        population, conditions = _read(what)
+        population, conditions = conditions_of(what)
         for name, extent in conditions.items():
             others = _said(population, {n: e for n, e in conditions.items() if n != name})
             families.setdefault((others, name), {})[extent] = what
@@ -101,7 +101,8 @@ def untold_of(
     return found
 
 
-def _read(what: Meaning) -> tuple[str, _Conditions]:
+def conditions_of(what: Meaning) -> tuple[str, Conditions]:
+    """The population of a group, and by dimension which finest codes its persons have."""
     population, *said = what
     parts = (one.partition("=") for one in said)
     return population, {name: frozenset(codes.split("|")) for name, _, codes in parts}
@@ -156,12 +157,12 @@ def _add_far_apart(found: Untold, there: Mapping[Meaning, None], go_on: Callable
     them: those of five to nine years in hazardous work among all of five to eleven."""
     known: dict[tuple[str, str], set[Extent]] = {}
     for what in there:
-        population, conditions = _read(what)
+        population, conditions = conditions_of(what)
         for name, extent in conditions.items():
             known.setdefault((population, name), set()).add(extent)
     for what in there:
         go_on()
-        population, conditions = _read(what)
+        population, conditions = conditions_of(what)
         ways = {}
         for name, extent in conditions.items():
             wider = [e for e in known[population, name] if extent < e]
@@ -174,7 +175,7 @@ def _add_far_apart(found: Untold, there: Mapping[Meaning, None], go_on: Callable
 
 def _not_shown(
     population: str,
-    conditions: _Conditions,
+    conditions: Conditions,
     name: str,
     wider: Iterable[Extent],
     there: Collection[Meaning],
@@ -196,7 +197,7 @@ def _not_shown(
 
 def _wider(
     population: str,
-    conditions: _Conditions,
+    conditions: Conditions,
     ways: Mapping[str, list[Extent | None]],
     there: Collection[Meaning],
 ) -> Iterator[Meaning]:
@@ -213,7 +214,7 @@ def _wider(
 
 def is_among(inner: Meaning, outer: Meaning) -> bool:
     """Whether everybody of the one group is of the other, as their conditions say."""
-    (population, mine), (other, theirs) = _read(inner), _read(outer)
+    (population, mine), (other, theirs) = conditions_of(inner), conditions_of(outer)
     return population == other and all(
         name in mine and mine[name] <= extent for name, extent in theirs.items()
     )

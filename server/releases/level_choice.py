@@ -11,18 +11,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from server.disclosure.joint import SharesShown
 from server.disclosure.recode import WantedShares
 from server.disclosure.suppress import Unprotectable
 from server.releases.counted import Levels, at_levels
 from server.releases.levels import Choices, choices_of, find_levels, recounted
-from server.releases.protection import Protection
+from server.releases.protection import Protection, is_chosen_once
 from server.tables.declaration import DeclaredDimension
 
 
 class LevelState(StrEnum):
-    """Whether tables can be protected at a level; untried: time was over before."""
+    """Whether tables can be protected at a level; untried: time was over before, or large tables
+    would have to be chosen again, which is done for levels that are asked for."""
 
     SAFE = "safe"
     UNSAFE = "unsafe"
@@ -76,7 +78,7 @@ def weigh_levels(
     if places is None:
         found = find_levels(
             *(tables, declared, protection.counts.inclusions, protection.before),
-            *(protection.policy, wanted, protection.against_all),
+            *(protection.policy, wanted, partial(protection.against_all, searching=True)),
             steps=protection.steps,
             go_on=protection.go_on,
             recount=recount,
@@ -87,15 +89,22 @@ def weigh_levels(
             name: min(places.get(name, 0), len(some) - 1) for name, some in choices.levels.items()
         }
 
-    def tried(these: Mapping[str, int]) -> tuple[LevelState, Mapping[str, SharesShown]]:
+    def tried(
+        these: Mapping[str, int], *, searching: bool = True
+    ) -> tuple[LevelState, Mapping[str, SharesShown]]:
         try:
-            found = protection.against_all(protection.at(choices.at(these)))
+            first = protection.at(choices.at(these))
         except (Unprotectable, ArithmeticError):
-            found = None
-        return (LevelState.UNSAFE, {}) if found is None else (LevelState.SAFE, found.shown)
+            return LevelState.UNSAFE, {}
+        found = protection.against_all(first, searching=searching)
+        if found is not None:
+            return LevelState.SAFE, found.shown
+        # Declared, they are chosen again at any size.
+        gave_up = searching and is_chosen_once(first)
+        return LevelState.UNTRIED if gave_up else LevelState.UNSAFE, {}
 
     outcomes: dict[tuple[str, int], tuple[LevelState, Mapping[str, SharesShown]]] = {}
-    whole = tried(at)
+    whole = tried(at, searching=places is None)
     others = sorted(
         (abs(place - at[name]), name, place)
         for name, some in choices.levels.items()

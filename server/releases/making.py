@@ -31,7 +31,7 @@ from server.releases.counted import (
 from server.releases.declaration import ReleaseDeclaration
 from server.releases.files import changes_text, coverage_text, marked, table_text
 from server.releases.levels import LevelsFound, NoSafeLevel, after_recount, find_levels
-from server.releases.protection import MOST_CELLS_AGAIN, MOST_CHOICES, Protection
+from server.releases.protection import MOST_CHOICES, Protection, is_chosen_once
 from server.releases.provenance import made_up, method_of
 from server.releases.structure import (
     CHANGES,
@@ -138,9 +138,8 @@ def make(
                 release = ReleaseMade(files, found.levels, findings, found.shown)
                 made.append((found, release))
                 return found
-            cells = sum(table.cube.counts.size for table in found.tables.values())
-            is_search = fixed is None and cells > MOST_CELLS_AGAIN
-            if protection.method < CHOSEN_AGAIN or is_search:
+            gives_up = fixed is None and is_chosen_once(found)
+            if protection.method < CHOSEN_AGAIN or gives_up:
                 return None
             try:
                 more = protection.who_finds(subject)

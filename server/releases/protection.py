@@ -43,6 +43,12 @@ MOST_CELLS_AGAIN = 3_000
 another choice, and comes out as well. Levels that were asked for are chosen again at any size."""
 
 
+def is_chosen_once(found: LevelsFound) -> bool:
+    """Whether a search for levels gives tables of that size up at the first that somebody finds."""
+    cells = sum(table.cube.counts.size for table in found.tables.values())
+    return cells > MOST_CELLS_AGAIN
+
+
 class Protection:
     """Of the tables of a release, at any levels. before: what editions say; go_on: called often;
     may raise to end it."""
@@ -74,14 +80,17 @@ class Protection:
         """Those to whom these tables tell too much. Raises CodesOverlap."""
         return readers_beside(subject, self.policy.threshold, self.policy.interval, self.go_on)
 
-    def against_all(self, found: LevelsFound) -> LevelsFound | None:
-        """With so much withheld that no attacker finds anything; None when nothing is enough."""
+    def against_all(self, found: LevelsFound, *, searching: bool = False) -> LevelsFound | None:
+        """With so much withheld that no attacker finds anything; None when nothing is enough, or
+        when that would be another choice of large tables while levels are searched for."""
         beside: list[ReaderBeside] = []
         try:
             for _ in range(MOST_CHOICES):
                 more = self.who_finds(self._as_released(found))
                 if not more:
                     return found
+                if searching and is_chosen_once(found):
+                    return None
                 beside += more
                 found = self.again(found, beside)
         except (Unprotectable, ArithmeticError, CodesOverlap):

@@ -221,7 +221,18 @@ def before_audit(edition: EditionRead) -> EarlierRelease:
         {name: truth_of(table) for name, table in tables.items()},
         {name: finest_of(table) for name, table in edition.counts.tables.items()},
         own_of(tables),
+        _own_finest(edition.counts.tables),
     )
+
+
+def _own_finest(tables: Mapping[str, SourceTable]) -> dict[str, dict[str, FinestCounts]]:
+    """For each organisation its own persons in each finest cell."""
+    found: dict[str, dict[str, FinestCounts]] = {}
+    for name, table in tables.items():
+        for who, counts in table.own.items():
+            theirs = replace(table.cube, counts=counts)
+            found.setdefault(who, {})[name] = finest_of(replace(table, cube=theirs))
+    return found
 
 
 def own_of(tables: Mapping[str, SourceTable]) -> dict[str, dict[str, dict[Codes, int]]]:

@@ -12,6 +12,7 @@ import pytest
 
 from server.disclosure.methods import OWN_BEFORE
 from server.disclosure.protect import Policy
+from server.releases import protection as protection_module
 from server.releases import provenance
 from server.releases.counted import Levels, ReleaseCounts
 from server.releases.level_choice import LevelState, weigh_levels
@@ -93,6 +94,33 @@ def test_what_is_told_of_levels_beside_an_edition_is_what_comes_out() -> None:
 
     assert told.state is LevelState.SAFE
     assert told.shown == published(now, [first], levels={}).shown
+
+
+def test_large_tables_are_chosen_again_only_at_levels_that_were_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While levels are searched for a coarser one is quicker found than another choice."""
+    then = counted(1_000, 9, seed=1, tables=TABLES)
+    now = counted(1_000, 9, seed=1, tables=TABLES, more=60)
+    first = EditionRead(1, published(then, levels={}).files, then)
+    protection = Protection(now, [first], Policy(10), steps=300)
+    found = protection.at({})
+    assert protection.against_all(found, searching=True), "these are small tables"
+
+    monkeypatch.setattr(protection_module, "MOST_CELLS_AGAIN", 0)
+
+    assert protection.against_all(found, searching=True) is None
+    assert protection.against_all(found)
+    assert published(now, [first], levels={}).findings.may_leave
+    asked = weigh_levels(DECLARED.dimensions, protection, wanted_for(1_000), {})
+    assert asked.state is LevelState.SAFE
+    states = {one.state for some in asked.levels.values() for one in some}
+    assert LevelState.UNTRIED in states, "what would have to be chosen again is not said to be lost"
+    with monkeypatch.context() as never:
+        never.setattr(Protection, "again", None)
+        proposed = weigh_levels(DECLARED.dimensions, protection, wanted_for(1_000), None)
+        assert proposed.state is LevelState.SAFE
+        assert published(now, [first]).shown == proposed.shown
 
 
 def test_an_edition_of_before_is_chosen_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
