@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+SLEEP = ROOT / "tests/moved_date"
 LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 DAYS = {
     "tomorrow": ("+1d", "UTC"),
@@ -36,6 +37,8 @@ def moved(when: str, where: str) -> dict[str, str]:
         "LD_PRELOAD": str(LIBRARIES[-1]),
         "FAKETIME": when,
         "FAKETIME_DONT_RESET": "1",  # children go on where their parents are
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",  # see the folder of the next line
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(SLEEP), os.environ.get("PYTHONPATH")))),
         "TZ": where,
     }
 

@@ -82,3 +82,23 @@ def test_command_runs_what_it_is_given_on_the_days_it_is_given() -> None:
     assert "=== tomorrow: +1d UTC" in run.stdout
     assert "test_numerals" in run.stdout
     assert run.stdout.rstrip().endswith("Passed on every day that was tried.")
+
+
+@needs_faketime
+def test_only_the_date_is_moved_so_that_sleeping_and_waiting_take_as_long_as_they_say() -> None:
+    """A wait with a time-out would else last as long as the date is moved."""
+    code = (
+        "import threading, time\nbegan = time.monotonic()\ntime.sleep(0.2)\n"
+        "threading.Event().wait(0.2)\nprint(time.monotonic() - began)"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env=moved(*DAYS["in five years"]),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    assert 0.4 <= float(run.stdout) < 30
