@@ -39,6 +39,7 @@ soak: $(VENV)/.ok ## hours of faults: 20,000 steps of any day in the field on ea
 	@$(PY) -m tests.reliability records --records 100000 \
 		&& $(PY) -m tests.reliability mutations && $(PY) -m tests.reliability taps
 	@TALLY87_SEEDS_OF_KILLS=8 $(PY) -m pytest -q tests/journeys/test_nothing_is_lost_or_doubled_when_killed.py
+	@TALLY87_CAMPAIGNS=60 $(PY) -m pytest -q tests/server/register/test_random_campaigns.py
 	@for run in writes kills cuts damage; do $(PY) -m tests.reliability $$run || exit 1; done
 	@$(PY) -m tests.server.disclosure.soak
 	@$(PY) -m tests.server.tables.soak

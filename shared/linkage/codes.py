@@ -83,7 +83,7 @@ def linkage_codes(
 def codes_of_type(number: int, fields: Fields, keyed: Keyed) -> list[bytes]:
     """The codes of one type, ascending: as many as it gives, or none. keyed: the hash."""
     code_type = CODE_TYPES[number]
-    texts = [parts for parts in code_type.texts(fields) if all(parts)]
+    texts = [parts for parts in code_type.texts(fields) if "" not in parts]
     if not texts or (not code_type.padded and len(texts) != code_type.codes):
         return []
     begin = f"{code_type.version}|{number}|"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from shared.linkage.identity import Identity
 from shared.linkage.normalise import letters_of, skeleton
@@ -34,18 +35,18 @@ class Fields:
     year_month: str
     year_day: str
 
-    @property
+    @cached_property
     def names(self) -> str:
         """Both names, sorted: swapping them changes nothing. Empty unless both are known."""
         return " ".join(sorted((self.given, self.family))) if self.given and self.family else ""
 
-    @property
+    @cached_property
     def skeletons(self) -> str:
         """Both skeletons, sorted. Empty unless both are known."""
         both = sorted((self.given_skeleton, self.family_skeleton))
         return " ".join(both) if all(both) else ""
 
-    @property
+    @cached_property
     def some_letters(self) -> str:
         """Letters 2, 3 and 5 of one name, 2 and 3 of the other, 2 where there is none (SLK-581).
 

@@ -1,8 +1,9 @@
-"""A hostile tablet of the programme, which knows every code that honest cases carry.
+"""Two hostile officers of two organisations, who know every code that honest cases carry.
 
-It vouches for strangers with half the codes of each, copies whole persons, and contradicts copies
-of them so that they might come apart. Nobody honest may be merged or split by any of it, and with
-the tablet put aside the register is one that never saw it.
+They vouch for strangers with half the codes of each, copy whole persons, and contradict copies of
+them so that they might come apart; each with a tablet, each vouching for what the other forged.
+Nobody honest may be merged or split by any of it, and with their tablets put aside the register is
+one that never saw them.
 """
 
 from __future__ import annotations
@@ -25,58 +26,44 @@ from tests.server.field import REFERENCE, FieldTablet
 if TYPE_CHECKING:
     from tests.reliability.country import Country
 
-OFFICER = 2
+OFFICERS = (1, 2)
+"""Each of an organisation of its own."""
 MOST_FORGED = 20
 """Records of one raid."""
+MOST_AIMED_AT = 6
+"""Cases among which the two are that both officers come back to."""
 
 
 class Forger:
-    """One hostile tablet, enrolled as any other."""
+    """The hostile tablets, enrolled as any other."""
 
     def __init__(self, country: Country, seed: int) -> None:
         self._country = country
         with country.quiet():
-            self.tablet = FieldTablet.enrol(country.office, OFFICER, seed)
+            self._tablets = [
+                FieldTablet.enrol(country.office, officer, seed * len(OFFICERS) + place)
+                for place, officer in enumerate(OFFICERS)
+            ]
 
     def raid(self, draw: random.Random) -> None:
-        """Forges some records about persons whose cases the office has."""
+        """One of them forges some records about persons whose cases the office has: some at random,
+        some about the same two again and again."""
         known = self._codes_of_honest_cases()
         if len(known) < 2:
             return
-        visit = self.tablet.visit()
+        tablet = draw.choice(self._tablets)
+        visit = tablet.visit()
         records = [visit]
+        always = draw.sample(known[:MOST_AIMED_AT], 2)
         for _ in range(draw.randrange(1, MOST_FORGED + 1)):
-            one, other = draw.sample(known, 2)
-            records.append(self._forged(visit, one, other, draw))
+            one, other = always if draw.random() < 0.5 else draw.sample(known, 2)
+            records.append(_forged(tablet, visit, one, other, draw))
         self._country.forged |= {record.record_id for record in records}
         with self._country.quiet():
-            receipt = self.tablet.send(*records, office=self._country.office)
+            receipt = tablet.send(*records, office=self._country.office)
         HAPPENED["record forged"] += len(receipt.outcomes) - 1
         if draw.random() < 0.5:
             self._country.link_batch(draw.randrange(1, 40))
-
-    def _forged(
-        self,
-        visit: Record,
-        one: tuple[LinkageCode, ...],
-        other: tuple[LinkageCode, ...],
-        draw: random.Random,
-    ) -> Record:
-        """A bridge between two, a copy of one, or a copy that contradicts it."""
-        way = draw.randrange(3)
-        if way == 0:
-            parity = draw.randrange(2)
-            codes = [code for code in one if code.type % 2 == parity]
-            codes += [code for code in other if code.type % 2 != parity]
-            return replace(
-                self.tablet.case(visit, sex="unknown", birth_date=None), linkage=_in_order(codes)
-            )
-        if way == 1:
-            return replace(
-                self.tablet.case(visit, sex="unknown", birth_date=None), linkage=_in_order(one)
-            )
-        sex, age = draw.choice(("male", "female")), draw.randrange(5, 17)
-        return replace(self.tablet.case(visit, sex=sex, birth_date=age), linkage=_in_order(one))
 
     def _codes_of_honest_cases(self) -> list[tuple[LinkageCode, ...]]:
         """Of the records that arrived, as they travelled: nobody hostile can know more."""
@@ -110,14 +97,36 @@ class Forger:
         HAPPENED["clean sync under forgery"] += 1
 
     def is_brought_back(self) -> None:
-        """Then it stands among the honest records again."""
+        """Then all that stands among the honest records again."""
         with self._country.quiet():
-            bring_back(self._country.office, self.tablet.membership.tablet_id, "test")
+            for tablet in self._tablets:
+                bring_back(self._country.office, tablet.membership.tablet_id, "test")
 
     def is_put_aside(self) -> None:
-        """The office puts aside all that this tablet brought."""
+        """The office puts aside all that these tablets brought."""
         with self._country.quiet():
-            put_aside(self._country.office, self.tablet.membership.tablet_id, 0, "test")
+            for tablet in self._tablets:
+                put_aside(self._country.office, tablet.membership.tablet_id, 0, "test")
+
+
+def _forged(
+    tablet: FieldTablet,
+    visit: Record,
+    one: tuple[LinkageCode, ...],
+    other: tuple[LinkageCode, ...],
+    draw: random.Random,
+) -> Record:
+    """A bridge between two, a copy of one, or a copy that contradicts it."""
+    way = draw.randrange(3)
+    if way == 0:
+        parity = draw.randrange(2)
+        codes = [code for code in one if code.type % 2 == parity]
+        codes += [code for code in other if code.type % 2 != parity]
+        return replace(tablet.case(visit, sex="unknown", birth_date=None), linkage=_in_order(codes))
+    if way == 1:
+        return replace(tablet.case(visit, sex="unknown", birth_date=None), linkage=_in_order(one))
+    sex, age = draw.choice(("male", "female")), draw.randrange(5, 17)
+    return replace(tablet.case(visit, sex=sex, birth_date=age), linkage=_in_order(one))
 
 
 def _in_order(codes: list[LinkageCode] | tuple[LinkageCode, ...]) -> tuple[LinkageCode, ...]:
