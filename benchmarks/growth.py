@@ -34,6 +34,12 @@ from tests.postgres import running_postgres
 REAL = 1_000
 PARCELS, WARM = 12, 3
 _REAL = "record_id in (select record_id from copied)"
+COPY_OF_WORDS = (
+    "insert into counted_case (record_id, generation, person_id, month, said) "
+    f"select {id_of('record_id')}, generation, {id_of('record_id')}, month, "
+    f"said from counted_case where {_REAL}"
+)
+"""What makes one more copy of what the cases said when they were counted."""
 ONE_COPY = (
     "insert into record_head (record_id, kind, officer_number) "
     f"select {id_of('record_id')}, kind, officer_number from record_head where {_REAL}",
@@ -49,9 +55,7 @@ ONE_COPY = (
     f"forced_labour, classes_differ from case_record where {_REAL}",
     "insert into person (person_id, case_count, organisation_count) "
     f"select {id_of('record_id')}, 1, 1 from copied",
-    "insert into counted_case (record_id, generation, person_id, month, said) "
-    f"select {id_of('record_id')}, generation, {id_of('record_id')}, month, "
-    f"said from counted_case where {_REAL}",
+    COPY_OF_WORDS,
 )
 """What makes one more copy of the cases noted, each a person alone (``copied_cases``)."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sqlalchemy import Connection, func, select
 
 from server import queue
@@ -24,7 +26,10 @@ from server.reference.in_force import reference_of
 from server.register import editions, persons
 from server.stewardship import derived
 from server.tables import counted_visits, declared_counts, generations
+from server.tables.at_once import counted_share
+from server.tables.contributions import TableCellKey
 from server.tables.counted_visits import VisitLayout
+from server.tables.shares import shares_of
 from shared.identifiers import Fingerprint, RecordId
 from shared.questionnaire import Level
 from shared.wire.receipts import Totals
@@ -133,12 +138,17 @@ def _declared_tables(office: Office, connection: Connection) -> list[str]:
     newest = declared_counts.newest_generation(connection)
     if newest is None or newest.whole_at_s is None or newest.layout != declarations.layout:
         return []
+    reference = reference_of(office)
     kept = declared_counts.all_cells(connection, newest.number)
-    afresh = declared_counts.afresh(connection, declarations, reference_of(office))
+    afresh: Counter[TableCellKey] = Counter()
+    words = 0
+    for share in shares_of(declared_counts.cases_counted(connection, newest.number), 1):
+        counted = counted_share(connection, newest.number, declarations, reference, share)
+        afresh.update(counted.cells)
+        words += len(counted.wrong)
     wrong = sum(kept.get(key, 0) != afresh.get(key, 0) for key in kept.keys() | afresh.keys())
     visits = VisitLayout(connection, declarations)
     if counted_visits.is_whole(connection, visits):
-        reference = reference_of(office)
         seen = counted_visits.as_kept(connection, visits, reference)
         made = counted_visits.afresh(connection, visits, reference)
         wrong += sum(seen[cell] != made[cell] for cell in seen.keys() | made.keys())
@@ -148,13 +158,10 @@ def _declared_tables(office: Office, connection: Connection) -> list[str]:
             f"{wrong} cells of the declared tables are not what a recount gives: "
             "`tally87 tables recount` mends them."
         )
-    words = declared_counts.wrongly_counted(
-        connection, declarations, reference_of(office), newest.number
-    )
     if words and not wrong:
         remarks.append(
-            f"{words} counted cases are kept with other words than their records say, or with "
-            "damaged ones: `tally87 tables recount` mends them."
+            f"Of {words} persons the count keeps other words than their records say, or damaged "
+            "ones: `tally87 tables recount` mends them."
         )
     return remarks
 

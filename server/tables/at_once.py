@@ -1,20 +1,15 @@
 """Counting everybody afresh in an office that takes nothing in meanwhile: by several processes, and
 nothing is written where what is kept is right.
 
-Owns how persons are shared out among processes. Each share is counted from the records themselves,
-and what is kept of its cases is compared with what they say; cells and words that are otherwise are
-put right at the end.
+Each share of the persons (server.tables.shares) is counted from the records themselves, and what
+is kept of its cases is compared with what they say; cells and words that are otherwise are put
+right at the end.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from datetime import datetime
-from itertools import pairwise
-from multiprocessing import get_context
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -23,18 +18,14 @@ from server.db.engine import reading, transaction
 from server.db.locks import Lock, hold
 from server.intake.model import CaseRecord
 from server.office import Office
-from server.office.config import Config
 from server.reference.in_force import reference_of
 from server.tables import declared_counts, generations
 from server.tables.contributions import SaidCase, TableCellKey, Tally
 from server.tables.declaration import Declarations
-from server.tables.declared_counts import (
-    BETWEEN_WORDS,
-    by_person,
-    in_batches,
-)
+from server.tables.declared_counts import BETWEEN_WORDS, by_person, in_batches
 from server.tables.model import CountedCase
-from server.tables.said_now import PersonShare, current_cases
+from server.tables.said_now import current_cases
+from server.tables.shares import PersonShare, of_every_share, shares_of
 from shared.reference import Reference
 
 
@@ -47,9 +38,6 @@ class CountedShare(NamedTuple):
     persons: int
 
 
-CASES_IN_A_SHARE = 20_000
-"""Held at once by a process: some ten megabytes."""
-_MOST_SHARES = 4_096
 _PERSONS_IN_A_STEP = 5_000
 
 
@@ -77,7 +65,8 @@ def _mended(
     with transaction(office.engine) as connection:
         hold(connection, Lock.LINKING)
         cases = connection.scalar(select(func.count()).select_from(CaseRecord)) or 0
-        with _counted(office, generation, processes, shares_of(cases, processes)) as counted:
+        shares = shares_of(cases, processes)
+        with of_every_share(office, _count, generation, shares, processes) as counted:
             for share in counted:
                 cells.update(share.cells)
                 wrong += share.wrong
@@ -94,39 +83,13 @@ def _mended(
             declared_counts.recount_persons(
                 connection, generation, declarations, reference, persons
             )
-        kept = declared_counts.all_cells(connection, generation)
-        changes = {key: cells[key] - kept.get(key, 0) for key in cells.keys() | kept.keys()}
-        declared_counts.move_cells(
-            connection, generation, {key: by for key, by in changes.items() if by}
-        )
+        declared_counts.put_right(connection, generation, cells)
     return cells
-
-
-def shares_of(cases: int, processes: int) -> list[PersonShare]:
-    """Persons by the beginning of their ids, so many cases together as a process may hold: ids are
-    drawn evenly."""
-    number = max(processes, min(-(-cases // CASES_IN_A_SHARE), _MOST_SHARES))
-    edges = [at * 16**32 // number for at in range(number + 1)]
-    return [PersonShare(f"{first:032x}", f"{before - 1:032x}") for first, before in pairwise(edges)]
-
-
-@contextmanager
-def _counted(
-    office: Office, generation: int, processes: int, shares: Sequence[PersonShare]
-) -> Iterator[Iterator[CountedShare]]:
-    if processes < 2:
-        yield (_count(office, generation, share) for share in shares)
-        return
-    # A process of its own beginning: connections and locks do not go over a fork.
-    with ProcessPoolExecutor(
-        processes, get_context("spawn"), _begin, (office.config, generation)
-    ) as pool:
-        yield pool.map(_count_in_a_process, shares)
 
 
 def _count(office: Office, generation: int, share: PersonShare) -> CountedShare:
     with reading(office.engine) as connection:
-        return _count_share(
+        return counted_share(
             connection,
             generation,
             generations.declarations_of(office),
@@ -135,7 +98,7 @@ def _count(office: Office, generation: int, share: PersonShare) -> CountedShare:
         )
 
 
-def _count_share(
+def counted_share(
     connection: Connection,
     generation: int,
     declarations: Declarations,
@@ -174,22 +137,3 @@ _COUNTED_SHARE = select(
     CountedCase.person_id.between(bindparam("first"), bindparam("last")),
     CountedCase.generation == bindparam("in_generation"),
 )
-
-_ours: tuple[Office, int]
-
-
-def _begin(config: Config, generation: int) -> None:
-    global _ours
-    _ours = Office.open(config, _no_clock, _no_chance), generation
-
-
-def _no_clock() -> datetime:
-    raise AssertionError("Counting does not ask for the time.")
-
-
-def _no_chance(_: int) -> bytes:
-    raise AssertionError("Counting leaves nothing to chance.")
-
-
-def _count_in_a_process(share: PersonShare) -> CountedShare:
-    return _count(*_ours, share)

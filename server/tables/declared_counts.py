@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from server.db.among import among
 from server.db.upsert import add_to, insert_all
@@ -132,6 +132,15 @@ def move_cells(
         connection.execute(delete(TableCell).where(*here, TableCell.number == 0), emptied)
 
 
+def put_right(connection: Connection, generation: int, cells: Mapping[TableCellKey, int]) -> int:
+    """Makes the cells that are kept of that generation these; how many were otherwise."""
+    kept = all_cells(connection, generation)
+    changes = {key: cells.get(key, 0) - kept.get(key, 0) for key in cells.keys() | kept.keys()}
+    wrong = {key: by for key, by in changes.items() if by}
+    move_cells(connection, generation, wrong)
+    return len(wrong)
+
+
 def kept_cells(connection: Connection, table: str, period: str) -> dict[tuple[str, ...], int]:
     """Every cell of a kept table in a period that has somebody in it (server.tables.read says what
     holds between them). Raises NotCountedYet."""
@@ -167,19 +176,10 @@ def counted_records(connection: Connection) -> set[str] | None:
     return set(connection.scalars(query))
 
 
-def wrongly_counted(
-    connection: Connection, declarations: Declarations, reference: Reference, generation: int
-) -> int:
-    """How many cases were counted in this generation by other words than they say now. Who asks
-    sees to it that none waits to be counted again."""
-    query = select(CountedCase.record_id, CountedCase.said).where(
-        CountedCase.generation == generation
-    )
-    kept = {record: hash(said) for record, said in connection.execute(query)}
-    return sum(
-        case.record_id in kept and kept[case.record_id] != hash(BETWEEN_WORDS.join(case.said))
-        for case in current_cases(connection, declarations, reference, None)
-    )
+def cases_counted(connection: Connection, generation: int) -> int:
+    """How many cases are counted in that generation."""
+    query = select(func.count()).select_from(CountedCase)
+    return connection.scalar(query.where(CountedCase.generation == generation)) or 0
 
 
 def newest_generation(connection: Connection) -> CountGeneration | None:

@@ -6,7 +6,7 @@ Owns this SQL; server.tables.declared_counts owns what is kept of it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
 
@@ -25,15 +25,9 @@ from server.tables.case_words import CaseAsKept, Read
 from server.tables.contributions import SaidCase
 from server.tables.declaration import Declarations
 from server.tables.observed import remembered_readers, standings_of
+from server.tables.shares import PersonShare
 from shared.counting import NOT_KNOWN, is_complete
 from shared.reference import Reference
-
-
-class PersonShare(NamedTuple):
-    """Persons from one id to another, both included: 32 hexadecimal digits each."""
-
-    first: str
-    last: str
 
 
 def current_cases(

@@ -12,7 +12,7 @@ from server.office import Office
 from server.reference.in_force import reference_of
 from server.stewardship.doctor import check
 from server.tables import counted_visits, declared_counts, generations, read, recount
-from server.tables.at_once import recount_at_once, shares_of
+from server.tables.at_once import recount_at_once
 from server.tables.contributions import TableCellKey
 from server.tables.contributors import contributors
 from server.tables.counted_visits import VisitLayout
@@ -297,18 +297,6 @@ def test_recount_at_once_puts_right_what_is_kept_otherwise(lite: Office, process
     assert check(lite) == []
     with reading(lite.engine) as connection:
         assert set(connection.scalars(select(CountedCase.record_id))) == {one for one, _ in said}
-
-
-def test_shares_of_persons_leave_nobody_out_and_none_in_two() -> None:
-    for cases, processes in ((0, 1), (50, 3), (10**6, 2), (10**9, 8)):
-        shares = shares_of(cases, processes)
-
-        assert len(shares) >= processes
-        assert [int(one.last, 16) + 1 for one in shares[:-1]] == [
-            int(one.first, 16) for one in shares[1:]
-        ]
-        assert (shares[0].first, shares[-1].last) == ("0" * 32, "f" * 32)
-        assert all(one.first < one.last for one in shares)
 
 
 def test_records_that_come_while_everybody_is_counted_afresh_are_in_the_tables(

@@ -63,6 +63,8 @@ def test_tables_are_named_and_counted_afresh(run: Run) -> None:
     assert "C81-OUTCOMES\tVisits: list, outcome of the visit" in named
     for more in ((), ("--at-once",)):
         assert "cells of the declared tables counted" in run("tables", "recount", *more).output
+    assert "every cell is their sum" in run("tables", "recount", "--added-up").output
+    assert "choose one" in run("tables", "recount", "--added-up", "--at-once").output
 
 
 def test_rates_are_of_counts_that_may_be_shown_and_say_they_are_no_prevalence(
