@@ -91,12 +91,14 @@ def protect_jointly(
     go_on: Callable[[], None] = lambda: None,
     beside: Sequence[ReaderBeside] = (),
     falls: bool = True,
+    within_first: bool = True,
 ) -> dict[str, Bools]:
     """For each table the cells to withhold, in its shape, so that all may be published together.
 
     beside: readers of more than these tables; the cells of all tables come first, end to end.
-    falls: as moves.Moves.lowest takes it. Raises NotTied; suppress.Unprotectable when zeros that
-    one table must hide are told by another, or an earlier edition leaves too little open.
+    falls: as moves.Moves.lowest takes it; within_first: as suppressed does. Raises NotTied;
+    suppress.Unprotectable when zeros that one table must hide are told by another, or an earlier
+    edition leaves too little open.
     """
     knowledge = knowledge or JointKnowledge()
     offsets, size = {}, 0
@@ -162,7 +164,13 @@ def protect_jointly(
         readings.append(anybody.beside("a reader of the same table", public, problem.values))
     try:
         pattern = suppressed(
-            problem, readings, steps=steps, go_on=go_on, beside=beside, falls=falls
+            problem,
+            readings,
+            steps=steps,
+            go_on=go_on,
+            beside=beside,
+            falls=falls,
+            within_first=within_first,
         )
     except ArithmeticError as error:
         raise Unprotectable("Zeros of these tables tell a class together.") from error

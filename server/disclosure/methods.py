@@ -31,5 +31,10 @@ became."""
 OWN_PIECES = 11
 """Since then a piece of an edition of before is taken for an organisation's own only where the
 finest counts of that edition say so, also where its levels do not tell."""
-METHOD = OWN_PIECES
+WITHIN_FIRST = 12
+"""Since then of large releases what is withheld already is asked by itself for proofs first."""
+GROUPED = 13
+"""Since then readers also know by which rule the smallest codes of a dimension were put together.
+"""
+METHOD = GROUPED
 """The way of now."""

@@ -49,6 +49,7 @@ class Moves:
         self._column = np.full(len(base), -1, dtype=np.int64)
         self._column[self._open] = np.arange(len(self._open))
         self._room = np.maximum(base - floor, 0)[self._open].astype(float)
+        self._most_down = self._room.copy()
         # A little more or less for each cell, so that no two ways cost the same.
         wobble = 1 + ((np.arange(len(base)) * 7919) % 1009) / 10090
         self._price = (price * wobble)[self._open]
@@ -116,6 +117,7 @@ class Moves:
 
     def _bounds(self, cells: Ints, up: Floats, down: Floats) -> None:
         columns = self._column[cells]
+        self._most_down[columns] = down
         both = np.concatenate([columns, columns + self._number]).astype(np.int32)
         self._model.changeColsBounds(
             len(both), both, np.zeros(len(both)), np.concatenate([up, down])
@@ -190,6 +192,36 @@ class Moves:
         again = self.rise(cell, by)
         self._pass_cost(columns, self._cost[columns])
         return again
+
+    def doubled(self, cell: int, by: int) -> Floats | None:
+        """Twice the cheapest counts in which the cell is half so many larger and nothing falls by
+        more than half of what it may: halves of persons become whole ones."""
+        down = np.arange(self._number, 2 * self._number, dtype=np.int32)
+        nothing = np.zeros(self._number)
+        self._model.changeColsBounds(self._number, down, nothing, np.floor(self._most_down / 2))
+        found = self.rise(cell, (by + 1) // 2)
+        self._model.changeColsBounds(self._number, down, nothing, self._most_down)
+        return None if found is None else self.base + 2 * (found - self.base)
+
+    def many(self, rises: Ints, falls: Ints, worth: Floats) -> Floats | None:
+        """Twice the counts in which as many cells as can be are half so many larger or smaller, and
+        nothing falls by more than half of what it may. rises, falls: of each cell, 0 where it is
+        not looked for; worth: of one person of each. None of the cells may be frozen."""
+        up, down = rises[self._open], np.minimum(falls[self._open], self._room)
+        wanted = np.concatenate([up, down]) > 0
+        most = np.concatenate([np.full(self._number, _INFINITY), self._room // 2])
+        half = np.concatenate([(up + 1) // 2, (down + 1) // 2])
+        cost = np.where(wanted, -np.tile(worth[self._open], 2), np.tile(self._cost, 2))
+        self._pass_all(np.where(wanted, np.minimum(half, most), most), cost)
+        found = self._solve()
+        most[self._number :] = self._room
+        self._pass_all(most, np.tile(self._cost, 2))
+        return None if found is None else self.base + 2 * (found - self.base)
+
+    def _pass_all(self, most: Floats, cost: Floats) -> None:
+        columns = np.arange(2 * self._number, dtype=np.int32)
+        self._model.changeColsBounds(len(columns), columns, np.zeros(len(columns)), most)
+        self._model.changeColsCost(len(columns), columns, cost)
 
     def _solve(self) -> Floats | None:
         self._model.clearSolver()

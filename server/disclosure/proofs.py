@@ -6,29 +6,33 @@ can fall need not rise as far); halves of persons are made whole by small intege
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from server.disclosure.cube import Bools, Ints
 from server.disclosure.moves import Floats, Moves, is_whole
-from server.disclosure.readings import Problem, ReaderBeside, TableReading
+from server.disclosure.moves_within import MovesWithin
+from server.disclosure.readings import Problem, TableReading
 from server.disclosure.whole import apart, rise_whole
 
 _MOVED = 1e-6
 _TURNS = 3
 """Other prices to try before an integer program, where a move has halves of persons in it."""
 _MOST_CHANGE = 2**31 - 1
+_MOST_TURNS, _FEW = 60, 6
+"""Turns in which many are proved at once, and how many more make another worth while."""
 _SPARSER = 1
 """How often a move is tried again with prices that favour few cells."""
+_ANEW = 25
+"""Cells that needed others withheld after which the model of what is withheld is made anew; and so
+many must lack a proof for it to be made at all."""
 
 
 class Proofs:
     """The proofs of one reading. base: counts that its reader may believe; held: cells that are
     withheld in any case. low, high: of each cell, as far as is proved. falls: as Moves.lowest
-    takes it."""
+    takes it. is_large: whether what is withheld already is asked by itself first."""
 
     def __init__(
         self,
@@ -39,8 +43,9 @@ class Proofs:
         go_on: Callable[[], None],
         *,
         falls: bool = True,
+        is_large: bool = False,
     ) -> None:
-        self._falls = falls
+        self._falls, self._is_large, self._steps_within = falls, is_large, 0
         self.problem, self.reading, self.base, self.go_on = problem, reading, base, go_on
         self.open = ((problem.values > 0) | held) & ~reading.known
         self.moves = Moves(base, problem.sums, reading.floor, self.open, problem.price)
@@ -62,7 +67,20 @@ class Proofs:
         """
         wanted = self._held if also is None else also
         self._tell(pattern)
-        for cell in self._lacking(wanted):
+        lacking = self._lacking(wanted)
+        if not self._is_large or len(lacking) < _ANEW:
+            return self._prove_each(lacking, pattern, most)
+        rest: list[int] = []
+        for cell in self._lacking_within(lacking, pattern):
+            rest.append(cell)
+            if len(rest) == _ANEW:
+                if not self._prove_each(rest, pattern, most):
+                    return False
+                rest = []
+        return self._prove_each(rest, pattern, most)
+
+    def _prove_each(self, cells: Iterable[int], pattern: Bools, most: float) -> bool:
+        for cell in cells:
             if not self._is_proved(cell):
                 self.go_on()
                 if not self._prove(cell, pattern, by_all_means=most == float("inf")):
@@ -71,10 +89,55 @@ class Proofs:
                     return False
         return True
 
+    def _lacking_within(self, lacking: Iterable[int], pattern: Bools) -> Iterator[int]:
+        """The cells that what is withheld leaves without a proof; it grows while they are told."""
+        self._prove_many(wanted := [*lacking], pattern)
+        within, known = None, 0
+        for cell in wanted:
+            if self._is_proved(cell):
+                continue
+            self.go_on()
+            if within is None or int(pattern.sum()) > known:
+                within, known = self._within(pattern), int(pattern.sum())
+            before = within.steps
+            found = within.risen(cell, self._short_of(cell))
+            self._steps_within += within.steps - before
+            if found is None:
+                yield cell
+            else:
+                self._note(found)
+
+    def _prove_many(self, lacking: Sequence[int], pattern: Bools) -> None:
+        """As many at once as what is withheld allows, until a turn proves few."""
+        within, width, cells = self._within(pattern), self.reading.width, np.array(lacking)
+        room = np.maximum(self.base - self.reading.floor, 0)
+        for turn in range(_MOST_TURNS):
+            self.go_on()
+            number = len(cells)
+            rises, falls = np.zeros_like(self.base), np.zeros_like(self.base)
+            rises[cells] = (self.low + width - self.base)[cells]
+            falls[cells] = np.minimum(self.base + width - self.high, room)[cells]
+            found = within.many(rises, falls, turn)
+            if found is None:
+                continue
+            self._note(found)
+            cells = cells[(self.high - self.low < width)[cells]]
+            if number - len(cells) < _FEW:
+                break
+        self._steps_within += within.steps
+
+    def _within(self, pattern: Bools) -> MovesWithin:
+        open_, problem = self.open & pattern, self.problem
+        return MovesWithin(self.base, problem.sums, self.reading.floor, open_, problem.price)
+
+    def _short_of(self, cell: int) -> int:
+        """By how many the cell has to rise, with what it is proved to fall."""
+        return int(self.low[cell]) + int(self.reading.width[cell]) - int(self.base[cell])
+
     @property
     def steps(self) -> int:
         """Of the solver, until now."""
-        return self.moves.steps
+        return self.moves.steps + self._steps_within
 
     @property
     def lost(self) -> int:
@@ -166,11 +229,15 @@ class Proofs:
             self._note_if_whole(self.moves.lowest(cell, falls=self._falls))
             if self._is_proved(cell):
                 return True
-        by = int(self.low[cell]) + width - int(self.base[cell])
+        by = self._short_of(cell)
         found = self._cheapest(cell, by)
         if found is not None:
             if self._note_if_whole(found):
                 self._withhold(found, pattern)
+                return True
+            twice = self.moves.doubled(cell, by) if self._is_large else None
+            if twice is not None and self._note_if_whole(twice):
+                self._withhold(twice, pattern)
                 return True
             near = np.abs(found - self.base) > _MOVED
             for turn in range(_TURNS):
@@ -263,94 +330,3 @@ class Proofs:
         self._used += 1
         self.low = np.minimum(self.low, witness)
         self.high = np.maximum(self.high, witness)
-
-
-class ProofsBeside:
-    """The proofs of a reader who has unknowns of their own behind the table's cells, in the shape
-    of the problem they stand beside."""
-
-    def __init__(
-        self, problem: Problem, reader: ReaderBeside, held: Bools, go_on: Callable[[], None]
-    ) -> None:
-        self._number, self._size = problem.number, len(problem.values)
-        more = len(reader.values) - self._number
-        self._theirs = np.ones(more, dtype=bool)
-        # Never published: what they cost is of no account, but the least price of all is (lowest).
-        price = np.concatenate(
-            [problem.price[: self._number], np.full(more, problem.price[: self._number].min())]
-        )
-        own = Problem(
-            reader.values,
-            reader.sums,
-            self._widened(held),
-            price,
-            lambda cell: np.zeros(0, dtype=np.int64),
-            self._number,
-        )
-        self._beside = problem.price[self._number :]
-        self._theirs_cost = float(price[self._number :].sum())
-        self._proofs = Proofs(own, reader.reading, reader.values, own.withheld, go_on)
-
-    @property
-    def steps(self) -> int:
-        """Of the solver, until now."""
-        return self._proofs.steps
-
-    @property
-    def lost(self) -> int:
-        """Cells of the table that nothing makes wide enough."""
-        return self._proofs.lost
-
-    def prove(self, pattern: Bools, also: Bools | None = None, most: float = float("inf")) -> bool:
-        """As that of Proofs."""
-        mine = self._widened(pattern)
-        wanted = None if also is None else self._widened(also)
-        behind = float(self._beside[pattern[self._number :]].sum())
-        dearest = most - behind + self._theirs_cost
-        is_proved = self._proofs.prove(mine, wanted, dearest)
-        pattern[: self._number] = mine[: self._number]
-        return is_proved
-
-    def changed(self) -> Bools:
-        """The table's cells that the proofs change."""
-        mine = self._proofs.changed()[: self._number]
-        return np.concatenate([mine, self._behind(bool)])
-
-    def movers(self) -> Ints:
-        """By how many proofs each is changed."""
-        mine = self._proofs.movers()[: self._number]
-        return np.concatenate([mine, self._behind(int)])
-
-    def snapshot(self) -> Ints:
-        """What ``restore`` takes."""
-        return self._proofs.snapshot()
-
-    def restore(self, alive: Ints) -> None:
-        """Goes on with these proofs."""
-        self._proofs.restore(alive)
-
-    def drop_those_that_move(self, cell: int) -> None:
-        """Forgets the proofs that would need this cell withheld."""
-        if cell < self._number:
-            self._proofs.drop_those_that_move(cell)
-
-    def drop_needless(self) -> None:
-        """Forgets proofs that no cell needs."""
-        self._proofs.drop_needless()
-
-    def forbid(self, cell: int) -> None:
-        """No new proof may change this cell."""
-        if cell < self._number:
-            self._proofs.forbid(cell)
-
-    def allow(self, cell: int) -> None:
-        """Takes back ``forbid``."""
-        if cell < self._number:
-            self._proofs.allow(cell)
-
-    def _widened(self, mask: Bools) -> Bools:
-        return np.concatenate([mask[: self._number], self._theirs])
-
-    def _behind(self, dtype: type) -> NDArray[Any]:
-        """Nothing, of the cells that only the problem beside it has."""
-        return np.zeros(self._size - self._number, dtype=dtype)

@@ -197,14 +197,8 @@ def alone_of(
 def attackers(target: AttackedRelease) -> Iterator[tuple[Attack, Needs, bool]]:
     """Each attacker of a release by itself with what must stay open to them, and whether they see
     only what all do."""
-    subject, book = target.subject, target.book
-    sums, crossings = book.equations()
-    rows = [
-        *sums,
-        *(book.row(terms) for terms in target.untold.sums),
-        *included(subject.inclusions, book, target.truth, subject.tables.values()),
-    ]
-    free: dict[Cell, int] = dict.fromkeys(crossings, 0)
+    book = target.book
+    rows, free = everything_known(target)
     yield Attack(rows, {**target.one, **free}, {}, target.go_on), target.needs, True
     perhaps = {**target.perhaps, **free}
     if target.zeros:
@@ -217,6 +211,18 @@ def attackers(target: AttackedRelease) -> Iterator[tuple[Attack, Needs, bool]]:
                 if cell not in alone and cell[1] not in target.zeros
             }
             yield Attack(rows, perhaps, alone, target.go_on), others, False
+
+
+def everything_known(target: AttackedRelease) -> tuple[list[Constraint], dict[Cell, int]]:
+    """All that ties the counts of a release by itself, and the unknowns that stand in no table."""
+    subject, book = target.subject, target.book
+    sums, crossings = book.equations()
+    rows = [
+        *sums,
+        *(book.row(terms) for terms in target.untold.sums),
+        *included(subject.inclusions, book, target.truth, subject.tables.values()),
+    ]
+    return rows, dict.fromkeys(crossings, 0)
 
 
 def open_meanings(tables: Iterable[ReleasedTable]) -> set[Meaning]:

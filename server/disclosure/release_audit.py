@@ -32,6 +32,7 @@ from server.disclosure.release_book import (
 )
 from server.disclosure.release_differences import small_differences
 from server.disclosure.release_divided import readers_of_both
+from server.disclosure.release_grouped import who_knows_the_rule
 from server.disclosure.release_untold import is_untold
 
 _TOTAL = "Total"
@@ -122,6 +123,8 @@ def audit_release(
 
 def _everybody(target: AttackedRelease) -> Iterator[tuple[Attack, Needs, bool]]:
     yield from attackers(target)
+    for attack, needs in who_knows_the_rule(target):
+        yield attack, needs, False
     for _, attack, needs in readers_of_both(target):
         yield attack, needs, False
 

@@ -25,6 +25,7 @@ from server.disclosure.release_attackers import (
 )
 from server.disclosure.release_book import Meaning, ReleasedTable, meaning_of
 from server.disclosure.release_divided import as_meant, readers_of_both
+from server.disclosure.release_grouped import who_knows_the_rule
 from server.disclosure.whole import near
 
 _FAR = 10**8
@@ -69,6 +70,8 @@ def _everybody(
     target: AttackedRelease, shown: Mapping[Meaning, int]
 ) -> Iterator[tuple[AttackedRelease, Attack, Needs]]:
     for attack, needs, _ in attackers(target):
+        yield target, attack, needs
+    for attack, needs in who_knows_the_rule(target):
         yield target, attack, needs
     yield from readers_of_both(target, shown)
 

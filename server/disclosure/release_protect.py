@@ -16,7 +16,7 @@ import numpy as np
 from server.disclosure.cube import TOTAL, Bools, Codes, Cube, Ints
 from server.disclosure.inclusion import Inclusion
 from server.disclosure.joint import JointKnowledge, Place, TableTie, protect_jointly
-from server.disclosure.methods import CHOSEN_AGAIN, CLASSES_OF_OTHERS, METHOD, PARTS
+from server.disclosure.methods import CHOSEN_AGAIN, CLASSES_OF_OTHERS, METHOD, PARTS, WITHIN_FIRST
 from server.disclosure.protect import Policy
 from server.disclosure.readings import ReaderBeside
 
@@ -102,6 +102,7 @@ def protect_release(
         go_on=go_on,
         beside=beside,
         falls=method >= CHOSEN_AGAIN,
+        within_first=method >= WITHIN_FIRST,
     )
 
 

@@ -16,7 +16,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from server.disclosure.cube import Bools
-from server.disclosure.proofs import Proofs, ProofsBeside
+from server.disclosure.proofs import Proofs
+from server.disclosure.proofs_beside import ProofsBeside
 from server.disclosure.readings import Problem, ReaderBeside, TableReading, believed
 from shared.errors import TallyError
 
@@ -26,6 +27,8 @@ class Unprotectable(TallyError):
 
 
 Watches = Sequence[Proofs | ProofsBeside]
+LARGE = 3_000
+"""Cells of a problem from which on what is withheld is asked by itself first."""
 
 
 def suppressed(
@@ -36,13 +39,16 @@ def suppressed(
     go_on: Callable[[], None],
     beside: Sequence[ReaderBeside] = (),
     falls: bool = True,
+    within_first: bool = True,
 ) -> Bools:
     """Which cells to withhold: the problem's and what protects them under every reading.
 
     steps: of the solver, to be spent on finding a cheaper way once there is one; the result
     depends on it and not on the speed of the machine. go_on: called often; may raise. beside:
     readers who know of more than the problem's cells. falls: as Moves.lowest takes it.
+    within_first: whether of large problems what is withheld is asked first (methods.WITHIN_FIRST).
     """
+    is_large = within_first and problem.number > LARGE
     held = problem.withheld.copy()
     bases = [believed(problem, reading, held) for reading in readings]
     for base in bases:
@@ -51,10 +57,10 @@ def suppressed(
         held[: problem.number] |= reader.moved(problem)
     watches: list[Proofs | ProofsBeside] = [
         *(
-            Proofs(problem, reading, base, held, go_on, falls=falls)
+            Proofs(problem, reading, base, held, go_on, falls=falls, is_large=is_large)
             for reading, base in zip(readings, bases, strict=True)
         ),
-        *(ProofsBeside(problem, reader, held, go_on) for reader in beside),
+        *(ProofsBeside(problem, reader, held, go_on, is_large=is_large) for reader in beside),
     ]
     pattern = held.copy()
     for watch in watches:
