@@ -36,5 +36,8 @@ WITHIN_FIRST = 12
 GROUPED = 13
 """Since then readers also know by which rule the smallest codes of a dimension were put together.
 """
-METHOD = GROUPED
+SHARES_OF_PARTS = 14
+"""Since then shares of the quality report by area, and by list, are told only where no table beside
+it withholds how many there are of each."""
+METHOD = SHARES_OF_PARTS
 """The way of now."""

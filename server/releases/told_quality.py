@@ -3,7 +3,8 @@
 The share of those of whom something is not known is a cell of every table by that dimension: whole
 percents of a published sum tell it to a person or nearly. Where a table withholds that cell, or has
 it within a coarser one, the share would undo it. So it would where a table of a longer or shorter
-period withholds it: whoever came in one of its months came in the year.
+period withholds it: whoever came in one of its months came in the year. Shares of each area beside
+that of all tell how many there are of each: 100 % of one and 0 % of the other, 93 % of both.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from server.disclosure.cube import TOTAL, Bools
-from server.disclosure.methods import CLASSES_OF_OTHERS, PERIODS_BESIDE
+from server.disclosure.methods import CLASSES_OF_OTHERS, PERIODS_BESIDE, SHARES_OF_PARTS
 from server.intake.attributes import periods_of
 from server.releases.counted import QualityRow, ReleaseCounts, SourceTable
 from server.releases.provenance import method_of
@@ -28,6 +29,10 @@ _OF_RECORDS = {
 """Shares of records: as many as persons where nobody was met twice."""
 _OF_ALL_CODES = {"complete": "complete", "tablet_agrees": "agreement"}
 """Shares that are as good as a table by this dimension: told where all of it is shown."""
+_OF_LISTS = ("list", "known_to")
+"""Dimensions by which persons stand on lists: shares of who was met again are of the same persons.
+"""
+TIMELY, MET_AGAIN = "timely", "met_again"
 _SAME_ANSWER = {"child_or_adult": "age_band"}
 """Dimensions that say the same in other codes."""
 
@@ -53,7 +58,33 @@ def told_quality(
             if method < PERIODS_BESIDE
             else any(_same(of, other) and _overlap(period, one) for one, other in hidden)
         )
+        if method >= SHARES_OF_PARTS and not is_hidden:
+            is_hidden = any(
+                _overlap(period, table.period)
+                and _withholds_parts(measure, by, counts.tables[name], table, withheld[name])
+                for name, table in tables.items()
+            )
         yield measure, period, by, unit, None if is_hidden else value
+
+
+def _withholds_parts(
+    measure: str, by: str, finest: SourceTable, table: SourceTable, withheld: Bools
+) -> bool:
+    """Whether a table withholds how many there are of the part that a share is of."""
+    for at, dimension in enumerate(table.cube.dimensions):
+        recorded = finest.cube.dimensions[at].codes
+        if measure == TIMELY and by in recorded and dimension.name == "area":
+            telling: tuple[str, ...] = (TOTAL, by)
+        elif measure == MET_AGAIN and dimension.name in _OF_LISTS:
+            telling = recorded
+        else:
+            continue
+        everybody = [TOTAL] * len(table.cube.dimensions)
+        for code in telling:
+            cell = (*everybody[:at], code, *everybody[at + 1 :])
+            if code not in dimension.codes or withheld.ravel()[table.cube.place(cell)]:
+                return True
+    return False
 
 
 def _same(dimension: str, other: str) -> bool:

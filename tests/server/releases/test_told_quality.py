@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from server.disclosure.cube import Cube, cube_of, tree
+from server.disclosure.cube import Codes, Cube, cube_of, tree
+from server.disclosure.methods import GROUPED
 from server.disclosure.protect import Policy, protect
 from server.releases.counted import ReleaseCounts, SourceTable, at_levels
 from server.releases.provenance import METHOD
@@ -105,6 +106,49 @@ def test_share_of_complete_records_is_not_told_beside_a_table_that_withholds_it(
     ]
 
 
+def children_of_two_areas(north: int, south: int) -> SourceTable:
+    area = tree("area", ("N", "S"), {})
+    of_class = tree("child_labour", ("yes", "no"), {})
+    counts: dict[Codes, int] = {("N", "yes"): 30, ("N", "no"): north - 30}
+    counts |= {("S", "yes"): 4, ("S", "no"): south - 4}
+    return SourceTable("CL-AREA", "2026", "children", cube_of((area, of_class), counts, 1))
+
+
+@pytest.mark.parametrize("is_withheld", [False, True])
+def test_shares_of_each_area_do_not_tell_how_many_a_table_withholds_of_them(
+    is_withheld: bool,
+) -> None:
+    """All records of the one area came soon and none of the other, 75 % of all: 60 of 80."""
+    table = children_of_two_areas(60, 20)
+    rows = [("timely", "2026", by, "percent", n) for by, n in (("", 75), ("N", 100), ("S", 0))]
+    rows += [("timely", "2025", "S", "percent", 0), ("timely", "2026", "X", "percent", 50)]
+    counts = ReleaseCounts({table.name: table}, (), (), {}, quality=tuple(rows))
+    withheld = np.zeros_like(table.cube.counts, dtype=bool)
+    for area in ("N", "S"):
+        withheld.ravel()[table.cube.place((area, "Total"))] = is_withheld
+
+    told_now = [row[4] for row in told_quality(counts, {table.name: table}, {table.name: withheld})]
+
+    assert told_now == ([75, None, None, 0, 50] if is_withheld else [75, 100, 0, 0, 50])
+
+
+def test_shares_of_who_was_met_again_are_not_told_beside_lists_that_are_withheld() -> None:
+    lists = tree("known_to", ("ngo", "police"), {})
+    counted: dict[Codes, int] = {("ngo",): 40, ("police",): 12}
+    cube = cube_of((lists,), counted, 0)
+    table = SourceTable("LISTS", "2026", "children", cube)
+    rows = (("met_again", "2026", "police", "percent", 92),)
+    counts = ReleaseCounts({table.name: table}, (), (), {}, quality=rows)
+    withheld = np.zeros_like(cube.counts, dtype=bool)
+
+    def now() -> list[int | None]:
+        return [row[4] for row in told_quality(counts, {table.name: table}, {table.name: withheld})]
+
+    assert now() == [92]
+    withheld.ravel()[cube.place(("police",))] = True
+    assert now() == [None]
+
+
 @pytest.mark.parametrize("method", [1, 2])
 def test_editions_of_before_are_made_again_as_they_were(method: int) -> None:
     table = children(3, 8)
@@ -115,3 +159,13 @@ def test_editions_of_before_are_made_again_as_they_were(method: int) -> None:
     rows = told_quality(counts, {table.name: table}, {table.name: everything})
 
     assert ("no_sex", "2026", "", "percent", 26) in rows
+
+
+def test_shares_of_areas_of_editions_before_are_as_they_were() -> None:
+    table = children_of_two_areas(60, 20)
+    made_by = {"method": METHOD.rstrip("0123456789") + str(GROUPED)}
+    rows = (("timely", "2026", "S", "percent", 0),)
+    counts = ReleaseCounts({table.name: table}, (), (), made_by, quality=rows)
+    everything = np.ones_like(table.cube.counts, dtype=bool)
+
+    assert [*told_quality(counts, {table.name: table}, {table.name: everything})] == [*rows]
