@@ -89,7 +89,8 @@ def protect(
     if sole.any():
         readings.append(readings[0].beside("a single contributor", sole, values))
     problem, readings = joined(cube, problem, readings, knowledge.earlier, policy.interval)
-    pattern = suppressed(problem, readings, steps=steps, go_on=go_on)
+    # A single table comes out as soon without, and shows a little more.
+    pattern = suppressed(problem, readings, steps=steps, go_on=go_on, within_first=False)
     return Pattern(small, pattern[: values.size].reshape(cube.shape))
 
 

@@ -11,6 +11,7 @@ from server.disclosure import suppress
 from server.disclosure.cube import sums_from_signed
 from server.disclosure.methods import OWN_PIECES
 from server.disclosure.moves import Moves, is_whole
+from server.disclosure.protect import Policy, protect
 from server.releases import provenance
 from server.releases.structure import EditionRead
 from tests.server.releases.synthetic_release import OWN, counted, published
@@ -39,6 +40,16 @@ def test_large_release_shows_as_much_and_nobody_finds_anything(
     assert grown.findings.may_leave
     for name, share in large.shown.items():
         assert share.cells > small.shown[name].cells - 0.05
+
+
+def test_table_by_itself_is_protected_alike_whatever_its_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (table, *_) = counted(300, 5, seed=2, tables=TABLES[:1]).tables.values()
+    small = protect(table.cube, Policy(10), steps=300)
+    monkeypatch.setattr(suppress, "LARGE", 0)
+
+    assert (protect(table.cube, Policy(10), steps=300).withheld == small.withheld).all()
 
 
 def test_twice_half_a_move_is_in_whole_persons() -> None:
