@@ -107,11 +107,11 @@ class Offers(ColumnLayout):
 
     def _in_words(self, view: QuestionView, value: Value) -> str:
         language = theme.language
+        many = value if isinstance(value, tuple) else (str(value),)
         codes: Any = self._app.unlocked.reference.codelists.get(view.code_list or "")
         if codes is not None:
-            return label_of(codes, language, str(value))
+            return listed((label_of(codes, language, code) for code in many), language)
         labels = {choice.code: choice.label(language) for choice in view.choices}
-        many = value if isinstance(value, tuple) else (str(value),)
         return listed((labels.get(code, code) for code in many), language)
 
 

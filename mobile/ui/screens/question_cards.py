@@ -26,7 +26,7 @@ HOURS_PER_WEEK = "hours_per_week"
 """The XLSForm parameter ``unit`` of questions the hours helper belongs to."""
 
 MOST_BUTTONS = 30
-"""Answers that stand on a card as buttons; of more, one is searched for as in a code list. So many
+"""Answers that stand on a card as buttons; more are searched for as in a code list. So many
 buttons are pages to scroll through, and thousands of them stop a tablet."""
 
 
@@ -70,7 +70,7 @@ def card_of(
         draft=is_draft(app.unlocked.reference.questionnaire, language),
         may_refuse=question.asked is None or not question.asked.is_of_the_officer,
         required=view.required,
-        choices=[(choice.code, choice.label(language)) for choice in view.choices],
+        choices=_choices(view, codes, language),
         many_lines="multiline" in question.appearance,
         per_week=question.parameters.get("unit") == HOURS_PER_WEEK,
         recent_date=question.measure == "visit.date",
@@ -131,12 +131,22 @@ def remarks_of(view: QuestionView) -> list[str]:
     ]
 
 
+def _choices(view: QuestionView, codes: CodeList | None, language: str) -> list[tuple[str, str]]:
+    """Code and words of each answer; of a code list only where several are chosen together."""
+    if view.code_list is None or codes is None or view.question.kind is not Kind.SELECT_MULTIPLE:
+        return [(choice.code, choice.label(language)) for choice in view.choices]
+    return [(entry.code, entry.label(language)) for entry in codes]
+
+
 def _long_list(view: QuestionView) -> CodeList | None:
-    """Answers that are too many for buttons; the card has its own for those that say nothing."""
-    if view.question.kind is not Kind.SELECT_ONE or len(view.choices) <= MOST_BUTTONS:
+    """Answers that are too many for buttons; of those that say nothing a card that asks for one has
+    its own."""
+    kinds = (Kind.SELECT_ONE, Kind.SELECT_MULTIPLE)
+    if view.question.kind not in kinds or len(view.choices) <= MOST_BUTTONS:
         return None
-    said = (choice for choice in view.choices if choice.code not in NOT_SAID)
-    entries = {choice.code: Entry(choice.code, choice.labels) for choice in said}
+    one = view.question.kind is Kind.SELECT_ONE
+    offered = (choice for choice in view.choices if not (one and choice.code in NOT_SAID))
+    entries = {choice.code: Entry(choice.code, choice.labels) for choice in offered}
     return CodeList(view.name, version="", source="", notes=(), entries=entries)
 
 

@@ -70,7 +70,7 @@ class FolderPage(Page):
             ]
             if not self.wants_folder:
                 lines += [(str(path), path.name, "") for path in shown if path.is_file()]
-        self.list.fill(lines, None, self._tapped)
+        self.list.fill(lines, (), self._tapped)
 
     def _tapped(self, code: str) -> None:
         if code == "..":

@@ -28,6 +28,7 @@ from mobile.ui.widgets.questions.read_out import (
     unreviewed,
     words_to_read,
 )
+from mobile.ui.widgets.questions.several import SeveralCodes
 from mobile.ui.widgets.remarks import remark_button
 from mobile.ui.widgets.surfaces import Band, CardLayout, ColumnLayout, FlowLayout, RowLayout
 from mobile.ui.widgets.text import Text
@@ -126,7 +127,11 @@ class QuestionCard(CardLayout):
         self._own_unknown = kind is Kind.SELECT_MULTIPLE and has_own_unknown(choices)
         self._own_refused = kind is Kind.SELECT_MULTIPLE and has_own_refused(choices)
         if label_of is not None and search is not None:
-            self.answering: Answering = CodeAnswer(label, label_of, search, nearby)
+            self.answering: Answering = (
+                SeveralCodes(label, choices, label_of, search, nearby, drafts=drafts)
+                if kind is Kind.SELECT_MULTIPLE
+                else CodeAnswer(label, label_of, search, nearby)
+            )
         else:
             self.answering = _make_answering(
                 kind,

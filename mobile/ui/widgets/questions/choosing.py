@@ -108,16 +108,28 @@ class SeveralOf(_Listing):
             button.chosen = code in chosen
 
     def _tapped(self, button: ChoiceButton) -> None:
-        button.chosen = not button.chosen
-        if button.chosen:
-            alone = button.code in EXCLUSIVE
-            for code, other in self.buttons.items():
-                if other is not button and (alone or code in EXCLUSIVE):
-                    other.chosen = False
-        chosen = tuple(code for code, each in self.buttons.items() if each.chosen)
+        before = [code for code, each in self.buttons.items() if each.chosen]
+        after = tapped(before, button.code)
+        chosen = tuple(code for code in self.buttons if code in after)
+        self.show(chosen)
         self.dispatch("on_answer", chosen or None)
-        if len(chosen) == 1 and (chosen[0] in EXCLUSIVE or chosen[0] in NOT_SAID):
-            self.dispatch("on_done")  # of others there may be further ones
+        if is_all_said(chosen):
+            self.dispatch("on_done")
+
+
+def tapped(chosen: Collection[str], code: str) -> frozenset[str]:
+    """What is chosen once that one was tapped: it is taken away, or stands beside the others; one
+    of EXCLUSIVE takes the others away, and goes when another comes."""
+    if code in chosen:
+        return frozenset(chosen) - {code}
+    if code in EXCLUSIVE:
+        return frozenset({code})
+    return frozenset(chosen) - EXCLUSIVE | {code}
+
+
+def is_all_said(chosen: Sequence[str]) -> bool:
+    """Whether nothing can follow: of other answers there may be further ones."""
+    return len(chosen) == 1 and (chosen[0] in EXCLUSIVE or chosen[0] in NOT_SAID)
 
 
 def has_own_unknown(choices: Sequence[tuple[str, str]]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from kivy.metrics import dp
@@ -68,6 +68,13 @@ class CodeAnswer(Answering):
         SearchPage(self._title, self._search, self.take, self._value, self._nearby).open()
 
 
+SIGNS = (
+    ("radiobox-blank", "radiobox-marked"),
+    ("checkbox-blank-outline", "checkbox-marked"),
+)
+"""Of an entry that is not chosen and one that is: where one is chosen, and where several are."""
+
+
 class EntryLine(RecycleDataViewBehavior, Pressable, RowLayout):
     """One entry of the list."""
 
@@ -96,8 +103,8 @@ class EntryLine(RecycleDataViewBehavior, Pressable, RowLayout):
         """Takes the data of another entry."""
         self.code, self._take = data["code"], data["take"]
         self._words.words, self._belongs.words = data["words"], data["belongs"]
-        chosen = data["chosen"]
-        self._sign.icon = "radiobox-marked" if chosen else "radiobox-blank"
+        chosen, several = data["chosen"], data["several"]
+        self._sign.icon = SIGNS[several][chosen]
         self._sign.tint = theme.primary if chosen else theme.quiet
 
     def on_release(self) -> None:
@@ -108,16 +115,20 @@ class EntryLine(RecycleDataViewBehavior, Pressable, RowLayout):
 class SearchPage(Page):
     """A search field over a list; tapping an entry chooses it and closes the page."""
 
+    several = False
+
     def __init__(
         self,
         title: str,
         search: Callable[[str], Sequence[Entry]],
         take: Callable[[str], None],
-        chosen: str | None,
+        chosen: str | Collection[str] | None,
         nearby: Nearby | None = None,
     ) -> None:
+        """chosen: the codes that are."""
         super().__init__(title)
-        self._search, self._take_code, self._chosen = search, take, chosen
+        self._search, self._take_code = search, take
+        self._chosen: Collection[str] = (chosen,) if isinstance(chosen, str) else chosen or ()
         self._nearby, self._waiting = nearby, False
         self._stop: Callable[[], None] = lambda: None
         self.search_field = Field(icon="magnify", hint=say("codes.hint"), clearable=True)
@@ -167,7 +178,7 @@ class SearchPage(Page):
             self._found.words = say("area.none")
         else:
             self._found.words = say("area.tap")
-            self.list.fill(entries, self._chosen, self._take)
+            self._fill(entries)
 
     def _leave_off(self) -> None:
         if self._waiting:
@@ -183,7 +194,10 @@ class SearchPage(Page):
         self._leave_off()
         found = list(self._search(self.search_field.value))[:MOST_SHOWN]
         self._found.words = say("codes.none_found") if not found else ""
-        self.list.fill(found, self._chosen, self._take)
+        self._fill(found)
+
+    def _fill(self, entries: Sequence[Entry]) -> None:
+        self.list.fill(entries, self._chosen, self._take, several=self.several)
 
     def _take(self, code: str) -> None:
         self.close()
@@ -216,18 +230,30 @@ class EntryList(RecycleView):
         self.viewclass = EntryLine
 
     def fill(
-        self, entries: Iterable[Entry], chosen: str | None, take: Callable[[str], None]
+        self,
+        entries: Iterable[Entry],
+        chosen: Collection[str],
+        take: Callable[[str], None],
+        *,
+        several: bool = False,
     ) -> None:
-        """Shows these entries from the top."""
+        """Shows these entries from the top. several: more than one can be chosen."""
         self.data = [
             {
                 "code": code,
                 "words": words,
                 "belongs": belongs,
-                "chosen": code == chosen,
+                "chosen": code in chosen,
+                "several": several,
                 "take": take,
                 "height": self.line_height,
             }
             for code, words, belongs in entries
         ]
         self.scroll_y = 1
+
+    def mark(self, chosen: Collection[str]) -> None:
+        """Shows which are chosen by now; the list stays where it was scrolled to."""
+        for place, line in enumerate(self.data):
+            if line["chosen"] != (line["code"] in chosen):
+                self.data[place] = {**line, "chosen": not line["chosen"]}
