@@ -114,7 +114,7 @@ def list_odd(days: int) -> None:
     It proves nothing, and nobody outside the office can tell that they are listed.
     """
     with the_office() as office:
-        tablets, persons = odd.odd_tablets(office, days), odd.odd_persons(office, days)
+        tablets, persons = odd.odd_lately(office, days)
     for one in tablets:
         click.echo(
             f"tablet {one.tablet_id}: {one.cases} cases, {one.linked:.0%} persons of others, "

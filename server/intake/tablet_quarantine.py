@@ -170,6 +170,8 @@ def bring_back(office: Office, tablet_id: str, actor: str) -> PutAside:
             raise NotPutAside("Nothing of this tablet is put aside. Nothing was changed.")
         changed = before - reclassify.held_by_quarantine(connection)
         consent.empty_withdrawn(connection, before)  # what it asked for meanwhile
+        # Its page shows what looked odd without it, until a job looks again.
+        queue.ask(connection, JobKind.ODD, ["", queue.A_YEAR], office.now_s())
         return _follow(connection, office, changed, False, actor, tablet_id)
 
 

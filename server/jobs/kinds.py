@@ -73,11 +73,15 @@ def tidy(office: Office, _: str) -> None:
     alarms.let_old_notes_go(office)
 
 
-def look_for_odd(office: Office, _: str) -> None:
-    """Notices tablets and persons that look odd, and tells the office."""
+def look_for_odd(office: Office, subject: str) -> None:
+    """Notices tablets and persons that look odd, and tells the office; about
+    A_YEAR, by what came in longer than a month, it only keeps what its page shows."""
+    if subject == queue.A_YEAR:
+        odd_found.keep(office, odd.odd_in(office, odd.LONGER_DAYS))
+        return
     found = odd.odd_lately(office)
     # Kept first: where no mail can be sent the page tells what is odd all the same.
-    odd_found.keep(office, found)
+    odd_found.keep(office, {odd.LATELY_DAYS: found})
     odd_notices.look_around(office, found=found)
 
 

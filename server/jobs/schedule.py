@@ -11,7 +11,7 @@ from server.intake import quarantine
 from server.office import Office
 from server.operations import alerts
 from server.queue import JobKind
-from server.stewardship import figures
+from server.stewardship import figures, odd_found
 from server.tables import generations, national
 from server.tables.pace import stand_back
 
@@ -19,7 +19,7 @@ EVERY_S = 60
 """How often a worker looks whether something is due."""
 AUDIT_EVERY_S = 3600
 ODD_EVERY_S = 6 * 3600
-"""It reads what came in a month."""
+"""It reads what came in a month, and apart what came in a year."""
 TERMS_EVERY_S = 24 * 3600
 FIGURES_EVERY_S = 24 * 3600
 """KeptTotals are asked for when records come; what depends on the day alone is right for a day."""
@@ -57,12 +57,13 @@ def ask_for_what_is_due(office: Office) -> None:
             *((JobKind.PROTECT, period) for period in missing),
             *([] if is_counted else [(JobKind.RECOUNT, "")]),
             *(
-                (kind, "")
-                for kind, name, every_s in (
-                    (JobKind.FIGURES, figures.TOTALS, FIGURES_EVERY_S),
-                    (JobKind.AUDIT, figures.AUDIT, AUDIT_EVERY_S),
-                    (JobKind.ODD, figures.ODD, ODD_EVERY_S),
-                    (JobKind.TERMS, figures.TERMS, TERMS_EVERY_S),
+                (kind, subject)
+                for kind, subject, name, every_s in (
+                    (JobKind.FIGURES, "", figures.TOTALS, FIGURES_EVERY_S),
+                    (JobKind.AUDIT, "", figures.AUDIT, AUDIT_EVERY_S),
+                    (JobKind.ODD, "", figures.ODD, ODD_EVERY_S),
+                    (JobKind.ODD, queue.A_YEAR, odd_found.OF_A_YEAR, ODD_EVERY_S),
+                    (JobKind.TERMS, "", figures.TERMS, TERMS_EVERY_S),
                 )
                 if not now_s - every_s < figures.made_at_s(connection, name) <= now_s
             ),

@@ -25,6 +25,7 @@ from server.queue.standing import (
     words,
 )
 from server.queue.waiting import (
+    A_YEAR,
     MOST_TRIES,
     AskedJobs,
     AsTheyStand,
@@ -49,6 +50,7 @@ from server.queue.waiting import (
 )
 
 __all__ = [
+    "A_YEAR",
     "FIGURES_WITHIN_S",
     "LONGEST_S",
     "MOST_AT_ONCE",

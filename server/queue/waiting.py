@@ -52,13 +52,15 @@ class JobKind(StrEnum):
     TIDY = "tidy"
     """Notes to tablets that are no longer needed, to be let go; there is one."""
     ODD = "odd"
-    """A look for tablets and persons that look odd; there is one."""
+    """A look for tablets and persons that look odd: by what came in a month, and apart, about
+    A_YEAR, by what came in longer."""
     TERMS = "terms"
     """Ending what is over its term; there is one."""
     TRIAL = "trial"
     """What a statistician wants tried before a release; about its number."""
 
 
+A_YEAR = "366"
 MOST_TRIES = 5
 FIRST_PAUSE_S = 5
 PAUSE_GROWS = 4

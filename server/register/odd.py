@@ -1,9 +1,9 @@
 """Tablets and persons that look odd: for a steward to look at, who may put a tablet aside.
 
-A state of the office only: it is worked out from what came lately, when somebody asks or a job
-does (server.operations.odd_notices), and no receipt, total or time of an answer depends on it.
-Looking odd proves nothing: a new project in a busy market looks odd, too. Costs what came in those
-days, whatever the register holds.
+A state of the office only: it is worked out from what came lately, by jobs
+(server.operations.odd_notices, server.stewardship.odd_found) or when somebody asks in a shell, and
+no receipt, total or time of an answer depends on it. Looking odd proves nothing: a new project in a
+busy market looks odd, too. Costs what came in those days, whatever the register holds.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ DAY_S = 86_400
 WEEK_DAYS = 7
 LATELY_DAYS = 30
 """Looked back, unless somebody asks for more."""
+LONGER_DAYS = (90, 366)
+"""Also looked back, apart, for whoever asks for more: slow copying shows in months only."""
 LEAST_CASES = 20
 """Of fewer cases nothing is said: shares of a handful are chance."""
 MOST_LINKED = 0.5
@@ -102,7 +104,7 @@ class OddFound(NamedTuple):
     persons: tuple[OddPerson, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Case:
     tablet_id: str
     officer_number: int
@@ -142,13 +144,25 @@ def odd_persons(office: Office, days: int = LATELY_DAYS) -> list[OddPerson]:
 
 def odd_lately(office: Office, days: int = LATELY_DAYS) -> OddFound:
     """Both, from one reading of what came in so many days."""
+    return odd_in(office, (days,))[days]
+
+
+def odd_in(office: Office, windows: Sequence[int]) -> dict[int, OddFound]:
+    """Both, by how many days are looked back, from one reading of what came in the most of them."""
     now_s = office.now_s()
-    cases = _lately(office, now_s - days * DAY_S)
-    return OddFound(tuple(_tablets(office, cases, now_s, days)), tuple(_persons(cases)))
-
-
-def _tablets(office: Office, cases: Sequence[_Case], now_s: int, days: int) -> list[OddTablet]:
+    cases = _lately(office, now_s - max(windows) * DAY_S)
     first = _first_recorded_by(office, cases)
+    found = {}
+    for days in windows:
+        some = [case for case in cases if case.received_at_s >= now_s - days * DAY_S]
+        tablets = _tablets(some, first, now_s, days)
+        found[days] = OddFound(tuple(tablets), tuple(_persons(some)))
+    return found
+
+
+def _tablets(
+    cases: Sequence[_Case], first: Mapping[str, int], now_s: int, days: int
+) -> list[OddTablet]:
     by_tablet: dict[str, list[_Case]] = defaultdict(list)
     for case in cases:
         by_tablet[case.tablet_id].append(case)
@@ -222,10 +236,15 @@ def _lately(office: Office, since_s: int) -> list[_Case]:
         )
     )
     reference = reference_of(office)
+    known: dict[str, str] = {}  # an id is kept once, not with each case of it
     with reading(office.engine) as connection:
         return [
             _Case(
-                tablet, officer, person, at_s, _pattern(answers_said(reference, content, canonical))
+                known.setdefault(tablet, tablet),
+                officer,
+                None if person is None else known.setdefault(person, person),
+                at_s,
+                _pattern(answers_said(reference, content, canonical)),
             )
             for tablet, officer, person, at_s, content, canonical in connection.execute(
                 query.execution_options(yield_per=1000)

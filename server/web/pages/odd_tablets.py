@@ -12,7 +12,6 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from server.db.engine import reading
 from server.db.whole_lists import part_of
 from server.intake import tablet_quarantine
-from server.office import Office
 from server.register import odd
 from server.register.odd import OddFound
 from server.stewardship import odd_found, tablets
@@ -23,8 +22,9 @@ from server.web.pages.telling import tell
 
 pages = Blueprint("odd_tablets", __name__)
 
-DAYS = ("30", "90", "366")
+DAYS = tuple(map(str, odd_found.WINDOWS))
 """Of what came, looked at; the first, which is the usual, unless the address says another."""
+NOTHING = OddFound((), ())
 
 
 @pages.get("/today/odd-tablets")
@@ -36,7 +36,9 @@ def listed() -> Response:
     order = sorted_here(odd.TABLETS)
     persons_by = sorted_here(odd.PERSONS, "persons")
     aside_by = sorted_here(tablet_quarantine.ASIDE, "aside")
-    as_of_s, everything = _found(office, days)
+    with reading(office.engine) as connection:
+        kept = odd_found.kept(connection, days)
+    everything = kept.found if kept is not None else NOTHING
     found = from_here(
         lambda after: part_of(everything.tablets, odd.TABLETS.key(order), after, A_PAGE)
     )
@@ -58,7 +60,7 @@ def listed() -> Response:
             now_s=office.now_s(),
             odd=found,
             order=order,
-            as_of_s=as_of_s,
+            as_of_s=kept.at_s if kept is not None else None,
             persons=persons,
             persons_by=persons_by,
             whose=whose,
@@ -74,16 +76,6 @@ def listed() -> Response:
             today=office.today().isoformat(),
         )
     )
-
-
-def _found(office: Office, days: int) -> tuple[int | None, OddFound]:
-    """What looked odd, and when: what a job kept, for the usual days; else what came is read now,
-    which takes a while, and there is no moment."""
-    with reading(office.engine) as connection:
-        kept = odd_found.kept(connection)
-    if days == odd.LATELY_DAYS and kept is not None:
-        return kept.at_s, kept.found
-    return None, odd.odd_lately(office, days)
 
 
 @pages.post("/today/odd-tablets")

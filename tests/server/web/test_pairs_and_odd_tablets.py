@@ -6,12 +6,13 @@ import re
 
 import pytest
 
-from server import notes
+from server import notes, queue
 from server.db.engine import reading
 from server.jobs import kinds
+from server.jobs.worker import work_off
 from server.operations.alerts import AlertFailed
 from server.register import odd, possible
-from server.stewardship import figures
+from server.stewardship import figures, odd_found
 from server.tables import recount
 from tests.server.field import FieldTablet, somebody
 from tests.server.register.test_possible_pairs import persons, two_alike
@@ -64,6 +65,8 @@ def test_odd_tablet_is_put_aside_since_a_day_and_brought_back_and_never_told(
     hostile.send(visit, *(hostile.case(visit, somebody(number)) for number in range(20)))
     recount.link_what_waits(workplace.office)
     client, tablet_id = workplace.sign_in("steward"), hostile.membership.tablet_id
+    assert "worked out for the first time" in client.get("/today/odd-tablets?days=90").text
+    work_off(workplace.office)
     page = client.get("/today/odd-tablets?days=90").text
     assert tablet_id in page
     assert "95 % of its cases repeat the answers" in page
@@ -80,6 +83,10 @@ def test_odd_tablet_is_put_aside_since_a_day_and_brought_back_and_never_told(
     )
     page = workplace.post(client, "/today/odd-tablets", tablet=tablet_id, decision="back")
     assert "Everything stands again." in page
+    work_off(workplace.office)
+    for days in odd_found.WINDOWS:
+        page = client.get(f"/today/odd-tablets?days={days}").text
+        assert "repeat the answers" in page, "looked for again at once"
     assert "Nothing of this tablet" in workplace.post(
         client, "/today/odd-tablets", tablet=tablet_id, decision="back"
     )
@@ -96,17 +103,18 @@ def test_list_of_odd_tablets_is_what_a_job_kept_and_says_nothing_of_the_person(
     recount.link_what_waits(office)
     client, tablet_id = workplace.sign_in("steward"), hostile.membership.tablet_id
     (person,) = odd.odd_persons(office)
-    kinds.look_for_odd(office, "")
+    for about in ("", queue.A_YEAR):
+        kinds.look_for_odd(office, about)
     with reading(office.engine) as connection:
         at_s, said = figures.document(connection, figures.ODD) or (0, "")
     assert at_s == office.now_s()
     assert person.person_id not in said
 
-    monkeypatch.setattr(odd, "_lately", None)
-    page = client.get("/today/odd-tablets").text
-
-    assert page.count(f'title="{tablet_id}"') == 2, "the tablet, and what it made of a person"
-    assert person.person_id not in page
+    monkeypatch.setattr(odd, "_lately", None)  # no page looks by itself
+    for days in ("90", "366", "30"):
+        page = client.get(f"/today/odd-tablets?days={days}").text
+        assert page.count(f'title="{tablet_id}"') == 2, "the tablet, and what it made of a person"
+        assert person.person_id not in page
     workplace.post(client, "/today/odd-tablets", tablet=tablet_id, since="2026-11-01")
     page = client.get("/today/odd-tablets").text
     assert "No tablet looks odd." in page

@@ -11,7 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 import server.web
+from server import queue
 from server.intake import tablet_quarantine
+from server.jobs import kinds
 from server.jobs.worker import work_off
 from server.programme import enrolment
 from server.reference import messages, publish
@@ -65,6 +67,7 @@ def filled(workplace: Workplace) -> Workplace:
     workplace.post(workplace.sign_in("steward"), "/assignments", tablet=asked, **place)
     for at, tablet in enumerate([FieldTablet.enrol(office, 1, seed=seed) for seed in (80, 81)]):
         tablet_quarantine.put_aside(office, tablet.membership.tablet_id, 1_000 + at, "test")
+    kinds.look_for_odd(office, queue.A_YEAR)
     publish.publish_first(office, "test")
     for words in ("The office moves.", "The office has moved."):
         messages.add_message(office, "test", {"en": words})
