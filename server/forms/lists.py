@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from server.forms.model import FormChoice
 from server.forms.names import Names, plain
+from server.forms.own_words import said
 from server.forms.report import Report
 from shared.answers import REFUSED
 from shared.questionnaire.filled import NOT_ANSWERED
@@ -87,7 +88,7 @@ class ChoiceLists:
             stem = f"{name}_or_other" if other else name
             made = self._make(self._names.of_list(stem, name), self._lists[name])
             if other and not made.codes_of("other"):
-                made.choices.append(OutChoice("other", "other", {"en": "Other"}, {}))
+                made.choices.append(OutChoice("other", "other", said("other", self._languages), {}))
             self._made[key] = made
         return self._made[key]
 

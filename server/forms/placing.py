@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from server.forms.model import Block, FormChoice, FormRow, WrittenForm
 from server.forms.names import Names
+from server.forms.own_words import said, said_of
 from server.forms.report import Report
 from server.forms.types import TypeWords
 
@@ -240,21 +241,19 @@ class _Laying:
     def _gate(self, block: Block, name: str, turn: int, around: tuple[_Around, ...]) -> None:
         self.placement.lists.setdefault(
             MORE_LIST,
-            [
-                FormChoice("", 0, "yes", {"en": "Yes"}, {}),
-                FormChoice("", 0, "no", {"en": "No"}, {}),
-            ],
+            [FormChoice("", 0, one, said(one, self._form.languages), {}) for one in ("yes", "no")],
         )
-        words = block.row.texts.get("label", {}).get("en") or name.replace("_", " ")
+        words = block.row.texts.get("label", {})
+        asks = "one_to_record" if turn == 1 else "one_more"
+        label = said_of(asks, self._form.languages, words, name.replace("_", " "))
         cells = {"name": f"{MORE}_{name}_{turn}", "type": f"select_one {MORE_LIST}"}
         if turn > 1:
             cells["relevant"] = f"${{{MORE}_{name}_{turn - 1}}} = 'yes'"
-        label = f"Is there one to record: {words}?" if turn == 1 else f"Is there one more: {words}?"
         row = FormRow(
             block.row.sheet,
             block.row.number,
             cells,
-            {"label": {"en": label}},
+            {"label": label},
             TypeWords("select_one", MORE_LIST),
         )
         if block.row.cells.get("relevant"):

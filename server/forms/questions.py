@@ -10,6 +10,7 @@ from server.forms.beside import Search, list_of_row, search_of_row
 from server.forms.lists import ChoiceLists, OutChoice, OutList
 from server.forms.model import FormRow, WrittenForm
 from server.forms.names import Names
+from server.forms.own_words import said
 from server.forms.parameters import RANGE, pairs_of
 from server.forms.placing import MORE, PlacedRow
 from server.forms.report import Report
@@ -19,7 +20,6 @@ from shared.questionnaire.functions import Type
 from shared.questionnaire.syntax import AnswerReference, Literal
 
 CLOCK = "regex(., '([01][0-9]|2[0-3]):[0-5][0-9]')"
-CLOCK_WORDS = "A time is written with hours and minutes, for example 08:30."
 MOST_RANKED = 8
 PLACES = ("geopoint", "geotrace", "geoshape")
 """Types whose answer is an exact place, a way or an outline: an area is chosen instead."""
@@ -66,7 +66,8 @@ class Planned:
     parts: list[str] = field(default_factory=list)
     constraint: str = ""
     """A further constraint, already in the tablet's words."""
-    constraint_words: str = ""
+    constraint_words: Mapping[str, str] = field(default_factory=dict)
+    """What it says when it does not hold, by language."""
     search: Search | None = None
 
     @property
@@ -90,6 +91,7 @@ class Planner:
     ) -> None:
         self._form, self._lists, self._names = form, lists, names
         self._targets, self._report = targets, report
+        self._languages = tuple(form.languages)
         self.searched: set[str] = set()
         """Lists of the form that only say which columns of a file are read."""
 
@@ -190,17 +192,19 @@ class Planner:
         low, high = sorted((given["start"], given["end"]), key=float)
         planned.constraint = f". >= {low} and . <= {high}"
         step = given["step"].removeprefix("-")
-        planned.constraint_words = f"Between {low} and {high}."
+        ends = {"low": low, "high": high}
+        planned.constraint_words = said("between", self._languages, **ends)
         if float(step) and not (whole and step == "1"):
             planned.constraint += f" and {_on_a_step(low, step, whole)}"
-            planned.constraint_words = f"Between {low} and {high}, in steps of {step}."
+            planned.constraint_words = said("between_steps", self._languages, **ends, step=step)
         why = "a number is typed, its ends and steps are checked"
         self.tell(row, "type", f"adapted: range {row.name}", why)
         return planned
 
     def _time(self, placed: PlacedRow) -> Planned:
         planned = self._planned(placed, "text", Type.TEXT)
-        planned.constraint, planned.constraint_words = CLOCK, CLOCK_WORDS
+        planned.constraint = CLOCK
+        planned.constraint_words = said("clock", self._languages)
         why = "a time is typed as 08:30 and stays on the tablet"
         self.tell(placed.row, "type", f"adapted: time {placed.row.name}", why)
         return planned

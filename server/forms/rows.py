@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from server.forms.defaults import clock_time, is_day
 from server.forms.model import FormRow
+from server.forms.own_words import said, said_of
 from server.forms.parameters import appearance_of, pairs_of, why_not_taken
 from server.forms.placing import PlacedSection, Scope
 from server.forms.privacy import AREA, Proposal, proposed
-from server.forms.questions import CLOCK, CLOCK_WORDS, PLACES, Planned
+from server.forms.questions import CLOCK, PLACES, Planned
 from server.forms.reading import is_off, is_on
 from server.forms.report import Report
 from server.forms.rewriting import Rewriter
@@ -85,8 +86,8 @@ class RowWriter:
             more = self._named(row, "guidance_hint", words, scope)
             found["hint"][code] = f"{found['hint'].get(code, '')}\n{more}".strip()
         found["hint"] = self._in_english(found["hint"])
-        if planned.constraint_words and "en" not in found["constraint_message"]:
-            found["constraint_message"]["en"] = planned.constraint_words
+        if planned.constraint_words and not found["constraint_message"]:
+            found["constraint_message"] = dict(planned.constraint_words)
         if "en" not in found["label"] and planned.kind != "calculate":
             words = found["hint"].get("en") or row.name.replace("_", " ") or planned.target.name
             found["label"]["en"] = words
@@ -269,18 +270,18 @@ class RowWriter:
             yield self._part(planned, "note", name, {"label": texts}, cells)
 
     def _beside(self, planned: Planned, main: OutRow) -> Iterator[OutRow]:
-        label = main.texts.get("label", {}).get("en", main.name)
+        labels = main.texts.get("label", {})
         relevant = main.cells.get("relevant", "")
         for name in planned.parts:
             if planned.placed.row.type_words.or_other:
                 asked = f"selected(${{{main.name}}}, 'other')"
                 joined = f"({relevant}) and {asked}" if relevant else asked
-                texts = {"label": {"en": "What is the other?"}}
+                texts = {"label": said("what_other", self._languages)}
                 part = self._part(planned, "text", name, texts, {"relevant": joined})
             else:
                 texts = {
-                    "label": {"en": f"{label}: time of day"},
-                    "constraint_message": {"en": CLOCK_WORDS},
+                    "label": said_of("time_of_day", self._languages, labels, main.name),
+                    "constraint_message": said("clock", self._languages),
                 }
                 cells = {"relevant": relevant, "constraint": CLOCK}
                 part = self._part(planned, "text", name, texts, cells)

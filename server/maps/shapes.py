@@ -14,6 +14,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from shared.texts import ENGLISH, text
+
 MOST_BYTES = 64 << 20
 """Of a file; what ministries give out for a whole country to the third level is smaller."""
 MOST_ON_A_PAGE = 16 << 20
@@ -26,7 +28,15 @@ _POLYGONS = ("Polygon", "MultiPolygon")
 
 
 class BadShapes(ValueError):
-    """A file that is no map of these areas; says what is wrong and where."""
+    """A file that is no map of these areas; says what is wrong and where (``server.map.*``)."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.code, self.values = code, values
+        super().__init__(self.said(ENGLISH))
+
+    def said(self, language: str) -> str:
+        """The sentence in that language."""
+        return text(f"server.map.{self.code}", language, **self.values)
 
 
 def read_shapes(
@@ -38,17 +48,14 @@ def read_shapes(
     Several features of one code are one area. Raises BadShapes.
     """
     if len(content) > MOST_BYTES:
-        raise BadShapes(
-            f"The file has {len(content) >> 20} MB; at most {MOST_BYTES >> 20} MB can be read. "
-            "Give a coarser one."
-        )
+        raise BadShapes("too_large", size=len(content) >> 20, most=MOST_BYTES >> 20)
     try:
         said = json.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError):
-        raise BadShapes("The file is no GeoJSON: it cannot be read as JSON.") from None
+        raise BadShapes("no_json") from None
     features = said.get("features") if isinstance(said, dict) else None
     if not isinstance(features, list) or not features:
-        raise BadShapes("The file is no GeoJSON FeatureCollection with at least one feature.")
+        raise BadShapes("no_features")
     parts: dict[str, list[BaseGeometry]] = {}
     for number, feature in enumerate(features, 1):
         code, outline = _feature(number, feature, areas, code_property)
@@ -63,26 +70,23 @@ def _feature(
     properties = feature.get("properties") if isinstance(feature, dict) else None
     code = (properties or {}).get(code_property) if isinstance(properties, dict) else None
     if not isinstance(code, str) or not code.strip():
-        raise BadShapes(f"Feature {number} has no property {code_property!r} with an area code.")
+        raise BadShapes("no_code", number=number, word=repr(code_property))
     code = code.strip()
     if code not in areas:
-        raise BadShapes(f"Feature {number}: the code list of areas has no {code!r}.")
+        raise BadShapes("unknown_code", number=number, word=repr(code))
     try:
         outline = shapely.from_geojson(json.dumps(feature.get("geometry")))
     except shapely.GEOSException:
         outline = None
     if outline is None or outline.geom_type not in _POLYGONS or outline.is_empty:
-        raise BadShapes(f"Feature {number} ({code}) is no Polygon or MultiPolygon.")
+        raise BadShapes("no_polygon", number=number, word=code)
     west, south, east, north = outline.bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise BadShapes(
-            f"Feature {number} ({code}) lies outside of longitudes and latitudes. GeoJSON is in "
-            "degrees (WGS 84); another projection must be changed to it first."
-        )
+        raise BadShapes("outside", number=number, word=code)
     valid = shapely.make_valid(outline, method="structure")
     pieces = [one for one in shapely.get_parts(valid) if one.geom_type in _POLYGONS]
     if not pieces:
-        raise BadShapes(f"Feature {number} ({code}) is a line or a point: it covers no area.")
+        raise BadShapes("no_area", number=number, word=code)
     return code, shapely.union_all(pieces)
 
 

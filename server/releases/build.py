@@ -24,7 +24,7 @@ from server.reference.in_force import reference_of
 from server.releases import store
 from server.releases.counted import Levels, ReleaseCounts, as_bytes, from_bytes
 from server.releases.declaration import DeclarationRefused, ReleaseDeclaration, checked
-from server.releases.making import NotPublishable, ReleaseMade, make
+from server.releases.making import NotPublishable, ReleaseMade, because, make
 from server.releases.sealing import sealed, unsealed
 from server.releases.source import NoVisits, check_tables, read_source
 from server.releases.states import ReleaseAct
@@ -163,12 +163,11 @@ def build(office: Office, subject: str) -> None:
         _refuse(office, number, error.proposal)
         return
     except _TimeOver:
-        reason = f"The time limit of {declared.limit_s} s came before the tables were safe."
-        _refuse(office, number, {"reason": reason, **_coarser(counts)})
+        why = because("time_limit", seconds=declared.limit_s)
+        _refuse(office, number, {**why, **_coarser(counts)})
         return
     except (Unprotectable, ArithmeticError):
-        reason = "Nothing at this level is safe beside what is published already."
-        _refuse(office, number, {"reason": reason, **_coarser(counts)})
+        _refuse(office, number, {**because("beside"), **_coarser(counts)})
         return
     _keep(office, number, counts, made, [edition.number for edition in earlier])
 

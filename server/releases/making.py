@@ -51,14 +51,24 @@ from server.releases.told_quality import told_quality
 from server.tables.declaration import DeclaredDimension
 from server.tables.levels import wanted_for
 from shared.errors import ServiceError
+from shared.texts import ENGLISH, text
 
 
 class NotPublishable(ServiceError):
-    """No safe files came of it. proposal: what to try instead."""
+    """No safe files came of it. code, values: why (``server.releases.because.*``); proposal: what
+    to try instead."""
 
-    def __init__(self, sentence: str, proposal: Mapping[str, Any]) -> None:
-        super().__init__(sentence)
-        self.proposal = {"reason": sentence, **proposal}
+    def __init__(self, code: str, proposal: Mapping[str, Any], **values: object) -> None:
+        why = because(code, **values)
+        super().__init__(str(why["reason"]))
+        self.proposal = {**why, **proposal}
+
+
+def because(code: str, **values: object) -> dict[str, Any]:
+    """Why nothing came of a release, as it is kept: in English, and as a page says it in any
+    language."""
+    sentence = text(f"server.releases.because.{code}", ENGLISH, **values)
+    return {"reason": sentence, "code": code, "values": values}
 
 
 class TooFewNewPersons(NotPublishable):
@@ -96,9 +106,11 @@ def must_be_new_enough(counts: ReleaseCounts, earlier: Sequence[EditionRead], le
                 changed = changed_persons(before, table)
                 if 0 < changed < least:
                     raise TooFewNewPersons(
-                        f"{name} differs from edition {edition.number} by fewer than {least} "
-                        "persons. Nothing was made; the release waits until more have come.",
+                        "too_few",
                         {"waits_for_persons": least},
+                        word=name,
+                        number=edition.number,
+                        least=least,
                     )
 
 
@@ -169,14 +181,13 @@ def make(
             )
         except NoSafeLevel as error:
             raise NotPublishable(
-                "No level of these tables is safe: take fewer tables, or wait for more records.",
+                "no_level",
                 {"levels": error.levels},
             ) from error
         return next(one for found, one in made if found is taken)
     if accept(protection.at(fixed)) is None:
         raise NotPublishable(
-            "The attack on the files found what must not be known. Nothing was kept of them; take "
-            "coarser levels.",
+            "attacked",
             {"findings": asdict(tried[-1]), "levels": fixed},
         )
     return made[-1][1]

@@ -15,6 +15,7 @@ from server.disclosure.cube import TOTAL, Codes
 from server.exports.edition import Cell, ExportedEdition, ExportedTable
 from server.releases.files import NumberState
 from server.rollup.known import CountryEdition, Known
+from shared.texts import ENGLISH, text
 
 AREA = "area"
 """Areas are each country's own: a country stands in their place."""
@@ -64,6 +65,25 @@ class ComparedTable:
     coverage: tuple[Coverage, ...]
 
 
+_CLASH = "clash"
+_REASONS = ("missing", _CLASH, "dimensions", "population", "definition")
+"""``server.rollup.because.*``; in an edition's files they stand in English."""
+
+
+def because_in(sentence: str, language: str) -> str:
+    """Why a table is not added, in that language; what a person gave as a reason as it is."""
+    for code in _REASONS:
+        begin = _because(code)
+        # Of two codes that fall into one, which they are stands at the end.
+        if sentence == begin or (code == _CLASH and sentence.startswith(begin)):
+            return text(f"server.rollup.because.{code}", language, word=sentence[len(begin) :])
+    return sentence
+
+
+def _because(code: str, word: str = "") -> str:
+    return text(f"server.rollup.because.{code}", ENGLISH, word=word)
+
+
 def compared(known: Known, code: str, period: str) -> ComparedTable:
     """The table of a period in every country that takes part."""
     found: list[CountryTable] = []
@@ -72,8 +92,7 @@ def compared(known: Known, code: str, period: str) -> ComparedTable:
     for country in sorted(known.countries):
         newest = _newest(known, country, code, period)
         if newest is None:
-            why = "no edition that holds has this table and period"
-            coverage.append(Coverage(code, period, country, MISSING, why))
+            coverage.append(Coverage(code, period, country, MISSING, _because("missing")))
             continue
         edition, read, table = newest
         first = first or table
@@ -135,15 +154,15 @@ def _difference(
 ) -> str:
     """Why a country's table is not added to the others; "" when it is."""
     if clashes:
-        return f"two of its codes fall into one common code, which would add them: {clashes[0]}"
+        return _because(_CLASH, clashes[0])
     if _dimensions(table) != _dimensions(first):
-        return "it is classified by something else than the first country's"
+        return _because("dimensions")
     told, of_first = (table.population, dict(table.where)), (first.population, dict(first.where))
     if told != of_first or table.sensitive != first.sensitive:
-        return "it counts somebody else than the first country's"
+        return _because("population")
     agrees, because = known.definitions.get((table.code, country), (False, ""))
     if not agrees:
-        return because or "nobody has said that its definition is that of the others"
+        return because or _because("definition")
     return ""
 
 

@@ -13,6 +13,7 @@ from server.db.engine import reading
 from server.releases.declaration import DeclarationRefused
 from server.releases.register_rows import periods_there
 from server.web.application import Refusal, language, the_office
+from server.web.pages.edition_words import list_word
 from server.web.pages.listing import A_PAGE, from_here, sorted_here
 from server.web.pages.looks import note_look
 from server.web.pages.release_form import code_of
@@ -98,7 +99,8 @@ def _reason(said: dict[str, Any]) -> str:
     message = f"server.estimate.reason.{said['code']}"
     if not said["code"] or not has_text(message, language()):
         return str(said["sentence"])
-    return text(message, language(), **said["values"])
+    values = {name: list_word(str(value)) for name, value in said["values"].items()}
+    return text(message, language(), **values)
 
 
 def _percent(said: str) -> float | None:

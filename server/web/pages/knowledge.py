@@ -27,7 +27,7 @@ from server.web.pages.edition_words import say, title_of_table
 from server.web.pages.editions import given, tables_of
 from shared.formulas import no_formula
 from shared.questionnaire.model import Question
-from shared.texts import text
+from shared.texts import ENGLISH, has_text, text
 
 pages = Blueprint("knowledge", __name__)
 
@@ -52,7 +52,8 @@ _TYPES = {
 class CatalogueEntry:
     """One document or table. link: where it is read; files: type and address of each file. words:
     what else it is found by. issued: a day, "" when it has none. by, licence: of a study, which is
-    an organisation's and stands elsewhere."""
+    an organisation's and stands elsewhere. in_english: its source and version are citations in
+    English, whatever the reader's language."""
 
     kind: str
     title: str
@@ -65,6 +66,7 @@ class CatalogueEntry:
     period: str = ""
     by: str = ""
     licence: str = ""
+    in_english: bool = False
 
 
 @pages.get("/knowledge")
@@ -173,7 +175,7 @@ def _entries() -> Iterator[CatalogueEntry]:
     file = url_for("knowledge.questionnaire")
     yield CatalogueEntry(
         "questionnaire",
-        form.title,
+        _title_of_form(form.title, lang),
         text("server.knowledge.about_questionnaire", lang),
         form.version,
         file,
@@ -193,12 +195,13 @@ def _entries() -> Iterator[CatalogueEntry]:
         file = url_for("knowledge.code_list", name=one.name)
         yield CatalogueEntry(
             "list",
-            one.name.replace("_", " "),
+            _title_of_list(one.name, lang),
             one.source,
             one.version,
             file,
             (("CSV", file),),
-            " ".join(one.notes),
+            " ".join((one.name, *one.notes)),
+            in_english=True,
         )
     for edition in published.published(office):
         if edition.is_withdrawn or edition.corrected_by:
@@ -238,6 +241,18 @@ def _entries() -> Iterator[CatalogueEntry]:
             in_language(said, "organisation", lang),
             in_language(said, "licence", lang),
         )
+
+
+def _title_of_list(name: str, lang: str) -> str:
+    """What a code list is called; of a country's own, its name."""
+    message = f"server.list.{name}"
+    return text(message, lang) if has_text(message, ENGLISH) else name.replace("_", " ")
+
+
+def _title_of_form(title: str, lang: str) -> str:
+    """The standard questionnaire in the reader's language; a country's own has its own title."""
+    standard = "server.knowledge.standard"
+    return text(standard, lang) if title == text(standard, ENGLISH) else title
 
 
 def _found(entries: Iterable[CatalogueEntry], asked: str) -> list[CatalogueEntry]:

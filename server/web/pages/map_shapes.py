@@ -36,7 +36,7 @@ def load() -> Response:
     try:
         found = shapes.read_shapes(content, reference_of(office).codelists["areas"], name)
     except shapes.BadShapes as wrong:
-        return _page(str(wrong), 409)
+        return _page(wrong.said(language()), 409)
     with transaction(office.engine) as connection:
         store.replace(connection, found, office.now_s())
         audit.enter(connection, office.now_s(), actor(), "map_loaded", {"areas": len(found)})

@@ -15,7 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.programme.model import Programme
 from server.programme.programme import NoProgramme, programme_of
 from server.reference.in_force import reference_of
+from server.rollup.comparing import because_in
 from server.web.application import language, languages, the_office
+from server.web.pages.edition_words import list_word
 from server.web.pages.navigation import (
     front_door,
     is_public_site,
@@ -38,6 +40,8 @@ def add_words(app: Flask) -> None:
 
     app.add_template_filter(lambda values: [(one, one) for one in values], "pairs")
     app.add_template_filter(_left_to_right, "ltr")
+    app.add_template_filter(list_word, "list_word")
+    app.add_template_filter(lambda said: because_in(said, language()), "because_word")
     app.add_template_filter(lambda found: [(one, _left_to_right(one)) for one in found], "periods")
 
     @app.context_processor
@@ -50,6 +54,7 @@ def add_words(app: Flask) -> None:
             ),
             "finding": lambda code: _finding(code, lang),
             "act_word": lambda action: act_word(action, lang),
+            "actor_word": lambda actor: actor_word(actor, lang),
             "number": number,
             "moment": moment,
             "day": day,
@@ -91,6 +96,20 @@ def act_word(action: str, lang: str) -> str:
     """An act of the audit log in words; its code when it is one of an earlier version."""
     said = text(f"server.act.{action}", lang)
     return action if said == f"server.act.{action}" else said
+
+
+_ACTORS = ("account", "tablet")
+"""What an actor of the log may be, before its name."""
+
+
+def actor_word(actor: str, lang: str) -> str:
+    """Who acted, as the audit log names them, in words; as they are of an earlier version."""
+    kind, _, name = actor.partition(" ")
+    if name and kind in _ACTORS:
+        return text(f"server.actor.{kind}", lang, name=name)
+    message = f"server.actor.{actor.replace(' ', '_')}"
+    said = text(message, lang)
+    return actor if said == message else said
 
 
 def number(count: int) -> str:

@@ -90,3 +90,18 @@ def test_joining_the_turns_of_a_repeat_says_what_turns_that_are_not_there_leave(
     (line,) = made.told("joins all turns")
     assert "crops" in line[1]
     assert line[2] == "a turn that is not there leaves its separator"
+
+
+def test_what_a_form_says_of_its_own_is_in_its_languages(converted):
+    made = converted(
+        [
+            ["range", "r", "R?", "Et R ?", "start=1 end=10 step=0.5"],
+            ["time", "t", "When?", "Quand ?", ""],
+        ],
+        header=("type", "name", "label::English (en)", "label::French (fr)", "parameters"),
+    )
+
+    says = made["r"].constraint_messages
+    assert says["en"] == "Between 1 and 10, in steps of 0.5."
+    assert says["fr"] == "Entre 1 et 10, par pas de 0.5."
+    assert "minutes, par exemple" in made["t"].constraint_messages["fr"]

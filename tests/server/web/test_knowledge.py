@@ -46,9 +46,9 @@ def test_search_finds_what_has_every_word_and_works_without_a_script(workplace: 
     every = reader.get("/knowledge").text
     assert "<script" not in every
     titles = re.findall(r'<h2><a href="[^"]+">([^<]+)', every)
-    assert "areas" in titles
+    assert "Areas" in titles
     found = reader.get("/knowledge?q=AREAS&kind=list").text
-    assert "areas" in re.findall(r'<h2><a href="[^"]+">([^<]+)', found)
+    assert "Areas" in re.findall(r'<h2><a href="[^"]+">([^<]+)', found)
     nothing = reader.get("/knowledge?q=%3Cscript%3E+nothinglikeit").text
     assert "Nothing has all of these words" in nothing
     assert "<script" not in nothing
