@@ -20,7 +20,7 @@ from server.countries.areas_csv import columns_of_file, with_cells
 from server.countries.checking import folder_faults
 from server.countries.law_values import value_in
 from server.countries.problems import CountryProblem
-from server.countries.profile_words import helpline_problems
+from server.countries.profile_words import helpline_faults
 from shared.calendars import CALENDARS
 from shared.codelists import CodeList
 from shared.profiles.kinds import KINDS
@@ -161,7 +161,7 @@ def _add_helplines(profile: Any, helplines: NumberedRows, areas: Set[str] | None
         if lacks:
             problems.append(f"row {number}: {', '.join(lacks)} is empty.")
             continue
-        wrong = [*helpline_problems(row, areas)]
+        wrong = [one.sentence for one in helpline_faults(row, areas)]
         if wrong:
             problems += [f"row {number} ({row['number']}): {sentence}" for sentence in wrong]
             continue

@@ -124,7 +124,7 @@ def _files(folder: Path, lists: Sequence[str]) -> Iterator[Fault]:
 def _languages(folder: Path) -> Iterator[Fault]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if not path.is_dir() or not is_language(path.name):
-            yield Fault(f"languages/{path.name}", "It is no folder named by a code of ISO 639.")
+            yield told(f"languages/{path.name}", "no_language_folder")
             continue
         for file in sorted(path.glob("*.mo")):
             try:
@@ -132,7 +132,7 @@ def _languages(folder: Path) -> Iterator[Fault]:
                     GNUTranslations(stream)
             except (OSError, ValueError, struct.error, UnicodeDecodeError):
                 where = f"languages/{path.name}/{file.name}"
-                yield Fault(where, "It is no compiled translation (msgfmt makes one).")
+                yield told(where, "not_compiled")
         yield from _font(path)
 
 
@@ -146,8 +146,8 @@ def _font(language: Path) -> Iterator[Fault]:
             except QuestionnaireError as wrong:
                 yield Fault(f"languages/{language.name}/{file.name}", str(wrong))
     if size > MAX_FONT_BYTES:
-        said = f"{size:,} bytes; allowed are {MAX_FONT_BYTES:,} (tally87 language font)."
-        yield Fault(f"languages/{language.name}/{REGULAR}", said)
+        there = f"languages/{language.name}/{REGULAR}"
+        yield told(there, "font_large", size=f"{size:,}", most=f"{MAX_FONT_BYTES:,}")
 
 
 def _is_another(meant: str | None, code: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from babel import Locale
 
-from server.countries.faults import Fault, did_you_mean, near, told
+from server.countries.faults import Fault, near, told
 from shared.calendars import CALENDARS
 from shared.codelists import CodeList, load_codelist
 from shared.profiles.kinds import KINDS
@@ -46,14 +46,7 @@ HELPLINE_KINDS = ("child_helpline", "emergency", "police", "trafficking", "viole
 WITHIN_HOURS = range(1, 24 * 90 + 1)
 """Hours within which somebody must report: a quarter of a year at most."""
 _NUMBER = re.compile(r"[+*#]?\d[\d\s().*#/-]{0,24}")
-_WORDS = {
-    str: "a text in quotes",
-    bool: "true or false",
-    date: "a day such as 2026-01-31, without quotes",
-    int: "a whole number",
-    dict: "a table",
-    list: "a list in brackets",
-}
+_VALUES = "value, none = true, unknown = true"
 
 
 @lru_cache(maxsize=1)
@@ -93,24 +86,30 @@ def profile_faults(
     try:
         said = tomllib.loads(file.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
-        return [Fault(FILE, "It is not written in UTF-8.")]
+        return [told(FILE, "not_utf8")]
     except tomllib.TOMLDecodeError as error:
-        return [Fault(FILE, f"It cannot be read: {error}.")]
+        return [told(FILE, "not_toml", error=str(error))]
     reading = _Profile(iso3, said, codes, parents, today)
     return [*reading.head(), *reading.tables()]
 
 
-def helpline_problems(line: Mapping[str, Any], areas: Set[str] | None) -> Iterator[str]:
+def helpline_faults(
+    line: Mapping[str, Any], areas: Set[str] | None, where: str = ""
+) -> Iterator[Fault]:
     """What is wrong with a helpline: its number, its kind, its area. areas: codes of the country's;
-    none, or None, where they are not known."""
+    none, or None, where they are not known. where: it stands in the profile."""
     number, kind, area = line.get("number"), line.get("kind"), line.get("area")
     if isinstance(number, str) and not _NUMBER.fullmatch(number):
-        yield "It is no number a telephone can dial."
+        yield told(FILE, "no_dial", 0, where)
     if isinstance(kind, str) and kind and kind not in HELPLINE_KINDS:
-        meant = did_you_mean(kind, HELPLINE_KINDS)
-        yield f"The kind {kind} is none of {', '.join(HELPLINE_KINDS)}.{meant}"
+        meant, known = near(kind, HELPLINE_KINDS), ", ".join(HELPLINE_KINDS)
+        yield told(FILE, "no_kind", 0, where, meant=meant, word=kind, words=known)
     if isinstance(area, str) and area and areas and area not in areas:
-        yield f"There is no area {area}.{did_you_mean(area, areas)}"
+        yield told(FILE, "no_area", 0, where, meant=near(area, areas), word=area)
+
+
+def _not_in(of: str, code: object, column: str) -> Fault:
+    return told(FILE, "not_in_list", 0, column, list=of, word=str(code))
 
 
 class _Profile:
@@ -136,13 +135,21 @@ class _Profile:
         for key, right in wanted.items():
             given = self._said.get(key, right)
             if given != right:
-                yield Fault(FILE, f'It says {given!r}; of {self._iso3} it is "{right}".', 0, key)
+                yield told(
+                    FILE,
+                    "says_other",
+                    0,
+                    key,
+                    given=repr(given),
+                    country=self._iso3,
+                    right=f'"{right}"',
+                )
         if self._said.get("calendar", CALENDARS[0]) not in CALENDARS:
-            yield Fault(FILE, f"It is one of {', '.join(CALENDARS)}.", 0, "calendar")
+            yield told(FILE, "one_of", 0, "calendar", words=", ".join(CALENDARS))
         yield from self._languages()
         names = self._said.get("name", {})
         if not isinstance(names, dict) or not all(isinstance(one, str) for one in names.values()):
-            yield Fault(FILE, 'Names stand in a table: [name], then en = "...".', 0, "name")
+            yield told(FILE, "names_table", 0, "name", word='[name] en = "..."')
         else:
             for language, name in names.items():
                 if not is_language(language):
@@ -152,15 +159,15 @@ class _Profile:
                     yield told(FILE, "empty", 0, f"name {language}")
         notes = self._said.get("notes", [])
         if not isinstance(notes, list) or not all(isinstance(one, str) for one in notes):
-            yield Fault(FILE, "Notes are a list of texts.", 0, "notes")
+            yield told(FILE, "notes_list", 0, "notes")
 
     def _languages(self) -> Iterator[Fault]:
         given = self._said.get("languages", [])
         if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
-            yield Fault(FILE, 'Languages are a list of codes: ["en", "sn"].', 0, "languages")
+            yield told(FILE, "languages_list", 0, "languages", word='["en", "sn"]')
             return
         if not given and "languages" in self._said:
-            yield Fault(FILE, "The officers need one: it is empty.", 0, "languages")
+            yield told(FILE, "languages_empty", 0, "languages")
         for code in given:
             if not is_language(code):
                 yield told(FILE, "no_language", 0, "languages", word=code)
@@ -194,11 +201,9 @@ class _Profile:
                 where = f"mandate.words {language}"
                 yield told(FILE, "no_language", 0, where, word=language)
             if not isinstance(said, str) or not said.strip():
-                yield Fault(FILE, f"It is {_WORDS[str]}.", 0, f"mandate.words {language}")
+                yield told(FILE, "is_str", 0, f"mandate.words {language}")
         if "en" not in words:
-            yield Fault(
-                FILE, "It needs en, which other languages fall back to.", 0, "mandate.words"
-            )
+            yield told(FILE, "needs_english", 0, "mandate.words", word="en")
 
     def _named(
         self, table: str, within: Mapping[str, Any] | None = None
@@ -213,23 +218,20 @@ class _Profile:
         areas, industries = self._codes.get("areas", set()), self._codes.get("isic", set())
         for place, own in self._named("areas"):
             if areas and place not in areas:
-                meant = did_you_mean(place, areas)
-                yield Fault(FILE, f"There is no area {place}.{meant}", 0, f"areas.{place}")
+                meant = near(place, areas)
+                yield told(FILE, "no_area", 0, f"areas.{place}", meant=meant, word=place)
             below = [one for one, above in self._parents.items() if above == place]
             unfound = [one for one in below if not one.startswith(f"{place}-")]
             if unfound:
-                sentence = (
-                    f"Its law is not found in {', '.join(unfound[:3])}: the code of an area below "
-                    f"begins with {place}-."
-                )
-                yield Fault(FILE, sentence, 0, f"areas.{place}")
+                some = ", ".join(unfound[:3])
+                yield told(FILE, "law_not_below", 0, f"areas.{place}", words=some, word=place)
             for industry, _ in self._named("industries", own):
                 if industry not in industries:
                     column = f"areas.{place}.industries.{industry}"
-                    yield Fault(FILE, f"ISIC has no {industry}.", 0, column)
+                    yield _not_in("ISIC", industry, column)
         for industry, _ in self._named("industries"):
             if industry not in industries:
-                yield Fault(FILE, f"ISIC has no {industry}.", 0, f"industries.{industry}")
+                yield _not_in("ISIC", industry, f"industries.{industry}")
 
     def _laws(self, where: str, own: Mapping[str, Any]) -> Iterator[Fault]:
         if where:
@@ -238,22 +240,21 @@ class _Profile:
                     yield self._unread(f"{where}{key}", key, ("parameters", "industries"))
         parameters = own.get("parameters", {})
         if not isinstance(parameters, dict):
-            yield Fault(FILE, "Parameters are tables.", 0, f"{where}parameters")
+            yield told(FILE, "parameters_tables", 0, f"{where}parameters")
             return
         for name, given in parameters.items():
             column = f"{where}parameters.{name}"
             kind = KINDS.get(name)
             if kind is None:
-                meant = did_you_mean(name, KINDS)
-                yield Fault(FILE, f"There is no parameter of this name.{meant}", 0, column)
+                yield told(FILE, "no_parameter", 0, column, meant=near(name, KINDS))
                 continue
             if name == "own_law" and (not where.startswith("areas.") or ".industries." in where):
-                yield Fault(FILE, "Nothing reads it but of an area.", 0, column)
+                yield told(FILE, "of_areas_only", 0, column)
             yield from self._cells(column, given, _PARAMETER, ("source",))
             if not isinstance(given, dict):
                 continue
             if not {"value", "none", "unknown"} & given.keys():
-                yield Fault(FILE, "It needs a value, none = true or unknown = true.", 0, column)
+                yield told(FILE, "needs_value", 0, column, word=_VALUES)
             problem = kind.problem(given["value"]) if "value" in given else None
             if problem:
                 yield Fault(FILE, problem, 0, column)
@@ -268,15 +269,15 @@ class _Profile:
             kinds = self._codes.get("abuse", set())
             for code in value:
                 if kinds and code not in kinds:
-                    meant = did_you_mean(code, kinds)
-                    yield Fault(FILE, f"No answer on abuse at work is {code}.{meant}", 0, column)
+                    meant = near(code, kinds)
+                    yield told(FILE, "no_abuse", 0, column, meant=meant, word=str(code))
         if wanted is None or not isinstance(value, list):
             return
         known = self._codes.get(wanted, set())
         length = {"isic": 2, "isco": 3}[wanted]
         for code in value:
             if code not in known and code[:length] not in known:
-                yield Fault(FILE, f"{wanted.upper()} has no {code}.", 0, column)
+                yield _not_in(wanted.upper(), code, column)
 
     def _list(self, key: str) -> list[Mapping[str, Any]]:
         found = self._said.get(key, [])
@@ -287,7 +288,7 @@ class _Profile:
     ) -> Iterator[Fault]:
         found = self._said.get(key, [])
         if not isinstance(found, list):
-            yield Fault(FILE, f"Each entry begins with [[{key}]].", 0, key)
+            yield told(FILE, "entry_begins", 0, key, word=f"[[{key}]]")
             return
         for number, entry in enumerate(found, 1):
             yield from self._cells(f"{key} {number}", entry, kinds, needed)
@@ -297,7 +298,7 @@ class _Profile:
     ) -> Iterator[Fault]:
         """The words of one table, each known and of its kind."""
         if not isinstance(given, dict):
-            yield Fault(FILE, "It is a table, with its value and source.", 0, where)
+            yield told(FILE, "is_table", 0, where)
             return
         for key in needed:
             if not given.get(key):
@@ -307,23 +308,24 @@ class _Profile:
             if kind is None:
                 yield self._unread(f"{where} {key}", key, kinds)
             elif not _is_a(kind, value):
-                yield Fault(FILE, f"It is {_WORDS[kind]}.", 0, f"{where} {key}")
+                yield told(FILE, f"is_{kind.__name__}", 0, f"{where} {key}")
             elif isinstance(value, str) and key != "area" and not value.strip():
                 yield told(FILE, "empty", 0, f"{where} {key}")
             elif key in {"as_of", "on"} and isinstance(value, date) and value > self._today:
                 is_wrong = key == "on"  # nobody can have confirmed it
-                yield Fault(FILE, f"{value} is not here yet.", 0, f"{where} {key}", is_wrong)
+                column = f"{where} {key}"
+                yield told(FILE, "not_here_yet", 0, column, is_error=is_wrong, word=str(value))
             elif key == "within_hours" and value not in WITHIN_HOURS:
                 most = WITHIN_HOURS.stop - 1
-                yield Fault(FILE, f"It is 1 to {most} hours.", 0, f"{where} {key}")
+                yield told(FILE, "hours", 0, f"{where} {key}", most=str(most))
         if isinstance(given.get("confirmation"), dict):
             yield from self._cells(
                 f"{where} confirmation", given["confirmation"], _CONFIRMATION, tuple(_CONFIRMATION)
             )
 
     def _helpline(self, line: Mapping[str, Any]) -> Iterator[Fault]:
-        for sentence in helpline_problems(line, self._codes.get("areas")):
-            yield Fault(FILE, sentence, 0, f"helpline {line.get('number')}")
+        where = f"helpline {line.get('number')}"
+        yield from helpline_faults(line, self._codes.get("areas"), where)
 
     def _unread(self, where: str, word: str, known: Any) -> Fault:
         meant = near(word, known)
