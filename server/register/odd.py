@@ -137,11 +137,6 @@ def odd_tablets(office: Office, days: int = LATELY_DAYS) -> list[OddTablet]:
     return list(odd_lately(office, days).tablets)
 
 
-def odd_persons(office: Office, days: int = LATELY_DAYS) -> list[OddPerson]:
-    """Persons of whom one tablet brought more cases in so many days than anybody meets."""
-    return _persons(_lately(office, office.now_s() - days * DAY_S))
-
-
 def odd_lately(office: Office, days: int = LATELY_DAYS) -> OddFound:
     """Both, from one reading of what came in so many days."""
     return odd_in(office, (days,))[days]

@@ -67,12 +67,12 @@ def test_person_who_grows_by_one_hand_is_odd(lite: Office) -> None:
     tablet = FieldTablet.enrol(lite, 0, 1)
     honest(tablet, 1, 1, 1)
     recount.link_what_waits(lite)
-    assert odd.odd_persons(lite) == []
+    assert odd.odd_lately(lite).persons == ()
 
     honest(tablet, 1)
     recount.link_what_waits(lite)
 
-    (found,) = odd.odd_persons(lite)
+    (found,) = odd.odd_lately(lite).persons
     assert (found.tablet_id, found.cases) == (tablet.membership.tablet_id, 4)
 
 

@@ -102,7 +102,7 @@ def test_list_of_odd_tablets_is_what_a_job_kept_and_says_nothing_of_the_person(
     hostile.send(visit, *(hostile.case(visit, somebody(7)) for _ in range(20)))
     recount.link_what_waits(office)
     client, tablet_id = workplace.sign_in("steward"), hostile.membership.tablet_id
-    (person,) = odd.odd_persons(office)
+    (person,) = odd.odd_lately(office).persons
     for about in ("", queue.A_YEAR):
         kinds.look_for_odd(office, about)
     with reading(office.engine) as connection:
