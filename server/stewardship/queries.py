@@ -1,7 +1,9 @@
 """Questions of stewards about one answer of a record, put to the officer by a code.
 
 Nothing of what was answered is said, neither here nor on the way: the officer has the record. The
-tablet answers by a code with its next parcel; a steward looks and says that it is settled.
+tablet answers by a code with its next parcel; a steward looks and says that it is settled. It is
+over, too, for as long as its record is withdrawn: the tablet asks nobody then, and shows it again
+when the withdrawal is undone.
 """
 
 from __future__ import annotations
@@ -9,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, select, update
+from sqlalchemy.orm import aliased
 
 from server import notes
 from server.db.engine import transaction
@@ -43,8 +46,8 @@ SETTLED = Orders(OPEN.keys, usual="-asked")
 @dataclass(frozen=True)
 class AskedAnswer:
     """A line of the list. questionnaire: the digest of the one that knows the question. answer,
-    answered_on: what the officer answered and the day it came, None before. settled_s: None while
-    it is open. Moments in seconds since 1970."""
+    answered_on: what the officer answered and the day it came, None before. settled_s: None until
+    a steward said that it is. withdrawn: its record is. Moments in seconds since 1970."""
 
     number: int
     record_id: str
@@ -58,6 +61,7 @@ class AskedAnswer:
     settled_s: int | None
     answer: str | None
     answered_on: str | None
+    withdrawn: bool
 
 
 class AskedAnswers(NamedTuple):
@@ -106,11 +110,10 @@ def ask(
         )
         if connection.scalar(revoked) is not None:
             raise NotPossible("Its tablet is signed out.", "query_nobody")
-        is_open = AnswerQuery.settled_at_s.is_(None)
-        mine = (AnswerQuery.tablet_id == newest.tablet_id, is_open)
+        mine = (AnswerQuery.tablet_id == newest.tablet_id, _IS_OPEN)
         if (connection.scalar(select(func.count()).where(*mine)) or 0) >= MOST_OF_A_TABLET:
             raise NotPossible("Too many questions are open at this tablet.", "query_many")
-        same = (AnswerQuery.record_id == record_id, AnswerQuery.question == question, is_open)
+        same = (AnswerQuery.record_id == record_id, AnswerQuery.question == question, _IS_OPEN)
         if connection.scalar(select(func.count()).where(*same)):
             raise NotPossible("That was asked already.", "query_asked")
         query_id = office.random_bytes(8).hex()
@@ -165,8 +168,8 @@ def listed(
     reach: Reach = EVERYTHING,
     order: str = "",
 ) -> AskedAnswers:
-    """Questions that are open, the oldest first, or that are settled, the newest first, unless
-    order (of OPEN) says otherwise; reach: of whoever looks.
+    """Questions that are open, the oldest first, or that are over, the newest first, unless order
+    (of OPEN) says otherwise; reach: of whoever looks.
 
     Raises NoSuchPlace.
     """
@@ -184,17 +187,17 @@ def listed(
             AnswerQuery.settled_at_s,
             TabletAnswer.code,
             TabletAnswer.arrived_on,
+            _IS_WITHDRAWN,
         )
         .outerjoin(TabletAnswer, _IS_ANSWERED)
         .join(EnrolledTablet, EnrolledTablet.tablet_id == AnswerQuery.tablet_id)
         .join(Officer, Officer.number == EnrolledTablet.officer_number)
         .join(Organisation, Organisation.number == Officer.organisation_number)
     )
-    is_open = AnswerQuery.settled_at_s.is_(None)
-    query = query.where(~is_open if settled else is_open, *_within(reach))
+    query = query.where(~_IS_OPEN if settled else _IS_OPEN, *_within(reach))
     key = (SETTLED if settled else OPEN).key(order)
     found = read_slice(connection, query, key, after, most)
-    return AskedAnswers(tuple(AskedAnswer(*row[:12]) for row in found.rows), found.following)
+    return AskedAnswers(tuple(AskedAnswer(*row[:13]) for row in found.rows), found.following)
 
 
 def answered(connection: Connection, reach: Reach = EVERYTHING) -> int:
@@ -203,11 +206,23 @@ def answered(connection: Connection, reach: Reach = EVERYTHING) -> int:
         select(func.count())
         .select_from(AnswerQuery)
         .join(TabletAnswer, _IS_ANSWERED)
-        .where(AnswerQuery.settled_at_s.is_(None), *_within(reach))
+        .where(_IS_OPEN, *_within(reach))
     )
     return connection.scalar(counted) or 0
 
 
+_Newest, _Later = aliased(RecordRevision), aliased(RecordRevision)
+_IS_WITHDRAWN = exists().where(
+    _Newest.record_id == AnswerQuery.record_id,
+    _Newest.outcome == "accepted",
+    _Newest.withdrawn.is_not(None),
+    ~exists().where(
+        _Later.record_id == _Newest.record_id,
+        _Later.outcome == "accepted",
+        _Later.revision > _Newest.revision,
+    ),
+)
+_IS_OPEN = and_(AnswerQuery.settled_at_s.is_(None), ~_IS_WITHDRAWN)
 _IS_ANSWERED = and_(
     TabletAnswer.tablet_id == AnswerQuery.tablet_id, TabletAnswer.about == AnswerQuery.query_id
 )

@@ -13,11 +13,15 @@ from server.office import Office
 from server.programme import enrolment
 from server.programme.enrolment import NotPossible
 from server.stewardship import queries
+from shared.lifecycle import CONSENT_WITHDRAWN
 from shared.wire.answers import Answer
 from shared.wire.note_kinds import AnswerQueried, VisitAsked
 from shared.wire.notes import open_notes
-from tests.server.field import FieldTablet, somebody
+from tests.server.field import FieldTablet, somebody, words
+from tests.server.intake.test_consent_withdrawn import later
 from tests.server.web.conftest import Workplace, token_of
+
+SAID = ("content", "classes", "linkage")
 
 
 def told(tablet: FieldTablet) -> list[AnswerQueried]:
@@ -86,6 +90,74 @@ def test_what_cannot_be_asked_about_is_said(workplace: Workplace) -> None:
     enrolment.revoke(office, tablet.membership.tablet_id, "test")
     with pytest.raises(NotPossible):
         queries.ask(office, case.record_id, "work_hours", "unusual", "test")
+
+
+@pytest.mark.parametrize("reason", ["recorded_twice", CONSENT_WITHDRAWN])
+def test_nobody_waits_for_an_answer_about_a_record_that_is_withdrawn(
+    workplace: Workplace, reason: str
+) -> None:
+    client, office = workplace.sign_in("steward"), workplace.office
+    tablet = FieldTablet.enrol(office)
+    visit = tablet.visit()
+    case, other = tablet.case(visit, somebody(1)), tablet.case(visit, somebody(2))
+    tablet.send(visit, case, other)
+    for record in (case, other):
+        queries.ask(office, record.record_id, "work_hours", "unusual", "test")
+    for number, one in enumerate(told(tablet), 1):
+        tablet.answer(Answer(one.query_id, number, "as_recorded"))
+    assert "Questions to officers: 2" in client.get("/today").text
+
+    gone = later(tablet, case, content={}, classes={}, linkage=(), withdrawn=reason)
+    tablet.send(gone)
+
+    assert "Questions to officers: 1" in client.get("/today").text
+    assert "Its record was withdrawn" not in client.get("/today/queries").text
+    assert other.record_id in client.get("/today/queries").text
+    assert case.record_id not in client.get("/today/queries").text
+    over = client.get("/today/queries?state=settled").text
+    assert case.record_id in over
+    assert "Its record was withdrawn" in over
+
+
+def test_question_is_open_again_when_its_record_is_taken_up_again(workplace: Workplace) -> None:
+    office, tablet = workplace.office, FieldTablet.enrol(workplace.office)
+    visit = tablet.visit()
+    case = tablet.case(visit, somebody(1))
+    tablet.send(visit, case)
+    queries.ask(office, case.record_id, "work_hours", "unusual", "test")
+    gone = later(tablet, case, content={}, classes={}, linkage=(), withdrawn="recorded_twice")
+    tablet.send(gone)
+    assert open_now(office) == []
+
+    again = later(tablet, gone, **{name: getattr(case, name) for name in SAID}, withdrawn=None)
+    assert words(tablet.send(again)) == ["accepted"]
+
+    assert open_now(office) == [case.record_id]
+    with pytest.raises(NotPossible, match="asked already"):
+        queries.ask(office, case.record_id, "work_hours", "unusual", "test")
+
+
+def test_questions_about_withdrawn_records_leave_room_for_others(workplace: Workplace) -> None:
+    office, tablet = workplace.office, FieldTablet.enrol(workplace.office)
+    visit = tablet.visit()
+    cases = [tablet.case(visit, somebody(one)) for one in range(queries.MOST_OF_A_TABLET + 1)]
+    tablet.send(visit, *cases)
+    *asked, one_more = cases
+    for case in asked:
+        queries.ask(office, case.record_id, "work_hours", "unusual", "test")
+    with pytest.raises(NotPossible, match="Too many"):
+        queries.ask(office, one_more.record_id, "work_hours", "unusual", "test")
+
+    empty = {"content": {}, "classes": {}, "linkage": ()}
+    tablet.send(later(tablet, asked[0], **empty, withdrawn="recorded_twice"))
+
+    queries.ask(office, one_more.record_id, "work_hours", "unusual", "test")
+
+
+def open_now(office: Office) -> list[str]:
+    """The records about which a question is open."""
+    with reading(office.engine) as connection:
+        return [one.record_id for one in queries.listed(connection, "", 10).lines]
 
 
 def test_newest_answer_is_kept_with_its_day_and_nothing_of_the_parcel(
