@@ -38,6 +38,7 @@ from shared.wire.records import decode_record
 TAKEN, LEFT = ConflictDecision.TAKEN.value, ConflictDecision.LEFT.value
 NOTE_TERM_DAYS = 365
 _HELD_AS = ("questionnaire", "rules_version", "outcome", "findings", "withdrawn")
+_DECIDED = ("reason", "decided_at_s", "decision", "decided_by")
 _ARRIVED = ("record_id", "revision", "fingerprint", "tablet_id", "parcel_id", "received_at_s")
 
 
@@ -202,6 +203,7 @@ def _move_out(
     connection: Connection, office: Office, held: Sequence[Row[Any]], by: int, actor: str
 ) -> None:
     accepted = [one.number for one in held if one.outcome == "accepted"]
+    taken = _decisions_that_stood(connection, held)
     rows = [
         {name: getattr(one, name) for name in _ARRIVED}
         | {
@@ -216,13 +218,28 @@ def _move_out(
             "decided_by": actor,
             "displaced_by": by,
             "held_as": {name: getattr(one, name) for name in _HELD_AS}
-            | {"ancestors": bytes(one.ancestors).hex()},
+            | {"ancestors": bytes(one.ancestors).hex(), "taken": taken.get(one.fingerprint)},
         }
         for one in held
     ]
     upsert(connection, Conflict, ("record_id", "revision", "fingerprint"), rows)
     numbers = [one.number for one in held]
     connection.execute(delete(RecordRevision).where(RecordRevision.number.in_(numbers)))
+
+
+def _decisions_that_stood(
+    connection: Connection, held: Sequence[Row[Any]]
+) -> dict[str, dict[str, Any]]:
+    """Of what is held, by fingerprint, what was a conflict and had been taken: its decision is to
+    stand again when it does."""
+    if not held:
+        return {}
+    rows = connection.execute(
+        select(Conflict.__table__).where(
+            Conflict.record_id == held[0].record_id, Conflict.decision == TAKEN
+        )
+    )
+    return {one.fingerprint: {name: getattr(one, name) for name in _DECIDED} for one in rows}
 
 
 def _move_in(connection: Connection, office: Office, conflict: Row[Any]) -> None:
@@ -284,6 +301,12 @@ def _move_back(connection: Connection, conflict: Row[Any], displaced: Iterable[R
                 }
             )
         )
+        if one.held_as.get("taken"):
+            connection.execute(
+                update(Conflict)
+                .where(Conflict.number == one.number)
+                .values(one.held_as["taken"] | {"displaced_by": None, "held_as": None})
+            )
     connection.execute(delete(Conflict).where(Conflict.displaced_by == conflict.number))
 
 

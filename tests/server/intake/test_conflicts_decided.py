@@ -121,6 +121,29 @@ def test_what_was_taken_can_be_taken_back_and_all_is_as_before(office: Office) -
     assert is_whole(office)
 
 
+def test_decision_is_still_there_when_the_one_that_displaced_it_is_taken_back(
+    office: Office,
+) -> None:
+    first, _, visit, girl, boy = same_revision(office)
+    third = FieldTablet.enrol(office, seed=24)
+    other = third.classified(replace(girl, content={**girl.content, "work_hours": 3.0}), visit)
+    assert words(third.send(other)) == ["conflict"]
+    of_boy, of_other = open_numbers(office)
+    conflicts.take(office, of_boy, "account steward")
+    conflicts.take(office, of_other, "account steward")
+
+    conflicts.take_back(office, of_other, "account steward")
+
+    assert sex_counted(office, girl) == "male"
+    assert open_numbers(office) == [of_other]
+    assert words(first.send(boy)) == ["already_accepted"]
+    conflicts.take_back(office, of_boy, "account steward")
+    assert sex_counted(office, girl) == "female"
+    assert open_numbers(office) == [of_boy, of_other]
+    assert words(first.send(girl)) == ["already_accepted"]
+    assert is_whole(office)
+
+
 def test_decision_that_a_later_revision_followed_is_not_taken_back(office: Office) -> None:
     _, second, visit, _, boy = same_revision(office)
     (number,) = open_numbers(office)
