@@ -200,7 +200,7 @@ class Notes:
             number = max(max(numbers) + 1, now_s // 86_400 * ANSWERS_A_DAY)
             if code:
                 Answer(asked, number, code)
-            kept = replace(self._kept[note_id], answer=code, number=number, told=False)
+            kept = replace(self._kept[note_id], answer=str(code), number=number, told=False)
             self._store.notes.put(note_id, kept.to_bytes())
             self._kept[note_id] = kept
 

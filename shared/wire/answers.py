@@ -79,7 +79,7 @@ def answers_item(answers: Iterable[Answer]) -> bytes:
     found = sorted(answers, key=lambda one: one.about)
     if len(found) > MAX_ANSWERS or len({one.about for one in found}) != len(found):
         raise ValueError(f"A parcel brings at most {MAX_ANSWERS} answers, one about each thing.")
-    return cbor.encode(tuple((bytes.fromhex(o.about), o.number, o.code) for o in found))
+    return cbor.encode(tuple((bytes.fromhex(o.about), o.number, str(o.code)) for o in found))
 
 
 def answers_in(item: cbor.Item) -> tuple[Answer, ...]:

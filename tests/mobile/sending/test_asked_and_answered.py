@@ -12,7 +12,7 @@ from mobile.tablet import Session, Tablet
 from mobile.transport.http import NotAccepted, TimedOut
 from shared.identifiers import RecordId
 from shared.lifecycle import CaseState
-from shared.wire.answers import Answer
+from shared.wire.answers import Answer, QueryAnswer
 from shared.wire.note_kinds import (
     AnswerQueried,
     AssignmentWord,
@@ -274,3 +274,21 @@ def test_nothing_is_asked_about_a_case_that_was_taken_back_until_it_is_taken_up_
     session.casework.withdraw(case_id, "consent_withdrawn")
     session.sending.send()
     assert asked(session, office) == []
+
+
+@pytest.mark.parametrize("code", list(QueryAnswer))
+def test_answer_given_as_a_word_of_the_wire_goes_with_the_next_parcel(
+    session: Session, office: MemoryOffice, code: QueryAnswer
+) -> None:
+    """As the button that corrects an answer gives it: the word of the wire, not its letters."""
+    case_id = finalised_case(session.casework)
+    session.sending.send()
+    office.say(query(case_id))
+    session.sending.send()
+    (one,) = asked(session, office)
+    session.notes.answer(one.note_id, code)
+
+    report = session.sending.send()
+
+    assert report.problem == ""
+    assert (Answer(ID, 1, code.value),) in office.answered
