@@ -31,8 +31,10 @@ from shared.lifecycle import CaseState
 from shared.wire.parcels import open_parcel, parcel_id_of
 from shared.wire.receipts import receipt_parcel
 from tests.reliability import assertions
+from tests.reliability.asking import Asked
 from tests.reliability.broken_server import ServerGone, dying_before_commit
 from tests.reliability.broken_tablet import finalise_badly, say
+from tests.reliability.clean_sync import clean_sync
 from tests.reliability.holding import HAPPENED, Holder, finalised_revision
 from tests.reliability.model import Key, Model
 from tests.reliability.roads import ShortRoad
@@ -82,6 +84,7 @@ class Country:
         self.acknowledged: dict[str, dict[str, int]] = {}
         self.said: dict[str, set[str]] = {}
         """Ids of the notes to each tablet."""
+        self.asked: list[Asked] = []
         self.gone: dict[str, set[str]] = {}
         """Records that lost their consent, by the name of their holder."""
         self.broken: set[str] = set()
@@ -173,7 +176,7 @@ class Country:
             )
             self._opened[parcel] = opened.tablet_id, opened.records
         tablet_id, records = self._opened[parcel]
-        self.model.arrive(records, tablet_id, self.office.now_s())
+        self.model.arrive(records, tablet_id, self.office.now_s(), parcel_id_of(parcel))
 
     def must_refuse(self, data: bytes) -> None:
         try:
@@ -367,33 +370,6 @@ class Country:
         self.holders.append(fresh)
         return fresh
 
-    # -- the four assertions
-
     def clean_sync(self) -> None:
-        """Everything arrives by every road. Then nothing is lost, nothing is counted twice, both
-        sides agree, and every officer reads the right sentence."""
-        self.faults.clear()
-        self.deliver_late()
-        self.office_reads_stick()
-        self.supervisor_delivers()
-        for holder in self.holders:
-            self.read_receipts(holder)
-            self.supervisor_hands_back(holder)
-            report = self.send(holder)
-            while report is not None and report.still_waiting and not report.problem:
-                report = self.send(holder)
-            assert report is not None
-            assert (report.problem, report.still_waiting) == ("", 0)
-            if holder.tablet_id not in self.cloned:
-                assert report.totals_agree, report.sentence
-                assertions.check_notes(self, holder)
-            self.note(holder)
-        assertions.check_nothing_is_lost(self)
-        assertions.check_outcomes(self)
-        assertions.check_office(self)
-        HAPPENED["clean sync"] += 1
-        if self.random.random() < 0.7:
-            # what was read by everybody is thrown away, else later steps do little but read again
-            shutil.rmtree(self.stick)
-            self.stick.mkdir()
-            self.supervisor.session.relay.forget_handed_back()
+        """See tests.reliability.clean_sync."""
+        clean_sync(self)

@@ -7,14 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from mobile.casework.withdrawal import WITHDRAWAL_REASONS
 from server.db.engine import transaction
-from server.queue import JobKind, try_again
+from server.queue import try_again
 from server.stewardship.doctor import check
 from shared.lifecycle import CONSENT_WITHDRAWN, CaseState
-from tests.reliability import assertions, putting_aside, taking_back
+from tests.reliability import assertions, deciding, putting_aside, signing_out, taking_back
 from tests.reliability.country import Country
 from tests.reliability.holding import (
     HAPPENED,
@@ -25,23 +25,19 @@ from tests.reliability.holding import (
     taken_back,
     visits_that_may,
 )
+from tests.reliability.office_days import MOST_TABLETS, TABLET, WHICH, OfficeDays
 from tests.reliability.roads import FAULTS
 
-MOST_TABLETS = 5
-TABLET = st.integers(0, MOST_TABLETS - 1)
 PERSON = st.integers(0, 30)
-WHICH = st.integers(0, 50)
 WHY = st.sampled_from(WITHDRAWAL_REASONS)
 FAULTY = st.lists(st.sampled_from(tuple(FAULTS)), min_size=1, max_size=3)
 LEAST_BETWEEN_SYNCS = 4
 """Steps: a clean sync costs as much as ten others, and one after another they find nothing."""
-WORK = (JobKind.LINK, JobKind.LINK, JobKind.LINK, JobKind.FIGURES, JobKind.AUDIT, JobKind.PROTECT)
-"""What the worker does, linking most often."""
 LOOK_AT_ALL_EVERY = 10
 """Steps after which all tablets are looked at; else only those whose turn it was."""
 
 
-class AnyDay(RuleBasedStateMachine):
+class AnyDay(OfficeDays):
     """One run: a fresh copy of the country, any number of steps, and a clean sync at its end."""
 
     make: Callable[[int], Country]
@@ -71,6 +67,10 @@ class AnyDay(RuleBasedStateMachine):
                 # A job whose worker was killed five times is put aside, as it must be.
                 try_again(connection, country.office.now_s())
             assert check(country.office) == []
+            if model.undecided:
+                signing_out.take_in_all(country)
+                assertions.check_office(country)
+                assert check(country.office) == []
             if model.put_aside:
                 for tablet_id in sorted(model.put_aside):
                     putting_aside.bring_back(country, tablet_id)
@@ -257,71 +257,12 @@ class AnyDay(RuleBasedStateMachine):
         self.step()
         self.country.deliver_late()
 
-    # -- the office, clocks, backups
-
-    @rule(kind=st.sampled_from(WORK), times=st.integers(1, 3))
-    def worker_works(self, kind: JobKind, times: int) -> None:
-        self.step()
-        for _ in range(times):
-            self.country.work(kind)
-
-    @rule(kind=st.sampled_from(WORK), after=st.integers(1, 40))
-    def worker_is_killed(self, kind: JobKind, after: int) -> None:
-        self.step()
-        self.country.work(kind, after)
-
-    @rule(batch=st.integers(1, 2), times=st.integers(1, 3))
-    def office_links_a_few(self, batch: int, times: int) -> None:
-        """Corrections and withdrawals come between one batch and the next."""
-        self.step()
-        for _ in range(times):
-            self.country.link_batch(batch)
-
-    @rule(tablet=TABLET)
-    def office_says_something_to_one_tablet(self, tablet: int) -> None:
-        putting_aside.say(self.country, self.step(tablet))
-
-    @rule(tablet=TABLET, moment=st.sampled_from(("during_notes", "after_notes")))
-    def power_goes_while_a_note_is_kept(self, tablet: int, moment: str) -> None:
-        holder = self.step(tablet)
-        putting_aside.say(self.country, holder)
-        holder.dies_at, holder.dies_after = moment, 1
-        self.country.send(holder)
-
-    @rule()
-    def office_says_it_was_restored(self) -> None:
-        self.step()
-        putting_aside.say_it_was_restored(self.country)
-
-    @rule(tablet=TABLET, days=st.sampled_from((0, 0, 30, 400)))
-    def office_puts_a_tablet_aside(self, tablet: int, days: int) -> None:
-        putting_aside.put_aside(self.country, self.step(tablet), days)
-
-    @precondition(lambda self: self.country.model.put_aside)
-    @rule(which=st.integers(0, 10))
-    def office_brings_a_tablet_back(self, which: int) -> None:
-        self.step()
-        tablets = sorted(self.country.model.put_aside)
-        putting_aside.bring_back(self.country, tablets[which % len(tablets)])
-
-    @rule(tablet=TABLET)
-    def tablet_joins_again(self, tablet: int) -> None:
-        putting_aside.join_again(self.country, self.step(tablet))
-
-    @rule()
-    def office_restarts(self) -> None:
-        self.step()
-        self.country.restart_office()
+    # -- clocks, backups
 
     @rule(tablet=TABLET, days=st.integers(-1100, 400))
     def clock_is_set(self, tablet: int, days: int) -> None:
         holder = self.step(tablet)
         holder.clock.now += timedelta(days=days)
-
-    @rule(days=st.integers(0, 60))
-    def time_passes(self, days: int) -> None:
-        self.step()
-        self.country.office_clock.now += timedelta(days=days)
 
     @rule(tablet=TABLET)
     def tablet_is_backed_up(self, tablet: int) -> None:
@@ -347,6 +288,32 @@ class AnyDay(RuleBasedStateMachine):
             cases = cases_that_may(one, CaseState.DRAFT)
             if cases:
                 self.country.correct(one, cases[0], hours + number)
+
+    @precondition(lambda self: len(self.country.holders) < MOST_TABLETS)
+    @rule(
+        tablet=TABLET,
+        which=WHICH,
+        decisions=st.lists(st.sampled_from(deciding.DECISIONS), min_size=1, max_size=4),
+    )
+    def steward_decides_between_two_tablets_of_one_backup(
+        self, tablet: int, which: int, decisions: list[str]
+    ) -> None:
+        """Each changes the same cases; a third, which stays behind, does once more."""
+        holder = self.step(tablet)
+        path = self.country.back_up(holder)
+        others = [self.country.restore(path, holder, of_lost=False)]
+        if len(self.country.holders) < MOST_TABLETS:
+            others.append(self.country.restore(path, holder, of_lost=False))
+        for number, one in enumerate((holder, *others)):
+            cases = cases_that_may(one, CaseState.DRAFT)
+            if cases:
+                card = cases[which % len(cases)]
+                doing = "withdraw" if (which + number) % 5 == 0 else "reopen"
+                why = WITHDRAWAL_REASONS[which % len(WITHDRAWAL_REASONS)]
+                self.country.change(one, card, doing, why)
+            self.country.send(one)
+        for place, decision in enumerate(decisions):
+            deciding.decide(self.country, which + place % 2, decision)
 
     @precondition(lambda self: self.steps >= self.synced + LEAST_BETWEEN_SYNCS)
     @rule()

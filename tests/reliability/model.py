@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from shared.wire import cbor
@@ -91,8 +91,9 @@ class Model:
     put_aside: tablets all of whose records stand nowhere, and since when. unwanted: records of whom
     nothing that was said may be kept any more. brought: what would be held of each that is aside.
     decisions: about those. displaced: held before the other one was taken in its place;
-    taken_before: of those, what had been taken itself. ever: those about which anything was decided. signed_out: tablets. undecided: their parcels; met: the
-    records of each of those that ever were.
+    taken_before: of those, what had been taken itself. ever: those about which anything was
+    decided. signed_out: tablets. undecided: their parcels; met: the records of each of those that
+    ever were.
     """
 
     held: dict[str, dict[int, Held]] = field(default_factory=dict)

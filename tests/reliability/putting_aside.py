@@ -16,7 +16,9 @@ DAY_S = 86_400
 
 
 def say(country: Country, holder: Holder) -> None:
-    """A few words to one tablet."""
+    """A few words to one tablet, unless it was signed out."""
+    if holder.tablet_id in country.model.signed_out:
+        return
     note_id = send_message(country.office, holder.tablet_id, "Call.", "test", days=3650)
     country.said.setdefault(holder.tablet_id, set()).add(note_id)
     HAPPENED["note"] += 1
@@ -50,7 +52,9 @@ def bring_back(country: Country, tablet_id: str) -> None:
 
 def join_again(country: Country, holder: Holder) -> None:
     """The officer reads a new ticket with a tablet that is a member already: everything on it is
-    offered again."""
+    offered again. One that was signed out cannot."""
+    if holder.tablet_id in country.model.signed_out:
+        return
     officer = holder.session.membership.officer_code
     with country.quiet():
         ticket = enrolment.issue_ticket(country.office, officer, "test")
