@@ -190,6 +190,8 @@ _IN_QUARANTINE = select(
     .where(
         TabletQuarantine.tablet_id == bindparam("tablet_id"),
         TabletQuarantine.brought_back_at_s.is_(None),
+        # A parcel of a signed-out tablet is taken in as of when it came.
+        TabletQuarantine.since_s <= bindparam("received_at_s"),
     )
     .exists()
 )

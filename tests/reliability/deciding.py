@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 DECISIONS = ("leave", "take", "take", "take_back")
 
 
-def decide(country: Country, which: int, decision: str) -> None:
-    """One of the conflicts there are is left, taken, or as open as before. What nobody may do is
-    refused, and changes nothing."""
+def decide(country: Country, which: int, decision: str, about: str = "") -> None:
+    """One of the conflicts there are, or of that record, is left, taken, or as open as before. What
+    nobody may do is refused, and changes nothing."""
     model = country.model
-    keys = sorted(key for key in model.aside if not _waits_for_consent(country, key))
+    keys = sorted(
+        key for key in model.aside if about in ("", key[0]) and not _waits_for_consent(country, key)
+    )
     if not keys:
         return
     key = keys[which % len(keys)]

@@ -13,7 +13,7 @@ from mobile.casework.withdrawal import WITHDRAWAL_REASONS
 from server.db.engine import transaction
 from server.queue import try_again
 from server.stewardship.doctor import check
-from shared.lifecycle import CONSENT_WITHDRAWN, CaseState
+from shared.lifecycle import ALLOWED_MOVES, CONSENT_WITHDRAWN, CaseState
 from tests.reliability import assertions, deciding, putting_aside, signing_out, taking_back
 from tests.reliability.country import Country
 from tests.reliability.holding import (
@@ -29,6 +29,7 @@ from tests.reliability.office_days import MOST_TABLETS, TABLET, WHICH, OfficeDay
 from tests.reliability.roads import FAULTS
 
 PERSON = st.integers(0, 30)
+DECISIONS = st.lists(st.sampled_from(deciding.DECISIONS), min_size=1, max_size=5)
 WHY = st.sampled_from(WITHDRAWAL_REASONS)
 FAULTY = st.lists(st.sampled_from(tuple(FAULTS)), min_size=1, max_size=3)
 LEAST_BETWEEN_SYNCS = 4
@@ -280,40 +281,44 @@ class AnyDay(OfficeDays):
             self.country.restore(path, holder, of_lost=lost)
 
     @precondition(lambda self: len(self.country.holders) < MOST_TABLETS)
-    @rule(tablet=TABLET, hours=st.integers(2, 40))
-    def two_tablets_of_one_backup_change_the_same_case(self, tablet: int, hours: int) -> None:
+    @rule(tablet=TABLET, hours=st.integers(2, 40), decisions=DECISIONS)
+    def two_tablets_of_one_backup_change_the_same_case(
+        self, tablet: int, hours: int, decisions: list[str]
+    ) -> None:
         holder = self.step(tablet)
         clone = self.country.restore(self.country.back_up(holder), holder, of_lost=False)
         for number, one in enumerate((holder, clone)):
             cases = cases_that_may(one, CaseState.DRAFT)
             if cases:
                 self.country.correct(one, cases[0], hours + number)
+        for decision in decisions:
+            deciding.decide(self.country, hours, decision)
 
     @precondition(lambda self: len(self.country.holders) < MOST_TABLETS)
-    @rule(
-        tablet=TABLET,
-        which=WHICH,
-        decisions=st.lists(st.sampled_from(deciding.DECISIONS), min_size=1, max_size=4),
-    )
+    @rule(tablet=TABLET, which=WHICH, decisions=DECISIONS)
     def steward_decides_between_two_tablets_of_one_backup(
         self, tablet: int, which: int, decisions: list[str]
     ) -> None:
-        """Each changes the same cases; a third, which stays behind, does once more."""
+        """Each changes the same case; then a steward decides, and thinks better of it."""
         holder = self.step(tablet)
         path = self.country.back_up(holder)
         others = [self.country.restore(path, holder, of_lost=False)]
         if len(self.country.holders) < MOST_TABLETS:
             others.append(self.country.restore(path, holder, of_lost=False))
+        cases = cases_that_may(holder, CaseState.DRAFT)
+        if not cases:
+            return
+        record_id = cases[which % len(cases)].record_id
         for number, one in enumerate((holder, *others)):
-            cases = cases_that_may(one, CaseState.DRAFT)
-            if cases:
-                card = cases[which % len(cases)]
-                doing = "withdraw" if (which + number) % 5 == 0 else "reopen"
+            card = one.book.card(record_id)
+            if (which + number) % 6 == 0 and CaseState.WITHDRAWN in ALLOWED_MOVES[card.state]:
                 why = WITHDRAWAL_REASONS[which % len(WITHDRAWAL_REASONS)]
-                self.country.change(one, card, doing, why)
+                self.country.change(one, card, "withdraw", why)
+            else:
+                self.country.correct(one, card, which / 2 + number)
             self.country.send(one)
         for place, decision in enumerate(decisions):
-            deciding.decide(self.country, which + place % 2, decision)
+            deciding.decide(self.country, which + place % 2, decision, record_id)
 
     @precondition(lambda self: self.steps >= self.synced + LEAST_BETWEEN_SYNCS)
     @rule()

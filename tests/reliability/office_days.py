@@ -91,10 +91,11 @@ class OfficeDays(RuleBasedStateMachine):
         self.country.office_clock.now += timedelta(days=days)
 
     @precondition(lambda self: self.country.model.aside)
-    @rule(which=WHICH, decision=st.sampled_from(deciding.DECISIONS))
-    def steward_decides_about_a_conflict(self, which: int, decision: str) -> None:
+    @rule(which=WHICH, decisions=st.lists(st.sampled_from(deciding.DECISIONS), min_size=1))
+    def steward_decides_about_conflicts(self, which: int, decisions: list[str]) -> None:
         self.step()
-        deciding.decide(self.country, which, decision)
+        for place, decision in enumerate(decisions):
+            deciding.decide(self.country, which + place // 2, decision)
 
     @rule(which=WHICH)
     def steward_asks_about_an_answer(self, which: int) -> None:

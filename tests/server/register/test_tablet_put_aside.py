@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from server.cli import main
 from server.db.engine import reading
-from server.intake import tablet_quarantine
-from server.intake.model import CaseRecord
+from server.intake import quarantine, tablet_quarantine
+from server.intake.model import CaseRecord, VisitRecord
+from server.intake.receive import take_in
 from server.intake.tablet_quarantine import NotPutAside
 from server.office import Office
+from server.programme import enrolment
 from server.stewardship.doctor import check
 from server.tables import recount
 from shared.wire.records import Record
@@ -111,6 +113,24 @@ def test_what_came_before_the_moment_stands(office: Office) -> None:
 
     assert (done.cases, done.visits) == (0, 0)
     assert check(office) == []
+
+
+def test_parcel_that_came_before_the_moment_stands_when_a_person_takes_it_in_after(
+    office: Office,
+) -> None:
+    tablet = FieldTablet.enrol(office)
+    enrolment.revoke(office, tablet.membership.tablet_id, "test")
+    visit = tablet.visit()
+    case = tablet.case(visit, somebody(1))
+    parcel_id = take_in(office, tablet.seal([visit, case]).data).parcel_id
+    since_s = office.now_s() + 1
+    tablet_quarantine.put_aside(office, tablet.membership.tablet_id, since_s, "test")
+
+    quarantine.accept(office, parcel_id, "test")
+
+    with reading(office.engine) as connection:
+        assert connection.scalar(select(CaseRecord.withdrawn)) is False
+        assert connection.scalar(select(VisitRecord.withdrawn)) is False
 
 
 def test_only_what_can_be_put_aside_is(lite: Office) -> None:
