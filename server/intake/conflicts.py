@@ -62,9 +62,11 @@ def take(office: Office, number: int, actor: str) -> None:
             raise NotPossible("This revision cannot be taken. Nothing was changed.", why)
         with _locked(connection, conflict) as level:
             displaced = _held_from(connection, conflict.record_id, conflict.revision)
+            stood = code_book.kept_of(connection, conflict.record_id)
             _move_out(connection, office, displaced, conflict.number, actor)
             _move_in(connection, office, conflict)
             take_codes(connection, office, conflict.record_id, conflict.codes)
+            _keep_codes(connection, conflict.number, stood)
             _decided(connection, office, conflict, TAKEN, actor)
             stand_again(connection, office, conflict.record_id, level)
         _tell(connection, office, [conflict], ConflictDecision.TAKEN)
@@ -84,9 +86,10 @@ def take_back(office: Office, number: int, actor: str) -> None:
             with _locked(connection, conflict) as level:
                 displaced = _displaced_by(connection, conflict)
                 _must_be_newest(connection, conflict, displaced)
+                own = code_book.kept_of(connection, conflict.record_id)
                 _move_back(connection, conflict, displaced)
-                stood = [one.codes for one in displaced if one.codes is not None]
-                take_codes(connection, office, conflict.record_id, stood[0] if stood else None)
+                take_codes(connection, office, conflict.record_id, _stood(conflict, displaced))
+                _keep_codes(connection, conflict.number, own)
                 stand_again(connection, office, conflict.record_id, level)
             told.append((ConflictDecision.TAKEN, list(displaced)))
         reopened = connection.execute(
@@ -207,9 +210,7 @@ def _move_out(
     rows = [
         {name: getattr(one, name) for name in _ARRIVED}
         | {
-            "codes": code_book.kept_of(connection, one.record_id)
-            if accepted[-1:] == [one.number]
-            else None,
+            "codes": _codes_of(connection, one, taken, is_newest=accepted[-1:] == [one.number]),
             "reason": ConflictReason.DISPLACED.value,
             "canonical": one.canonical,
             "danger": one.danger,
@@ -218,7 +219,10 @@ def _move_out(
             "decided_by": actor,
             "displaced_by": by,
             "held_as": {name: getattr(one, name) for name in _HELD_AS}
-            | {"ancestors": bytes(one.ancestors).hex(), "taken": taken.get(one.fingerprint)},
+            | {
+                "ancestors": bytes(one.ancestors).hex(),
+                "taken": _decision(taken.get(one.fingerprint)),
+            },
         }
         for one in held
     ]
@@ -227,19 +231,44 @@ def _move_out(
     connection.execute(delete(RecordRevision).where(RecordRevision.number.in_(numbers)))
 
 
-def _decisions_that_stood(
-    connection: Connection, held: Sequence[Row[Any]]
-) -> dict[str, dict[str, Any]]:
+def _decisions_that_stood(connection: Connection, held: Sequence[Row[Any]]) -> dict[str, Row[Any]]:
     """Of what is held, by fingerprint, what was a conflict and had been taken: its decision is to
     stand again when it does."""
     if not held:
         return {}
-    rows = connection.execute(
-        select(Conflict.__table__).where(
-            Conflict.record_id == held[0].record_id, Conflict.decision == TAKEN
-        )
+    taken = (Conflict.record_id == held[0].record_id, Conflict.decision == TAKEN)
+    rows = connection.execute(select(Conflict.__table__).where(*taken))
+    return {one.fingerprint: one for one in rows}
+
+
+def _decision(taken: Row[Any] | None) -> dict[str, Any] | None:
+    return None if taken is None else {name: getattr(taken, name) for name in _DECIDED}
+
+
+def _codes_of(
+    connection: Connection, held: Row[Any], taken: Mapping[str, Row[Any]], *, is_newest: bool
+) -> list[int] | None:
+    if held.fingerprint in taken:
+        before: list[int] | None = taken[held.fingerprint].codes
+        return before  # of what stood before it, as long as it stands
+    return code_book.kept_of(connection, held.record_id) if is_newest else None
+
+
+def _stood(conflict: Row[Any], displaced: Iterable[Row[Any]]) -> list[int] | None:
+    """The codes of what stood before this conflict was taken. One that an earlier version of this
+    program took has its own, and what it displaced those that stood."""
+    first_held = [one for one in displaced if not one.held_as.get("taken")]
+    codes: list[int] | None = conflict.codes
+    return next((one.codes for one in first_held if one.codes is not None), codes)
+
+
+def _keep_codes(connection: Connection, number: int, codes: list[int]) -> None:
+    """With what was emptied, because consent was withdrawn, none are kept."""
+    connection.execute(
+        update(Conflict)
+        .where(Conflict.number == number, Conflict.canonical.is_not(None))
+        .values(codes=codes)
     )
-    return {one.fingerprint: {name: getattr(one, name) for name in _DECIDED} for one in rows}
 
 
 def _move_in(connection: Connection, office: Office, conflict: Row[Any]) -> None:
