@@ -95,7 +95,7 @@ def settle(country: Country, which: int) -> None:
 def check(country: Country) -> None:
     """After a clean sync: what is open at the office is what was asked, and not settled or about
     something that was taken back; each tablet shows the same, and each answer is at the office."""
-    model, now_s = country.model, country.office.now_s()
+    model = country.model
     accepted = model.accepted()
 
     def stands(record_id: str) -> bool:
@@ -124,7 +124,7 @@ def check(country: Country) -> None:
             (one.record_id, one.question): one.number
             for one in is_open.values()
             if one.tablet_id == holder.tablet_id
-            and one.asked_s + queries.NOTE_TERM_DAYS * DAY_S > now_s
+            and one.asked_s + queries.NOTE_TERM_DAYS * DAY_S > _time_on(country, holder)
             and holder.book.card(one.record_id).state is not CaseState.DRAFT
         }
         assert shown.keys() - _of(country.broken, shown) == expected.keys(), "a question was lost"
@@ -140,9 +140,14 @@ def _of(records: set[str], shown: dict[tuple[str, str], OfficeRequest]) -> set[t
 def _on(country: Country, holder: Holder) -> list[OfficeRequest]:
     return [
         one
-        for one in holder.session.notes.asked(country.office.now_s())
+        for one in holder.session.notes.asked(_time_on(country, holder))
         if isinstance(one.content, AnswerQueried)
     ]
+
+
+def _time_on(country: Country, holder: Holder) -> int:
+    """What this tablet has reason to believe: here its uptime jumps with its clock."""
+    return max(country.office.now_s(), holder.session.sending._known.now_s())
 
 
 def _listed(country: Country) -> tuple[queries.AskedAnswer, ...]:
