@@ -214,11 +214,12 @@ def answered(connection: Connection, reach: Reach = EVERYTHING) -> int:
 _Newest, _Later = aliased(RecordRevision), aliased(RecordRevision)
 _IS_WITHDRAWN = exists().where(
     _Newest.record_id == AnswerQuery.record_id,
-    _Newest.outcome == "accepted",
+    # Not as "accepted": SQLite would go through all of those there are, by the index of outcomes.
+    _Newest.outcome != "rejected",
     _Newest.withdrawn.is_not(None),
     ~exists().where(
         _Later.record_id == _Newest.record_id,
-        _Later.outcome == "accepted",
+        _Later.outcome != "rejected",
         _Later.revision > _Newest.revision,
     ),
 )
