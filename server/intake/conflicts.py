@@ -18,7 +18,7 @@ from server.db.engine import transaction
 from server.db.locks import Lock, hold
 from server.db.upsert import upsert
 from server.intake import code_book
-from server.intake.consent import EMPTY
+from server.intake.consent import EMPTY, is_withdrawn
 from server.intake.decide import ConflictReason
 from server.intake.held import lock_tablet
 from server.intake.model import Conflict, RecordHead, RecordRevision
@@ -29,11 +29,12 @@ from server.programme.enrolment import NotPossible
 from server.programme.model import EnrolledTablet
 from server.reference.in_force import reference_of
 from server.staff import audit
+from shared.errors import RecordUnreadable
 from shared.identifiers import Fingerprint, RecordId
 from shared.lifecycle import CONSENT_WITHDRAWN
 from shared.wire.note_kinds import ConflictDecided, ConflictDecision
 from shared.wire.receipts import Totals
-from shared.wire.records import decode_record
+from shared.wire.records import Record, decode_record
 
 TAKEN, LEFT = ConflictDecision.TAKEN.value, ConflictDecision.LEFT.value
 NOTE_TERM_DAYS = 365
@@ -57,14 +58,15 @@ def take(office: Office, number: int, actor: str) -> None:
     with transaction(office.engine) as connection:
         hold(connection, Lock.PEPPERS)
         conflict = _open(connection, number)
-        why = why_not_taken(conflict.reason, conflict.canonical)
-        if why:
+        record = _read(office, conflict)
+        why = why_not_taken(connection, conflict, record)
+        if why or record is None:
             raise NotPossible("This revision cannot be taken. Nothing was changed.", why)
         with _locked(connection, conflict) as level:
             displaced = _held_from(connection, conflict.record_id, conflict.revision)
             stood = code_book.kept_of(connection, conflict.record_id)
             _move_out(connection, office, displaced, conflict.number, actor)
-            _move_in(connection, office, conflict)
+            _move_in(connection, conflict, record)
             take_codes(connection, office, conflict.record_id, conflict.codes)
             _keep_codes(connection, conflict.number, stood)
             _decided(connection, office, conflict, TAKEN, actor)
@@ -104,13 +106,31 @@ def take_back(office: Office, number: int, actor: str) -> None:
         _audit(connection, office, conflict, "conflict_reopened", actor)
 
 
-def why_not_taken(reason: str, canonical: bytes | None) -> str:
-    """Why nobody can take this revision: a word of ``problem.*`` in server.po; "" when they can."""
-    if reason == ConflictReason.OTHER_OWNER.value:
+def why_not_taken(connection: Connection, conflict: Row[Any], record: Record | None) -> str:
+    """Why nobody can take this revision: a word of ``problem.*`` in server.po; "" when they can.
+
+    record: what it says; None where its answers are not kept.
+    """
+    if conflict.reason == ConflictReason.OTHER_OWNER.value:
         return "conflict_of_another"
-    if reason == ConflictReason.DISPLACED.value:
+    if conflict.reason == ConflictReason.DISPLACED.value:
         return "conflict_displaced"
-    return "" if canonical not in (None, EMPTY) else "conflict_without_content"
+    if record is None:
+        return "conflict_without_content"
+    # One of a tablet that is put aside empties nothing yet: nothing may take its place meanwhile.
+    is_asked = record.withdrawn != CONSENT_WITHDRAWN and is_withdrawn(
+        connection, conflict.record_id
+    )
+    return "conflict_consent" if is_asked else ""
+
+
+def _read(office: Office, conflict: Row[Any]) -> Record | None:
+    if conflict.canonical in (None, EMPTY):
+        return None
+    try:
+        return decode_record(conflict.canonical, reference_of(office).questionnaire_by_digest)
+    except RecordUnreadable:
+        return None  # its questionnaire went with a folder, before editions were kept
 
 
 @contextmanager
@@ -271,9 +291,7 @@ def _keep_codes(connection: Connection, number: int, codes: list[int]) -> None:
     )
 
 
-def _move_in(connection: Connection, office: Office, conflict: Row[Any]) -> None:
-    canonical = bytes(conflict.canonical)
-    record = decode_record(canonical, reference_of(office).questionnaire_by_digest)
+def _move_in(connection: Connection, conflict: Row[Any], record: Record) -> None:
     connection.execute(
         insert(RecordRevision).values(
             {name: getattr(conflict, name) for name in _ARRIVED}
@@ -285,7 +303,7 @@ def _move_in(connection: Connection, office: Office, conflict: Row[Any]) -> None
                 "findings": [],
                 "withdrawn": record.withdrawn,
                 "danger": conflict.danger,
-                "canonical": canonical,
+                "canonical": bytes(conflict.canonical),
             }
         )
     )

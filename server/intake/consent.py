@@ -49,6 +49,17 @@ def empty_withdrawn(connection: Connection, records: Iterable[str]) -> set[str]:
     return emptied
 
 
+def is_withdrawn(connection: Connection, record_id: str) -> bool:
+    """Whether its person withdrew consent by anything that was accepted of it, also what stands
+    nowhere because its tablet is put aside."""
+    query = select(RecordRevision.number).where(
+        RecordRevision.record_id == record_id,
+        RecordRevision.withdrawn == CONSENT_WITHDRAWN,
+        RecordRevision.outcome == Outcome.ACCEPTED.value,
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 # Written once: to build a statement costs more than to run it.
 def _withdrawn() -> Select[str]:
     later = aliased(RecordRevision)

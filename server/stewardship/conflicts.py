@@ -101,7 +101,7 @@ def look(connection: Connection, reference: Reference, number: int) -> ConflictL
         _side(came, read[1]),
         differing,
         alike,
-        why_not_taken(came.reason, came.canonical),
+        why_not_taken(connection, came, read[1]),
     )
 
 

@@ -11,7 +11,7 @@ from server.intake import conflicts
 from server.intake.model import Conflict
 from server.programme.enrolment import NotPossible
 from tests.reliability.holding import HAPPENED
-from tests.reliability.model import CONSENT, Key
+from tests.reliability.model import Key
 
 if TYPE_CHECKING:
     from tests.reliability.country import Country
@@ -23,9 +23,7 @@ def decide(country: Country, which: int, decision: str, about: str = "") -> None
     """One of the conflicts there are, or of that record, is left, taken, or as open as before. What
     nobody may do is refused, and changes nothing."""
     model = country.model
-    keys = sorted(
-        key for key in model.aside if about in ("", key[0]) and not _waits_for_consent(country, key)
-    )
+    keys = sorted(key for key in model.aside if about in ("", key[0]))
     if not keys:
         return
     key = keys[which % len(keys)]
@@ -48,13 +46,6 @@ def decide(country: Country, which: int, decision: str, about: str = "") -> None
         decision
     ](key)
     HAPPENED[f"conflict: {decision}"] += 1
-
-
-def _waits_for_consent(country: Country, key: Key) -> bool:
-    """Consent was withdrawn on a tablet that is put aside: nobody decides about what else was said
-    before it is brought back, or not."""
-    held = country.model.held[key[0]].values()
-    return key[0] not in country.model.unwanted and any(one.withdrawn == CONSENT for one in held)
 
 
 def _number(country: Country, key: Key) -> int:

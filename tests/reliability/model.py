@@ -143,9 +143,13 @@ class Model:
         return key not in self.decisions
 
     def may_be_taken(self, key: Key) -> bool:
-        """Whether it can be put in the place of what is held: nobody has, and its answers are
-        kept."""
-        return key not in self.decisions and key[2] not in self.bad and key[0] not in self.unwanted
+        """Whether it can be put in the place of what is held: nobody has, its answers are kept, and
+        nobody withdrew consent, not even on a tablet that is put aside."""
+        if key in self.decisions or key[2] in self.bad or key[0] in self.unwanted:
+            return False
+        return self.brought[key].withdrawn == CONSENT or not any(
+            one.accepted and one.withdrawn == CONSENT for one in self.held[key[0]].values()
+        )
 
     def may_be_taken_back(self, key: Key) -> bool:
         """Whether a steward's decision about it can be undone."""
