@@ -228,7 +228,7 @@ def test_doctor_tells_of_counted_words_that_are_damaged_and_a_recount_mends_them
     damage(office, "counted_case.said", one.record_id)
 
     (remark,) = check(office)
-    assert remark.startswith("1 counted cases ")
+    assert remark.startswith("Of 1 persons ")
     assert "tally87 tables recount" in remark
     generations.recount(office, at_once=True)
     assert check(office) == []
