@@ -52,12 +52,10 @@ def empty_withdrawn(connection: Connection, records: Iterable[str]) -> set[str]:
 def is_withdrawn(connection: Connection, record_id: str) -> bool:
     """Whether its person withdrew consent by anything that was accepted of it, also what stands
     nowhere because its tablet is put aside."""
-    query = select(RecordRevision.number).where(
-        RecordRevision.record_id == record_id,
-        RecordRevision.withdrawn == CONSENT_WITHDRAWN,
-        RecordRevision.outcome == Outcome.ACCEPTED.value,
+    said = select(RecordRevision.withdrawn, RecordRevision.outcome).where(
+        RecordRevision.record_id == record_id
     )
-    return connection.execute(query.limit(1)).first() is not None
+    return (CONSENT_WITHDRAWN, Outcome.ACCEPTED.value) in map(tuple, connection.execute(said))
 
 
 # Written once: to build a statement costs more than to run it.
