@@ -99,14 +99,14 @@ def _copy_words(bench: Bench, wanted: int) -> int:
     while kept + originals <= wanted:
         number += 1
         with transaction(bench.office.engine) as connection:
-            copy_rows(connection, (COPY_OF_WORDS,), f"{_WORDS_ALONE + number:06x}")
+            copy_rows(connection, (COPY_OF_WORDS,), f"{_WORDS_ALONE + number:08x}")
         kept += originals
     with bench.office.engine.connect() as plain:
         plain.execution_options(isolation_level="AUTOCOMMIT").execute(text("analyze"))
     return kept
 
 
-_WORDS_ALONE = 0x800000
+_WORDS_ALONE = 0x80000000
 """Ends of copies of words begin here: those of whole cases are below."""
 
 
@@ -126,7 +126,7 @@ def _fill(bench: Bench, visits: Iterator[Encoded], persons: int) -> None:
         originals = connection.scalar(text("select count(*) from copied")) or 1
     for number in range(1, max(1, round(persons / originals))):
         with transaction(bench.office.engine) as connection:
-            copy_rows(connection, ONE_COPY, f"{number:06x}")
+            copy_rows(connection, ONE_COPY, f"{number:08x}")
     with bench.office.engine.connect() as plain:
         plain.execution_options(isolation_level="AUTOCOMMIT").execute(text("analyze"))
     # What is kept of the copies' cells is put right, so that the next count finds nothing to write.

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, text
 from server.db.together import Together
 from server.intake import code_book
 
-_ENDS = 6
-"""Digits in which the ids of a copy differ."""
+_ENDS = 8
+"""Digits in which the ids of a copy differ: of six, an original now and then had a copy's."""
 _MARK = re.compile(r"\{id of (\w+)\}")
 _AS_ID = {
-    "sqlite": r"substr(\1, 1, 26) || :ends",
-    "postgresql": r"cast(substr(replace(cast(\1 as text), '-', ''), 1, 26) || :ends as uuid)",
+    "sqlite": r"substr(\1, 1, 24) || :ends",
+    "postgresql": r"cast(substr(replace(cast(\1 as text), '-', ''), 1, 24) || :ends as uuid)",
 }
 
 

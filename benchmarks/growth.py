@@ -88,7 +88,7 @@ def grown(bench: Bench, visits: Iterator[Encoded], sizes: list[int]) -> Iterator
 
 
 def _copy(connection: Connection, number: int, real: dict[str, list[int]]) -> None:
-    ends = f"{number:06x}"
+    ends = f"{number:08x}"
     copy_rows(connection, ONE_COPY, ends)
     copy_codes(connection, real, ends, number)
 

@@ -251,7 +251,7 @@ def fill(office: Office, cases: int, tablets: int, users: int) -> int:
         note_originals(connection)
         persons = connection.scalar(text("select count(*) from copied")) or 0
         for number in range(1, max(1, round(cases / persons))):
-            copy_rows(connection, ONE_COPY, f"{number:06x}")
+            copy_rows(connection, ONE_COPY, f"{number:08x}")
         connection.execute(text(_CONFLICTS))
         connection.execute(text(_RETURNED))
         for _ in range(MOST_LOGGED):
