@@ -57,12 +57,13 @@ def take(office: Office, number: int, actor: str) -> None:
     takes its place among the conflicts. Raises NotPossible."""
     with transaction(office.engine) as connection:
         hold(connection, Lock.PEPPERS)
-        conflict = _open(connection, number)
-        record = _read(office, conflict)
-        why = why_not_taken(connection, conflict, record)
-        if why or record is None:
-            raise NotPossible("This revision cannot be taken. Nothing was changed.", why)
-        with _locked(connection, conflict) as level:
+        with _locked(connection, _open(connection, number)) as level:
+            # Read when nobody else writes it: consent may have been withdrawn while this waited.
+            conflict = _open(connection, number)
+            record = _read(office, conflict)
+            why = why_not_taken(connection, conflict, record)
+            if why or record is None:
+                raise NotPossible("This revision cannot be taken. Nothing was changed.", why)
             displaced = _held_from(connection, conflict.record_id, conflict.revision)
             stood = code_book.kept_of(connection, conflict.record_id)
             _move_out(connection, office, displaced, conflict.number, actor)
@@ -118,10 +119,9 @@ def why_not_taken(connection: Connection, conflict: Row[Any], record: Record | N
     if record is None:
         return "conflict_without_content"
     # One of a tablet that is put aside empties nothing yet: nothing may take its place meanwhile.
-    is_asked = record.withdrawn != CONSENT_WITHDRAWN and is_withdrawn(
-        connection, conflict.record_id
-    )
-    return "conflict_consent" if is_asked else ""
+    if record.withdrawn != CONSENT_WITHDRAWN and is_withdrawn(connection, conflict.record_id):
+        return "conflict_consent"
+    return ""
 
 
 def _read(office: Office, conflict: Row[Any]) -> Record | None:
